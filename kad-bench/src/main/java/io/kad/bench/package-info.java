@@ -1,0 +1,5 @@
+/** Measurements of kad. */
+@NullMarked
+package io.kad.bench;
+
+import org.jspecify.annotations.NullMarked;
