@@ -1,0 +1,2 @@
+/** Classes that keep or break a rule, to show that it can tell them apart. */
+package io.kad.architecture.example;

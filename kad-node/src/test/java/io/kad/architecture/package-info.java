@@ -1,0 +1,2 @@
+/** Rules that hold for the sources and classes of every module. */
+package io.kad.architecture;
