@@ -1,0 +1,74 @@
+// One js-libp2p node: TCP, Noise, Yamux, identify, ping and kad, set up for tests on loopback.
+
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { identify, identifyPush } from '@libp2p/identify'
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { recordRules } from './records.mjs'
+import { peerFields } from './values.mjs'
+
+const FIRST_SELF_QUERY_AFTER_MILLIS = 100
+const MAX_OUTBOUND_KAD_STREAMS = 512
+const MAX_PENDING_CONNECTIONS = 1000
+const MAX_PING_STREAMS = 64
+const RSA_BITS = 2048
+
+/** Makes and starts a node; `say` gets its events from the first one on. */
+export async function startNode (settings, say) {
+  const node = await createLibp2p({
+    start: false,
+    privateKey: await generateKeyPair(settings.keyType, RSA_BITS),
+    addresses: { listen: settings.listen },
+    transports: [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionMonitor: { enabled: settings.monitor },
+    connectionManager: {
+      inboundConnectionThreshold: settings.inboundThreshold,
+      maxIncomingPendingConnections: MAX_PENDING_CONNECTIONS
+    },
+    services: services(settings)
+  })
+  sayEvents(node, say)
+  await node.start()
+  return node
+}
+
+function services (settings) {
+  const chosen = {
+    identify: identify(),
+    ping: ping({ maxInboundStreams: MAX_PING_STREAMS, maxOutboundStreams: MAX_PING_STREAMS }),
+    dht: kadDHT({
+      protocol: settings.protocol,
+      clientMode: settings.clientMode,
+      peerInfoMapper: passthroughMapper,
+      maxInboundStreams: settings.maxInboundStreams,
+      maxOutboundStreams: MAX_OUTBOUND_KAD_STREAMS,
+      initialQuerySelfInterval: FIRST_SELF_QUERY_AFTER_MILLIS,
+      ...recordRules(settings.namespaces)
+    })
+  }
+  return settings.push ? { ...chosen, identifyPush: identifyPush() } : chosen
+}
+
+function sayEvents (node, say) {
+  sayPeers(node, { 'peer:connect': 'peer-connected', 'peer:disconnect': 'peer-disconnected' }, say)
+  sayPeers(node.services.dht.routingTable, { 'peer:add': 'routing-add', 'peer:remove': 'routing-remove' }, say)
+  node.addEventListener('peer:identify', ({ detail }) => say({
+    event: 'peer-identified',
+    ...peerFields(detail.peerId, detail.listenAddrs),
+    protocols: detail.protocols,
+    agent: detail.agentVersion,
+    signedRecord: detail.signedPeerRecord != null
+  }))
+}
+
+function sayPeers (source, names, say) {
+  for (const [name, event] of Object.entries(names)) {
+    source.addEventListener(name, ({ detail: id }) => say({ event, peerId: id.toString() }))
+  }
+}

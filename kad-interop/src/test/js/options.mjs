@@ -1,0 +1,101 @@
+// The command line of peer.mjs.
+
+import { parseArgs } from 'node:util'
+import { Refusal } from './refusals.mjs'
+import { address, count, duration } from './values.mjs'
+
+export const USAGE = `usage: node peer.mjs [option...]
+  --listen MULTIADDR         listen there (repeatable; default /ip4/127.0.0.1/tcp/0)
+  --no-listen                listen nowhere
+  --bootstrap MULTIADDR      dial it once at the start (repeatable)
+  --protocol ID              kad protocol (default /kad/1.0.0)
+  --client | --server        kad mode (default server)
+  --namespace NAME           accept records /NAME/... (repeatable; default app)
+  --key-type TYPE            Ed25519 (default), secp256k1 or RSA
+  --count N                  peers in this process (default 1); without --bootstrap the later ones dial the first
+  --timeout DURATION         bound of each command (default 30s)
+  --max-inbound-streams N    kad streams a connection may open here (default 512; js itself: 32)
+  --inbound-threshold N      connections a second from one host (default 10000; js itself: 5)
+  --monitor | --no-monitor   heartbeat pings that abort a connection (default off; js itself: on)
+  --peer-mapper passthrough  loopback addresses count (the only choice)
+  --no-push                  without identify push
+`
+
+const OPTIONS = {
+  listen: { type: 'string', multiple: true },
+  'no-listen': { type: 'boolean' },
+  bootstrap: { type: 'string', multiple: true, default: [] },
+  protocol: { type: 'string', default: '/kad/1.0.0' },
+  client: { type: 'boolean' },
+  server: { type: 'boolean' },
+  namespace: { type: 'string', multiple: true, default: ['app'] },
+  'key-type': { type: 'string', default: 'Ed25519' },
+  count: { type: 'string', default: '1' },
+  timeout: { type: 'string', default: '30s' },
+  'max-inbound-streams': { type: 'string', default: '512' },
+  'inbound-threshold': { type: 'string', default: '10000' },
+  monitor: { type: 'boolean' },
+  'no-monitor': { type: 'boolean' },
+  'peer-mapper': { type: 'string', default: 'passthrough' },
+  'no-push': { type: 'boolean' },
+  help: { type: 'boolean' }
+}
+
+const KEY_TYPES = ['Ed25519', 'secp256k1', 'RSA']
+
+/** The validated settings of this process; throws a Refusal that names what is wrong. */
+export function readOptions (args) {
+  const given = parseOrRefuse({ args, options: OPTIONS, strict: true })
+  refuse(given.client && given.server, '--client and --server exclude each other')
+  refuse(given.monitor && given['no-monitor'], '--monitor and --no-monitor exclude each other')
+  refuse(given.listen != null && given['no-listen'], '--listen and --no-listen exclude each other')
+  refuse(!given.protocol.startsWith('/'), `--protocol is '${given.protocol}': want an id that starts with /`)
+  refuse(given.namespace.some(name => !/^[^/\s]+$/.test(name)), '--namespace takes a name without / or blanks')
+  refuse(!KEY_TYPES.includes(given['key-type']), `--key-type is '${given['key-type']}': want ${KEY_TYPES.join(', ')}`)
+  refuse(given['peer-mapper'] !== 'passthrough', '--peer-mapper takes passthrough only')
+  return {
+    help: given.help === true,
+    listen: listenAddresses(given),
+    bootstrap: given.bootstrap.map(address),
+    protocol: given.protocol,
+    clientMode: given.client === true,
+    namespaces: given.namespace,
+    keyType: given['key-type'],
+    count: count(given.count),
+    timeout: duration(given.timeout, '--timeout'),
+    maxInboundStreams: count(given['max-inbound-streams'], '--max-inbound-streams'),
+    inboundThreshold: count(given['inbound-threshold'], '--inbound-threshold'),
+    monitor: given.monitor === true,
+    push: given['no-push'] !== true
+  }
+}
+
+/** Words after a command's name: `{ positionals, values }`. */
+export function readWords (name, command, words) {
+  const options = { timeout: { type: 'string' }, ...command.options }
+  const { positionals, values } = parseOrRefuse({ args: words, options, strict: true, allowPositionals: true }, true)
+  if (positionals.length !== command.arity) {
+    const wanted = `${name} takes ${command.arity} argument(s), not ${positionals.length}`
+    throw new Refusal('bad-input', `${wanted}: ${command.usage}`)
+  }
+  return { positionals, values }
+}
+
+function listenAddresses (given) {
+  return given['no-listen'] ? [] : (given.listen ?? ['/ip4/127.0.0.1/tcp/0']).map(text => address(text).toString())
+}
+
+function parseOrRefuse (config, whole = false) {
+  try {
+    const result = parseArgs(config)
+    return whole ? result : result.values
+  } catch (error) {
+    throw new Refusal('bad-input', error.message.split('. ')[0])
+  }
+}
+
+function refuse (wrong, message) {
+  if (wrong) {
+    throw new Refusal('bad-input', message)
+  }
+}
