@@ -1,0 +1,234 @@
+package io.kad.api;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How a peer behaves: every option with its value; immutable.
+ *
+ * <p>Defaults are those of rust-libp2p's kad 0.49 for a private network, unless an option says otherwise.
+ */
+public final class KademliaConfig {
+
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+    private static final Duration YEAR = Duration.ofDays(366);
+
+    /** The name of the stream protocol; peers of different names don't see each other. */
+    public static final ConfigOption<String> PROTOCOL = ConfigOption.text(
+            "protocol",
+            "/kad/1.0.0",
+            "a protocol id: a slash and up to 255 printable ASCII characters without blanks",
+            KademliaConfig::isProtocolId);
+
+    /** Whether to serve others; {@code server} by default, as private networks have no NAT to detect. */
+    public static final ConfigOption<Mode> MODE = ConfigOption.choice("mode", Mode.SERVER);
+
+    /** k: how many peers a record is stored at, and how many a lookup finds. Kademlia paper: 20. */
+    public static final ConfigOption<Integer> K = ConfigOption.integer("k", 20, 1, 256);
+
+    /** alpha: how many requests of a lookup run at once. Kademlia paper and rust: 3. */
+    public static final ConfigOption<Integer> ALPHA = ConfigOption.integer("alpha", 3, 1, 64);
+
+    /** How many peers a bucket holds; k by the paper. */
+    public static final ConfigOption<Integer> BUCKET_SIZE = ConfigOption.integer("bucket-size", 20, 1, 4096);
+
+    /** How long a newcomer waits before it may replace a disconnected peer of a full bucket. rust: 60 s. */
+    public static final ConfigOption<Duration> PENDING_TIMEOUT =
+            ConfigOption.duration("pending-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
+
+    /** How long a query may take in all. rust: 60 s. */
+    public static final ConfigOption<Duration> QUERY_TIMEOUT =
+            ConfigOption.duration("query-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
+
+    /** How long one request may take, dialling included. rust: 10 s. */
+    public static final ConfigOption<Duration> REQUEST_TIMEOUT =
+            ConfigOption.duration("request-timeout", Duration.ofSeconds(10), MILLISECOND, Duration.ofMinutes(10));
+
+    /** How many queries may run at once; further ones are refused. Ours: 4096. */
+    public static final ConfigOption<Integer> MAX_QUERIES = ConfigOption.integer("max-queries", 4096, 1, 1_000_000);
+
+    /** How long a record lives that says nothing itself, and the longest that others' records live here. rust: 48 h. */
+    public static final ConfigOption<Optional<Duration>> RECORD_TTL = ConfigOption.optionalDuration(
+            "record-ttl", Duration.ofHours(48), Duration.ofSeconds(1), YEAR.multipliedBy(100));
+
+    /** How long others' provider records live here. kad-dht specification: 48 h. */
+    public static final ConfigOption<Optional<Duration>> PROVIDER_RECORD_TTL = ConfigOption.optionalDuration(
+            "provider-record-ttl", Duration.ofHours(48), Duration.ofSeconds(1), YEAR.multipliedBy(100));
+
+    /** The largest message accepted, in bytes. go and js: 4 MiB. */
+    public static final ConfigOption<Integer> MAX_MESSAGE_BYTES =
+            ConfigOption.integer("max-message-bytes", 4 << 20, 1024, 64 << 20);
+
+    /** The largest message sent, in bytes; answers are trimmed to it. rust reads no more than 16 KiB. */
+    public static final ConfigOption<Integer> MAX_SENT_MESSAGE_BYTES =
+            ConfigOption.integer("max-sent-message-bytes", 16 * 1024, 1024, 64 << 20);
+
+    /** How many addresses are kept of one peer, and sent of it. Ours: 16. */
+    public static final ConfigOption<Integer> MAX_ADDRESSES_PER_PEER =
+            ConfigOption.integer("max-addresses-per-peer", 16, 1, 256);
+
+    /** How often the routing table is refreshed; off for never. rust: 5 min. */
+    public static final ConfigOption<Optional<Duration>> BOOTSTRAP_INTERVAL = ConfigOption.optionalDuration(
+            "bootstrap-interval", Duration.ofMinutes(5), Duration.ofSeconds(1), YEAR);
+
+    /** How long the table must be quiet after a new peer before it is refreshed by itself; off for never. rust: 500 ms. */
+    public static final ConfigOption<Optional<Duration>> BOOTSTRAP_DELAY = ConfigOption.optionalDuration(
+            "bootstrap-delay", Duration.ofMillis(500), Duration.ZERO, Duration.ofHours(1));
+
+    /** How long a connection without streams is kept, if its peer is not in the routing table. Ours: 60 s. */
+    public static final ConfigOption<Duration> IDLE_CONNECTION_TIMEOUT =
+            ConfigOption.duration("idle-connection-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
+
+    /** How many connections may be open at once. Ours: 600. */
+    public static final ConfigOption<Integer> MAX_CONNECTIONS =
+            ConfigOption.integer("max-connections", 600, 1, 1_000_000);
+
+    /** The transport to use, by the name of its provider; empty for the one of highest priority. */
+    public static final ConfigOption<String> TRANSPORT = providerName("transport");
+
+    /** The record store to use, by the name of its provider; empty for the one of highest priority. */
+    public static final ConfigOption<String> RECORD_STORE = providerName("record-store");
+
+    /** The provider store to use, by the name of its provider; empty for the one of highest priority. */
+    public static final ConfigOption<String> PROVIDER_STORE = providerName("provider-store");
+
+    private static final List<ConfigOption<?>> OPTIONS = List.of(
+            PROTOCOL,
+            MODE,
+            K,
+            ALPHA,
+            BUCKET_SIZE,
+            PENDING_TIMEOUT,
+            QUERY_TIMEOUT,
+            REQUEST_TIMEOUT,
+            MAX_QUERIES,
+            RECORD_TTL,
+            PROVIDER_RECORD_TTL,
+            MAX_MESSAGE_BYTES,
+            MAX_SENT_MESSAGE_BYTES,
+            MAX_ADDRESSES_PER_PEER,
+            BOOTSTRAP_INTERVAL,
+            BOOTSTRAP_DELAY,
+            IDLE_CONNECTION_TIMEOUT,
+            MAX_CONNECTIONS,
+            TRANSPORT,
+            RECORD_STORE,
+            PROVIDER_STORE);
+
+    private final Map<ConfigOption<?>, Object> values;
+
+    private KademliaConfig(Map<ConfigOption<?>, Object> values) {
+        this.values = Map.copyOf(values);
+    }
+
+    /** Returns the defaults of a private network that speaks {@code protocol}. */
+    public static KademliaConfig of(String protocol) {
+        return builder().set(PROTOCOL, protocol).build();
+    }
+
+    /** Returns a builder with every option at its default. */
+    public static Builder builder() {
+        return new Builder(Map.of());
+    }
+
+    /** Returns a builder that starts from this configuration. */
+    public Builder toBuilder() {
+        return new Builder(values);
+    }
+
+    /** Returns every option there is. */
+    public static List<ConfigOption<?>> options() {
+        return OPTIONS;
+    }
+
+    /** Returns the value of {@code option}. */
+    @SuppressWarnings("unchecked") // the builder pairs each option with values of its own type only
+    public <T> T get(ConfigOption<T> option) {
+        Object value = values.get(option);
+        return value == null ? option.defaultValue() : (T) value;
+    }
+
+    /** Returns the options that differ from their defaults. */
+    @Override
+    public String toString() {
+        return OPTIONS.stream()
+                .filter(values::containsKey)
+                .map(option -> option.name() + "=" + values.get(option))
+                .collect(Collectors.joining(", ", "KademliaConfig[", "]"));
+    }
+
+    private static ConfigOption<String> providerName(String name) {
+        return ConfigOption.text(name, "", "the name of a provider", value -> true);
+    }
+
+    private static boolean isProtocolId(String text) {
+        return text.length() >= 2
+                && text.length() <= 256
+                && text.startsWith("/")
+                && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    /** Collects values and checks them together. Not thread-safe. */
+    public static final class Builder {
+
+        private final Map<ConfigOption<?>, Object> values;
+        private final List<String> problems = new ArrayList<>();
+
+        private Builder(Map<ConfigOption<?>, Object> values) {
+            this.values = new LinkedHashMap<>(values);
+        }
+
+        /** Sets {@code option}. */
+        public <T> Builder set(ConfigOption<T> option, T value) {
+            option.problem(value).ifPresent(problems::add);
+            values.put(option, value);
+            return this;
+        }
+
+        /** Sets the option called {@code name} to what {@code text} stands for, as in a configuration file. */
+        public Builder set(String name, String text) {
+            OPTIONS.stream()
+                    .filter(option -> option.name().equals(name))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            option -> parseAndSet(option, text),
+                            () -> problems.add("'" + name + "' is not an option; there are "
+                                    + OPTIONS.stream().map(ConfigOption::name).collect(Collectors.joining(", "))));
+            return this;
+        }
+
+        private <T> void parseAndSet(ConfigOption<T> option, String text) {
+            try {
+                set(option, option.parse(text));
+            } catch (IllegalArgumentException unreadable) {
+                problems.add(String.valueOf(unreadable.getMessage()));
+            }
+        }
+
+        /** Returns the value that {@code option} has so far. */
+        private <T> T current(ConfigOption<T> option) {
+            return new KademliaConfig(values).get(option);
+        }
+
+        /**
+         * Returns the configuration.
+         *
+         * @throws IllegalArgumentException naming everything that is wrong
+         */
+        public KademliaConfig build() {
+            List<String> all = new ArrayList<>(problems);
+            if (all.isEmpty() && current(MAX_SENT_MESSAGE_BYTES) > current(MAX_MESSAGE_BYTES)) {
+                all.add(MAX_SENT_MESSAGE_BYTES.name() + " is larger than " + MAX_MESSAGE_BYTES.name());
+            }
+            if (!all.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", all));
+            }
+            return new KademliaConfig(values);
+        }
+    }
+}

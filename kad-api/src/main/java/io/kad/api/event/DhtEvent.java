@@ -1,0 +1,133 @@
+package io.kad.api.event;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.Mode;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.InboundRequest;
+import io.kad.api.spi.TransportEvent;
+import java.util.List;
+import java.util.Optional;
+
+/** A change of a peer's own state, or something that others did to it. */
+public sealed interface DhtEvent {
+
+    /** Calls the method of {@code visitor} for this kind of event. */
+    <R> R accept(Visitor<R> visitor);
+
+    /** One method for each kind of event. */
+    interface Visitor<R> {
+        R routingUpdated(RoutingUpdated event);
+
+        R peerRemoved(PeerRemoved event);
+
+        R unroutablePeer(UnroutablePeer event);
+
+        R pendingPeer(PendingPeer event);
+
+        R modeChanged(ModeChanged event);
+
+        R requestServed(RequestServed event);
+
+        R transport(TransportReport event);
+    }
+
+    /**
+     * A peer entered the routing table, or became known by a further address.
+     *
+     * @param added whether it is new to the table
+     * @param bucket the index of its bucket: the binary logarithm of its distance, 0 to 255
+     * @param evicted the peer that gave way to it
+     */
+    record RoutingUpdated(
+            PeerId peer, boolean added, List<Multiaddr> addresses, int bucket, Optional<PeerId> evicted)
+            implements DhtEvent {
+        public RoutingUpdated {
+            requireNonNull(peer, "peer");
+            addresses = List.copyOf(addresses);
+            requireNonNull(evicted, "evicted");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.routingUpdated(this);
+        }
+    }
+
+    /** A peer left the routing table other than by eviction: removed by the user, or no longer a server. */
+    record PeerRemoved(PeerId peer) implements DhtEvent {
+        public PeerRemoved {
+            requireNonNull(peer, "peer");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.peerRemoved(this);
+        }
+    }
+
+    /** A server is connected, but no address is known at which it could be dialled, or its bucket is full. */
+    record UnroutablePeer(PeerId peer) implements DhtEvent {
+        public UnroutablePeer {
+            requireNonNull(peer, "peer");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.unroutablePeer(this);
+        }
+    }
+
+    /** A peer waits to replace the least recently seen peer of its bucket. */
+    record PendingPeer(PeerId peer) implements DhtEvent {
+        public PendingPeer {
+            requireNonNull(peer, "peer");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.pendingPeer(this);
+        }
+    }
+
+    /** The peer became a server or a client. */
+    record ModeChanged(Mode mode) implements DhtEvent {
+        public ModeChanged {
+            requireNonNull(mode, "mode");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.modeChanged(this);
+        }
+    }
+
+    /**
+     * A request of another peer was handled.
+     *
+     * @param accepted false if it was refused
+     */
+    record RequestServed(InboundRequest request, boolean accepted) implements DhtEvent {
+        public RequestServed {
+            requireNonNull(request, "request");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.requestServed(this);
+        }
+    }
+
+    /** Something happened to the transport. */
+    record TransportReport(TransportEvent event) implements DhtEvent {
+        public TransportReport {
+            requireNonNull(event, "event");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.transport(this);
+        }
+    }
+}

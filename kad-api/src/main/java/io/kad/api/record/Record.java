@@ -1,0 +1,59 @@
+package io.kad.api.record;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A value stored in the DHT under a key.
+ *
+ * @param key the key the value is stored under
+ * @param value the value, opaque to the DHT; empty values are legal
+ * @param publisher the peer that first published the record; carried on the wire by rust-libp2p's field 666 only
+ * @param expires the wall-clock instant from which the record is no longer served; empty for never
+ * @param timeReceived when the peer that served this copy received it; empty for a record that was never stored
+ */
+public record Record(
+        RecordKey key,
+        Bytes value,
+        Optional<PeerId> publisher,
+        Optional<Instant> expires,
+        Optional<Instant> timeReceived) {
+
+    public Record {
+        requireNonNull(key, "key");
+        requireNonNull(value, "value");
+        requireNonNull(publisher, "publisher");
+        requireNonNull(expires, "expires");
+        requireNonNull(timeReceived, "timeReceived");
+    }
+
+    /** Returns a record without publisher, expiry or time of receipt. */
+    public static Record of(RecordKey key, Bytes value) {
+        return new Record(key, value, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Returns whether this record must no longer be served at {@code now}. */
+    public boolean isExpired(Instant now) {
+        return expires.isPresent() && !now.isBefore(expires.get());
+    }
+
+    /** Returns this record with {@code publisher} as its publisher. */
+    public Record withPublisher(PeerId publisher) {
+        return new Record(key, value, Optional.of(publisher), expires, timeReceived);
+    }
+
+    /** Returns this record with the given expiry; empty for never. */
+    public Record withExpires(Optional<Instant> expires) {
+        return new Record(key, value, publisher, expires, timeReceived);
+    }
+
+    /** Returns this record stamped with the instant it was received. */
+    public Record withTimeReceived(Instant received) {
+        return new Record(key, value, publisher, expires, Optional.of(received));
+    }
+}

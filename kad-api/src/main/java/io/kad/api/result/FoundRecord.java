@@ -1,0 +1,24 @@
+package io.kad.api.result;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.QueryStats;
+import io.kad.api.id.PeerId;
+import io.kad.api.record.Record;
+import java.util.Optional;
+
+/**
+ * The best record found under a key.
+ *
+ * @param record the record
+ * @param from a peer that holds it; empty for the own store
+ * @param answers how many valid records were found, worse ones included
+ * @param stats what the query cost
+ */
+public record FoundRecord(Record record, Optional<PeerId> from, int answers, QueryStats stats) {
+    public FoundRecord {
+        requireNonNull(record, "record");
+        requireNonNull(from, "from");
+        requireNonNull(stats, "stats");
+    }
+}

@@ -1,0 +1,16 @@
+package io.kad.api.spi;
+
+import io.kad.api.Identity;
+import io.kad.api.KademliaConfig;
+
+/** Makes transports. */
+public interface TransportProvider extends SpiProvider {
+
+    /**
+     * Returns a new transport that is not yet started, which the caller closes.
+     *
+     * @param identity who the transport proves to be
+     * @param config names the protocol and the limits
+     */
+    Transport create(SpiContext context, Identity identity, KademliaConfig config);
+}

@@ -1,0 +1,254 @@
+package io.kad.core.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.Mode;
+import io.kad.api.QueryId;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.KadResponse;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.api.spi.StoreException;
+import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.TransportFailure;
+import io.kad.core.query.QuerySpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the engine is told.
+ *
+ * <p>Outcomes carry the number of the action that asked for them: a request number of {@link EngineAction.SendRequest}, or an
+ * operation number of a store action. A command carries a number of its own, which its answer repeats.
+ */
+public sealed interface EngineEvent {
+
+    /** Calls the method of {@code visitor} for this kind of event. */
+    <R> R accept(Visitor<R> visitor);
+
+    /** One method for each kind of event. */
+    interface Visitor<R> {
+        R startQuery(StartQuery event);
+
+        R finishQuery(FinishQuery event);
+
+        R cancelQuery(CancelQuery event);
+
+        R requestAnswered(RequestAnswered event);
+
+        R messageSent(MessageSent event);
+
+        R requestFailed(RequestFailed event);
+
+        R recordLoaded(RecordLoaded event);
+
+        R providersLoaded(ProvidersLoaded event);
+
+        R stored(Stored event);
+
+        R storeFailed(StoreFailed event);
+
+        R addAddress(AddAddress event);
+
+        R removeAddress(RemoveAddress event);
+
+        R removePeer(RemovePeer event);
+
+        R setMode(SetMode event);
+
+        R setExternalAddresses(SetExternalAddresses event);
+
+        R transport(TransportReported event);
+
+        R deadline(DeadlineReached event);
+    }
+
+    /** Start a query under a number that was never used. */
+    record StartQuery(QueryId query, QuerySpec spec) implements EngineEvent {
+        public StartQuery {
+            requireNonNull(query, "query");
+            requireNonNull(spec, "spec");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.startQuery(this);
+        }
+    }
+
+    /** End a query with what it has. */
+    record FinishQuery(QueryId query) implements EngineEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.finishQuery(this);
+        }
+    }
+
+    /** Give a query up. */
+    record CancelQuery(QueryId query) implements EngineEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.cancelQuery(this);
+        }
+    }
+
+    /** A request was answered; the response is of the kind asked for. */
+    record RequestAnswered(long request, KadResponse response) implements EngineEvent {
+        public RequestAnswered {
+            requireNonNull(response, "response");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.requestAnswered(this);
+        }
+    }
+
+    /** A message without an answer was written and accepted. */
+    record MessageSent(long request) implements EngineEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.messageSent(this);
+        }
+    }
+
+    /** A request failed. */
+    record RequestFailed(long request, TransportFailure failure) implements EngineEvent {
+        public RequestFailed {
+            requireNonNull(failure, "failure");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.requestFailed(this);
+        }
+    }
+
+    /** The own record store answered. */
+    record RecordLoaded(long operation, Optional<Record> record) implements EngineEvent {
+        public RecordLoaded {
+            requireNonNull(record, "record");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.recordLoaded(this);
+        }
+    }
+
+    /** The own provider store answered. */
+    record ProvidersLoaded(long operation, List<ProviderRecord> providers) implements EngineEvent {
+        public ProvidersLoaded {
+            providers = List.copyOf(providers);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.providersLoaded(this);
+        }
+    }
+
+    /** The own store holds what it was to save. */
+    record Stored(long operation) implements EngineEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.stored(this);
+        }
+    }
+
+    /** The own store refused or failed. */
+    record StoreFailed(long operation, StoreException failure) implements EngineEvent {
+        public StoreFailed {
+            requireNonNull(failure, "failure");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.storeFailed(this);
+        }
+    }
+
+    /** The user adds an address; answered by {@link EngineAction.AddressAdded}. */
+    record AddAddress(long command, PeerId peer, Multiaddr address) implements EngineEvent {
+        public AddAddress {
+            requireNonNull(peer, "peer");
+            requireNonNull(address, "address");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.addAddress(this);
+        }
+    }
+
+    /** The user removes an address; answered by {@link EngineAction.Removed}. */
+    record RemoveAddress(long command, PeerId peer, Multiaddr address) implements EngineEvent {
+        public RemoveAddress {
+            requireNonNull(peer, "peer");
+            requireNonNull(address, "address");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.removeAddress(this);
+        }
+    }
+
+    /** The user removes a peer; answered by {@link EngineAction.Removed}. */
+    record RemovePeer(long command, PeerId peer) implements EngineEvent {
+        public RemovePeer {
+            requireNonNull(peer, "peer");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.removePeer(this);
+        }
+    }
+
+    /** The user fixes the mode or sets it to automatic. */
+    record SetMode(Mode mode) implements EngineEvent {
+        public SetMode {
+            requireNonNull(mode, "mode");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.setMode(this);
+        }
+    }
+
+    /** The confirmed external addresses are now these. */
+    record SetExternalAddresses(Set<Multiaddr> addresses) implements EngineEvent {
+        public SetExternalAddresses {
+            addresses = Set.copyOf(addresses);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.setExternalAddresses(this);
+        }
+    }
+
+    /** Something happened to the transport. */
+    record TransportReported(TransportEvent event) implements EngineEvent {
+        public TransportReported {
+            requireNonNull(event, "event");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.transport(this);
+        }
+    }
+
+    /** Nothing happened but the passing of time. */
+    record DeadlineReached() implements EngineEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.deadline(this);
+        }
+    }
+}

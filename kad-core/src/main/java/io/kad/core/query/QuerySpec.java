@@ -1,0 +1,221 @@
+package io.kad.core.query;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.QueryKind;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import java.util.List;
+
+/** What a query is asked to do. */
+public sealed interface QuerySpec {
+
+    /** Returns what the query is for. */
+    QueryKind kind();
+
+    /** Returns the key or binary peer id it is about, before hashing. */
+    Bytes key();
+
+    /** Calls the method of {@code visitor} for this kind of query. */
+    <R> R accept(Visitor<R> visitor);
+
+    /** One method for each kind of query. */
+    interface Visitor<R> {
+        R getClosestPeers(GetClosestPeers spec);
+
+        R findPeer(FindPeer spec);
+
+        R getRecord(GetRecord spec);
+
+        R putRecord(PutRecord spec);
+
+        R putRecordTo(PutRecordTo spec);
+
+        R startProviding(StartProviding spec);
+
+        R getProviders(GetProviders spec);
+
+        R bootstrap(Bootstrap spec);
+    }
+
+    /** Find the {@code count} peers closest to {@code key}. */
+    record GetClosestPeers(Bytes key, int count) implements QuerySpec {
+        public GetClosestPeers {
+            requireNonNull(key, "key");
+        }
+
+        @Override
+        public QueryKind kind() {
+            return QueryKind.GET_CLOSEST_PEERS;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.getClosestPeers(this);
+        }
+    }
+
+    /** Find {@code peer}. */
+    record FindPeer(PeerId peer) implements QuerySpec {
+        public FindPeer {
+            requireNonNull(peer, "peer");
+        }
+
+        @Override
+        public QueryKind kind() {
+            return QueryKind.FIND_PEER;
+        }
+
+        @Override
+        public Bytes key() {
+            return peer.bytes();
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.findPeer(this);
+        }
+    }
+
+    /** Find the best record under {@code recordKey}, ending at {@code quorum} valid ones. */
+    record GetRecord(RecordKey recordKey, Quorum quorum) implements QuerySpec {
+        public GetRecord {
+            requireNonNull(recordKey, "recordKey");
+            requireNonNull(quorum, "quorum");
+        }
+
+        @Override
+        public QueryKind kind() {
+            return QueryKind.GET_RECORD;
+        }
+
+        @Override
+        public Bytes key() {
+            return recordKey.bytes();
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.getRecord(this);
+        }
+    }
+
+    /** Store {@code record} here and at the closest peers. */
+    record PutRecord(Record record, Quorum quorum) implements QuerySpec {
+        public PutRecord {
+            requireNonNull(record, "record");
+            requireNonNull(quorum, "quorum");
+        }
+
+        @Override
+        public QueryKind kind() {
+            return QueryKind.PUT_RECORD;
+        }
+
+        @Override
+        public Bytes key() {
+            return record.key().bytes();
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.putRecord(this);
+        }
+    }
+
+    /** Store {@code record} at exactly {@code peers}. */
+    record PutRecordTo(Record record, List<PeerInfo> peers, Quorum quorum) implements QuerySpec {
+        public PutRecordTo {
+            requireNonNull(record, "record");
+            peers = List.copyOf(peers);
+            requireNonNull(quorum, "quorum");
+        }
+
+        @Override
+        public QueryKind kind() {
+            return QueryKind.PUT_RECORD;
+        }
+
+        @Override
+        public Bytes key() {
+            return record.key().bytes();
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.putRecordTo(this);
+        }
+    }
+
+    /** Announce this peer, reachable at {@code addresses}, as a provider of {@code recordKey}. */
+    record StartProviding(RecordKey recordKey, List<Multiaddr> addresses) implements QuerySpec {
+        public StartProviding {
+            requireNonNull(recordKey, "recordKey");
+            addresses = List.copyOf(addresses);
+        }
+
+        @Override
+        public QueryKind kind() {
+            return QueryKind.START_PROVIDING;
+        }
+
+        @Override
+        public Bytes key() {
+            return recordKey.bytes();
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.startProviding(this);
+        }
+    }
+
+    /** Find {@code count} providers of {@code recordKey}, all for 0. */
+    record GetProviders(RecordKey recordKey, int count) implements QuerySpec {
+        public GetProviders {
+            requireNonNull(recordKey, "recordKey");
+        }
+
+        @Override
+        public QueryKind kind() {
+            return QueryKind.GET_PROVIDERS;
+        }
+
+        @Override
+        public Bytes key() {
+            return recordKey.bytes();
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.getProviders(this);
+        }
+    }
+
+    /** Fill the routing table of {@code self}. */
+    record Bootstrap(PeerId self) implements QuerySpec {
+        public Bootstrap {
+            requireNonNull(self, "self");
+        }
+
+        @Override
+        public QueryKind kind() {
+            return QueryKind.BOOTSTRAP;
+        }
+
+        @Override
+        public Bytes key() {
+            return self.bytes();
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.bootstrap(this);
+        }
+    }
+}

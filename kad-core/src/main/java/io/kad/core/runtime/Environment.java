@@ -1,0 +1,37 @@
+package io.kad.core.runtime;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * Where a peer gets time, threads and chance from; a simulation gives its own.
+ *
+ * @param engineExecutor runs the engine, one task of a peer at a time
+ * @param storeExecutor runs calls to stores that may block
+ * @param callbackExecutor runs what users are told
+ * @param timer wakes the engine
+ * @param nanoTime the monotonic clock, in nanoseconds
+ * @param wallClock the wall clock
+ * @param seed the seed of every random choice of the engine
+ */
+public record Environment(
+        Executor engineExecutor,
+        Executor storeExecutor,
+        Executor callbackExecutor,
+        Timer timer,
+        LongSupplier nanoTime,
+        InstantSource wallClock,
+        long seed) {
+
+    public Environment {
+        requireNonNull(engineExecutor, "engineExecutor");
+        requireNonNull(storeExecutor, "storeExecutor");
+        requireNonNull(callbackExecutor, "callbackExecutor");
+        requireNonNull(timer, "timer");
+        requireNonNull(nanoTime, "nanoTime");
+        requireNonNull(wallClock, "wallClock");
+    }
+}

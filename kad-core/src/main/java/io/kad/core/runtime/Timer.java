@@ -1,0 +1,15 @@
+package io.kad.core.runtime;
+
+import io.kad.api.spi.Cancellable;
+
+/** Runs a task later. Thread-safe. */
+@FunctionalInterface
+public interface Timer {
+
+    /**
+     * Runs {@code task} once {@code delayNanos} have passed, unless it is cancelled before.
+     *
+     * @param task returns at once and does not throw
+     */
+    Cancellable schedule(long delayNanos, Runnable task);
+}
