@@ -20,8 +20,7 @@ public final class ConfigOption<T> {
     private final Function<String, T> parser;
     private final Predicate<T> valid;
 
-    private ConfigOption(
-            String name, T defaultValue, String accepted, Function<String, T> parser, Predicate<T> valid) {
+    private ConfigOption(String name, T defaultValue, String accepted, Function<String, T> parser, Predicate<T> valid) {
         this.name = name;
         this.defaultValue = defaultValue;
         this.accepted = accepted;
@@ -94,9 +93,7 @@ public final class ConfigOption<T> {
 
     /** Returns why {@code value} is outside the range, or empty when it is inside. */
     Optional<String> problem(T value) {
-        return valid.test(value)
-                ? Optional.empty()
-                : Optional.of(name + ": " + text(value) + " is not " + accepted);
+        return valid.test(value) ? Optional.empty() : Optional.of(name + ": " + text(value) + " is not " + accepted);
     }
 
     /**
@@ -145,8 +142,7 @@ public final class ConfigOption<T> {
             case "m" -> Duration.ofMinutes(amount);
             case "h" -> Duration.ofHours(amount);
             case "d" -> Duration.ofDays(amount);
-            default -> throw new IllegalArgumentException(
-                    "'" + text + "' is not a duration such as 30s, 500ms or 36h");
+            default -> throw new IllegalArgumentException("'" + text + "' is not a duration such as 30s, 500ms or 36h");
         };
     }
 

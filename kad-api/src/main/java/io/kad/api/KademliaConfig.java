@@ -54,11 +54,11 @@ public final class KademliaConfig {
 
     /** How long a record lives that says nothing itself, and the longest that others' records live here. rust: 48 h. */
     public static final ConfigOption<Optional<Duration>> RECORD_TTL = ConfigOption.optionalDuration(
-            "record-ttl", Duration.ofHours(48), Duration.ofSeconds(1), YEAR.multipliedBy(100));
+            "record-ttl", Duration.ofDays(2), Duration.ofSeconds(1), YEAR.multipliedBy(100));
 
     /** How long others' provider records live here. kad-dht specification: 48 h. */
     public static final ConfigOption<Optional<Duration>> PROVIDER_RECORD_TTL = ConfigOption.optionalDuration(
-            "provider-record-ttl", Duration.ofHours(48), Duration.ofSeconds(1), YEAR.multipliedBy(100));
+            "provider-record-ttl", Duration.ofDays(2), Duration.ofSeconds(1), YEAR.multipliedBy(100));
 
     /** The largest message accepted, in bytes. go and js: 4 MiB. */
     public static final ConfigOption<Integer> MAX_MESSAGE_BYTES =
@@ -73,8 +73,8 @@ public final class KademliaConfig {
             ConfigOption.integer("max-addresses-per-peer", 16, 1, 256);
 
     /** How often the routing table is refreshed; off for never. rust: 5 min. */
-    public static final ConfigOption<Optional<Duration>> BOOTSTRAP_INTERVAL = ConfigOption.optionalDuration(
-            "bootstrap-interval", Duration.ofMinutes(5), Duration.ofSeconds(1), YEAR);
+    public static final ConfigOption<Optional<Duration>> BOOTSTRAP_INTERVAL =
+            ConfigOption.optionalDuration("bootstrap-interval", Duration.ofMinutes(5), Duration.ofSeconds(1), YEAR);
 
     /** How long the table must be quiet after a new peer before it is refreshed by itself; off for never. rust: 500 ms. */
     public static final ConfigOption<Optional<Duration>> BOOTSTRAP_DELAY = ConfigOption.optionalDuration(

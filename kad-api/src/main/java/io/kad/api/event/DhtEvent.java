@@ -40,8 +40,7 @@ public sealed interface DhtEvent {
      * @param bucket the index of its bucket: the binary logarithm of its distance, 0 to 255
      * @param evicted the peer that gave way to it
      */
-    record RoutingUpdated(
-            PeerId peer, boolean added, List<Multiaddr> addresses, int bucket, Optional<PeerId> evicted)
+    record RoutingUpdated(PeerId peer, boolean added, List<Multiaddr> addresses, int bucket, Optional<PeerId> evicted)
             implements DhtEvent {
         public RoutingUpdated {
             requireNonNull(peer, "peer");

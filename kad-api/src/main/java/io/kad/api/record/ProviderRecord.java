@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param addresses where the provider said it can be reached; may be empty
  * @param expires the wall-clock instant from which the record is no longer served; empty for never, as for own records
  */
-public record ProviderRecord(
-        RecordKey key, PeerId provider, List<Multiaddr> addresses, Optional<Instant> expires) {
+public record ProviderRecord(RecordKey key, PeerId provider, List<Multiaddr> addresses, Optional<Instant> expires) {
 
     /** The longest provider key that is accepted, in bytes (IPFS kad-dht specification). */
     public static final int MAX_KEY_BYTES = 80;

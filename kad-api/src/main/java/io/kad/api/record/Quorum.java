@@ -60,20 +60,20 @@ public final class Quorum {
      * @throws IllegalArgumentException if it names none
      */
     public static Quorum parse(String text) {
-        switch (text) {
-            case "one":
-                return ONE;
-            case "majority":
-                return MAJORITY;
-            case "all":
-                return ALL;
-            default:
-                try {
-                    return of(Integer.parseInt(text));
-                } catch (NumberFormatException notANumber) {
-                    throw new IllegalArgumentException(
-                            "a quorum is one, majority, all or a number from 1, not '" + text + "'", notANumber);
-                }
+        return switch (text) {
+            case "one" -> ONE;
+            case "majority" -> MAJORITY;
+            case "all" -> ALL;
+            default -> ofNumber(text);
+        };
+    }
+
+    private static Quorum ofNumber(String text) {
+        try {
+            return of(Integer.parseInt(text));
+        } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException(
+                    "a quorum is one, majority, all or a number from 1, not '" + text + "'", notANumber);
         }
     }
 
@@ -93,7 +93,7 @@ public final class Quorum {
 
     @Override
     public int hashCode() {
-        return kind.ordinal() * 31 + count;
+        return kind.hashCode() * 31 + count;
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param expires the wall-clock instant from which the record is no longer served; empty for never
  * @param timeReceived when the peer that served this copy received it; empty for a record that was never stored
  */
+@SuppressWarnings("JavaLangClash") // the name of the specification; nobody needs the one of java.lang
 public record Record(
         RecordKey key,
         Bytes value,

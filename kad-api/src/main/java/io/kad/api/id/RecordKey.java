@@ -1,0 +1,77 @@
+package io.kad.api.id;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/** What users name a record, or a content that has providers, by: any bytes, often {@code /namespace/name} in UTF-8. */
+public final class RecordKey {
+
+    private final Bytes bytes;
+    private volatile @org.jspecify.annotations.Nullable KadKey kadKey;
+
+    private RecordKey(Bytes bytes) {
+        this.bytes = requireNonNull(bytes, "bytes");
+    }
+
+    /** Returns the key of these bytes. */
+    public static RecordKey of(Bytes bytes) {
+        return new RecordKey(bytes);
+    }
+
+    /** Returns the key of a content: the binary form of its hash. */
+    public static RecordKey of(Multihash multihash) {
+        return new RecordKey(multihash.bytes());
+    }
+
+    /** Returns the key of {@code text} in UTF-8. */
+    public static RecordKey utf8(String text) {
+        return new RecordKey(Bytes.utf8(text));
+    }
+
+    /** Returns the bytes of the key. */
+    public Bytes bytes() {
+        return bytes;
+    }
+
+    /** Returns {@code ns} of a key that begins with {@code /ns/}, or empty for any other key. */
+    public Optional<String> namespace() {
+        if (bytes.isEmpty() || bytes.at(0) != '/') {
+            return Optional.empty();
+        }
+        for (int end = 1; end < bytes.size(); end++) {
+            if (bytes.at(end) == '/') {
+                return end == 1 ? Optional.empty() : bytes.slice(1, end).utf8();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns where the record lives in the key space. Computed once. */
+    public KadKey kadKey() {
+        KadKey place = kadKey;
+        if (place == null) {
+            place = KadKey.hash(bytes);
+            kadKey = place;
+        }
+        return place;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RecordKey that && bytes.equals(that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return bytes.hashCode();
+    }
+
+    /** Returns the key as text if it is printable, otherwise {@code 0x} and hexadecimal digits. */
+    @Override
+    public String toString() {
+        return bytes.utf8()
+                .filter(text -> !text.isEmpty() && text.chars().noneMatch(Character::isISOControl))
+                .orElseGet(() -> "0x" + bytes.hex());
+    }
+}

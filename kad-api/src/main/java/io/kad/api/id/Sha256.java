@@ -1,0 +1,26 @@
+package io.kad.api.id;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** SHA-256, which every Java platform has. */
+final class Sha256 {
+
+    static final int BYTES = 32;
+
+    private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(() -> {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    });
+
+    private Sha256() {}
+
+    static byte[] digest(Bytes content) {
+        MessageDigest digest = DIGEST.get();
+        digest.update(content.asReadOnlyBuffer());
+        return digest.digest();
+    }
+}
