@@ -1,0 +1,397 @@
+package io.kad.transport.netty.multistream;
+
+import static io.kad.transport.netty.support.Wire.channel;
+import static io.kad.transport.netty.support.Wire.deliver;
+import static io.kad.transport.netty.support.Wire.exchange;
+import static io.kad.transport.netty.support.Wire.join;
+import static io.kad.transport.netty.support.Wire.leaked;
+import static io.kad.transport.netty.support.Wire.pass;
+import static io.kad.transport.netty.support.Wire.sent;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.transport.netty.multistream.NegotiationException.Reason;
+import io.kad.transport.netty.support.Sink;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MultistreamTest {
+    private static final String HEADER = "/multistream/1.0.0";
+    private static final String KAD = "/ipfs/kad/1.0.0";
+    private static final String PING = "/ipfs/ping/1.0.0";
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Sink dialerSink = new Sink();
+    private final Sink listenerSink = new Sink();
+    private final Outcome dialerOutcome = new Outcome();
+    private final Outcome listenerOutcome = new Outcome();
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 1000})
+    void theFirstProposalThatIsSupportedIsChosen(int segmentSize) {
+        EmbeddedChannel dialer = channel(eager("/unknown/1", "/unknown/2", KAD, PING));
+        EmbeddedChannel listener = channel(listener(PING, KAD));
+        exchange(dialer, listener, segmentSize);
+        dialerOutcome.assertAgreed(KAD);
+        listenerOutcome.assertAgreed(KAD);
+        assertThat(dialer.pipeline().get(MultistreamDialer.class)).isNull();
+        assertThat(listener.pipeline().get(MultistreamListener.class)).isNull();
+        dialer.writeOutbound(text("request"));
+        exchange(dialer, listener, segmentSize);
+        assertThat(listenerSink.received()).isEqualTo(bytes("request"));
+        assertThat(leaked(dialer)).isZero();
+        assertThat(leaked(listener)).isZero();
+    }
+
+    @Test
+    void theListenerSendsItsHeaderBeforeItHasReadAnything() {
+        assertThat(sent(channel(listener(KAD)))).isEqualTo(messages(HEADER));
+    }
+
+    @Test
+    void theDialerSendsHeaderAndFirstProposalTogether() {
+        EmbeddedChannel dialer = channel(eager(KAD, PING));
+        ByteBuf first = dialer.readOutbound();
+        assertThat(ByteBufUtil.getBytes(first)).isEqualTo(messages(HEADER, KAD));
+        first.release();
+        deliver(dialer, messages(HEADER, "na"));
+        assertThat(sent(dialer)).isEqualTo(messages(PING));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 1000})
+    void whatComesBehindAnAgreementReachesTheNextHandlers(int segmentSize) {
+        EmbeddedChannel listener = channel(listener(KAD));
+        deliver(listener, join(messages(HEADER, KAD), bytes("request")), segmentSize);
+        assertThat(listenerSink.received()).isEqualTo(bytes("request"));
+        listenerOutcome.assertAgreed(KAD);
+
+        EmbeddedChannel dialer = channel(eager(KAD));
+        deliver(dialer, join(messages(HEADER, KAD), bytes("response")), segmentSize);
+        assertThat(dialerSink.received()).isEqualTo(bytes("response"));
+        dialerOutcome.assertAgreed(KAD);
+        assertThat(leaked(dialer)).isZero();
+        assertThat(leaked(listener)).isZero();
+    }
+
+    @Test
+    void aLazyDialerSendsItsRequestWithTheProposal() {
+        EmbeddedChannel dialer = channel(lazyWithRequest());
+        assertThat(sent(dialer)).isEqualTo(join(messages(HEADER, KAD), bytes("request")));
+        dialerOutcome.assertOpen();
+    }
+
+    @Test
+    void aLazyDialerFlushesItsProposalEvenIfNothingElseIsWritten() {
+        assertThat(sent(channel(lazy()))).isEqualTo(messages(HEADER, KAD));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 1000})
+    void aLazyDialerPassesOnlyOnWhatFollowsTheAgreement(int segmentSize) {
+        EmbeddedChannel dialer = channel(lazyWithRequest());
+        deliver(dialer, messages(HEADER), segmentSize);
+        deliver(dialer, messages(KAD), segmentSize);
+        dialerOutcome.assertAgreed(KAD);
+        assertThat(dialerSink.received()).isEmpty();
+        deliver(dialer, bytes("response"), segmentSize);
+        assertThat(dialerSink.received()).isEqualTo(bytes("response"));
+    }
+
+    @Test
+    void nothingReachesTheHandlersOfALazyDialerThatIsRefused() {
+        EmbeddedChannel dialer = channel(lazyWithRequest());
+        deliver(dialer, join(messages(HEADER, "na"), bytes("response")));
+        dialerOutcome.assertFailed(Reason.REFUSED);
+        assertThat(dialerSink.received()).isEmpty();
+        assertThat(dialer.isOpen()).isFalse();
+        assertThat(leaked(dialer)).isZero();
+    }
+
+    @Test
+    void aLazyDialerReadsTheAgreementEvenIfNobodyAsksForData() {
+        EmbeddedChannel dialer = new EmbeddedChannel();
+        dialer.config().setAutoRead(false);
+        ReadCounter reads = new ReadCounter();
+        dialer.pipeline().addLast(reads, lazy());
+        dialer.runPendingTasks();
+        assertThat(reads.count).isOne();
+        deliver(dialer, messages(HEADER));
+        assertThat(reads.count).isEqualTo(2);
+        deliver(dialer, messages(KAD));
+        assertThat(reads.count).isEqualTo(3);
+        deliver(dialer, bytes("response"));
+        assertThat(reads.count).isEqualTo(3);
+        assertThat(dialerSink.received()).isEqualTo(bytes("response"));
+    }
+
+    @Test
+    void aDialerWhoseProposalsAreAllRefusedFails() {
+        EmbeddedChannel dialer = channel(eager("/a", "/b"));
+        EmbeddedChannel listener = channel(listener(KAD));
+        exchange(dialer, listener, 1000);
+        dialerOutcome.assertFailed(Reason.REFUSED);
+        assertThat(dialer.isOpen()).isFalse();
+        listenerOutcome.assertOpen();
+    }
+
+    @Test
+    void aListIsRefused() {
+        EmbeddedChannel listener = channel(listener(KAD));
+        deliver(listener, messages(HEADER, "ls", KAD));
+        assertThat(sent(listener)).isEqualTo(messages(HEADER, "na", KAD));
+        listenerOutcome.assertAgreed(KAD);
+    }
+
+    @Test
+    void sixteenRefusalsAreTheLimit() {
+        String[] unknown = IntStream.range(0, 16).mapToObj(i -> "/unknown/" + i).toArray(String[]::new);
+        EmbeddedChannel patient = channel(listener(KAD));
+        deliver(patient, join(messages(HEADER), messages(unknown), messages(KAD)));
+        listenerOutcome.assertAgreed(KAD);
+
+        Outcome outcome = new Outcome();
+        EmbeddedChannel strict = channel(new MultistreamListener(protocols(KAD), outcome, TIMEOUT));
+        deliver(strict, join(messages(HEADER), messages(unknown), messages("/unknown/16", KAD)));
+        outcome.assertFailed(Reason.LIMIT);
+        assertThat(strict.isOpen()).isFalse();
+        assertThat(leaked(strict)).isZero();
+    }
+
+    @Test
+    void eightKibibytesAreTheLimit() {
+        int most = 8 * 1024 - messages(HEADER).length - messages(KAD).length;
+        EmbeddedChannel patient = channel(listener(KAD));
+        deliver(patient, join(messages(HEADER), filling(most), messages(KAD)));
+        listenerOutcome.assertAgreed(KAD);
+
+        Outcome outcome = new Outcome();
+        EmbeddedChannel strict = channel(new MultistreamListener(protocols(KAD), outcome, TIMEOUT));
+        deliver(strict, join(messages(HEADER), filling(most + 1), messages(KAD)));
+        outcome.assertFailed(Reason.LIMIT);
+    }
+
+    @Test
+    void aRemoteThatDoesNotBeginWithTheHeaderIsClosed() {
+        EmbeddedChannel listener = channel(listener(KAD));
+        deliver(listener, messages(KAD));
+        listenerOutcome.assertFailed(Reason.MALFORMED);
+        assertThat(listener.isOpen()).isFalse();
+
+        EmbeddedChannel dialer = channel(eager(KAD));
+        deliver(dialer, messages(KAD));
+        dialerOutcome.assertFailed(Reason.MALFORMED);
+        assertThat(dialer.isOpen()).isFalse();
+    }
+
+    @Test
+    void aSecondHeaderIsAnError() {
+        EmbeddedChannel listener = channel(listener(KAD));
+        deliver(listener, messages(HEADER, HEADER));
+        listenerOutcome.assertFailed(Reason.MALFORMED);
+
+        EmbeddedChannel dialer = channel(eager(KAD));
+        deliver(dialer, messages(HEADER, HEADER));
+        dialerOutcome.assertFailed(Reason.MALFORMED);
+    }
+
+    @Test
+    void anAnswerToSomethingElseIsAnError() {
+        EmbeddedChannel dialer = channel(eager(KAD, PING));
+        deliver(dialer, messages(HEADER, PING));
+        dialerOutcome.assertFailed(Reason.MALFORMED);
+        assertThat(dialer.isOpen()).isFalse();
+    }
+
+    @Test
+    void timeRunsOut() {
+        EmbeddedChannel listener = channel(listener(KAD));
+        EmbeddedChannel dialer = channel(lazyWithRequest());
+        List.of(listener, dialer).forEach(channel -> pass(channel, TIMEOUT.minusNanos(1)));
+        listenerOutcome.assertOpen();
+        dialerOutcome.assertOpen();
+        List.of(listener, dialer).forEach(channel -> pass(channel, Duration.ofNanos(1)));
+        listenerOutcome.assertFailed(Reason.TIMEOUT);
+        dialerOutcome.assertFailed(Reason.TIMEOUT);
+        assertThat(listener.isOpen()).isFalse();
+        assertThat(dialer.isOpen()).isFalse();
+    }
+
+    @Test
+    void timeNoLongerRunsAfterAnAgreement() {
+        EmbeddedChannel listener = channel(listener(KAD));
+        deliver(listener, messages(HEADER, KAD));
+        pass(listener, TIMEOUT.multipliedBy(2));
+        listenerOutcome.assertAgreed(KAD);
+        assertThat(listener.isOpen()).isTrue();
+    }
+
+    @Test
+    void aNegotiationWithoutATimerIsItsCallersToEnd() {
+        EmbeddedChannel listener = channel(new MultistreamListener(protocols(KAD), listenerOutcome, Duration.ZERO));
+        pass(listener, Duration.ofHours(1));
+        listenerOutcome.assertOpen();
+        listener.close();
+        listenerOutcome.assertFailed(Reason.CLOSED);
+    }
+
+    @Test
+    void aRemoteThatStopsSendingIsClosed() {
+        EmbeddedChannel dialer = channel(lazyWithRequest());
+        deliver(dialer, messages(HEADER));
+        dialer.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        dialerOutcome.assertFailed(Reason.CLOSED);
+        assertThat(dialer.isOpen()).isFalse();
+    }
+
+    @Test
+    void theLastBytesBeforeARemoteStopsSendingCount() {
+        EmbeddedChannel listener = channel(listener(KAD));
+        deliver(listener, join(messages(HEADER, KAD), bytes("request")));
+        listener.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        listenerOutcome.assertAgreed(KAD);
+        assertThat(listenerSink.received()).isEqualTo(bytes("request"));
+        assertThat(listener.isOpen()).isTrue();
+    }
+
+    @Test
+    void aConnectionErrorEndsTheNegotiation() {
+        EmbeddedChannel dialer = channel(eager(KAD));
+        dialer.pipeline().fireExceptionCaught(new IOException("reset"));
+        dialerOutcome.assertFailed(Reason.CLOSED);
+        assertThat(dialer.isOpen()).isFalse();
+    }
+
+    @Test
+    void anInstallerThatFailsClosesTheChannel() {
+        ProtocolInstaller broken = (channel, protocol) -> {
+            throw new IllegalStateException("broken");
+        };
+        EmbeddedChannel listener =
+                channel(new MultistreamListener(ProtocolTable.of(Map.of(KAD, broken)), listenerOutcome, TIMEOUT));
+        deliver(listener, messages(HEADER, KAD));
+        listenerOutcome.assertFailed(Reason.INTERNAL);
+        assertThat(listener.isOpen()).isFalse();
+        assertThat(leaked(listener)).isZero();
+    }
+
+    @Test
+    void aChannelThatBecomesActiveLaterStartsOnce() {
+        EmbeddedChannel dialer = new EmbeddedChannel(lazyWithRequest());
+        assertThat(sent(dialer)).isEqualTo(join(messages(HEADER, KAD), bytes("request")));
+    }
+
+    @Test
+    void aDialerNeedsSomethingToPropose() {
+        assertThatThrownBy(() -> eager()).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> eager("kad")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Property
+    void garbageEndsInOneFailureAndLeaksNothing(@ForAll @Size(max = 2000) byte[] garbage, @ForAll boolean afterHeader) {
+        for (boolean dials : new boolean[] {true, false}) {
+            Outcome outcome = new Outcome();
+            EmbeddedChannel channel = channel(
+                    dials
+                            ? MultistreamDialer.lazy(KAD, (c, p) -> {}, outcome, TIMEOUT)
+                            : new MultistreamListener(protocols(KAD), outcome, TIMEOUT));
+            deliver(channel, join(afterHeader ? messages(HEADER) : new byte[0], garbage));
+            pass(channel, TIMEOUT);
+            assertThat(outcome.calls()).isOne();
+            assertThat(channel.isOpen()).isFalse();
+            assertThat(leaked(channel)).isZero();
+        }
+    }
+
+    private MultistreamDialer eager(String... proposals) {
+        return MultistreamDialer.eager(
+                List.of(proposals),
+                (channel, protocol) -> channel.pipeline().addLast(dialerSink),
+                dialerOutcome,
+                TIMEOUT);
+    }
+
+    private MultistreamDialer lazy() {
+        return MultistreamDialer.lazy(
+                KAD, (channel, protocol) -> channel.pipeline().addLast(dialerSink), dialerOutcome, TIMEOUT);
+    }
+
+    private MultistreamDialer lazyWithRequest() {
+        return MultistreamDialer.lazy(
+                KAD,
+                (channel, protocol) -> channel.pipeline().addLast(dialerSink, new Request()),
+                dialerOutcome,
+                TIMEOUT);
+    }
+
+    private MultistreamListener listener(String... supported) {
+        return new MultistreamListener(protocols(supported), listenerOutcome, TIMEOUT);
+    }
+
+    private ProtocolTable protocols(String... supported) {
+        return protocol -> List.of(supported).contains(protocol)
+                ? (channel, chosen) -> channel.pipeline().addLast(listenerSink)
+                : null;
+    }
+
+    private static byte[] filling(int length) {
+        byte[] all = new byte[0];
+        while (all.length < length) {
+            int left = length - all.length;
+            int size = left <= 1026 ? left : left < 2052 ? left / 2 : 1026;
+            all = join(all, messages("/" + "x".repeat(size - (size > 128 ? 4 : 3))));
+        }
+        return all;
+    }
+
+    static byte[] messages(String... texts) {
+        ByteBuf out = Unpooled.buffer();
+        for (String text : texts) {
+            Messages.write(text, out);
+        }
+        return ByteBufUtil.getBytes(out);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static ByteBuf text(String text) {
+        return Unpooled.copiedBuffer(text, UTF_8);
+    }
+
+    private static final class Request extends ChannelInboundHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.writeAndFlush(text("request"));
+        }
+    }
+
+    private static final class ReadCounter extends ChannelOutboundHandlerAdapter {
+        private int count;
+
+        @Override
+        public void read(ChannelHandlerContext ctx) throws Exception {
+            count++;
+            super.read(ctx);
+        }
+    }
+}

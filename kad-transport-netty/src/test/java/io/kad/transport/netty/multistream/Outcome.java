@@ -1,0 +1,42 @@
+package io.kad.transport.netty.multistream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A listener that remembers what it was told. */
+final class Outcome implements NegotiationListener {
+    private final List<String> agreed = new ArrayList<>();
+    private final List<NegotiationException> failed = new ArrayList<>();
+
+    @Override
+    public void agreed(Channel channel, String protocol) {
+        agreed.add(protocol);
+    }
+
+    @Override
+    public void failed(Channel channel, NegotiationException cause) {
+        failed.add(cause);
+    }
+
+    void assertAgreed(String protocol) {
+        assertThat(failed).isEmpty();
+        assertThat(agreed).containsExactly(protocol);
+    }
+
+    void assertFailed(NegotiationException.Reason reason) {
+        assertThat(agreed).isEmpty();
+        assertThat(failed).extracting(NegotiationException::reason).containsExactly(reason);
+    }
+
+    void assertOpen() {
+        assertThat(agreed).isEmpty();
+        assertThat(failed).isEmpty();
+    }
+
+    int calls() {
+        return agreed.size() + failed.size();
+    }
+}

@@ -1,0 +1,91 @@
+package io.kad.transport.netty.support;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/** Moves bytes in and out of embedded channels, whose buffers it counts. */
+public final class Wire {
+    private Wire() {}
+
+    /** Makes a connected channel whose time stands still and whose buffers are counted. */
+    public static EmbeddedChannel channel(ChannelHandler... handlers) {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.freezeTime();
+        channel.config().setAllocator(new UnpooledByteBufAllocator(false));
+        channel.pipeline().addLast(handlers);
+        channel.runPendingTasks();
+        return channel;
+    }
+
+    /** Takes everything the channel has sent. */
+    public static byte[] sent(EmbeddedChannel channel) {
+        channel.runPendingTasks();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (ByteBuf buffer = channel.readOutbound(); buffer != null; buffer = channel.readOutbound()) {
+            out.writeBytes(ByteBufUtil.getBytes(buffer));
+            buffer.release();
+        }
+        return out.toByteArray();
+    }
+
+    /** Delivers bytes as one segment. */
+    public static void deliver(EmbeddedChannel channel, byte[] bytes) {
+        deliver(channel, bytes, Math.max(1, bytes.length));
+    }
+
+    /** Delivers bytes as segments of a size. */
+    public static void deliver(EmbeddedChannel channel, byte[] bytes, int size) {
+        for (int at = 0; at < bytes.length && channel.isOpen(); at += size) {
+            byte[] segment = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + size));
+            channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(segment));
+            channel.pipeline().fireChannelReadComplete();
+        }
+        channel.runPendingTasks();
+    }
+
+    /** Delivers what either channel sends to the other, until both are silent. */
+    public static void exchange(EmbeddedChannel one, EmbeddedChannel other, int segmentSize) {
+        boolean silent = false;
+        while (!silent) {
+            byte[] forth = sent(one);
+            deliver(other, forth, segmentSize);
+            byte[] back = sent(other);
+            deliver(one, back, segmentSize);
+            silent = forth.length == 0 && back.length == 0;
+        }
+    }
+
+    /** Lets time pass. */
+    public static void pass(EmbeddedChannel channel, Duration time) {
+        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
+    }
+
+    /** Closes the channel and returns the bytes of buffers that nobody has released. */
+    public static long leaked(EmbeddedChannel channel) {
+        channel.close();
+        channel.runPendingTasks();
+        channel.finishAndReleaseAll();
+        UnpooledByteBufAllocator allocator =
+                (UnpooledByteBufAllocator) channel.config().getAllocator();
+        return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
+    }
+
+    /** Joins arrays. */
+    public static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+}
