@@ -1,0 +1,15 @@
+/**
+ * The {@code /noise} secure channel of libp2p: {@code Noise_XX_25519_ChaChaPoly_SHA256} with an empty prologue, and each side's
+ * peer identity in the handshake's payload.
+ *
+ * <p>{@link io.kad.transport.netty.noise.NoiseHandshake} is the handshake as a state machine over byte arrays;
+ * {@link io.kad.transport.netty.noise.NoiseRecordHandler} encrypts and decrypts a connection with the keys it ends with. Each
+ * object belongs to one connection and its event loop.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md">noise-libp2p</a>
+ * @see <a href="https://noiseprotocol.org/noise.html">The Noise Protocol Framework</a>
+ */
+@NullMarked
+package io.kad.transport.netty.noise;
+
+import org.jspecify.annotations.NullMarked;
