@@ -64,6 +64,10 @@ abstract class Negotiator extends ByteToMessageDecoder {
 
     /** Leaves the pipeline, in favour of handlers that are installed already. */
     final void agree(ChannelHandlerContext ctx, String protocol) {
+        if (ended) {
+            // Those handlers closed the channel
+            return;
+        }
         ended = true;
         stopTimer();
         ctx.pipeline().remove(this);
@@ -100,7 +104,11 @@ abstract class Negotiator extends ByteToMessageDecoder {
     private void startOnce(ChannelHandlerContext ctx) {
         if (!started && !ended) {
             started = true;
-            start(ctx);
+            try {
+                start(ctx);
+            } catch (RuntimeException e) {
+                exceptionCaught(ctx, e);
+            }
             if (!ctx.channel().config().isAutoRead()) {
                 // Nobody else asks for the remote's messages; later reads are asked for by the decoder itself
                 ctx.read();

@@ -3,8 +3,9 @@
  * peer identity in the handshake's payload.
  *
  * <p>{@link io.kad.transport.netty.noise.NoiseHandshake} is the handshake as a state machine over byte arrays;
- * {@link io.kad.transport.netty.noise.NoiseRecordHandler} encrypts and decrypts a connection with the keys it ends with. Each
- * object belongs to one connection and its event loop.
+ * {@link io.kad.transport.netty.noise.NoiseHandshakeHandler} runs it on a channel, proves who the remote is, and leaves behind
+ * the handler that encrypts and decrypts. Each object belongs to one connection and its event loop, except
+ * {@link io.kad.transport.netty.noise.NoiseIdentity}, which all connections share.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md">noise-libp2p</a>
  * @see <a href="https://noiseprotocol.org/noise.html">The Noise Protocol Framework</a>

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.transport.netty.multistream.NegotiationException.Reason;
 import io.kad.transport.netty.support.Sink;
+import io.kad.transport.netty.support.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -29,6 +30,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +46,11 @@ class MultistreamTest {
     private final Outcome dialerOutcome = new Outcome();
     private final Outcome listenerOutcome = new Outcome();
 
+    @AfterEach
+    void releaseEverything() {
+        Wire.assertNothingLeaked();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 1000})
     void theFirstProposalThatIsSupportedIsChosen(int segmentSize) {
@@ -57,8 +64,6 @@ class MultistreamTest {
         dialer.writeOutbound(text("request"));
         exchange(dialer, listener, segmentSize);
         assertThat(listenerSink.received()).isEqualTo(bytes("request"));
-        assertThat(leaked(dialer)).isZero();
-        assertThat(leaked(listener)).isZero();
     }
 
     @Test
@@ -88,8 +93,6 @@ class MultistreamTest {
         deliver(dialer, join(messages(HEADER, KAD), bytes("response")), segmentSize);
         assertThat(dialerSink.received()).isEqualTo(bytes("response"));
         dialerOutcome.assertAgreed(KAD);
-        assertThat(leaked(dialer)).isZero();
-        assertThat(leaked(listener)).isZero();
     }
 
     @Test
@@ -123,12 +126,11 @@ class MultistreamTest {
         dialerOutcome.assertFailed(Reason.REFUSED);
         assertThat(dialerSink.received()).isEmpty();
         assertThat(dialer.isOpen()).isFalse();
-        assertThat(leaked(dialer)).isZero();
     }
 
     @Test
     void aLazyDialerReadsTheAgreementEvenIfNobodyAsksForData() {
-        EmbeddedChannel dialer = new EmbeddedChannel();
+        EmbeddedChannel dialer = channel();
         dialer.config().setAutoRead(false);
         ReadCounter reads = new ReadCounter();
         dialer.pipeline().addLast(reads, lazy());
@@ -173,7 +175,6 @@ class MultistreamTest {
         deliver(strict, join(messages(HEADER), messages(unknown), messages("/unknown/16", KAD)));
         outcome.assertFailed(Reason.LIMIT);
         assertThat(strict.isOpen()).isFalse();
-        assertThat(leaked(strict)).isZero();
     }
 
     @Test
@@ -290,7 +291,6 @@ class MultistreamTest {
         deliver(listener, messages(HEADER, KAD));
         listenerOutcome.assertFailed(Reason.INTERNAL);
         assertThat(listener.isOpen()).isFalse();
-        assertThat(leaked(listener)).isZero();
     }
 
     @Test

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.transport.netty.noise.NoiseException.Reason;
 import io.kad.transport.netty.support.Sink;
+import io.kad.transport.netty.support.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -30,6 +31,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,11 @@ class NoiseRecordHandlerTest {
         receiver = channel(new NoiseRecordHandler(keys[1]), sink);
     }
 
+    @AfterEach
+    void releaseEverything() {
+        Wire.assertNothingLeaked();
+    }
+
     @Test
     void aBurstOfWritesIsOneRecord() {
         List<ChannelFuture> writes = new ArrayList<>();
@@ -65,7 +72,6 @@ class NoiseRecordHandlerTest {
         deliver(receiver, wire);
         assertThat(sink.received()).isEqualTo(new byte[1200]);
         assertThat(sink.reads()).isOne();
-        assertNoLeak();
     }
 
     @ParameterizedTest
@@ -81,7 +87,6 @@ class NoiseRecordHandlerTest {
         deliver(receiver, wire, 1460);
         assertThat(sink.received()).isEqualTo(data);
         assertThat(sink.reads()).isEqualTo(records);
-        assertNoLeak();
     }
 
     @Test
@@ -91,7 +96,6 @@ class NoiseRecordHandlerTest {
         assertThat(full.isDone()).isFalse();
         sender.flush();
         assertThat(full.isSuccess()).isTrue();
-        assertNoLeak();
     }
 
     @Property
@@ -128,7 +132,6 @@ class NoiseRecordHandlerTest {
     void anEmptyWriteCompletes() {
         assertThat(sender.writeAndFlush(Unpooled.EMPTY_BUFFER).isSuccess()).isTrue();
         assertThat(sent(sender)).isEmpty();
-        assertNoLeak();
     }
 
     @Test
@@ -138,7 +141,6 @@ class NoiseRecordHandlerTest {
         deliver(receiver, join(record, record(bytes("data"))));
         assertThat(sink.received()).isEqualTo(bytes("data"));
         assertThat(sink.reads()).isOne();
-        assertNoLeak();
     }
 
     @ParameterizedTest
@@ -184,7 +186,6 @@ class NoiseRecordHandlerTest {
         receiver.close();
         assertThat(write.cause()).isInstanceOf(ClosedChannelException.class);
         assertThat(receiver.write(Unpooled.buffer().writeByte(1)).cause()).isInstanceOf(ClosedChannelException.class);
-        assertNoLeak();
     }
 
     @Test
@@ -192,7 +193,6 @@ class NoiseRecordHandlerTest {
         receiver.pipeline().addBefore(receiver.pipeline().context(sink).name(), null, new Closer());
         deliver(receiver, join(record(bytes("one")), record(bytes("two"))));
         assertThat(sink.received()).isEqualTo(bytes("one"));
-        assertNoLeak();
     }
 
     @Test
@@ -219,12 +219,6 @@ class NoiseRecordHandlerTest {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         NoiseException.class, e -> assertThat(e.reason()).isEqualTo(reason));
-        assertNoLeak();
-    }
-
-    private void assertNoLeak() {
-        assertThat(leaked(sender)).isZero();
-        assertThat(leaked(receiver)).isZero();
     }
 
     private byte[] record(byte[] plaintext) {

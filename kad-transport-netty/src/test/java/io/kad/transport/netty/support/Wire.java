@@ -1,5 +1,7 @@
 package io.kad.transport.netty.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -9,10 +11,15 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Moves bytes in and out of embedded channels, whose buffers it counts. */
 public final class Wire {
+    private static final Set<EmbeddedChannel> OPEN = ConcurrentHashMap.newKeySet();
+
     private Wire() {}
 
     /** Makes a connected channel whose time stands still and whose buffers are counted. */
@@ -20,6 +27,7 @@ public final class Wire {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
         channel.config().setAllocator(new UnpooledByteBufAllocator(false));
+        OPEN.add(channel);
         channel.pipeline().addLast(handlers);
         channel.runPendingTasks();
         return channel;
@@ -70,8 +78,15 @@ public final class Wire {
         channel.runPendingTasks();
     }
 
+    /** Closes all channels that are left, and checks that all buffers were released. */
+    public static void assertNothingLeaked() {
+        assertThat(List.copyOf(OPEN))
+                .allSatisfy(channel -> assertThat(leaked(channel)).isZero());
+    }
+
     /** Closes the channel and returns the bytes of buffers that nobody has released. */
     public static long leaked(EmbeddedChannel channel) {
+        OPEN.remove(channel);
         channel.close();
         channel.runPendingTasks();
         channel.finishAndReleaseAll();

@@ -1,0 +1,202 @@
+package io.kad.transport.netty.noise;
+
+import static io.kad.transport.netty.noise.NoiseException.Reason.CLOSED;
+import static io.kad.transport.netty.noise.NoiseException.Reason.INTERNAL;
+import static io.kad.transport.netty.noise.NoiseException.Reason.MALFORMED;
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.id.PeerId;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handler that secures a connection: it runs the handshake, checks who the remote is, puts a {@link NoiseRecordHandler} in
+ * its own place, and hands the channel over.
+ *
+ * <p>It limits what the remote may send, not the time it takes: that is the caller's. Whatever goes wrong, the channel is
+ * closed.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md">noise-libp2p</a>
+ */
+public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
+
+    /** The longest handshake message that is accepted: three times what the largest identity, RSA of 8192 bits, needs. */
+    public static final int MAX_MESSAGE_BYTES = 8 * 1024;
+
+    private static final byte[] EMPTY = new byte[0];
+
+    private final NoiseIdentity local;
+    private final boolean initiator;
+    private final @Nullable PeerId expected;
+    private final NoiseListener listener;
+    private final NoiseHandshake handshake;
+    private @Nullable RemoteIdentity remote;
+    private boolean started;
+    private boolean ended;
+
+    private NoiseHandshakeHandler(
+            NoiseIdentity local, boolean initiator, @Nullable PeerId expected, NoiseListener listener) {
+        this.local = requireNonNull(local, "local");
+        this.initiator = initiator;
+        this.expected = expected;
+        this.listener = requireNonNull(listener, "listener");
+        this.handshake = initiator
+                ? NoiseHandshake.initiator(local.staticKey(), local.random())
+                : NoiseHandshake.responder(local.staticKey(), local.random());
+    }
+
+    /**
+     * Makes the handler of the side that dialled.
+     *
+     * @param local who this peer is
+     * @param expected who was dialled; anyone else is refused
+     * @param listener is told how it ended
+     */
+    public static NoiseHandshakeHandler initiator(NoiseIdentity local, PeerId expected, NoiseListener listener) {
+        return new NoiseHandshakeHandler(local, true, requireNonNull(expected, "expected"), listener);
+    }
+
+    /**
+     * Makes the handler of the side that was dialled.
+     *
+     * @param local who this peer is
+     * @param listener is told how it ended
+     */
+    public static NoiseHandshakeHandler responder(NoiseIdentity local, NoiseListener listener) {
+        return new NoiseHandshakeHandler(local, false, null, listener);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive()) {
+            start(ctx);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) throws Exception {
+        start(ctx);
+        super.channelActive(ctx);
+    }
+
+    private void start(ChannelHandlerContext ctx) {
+        if (started) {
+            return;
+        }
+        started = true;
+        try {
+            if (initiator) {
+                // Nobody is to read anything from a payload that is not encrypted
+                send(ctx, EMPTY);
+            }
+        } catch (NoiseException e) {
+            fail(ctx, e);
+        }
+        if (!ctx.channel().config().isAutoRead()) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (ended) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        try {
+            byte[] message = nextMessage(in);
+            if (message != null) {
+                received(ctx, handshake.readMessage(message));
+            }
+        } catch (NoiseException e) {
+            in.skipBytes(in.readableBytes());
+            fail(ctx, e);
+        }
+    }
+
+    private byte @Nullable [] nextMessage(ByteBuf in) throws NoiseException {
+        if (in.readableBytes() < NoiseRecordHandler.LENGTH_BYTES) {
+            return null;
+        }
+        int length = in.getUnsignedShort(in.readerIndex());
+        if (length < handshake.shortestNext() || length > MAX_MESSAGE_BYTES) {
+            throw new NoiseException(MALFORMED, "a handshake message of %d bytes".formatted(length));
+        }
+        if (in.readableBytes() < NoiseRecordHandler.LENGTH_BYTES + length) {
+            return null;
+        }
+        in.skipBytes(NoiseRecordHandler.LENGTH_BYTES);
+        byte[] message = ByteBufUtil.getBytes(in, in.readerIndex(), length);
+        in.skipBytes(length);
+        return message;
+    }
+
+    private void received(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
+        if (!initiator && !handshake.isFinished()) {
+            if (payload.length > 0) {
+                throw new NoiseException(MALFORMED, "the first message has a payload");
+            }
+        } else {
+            remote = RemoteIdentity.verify(payload, handshake.remoteStaticKey(), local.peerId(), expected);
+        }
+        if (handshake.isTurn()) {
+            send(ctx, local.payload());
+        }
+        if (handshake.isFinished()) {
+            finish(ctx, requireNonNull(remote));
+        }
+    }
+
+    private void send(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
+        byte[] message = handshake.writeMessage(payload);
+        ByteBuf out = ctx.alloc().buffer(NoiseRecordHandler.LENGTH_BYTES + message.length);
+        ctx.write(out.writeShort(message.length).writeBytes(message));
+        // Later in this turn of the event loop, so that the first frames may go along with the last message
+        ctx.executor().execute(ctx.channel()::flush);
+    }
+
+    private void finish(ChannelHandlerContext ctx, RemoteIdentity peer) throws NoiseException {
+        Optional<String> muxer = initiator
+                ? EarlyMuxer.choose(local.muxers(), peer.muxers())
+                : EarlyMuxer.choose(peer.muxers(), local.muxers());
+        ctx.pipeline().addAfter(ctx.name(), null, new NoiseRecordHandler(handshake.split()));
+        ended = true;
+        listener.secured(ctx.channel(), new NoiseSession(peer.peerId(), peer.publicKey(), muxer));
+        if (!ctx.isRemoved()) {
+            ctx.pipeline().remove(this);
+        }
+    }
+
+    private void fail(ChannelHandlerContext ctx, NoiseException cause) {
+        if (!ended) {
+            ended = true;
+            listener.failed(ctx.channel(), cause);
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        fail(ctx, new NoiseException(CLOSED, "closed during the handshake"));
+        super.channelInactive(ctx);
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+        fail(ctx, new NoiseException(CLOSED, "ended before the handshake did"));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        NoiseException.Reason reason = cause instanceof IOException ? CLOSED : INTERNAL;
+        fail(ctx, new NoiseException(reason, "the handshake broke off: " + cause.getMessage(), cause));
+        // Even if the handshake was over: an installer of the next handlers may have failed
+        ctx.close();
+    }
+}

@@ -1,0 +1,42 @@
+package io.kad.transport.netty.upgrade;
+
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
+import io.kad.transport.netty.multistream.MultistreamListener;
+import io.kad.transport.netty.multistream.ProtocolInstaller;
+import io.kad.transport.netty.multistream.ProtocolTable;
+import io.kad.transport.netty.noise.NoiseHandshakeHandler;
+import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.noise.NoiseSession;
+import io.netty.channel.ChannelHandler;
+import java.time.Duration;
+import java.util.Map;
+
+/** The steps on the side that was dialled. */
+final class InboundSteps extends UpgradeSteps {
+
+    InboundSteps(NoiseIdentity local, UpgradeGuard guard) {
+        super(local, guard, false);
+    }
+
+    @Override
+    ChannelHandler security() {
+        return listener(Map.of(NOISE, (channel, protocol) -> secure(channel)));
+    }
+
+    @Override
+    NoiseHandshakeHandler handshake() {
+        return NoiseHandshakeHandler.responder(local, this);
+    }
+
+    @Override
+    ChannelHandler muxer(NoiseSession session) {
+        ProtocolInstaller chosen = (channel, protocol) -> finish(session, protocol);
+        return listener(local.muxers().stream().collect(toMap(identity(), muxer -> chosen)));
+    }
+
+    private ChannelHandler listener(Map<String, ProtocolInstaller> protocols) {
+        return new MultistreamListener(ProtocolTable.of(protocols), this, Duration.ZERO);
+    }
+}

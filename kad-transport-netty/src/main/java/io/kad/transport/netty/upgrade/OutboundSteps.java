@@ -1,0 +1,41 @@
+package io.kad.transport.netty.upgrade;
+
+import io.kad.api.id.PeerId;
+import io.kad.transport.netty.multistream.MultistreamDialer;
+import io.kad.transport.netty.multistream.ProtocolInstaller;
+import io.kad.transport.netty.noise.NoiseHandshakeHandler;
+import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.noise.NoiseSession;
+import io.netty.channel.ChannelHandler;
+import java.time.Duration;
+import java.util.List;
+
+/** The steps on the side that dialled. */
+final class OutboundSteps extends UpgradeSteps {
+    private final PeerId expected;
+
+    OutboundSteps(NoiseIdentity local, PeerId expected, UpgradeGuard guard) {
+        super(local, guard, true);
+        this.expected = expected;
+    }
+
+    @Override
+    ChannelHandler security() {
+        return MultistreamDialer.eager(List.of(NOISE), (channel, protocol) -> secure(channel), this, Duration.ZERO);
+    }
+
+    @Override
+    NoiseHandshakeHandler handshake() {
+        return NoiseHandshakeHandler.initiator(local, expected, this);
+    }
+
+    @Override
+    ChannelHandler muxer(NoiseSession session) {
+        ProtocolInstaller chosen = (channel, protocol) -> finish(session, protocol);
+        if (local.muxers().size() == 1) {
+            // A remote that lacks the only muxer is of no use, so nothing is lost by not waiting for its word
+            return MultistreamDialer.lazy(local.muxers().get(0), chosen, this, Duration.ZERO);
+        }
+        return MultistreamDialer.eager(local.muxers(), chosen, this, Duration.ZERO);
+    }
+}

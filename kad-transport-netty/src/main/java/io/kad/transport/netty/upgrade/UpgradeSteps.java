@@ -1,0 +1,84 @@
+package io.kad.transport.netty.upgrade;
+
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.CLOSED;
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.NEGOTIATION;
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.SECURITY;
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.WRONG_PEER;
+
+import io.kad.transport.netty.multistream.NegotiationException;
+import io.kad.transport.netty.multistream.NegotiationListener;
+import io.kad.transport.netty.noise.NoiseException;
+import io.kad.transport.netty.noise.NoiseHandshakeHandler;
+import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.noise.NoiseListener;
+import io.kad.transport.netty.noise.NoiseSession;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+
+/** The steps of one upgrade, each of which installs the next one's handler; the two sides differ in who proposes. */
+abstract class UpgradeSteps implements NegotiationListener, NoiseListener {
+    static final String NOISE = "/noise";
+
+    final NoiseIdentity local;
+    private final UpgradeGuard guard;
+    private final boolean dialled;
+
+    UpgradeSteps(NoiseIdentity local, UpgradeGuard guard, boolean dialled) {
+        this.local = local;
+        this.guard = guard;
+        this.dialled = dialled;
+    }
+
+    /** Makes the handler that agrees on {@code /noise}. */
+    abstract ChannelHandler security();
+
+    /** Makes the handler of the Noise handshake. */
+    abstract NoiseHandshakeHandler handshake();
+
+    /** Makes the handler that agrees on a muxer after the handshake. */
+    abstract ChannelHandler muxer(NoiseSession session);
+
+    final void begin(Channel channel) {
+        channel.pipeline().addLast(security());
+    }
+
+    final void secure(Channel channel) {
+        channel.pipeline().addLast(handshake());
+    }
+
+    @Override
+    public final void secured(Channel channel, NoiseSession session) {
+        guard.authenticated();
+        if (session.muxer().isPresent()) {
+            finish(session, session.muxer().get());
+            guard.release();
+        } else {
+            channel.pipeline().addLast(muxer(session));
+        }
+    }
+
+    final void finish(NoiseSession session, String muxer) {
+        guard.succeed(new SecuredPeer(session.remotePeer(), session.remotePublicKey(), muxer, dialled));
+    }
+
+    @Override
+    public final void agreed(Channel channel, String protocol) {
+        // The next step has begun by now; behind the choice of a muxer there is none
+        if (!protocol.equals(NOISE)) {
+            guard.release();
+        }
+    }
+
+    @Override
+    public final void failed(Channel channel, NegotiationException cause) {
+        boolean closed = cause.reason() == NegotiationException.Reason.CLOSED;
+        guard.fail(new UpgradeException(closed ? CLOSED : NEGOTIATION, "no agreement: " + cause.getMessage(), cause));
+    }
+
+    @Override
+    public final void failed(Channel channel, NoiseException cause) {
+        boolean wrongPeer = cause.reason() == NoiseException.Reason.WRONG_PEER;
+        guard.fail(
+                new UpgradeException(wrongPeer ? WRONG_PEER : SECURITY, "not secured: " + cause.getMessage(), cause));
+    }
+}

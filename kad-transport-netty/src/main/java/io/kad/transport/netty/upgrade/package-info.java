@@ -1,0 +1,12 @@
+/**
+ * The way from a raw TCP connection to one that is authenticated, encrypted and ready for a stream muxer.
+ *
+ * <p>Everything about a connection runs on its event loop; one {@link io.kad.transport.netty.upgrade.ConnectionUpgrade} serves
+ * all connections of a transport.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/connections/README.md">libp2p connections</a>
+ */
+@NullMarked
+package io.kad.transport.netty.upgrade;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package io.kad.transport.netty.noise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.transport.netty.support.Sink;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A listener that remembers what it was told, and keeps what comes over the secured channel. */
+final class HandshakeOutcome implements NoiseListener {
+    private final List<NoiseSession> secured = new ArrayList<>();
+    private final List<NoiseException> failed = new ArrayList<>();
+    private final Sink sink = new Sink();
+
+    @Override
+    public void secured(Channel channel, NoiseSession session) {
+        secured.add(session);
+        channel.pipeline().addLast(sink);
+    }
+
+    @Override
+    public void failed(Channel channel, NoiseException cause) {
+        failed.add(cause);
+    }
+
+    NoiseSession session() {
+        assertThat(failed).isEmpty();
+        assertThat(secured).hasSize(1);
+        return secured.get(0);
+    }
+
+    void assertFailed(NoiseException.Reason reason) {
+        assertThat(secured).isEmpty();
+        assertThat(failed).extracting(NoiseException::reason).containsExactly(reason);
+    }
+
+    void assertOpen() {
+        assertThat(calls()).isZero();
+    }
+
+    int calls() {
+        return secured.size() + failed.size();
+    }
+
+    byte[] received() {
+        return sink.received();
+    }
+}

@@ -1,0 +1,300 @@
+package io.kad.transport.netty.upgrade;
+
+import static io.kad.transport.netty.support.Wire.channel;
+import static io.kad.transport.netty.support.Wire.deliver;
+import static io.kad.transport.netty.support.Wire.exchange;
+import static io.kad.transport.netty.support.Wire.join;
+import static io.kad.transport.netty.support.Wire.leaked;
+import static io.kad.transport.netty.support.Wire.pass;
+import static io.kad.transport.netty.support.Wire.sent;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.id.PeerId;
+import io.kad.transport.netty.multistream.MultistreamListener;
+import io.kad.transport.netty.multistream.NegotiationException;
+import io.kad.transport.netty.multistream.ProtocolTable;
+import io.kad.transport.netty.noise.NoiseException;
+import io.kad.transport.netty.noise.NoiseHandshakeHandler;
+import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.Wire;
+import io.kad.transport.netty.upgrade.UpgradeException.Reason;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectionUpgradeTest {
+    private static final String YAMUX = "/yamux/1.0.0";
+    private static final byte[] HEADER_AND_NOISE = "\u0013/multistream/1.0.0\n\u0007/noise\n".getBytes(UTF_8);
+    private static final Duration TIMEOUT = ConnectionUpgrade.TIMEOUT;
+    private static final TestIdentity ALICE = new TestIdentity(1);
+    private static final TestIdentity BOB = new TestIdentity(2);
+    private static final NoiseIdentity ALICE_NOISE = NoiseIdentity.create(ALICE, List.of(YAMUX));
+    private static final NoiseIdentity BOB_NOISE = NoiseIdentity.create(BOB, List.of(YAMUX));
+    private static final NoiseIdentity SILENT_BOB = NoiseIdentity.create(BOB, List.of());
+
+    private final UpgradeOutcome dialed = new UpgradeOutcome();
+    private final UpgradeOutcome accepted = new UpgradeOutcome();
+
+    @AfterEach
+    void releaseEverything() {
+        Wire.assertNothingLeaked();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 100, 100_000})
+    void aDialledConnectionIsUpgradedOnBothSides(int segmentSize) {
+        EmbeddedChannel dialer = dialer(BOB.peerId());
+        EmbeddedChannel listener = listener();
+        exchange(dialer, listener, segmentSize);
+        assertThat(dialed.peer()).isEqualTo(new SecuredPeer(BOB.peerId(), BOB.publicKey(), YAMUX, true));
+        assertThat(accepted.peer()).isEqualTo(new SecuredPeer(ALICE.peerId(), ALICE.publicKey(), YAMUX, false));
+        assertThat(dialer.pipeline().get(UpgradeGuard.class)).isNull();
+        assertThat(listener.pipeline().get(UpgradeGuard.class)).isNull();
+        assertTalking(dialer, listener, segmentSize);
+        pass(dialer, TIMEOUT.multipliedBy(2));
+        pass(listener, TIMEOUT.multipliedBy(2));
+        assertThat(dialer.isOpen()).isTrue();
+        assertThat(listener.isOpen()).isTrue();
+    }
+
+    @Test
+    void theUpgradeTakesTwoRoundTripsAndTheMuxerNone() {
+        EmbeddedChannel dialer = dialer(BOB.peerId());
+        EmbeddedChannel listener = listener();
+        deliver(listener, sent(dialer));
+        deliver(dialer, sent(listener));
+        deliver(listener, sent(dialer));
+        deliver(dialer, sent(listener));
+        assertThat(dialed.peer().muxer()).isEqualTo(YAMUX);
+        dialer.writeOutbound(Unpooled.copiedBuffer("frames", UTF_8));
+        // The last message of the handshake and the first frames in one segment
+        deliver(listener, sent(dialer));
+        assertThat(accepted.sink().received()).isEqualTo("frames".getBytes(UTF_8));
+    }
+
+    @Test
+    void aDialerMayProposeAndBeginTheHandshakeInOneSegment() {
+        EmbeddedChannel listener = listener();
+        byte[] first = join(new byte[] {0, 32}, new byte[31], new byte[] {9});
+        deliver(listener, join(HEADER_AND_NOISE, first));
+        byte[] answer = sent(listener);
+        assertThat(Arrays.copyOf(answer, HEADER_AND_NOISE.length)).isEqualTo(HEADER_AND_NOISE);
+        assertThat(answer).hasSize(HEADER_AND_NOISE.length + 2 + 216);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50, 100_000})
+    void aMuxerIsNegotiatedWithADialerThatOffersNoneInTheHandshake(int segmentSize) {
+        EmbeddedChannel dialer = channel(new RustLikeDialer());
+        EmbeddedChannel listener = listener();
+        exchange(dialer, listener, segmentSize);
+        assertThat(accepted.peer().muxer()).isEqualTo(YAMUX);
+        assertThat(accepted.sink().received()).isEqualTo("frames".getBytes(UTF_8));
+        assertThat(listener.pipeline().get(UpgradeGuard.class)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50, 100_000})
+    void aMuxerIsNegotiatedWithAListenerThatOffersNoneInTheHandshake(int segmentSize) {
+        EmbeddedChannel dialer = dialer(BOB.peerId());
+        EmbeddedChannel listener = rustLikeListener(YAMUX);
+        exchange(dialer, listener, segmentSize);
+        assertThat(dialed.peer().muxer()).isEqualTo(YAMUX);
+        assertThat(dialer.pipeline().get(UpgradeGuard.class)).isNull();
+        assertTalking(dialer, listener, segmentSize);
+    }
+
+    @Test
+    void aListenerThatLacksTheMuxerIsClosedAfterItsRefusal() {
+        EmbeddedChannel dialer = dialer(BOB.peerId());
+        EmbeddedChannel listener = rustLikeListener("/mplex/6.7.0");
+        exchange(dialer, listener, 1000);
+        assertThat(dialed.calls()).isOne();
+        assertThat(dialer.isOpen()).isFalse();
+        assertThat(dialed.sink().received()).isEmpty();
+    }
+
+    @Test
+    void aListenerThatNeverAgreesOnTheMuxerRunsIntoTheTimeLimit() {
+        EmbeddedChannel dialer = dialer(BOB.peerId());
+        pass(dialer, TIMEOUT.minusSeconds(1));
+        EmbeddedChannel listener = channel(new MultistreamListener(
+                ProtocolTable.of(Map.of(
+                        "/noise",
+                        (channel, protocol) -> channel.pipeline()
+                                .addLast(NoiseHandshakeHandler.responder(SILENT_BOB, new IgnoredHandshake())))),
+                new IgnoredNegotiation(),
+                Duration.ZERO));
+        exchange(dialer, listener, 1000);
+        assertThat(dialed.peer().id()).isEqualTo(BOB.peerId());
+        pass(dialer, Duration.ofSeconds(1));
+        assertThat(dialer.isOpen()).isFalse();
+        assertThat(dialed.calls()).isOne();
+    }
+
+    @Test
+    void anotherPeerThanTheOneDialledIsRefused() {
+        EmbeddedChannel dialer = dialer(new TestIdentity(3).peerId());
+        EmbeddedChannel listener = listener();
+        exchange(dialer, listener, 1000);
+        UpgradeException cause = dialed.assertFailed(Reason.WRONG_PEER);
+        assertThat(cause.getCause()).isInstanceOf(NoiseException.class);
+        assertThat(dialer.isOpen()).isFalse();
+        listener.close();
+        accepted.assertFailed(Reason.CLOSED);
+    }
+
+    @Test
+    void aRemoteWithoutNoiseIsRefused() {
+        EmbeddedChannel dialer = dialer(BOB.peerId());
+        EmbeddedChannel listener =
+                channel(new MultistreamListener(ProtocolTable.of(Map.of()), new IgnoredNegotiation(), Duration.ZERO));
+        exchange(dialer, listener, 1000);
+        UpgradeException cause = dialed.assertFailed(Reason.NEGOTIATION);
+        assertThat(cause.getCause())
+                .isInstanceOfSatisfying(
+                        NegotiationException.class,
+                        e -> assertThat(e.reason()).isEqualTo(NegotiationException.Reason.REFUSED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20, 28, 62})
+    void aRemoteThatStallsAnywhereRunsIntoTheTimeLimit(int bytes) {
+        byte[] beginning = join(HEADER_AND_NOISE, new byte[] {0, 32}, new byte[31], new byte[] {9});
+        EmbeddedChannel listener = listener();
+        pass(listener, TIMEOUT.minusNanos(2));
+        deliver(listener, Arrays.copyOf(beginning, bytes));
+        pass(listener, Duration.ofNanos(1));
+        accepted.assertOpen();
+        assertThat(listener.isOpen()).isTrue();
+        pass(listener, Duration.ofNanos(1));
+        accepted.assertFailed(Reason.TIMEOUT);
+        assertThat(listener.isOpen()).isFalse();
+    }
+
+    @Test
+    void aConnectionErrorIsReported() {
+        EmbeddedChannel listener = listener();
+        listener.pipeline().fireExceptionCaught(new IOException("reset"));
+        accepted.assertFailed(Reason.CLOSED);
+        assertThat(listener.isOpen()).isFalse();
+    }
+
+    @Test
+    void aRemoteThatSendsTooMuchBeforeItIsKnownIsClosed() {
+        UpgradeGuard guard = new UpgradeGuard(accepted, TIMEOUT);
+        EmbeddedChannel listener = channel(guard, new Discard());
+        deliver(listener, new byte[UpgradeGuard.MAX_UNAUTHENTICATED_BYTES], 1000);
+        accepted.assertOpen();
+        deliver(listener, new byte[1]);
+        accepted.assertFailed(Reason.LIMIT);
+        assertThat(listener.isOpen()).isFalse();
+    }
+
+    @Test
+    void manyFramesBehindTheHandshakeAreNotTooMuch() {
+        EmbeddedChannel dialer = dialer(BOB.peerId());
+        EmbeddedChannel listener = listener();
+        deliver(listener, sent(dialer));
+        deliver(dialer, sent(listener));
+        deliver(listener, sent(dialer));
+        deliver(dialer, sent(listener));
+        dialer.writeOutbound(Unpooled.wrappedBuffer(new byte[100_000]));
+        deliver(listener, sent(dialer));
+        assertThat(accepted.sink().received()).hasSize(100_000);
+    }
+
+    @Test
+    void aMuxerThatCannotBeInstalledClosesTheConnection() {
+        UpgradeListener broken = new UpgradeListener() {
+            @Override
+            public void onSecured(Channel channel, SecuredPeer peer) {
+                throw new IllegalStateException("broken");
+            }
+
+            @Override
+            public void onFailed(Channel channel, UpgradeException cause) {
+                throw new AssertionError("reported twice", cause);
+            }
+        };
+        for (NoiseIdentity other : List.of(BOB_NOISE, SILENT_BOB)) {
+            EmbeddedChannel dialer = channel();
+            new ConnectionUpgrade(ALICE_NOISE).dial(dialer, BOB.peerId(), broken);
+            EmbeddedChannel listener = other == BOB_NOISE ? listener() : rustLikeListener(YAMUX);
+            exchange(dialer, listener, 1000);
+            assertThat(dialer.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void anUpgradeNeedsTimeAndAMuxer() {
+        assertThatThrownBy(() -> new ConnectionUpgrade(SILENT_BOB)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ConnectionUpgrade(BOB_NOISE, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Property
+    void garbageEndsInOneFailureAndLeaksNothing(
+            @ForAll @Size(max = 400) byte[] garbage,
+            @ForAll @IntRange(max = 28) int validBytes,
+            @ForAll boolean dials,
+            @ForAll @IntRange(min = 1, max = 400) int segmentSize) {
+        UpgradeOutcome outcome = new UpgradeOutcome();
+        EmbeddedChannel channel = channel();
+        if (dials) {
+            new ConnectionUpgrade(ALICE_NOISE).dial(channel, BOB.peerId(), outcome);
+        } else {
+            new ConnectionUpgrade(ALICE_NOISE).accept(channel, outcome);
+        }
+        deliver(channel, join(Arrays.copyOf(HEADER_AND_NOISE, validBytes), garbage), segmentSize);
+        pass(channel, TIMEOUT);
+        assertThat(outcome.calls()).isOne();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(leaked(channel)).isZero();
+    }
+
+    private EmbeddedChannel dialer(PeerId expected) {
+        EmbeddedChannel channel = channel();
+        new ConnectionUpgrade(ALICE_NOISE).dial(channel, expected, dialed);
+        return channel;
+    }
+
+    private EmbeddedChannel listener() {
+        EmbeddedChannel channel = channel();
+        new ConnectionUpgrade(BOB_NOISE).accept(channel, accepted);
+        return channel;
+    }
+
+    /** Accepts as rust does: no muxers in the handshake, multistream-select after it. */
+    private EmbeddedChannel rustLikeListener(String muxer) {
+        UpgradeGuard guard = new UpgradeGuard(accepted, TIMEOUT);
+        EmbeddedChannel channel = channel(guard);
+        new RustLikeSteps(guard, muxer).begin(channel);
+        return channel;
+    }
+
+    private void assertTalking(EmbeddedChannel dialer, EmbeddedChannel listener, int segmentSize) {
+        dialer.writeOutbound(Unpooled.copiedBuffer("ping", UTF_8));
+        exchange(dialer, listener, segmentSize);
+        listener.writeOutbound(Unpooled.copiedBuffer("pong", UTF_8));
+        exchange(dialer, listener, segmentSize);
+        assertThat(accepted.sink().received()).isEqualTo("ping".getBytes(UTF_8));
+        assertThat(dialed.sink().received()).isEqualTo("pong".getBytes(UTF_8));
+    }
+}

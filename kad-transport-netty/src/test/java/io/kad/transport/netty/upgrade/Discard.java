@@ -1,0 +1,13 @@
+package io.kad.transport.netty.upgrade;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/** A handler that answers nothing. */
+final class Discard extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ((ByteBuf) message).release();
+    }
+}

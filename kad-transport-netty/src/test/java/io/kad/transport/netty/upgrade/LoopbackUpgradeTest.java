@@ -1,0 +1,246 @@
+package io.kad.transport.netty.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kad.api.id.PeerId;
+import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.support.TestIdentity;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Upgrades of real sockets. */
+@Timeout(60)
+class LoopbackUpgradeTest {
+    private static final String YAMUX = "/yamux/1.0.0";
+    private static final TestIdentity ALICE = new TestIdentity(1);
+    private static final TestIdentity BOB = new TestIdentity(2);
+
+    private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final ConnectionUpgrade alice = new ConnectionUpgrade(NoiseIdentity.create(ALICE, List.of(YAMUX)));
+    private final ConnectionUpgrade bob =
+            new ConnectionUpgrade(NoiseIdentity.create(BOB, List.of(YAMUX)), Duration.ofSeconds(2));
+    private final Queue<SecuredPeer> accepted = new ConcurrentLinkedQueue<>();
+    private final Queue<UpgradeException> refused = new ConcurrentLinkedQueue<>();
+    private SocketAddress address;
+
+    @BeforeEach
+    void listen() {
+        Channel server = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(initializer(channel -> bob.accept(channel, new Echoing())))
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .syncUninterruptibly()
+                .channel();
+        address = server.localAddress();
+    }
+
+    @AfterEach
+    void stop() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    @Test
+    void manyConnectionsCarryTheirDataThereAndBack() throws Exception {
+        List<CompletableFuture<byte[]>> echoes = new ArrayList<>();
+        List<byte[]> data = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            byte[] bytes = new byte[new Random(i).nextInt(300_000) + 1];
+            new Random(i).nextBytes(bytes);
+            data.add(bytes);
+            echoes.add(echo(BOB.peerId(), bytes));
+        }
+        for (int i = 0; i < data.size(); i++) {
+            assertThat(echoes.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(data.get(i));
+        }
+        assertThat(accepted).hasSize(20).allMatch(peer -> peer.id().equals(ALICE.peerId()) && !peer.dialled());
+        assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void theWrongPeerFailsBothSides() {
+        CompletableFuture<byte[]> echo = echo(new TestIdentity(3).peerId(), new byte[1]);
+        assertThatThrownBy(() -> echo.get(30, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        UpgradeException.class,
+                        e -> assertThat(e.reason()).isEqualTo(UpgradeException.Reason.WRONG_PEER));
+        await().untilAsserted(() -> assertThat(refused)
+                .singleElement()
+                .extracting(UpgradeException::reason)
+                .isEqualTo(UpgradeException.Reason.CLOSED));
+    }
+
+    @Test
+    void aConnectionThatCannotBeEstablishedIsReported() {
+        CompletableFuture<UpgradeException> failure = new CompletableFuture<>();
+        ChannelFuture connect = connect(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), unusedPort()),
+                channel -> alice.dial(channel, BOB.peerId(), new UpgradeListener() {
+                    @Override
+                    public void onSecured(Channel secured, SecuredPeer peer) {
+                        failure.completeExceptionally(new AssertionError("secured"));
+                    }
+
+                    @Override
+                    public void onFailed(Channel failed, UpgradeException cause) {
+                        failure.complete(cause);
+                    }
+                }));
+        await().until(connect::isDone);
+        assertThat(connect.isSuccess()).isFalse();
+        assertThat(failure.orTimeout(30, TimeUnit.SECONDS).join().reason()).isEqualTo(UpgradeException.Reason.CLOSED);
+    }
+
+    @Test
+    void aSilentClientIsClosedInTime() throws Exception {
+        try (Socket socket = new Socket()) {
+            socket.connect(address);
+            byte[] header = socket.getInputStream().readAllBytes();
+            assertThat(header).hasSize(20);
+        }
+        assertThat(refused)
+                .singleElement()
+                .extracting(UpgradeException::reason)
+                .isEqualTo(UpgradeException.Reason.TIMEOUT);
+    }
+
+    @Test
+    void aClientThatSpeaksSomethingElseIsClosed() throws Exception {
+        try (Socket socket = new Socket()) {
+            socket.connect(address);
+            socket.getOutputStream().write(new byte[1000]);
+            await().untilAsserted(() -> assertThat(refused)
+                    .singleElement()
+                    .extracting(UpgradeException::reason)
+                    .isEqualTo(UpgradeException.Reason.NEGOTIATION));
+        }
+    }
+
+    private CompletableFuture<byte[]> echo(PeerId expected, byte[] data) {
+        CompletableFuture<byte[]> echo = new CompletableFuture<>();
+        connect(address, channel -> alice.dial(channel, expected, new Asking(data, echo)));
+        return echo;
+    }
+
+    private ChannelFuture connect(SocketAddress remote, Consumer<Channel> installer) {
+        return new Bootstrap()
+                .group(loops)
+                .channel(NioSocketChannel.class)
+                .handler(initializer(installer))
+                .connect(remote);
+    }
+
+    private static int unusedPort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ChannelInitializer<Channel> initializer(Consumer<Channel> installer) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                installer.accept(channel);
+            }
+        };
+    }
+
+    /** The accepting side: sends everything back. */
+    private final class Echoing implements UpgradeListener {
+        @Override
+        public void onSecured(Channel channel, SecuredPeer peer) {
+            accepted.add(peer);
+            channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext ctx, Object message) {
+                    ctx.write(message);
+                }
+
+                @Override
+                public void channelReadComplete(ChannelHandlerContext ctx) {
+                    ctx.flush();
+                }
+            });
+        }
+
+        @Override
+        public void onFailed(Channel channel, UpgradeException cause) {
+            refused.add(cause);
+        }
+    }
+
+    /** The dialling side: sends data and waits until as much came back. */
+    private static final class Asking implements UpgradeListener {
+        private final byte[] data;
+        private final CompletableFuture<byte[]> echo;
+
+        Asking(byte[] data, CompletableFuture<byte[]> echo) {
+            this.data = data;
+            this.echo = echo;
+        }
+
+        @Override
+        public void onSecured(Channel channel, SecuredPeer peer) {
+            byte[] received = new byte[data.length];
+            channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                private int length;
+
+                @Override
+                public void channelRead(ChannelHandlerContext ctx, Object message) {
+                    ByteBuf in = (ByteBuf) message;
+                    int more = in.readableBytes();
+                    in.readBytes(received, length, more).release();
+                    length += more;
+                    if (length == received.length) {
+                        echo.complete(received);
+                        ctx.close();
+                    }
+                }
+            });
+            channel.writeAndFlush(Unpooled.wrappedBuffer(data));
+        }
+
+        @Override
+        public void onFailed(Channel channel, UpgradeException cause) {
+            echo.completeExceptionally(cause);
+        }
+    }
+}

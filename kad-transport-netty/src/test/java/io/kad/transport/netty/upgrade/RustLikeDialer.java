@@ -1,0 +1,48 @@
+package io.kad.transport.netty.upgrade;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kad.transport.netty.multistream.MultistreamDialer;
+import io.kad.transport.netty.noise.NoiseException;
+import io.kad.transport.netty.noise.NoiseHandshakeHandler;
+import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.noise.NoiseListener;
+import io.kad.transport.netty.noise.NoiseSession;
+import io.kad.transport.netty.support.TestIdentity;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
+import java.util.List;
+
+/** A dialer that waits for nothing: it offers no muxer in the handshake, and sends its first frames behind the proposal. */
+final class RustLikeDialer extends ChannelInboundHandlerAdapter implements NoiseListener {
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        NoiseIdentity local = NoiseIdentity.create(new TestIdentity(1), List.of());
+        ctx.pipeline()
+                .addLast(MultistreamDialer.lazy(
+                        "/noise",
+                        (channel, protocol) -> channel.pipeline()
+                                .addLast(NoiseHandshakeHandler.initiator(local, new TestIdentity(2).peerId(), this)),
+                        new IgnoredNegotiation(),
+                        Duration.ZERO));
+    }
+
+    @Override
+    public void secured(Channel channel, NoiseSession session) {
+        channel.pipeline()
+                .addLast(MultistreamDialer.lazy(
+                        "/yamux/1.0.0",
+                        (secured, protocol) -> secured.write(Unpooled.copiedBuffer("frames", UTF_8)),
+                        new IgnoredNegotiation(),
+                        Duration.ZERO));
+    }
+
+    @Override
+    public void failed(Channel channel, NoiseException cause) {
+        throw new AssertionError(cause);
+    }
+}

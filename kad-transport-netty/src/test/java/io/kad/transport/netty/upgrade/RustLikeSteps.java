@@ -1,0 +1,39 @@
+package io.kad.transport.netty.upgrade;
+
+import io.kad.transport.netty.multistream.MultistreamListener;
+import io.kad.transport.netty.multistream.ProtocolTable;
+import io.kad.transport.netty.noise.NoiseHandshakeHandler;
+import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.noise.NoiseSession;
+import io.kad.transport.netty.support.TestIdentity;
+import io.netty.channel.ChannelHandler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The steps of a listener that offers no muxer in the handshake and then accepts one. */
+final class RustLikeSteps extends UpgradeSteps {
+    private final String muxer;
+
+    RustLikeSteps(UpgradeGuard guard, String muxer) {
+        super(NoiseIdentity.create(new TestIdentity(2), List.of()), guard, false);
+        this.muxer = muxer;
+    }
+
+    @Override
+    ChannelHandler security() {
+        return new MultistreamListener(
+                ProtocolTable.of(Map.of(NOISE, (channel, protocol) -> secure(channel))), this, Duration.ZERO);
+    }
+
+    @Override
+    NoiseHandshakeHandler handshake() {
+        return NoiseHandshakeHandler.responder(local, this);
+    }
+
+    @Override
+    ChannelHandler muxer(NoiseSession session) {
+        return new MultistreamListener(
+                ProtocolTable.of(Map.of(muxer, (channel, protocol) -> finish(session, protocol))), this, Duration.ZERO);
+    }
+}

@@ -1,0 +1,50 @@
+package io.kad.transport.netty.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.transport.netty.support.Sink;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A listener that remembers what it was told, and installs a sink for a muxer. */
+final class UpgradeOutcome implements UpgradeListener {
+    private final List<SecuredPeer> secured = new ArrayList<>();
+    private final List<UpgradeException> failed = new ArrayList<>();
+    private final Sink sink = new Sink();
+
+    @Override
+    public void onSecured(Channel channel, SecuredPeer peer) {
+        secured.add(peer);
+        channel.pipeline().addLast(sink);
+    }
+
+    @Override
+    public void onFailed(Channel channel, UpgradeException cause) {
+        failed.add(cause);
+    }
+
+    SecuredPeer peer() {
+        assertThat(failed).isEmpty();
+        assertThat(secured).hasSize(1);
+        return secured.get(0);
+    }
+
+    UpgradeException assertFailed(UpgradeException.Reason reason) {
+        assertThat(secured).isEmpty();
+        assertThat(failed).extracting(UpgradeException::reason).containsExactly(reason);
+        return failed.get(0);
+    }
+
+    void assertOpen() {
+        assertThat(calls()).isZero();
+    }
+
+    int calls() {
+        return secured.size() + failed.size();
+    }
+
+    Sink sink() {
+        return sink;
+    }
+}
