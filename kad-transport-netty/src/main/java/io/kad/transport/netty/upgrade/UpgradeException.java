@@ -22,10 +22,12 @@ public final class UpgradeException extends Exception {
         LIMIT,
         /** No agreement on {@code /noise} or on a muxer; the cause is a {@code NegotiationException}. */
         NEGOTIATION,
-        /** The remote failed the handshake; the cause is a {@code NoiseException}. */
+        /** The handshake failed; the cause is a {@code NoiseException}. */
         SECURITY,
         /** The remote proved to be another peer than the one that was dialled; the cause is a {@code NoiseException}. */
-        WRONG_PEER
+        WRONG_PEER,
+        /** A handler on this side failed, which is a defect; the cause says where. */
+        INTERNAL
     }
 
     private final Reason reason;

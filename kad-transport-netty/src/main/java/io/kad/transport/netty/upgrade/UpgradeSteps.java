@@ -1,6 +1,7 @@
 package io.kad.transport.netty.upgrade;
 
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.CLOSED;
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.INTERNAL;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.NEGOTIATION;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.SECURITY;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.WRONG_PEER;
@@ -71,14 +72,22 @@ abstract class UpgradeSteps implements NegotiationListener, NoiseListener {
 
     @Override
     public final void failed(Channel channel, NegotiationException cause) {
-        boolean closed = cause.reason() == NegotiationException.Reason.CLOSED;
-        guard.fail(new UpgradeException(closed ? CLOSED : NEGOTIATION, "no agreement: " + cause.getMessage(), cause));
+        UpgradeException.Reason reason = switch (cause.reason()) {
+            case CLOSED -> CLOSED;
+            case INTERNAL -> INTERNAL;
+            case REFUSED, MALFORMED, LIMIT, TIMEOUT -> NEGOTIATION;
+        };
+        guard.fail(new UpgradeException(reason, "no agreement: " + cause.getMessage(), cause));
     }
 
     @Override
     public final void failed(Channel channel, NoiseException cause) {
-        boolean wrongPeer = cause.reason() == NoiseException.Reason.WRONG_PEER;
-        guard.fail(
-                new UpgradeException(wrongPeer ? WRONG_PEER : SECURITY, "not secured: " + cause.getMessage(), cause));
+        UpgradeException.Reason reason = switch (cause.reason()) {
+            case WRONG_PEER -> WRONG_PEER;
+            case CLOSED -> CLOSED;
+            case INTERNAL -> INTERNAL;
+            case MALFORMED, BAD_TAG, WEAK_KEY, BAD_SIGNATURE, OWN_PEER, NO_COMMON_MUXER -> SECURITY;
+        };
+        guard.fail(new UpgradeException(reason, "not secured: " + cause.getMessage(), cause));
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** Moves bytes in and out of embedded channels, whose buffers it counts. */
 public final class Wire {
@@ -61,12 +62,18 @@ public final class Wire {
 
     /** Delivers what either channel sends to the other, until both are silent. */
     public static void exchange(EmbeddedChannel one, EmbeddedChannel other, int segmentSize) {
+        exchange(one, other, segmentSize, UnaryOperator.identity());
+    }
+
+    /** Delivers what either channel sends to the other, after somebody on the way has had a hand in it. */
+    public static void exchange(
+            EmbeddedChannel one, EmbeddedChannel other, int segmentSize, UnaryOperator<byte[]> between) {
         boolean silent = false;
         while (!silent) {
             byte[] forth = sent(one);
-            deliver(other, forth, segmentSize);
+            deliver(other, between.apply(forth), segmentSize);
             byte[] back = sent(other);
-            deliver(one, back, segmentSize);
+            deliver(one, between.apply(back), segmentSize);
             silent = forth.length == 0 && back.length == 0;
         }
     }

@@ -269,6 +269,36 @@ class ConnectionUpgradeTest {
         assertThat(leaked(channel)).isZero();
     }
 
+    @Property
+    void aByteDamagedOnTheWayLeavesNoSecuredPair(
+            @ForAll @IntRange(max = 28 + 28 + 34 + 218 + 186 - 1) int position,
+            @ForAll @IntRange(min = 1, max = 255) int change,
+            @ForAll @IntRange(min = 1, max = 300) int segmentSize) {
+        UpgradeOutcome ours = new UpgradeOutcome();
+        UpgradeOutcome theirs = new UpgradeOutcome();
+        EmbeddedChannel dialer = channel();
+        EmbeddedChannel listener = channel();
+        new ConnectionUpgrade(ALICE_NOISE).dial(dialer, BOB.peerId(), ours);
+        new ConnectionUpgrade(BOB_NOISE).accept(listener, theirs);
+        int[] passed = {0};
+        exchange(dialer, listener, segmentSize, bytes -> {
+            int at = position - passed[0];
+            passed[0] += bytes.length;
+            if (at >= 0 && at < bytes.length) {
+                bytes[at] ^= (byte) change;
+            }
+            return bytes;
+        });
+        pass(dialer, TIMEOUT);
+        pass(listener, TIMEOUT);
+        assertThat(passed[0]).isGreaterThan(position);
+        assertThat(ours.calls()).isOne();
+        assertThat(theirs.calls()).isOne();
+        assertThat(theirs.failures()).isOne();
+        assertThat(listener.isOpen()).isFalse();
+        assertThat(leaked(dialer) + leaked(listener)).isZero();
+    }
+
     private EmbeddedChannel dialer(PeerId expected) {
         EmbeddedChannel channel = channel();
         new ConnectionUpgrade(ALICE_NOISE).dial(channel, expected, dialed);

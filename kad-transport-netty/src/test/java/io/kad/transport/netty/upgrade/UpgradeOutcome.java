@@ -44,6 +44,10 @@ final class UpgradeOutcome implements UpgradeListener {
         return secured.size() + failed.size();
     }
 
+    int failures() {
+        return failed.size();
+    }
+
     Sink sink() {
         return sink;
     }
