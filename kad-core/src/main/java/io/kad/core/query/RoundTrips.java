@@ -12,9 +12,7 @@ public final class RoundTrips {
 
     /** How many round trips are remembered. */
     public static final int WINDOW = 64;
-    /** How many round trips make a measurement; with fewer, {@link #INITIAL_NANOS} is taken for usual. */
-    public static final int MIN_SAMPLES = 4;
-    /** What is taken for usual before anything is known: half a second. */
+    /** What each of them is taken for before there are so many: half a second. */
     public static final long INITIAL_NANOS = 500_000_000;
     /** The least that a request is given before it is overdue: 50 ms, which a pause of a busy machine may take. */
     public static final long MIN_OVERDUE_NANOS = 50_000_000;
@@ -28,29 +26,33 @@ public final class RoundTrips {
 
     private final long[] latest = new long[WINDOW];
     private final long[] sorted = new long[WINDOW];
-    private int count;
-    private int next;
+    private int oldest;
+
+    /** Knows nothing yet, and is patient until half of the window is measured. */
+    public RoundTrips() {
+        Arrays.fill(latest, INITIAL_NANOS);
+        Arrays.fill(sorted, INITIAL_NANOS);
+    }
 
     /** Takes in that a request was answered after {@code nanos}. */
     public void record(long nanos) {
-        int size = count;
-        if (count == WINDOW) {
-            int oldest = Arrays.binarySearch(sorted, latest[next]);
-            System.arraycopy(sorted, oldest + 1, sorted, oldest, WINDOW - 1 - oldest);
-            size--;
+        int position = Arrays.binarySearch(sorted, latest[oldest]);
+        latest[oldest] = nanos;
+        oldest = (oldest + 1) % WINDOW;
+        while (position > 0 && sorted[position - 1] > nanos) {
+            sorted[position] = sorted[position - 1];
+            position--;
         }
-        int found = Arrays.binarySearch(sorted, 0, size, nanos);
-        int position = found >= 0 ? found : -found - 1;
-        System.arraycopy(sorted, position, sorted, position + 1, size - position);
+        while (position < WINDOW - 1 && sorted[position + 1] < nanos) {
+            sorted[position] = sorted[position + 1];
+            position++;
+        }
         sorted[position] = nanos;
-        latest[next] = nanos;
-        next = (next + 1) % WINDOW;
-        count = size + 1;
     }
 
     /** Returns the usual round trip in nanoseconds. */
     public long usualNanos() {
-        return count < MIN_SAMPLES ? INITIAL_NANOS : sorted[count / 2];
+        return sorted[WINDOW / 2];
     }
 
     /** Returns how long after it was sent a request is overdue, in nanoseconds: twice the usual round trip, within limits. */

@@ -6,6 +6,7 @@ import io.kad.api.RoutingTableView;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -140,15 +141,15 @@ public final class RoutingSnapshot {
         return between;
     }
 
-    /** Returns the table for people. */
+    /** Returns the table for people; in each bucket, the peer that is to give way first comes first. */
     public RoutingTableView view() {
-        KadKey here = self.kadKey();
-        return new RoutingTableView(closest(here, size).stream()
-                .map(peer -> new RoutingTableView.Entry(
-                        peer.id(),
-                        here.distance(peer.id().kadKey()).log2(),
-                        KBucket.isConnected(peer),
-                        peer.addresses()))
-                .toList());
+        List<RoutingTableView.Entry> entries = new ArrayList<>(size);
+        for (int prefix = buckets.length - 1; prefix >= 0; prefix--) {
+            for (PeerInfo peer : buckets[prefix]) {
+                entries.add(new RoutingTableView.Entry(
+                        peer.id(), KadKey.BITS - 1 - prefix, KBucket.isConnected(peer), peer.addresses()));
+            }
+        }
+        return new RoutingTableView(entries);
     }
 }
