@@ -1,0 +1,49 @@
+package io.kad.bench;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.Multihash;
+import io.kad.api.id.PeerId;
+import io.kad.core.routing.RoutingTable;
+import java.util.List;
+import java.util.Random;
+
+/** Peers and places drawn from a seed, so that each run measures the same. */
+final class BenchmarkPeers {
+
+    private static final List<Multiaddr> ADDRESSES = List.of(Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"));
+
+    private final Random random;
+
+    BenchmarkPeers(long seed) {
+        this.random = new Random(seed);
+    }
+
+    PeerId peer() {
+        byte[] digest = new byte[32];
+        random.nextBytes(digest);
+        return PeerId.fromBytes(new Multihash(Multihash.SHA2_256, Bytes.of(digest)).bytes());
+    }
+
+    KadKey place() {
+        return KadKey.of(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+    }
+
+    KadKey[] places(int count) {
+        KadKey[] places = new KadKey[count];
+        for (int i = 0; i < count; i++) {
+            places[i] = place();
+        }
+        return places;
+    }
+
+    /** Returns a table with exactly that many peers in buckets of 20, drawn as a growing network would fill it. */
+    RoutingTable table(int entries) {
+        RoutingTable table = new RoutingTable(peer(), 20, 1, 16);
+        while (table.size() < entries) {
+            table.insert(0, peer(), ADDRESSES, true);
+        }
+        return table;
+    }
+}

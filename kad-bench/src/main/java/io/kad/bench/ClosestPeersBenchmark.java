@@ -1,0 +1,56 @@
+package io.kad.bench;
+
+import io.kad.api.id.KadKey;
+import io.kad.api.message.PeerInfo;
+import io.kad.core.routing.RoutingSnapshot;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long it takes to find the 20 peers of a routing table that are closest to a random place.
+ *
+ * <p>{@code java -jar kad-bench/target/benchmarks.jar ClosestPeersBenchmark -prof gc}
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class ClosestPeersBenchmark {
+
+    private static final int K = 20;
+    private static final int TARGETS = 1024;
+
+    /** Tables of peers in networks of a thousand, ten thousand, a hundred thousand and a million. */
+    @Param({"131", "199", "264", "331"})
+    public int entries;
+
+    private RoutingSnapshot table = RoutingSnapshot.empty(new BenchmarkPeers(0).peer());
+    private KadKey[] targets = {};
+    private int next;
+
+    @Setup
+    public void fillTable() {
+        BenchmarkPeers peers = new BenchmarkPeers(1);
+        table = peers.table(entries).snapshot();
+        targets = peers.places(TARGETS);
+    }
+
+    @Benchmark
+    public List<PeerInfo> closest() {
+        next = (next + 1) & (TARGETS - 1);
+        return table.closest(targets[next], K);
+    }
+}
