@@ -78,7 +78,9 @@ final class ProtoWriter {
     }
 
     private void raw(long value) {
-        reserve(MAX_VARINT64_BYTES);
+        if (buffer.length - size < MAX_VARINT64_BYTES) {
+            reserve(UnsignedVarint.size(value));
+        }
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
             buffer[size++] = (byte) (rest | 0x80);

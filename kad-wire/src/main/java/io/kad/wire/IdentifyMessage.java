@@ -1,0 +1,226 @@
+package io.kad.wire;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a peer says of itself to one it is connected to: who it is, where it listens, what it speaks.
+ *
+ * <p>Every part may be missing: a text or a list is empty then. What exceeds a limit is missing too, or cut off if it is a list.
+ *
+ * @param publicKey the public key in protobuf form, as received and not yet checked
+ * @param listenAddresses where it listens, as received; {@link #addressesOf} makes them usable
+ * @param protocols the stream protocols it serves, in the order they were said
+ * @param observedAddress the address it sees the other side at
+ * @param protocolVersion the protocol family; kubo and js say {@code ipfs/0.1.0}
+ * @param agentVersion its software and version
+ * @param signedPeerRecord a signed record of its addresses, as received and not yet checked
+ * @see <a href="https://github.com/libp2p/specs/blob/master/identify/README.md">identify 1.0.0</a>
+ */
+public record IdentifyMessage(
+        Optional<Bytes> publicKey,
+        List<Multiaddr> listenAddresses,
+        Set<String> protocols,
+        Optional<Multiaddr> observedAddress,
+        String protocolVersion,
+        String agentVersion,
+        Optional<Bytes> signedPeerRecord) {
+
+    /** The largest message that is sent, in bytes: rust reads no larger one. */
+    public static final int MAX_SENT_BYTES = 4096;
+    /** The largest message that is to be read, in bytes (go and js). */
+    public static final int MAX_READ_BYTES = 8192;
+    /** How many messages of one stream are to be read and merged (go and js). */
+    public static final int MAX_MESSAGES = 10;
+    /** How many addresses are kept, and read. */
+    public static final int MAX_ADDRESSES = 64;
+    /** How many protocols are kept. */
+    public static final int MAX_PROTOCOLS = 256;
+    /** The longest name of a protocol, in bytes. */
+    public static final int MAX_PROTOCOL_BYTES = 256;
+    /** The longest protocol version and the longest agent version, in bytes. */
+    public static final int MAX_VERSION_BYTES = 256;
+
+    private static final int PUBLIC_KEY = 1;
+    private static final int LISTEN_ADDRESSES = 2;
+    private static final int PROTOCOLS = 3;
+    private static final int OBSERVED_ADDRESS = 4;
+    private static final int PROTOCOL_VERSION = 5;
+    private static final int AGENT_VERSION = 6;
+    private static final int SIGNED_PEER_RECORD = 8;
+
+    public IdentifyMessage {
+        publicKey = publicKey.filter(key -> !key.isEmpty());
+        listenAddresses = List.copyOf(listenAddresses);
+        protocols = Collections.unmodifiableSet(new LinkedHashSet<>(protocols));
+        requireNonNull(observedAddress, "observedAddress");
+        requireNonNull(protocolVersion, "protocolVersion");
+        requireNonNull(agentVersion, "agentVersion");
+        // js refuses an identify message whose record is there but empty
+        signedPeerRecord = signedPeerRecord.filter(envelope -> !envelope.isEmpty());
+    }
+
+    /**
+     * Returns the message that {@code encoded} is; parts of it that are not understood are missing.
+     *
+     * @throws MalformedMessageException if it is no protobuf, or larger than {@value #MAX_READ_BYTES} bytes
+     */
+    public static IdentifyMessage decode(Bytes encoded) throws MalformedMessageException {
+        if (encoded.size() > MAX_READ_BYTES) {
+            throw new MalformedMessageException(
+                    MalformedMessageException.Reason.TOO_LARGE,
+                    "an identify message takes " + encoded.size() + " bytes, more than " + MAX_READ_BYTES);
+        }
+        return new IdentifyFields().read(new ProtoReader(encoded));
+    }
+
+    /**
+     * Returns this message as at most {@value #MAX_SENT_BYTES} bytes. As far as they don't fit, addresses are left out, from the last
+     * on, and then the signed record.
+     *
+     * @throws MessageTooLargeException if the rest alone takes more
+     */
+    public Bytes encode() throws MessageTooLargeException {
+        ProtoWriter head = new ProtoWriter(MAX_SENT_BYTES);
+        publicKey.ifPresent(key -> head.bytes(PUBLIC_KEY, key));
+        ProtoWriter tail = new ProtoWriter(1024);
+        protocols.forEach(protocol -> tail.text(PROTOCOLS, protocol));
+        observedAddress.ifPresent(address -> tail.bytes(OBSERVED_ADDRESS, address.bytes()));
+        text(tail, PROTOCOL_VERSION, protocolVersion);
+        text(tail, AGENT_VERSION, agentVersion);
+        int left = MAX_SENT_BYTES - head.size() - tail.size();
+        if (left < 0) {
+            throw new MessageTooLargeException("an identify message", MAX_SENT_BYTES - left, MAX_SENT_BYTES);
+        }
+        for (Multiaddr address : listenAddresses) {
+            int size = ProtoWriter.bytesSize(LISTEN_ADDRESSES, address.bytes().size());
+            if (size <= left) {
+                head.bytes(LISTEN_ADDRESSES, address.bytes());
+                left -= size;
+            }
+        }
+        int room = left;
+        signedPeerRecord
+                .filter(envelope -> ProtoWriter.bytesSize(SIGNED_PEER_RECORD, envelope.size()) <= room)
+                .ifPresent(envelope -> tail.bytes(SIGNED_PEER_RECORD, envelope));
+        return Bytes.concat(head.toBytes(), tail.toBytes());
+    }
+
+    private static void text(ProtoWriter out, int field, String text) {
+        if (!text.isEmpty()) {
+            out.text(field, text);
+        }
+    }
+
+    /** Returns this message with what {@code later}, the next of the same stream, says: single parts replaced, lists continued. */
+    public IdentifyMessage merge(IdentifyMessage later) {
+        return new IdentifyMessage(
+                later.publicKey.or(() -> publicKey),
+                Stream.concat(listenAddresses.stream(), later.listenAddresses.stream())
+                        .distinct()
+                        .limit(MAX_ADDRESSES)
+                        .toList(),
+                Stream.concat(protocols.stream(), later.protocols.stream())
+                        .distinct()
+                        .limit(MAX_PROTOCOLS)
+                        .collect(Collectors.toCollection(LinkedHashSet::new)),
+                later.observedAddress.or(() -> observedAddress),
+                later.protocolVersion.isEmpty() ? protocolVersion : later.protocolVersion,
+                later.agentVersion.isEmpty() ? agentVersion : later.agentVersion,
+                later.signedPeerRecord.or(() -> signedPeerRecord));
+    }
+
+    /**
+     * Returns where {@code peer}, the sender, can be reached, without a trailing {@code /p2p} part: the addresses of its signed record
+     * if it has a valid one, otherwise those where it says it listens.
+     */
+    public List<Multiaddr> addressesOf(PeerId peer) {
+        if (signedPeerRecord.isPresent()) {
+            try {
+                return SignedPeerRecord.open(signedPeerRecord.get(), peer).addresses();
+            } catch (MalformedMessageException unusable) {
+                return listenAddressesOf(peer);
+            }
+        }
+        return listenAddressesOf(peer);
+    }
+
+    private List<Multiaddr> listenAddressesOf(PeerId peer) {
+        return PeerAddresses.of(peer, listenAddresses).distinct().toList();
+    }
+
+    /** Collects the fields of a message that is read. */
+    private static final class IdentifyFields {
+
+        private Optional<Bytes> publicKey = Optional.empty();
+        private final Set<Multiaddr> listenAddresses = new LinkedHashSet<>();
+        private final Set<String> protocols = new LinkedHashSet<>();
+        private Optional<Multiaddr> observedAddress = Optional.empty();
+        private String protocolVersion = "";
+        private String agentVersion = "";
+        private Optional<Bytes> signedPeerRecord = Optional.empty();
+        private int addressesRead;
+
+        IdentifyMessage read(ProtoReader in) throws MalformedMessageException {
+            for (int tag = in.nextTag(); tag != 0; tag = in.nextTag()) {
+                if (tag == ProtoReader.bytesTag(tag >>> 3)) {
+                    readField(tag >>> 3, in.bytes());
+                } else {
+                    in.skip(tag);
+                }
+            }
+            return new IdentifyMessage(
+                    publicKey,
+                    List.copyOf(listenAddresses),
+                    protocols,
+                    observedAddress,
+                    protocolVersion,
+                    agentVersion,
+                    signedPeerRecord);
+        }
+
+        private void readField(int field, Bytes value) {
+            switch (field) {
+                case PUBLIC_KEY ->
+                    publicKey = Optional.of(value).filter(key -> key.size() <= PublicKey.MAX_ENCODED_BYTES);
+                case LISTEN_ADDRESSES -> readListenAddress(value);
+                case PROTOCOLS -> readProtocol(value);
+                case OBSERVED_ADDRESS -> observedAddress = PeerAddresses.read(value);
+                case PROTOCOL_VERSION -> protocolVersion = text(value, MAX_VERSION_BYTES);
+                case AGENT_VERSION -> agentVersion = text(value, MAX_VERSION_BYTES);
+                case SIGNED_PEER_RECORD -> signedPeerRecord = Optional.of(value);
+                default -> {
+                    // Fields of later versions
+                }
+            }
+        }
+
+        private void readListenAddress(Bytes value) {
+            if (addressesRead < MAX_ADDRESSES) {
+                addressesRead++;
+                PeerAddresses.read(value).ifPresent(listenAddresses::add);
+            }
+        }
+
+        private void readProtocol(Bytes value) {
+            String protocol = text(value, MAX_PROTOCOL_BYTES);
+            if (!protocol.isEmpty() && protocols.size() < MAX_PROTOCOLS) {
+                protocols.add(protocol);
+            }
+        }
+
+        private static String text(Bytes value, int maxBytes) {
+            return value.size() > maxBytes ? "" : value.utf8().orElse("");
+        }
+    }
+}

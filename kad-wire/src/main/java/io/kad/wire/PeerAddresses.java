@@ -1,0 +1,36 @@
+package io.kad.wire;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The addresses of a peer as they come over the wire, and as the rest of kad has them: without the peer at the end. */
+final class PeerAddresses {
+
+    private PeerAddresses() {}
+
+    /** Returns the address that {@code bytes} are, or empty if they are none or have a protocol that is not known. */
+    static Optional<Multiaddr> read(Bytes bytes) {
+        try {
+            return Optional.of(Multiaddr.fromBytes(bytes));
+        } catch (IllegalArgumentException unusable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns {@code addresses} without {@code peer} at the end, less those that end at another peer or name nothing else. */
+    static Stream<Multiaddr> of(PeerId peer, List<Multiaddr> addresses) {
+        return addresses.stream().map(address -> of(peer, address)).flatMap(Optional::stream);
+    }
+
+    private static Optional<Multiaddr> of(PeerId peer, Multiaddr address) {
+        Optional<PeerId> end = address.peerId();
+        if (end.isEmpty()) {
+            return Optional.of(address);
+        }
+        return end.get().equals(peer) ? address.withoutPeerId() : Optional.empty();
+    }
+}

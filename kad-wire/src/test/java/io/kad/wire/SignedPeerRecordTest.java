@@ -1,0 +1,235 @@
+package io.kad.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.UnsignedVarint;
+import io.kad.wire.MalformedMessageException.Reason;
+import io.kad.wire.proto.WireEnvelope;
+import io.kad.wire.proto.WireKey;
+import io.kad.wire.proto.WirePeerRecord;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class SignedPeerRecordTest {
+
+    private static final Ed25519Identity IDENTITY = Ed25519Identity.fromSeed(Bytes.of(new byte[32]));
+    private static final Ed25519Identity OTHER =
+            Ed25519Identity.fromSeed(Bytes.utf8("another seed of thirty-two bytes"));
+    private static final List<Multiaddr> ADDRESSES = Samples.addresses(2);
+
+    private static ByteString wire(Bytes bytes) {
+        return ByteString.copyFrom(bytes.toArray());
+    }
+
+    private static Bytes bytes(ByteString wire) {
+        return Bytes.of(wire.toByteArray());
+    }
+
+    /** What is signed, each part with its length in front; all of them are shorter than 128 bytes here. */
+    private static Bytes signedBytes(String domain, Bytes type, Bytes payload) {
+        return Bytes.concat(
+                Bytes.of((byte) domain.length()),
+                Bytes.utf8(domain),
+                Bytes.of((byte) type.size()),
+                type,
+                Bytes.of((byte) payload.size()),
+                payload);
+    }
+
+    private static WirePeerRecord.Builder wireRecord(Ed25519Identity identity, List<Multiaddr> addresses) {
+        WirePeerRecord.Builder record = WirePeerRecord.newBuilder()
+                .setPeerId(wire(identity.peerId().bytes()))
+                .setSeq(7);
+        addresses.forEach(address ->
+                record.addAddresses(WirePeerRecord.AddressInfo.newBuilder().setMultiaddr(wire(address.bytes()))));
+        return record;
+    }
+
+    private static Bytes envelope(Ed25519Identity signer, String domain, Bytes type, WirePeerRecord record)
+            throws Exception {
+        Bytes payload = Bytes.of(record.toByteArray());
+        return Bytes.of(WireEnvelope.newBuilder()
+                .setPublicKey(WireKey.parseFrom(signer.publicKey().toArray()))
+                .setPayloadType(wire(type))
+                .setPayload(wire(payload))
+                .setSignature(wire(signer.sign(signedBytes(domain, type, payload))))
+                .build()
+                .toByteArray());
+    }
+
+    private static void isRefused(Reason reason, ThrowingCallable opening) {
+        assertThatThrownBy(opening)
+                .isInstanceOfSatisfying(
+                        MalformedMessageException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void itIsWrittenAsGoAndJsReadIt() throws Exception {
+        WireEnvelope envelope = WireEnvelope.parseFrom(
+                SignedPeerRecord.seal(IDENTITY, 7, ADDRESSES).toArray());
+
+        assertThat(envelope.getPublicKey().toByteArray())
+                .isEqualTo(IDENTITY.publicKey().toArray());
+        assertThat(envelope.getPayloadType()).isEqualTo(ByteString.fromHex("0301"));
+        assertThat(envelope.getPayload())
+                .isEqualTo(wireRecord(IDENTITY, ADDRESSES).build().toByteString());
+        Bytes signed = signedBytes("libp2p-peer-record", Bytes.fromHex("0301"), bytes(envelope.getPayload()));
+        assertThat(PublicKey.decode(IDENTITY.publicKey()).verify(signed, bytes(envelope.getSignature())))
+                .isTrue();
+    }
+
+    @Test
+    void theFormOfRustIsReadAsWell() throws Exception {
+        Bytes envelope = envelope(
+                IDENTITY,
+                "libp2p-routing-state",
+                Bytes.utf8("/libp2p/routing-state-record"),
+                wireRecord(IDENTITY, ADDRESSES).build());
+
+        assertThat(SignedPeerRecord.open(envelope, IDENTITY.peerId()))
+                .isEqualTo(new SignedPeerRecord(IDENTITY.peerId(), 7, ADDRESSES));
+    }
+
+    @Test
+    void aDomainThatDoesNotBelongToTheTypeIsRefused() throws Exception {
+        Bytes envelope = envelope(
+                IDENTITY,
+                "libp2p-routing-state",
+                Bytes.fromHex("0301"),
+                wireRecord(IDENTITY, ADDRESSES).build());
+
+        isRefused(Reason.BAD_SIGNATURE, () -> SignedPeerRecord.open(envelope, IDENTITY.peerId()));
+    }
+
+    @Test
+    void anEnvelopeOfSomethingElseIsRefused() throws Exception {
+        Bytes envelope = envelope(
+                IDENTITY,
+                "libp2p-peer-record",
+                Bytes.fromHex("0302"),
+                wireRecord(IDENTITY, ADDRESSES).build());
+
+        isRefused(Reason.UNKNOWN_TYPE, () -> SignedPeerRecord.open(envelope, IDENTITY.peerId()));
+    }
+
+    @Test
+    void aRecordOfAnotherPeerIsRefusedWhoeverSignsIt() throws Exception {
+        Bytes foreign = SignedPeerRecord.seal(OTHER, 7, ADDRESSES);
+        Bytes signedForAnother = envelope(
+                IDENTITY,
+                "libp2p-peer-record",
+                Bytes.fromHex("0301"),
+                wireRecord(OTHER, ADDRESSES).build());
+
+        isRefused(Reason.OTHER_PEER, () -> SignedPeerRecord.open(foreign, IDENTITY.peerId()));
+        isRefused(Reason.OTHER_PEER, () -> SignedPeerRecord.open(signedForAnother, IDENTITY.peerId()));
+    }
+
+    @Test
+    void addressesLoseThePeerAtTheirEndAndUnusableOnesArePassedOver() throws Exception {
+        WirePeerRecord record = wireRecord(
+                        IDENTITY,
+                        List.of(
+                                Samples.address(1).withPeerId(IDENTITY.peerId()),
+                                Samples.address(2).withPeerId(OTHER.peerId())))
+                .addAddresses(WirePeerRecord.AddressInfo.newBuilder().setMultiaddr(ByteString.fromHex("e70701")))
+                .addAddresses(WirePeerRecord.AddressInfo.newBuilder())
+                .addAddresses(WirePeerRecord.AddressInfo.newBuilder()
+                        .setMultiaddr(wire(Samples.address(3).bytes())))
+                .build();
+        Bytes payload = Bytes.of(record.toByteArray());
+        assertThat(payload.size()).isGreaterThan(127);
+        Bytes type = Bytes.fromHex("0301");
+        Bytes signed = Bytes.concat(
+                Bytes.of((byte) 18),
+                Bytes.utf8("libp2p-peer-record"),
+                Bytes.of((byte) 2),
+                type,
+                UnsignedVarint.encode(payload.size()),
+                payload);
+        Bytes envelope = Bytes.of(WireEnvelope.newBuilder()
+                .setPublicKey(WireKey.parseFrom(IDENTITY.publicKey().toArray()))
+                .setPayloadType(wire(type))
+                .setPayload(wire(payload))
+                .setSignature(wire(IDENTITY.sign(signed)))
+                .build()
+                .toByteArray());
+
+        assertThat(SignedPeerRecord.open(envelope, IDENTITY.peerId()).addresses())
+                .containsExactly(Samples.address(1), Samples.address(3));
+    }
+
+    @Test
+    void addressesAreReadUpToALimit() throws Exception {
+        Bytes most = SignedPeerRecord.seal(IDENTITY, 1, Samples.addresses(SignedPeerRecord.MAX_ADDRESSES));
+        Bytes tooMany = SignedPeerRecord.seal(IDENTITY, 1, Samples.addresses(SignedPeerRecord.MAX_ADDRESSES + 1));
+
+        assertThat(SignedPeerRecord.open(most, IDENTITY.peerId()))
+                .isEqualTo(SignedPeerRecord.open(tooMany, IDENTITY.peerId()));
+    }
+
+    @Test
+    void sequencesAreComparedAsUnsigned() {
+        List<SignedPeerRecord> ascending = IntStream.of(0, 1, Integer.MAX_VALUE, -2, -1)
+                .mapToObj(sequence -> new SignedPeerRecord(IDENTITY.peerId(), sequence, List.of()))
+                .toList();
+
+        for (int older = 0; older < ascending.size(); older++) {
+            for (int newer = 0; newer < ascending.size(); newer++) {
+                assertThat(ascending.get(newer).isNewerThan(ascending.get(older)))
+                        .isEqualTo(newer > older);
+            }
+        }
+    }
+
+    @Property
+    void whatIsSealedOpensToTheSame(@ForAll long sequence, @ForAll("addresses") List<Multiaddr> addresses)
+            throws Exception {
+        assertThat(SignedPeerRecord.open(SignedPeerRecord.seal(IDENTITY, sequence, addresses), IDENTITY.peerId()))
+                .isEqualTo(new SignedPeerRecord(IDENTITY.peerId(), sequence, addresses));
+    }
+
+    @Test
+    void everyBitOfKeyTypePayloadAndSignatureCounts() throws Exception {
+        Bytes sealed = SignedPeerRecord.seal(IDENTITY, 7, ADDRESSES);
+        for (int at = 0; at < sealed.size(); at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] bent = sealed.toArray();
+                bent[at] ^= (byte) (1 << bit);
+                assertThatThrownBy(() -> SignedPeerRecord.open(Bytes.of(bent), IDENTITY.peerId()))
+                        .isInstanceOf(MalformedMessageException.class);
+            }
+        }
+    }
+
+    @Test
+    void cutOffAnywhereItIsMalformed() {
+        Bytes sealed = SignedPeerRecord.seal(IDENTITY, 7, ADDRESSES);
+        for (int length = 0; length < sealed.size(); length++) {
+            Bytes cut = sealed.slice(0, length);
+            assertThatThrownBy(() -> SignedPeerRecord.open(cut, IDENTITY.peerId()))
+                    .isInstanceOf(MalformedMessageException.class);
+        }
+    }
+
+    @Property
+    void garbageIsMalformedOnly(@ForAll byte[] garbage) {
+        Garbage.isMalformedAtWorst(() -> SignedPeerRecord.open(Bytes.of(garbage), IDENTITY.peerId()));
+    }
+
+    @Provide
+    Arbitrary<List<Multiaddr>> addresses() {
+        return Samples.addresses().list().uniqueElements().ofMaxSize(10);
+    }
+}
