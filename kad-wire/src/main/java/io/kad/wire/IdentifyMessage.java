@@ -156,7 +156,7 @@ public record IdentifyMessage(
     }
 
     private List<Multiaddr> listenAddressesOf(PeerId peer) {
-        return PeerAddresses.of(peer, listenAddresses).distinct().toList();
+        return List.copyOf(PeerAddresses.of(peer, listenAddresses, MAX_ADDRESSES));
     }
 
     /** Collects the fields of a message that is read. */

@@ -3,9 +3,9 @@ package io.kad.wire;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The addresses of a peer as they come over the wire, and as the rest of kad has them: without the peer at the end. */
 final class PeerAddresses {
@@ -21,9 +21,22 @@ final class PeerAddresses {
         }
     }
 
-    /** Returns {@code addresses} without {@code peer} at the end, less those that end at another peer or name nothing else. */
-    static Stream<Multiaddr> of(PeerId peer, List<Multiaddr> addresses) {
-        return addresses.stream().map(address -> of(peer, address)).flatMap(Optional::stream);
+    /**
+     * Returns the first {@code limit} of {@code addresses} without {@code peer} at the end, each once, less those that end at another
+     * peer or name nothing else. Lists are short, so that looking through one is quicker than hashing.
+     */
+    static List<Multiaddr> of(PeerId peer, List<Multiaddr> addresses, int limit) {
+        List<Multiaddr> kept = new ArrayList<>(Math.min(addresses.size(), limit));
+        for (Multiaddr address : addresses) {
+            if (kept.size() == limit) {
+                break;
+            }
+            Optional<Multiaddr> usable = of(peer, address);
+            if (usable.isPresent() && !kept.contains(usable.get())) {
+                kept.add(usable.get());
+            }
+        }
+        return kept;
     }
 
     private static Optional<Multiaddr> of(PeerId peer, Multiaddr address) {

@@ -69,10 +69,7 @@ final class PeerFormat {
             budget.unusable();
             return Optional.empty();
         }
-        List<Multiaddr> kept = PeerAddresses.of(peer, addresses)
-                .distinct()
-                .limit(budget.addressesKept())
-                .toList();
+        List<Multiaddr> kept = PeerAddresses.of(peer, addresses, budget.addressesKept());
         return Optional.of(new PeerInfo(peer, kept, connection));
     }
 }

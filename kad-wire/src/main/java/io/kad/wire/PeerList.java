@@ -1,6 +1,5 @@
 package io.kad.wire;
 
-import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.ConnectionType;
 import io.kad.api.message.PeerInfo;
@@ -29,9 +28,7 @@ final class PeerList {
 
         Entry(PeerInfo peer, int maxAddresses) {
             this.peer = peer;
-            this.addresses = PeerAddresses.of(peer.id(), peer.addresses())
-                    .limit(maxAddresses)
-                    .toList();
+            this.addresses = PeerAddresses.of(peer.id(), peer.addresses(), maxAddresses);
             this.size = ProtoWriter.bytesSize(PeerFormat.ID, peer.id().bytes().size());
             if (peer.connection() != ConnectionType.NOT_CONNECTED) {
                 size += ProtoWriter.varintSize(
@@ -109,8 +106,7 @@ final class PeerList {
         for (Entry entry : entries.subList(0, taken)) {
             out.begin(field, entry.size).bytes(PeerFormat.ID, entry.peer.id().bytes());
             for (Multiaddr address : entry.addresses.subList(0, entry.count)) {
-                Bytes bytes = address.bytes();
-                out.bytes(PeerFormat.ADDRESSES, bytes);
+                out.bytes(PeerFormat.ADDRESSES, address.bytes());
             }
             if (entry.peer.connection() != ConnectionType.NOT_CONNECTED) {
                 out.varint(PeerFormat.CONNECTION, entry.peer.connection().number());

@@ -147,8 +147,7 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
         if (!id.equals(peer.bytes())) {
             throw new MalformedMessageException(Reason.OTHER_PEER, peer + " signed a record of another peer");
         }
-        return new SignedPeerRecord(
-                peer, sequence, PeerAddresses.of(peer, addresses).distinct().toList());
+        return new SignedPeerRecord(peer, sequence, PeerAddresses.of(peer, addresses, MAX_ADDRESSES));
     }
 
     private static void readAddress(ProtoReader in, List<Multiaddr> addresses) throws MalformedMessageException {
