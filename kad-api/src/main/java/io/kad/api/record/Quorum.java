@@ -1,5 +1,7 @@
 package io.kad.api.record;
 
+import java.util.OptionalInt;
+
 /**
  * How many peers must have taken a record, or returned it, for an operation to succeed.
  *
@@ -84,6 +86,11 @@ public final class Quorum {
             case MAJORITY -> found / 2 + 1;
             case ALL -> Math.max(1, found);
         };
+    }
+
+    /** Returns how many peers are needed if that does not depend on how many are found; empty for majority and all. */
+    public OptionalInt fixed() {
+        return kind == Kind.ONE || kind == Kind.COUNT ? OptionalInt.of(count) : OptionalInt.empty();
     }
 
     @Override
