@@ -1,0 +1,109 @@
+package io.kad.core.record;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import io.kad.api.record.RecordValidator;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The validators of all key namespaces; immutable, for any thread.
+ *
+ * <p>A validator that throws or answers out of range breaks no more than the decision it was asked for: the value counts as
+ * invalid, or the first value as the best.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md#entry-validation">kad-dht, entry validation</a>
+ */
+public final class Validators {
+
+    private final Map<String, RecordValidator> byNamespace;
+    private final boolean strict;
+
+    /**
+     * Accepts any value under keys of other namespaces than those of {@code validators}.
+     *
+     * @throws IllegalArgumentException naming both classes, if two rule the same namespace
+     */
+    public Validators(Collection<? extends RecordValidator> validators) {
+        this(validators, false);
+    }
+
+    /**
+     * Collects {@code validators}.
+     *
+     * @param strict whether keys of other namespaces are invalid
+     * @throws IllegalArgumentException naming both classes, if two rule the same namespace
+     */
+    public Validators(Collection<? extends RecordValidator> validators, boolean strict) {
+        Map<String, RecordValidator> collected = new HashMap<>();
+        for (RecordValidator validator : validators) {
+            RecordValidator other = collected.putIfAbsent(validator.namespace(), validator);
+            if (other != null) {
+                throw new IllegalArgumentException("both " + other.getClass().getName() + " and "
+                        + validator.getClass().getName() + " validate the namespace '" + validator.namespace() + "'");
+            }
+        }
+        this.byNamespace = Map.copyOf(collected);
+        this.strict = strict;
+    }
+
+    /** Returns why {@code record} must be neither stored nor used at {@code now}, in one line, or empty when it is valid. */
+    public Optional<String> problem(Record record, Instant now) {
+        if (record.key().bytes().isEmpty()) {
+            return Optional.of("the key is empty");
+        }
+        if (record.isExpired(now)) {
+            return Optional.of("the record has expired");
+        }
+        Optional<RecordValidator> validator = validator(record.key());
+        if (validator.isEmpty()) {
+            return strict
+                    ? Optional.of("no validator rules the namespace of " + shown(record.key()))
+                    : Optional.empty();
+        }
+        return validate(validator.get(), record, now);
+    }
+
+    private static Optional<String> validate(RecordValidator validator, Record record, Instant now) {
+        try {
+            return validator.validate(record.key(), record.value(), now);
+        } catch (RuntimeException broken) {
+            return Optional.of("validator " + validator.getClass().getName() + " failed: " + broken);
+        }
+    }
+
+    /**
+     * Returns the index of the best of {@code values}, by the validator of the key's namespace; 0 if there is none.
+     *
+     * @param values at least one value, each of them valid
+     */
+    public int best(RecordKey key, List<Bytes> values, Instant now) {
+        int selected = values.size() == 1
+                ? 0
+                : validator(key)
+                        .map(validator -> select(validator, key, values, now))
+                        .orElse(0);
+        return selected >= 0 && selected < values.size() ? selected : 0;
+    }
+
+    private static int select(RecordValidator validator, RecordKey key, List<Bytes> values, Instant now) {
+        try {
+            return validator.select(key, values, now);
+        } catch (RuntimeException broken) {
+            return 0;
+        }
+    }
+
+    private Optional<RecordValidator> validator(RecordKey key) {
+        return key.namespace().map(byNamespace::get);
+    }
+
+    private static String shown(RecordKey key) {
+        return key.bytes().utf8().orElseGet(() -> "0x" + key.bytes());
+    }
+}
