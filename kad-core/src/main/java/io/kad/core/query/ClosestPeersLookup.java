@@ -281,6 +281,23 @@ public final class ClosestPeersLookup {
     }
 
     /**
+     * Returns those that answered among the k nearest peers known, of which failed ones don't count; nearest first. Before the
+     * lookup has finished these are fewer than {@link #closest}, which holds whoever answered on the way, too.
+     */
+    public List<PeerId> answeredAmongNearest() {
+        List<PeerId> answered = new ArrayList<>();
+        int counted = 0;
+        for (int rank = 0; rank < candidates.size() && counted < k; rank++) {
+            Candidate candidate = candidates.get(rank);
+            if (candidate.state == State.ANSWERED) {
+                answered.add(candidate.peer);
+            }
+            counted += candidate.state == State.FAILED ? 0 : 1;
+        }
+        return List.copyOf(answered);
+    }
+
+    /**
      * Returns how many requests it takes to get to {@code peer}: 1 for a seed, one more than for the peer that named it
      * otherwise.
      *

@@ -1,0 +1,59 @@
+package io.kad.core.query;
+
+import io.kad.api.id.KadKey;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The addresses that one lookup heard of, which are forgotten with it.
+ *
+ * <p>What was heard first stays: an answer that comes later can add addresses of a peer, up to a limit, and not replace those
+ * that others named. Beyond its limit of peers the book forgets those that are farthest from the target.
+ */
+final class AddressBook {
+
+    private final int maxPeers;
+    private final int maxAddresses;
+    private final TreeMap<PeerId, List<Multiaddr>> nearestFirst;
+
+    AddressBook(KadKey target, int maxPeers, int maxAddresses) {
+        this.maxPeers = maxPeers;
+        this.maxAddresses = maxAddresses;
+        this.nearestFirst = new TreeMap<>((left, right) -> target.compareDistance(left.kadKey(), right.kadKey()));
+    }
+
+    /** Takes in what an answer says of a peer. */
+    void add(PeerInfo peer) {
+        if (peer.addresses().isEmpty()) {
+            return;
+        }
+        nearestFirst.put(peer.id(), merge(addresses(peer.id()), peer.addresses()));
+        if (nearestFirst.size() > maxPeers) {
+            nearestFirst.pollLastEntry();
+        }
+    }
+
+    /** Returns the addresses heard of {@code peer}, the first heard first. */
+    List<Multiaddr> addresses(PeerId peer) {
+        return nearestFirst.getOrDefault(peer, List.of());
+    }
+
+    /** Returns {@code first} and then {@code second}, each address once, up to the limit for a peer. */
+    List<Multiaddr> merge(List<Multiaddr> first, List<Multiaddr> second) {
+        if (second.isEmpty() && first.size() <= maxAddresses) {
+            return first;
+        }
+        Set<Multiaddr> merged = new LinkedHashSet<>(first);
+        merged.addAll(second);
+        return merged.stream().limit(maxAddresses).toList();
+    }
+
+    int size() {
+        return nearestFirst.size();
+    }
+}

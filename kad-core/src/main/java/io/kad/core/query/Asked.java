@@ -1,0 +1,59 @@
+package io.kad.core.query;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.QueryId;
+import io.kad.api.id.PeerId;
+
+/** A request that was sent and has no outcome yet. Compared by identity, as its number is never used twice. */
+public final class Asked {
+
+    private final long number;
+    private final QueryId query;
+    private final PeerId peer;
+    private final int hop;
+    private final long sentNanos;
+    private final RequestListener listener;
+
+    /**
+     * Describes a request.
+     *
+     * @param number names the request
+     * @param hop how many requests, this one included, lead from this peer to the asked one
+     */
+    public Asked(long number, QueryId query, PeerId peer, int hop, long sentNanos, RequestListener listener) {
+        this.number = number;
+        this.query = requireNonNull(query, "query");
+        this.peer = requireNonNull(peer, "peer");
+        this.hop = hop;
+        this.sentNanos = sentNanos;
+        this.listener = requireNonNull(listener, "listener");
+    }
+
+    /** Returns the number of the request. */
+    public long number() {
+        return number;
+    }
+
+    /** Returns the query that sent it. */
+    public QueryId query() {
+        return query;
+    }
+
+    /** Returns who was asked. */
+    public PeerId peer() {
+        return peer;
+    }
+
+    int hop() {
+        return hop;
+    }
+
+    long sentNanos() {
+        return sentNanos;
+    }
+
+    RequestListener listener() {
+        return listener;
+    }
+}

@@ -1,0 +1,38 @@
+package io.kad.core.query;
+
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import java.util.List;
+
+/** Reads the closer peers out of an answer. */
+final class CloserPeers implements KadResponse.Visitor<List<PeerInfo>> {
+
+    static final CloserPeers OF = new CloserPeers();
+
+    private CloserPeers() {}
+
+    @Override
+    public List<PeerInfo> findNode(KadResponse.FindNode response) {
+        return response.closerPeers();
+    }
+
+    @Override
+    public List<PeerInfo> getValue(KadResponse.GetValue response) {
+        return response.closerPeers();
+    }
+
+    @Override
+    public List<PeerInfo> putValue(KadResponse.PutValue response) {
+        return List.of();
+    }
+
+    @Override
+    public List<PeerInfo> getProviders(KadResponse.GetProviders response) {
+        return response.closerPeers();
+    }
+
+    @Override
+    public List<PeerInfo> ping(KadResponse.Ping response) {
+        return List.of();
+    }
+}

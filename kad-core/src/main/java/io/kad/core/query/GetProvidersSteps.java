@@ -1,0 +1,141 @@
+package io.kad.core.query;
+
+import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.result.FoundProviders;
+import io.kad.api.spi.StoreException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds providers of a key: in the own store, then by a lookup that asks for them, up to the wanted number. */
+final class GetProvidersSteps implements QuerySteps {
+
+    /** The most providers that one query finds. */
+    static final int MAX_PROVIDERS = 4096;
+
+    private final QueryRun run;
+    private final QueryContext context;
+    private final RecordKey key;
+    private final int count;
+    private final int maxAddresses;
+    private final LookupPhase lookup;
+    private final Map<PeerId, Set<Multiaddr>> providers = new LinkedHashMap<>();
+
+    private boolean hasLoaded;
+
+    GetProvidersSteps(QueryRun run, QueryContext context, QuerySpec.GetProviders spec) {
+        this.run = run;
+        this.context = context;
+        this.key = spec.recordKey();
+        this.count = spec.count() == 0 ? MAX_PROVIDERS : Math.min(spec.count(), MAX_PROVIDERS);
+        this.maxAddresses = context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
+        this.lookup =
+                new LookupPhase(run, context, key.kadKey(), new KadRequest.GetProviders(key), context.k(), this::read);
+    }
+
+    @Override
+    public void start() {
+        if (count < 0 || key.bytes().isEmpty()) {
+            run.fail(stats -> new KadException.InvalidRequest(
+                    count < 0 ? "can't find " + count + " providers" : "the key is empty"));
+            return;
+        }
+        context.host().loadProviders(run.id(), key, count);
+    }
+
+    @Override
+    public void providersLoaded(List<ProviderRecord> records) {
+        hasLoaded = true;
+        records.stream()
+                .filter(record -> record.key().equals(key)
+                        && !record.isExpired(context.host().wall()))
+                .forEach(record -> take(Optional.empty(), PeerInfo.of(record.provider(), record.addresses())));
+        if (!lookup.hasSeeds() && providers.isEmpty()) {
+            run.fail(stats -> lookup.nobody());
+        }
+    }
+
+    /** What the own store can't tell, others may; the driver reports what is wrong with the store. */
+    @Override
+    public void storeFailed(StoreException failure) {
+        providersLoaded(List.of());
+    }
+
+    private void read(PeerId peer, KadResponse response) {
+        if (response instanceof KadResponse.GetProviders answer) {
+            answer.providers().forEach(provider -> take(Optional.of(peer), provider));
+        }
+    }
+
+    private void take(Optional<PeerId> from, PeerInfo provider) {
+        List<Multiaddr> told = provider.addresses().stream().limit(maxAddresses).toList();
+        Set<Multiaddr> known = providers.get(provider.id());
+        if (known != null) {
+            told.stream().limit((long) maxAddresses - known.size()).forEach(known::add);
+        } else if (providers.size() < count) {
+            providers.put(provider.id(), new LinkedHashSet<>(told));
+            run.report(new QueryEvent.ProviderFound(
+                    run.id(), from, new PeerInfo(provider.id(), told, provider.connection())));
+        }
+    }
+
+    @Override
+    public void proceed() {
+        if (!hasLoaded) {
+            return;
+        }
+        if (providers.size() == count) {
+            end();
+            return;
+        }
+        lookup.proceed();
+        if (lookup.isFinished()) {
+            end();
+        }
+    }
+
+    @Override
+    public void finish() {
+        end();
+    }
+
+    private void end() {
+        if (providers.isEmpty() && lookup.hasNoAnswer() && run.requests() > 0) {
+            run.fail(stats -> lookup.nobody());
+        } else {
+            List<PeerInfo> found = found();
+            run.complete(stats -> new FoundProviders(found, stats));
+        }
+    }
+
+    /** Returns the providers, with such addresses as are known otherwise where none were told. */
+    private List<PeerInfo> found() {
+        List<PeerInfo> found = new ArrayList<>();
+        providers.forEach((id, addresses) ->
+                found.add(addresses.isEmpty() ? lookup.known(id) : PeerInfo.of(id, List.copyOf(addresses))));
+        return found;
+    }
+
+    @Override
+    public List<PeerId> reached() {
+        return lookup.closestIds();
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        return hasLoaded ? lookup.nextDeadlineNanos() : Long.MAX_VALUE;
+    }
+}

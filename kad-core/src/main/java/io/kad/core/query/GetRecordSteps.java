@@ -1,0 +1,165 @@
+package io.kad.core.query;
+
+import io.kad.api.KadException;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.api.result.FoundRecord;
+import io.kad.api.spi.StoreException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the best record under a key: in the own store, then by a lookup that asks for it, up to the quorum. In the end the
+ * peers near the key that lack the best record are sent it.
+ */
+final class GetRecordSteps implements QuerySteps {
+
+    private final QueryRun run;
+    private final QueryContext context;
+    private final RecordKey key;
+    private final Quorum quorum;
+    private final FoundRecords found;
+    private final LookupPhase lookup;
+
+    private boolean hasLoaded;
+
+    GetRecordSteps(QueryRun run, QueryContext context, QuerySpec.GetRecord spec) {
+        this.run = run;
+        this.context = context;
+        this.key = spec.recordKey();
+        this.quorum = spec.quorum();
+        this.found = new FoundRecords(key, context.validators());
+        this.lookup =
+                new LookupPhase(run, context, key.kadKey(), new KadRequest.GetValue(key), context.k(), this::read);
+    }
+
+    @Override
+    public void start() {
+        if (key.bytes().isEmpty()) {
+            run.fail(stats -> new KadException.InvalidRequest("the key is empty"));
+            return;
+        }
+        context.host().loadRecord(run.id(), key);
+    }
+
+    @Override
+    public void recordLoaded(Optional<Record> record) {
+        hasLoaded = true;
+        record.ifPresent(own -> take(Optional.empty(), own));
+        if (!lookup.hasSeeds() && found.answers() == 0) {
+            run.fail(stats -> lookup.nobody());
+        }
+    }
+
+    /** What the own store can't tell, others may; the driver reports what is wrong with the store. */
+    @Override
+    public void storeFailed(StoreException failure) {
+        recordLoaded(Optional.empty());
+    }
+
+    private void read(PeerId peer, KadResponse response) {
+        if (response instanceof KadResponse.GetValue answer) {
+            answer.record().ifPresent(record -> take(Optional.of(peer), record));
+        }
+    }
+
+    private void take(Optional<PeerId> from, Record record) {
+        boolean usable = record.key().equals(key)
+                && context.validators().problem(record, context.host().wall()).isEmpty();
+        if (usable) {
+            found.add(from, record, context.host().wall());
+            run.report(new QueryEvent.RecordFound(run.id(), from, record));
+        }
+    }
+
+    @Override
+    public void proceed() {
+        if (!hasLoaded) {
+            return;
+        }
+        if (hasEnough()) {
+            end();
+            return;
+        }
+        lookup.proceed();
+        if (lookup.isFinished()) {
+            end();
+        }
+    }
+
+    private boolean hasEnough() {
+        return quorum.fixed().isPresent() && found.answers() >= quorum.fixed().getAsInt();
+    }
+
+    private void end() {
+        if (found.answers() == 0) {
+            failEmptyHanded();
+            return;
+        }
+        int required = quorum.required(lookup.closestIds().size());
+        if (found.answers() >= required) {
+            succeed();
+            return;
+        }
+        correct(found.best(context.host().wall()));
+        run.fail(stats -> new KadException.QuorumNotReached(
+                found.answers() + " records were found, and " + required + " were required",
+                required,
+                found.holders(),
+                stats));
+    }
+
+    /** Whoever ends the query by hand is content with what was found. */
+    @Override
+    public void finish() {
+        if (found.answers() == 0) {
+            failEmptyHanded();
+        } else {
+            succeed();
+        }
+    }
+
+    private void failEmptyHanded() {
+        if (hasLoaded && lookup.hasNoAnswer() && run.requests() > 0) {
+            run.fail(stats -> lookup.nobody());
+        } else {
+            run.fail(stats -> new KadException.NotFound(
+                    "none of the " + stats.successes() + " peers that answered has a valid record of that key", stats));
+        }
+    }
+
+    private void succeed() {
+        FoundRecords.Found best = found.best(context.host().wall());
+        correct(best);
+        run.complete(stats -> new FoundRecord(best.record(), best.holder(), found.answers(), stats));
+    }
+
+    private void correct(FoundRecords.Found best) {
+        List<PeerInfo> lacking = lookup.answeredAmongNearest().stream()
+                .filter(peer -> !best.isHeldBy(peer.id()))
+                .toList();
+        if (!lacking.isEmpty()) {
+            Record record = best.record();
+            context.host()
+                    .correct(
+                            new Record(key, record.value(), record.publisher(), record.expires(), Optional.empty()),
+                            lacking);
+        }
+    }
+
+    @Override
+    public List<PeerId> reached() {
+        return lookup.closestIds();
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        return hasLoaded ? lookup.nextDeadlineNanos() : Long.MAX_VALUE;
+    }
+}

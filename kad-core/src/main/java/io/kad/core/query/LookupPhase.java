@@ -1,0 +1,160 @@
+package io.kad.core.query;
+
+import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.TransportFailure;
+import java.util.List;
+import java.util.Optional;
+
+/** The part of a query that asks its way to the peers closest to a target, with one message for all of them. */
+final class LookupPhase implements RequestListener {
+
+    private final QueryRun run;
+    private final QueryHost host;
+    private final KadKey target;
+    private final KadRequest message;
+    private final AnswerReader reader;
+    private final int maxClosestPeers;
+    private final boolean hasSeeds;
+    private final ClosestPeersLookup lookup;
+    private final AddressBook book;
+
+    /** Takes from answers what a query is after, before the lookup takes the closer peers. */
+    @FunctionalInterface
+    interface AnswerReader {
+
+        /** Reads what {@code peer} answered. */
+        void read(PeerId peer, KadResponse response);
+    }
+
+    /**
+     * Prepares a lookup, which starts at the nearest peers of the routing table.
+     *
+     * @param count how many peers to find
+     */
+    LookupPhase(QueryRun run, QueryContext context, KadKey target, KadRequest message, int count, AnswerReader reader) {
+        this.run = run;
+        this.host = context.host();
+        this.target = target;
+        this.message = message;
+        this.reader = reader;
+        int usual = Math.max(Math.max(count, context.k()), ClosestPeersLookup.USUAL_K);
+        this.maxClosestPeers = ClosestPeersLookup.MAX_ANSWER_FACTOR * usual;
+        this.book = new AddressBook(
+                target,
+                ClosestPeersLookup.MAX_CANDIDATES_FACTOR * usual,
+                context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
+        List<PeerId> seeds = host.routingTable().closest(target, Math.max(count, context.k())).stream()
+                .map(PeerInfo::id)
+                .toList();
+        this.hasSeeds = !seeds.isEmpty();
+        this.lookup = new ClosestPeersLookup(
+                target, count, context.config().get(KademliaConfig.ALPHA), context.roundTrips(), seeds, context.self());
+    }
+
+    /** Returns whether there was anybody to start with. */
+    boolean hasSeeds() {
+        return hasSeeds;
+    }
+
+    /** Asks whoever is to be asked now. */
+    void proceed() {
+        for (Optional<PeerId> next = lookup.next(host.nanos()); next.isPresent(); next = lookup.next(host.nanos())) {
+            PeerId peer = next.get();
+            run.ask(target, known(peer), message, lookup.hop(peer), this);
+        }
+        if (lookup.isFinished()) {
+            run.giveUp(this);
+        }
+    }
+
+    @Override
+    public void answered(Asked request, KadResponse response) {
+        if (!KindOfAnswer.fits(message, response)) {
+            failed(request, KindOfAnswer.MISFIT);
+            return;
+        }
+        List<PeerInfo> named =
+                response.accept(CloserPeers.OF).stream().limit(maxClosestPeers).toList();
+        named.forEach(book::add);
+        List<PeerId> closer = named.stream().map(PeerInfo::id).toList();
+        run.answered(request, closer);
+        reader.read(request.peer(), response);
+        lookup.onAnswer(request.peer(), closer, host.nanos());
+    }
+
+    @Override
+    public void sent(Asked request) {
+        failed(request, KindOfAnswer.MISFIT);
+    }
+
+    @Override
+    public void failed(Asked request, TransportFailure failure) {
+        run.failed(request, failure);
+        lookup.onFailure(request.peer(), host.nanos());
+    }
+
+    /** Returns a peer with the addresses of the routing table and those that were heard. */
+    PeerInfo known(PeerId peer) {
+        Optional<PeerInfo> entry = host.routingTable().find(peer);
+        List<Multiaddr> heard = book.addresses(peer);
+        return entry.isPresent()
+                ? new PeerInfo(
+                        peer,
+                        book.merge(entry.get().addresses(), heard),
+                        entry.get().connection())
+                : PeerInfo.of(peer, heard);
+    }
+
+    /** Returns the peers that answered, nearest first. */
+    List<PeerInfo> closest() {
+        return lookup.closest().stream().map(this::known).toList();
+    }
+
+    /** Returns the peers that answered among the nearest that are known. */
+    List<PeerInfo> answeredAmongNearest() {
+        return lookup.answeredAmongNearest().stream().map(this::known).toList();
+    }
+
+    /** Returns the ids of the peers that answered, nearest first. */
+    List<PeerId> closestIds() {
+        return lookup.closest();
+    }
+
+    /** Returns whether nobody answered. */
+    boolean hasNoAnswer() {
+        return lookup.successes() == 0;
+    }
+
+    /** Returns why nothing came of a lookup that nobody answered. */
+    KadException nobody() {
+        return new KadException.NoPeers(
+                hasSeeds
+                        ? "none of the " + lookup.requests() + " peers that were asked answered"
+                        : "no peer is known: the routing table is empty");
+    }
+
+    int hop(PeerId peer) {
+        return lookup.hop(peer);
+    }
+
+    boolean isFinished() {
+        return lookup.isFinished();
+    }
+
+    /** Ends with what there is. */
+    void finish() {
+        lookup.finish();
+        run.giveUp(this);
+    }
+
+    long nextDeadlineNanos() {
+        return lookup.nextDeadlineNanos();
+    }
+}

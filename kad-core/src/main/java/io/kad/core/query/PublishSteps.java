@@ -1,0 +1,120 @@
+package io.kad.core.query;
+
+import io.kad.api.KadException;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.StoreException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Stores something here, looks for the peers closest to its key, and stores it at all of them at once. */
+final class PublishSteps implements QuerySteps {
+
+    private final QueryRun run;
+    private final QueryContext context;
+    private final Publication publication;
+    private final LookupPhase lookup;
+
+    private boolean hasSaved;
+    private @Nullable StorePhase storing;
+
+    PublishSteps(QueryRun run, QueryContext context, Publication publication) {
+        this.run = run;
+        this.context = context;
+        this.publication = publication;
+        this.lookup = new LookupPhase(
+                run,
+                context,
+                publication.key().kadKey(),
+                new KadRequest.FindNode(publication.key().bytes()),
+                context.k(),
+                (peer, response) -> {});
+    }
+
+    @Override
+    public void start() {
+        publication
+                .problem()
+                .ifPresentOrElse(
+                        problem -> run.fail(stats -> problem), () -> publication.save(context.host(), run.id()));
+    }
+
+    @Override
+    public void stored() {
+        hasSaved = true;
+        if (!lookup.hasSeeds()) {
+            run.fail(stats -> lookup.nobody());
+        }
+    }
+
+    @Override
+    public void storeFailed(StoreException failure) {
+        run.fail(stats -> new KadException.StoreFailed("the own store: " + failure.getMessage(), failure));
+    }
+
+    @Override
+    public void proceed() {
+        if (!hasSaved) {
+            return;
+        }
+        StorePhase phase = storing;
+        if (phase == null) {
+            lookup.proceed();
+            if (!lookup.isFinished()) {
+                return;
+            }
+            phase = storeAtClosest();
+        }
+        phase.proceed();
+        if (phase.isFinished()) {
+            phase.conclude();
+        }
+    }
+
+    private StorePhase storeAtClosest() {
+        List<PeerInfo> closest = lookup.closest();
+        StorePhase phase = new StorePhase(
+                run,
+                publication.key(),
+                publication.message(),
+                publication.quorum().required(closest.size()),
+                Math.max(1, closest.size()),
+                closest.stream()
+                        .map(peer -> new StorePhase.Target(peer, lookup.hop(peer.id())))
+                        .toList());
+        storing = phase;
+        return phase;
+    }
+
+    @Override
+    public void finish() {
+        StorePhase phase = storing;
+        if (phase != null) {
+            phase.conclude();
+        } else {
+            lookup.finish();
+            hasSaved = true;
+            proceed();
+        }
+    }
+
+    @Override
+    public void settleAtTimeout() {
+        StorePhase phase = storing;
+        if (phase != null && phase.hasQuorum()) {
+            phase.conclude();
+        }
+    }
+
+    @Override
+    public List<PeerId> reached() {
+        StorePhase phase = storing;
+        return phase == null ? List.of() : phase.storedBy();
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        return hasSaved && storing == null ? lookup.nextDeadlineNanos() : Long.MAX_VALUE;
+    }
+}

@@ -1,0 +1,142 @@
+package io.kad.core.query;
+
+import io.kad.api.KadException;
+import io.kad.api.QueryId;
+import io.kad.api.QueryKind;
+import io.kad.api.message.KadResponse;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.api.spi.StoreException;
+import io.kad.api.spi.TransportFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A query under way, as a state machine: told what happened, it has the next things done by its {@link QueryHost}.
+ *
+ * <p>It ends exactly once: with an answer, with a failure, which at the latest is that its time is up, or by {@link #cancel}. Then
+ * none of its requests is left, and nothing it is told has an effect any more. Confined to one thread at a time.
+ */
+public final class QueryMachine {
+
+    private final QueryKind kind;
+    private final QueryRun run;
+    private final QuerySteps steps;
+    private final Duration timeout;
+    private final long timeoutNanos;
+
+    QueryMachine(QueryKind kind, QueryRun run, QuerySteps steps, long nowNanos, Duration timeout) {
+        this.kind = kind;
+        this.run = run;
+        this.steps = steps;
+        this.timeout = timeout;
+        this.timeoutNanos = nowNanos + timeout.toNanos();
+    }
+
+    /** Returns the name of this query. */
+    public QueryId id() {
+        return run.id();
+    }
+
+    /** Returns what this query is for. */
+    public QueryKind kind() {
+        return kind;
+    }
+
+    /** Returns whether this query has ended. */
+    public boolean hasEnded() {
+        return run.hasEnded();
+    }
+
+    /** Begins; called once, first. */
+    public void start() {
+        steps.start();
+    }
+
+    /** Takes the answer to a request of this query. */
+    public void answered(Asked request, KadResponse response) {
+        step(() -> request.listener().answered(request, response));
+    }
+
+    /** Takes that a message of this query arrived. */
+    public void sent(Asked request) {
+        step(() -> request.listener().sent(request));
+    }
+
+    /** Takes that a request of this query failed. */
+    public void failed(Asked request, TransportFailure failure) {
+        step(() -> request.listener().failed(request, failure));
+    }
+
+    /** Takes what the own store holds. */
+    public void recordLoaded(Optional<Record> record) {
+        step(() -> steps.recordLoaded(record));
+    }
+
+    /** Takes what the own store holds. */
+    public void providersLoaded(List<ProviderRecord> providers) {
+        step(() -> steps.providersLoaded(providers));
+    }
+
+    /** Takes that the own store holds what it was to save. */
+    public void stored() {
+        step(steps::stored);
+    }
+
+    /** Takes that the own store did not do what it was asked. */
+    public void storeFailed(StoreException failure) {
+        step(() -> steps.storeFailed(failure));
+    }
+
+    private void step(Runnable outcome) {
+        if (!hasEnded()) {
+            outcome.run();
+        }
+        if (!hasEnded()) {
+            steps.proceed();
+        }
+    }
+
+    /** Ends the query with what it has; a query that stores goes on to store. */
+    public void finish() {
+        if (!hasEnded()) {
+            steps.finish();
+        }
+    }
+
+    /** Gives the query up. */
+    public void cancel() {
+        if (!hasEnded()) {
+            run.cancel();
+        }
+    }
+
+    /** Goes on after {@link #nextDeadlineNanos} has passed. */
+    public void deadlineReached(long nowNanos) {
+        if (hasEnded()) {
+            return;
+        }
+        if (nowNanos >= timeoutNanos) {
+            timeOut();
+        } else {
+            steps.proceed();
+        }
+    }
+
+    private void timeOut() {
+        steps.settleAtTimeout();
+        if (!hasEnded()) {
+            run.fail(stats -> new KadException.QueryTimeout(
+                    "the query did not end within " + timeout.toMillis() + " ms; " + stats.successes() + " of "
+                            + stats.requests() + " requests were answered",
+                    steps.reached(),
+                    stats));
+        }
+    }
+
+    /** Returns when {@link #deadlineReached} is to be called; {@link Long#MAX_VALUE} once the query has ended. */
+    public long nextDeadlineNanos() {
+        return hasEnded() ? Long.MAX_VALUE : Math.min(timeoutNanos, steps.nextDeadlineNanos());
+    }
+}

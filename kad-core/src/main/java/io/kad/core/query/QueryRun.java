@@ -1,0 +1,136 @@
+package io.kad.core.query;
+
+import io.kad.api.KadException;
+import io.kad.api.QueryId;
+import io.kad.api.QueryStats;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.TransportFailure;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The books of one query: its requests without an outcome, what it has cost, and what the user is told.
+ *
+ * <p>A query that the peer runs for itself keeps the same books and tells nobody.
+ */
+final class QueryRun {
+
+    private final QueryId id;
+    private final boolean background;
+    private final QueryHost host;
+    private final long startedNanos;
+    private final Set<Asked> outstanding = new LinkedHashSet<>();
+
+    private int requests;
+    private int successes;
+    private int failures;
+    private int hops;
+    private boolean ended;
+
+    QueryRun(QueryId id, boolean background, QueryHost host) {
+        this.id = id;
+        this.background = background;
+        this.host = host;
+        this.startedNanos = host.nanos();
+    }
+
+    QueryId id() {
+        return id;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    QueryStats stats() {
+        return new QueryStats(requests, successes, failures, hops, Duration.ofNanos(host.nanos() - startedNanos));
+    }
+
+    /** Returns how many requests were sent. */
+    int requests() {
+        return requests;
+    }
+
+    /** Sends a request and says so. */
+    void ask(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
+        outstanding.add(host.ask(id, peer, message, hop, listener));
+        requests++;
+        report(new QueryEvent.PeerAsked(id, peer.id(), target.distance(peer.id().kadKey()), hop));
+    }
+
+    /** Books that a request was answered, and says so. */
+    void answered(Asked request, List<PeerId> closerPeers) {
+        succeeded(request);
+        report(new QueryEvent.PeerAnswered(id, request.peer(), closerPeers, elapsed(request)));
+    }
+
+    /** Books that a message without an answer arrived. */
+    void succeeded(Asked request) {
+        outstanding.remove(request);
+        successes++;
+        hops = Math.max(hops, request.hop());
+    }
+
+    /** Books that a request failed, and says so. */
+    void failed(Asked request, TransportFailure failure) {
+        outstanding.remove(request);
+        failures++;
+        report(new QueryEvent.PeerFailed(id, request.peer(), failure, elapsed(request)));
+    }
+
+    private Duration elapsed(Asked request) {
+        return Duration.ofNanos(host.nanos() - request.sentNanos());
+    }
+
+    void report(QueryEvent event) {
+        if (!background) {
+            host.report(event, stats());
+        }
+    }
+
+    /** Gives up those requests of {@code listener} that have no outcome. */
+    void giveUp(RequestListener listener) {
+        outstanding.stream().filter(request -> request.listener() == listener).forEach(host::giveUp);
+        outstanding.removeIf(request -> request.listener() == listener);
+    }
+
+    /** Ends the query with an answer. */
+    void complete(Function<QueryStats, java.lang.Record> answer) {
+        QueryStats stats = end();
+        if (!background) {
+            host.complete(id, answer.apply(stats));
+        }
+    }
+
+    /** Ends the query with a failure. */
+    void fail(Function<QueryStats, KadException> failure) {
+        QueryStats stats = end();
+        if (!background) {
+            host.fail(id, failure.apply(stats));
+        }
+    }
+
+    /** Gives up what is under way; the query has neither answer nor failure. */
+    void cancel() {
+        end();
+    }
+
+    private QueryStats end() {
+        if (ended) {
+            throw new IllegalStateException("query " + id + " has ended");
+        }
+        ended = true;
+        outstanding.forEach(host::giveUp);
+        outstanding.clear();
+        QueryStats stats = stats();
+        report(new QueryEvent.Finished(id, stats));
+        return stats;
+    }
+}
