@@ -1,0 +1,110 @@
+package io.kad.core.engine;
+
+import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
+import io.kad.api.QueryKind;
+import io.kad.api.QueryStats;
+import io.kad.api.event.QueryEvent;
+import io.kad.core.job.BootstrapSchedule;
+import io.kad.core.query.QueryFactory;
+import io.kad.core.query.QueryHost;
+import io.kad.core.query.QueryMachine;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The queries that run: those of the user, and those that the peer began by itself, which have negative numbers. */
+final class QueryPool {
+
+    /** How many queries of the peer itself run at once; further ones are not begun. */
+    static final int MAX_BACKGROUND_QUERIES = 64;
+
+    private static final QueryStats NO_COST = new QueryStats(0, 0, 0, 0, Duration.ZERO);
+
+    private final int maxQueries;
+    private final QueryHost host;
+    private final QueryFactory factory;
+    private final BootstrapSchedule schedule;
+    private final Map<QueryId, DeadlineQueue.Entry<QueryMachine>> running = new HashMap<>();
+    private final DeadlineQueue<QueryMachine> deadlines = new DeadlineQueue<>();
+
+    private int background;
+    private long lastBackground;
+
+    QueryPool(KademliaConfig config, QueryHost host, QueryFactory factory, BootstrapSchedule schedule) {
+        this.maxQueries = config.get(KademliaConfig.MAX_QUERIES);
+        this.host = host;
+        this.factory = factory;
+        this.schedule = schedule;
+    }
+
+    /** Starts a query of the user, or refuses it. */
+    void start(QueryId id, QuerySpec spec) {
+        if (running.size() - background >= maxQueries) {
+            host.report(new QueryEvent.Finished(id, NO_COST), NO_COST);
+            host.fail(id, new KadException.Overloaded("as many queries are running as may run at once: " + maxQueries));
+        } else if (!running.containsKey(id)) {
+            start(factory.create(id, spec, false));
+        }
+    }
+
+    /** Starts a query of the peer itself, if there is capacity. */
+    void startInBackground(QuerySpec spec) {
+        if (background < MAX_BACKGROUND_QUERIES) {
+            background++;
+            start(factory.create(new QueryId(--lastBackground), spec, true));
+        }
+    }
+
+    private void start(QueryMachine query) {
+        running.put(query.id(), deadlines.add(query));
+        if (query.kind() == QueryKind.BOOTSTRAP) {
+            schedule.started(host.nanos());
+        }
+        query.start();
+        settle(query);
+    }
+
+    /** Returns the query of that name, if it runs. */
+    Optional<QueryMachine> find(QueryId id) {
+        return Optional.ofNullable(running.get(id)).map(DeadlineQueue.Entry::item);
+    }
+
+    /** Takes note of what a step did to a query. */
+    void settle(QueryMachine query) {
+        DeadlineQueue.Entry<QueryMachine> entry = running.get(query.id());
+        if (entry == null) {
+            return;
+        }
+        if (!query.hasEnded()) {
+            deadlines.reschedule(entry, query.nextDeadlineNanos());
+            return;
+        }
+        running.remove(query.id());
+        deadlines.remove(entry);
+        if (query.id().number() < 0) {
+            background--;
+        }
+        if (query.kind() == QueryKind.BOOTSTRAP) {
+            schedule.ended();
+        }
+    }
+
+    /** Lets every query whose deadline has come go on. */
+    void passDeadlines() {
+        long now = host.nanos();
+        while (deadlines.earliestNanos() <= now) {
+            QueryMachine query = deadlines.earliest();
+            query.deadlineReached(now);
+            settle(query);
+        }
+    }
+
+    /** Returns when {@link #passDeadlines} is to be called; {@link Long#MAX_VALUE} for never. Constant time. */
+    long nextDeadlineNanos() {
+        return deadlines.earliestNanos();
+    }
+}

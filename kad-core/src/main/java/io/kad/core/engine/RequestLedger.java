@@ -1,0 +1,42 @@
+package io.kad.core.engine;
+
+import io.kad.api.QueryId;
+import io.kad.core.query.Asked;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What was asked of the network and of the own stores and has no outcome yet, by number. */
+final class RequestLedger {
+
+    private final Map<Long, Asked> requests = new HashMap<>();
+    private final Map<Long, QueryId> operations = new HashMap<>();
+    private long lastRequest;
+    private long lastOperation;
+
+    /** Returns a request number that was never used. */
+    long nextRequest() {
+        return ++lastRequest;
+    }
+
+    /** Awaits the outcome of a request. */
+    void open(Asked request) {
+        requests.put(request.number(), request);
+    }
+
+    /** Returns the request of that number and awaits it no longer; empty if it was not awaited. */
+    Optional<Asked> close(long request) {
+        return Optional.ofNullable(requests.remove(request));
+    }
+
+    /** Returns the number of a new store operation and awaits its outcome. */
+    long openOperation(QueryId query) {
+        operations.put(++lastOperation, query);
+        return lastOperation;
+    }
+
+    /** Returns who awaits the store operation of that number, which is awaited no longer; empty if it was not awaited. */
+    Optional<QueryId> closeOperation(long operation) {
+        return Optional.ofNullable(operations.remove(operation));
+    }
+}

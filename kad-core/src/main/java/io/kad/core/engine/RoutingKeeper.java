@@ -1,0 +1,244 @@
+package io.kad.core.engine;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.RoutingUpdate;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.ConnectionType;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.ConnectionInfo;
+import io.kad.api.spi.PeerIdentification;
+import io.kad.core.job.BootstrapSchedule;
+import io.kad.core.routing.RoutingSnapshot;
+import io.kad.core.routing.RoutingTable;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decides who enters and leaves the routing table.
+ *
+ * <p>A peer enters once it is known to serve the protocol, because it says so or has answered a request, and as disconnected
+ * when the user adds its address. It leaves when it no longer serves the protocol. Peers that others merely name do not enter,
+ * nor do peers that only ask (libp2p kad-dht specification, client and server mode).
+ */
+final class RoutingKeeper {
+
+    private final Turn turn;
+    private final BootstrapSchedule schedule;
+    private final RoutingTable table;
+    private final String protocol;
+    private final int maxAddresses;
+    private final Duration dialTimeout;
+    private final Map<PeerId, Session> sessions = new HashMap<>();
+
+    private RoutingSnapshot published;
+
+    RoutingKeeper(Turn turn, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
+        this.turn = turn;
+        this.schedule = schedule;
+        this.protocol = config.get(KademliaConfig.PROTOCOL);
+        this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
+        this.dialTimeout = config.get(KademliaConfig.REQUEST_TIMEOUT);
+        this.table = new RoutingTable(
+                self,
+                config.get(KademliaConfig.BUCKET_SIZE),
+                config.get(KademliaConfig.PENDING_TIMEOUT).toNanos(),
+                maxAddresses);
+        this.published = table.snapshot();
+    }
+
+    // --- what queries read
+
+    RoutingSnapshot snapshot() {
+        return table.snapshot();
+    }
+
+    List<Integer> refreshableBuckets() {
+        return table.refreshableBuckets();
+    }
+
+    /** Returns a connected peer with the addresses that it or its connections told. */
+    Optional<PeerInfo> connected(PeerId peer) {
+        Session session = sessions.get(peer);
+        if (session == null) {
+            return Optional.empty();
+        }
+        return table.find(peer)
+                .or(() -> Optional.of(new PeerInfo(peer, session.addresses(maxAddresses), ConnectionType.CONNECTED)));
+    }
+
+    // --- what the transport and requests tell
+
+    void connectionOpened(ConnectionInfo connection) {
+        Session session = sessions.computeIfAbsent(connection.peer(), peer -> new Session());
+        noteDialled(session, connection);
+        table.setConnected(connection.peer(), true);
+    }
+
+    void connectionClosed(ConnectionInfo connection, int remaining) {
+        if (remaining == 0) {
+            sessions.remove(connection.peer());
+            table.setConnected(connection.peer(), false);
+        }
+    }
+
+    private static void noteDialled(Session session, ConnectionInfo connection) {
+        if (connection.direction() == ConnectionInfo.Direction.OUTBOUND) {
+            session.reachedAt(connection.remoteAddress());
+        }
+    }
+
+    void identified(PeerIdentification identification, ConnectionInfo connection) {
+        PeerId peer = identification.peer();
+        Session session = sessions.get(peer);
+        if (session == null) {
+            return;
+        }
+        session.listensAt(
+                identification.listenAddresses().stream().limit(maxAddresses).toList());
+        noteDialled(session, connection);
+        session.server(identification.protocols().contains(protocol));
+        if (session.isServer()) {
+            route(peer, session, true);
+        } else {
+            leave(peer);
+        }
+    }
+
+    /** Takes that a peer has answered a request, so that it serves the protocol. */
+    void served(PeerId peer) {
+        Session session = sessions.get(peer);
+        if (session != null) {
+            session.server(true);
+            route(peer, session, false);
+        }
+    }
+
+    /** Takes that a peer refused the protocol. */
+    void unsupported(PeerId peer) {
+        Session session = sessions.get(peer);
+        if (session != null) {
+            session.server(false);
+        }
+        leave(peer);
+    }
+
+    void dialFailed(PeerId peer, Multiaddr address) {
+        table.dialFailed(peer, address);
+    }
+
+    /** Gives a connected server its place, or says why not if that is {@code news}. */
+    private void route(PeerId peer, Session session, boolean news) {
+        if (session.isRouted()) {
+            return;
+        }
+        List<Multiaddr> addresses = session.addresses(maxAddresses);
+        boolean routable = !addresses.isEmpty() || table.contains(peer);
+        RoutingTable.Outcome outcome = routable ? insert(peer, addresses, true) : RoutingTable.Outcome.FULL;
+        session.routed(outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
+        if (news && outcome == RoutingTable.Outcome.FULL) {
+            publish(new DhtEvent.UnroutablePeer(peer));
+        }
+    }
+
+    private RoutingTable.Outcome insert(PeerId peer, List<Multiaddr> addresses, boolean connected) {
+        List<Multiaddr> before = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
+        RoutingTable.Insertion insertion = table.insert(turn.nanos(), peer, addresses, connected);
+        boolean added = insertion.outcome() == RoutingTable.Outcome.INSERTED;
+        if (added || insertion.outcome() == RoutingTable.Outcome.UPDATED) {
+            List<Multiaddr> after = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
+            if (!before.containsAll(after)) {
+                publish(new DhtEvent.RoutingUpdated(peer, added, after, insertion.bucket(), Optional.empty()));
+            }
+        }
+        if (added) {
+            schedule.peerEntered(turn.nanos(), table.size());
+        }
+        insertion.toProbe().flatMap(table::find).ifPresent(first -> {
+            publish(new DhtEvent.PendingPeer(peer));
+            turn.emit(new EngineAction.Dial(first, dialTimeout));
+        });
+        return insertion.outcome();
+    }
+
+    private boolean leave(PeerId peer) {
+        boolean hadPlace = table.contains(peer);
+        boolean wasThere = table.remove(peer);
+        if (hadPlace) {
+            publish(new DhtEvent.PeerRemoved(peer));
+        }
+        return wasThere;
+    }
+
+    // --- what the user tells
+
+    RoutingUpdate addAddress(PeerId peer, Multiaddr address) {
+        Optional<Multiaddr> place = placeOf(peer, address);
+        if (place.isEmpty()) {
+            return RoutingUpdate.FAILED;
+        }
+        Session session = sessions.get(peer);
+        boolean connected = session != null && (session.isServer() || table.contains(peer));
+        return switch (insert(peer, List.of(place.get()), connected)) {
+            case INSERTED, UPDATED, UNCHANGED -> RoutingUpdate.SUCCESS;
+            case PENDING -> RoutingUpdate.PENDING;
+            case FULL, SELF -> RoutingUpdate.FAILED;
+        };
+    }
+
+    boolean removeAddress(PeerId peer, Multiaddr address) {
+        boolean hadPlace = table.contains(peer);
+        boolean removed = placeOf(peer, address)
+                .map(place -> table.removeAddress(peer, place))
+                .orElse(false);
+        if (hadPlace && !table.contains(peer)) {
+            publish(new DhtEvent.PeerRemoved(peer));
+        }
+        return removed;
+    }
+
+    boolean removePeer(PeerId peer) {
+        return leave(peer);
+    }
+
+    /** Returns {@code address} without the peer at its end; empty if it leads to another peer, or nowhere. */
+    private static Optional<Multiaddr> placeOf(PeerId peer, Multiaddr address) {
+        try {
+            return address.withPeerId(peer).withoutPeerId();
+        } catch (IllegalArgumentException addressOfAnother) {
+            return Optional.empty();
+        }
+    }
+
+    // --- time
+
+    /** Gives waiting peers their place. */
+    void applyPending() {
+        for (RoutingTable.Replacement entered : table.applyPending(turn.nanos())) {
+            publish(new DhtEvent.RoutingUpdated(
+                    entered.added(), true, entered.addresses(), entered.bucket(), entered.evicted()));
+        }
+    }
+
+    long nextDeadlineNanos() {
+        return table.nextDeadlineNanos();
+    }
+
+    /** Lets others see the table, if it has changed. */
+    @SuppressWarnings("ReferenceEquality") // the table makes a new snapshot only after a change
+    void publishTable() {
+        RoutingSnapshot current = table.snapshot();
+        if (current != published) {
+            published = current;
+            turn.emit(new EngineAction.PublishRoutingTable(current));
+        }
+    }
+
+    private void publish(DhtEvent event) {
+        turn.emit(new EngineAction.Publish(event));
+    }
+}

@@ -1,0 +1,56 @@
+package io.kad.core.engine;
+
+import io.kad.api.id.Multiaddr;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What a connected peer is known to be, as long as it is connected. */
+final class Session {
+
+    private final Set<Multiaddr> dialled = new LinkedHashSet<>();
+    private List<Multiaddr> told = List.of();
+    private boolean server;
+    private boolean routed;
+
+    /** Notes an address at which the peer was reached. */
+    void reachedAt(Multiaddr address) {
+        if (dialled.add(address)) {
+            routed = false;
+        }
+    }
+
+    /** Notes where the peer says that it listens. */
+    void listensAt(List<Multiaddr> addresses) {
+        told = addresses;
+        routed = false;
+    }
+
+    /** Returns where the peer can be reached: where it was first, up to {@code limit} addresses. */
+    List<Multiaddr> addresses(int limit) {
+        return Stream.concat(dialled.stream(), told.stream())
+                .distinct()
+                .limit(limit)
+                .toList();
+    }
+
+    /** Returns whether the peer is known to speak the protocol. */
+    boolean isServer() {
+        return server;
+    }
+
+    void server(boolean server) {
+        this.server = server;
+        this.routed = this.routed && server;
+    }
+
+    /** Returns whether the routing table knows all this already. */
+    boolean isRouted() {
+        return routed;
+    }
+
+    void routed(boolean routed) {
+        this.routed = routed;
+    }
+}

@@ -1,0 +1,30 @@
+package io.kad.core.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The advance that the engine is in: what time it is, and where actions go. */
+final class Turn {
+
+    private @Nullable Now now;
+    private @Nullable ActionSink out;
+
+    void begin(Now now, ActionSink out) {
+        this.now = now;
+        this.out = out;
+    }
+
+    long nanos() {
+        return requireNonNull(now, "now").nanos();
+    }
+
+    Instant wall() {
+        return requireNonNull(now, "now").wall();
+    }
+
+    void emit(EngineAction action) {
+        requireNonNull(out, "out").emit(action);
+    }
+}
