@@ -1,0 +1,235 @@
+package io.kad.core.engine;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Record;
+import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.TransportFailure;
+import io.kad.core.query.QuerySpec;
+import io.kad.core.record.Validators;
+import io.kad.core.routing.RoutingSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** An engine with virtual time, all of whose actions are kept. */
+final class EngineFixture {
+
+    static final String PROTOCOL = "/kad/1.0.0";
+    static final PeerId SELF = Peers.peer(0);
+    static final Instant EPOCH = Instant.parse("2025-06-01T00:00:00Z");
+    static final TransportFailure TIMED_OUT = failure(TransportFailure.Kind.TIMEOUT);
+
+    final KadEngine engine;
+    private final List<EngineAction> actions = new ArrayList<>();
+    private long nanos;
+    private long lastQuery;
+    private final Set<Long> settled = new HashSet<>();
+
+    EngineFixture() {
+        this(config());
+    }
+
+    EngineFixture(KademliaConfig.Builder config, RecordValidator... validators) {
+        this.engine = new KadEngine(SELF, config.build(), new Validators(Arrays.asList(validators)), new Random(7));
+    }
+
+    /** Returns a configuration in which nothing happens by itself. */
+    static KademliaConfig.Builder config() {
+        return KademliaConfig.builder()
+                .set(KademliaConfig.PROTOCOL, PROTOCOL)
+                .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.empty())
+                .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty());
+    }
+
+    static TransportFailure failure(TransportFailure.Kind kind) {
+        return new TransportFailure(kind, "made up");
+    }
+
+    // --- driving
+
+    /** Advances and returns what that led to. */
+    List<EngineAction> advance(EngineEvent event) {
+        settled.addAll(settledBy(event));
+        int before = actions.size();
+        engine.advance(now(), event, actions::add);
+        if (engine.nextDeadlineNanos() <= nanos) {
+            throw new AssertionError("the deadline is not in the future after " + event);
+        }
+        return List.copyOf(actions.subList(before, actions.size()));
+    }
+
+    private static Set<Long> settledBy(EngineEvent event) {
+        if (event instanceof EngineEvent.RequestAnswered answered) {
+            return Set.of(answered.request());
+        }
+        if (event instanceof EngineEvent.MessageSent sent) {
+            return Set.of(sent.request());
+        }
+        return event instanceof EngineEvent.RequestFailed failed ? Set.of(failed.request()) : Set.of();
+    }
+
+    Now now() {
+        return new Now(nanos, EPOCH.plusNanos(nanos));
+    }
+
+    long nanos() {
+        return nanos;
+    }
+
+    /** Lets time pass, stopping at each deadline on the way. */
+    void pass(Duration duration) {
+        long end = nanos + duration.toNanos();
+        while (engine.nextDeadlineNanos() <= end) {
+            nanos = engine.nextDeadlineNanos();
+            advance(new EngineEvent.DeadlineReached());
+        }
+        nanos = end;
+        advance(new EngineEvent.DeadlineReached());
+    }
+
+    QueryId start(QuerySpec spec) {
+        QueryId query = new QueryId(++lastQuery);
+        advance(new EngineEvent.StartQuery(query, spec));
+        return query;
+    }
+
+    void transport(TransportEvent event) {
+        advance(new EngineEvent.TransportReported(event));
+    }
+
+    /** Connects to a peer, which says that it is a server. */
+    void meet(int... numbers) {
+        for (int number : numbers) {
+            transport(new TransportEvent.ConnectionOpened(Peers.outbound(number)));
+            transport(new TransportEvent.PeerIdentified(
+                    Peers.identification(number, Set.of(PROTOCOL), List.of(Peers.address(number))),
+                    Peers.outbound(number)));
+        }
+    }
+
+    void answer(EngineAction.SendRequest request, KadResponse response) {
+        advance(new EngineEvent.RequestAnswered(request.request(), response));
+    }
+
+    void fail(EngineAction.SendRequest request, TransportFailure failure) {
+        advance(new EngineEvent.RequestFailed(request.request(), failure));
+    }
+
+    /** Answers requests that find a peer, naming {@code closer}, until there are none. */
+    void answerFindNodes(PeerInfo... closer) {
+        for (Optional<EngineAction.SendRequest> request = nextFindNode();
+                request.isPresent();
+                request = nextFindNode()) {
+            answer(request.get(), new KadResponse.FindNode(List.of(closer)));
+        }
+    }
+
+    private Optional<EngineAction.SendRequest> nextFindNode() {
+        return open().stream()
+                .filter(request -> request.message() instanceof KadRequest.FindNode)
+                .findFirst();
+    }
+
+    /** Answers the last reading of the own store. */
+    void loaded(Optional<Record> record) {
+        advance(new EngineEvent.RecordLoaded(last(EngineAction.LoadRecord.class).operation(), record));
+    }
+
+    // --- looking
+
+    <A extends EngineAction> List<A> all(Class<A> kind) {
+        return actions.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    <A extends EngineAction> A last(Class<A> kind) {
+        List<A> all = all(kind);
+        if (all.isEmpty()) {
+            throw new AssertionError("there is no " + kind.getSimpleName() + " in " + actions);
+        }
+        return all.get(all.size() - 1);
+    }
+
+    <A extends EngineAction> A only(Class<A> kind) {
+        List<A> all = all(kind);
+        if (all.size() != 1) {
+            throw new AssertionError(
+                    "there is not one " + kind.getSimpleName() + " but " + all.size() + " in " + actions);
+        }
+        return all.get(0);
+    }
+
+    List<EngineAction> actions() {
+        return actions;
+    }
+
+    /** Returns the requests without an outcome, in the order in which they were sent. */
+    List<EngineAction.SendRequest> open() {
+        return all(EngineAction.SendRequest.class).stream()
+                .filter(request -> !settled.contains(request.request()))
+                .filter(request -> actions.stream()
+                        .noneMatch(action -> action instanceof EngineAction.CancelRequest cancelled
+                                && cancelled.request() == request.request()))
+                .toList();
+    }
+
+    EngineAction.SendRequest openTo(int number) {
+        return open().stream()
+                .filter(request -> request.peer().id().equals(Peers.peer(number)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("peer " + number + " is not asked"));
+    }
+
+    List<PeerId> askedPeers() {
+        return all(EngineAction.SendRequest.class).stream()
+                .map(request -> request.peer().id())
+                .toList();
+    }
+
+    <E extends QueryEvent> List<E> reports(Class<E> kind) {
+        return all(EngineAction.Report.class).stream()
+                .map(EngineAction.Report::event)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    Stream<DhtEvent> published() {
+        return all(EngineAction.Publish.class).stream().map(EngineAction.Publish::event);
+    }
+
+    <E extends DhtEvent> List<E> published(Class<E> kind) {
+        return published().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    RoutingSnapshot table() {
+        List<EngineAction.PublishRoutingTable> all = all(EngineAction.PublishRoutingTable.class);
+        return all.isEmpty()
+                ? RoutingSnapshot.empty(SELF)
+                : all.get(all.size() - 1).snapshot();
+    }
+
+    /** Returns the result of the query, which must have completed once. */
+    <R extends java.lang.Record> R result(Class<R> kind) {
+        return kind.cast(only(EngineAction.Complete.class).result());
+    }
+
+    /** Returns the failure of the query, which must have failed once. */
+    <F extends Exception> F failureOf(Class<F> kind) {
+        return kind.cast(only(EngineAction.Fail.class).failure());
+    }
+}

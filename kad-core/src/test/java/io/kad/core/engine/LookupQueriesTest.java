@@ -1,0 +1,286 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.result.ClosestPeers;
+import io.kad.api.result.FoundPeer;
+import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.TransportFailure;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LookupQueriesTest {
+
+    private static final Bytes KEY = Bytes.utf8("key");
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    private QueryId closest(int count) {
+        return fixture.start(new QuerySpec.GetClosestPeers(KEY, count));
+    }
+
+    @Test
+    void alphaPeersAreAskedForTheKeyItselfAtFirst() {
+        fixture.meet(1, 2, 3, 4, 5);
+        QueryId query = closest(20);
+
+        assertThat(fixture.open()).hasSize(3).allSatisfy(request -> {
+            assertThat(request.query()).isEqualTo(query);
+            assertThat(request.message()).isEqualTo(new KadRequest.FindNode(KEY));
+            assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(10));
+        });
+    }
+
+    @Test
+    void thePeersThatAnsweredAreFoundNearestFirst() {
+        fixture.meet(1, 2);
+        closest(20);
+        fixture.answerFindNodes(Peers.info(1), Peers.info(2), Peers.info(3), Peers.info(4));
+
+        assertThat(fixture.result(ClosestPeers.class).peers())
+                .extracting(PeerInfo::id)
+                .containsExactlyElementsOf(Peers.byDistance(KadKey.hash(KEY), 4).stream()
+                        .map(Peers::peer)
+                        .toList());
+        assertThat(fixture.result(ClosestPeers.class).stats()).satisfies(stats -> {
+            assertThat(stats.requests()).isEqualTo(4);
+            assertThat(stats.successes()).isEqualTo(4);
+            assertThat(stats.failures()).isZero();
+            assertThat(stats.hops()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void peersThatOnlyOthersKnowAreFoundWithTheAddressesHeard() {
+        fixture.meet(1);
+        closest(20);
+        Multiaddr second = Peers.address(202);
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2), Peers.info(3))));
+        fixture.answer(
+                fixture.openTo(2),
+                new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(3), List.of(second, Peers.address(3))))));
+        fixture.answer(fixture.openTo(3), new KadResponse.FindNode(List.of()));
+
+        assertThat(fixture.result(ClosestPeers.class).peers())
+                .filteredOn(peer -> peer.id().equals(Peers.peer(3)))
+                .flatExtracting(PeerInfo::addresses)
+                .containsExactly(Peers.address(3), second);
+    }
+
+    @Test
+    void aRequestCarriesTheAddressesOfTheTableFirst() {
+        fixture.meet(1);
+        fixture.advance(new EngineEvent.AddAddress(1, Peers.peer(2), Peers.address(22)));
+        fixture.advance(new EngineEvent.RemovePeer(2, Peers.peer(2)));
+        closest(20);
+        fixture.advance(new EngineEvent.AddAddress(3, Peers.peer(2), Peers.address(22)));
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
+
+        assertThat(fixture.openTo(2).peer().addresses()).containsExactly(Peers.address(22), Peers.address(2));
+    }
+
+    @Test
+    void addressesBeyondTheLimitAreNotUsed() {
+        fixture.meet(1);
+        closest(20);
+        List<Multiaddr> many = IntStream.range(0, 50).mapToObj(Peers::address).toList();
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(2), many))));
+
+        assertThat(fixture.openTo(2).peer().addresses())
+                .isEqualTo(many.subList(0, KademliaConfig.MAX_ADDRESSES_PER_PEER.defaultValue()));
+    }
+
+    @Test
+    void neitherThisPeerNorTheSamePeerTwiceIsAsked() {
+        fixture.meet(1);
+        closest(20);
+        fixture.answerFindNodes(Peers.info(0), Peers.info(1), Peers.info(2), Peers.info(2));
+
+        assertThat(fixture.askedPeers()).containsExactly(Peers.peer(1), Peers.peer(2));
+    }
+
+    @Test
+    void aPeerThatFailsIsLeftOut() {
+        fixture.meet(1, 2);
+        closest(20);
+        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+        fixture.answerFindNodes();
+
+        assertThat(fixture.result(ClosestPeers.class).peers())
+                .extracting(PeerInfo::id)
+                .containsExactly(Peers.peer(2));
+        assertThat(fixture.result(ClosestPeers.class).stats().failures()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerOfAnotherKindIsAFailure() {
+        fixture.meet(1);
+        closest(20);
+        fixture.answer(fixture.openTo(1), new KadResponse.Ping());
+
+        assertThat(fixture.reports(QueryEvent.PeerFailed.class))
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.failure().kind()).isEqualTo(TransportFailure.Kind.INVALID));
+        fixture.failureOf(KadException.NoPeers.class);
+    }
+
+    @Test
+    void aLookupThatNobodyAnswersFails() {
+        fixture.meet(1, 2);
+        closest(20);
+        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+        fixture.fail(fixture.openTo(2), EngineFixture.TIMED_OUT);
+
+        assertThat(fixture.failureOf(KadException.NoPeers.class))
+                .hasMessage("none of the 2 peers that were asked answered");
+    }
+
+    @Test
+    void aLookupFromAnEmptyTableFails() {
+        closest(20);
+
+        assertThat(fixture.failureOf(KadException.NoPeers.class)).hasMessageStartingWith("no peer is known: ");
+    }
+
+    @Test
+    void noMoreThanKAndAtLeastOneClosestPeerCanBeFound() {
+        fixture.meet(1);
+        closest(0);
+        closest(21);
+
+        assertThat(fixture.all(EngineAction.Fail.class))
+                .hasSize(2)
+                .allMatch(fail -> fail.failure() instanceof KadException.InvalidRequest);
+    }
+
+    @Test
+    void asManyAsWantedAreFound() {
+        fixture.meet(1, 2, 3, 4, 5);
+        closest(2);
+        fixture.answerFindNodes();
+
+        assertThat(fixture.result(ClosestPeers.class).peers()).hasSize(2);
+    }
+
+    @Test
+    void finishingKeepsWhatAnswered() {
+        fixture.meet(1, 2, 3);
+        QueryId query = closest(20);
+        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
+        fixture.advance(new EngineEvent.FinishQuery(query));
+
+        assertThat(fixture.result(ClosestPeers.class).peers())
+                .extracting(PeerInfo::id)
+                .containsExactly(Peers.peer(2));
+        assertThat(fixture.open()).isEmpty();
+    }
+
+    @Test
+    void stepsAreReportedInOrder() {
+        fixture.meet(1);
+        QueryId query = closest(20);
+        fixture.pass(Duration.ofMillis(5));
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of()));
+
+        assertThat(fixture.all(EngineAction.Report.class))
+                .extracting(EngineAction.Report::event)
+                .containsExactly(
+                        new QueryEvent.PeerAsked(
+                                query,
+                                Peers.peer(1),
+                                KadKey.hash(KEY).distance(Peers.peer(1).kadKey()),
+                                1),
+                        new QueryEvent.PeerAnswered(query, Peers.peer(1), List.of(), Duration.ofMillis(5)),
+                        new QueryEvent.Finished(
+                                query, fixture.result(ClosestPeers.class).stats()));
+    }
+
+    // --- find peer
+
+    private void find(int number) {
+        fixture.start(new QuerySpec.FindPeer(Peers.peer(number)));
+    }
+
+    @Test
+    void aConnectedPeerIsFoundWithoutAskingAnybody() {
+        fixture.meet(1, 2);
+        find(2);
+
+        assertThat(fixture.result(FoundPeer.class).peer())
+                .satisfies(peer -> assertThat(peer.addresses()).containsExactly(Peers.address(2)));
+        assertThat(fixture.askedPeers()).isEmpty();
+    }
+
+    @Test
+    void aConnectedClientIsFoundToo() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of(), List.of(Peers.address(1))), Peers.inbound(1)));
+        find(1);
+
+        assertThat(fixture.result(FoundPeer.class).peer().addresses()).containsExactly(Peers.address(1));
+    }
+
+    @Test
+    void aPeerIsFoundAsSoonAsSomebodyNamesItWithAddresses() {
+        fixture.meet(1, 2);
+        find(9);
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(9), List.of()))));
+        assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
+        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of(Peers.info(9))));
+
+        assertThat(fixture.result(FoundPeer.class).peer()).isEqualTo(Peers.info(9));
+        assertThat(fixture.open()).isEmpty();
+    }
+
+    @Test
+    void aDisconnectedPeerOfTheTableIsAskedAndFoundWhenItAnswers() {
+        fixture.advance(new EngineEvent.AddAddress(1, Peers.peer(9), Peers.address(9)));
+        find(9);
+        fixture.answer(fixture.openTo(9), new KadResponse.FindNode(List.of()));
+
+        assertThat(fixture.result(FoundPeer.class).peer().addresses()).containsExactly(Peers.address(9));
+    }
+
+    @Test
+    void aPeerThatNobodyKnowsIsNotFound() {
+        fixture.meet(1, 2);
+        find(9);
+        fixture.answerFindNodes(Peers.info(1), Peers.info(2));
+
+        assertThat(fixture.failureOf(KadException.NotFound.class).stats())
+                .hasValueSatisfying(stats -> assertThat(stats.successes()).isEqualTo(2));
+    }
+
+    @Test
+    void thisPeerIsFoundWithItsOwnAddresses() {
+        fixture.advance(new EngineEvent.SetExternalAddresses(Set.of(Peers.address(7))));
+        fixture.transport(new TransportEvent.ListenerOpened(Peers.address(5)));
+        fixture.transport(new TransportEvent.ListenerOpened(Peers.address(6)));
+        fixture.transport(new TransportEvent.ListenerClosed(Peers.address(6)));
+        find(0);
+
+        assertThat(fixture.result(FoundPeer.class).peer().addresses())
+                .containsExactly(Peers.address(7), Peers.address(5));
+    }
+
+    @Test
+    void nobodyToAskForAPeerIsAFailure() {
+        find(9);
+        fixture.failureOf(KadException.NoPeers.class);
+    }
+}

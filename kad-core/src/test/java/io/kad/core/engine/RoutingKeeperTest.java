@@ -1,0 +1,354 @@
+package io.kad.core.engine;
+
+import static io.kad.core.engine.EngineFixture.PROTOCOL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.RoutingUpdate;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.message.ConnectionType;
+import io.kad.api.message.KadResponse;
+import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.TransportFailure;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RoutingKeeperTest {
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    @Test
+    void aServerThatWasDialledEntersWithTheDialledAddressFirst() {
+        Multiaddr told = Multiaddr.parse("/ip4/10.7.7.7/tcp/1");
+
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        assertThat(fixture.table().size()).isZero();
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/x/1", PROTOCOL), List.of(told)), Peers.outbound(1)));
+
+        assertThat(fixture.table().find(Peers.peer(1))).hasValueSatisfying(entry -> {
+            assertThat(entry.addresses()).containsExactly(Peers.address(1), told);
+            assertThat(entry.connection()).isEqualTo(ConnectionType.CONNECTED);
+        });
+        assertThat(fixture.published(DhtEvent.RoutingUpdated.class))
+                .singleElement()
+                .satisfies(update -> {
+                    assertThat(update.peer()).isEqualTo(Peers.peer(1));
+                    assertThat(update.added()).isTrue();
+                    assertThat(update.bucket())
+                            .isEqualTo(EngineFixture.SELF
+                                    .kadKey()
+                                    .distance(Peers.peer(1).kadKey())
+                                    .log2());
+                });
+    }
+
+    @Test
+    void aServerThatDialledUsEntersWithWhereItListensOnly() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of(PROTOCOL), List.of(Peers.address(1))), Peers.inbound(1)));
+
+        assertThat(fixture.table().find(Peers.peer(1)).orElseThrow().addresses())
+                .containsExactly(Peers.address(1));
+    }
+
+    @Test
+    void aServerWithoutAnAddressIsUnroutable() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of(PROTOCOL), List.of()), Peers.inbound(1)));
+
+        assertThat(fixture.table().size()).isZero();
+        assertThat(fixture.published(DhtEvent.UnroutablePeer.class))
+                .containsExactly(new DhtEvent.UnroutablePeer(Peers.peer(1)));
+    }
+
+    @Test
+    void aClientNeverEnters() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/other/kad/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
+
+        assertThat(fixture.table().size()).isZero();
+        assertThat(fixture.all(EngineAction.PublishRoutingTable.class)).isEmpty();
+    }
+
+    @Test
+    void aPeerThatBecomesAClientLeaves() {
+        fixture.meet(1);
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of(), List.of(Peers.address(1))), Peers.outbound(1)));
+
+        assertThat(fixture.table().size()).isZero();
+        assertThat(fixture.published(DhtEvent.PeerRemoved.class))
+                .containsExactly(new DhtEvent.PeerRemoved(Peers.peer(1)));
+    }
+
+    @Test
+    void aPeerThatBecomesAServerEnters() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(
+                new TransportEvent.PeerIdentified(Peers.identification(1, Set.of(), List.of()), Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of(PROTOCOL), List.of()), Peers.outbound(1)));
+
+        assertThat(fixture.table().contains(Peers.peer(1))).isTrue();
+    }
+
+    @Test
+    void aPeerThatAnswersARequestEntersWithoutHavingSaidWhatItIs() {
+        fixture.meet(1);
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(2)));
+        assertThat(fixture.table().contains(Peers.peer(2))).isFalse();
+
+        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
+
+        assertThat(fixture.table().find(Peers.peer(2)).orElseThrow().addresses())
+                .containsExactly(Peers.address(2));
+    }
+
+    @Test
+    void aPeerThatWasMerelyNamedDoesNotEnter() {
+        fixture.meet(1);
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
+        fixture.fail(fixture.openTo(2), EngineFixture.TIMED_OUT);
+
+        assertThat(fixture.table().contains(Peers.peer(2))).isFalse();
+    }
+
+    @Test
+    void aPeerThatRefusesTheProtocolLeaves() {
+        fixture.meet(1, 2);
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        fixture.fail(fixture.openTo(1), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED));
+        fixture.fail(fixture.openTo(2), EngineFixture.failure(TransportFailure.Kind.UNREACHABLE));
+
+        assertThat(fixture.table().contains(Peers.peer(1))).isFalse();
+        assertThat(fixture.table().contains(Peers.peer(2))).isTrue();
+        assertThat(fixture.published(DhtEvent.PeerRemoved.class))
+                .containsExactly(new DhtEvent.PeerRemoved(Peers.peer(1)));
+    }
+
+    @Test
+    void aPeerIsDisconnectedWhenItsLastConnectionCloses() {
+        fixture.meet(1);
+        fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 1));
+        assertThat(connection(1)).isEqualTo(ConnectionType.CONNECTED);
+
+        fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 0));
+        assertThat(connection(1)).isEqualTo(ConnectionType.NOT_CONNECTED);
+
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
+        assertThat(connection(1)).isEqualTo(ConnectionType.CONNECTED);
+    }
+
+    private ConnectionType connection(int number) {
+        return fixture.table().find(Peers.peer(number)).orElseThrow().connection();
+    }
+
+    @Test
+    void anAddressThatCannotBeDialledIsForgottenUnlessItIsTheLast() {
+        fixture.meet(1);
+        addAddress(1, Peers.address(101));
+        fixture.transport(new TransportEvent.DialFailed(Peers.peer(1), Peers.address(1), EngineFixture.TIMED_OUT));
+        fixture.transport(new TransportEvent.DialFailed(Peers.peer(1), Peers.address(101), EngineFixture.TIMED_OUT));
+
+        assertThat(fixture.table().find(Peers.peer(1)).orElseThrow().addresses())
+                .containsExactly(Peers.address(101));
+    }
+
+    @Test
+    void moreAddressesThanAllowedAreForgotten() {
+        List<Multiaddr> many = IntStream.range(0, 40).mapToObj(Peers::address).toList();
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
+        fixture.transport(
+                new TransportEvent.PeerIdentified(Peers.identification(1, Set.of(PROTOCOL), many), Peers.inbound(1)));
+
+        assertThat(fixture.table().find(Peers.peer(1)).orElseThrow().addresses())
+                .isEqualTo(many.subList(0, KademliaConfig.MAX_ADDRESSES_PER_PEER.defaultValue()));
+    }
+
+    @Test
+    void aFurtherAddressIsPublishedOnce() {
+        fixture.meet(1);
+        addAddress(1, Peers.address(101));
+        addAddress(1, Peers.address(101));
+
+        assertThat(fixture.published(DhtEvent.RoutingUpdated.class))
+                .extracting(DhtEvent.RoutingUpdated::added)
+                .containsExactly(true, false);
+    }
+
+    // --- the user
+
+    private RoutingUpdate addAddress(int number, Multiaddr address) {
+        fixture.advance(new EngineEvent.AddAddress(9, Peers.peer(number), address));
+        EngineAction.AddressAdded answer = fixture.last(EngineAction.AddressAdded.class);
+        assertThat(answer.command()).isEqualTo(9);
+        return answer.update();
+    }
+
+    @Test
+    void aPeerAddedByTheUserIsDisconnected() {
+        assertThat(addAddress(1, Peers.address(1).withPeerId(Peers.peer(1)))).isEqualTo(RoutingUpdate.SUCCESS);
+
+        assertThat(connection(1)).isEqualTo(ConnectionType.NOT_CONNECTED);
+        assertThat(fixture.table().find(Peers.peer(1)).orElseThrow().addresses())
+                .containsExactly(Peers.address(1));
+    }
+
+    @Test
+    void anAddressOfAnotherPeerIsRefused() {
+        assertThat(addAddress(1, Peers.address(1).withPeerId(Peers.peer(2)))).isEqualTo(RoutingUpdate.FAILED);
+        assertThat(addAddress(1, Multiaddr.parse("/p2p/" + Peers.peer(1)))).isEqualTo(RoutingUpdate.FAILED);
+        assertThat(addAddress(0, Peers.address(0))).isEqualTo(RoutingUpdate.FAILED);
+        assertThat(fixture.table().size()).isZero();
+    }
+
+    @Test
+    void addingAnAddressOfAConnectedPeerLeavesItConnected() {
+        fixture.meet(1);
+        addAddress(1, Peers.address(101));
+
+        assertThat(connection(1)).isEqualTo(ConnectionType.CONNECTED);
+    }
+
+    @Test
+    void removingTheLastAddressRemovesThePeer() {
+        addAddress(1, Peers.address(1));
+        addAddress(1, Peers.address(101));
+
+        assertThat(removeAddress(1, Peers.address(1).withPeerId(Peers.peer(1)))).isTrue();
+        assertThat(removeAddress(1, Peers.address(1))).isFalse();
+        assertThat(fixture.published(DhtEvent.PeerRemoved.class)).isEmpty();
+        assertThat(removeAddress(1, Peers.address(101))).isTrue();
+        assertThat(fixture.table().size()).isZero();
+        assertThat(fixture.published(DhtEvent.PeerRemoved.class)).hasSize(1);
+    }
+
+    private boolean removeAddress(int number, Multiaddr address) {
+        fixture.advance(new EngineEvent.RemoveAddress(3, Peers.peer(number), address));
+        return fixture.last(EngineAction.Removed.class).wasThere();
+    }
+
+    @Test
+    void removingAPeerSaysWhetherItWasThere() {
+        fixture.meet(1);
+
+        fixture.advance(new EngineEvent.RemovePeer(4, Peers.peer(1)));
+        assertThat(fixture.last(EngineAction.Removed.class)).isEqualTo(new EngineAction.Removed(4, true));
+        fixture.advance(new EngineEvent.RemovePeer(5, Peers.peer(1)));
+        assertThat(fixture.last(EngineAction.Removed.class)).isEqualTo(new EngineAction.Removed(5, false));
+        assertThat(fixture.published(DhtEvent.PeerRemoved.class)).hasSize(1);
+    }
+
+    // --- full buckets
+
+    /** Returns numbers of peers of the farthest bucket. */
+    private static List<Integer> farPeers(int count) {
+        return IntStream.iterate(1, number -> number + 1)
+                .filter(number -> EngineFixture.SELF
+                                .kadKey()
+                                .distance(Peers.peer(number).kadKey())
+                                .log2()
+                        == KadKey.BITS - 1)
+                .limit(count)
+                .boxed()
+                .toList();
+    }
+
+    @Test
+    void aConnectedServerReplacesTheLeastRecentlySeenDisconnectedPeerThatDoesNotComeBack() {
+        EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 2));
+        List<Integer> far = farPeers(3);
+        small.meet(far.get(0), far.get(1));
+        small.transport(new TransportEvent.ConnectionClosed(Peers.outbound(far.get(1)), 0));
+        small.transport(new TransportEvent.ConnectionClosed(Peers.outbound(far.get(0)), 0));
+
+        small.meet(far.get(2));
+
+        assertThat(small.only(EngineAction.Dial.class).peer().id()).isEqualTo(Peers.peer(far.get(1)));
+        assertThat(small.published(DhtEvent.PendingPeer.class)).hasSize(1);
+        small.pass(Duration.ofMinutes(1));
+        assertThat(small.published(DhtEvent.RoutingUpdated.class))
+                .last()
+                .satisfies(update -> assertThat(update.evicted()).contains(Peers.peer(far.get(1))));
+        assertThat(small.table().contains(Peers.peer(far.get(2)))).isTrue();
+        assertThat(small.table().contains(Peers.peer(far.get(1)))).isFalse();
+    }
+
+    @Test
+    void aConnectedServerDoesNotReplaceAPeerThatComesBack() {
+        EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 1));
+        List<Integer> far = farPeers(2);
+        small.meet(far.get(0));
+        small.transport(new TransportEvent.ConnectionClosed(Peers.outbound(far.get(0)), 0));
+        small.meet(far.get(1));
+        small.transport(new TransportEvent.ConnectionOpened(Peers.outbound(far.get(0))));
+        small.pass(Duration.ofMinutes(2));
+
+        assertThat(small.table().contains(Peers.peer(far.get(0)))).isTrue();
+        assertThat(small.table().contains(Peers.peer(far.get(1)))).isFalse();
+    }
+
+    @Test
+    void aServerThatFindsABucketFullOfConnectedPeersIsUnroutable() {
+        EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 1));
+        List<Integer> far = farPeers(2);
+        small.meet(far.get(0), far.get(1));
+
+        assertThat(small.published(DhtEvent.UnroutablePeer.class))
+                .containsExactly(new DhtEvent.UnroutablePeer(Peers.peer(far.get(1))));
+        small.advance(new EngineEvent.AddAddress(1, Peers.peer(far.get(1)), Peers.address(5)));
+        assertThat(small.last(EngineAction.AddressAdded.class).update()).isEqualTo(RoutingUpdate.FAILED);
+    }
+
+    // --- what others see
+
+    @Test
+    void theTableIsPublishedOnceForEachAdvanceThatChangesIt() {
+        fixture.meet(1);
+        List<EngineAction> unchanged = fixture.advance(new EngineEvent.DeadlineReached());
+        List<EngineAction> changed = fixture.advance(new EngineEvent.RemovePeer(1, Peers.peer(1)));
+
+        assertThat(unchanged).noneMatch(EngineAction.PublishRoutingTable.class::isInstance);
+        assertThat(changed)
+                .filteredOn(EngineAction.PublishRoutingTable.class::isInstance)
+                .hasSize(1);
+        assertThat(changed.get(changed.size() - 1)).isInstanceOf(EngineAction.PublishRoutingTable.class);
+    }
+
+    @Test
+    void everyTransportEventIsPublished() {
+        TransportEvent event = new TransportEvent.ListenerFailed(Peers.address(0), EngineFixture.TIMED_OUT);
+        fixture.transport(event);
+
+        assertThat(fixture.published()).containsExactly(new DhtEvent.TransportReport(event));
+    }
+
+    @Test
+    void aPeerThatIsIdentifiedAfterItsConnectionClosedDoesNotEnter() {
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of(PROTOCOL), List.of(Peers.address(1))), Peers.outbound(1)));
+
+        assertThat(fixture.table().size()).isZero();
+    }
+
+    @Test
+    void anEngineBeginsWithoutPeers() {
+        assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(Optional.of(fixture.table().size())).contains(0);
+    }
+}
