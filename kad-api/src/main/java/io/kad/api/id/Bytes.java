@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 
 /** An immutable string of bytes, compared byte by byte as unsigned numbers. */
@@ -33,7 +34,7 @@ public final class Bytes implements Comparable<Bytes> {
      * @throws IndexOutOfBoundsException if they are not all there
      */
     public static Bytes copyOf(byte[] content, int offset, int length) {
-        java.util.Objects.checkFromIndexSize(offset, length, content.length);
+        Objects.checkFromIndexSize(offset, length, content.length);
         return length == 0 ? EMPTY : new Bytes(Arrays.copyOfRange(content, offset, offset + length));
     }
 
@@ -49,8 +50,20 @@ public final class Bytes implements Comparable<Bytes> {
         return content.length == 0 ? EMPTY : new Bytes(content);
     }
 
-    /** Returns {@code text} in UTF-8. */
+    /**
+     * Returns {@code text} in UTF-8.
+     *
+     * @throws IllegalArgumentException if it holds half of a surrogate pair, which UTF-8 cannot express
+     */
     public static Bytes utf8(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            if (Character.isSurrogate(text.charAt(index))) {
+                if (!Character.isSupplementaryCodePoint(text.codePointAt(index))) {
+                    throw new IllegalArgumentException(Quoted.text(text) + " holds half of a surrogate pair");
+                }
+                index++;
+            }
+        }
         return wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -60,7 +73,12 @@ public final class Bytes implements Comparable<Bytes> {
      * @throws IllegalArgumentException if it is not an even number of hexadecimal digits
      */
     public static Bytes fromHex(String hex) {
-        return wrap(HexFormat.of().parseHex(hex));
+        try {
+            return wrap(HexFormat.of().parseHex(hex));
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException(
+                    Quoted.text(hex) + " is no even number of hexadecimal digits", malformed);
+        }
     }
 
     /** Returns {@code parts} one after the other. */
@@ -108,6 +126,11 @@ public final class Bytes implements Comparable<Bytes> {
         return ByteBuffer.wrap(content).asReadOnlyBuffer();
     }
 
+    /** Returns a view that is cheap to read, and that nobody may write to. */
+    ByteBuffer buffer() {
+        return ByteBuffer.wrap(content);
+    }
+
     /**
      * Returns a copy of the bytes from {@code from} up to but not including {@code to}.
      *
@@ -129,6 +152,11 @@ public final class Bytes implements Comparable<Bytes> {
 
     /** Returns the text these bytes are in UTF-8, or empty if they are none. */
     public Optional<String> utf8() {
+        String text = new String(content, StandardCharsets.UTF_8);
+        // Decoding that never fails writes this character in place of what is malformed
+        if (text.indexOf('\ufffd') < 0) {
+            return Optional.of(text);
+        }
         try {
             return Optional.of(StandardCharsets.UTF_8
                     .newDecoder()

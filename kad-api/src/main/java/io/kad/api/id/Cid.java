@@ -51,7 +51,7 @@ public record Cid(int version, long codec, Multihash multihash) {
     public static Cid parse(String text) {
         try {
             if (text.length() == V0_CHARS && text.startsWith("Qm")) {
-                return new Cid(0, DAG_PB, Multihash.fromBytes(Base58.decode(text)));
+                return new Cid(0, DAG_PB, Multihash.fromBytes(BaseX.BASE58.decode(text)));
             }
             Cid cid = fromBytes(Multibase.decode(text));
             if (cid.version == 0) {
@@ -59,7 +59,7 @@ public record Cid(int version, long codec, Multihash multihash) {
             }
             return cid;
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("'" + text + "' is no CID: " + malformed.getMessage(), malformed);
+            throw new IllegalArgumentException(Quoted.text(text) + " is no CID: " + malformed.getMessage(), malformed);
         }
     }
 
@@ -72,7 +72,7 @@ public record Cid(int version, long codec, Multihash multihash) {
         if (bytes.size() == 2 + Sha256.BYTES && bytes.at(0) == Multihash.SHA2_256 && bytes.at(1) == Sha256.BYTES) {
             return new Cid(0, DAG_PB, Multihash.fromBytes(bytes));
         }
-        ByteBuffer in = bytes.asReadOnlyBuffer();
+        ByteBuffer in = bytes.buffer();
         long version = UnsignedVarint.read(in);
         if (version != 1) {
             throw new IllegalArgumentException("a CID in bytes has version 1, not " + version);
@@ -91,6 +91,6 @@ public record Cid(int version, long codec, Multihash multihash) {
     /** Returns base58 for version 0, and base32 for version 1. */
     @Override
     public String toString() {
-        return version == 0 ? Base58.encode(bytes()) : Multibase.base32(bytes());
+        return version == 0 ? BaseX.BASE58.encode(bytes()) : Multibase.base32(bytes());
     }
 }

@@ -38,7 +38,7 @@ public final class KadKey {
         if (digest.size() != BITS / 8) {
             throw new IllegalArgumentException("a place in the key space has 32 bytes, not " + digest.size());
         }
-        return read(digest.asReadOnlyBuffer());
+        return read(digest.buffer());
     }
 
     private static KadKey read(ByteBuffer digest) {

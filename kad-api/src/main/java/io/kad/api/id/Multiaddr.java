@@ -1,6 +1,7 @@
 package io.kad.api.id;
 
-import java.nio.ByteBuffer;
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +21,21 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     /** The most components an address has. */
     public static final int MAX_COMPONENTS = 16;
 
+    /** The longest text that is read: each byte of a percent-encoded path takes three characters. */
     private static final int MAX_CHARS = 4096;
 
-    private final Bytes bytes;
-    private final List<Component> components;
+    private static final int NONE = -1;
+    /** Before a peer id: a code of two bytes, and a length of one since no peer id has 128 bytes. */
+    private static final int PEER_HEADER_BYTES = 3;
 
-    private Multiaddr(Bytes bytes, List<Component> components) {
+    private final Bytes bytes;
+    private final int lastPeerStart;
+    private final boolean relayed;
+
+    private Multiaddr(Bytes bytes, int lastPeerStart, boolean relayed) {
         this.bytes = bytes;
-        this.components = components;
+        this.lastPeerStart = lastPeerStart;
+        this.relayed = relayed;
     }
 
     /**
@@ -37,6 +45,11 @@ public final class Multiaddr implements Comparable<Multiaddr> {
      */
     public record Component(MultiaddrProtocol protocol, Bytes value) {
 
+        public Component {
+            requireNonNull(protocol, "protocol");
+            protocol.check(value, 0, value.size());
+        }
+
         /** Returns the value as text; empty for a protocol without one. */
         public String text() {
             return protocol.value().format(value);
@@ -44,8 +57,8 @@ public final class Multiaddr implements Comparable<Multiaddr> {
 
         private Bytes bytes() {
             return protocol.value().isVariable()
-                    ? Bytes.concat(protocol.encodedCode(), UnsignedVarint.encode(value.size()), value)
-                    : Bytes.concat(protocol.encodedCode(), value);
+                    ? Bytes.concat(UnsignedVarint.encode(protocol.code()), UnsignedVarint.encode(value.size()), value)
+                    : Bytes.concat(UnsignedVarint.encode(protocol.code()), value);
         }
     }
 
@@ -62,48 +75,41 @@ public final class Multiaddr implements Comparable<Multiaddr> {
             if (!text.startsWith("/")) {
                 throw new IllegalArgumentException("it does not begin with a slash");
             }
-            return of(parseComponents(text));
+            return fromBytes(Bytes.concat(
+                    parseComponents(text).stream().map(Component::bytes).toArray(Bytes[]::new)));
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException(
-                    "'" + (text.length() > 200 ? text.substring(0, 200) + "..." : text) + "' is no multiaddr: "
-                            + malformed.getMessage(),
-                    malformed);
+                    Quoted.text(text) + " is no multiaddr: " + malformed.getMessage(), malformed);
         }
     }
 
     private static List<Component> parseComponents(String text) {
-        String trimmed = text.length() > 1 && text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         List<Component> components = new ArrayList<>();
         int at = 1;
-        while (at <= trimmed.length()) {
-            int end = partEnd(trimmed, at);
-            String name = trimmed.substring(at, end);
-            MultiaddrProtocol protocol = MultiaddrProtocol.ofName(name)
-                    .orElseThrow(() -> new IllegalArgumentException("'" + name + "' is no known protocol"));
-            at = end + 1;
+        // A slash at the end is no further component, unless it is all there is
+        while (at < text.length() || components.isEmpty()) {
+            int nameEnd = partEnd(text, at);
+            String name = text.substring(at, nameEnd);
+            MultiaddrProtocol protocol = MultiaddrProtocol.ofName(name);
+            MultiaddrValue form = protocol.value();
+            int end = nameEnd;
             Bytes value = Bytes.EMPTY;
-            if (protocol.value().hasText()) {
-                boolean takesRest = protocol.value() == MultiaddrValue.PATH;
-                int valueEnd = takesRest ? trimmed.length() : partEnd(trimmed, at);
-                if (at > trimmed.length()) {
-                    throw new IllegalArgumentException("'" + name + "' lacks its value");
+            if (form.hasText()) {
+                if (nameEnd + 1 >= text.length()) {
+                    throw new IllegalArgumentException(name + " lacks its value");
                 }
-                value = protocol.value().parse(trimmed.substring(takesRest ? at - 1 : at, valueEnd));
-                at = valueEnd + 1;
+                end = form.takesRest() ? text.length() : partEnd(text, nameEnd + 1);
+                value = protocol.parse(text.substring(form.takesRest() ? nameEnd : nameEnd + 1, end));
             }
             components.add(new Component(protocol, value));
+            at = end + 1;
         }
         return components;
     }
 
     private static int partEnd(String text, int from) {
-        int slash = text.indexOf('/', Math.min(from, text.length()));
+        int slash = text.indexOf('/', from);
         return slash < 0 ? text.length() : slash;
-    }
-
-    /** Returns the address of these components, checked as if they were read. */
-    private static Multiaddr of(List<Component> components) {
-        return fromBytes(Bytes.concat(components.stream().map(Component::bytes).toArray(Bytes[]::new)));
     }
 
     /**
@@ -115,34 +121,24 @@ public final class Multiaddr implements Comparable<Multiaddr> {
         if (bytes.isEmpty() || bytes.size() > MAX_BYTES) {
             throw new IllegalArgumentException("an address has 1 to " + MAX_BYTES + " bytes, not " + bytes.size());
         }
-        ByteBuffer in = bytes.asReadOnlyBuffer();
-        List<Component> components = new ArrayList<>(4);
-        int relays = 0;
-        while (in.hasRemaining()) {
-            if (components.size() == MAX_COMPONENTS) {
+        MultiaddrReader reader = new MultiaddrReader(bytes);
+        boolean relayed = false;
+        for (int count = 1; reader.next(); count++) {
+            if (count > MAX_COMPONENTS) {
                 throw new IllegalArgumentException("an address has at most " + MAX_COMPONENTS + " components");
             }
-            Component component = readComponent(in);
-            if (component.protocol() == MultiaddrProtocol.P2P_CIRCUIT && ++relays > 1) {
-                throw new IllegalArgumentException("an address has at most one relay");
+            if (reader.protocol() == MultiaddrProtocol.P2P_CIRCUIT) {
+                if (relayed) {
+                    throw new IllegalArgumentException("an address has at most one relay");
+                }
+                relayed = true;
             }
-            if (component.protocol() == MultiaddrProtocol.UNIX && in.hasRemaining()) {
-                throw new IllegalArgumentException("a path of unix is the end of an address");
+            if (reader.protocol().value().takesRest() && !reader.isLast()) {
+                throw new IllegalArgumentException(
+                        "nothing follows a path of " + reader.protocol().text());
             }
-            components.add(component);
         }
-        return new Multiaddr(bytes, List.copyOf(components));
-    }
-
-    private static Component readComponent(ByteBuffer in) {
-        long code = UnsignedVarint.read(in);
-        MultiaddrProtocol protocol = MultiaddrProtocol.ofCode(code)
-                .orElseThrow(() -> new IllegalArgumentException("protocol " + code + " is not known"));
-        try {
-            return new Component(protocol, protocol.value().read(in));
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException(protocol.text() + ": " + malformed.getMessage(), malformed);
-        }
+        return new Multiaddr(bytes, reader.protocol() == MultiaddrProtocol.P2P ? reader.start() : NONE, relayed);
     }
 
     /** Returns the binary form. */
@@ -150,27 +146,37 @@ public final class Multiaddr implements Comparable<Multiaddr> {
         return bytes;
     }
 
-    /** Returns the protocols with their values, the outermost first. */
+    /** Returns the protocols with their values, the outermost first. Read anew with each call. */
     public List<Component> components() {
-        return components;
+        List<Component> components = new ArrayList<>(4);
+        MultiaddrReader reader = new MultiaddrReader(bytes);
+        while (reader.next()) {
+            components.add(new Component(reader.protocol(), reader.value()));
+        }
+        return List.copyOf(components);
     }
 
     /** Returns whether {@code protocol} is part of this address. */
     public boolean has(MultiaddrProtocol protocol) {
-        return components.stream().anyMatch(component -> component.protocol() == protocol);
+        MultiaddrReader reader = new MultiaddrReader(bytes);
+        while (reader.next()) {
+            if (reader.protocol() == protocol) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether this address leads through a relay. */
     public boolean isRelayed() {
-        return has(MultiaddrProtocol.P2P_CIRCUIT);
+        return relayed;
     }
 
     /** Returns the peer that this address ends at, if its last component names one. */
     public Optional<PeerId> peerId() {
-        Component last = components.get(components.size() - 1);
-        return last.protocol() == MultiaddrProtocol.P2P
-                ? Optional.of(PeerId.fromBytes(last.value()))
-                : Optional.empty();
+        return lastPeerStart == NONE
+                ? Optional.empty()
+                : Optional.of(PeerId.fromBytes(bytes.slice(lastPeerStart + PEER_HEADER_BYTES, bytes.size())));
     }
 
     /**
@@ -186,18 +192,16 @@ public final class Multiaddr implements Comparable<Multiaddr> {
             }
             return this;
         }
-        List<Component> extended = new ArrayList<>(components);
-        extended.add(new Component(MultiaddrProtocol.P2P, peer.bytes()));
-        return of(extended);
+        return fromBytes(Bytes.concat(bytes, new Component(MultiaddrProtocol.P2P, peer.bytes()).bytes()));
     }
 
     /** Returns this address without the peer at its end; empty if nothing else is in it. */
     public Optional<Multiaddr> withoutPeerId() {
-        if (peerId().isEmpty()) {
-            return Optional.of(this);
-        }
-        List<Component> rest = components.subList(0, components.size() - 1);
-        return rest.isEmpty() ? Optional.empty() : Optional.of(of(rest));
+        return switch (lastPeerStart) {
+            case NONE -> Optional.of(this);
+            case 0 -> Optional.empty();
+            default -> Optional.of(fromBytes(bytes.slice(0, lastPeerStart)));
+        };
     }
 
     @Override
@@ -219,12 +223,11 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        for (Component component : components) {
+        for (Component component : components()) {
+            MultiaddrValue form = component.protocol().value();
             text.append('/').append(component.protocol().text());
-            if (component.protocol().value().hasText()) {
-                String value = component.text();
-                text.append(component.protocol().value() == MultiaddrValue.PATH ? "" : "/")
-                        .append(value);
+            if (form.hasText()) {
+                text.append(form.takesRest() ? "" : "/").append(component.text());
             }
         }
         return text.toString();

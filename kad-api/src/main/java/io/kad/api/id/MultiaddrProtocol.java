@@ -2,7 +2,7 @@ package io.kad.api.id;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protocols that make up addresses: number, name and form of the value of each.
@@ -51,12 +51,12 @@ public enum MultiaddrProtocol {
     HTTP_PATH(481, "http-path", MultiaddrValue.HTTP_PATH),
     MEMORY(777, "memory", MultiaddrValue.MEMORY);
 
-    private static final Map<Integer, MultiaddrProtocol> BY_CODE = new HashMap<>();
+    private static final @Nullable MultiaddrProtocol[] BY_CODE = new MultiaddrProtocol[MEMORY.code + 1];
     private static final Map<String, MultiaddrProtocol> BY_NAME = new HashMap<>();
 
     static {
         for (MultiaddrProtocol protocol : values()) {
-            BY_CODE.put(protocol.code, protocol);
+            BY_CODE[protocol.code] = protocol;
             BY_NAME.put(protocol.text, protocol);
         }
         BY_NAME.put("ipfs", P2P);
@@ -86,15 +86,46 @@ public enum MultiaddrProtocol {
         return value;
     }
 
-    Bytes encodedCode() {
-        return UnsignedVarint.encode(code);
+    /** Returns the bytes of the value that {@code text} stands for. */
+    Bytes parse(String text) {
+        try {
+            return value.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            throw ofMine(malformed);
+        }
     }
 
-    static Optional<MultiaddrProtocol> ofCode(long code) {
-        return code > Integer.MAX_VALUE ? Optional.empty() : Optional.ofNullable(BY_CODE.get((int) code));
+    /** Refuses what is no value of this protocol among {@code whole}. */
+    void check(Bytes whole, int from, int to) {
+        if (!value.isVariable() && to - from != value.size()) {
+            throw new IllegalArgumentException(text + ": a value has " + value.size() + " bytes, not " + (to - from));
+        }
+        try {
+            value.check(whole, from, to);
+        } catch (IllegalArgumentException malformed) {
+            throw ofMine(malformed);
+        }
     }
 
-    static Optional<MultiaddrProtocol> ofName(String name) {
-        return Optional.ofNullable(BY_NAME.get(name));
+    private IllegalArgumentException ofMine(IllegalArgumentException malformed) {
+        return new IllegalArgumentException(text + ": " + malformed.getMessage(), malformed);
+    }
+
+    /** Returns the protocol of this number; throws {@link IllegalArgumentException} if none is known. */
+    static MultiaddrProtocol ofCode(long code) {
+        MultiaddrProtocol protocol = code < 0 || code >= BY_CODE.length ? null : BY_CODE[(int) code];
+        if (protocol == null) {
+            throw new IllegalArgumentException("protocol " + code + " is not known");
+        }
+        return protocol;
+    }
+
+    /** Returns the protocol of this name; throws {@link IllegalArgumentException} if none is known. */
+    static MultiaddrProtocol ofName(String name) {
+        MultiaddrProtocol protocol = BY_NAME.get(name);
+        if (protocol == null) {
+            throw new IllegalArgumentException(Quoted.text(name) + " is no known protocol");
+        }
+        return protocol;
     }
 }

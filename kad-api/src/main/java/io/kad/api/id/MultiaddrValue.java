@@ -1,9 +1,7 @@
 package io.kad.api.id;
 
-import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** The forms that the value of an address component has, in bytes and in text. */
 enum MultiaddrValue {
@@ -53,7 +51,7 @@ enum MultiaddrValue {
 
         @Override
         String format(Bytes value) {
-            return Integer.toString(value.asReadOnlyBuffer().getShort() & 0xffff);
+            return Integer.toString(value.buffer().getShort() & 0xffff);
         }
     },
     /** The number of leading bits of a network. */
@@ -73,17 +71,17 @@ enum MultiaddrValue {
         @Override
         Bytes parse(String text) {
             try {
-                return Bytes.wrap(ByteBuffer.allocate(8)
+                return Bytes.wrap(ByteBuffer.allocate(size())
                         .putLong(Long.parseUnsignedLong(text))
                         .array());
             } catch (NumberFormatException notANumber) {
-                throw new IllegalArgumentException("'" + text + "' is no number of 64 bits", notANumber);
+                throw new IllegalArgumentException(Quoted.text(text) + " is no number of 64 bits", notANumber);
             }
         }
 
         @Override
         String format(Bytes value) {
-            return Long.toUnsignedString(value.asReadOnlyBuffer().getLong());
+            return Long.toUnsignedString(value.buffer().getLong());
         }
     },
     /** Text in UTF-8 without slashes, such as a host name. */
@@ -99,10 +97,12 @@ enum MultiaddrValue {
         }
 
         @Override
-        void check(Bytes value) {
-            String text = utf8(value);
-            if (text.isEmpty() || text.indexOf('/') >= 0) {
-                throw new IllegalArgumentException("'" + text + "' is empty or holds a slash");
+        void check(Bytes value, int from, int to) {
+            checkText(value, from, to);
+            for (int index = from; index < to; index++) {
+                if (value.at(index) == '/') {
+                    throw new IllegalArgumentException("it holds a slash");
+                }
             }
         }
     },
@@ -119,8 +119,9 @@ enum MultiaddrValue {
         }
 
         @Override
-        void check(Bytes value) {
-            if (!utf8(value).startsWith("/") || value.size() < 2) {
+        void check(Bytes value, int from, int to) {
+            checkText(value, from, to);
+            if (value.at(from) != '/' || to - from < 2) {
                 throw new IllegalArgumentException("a path begins with a slash and names something");
             }
         }
@@ -134,12 +135,12 @@ enum MultiaddrValue {
 
         @Override
         String format(Bytes value) {
-            return Base58.encode(value);
+            return BaseX.BASE58.encode(value);
         }
 
         @Override
-        void check(Bytes value) {
-            PeerId.fromBytes(value);
+        void check(Bytes value, int from, int to) {
+            PeerId.check(value, from, to);
         }
     },
     /** A multihash, in text multibase. */
@@ -155,25 +156,25 @@ enum MultiaddrValue {
         }
 
         @Override
-        void check(Bytes value) {
-            Multihash.fromBytes(value);
+        void check(Bytes value, int from, int to) {
+            Multihash.fromBytes(value.slice(from, to));
         }
     },
     /** A path of HTTP, percent-encoded in text. */
     HTTP_PATH(MultiaddrValue.VARIABLE) {
         @Override
         Bytes parse(String text) {
-            return Bytes.utf8(URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8));
+            return PercentText.decode(text);
         }
 
         @Override
         String format(Bytes value) {
-            return URLEncoder.encode(utf8(value), StandardCharsets.UTF_8).replace("+", "%20");
+            return PercentText.encode(value);
         }
 
         @Override
-        void check(Bytes value) {
-            if (utf8(value).isEmpty()) {
+        void check(Bytes value, int from, int to) {
+            if (from == to) {
                 throw new IllegalArgumentException("the path is empty");
             }
         }
@@ -207,24 +208,24 @@ enum MultiaddrValue {
         @Override
         Bytes parse(String text) {
             try {
-                return Bytes.wrap(java.util.Base64.getDecoder()
-                        .decode(text.replace('-', '+').replace('~', '/')));
+                return Bytes.wrap(
+                        Base64.getDecoder().decode(text.replace('-', '+').replace('~', '/')));
             } catch (IllegalArgumentException malformed) {
-                throw new IllegalArgumentException("'" + text + "' is no base64 of I2P", malformed);
+                throw new IllegalArgumentException(Quoted.text(text) + " is no base64 of I2P", malformed);
             }
         }
 
         @Override
         String format(Bytes value) {
-            return java.util.Base64.getEncoder()
+            return Base64.getEncoder()
                     .encodeToString(value.toArray())
                     .replace('+', '-')
                     .replace('/', '~');
         }
 
         @Override
-        void check(Bytes value) {
-            if (value.size() < MIN_GARLIC64) {
+        void check(Bytes value, int from, int to) {
+            if (to - from < MIN_GARLIC64) {
                 throw new IllegalArgumentException("a destination of I2P has " + MIN_GARLIC64 + " bytes or more");
             }
         }
@@ -233,17 +234,17 @@ enum MultiaddrValue {
     GARLIC32(MultiaddrValue.VARIABLE) {
         @Override
         Bytes parse(String text) {
-            return Multibase.ofBase32Digits(text);
+            return BitText.BASE32.decode(text);
         }
 
         @Override
         String format(Bytes value) {
-            return Multibase.base32Digits(value);
+            return BitText.BASE32.encode(value);
         }
 
         @Override
-        void check(Bytes value) {
-            if (value.size() != 32 && value.size() < 35) {
+        void check(Bytes value, int from, int to) {
+            if (to - from != 32 && to - from < 35) {
                 throw new IllegalArgumentException("the hash of a destination has 32 bytes, or 35 and more");
             }
         }
@@ -265,27 +266,25 @@ enum MultiaddrValue {
     /** Returns the text of a value that was checked. */
     abstract String format(Bytes value);
 
-    /** Refuses a value of the right length that means nothing. */
-    void check(Bytes value) {}
+    /** Refuses what is no value from {@code from} to {@code to}, when the length is right. */
+    void check(Bytes value, int from, int to) {}
+
+    /** Returns the bytes of a value; negative if that varies. */
+    int size() {
+        return size;
+    }
 
     boolean hasText() {
         return size != 0;
     }
 
-    boolean isVariable() {
-        return size == VARIABLE;
+    /** Returns whether the text of the value reaches to the end of the address, slashes included. */
+    boolean takesRest() {
+        return this == PATH;
     }
 
-    /** Reads and checks a value. */
-    Bytes read(ByteBuffer in) {
-        long length = isVariable() ? UnsignedVarint.read(in) : size;
-        if (length > in.remaining()) {
-            throw new IllegalArgumentException("a value is cut off");
-        }
-        Bytes value = Bytes.copyOf(in.slice(in.position(), (int) length));
-        in.position(in.position() + (int) length);
-        check(value);
-        return value;
+    boolean isVariable() {
+        return size == VARIABLE;
     }
 
     private static int number(String text, int max, String what) {
@@ -294,7 +293,7 @@ enum MultiaddrValue {
             number = Integer.parseInt(text);
         }
         if (number < 0 || number > max) {
-            throw new IllegalArgumentException("'" + text + "' is not " + what + " from 0 to " + max);
+            throw new IllegalArgumentException(Quoted.text(text) + " is not " + what + " from 0 to " + max);
         }
         return number;
     }
@@ -303,20 +302,38 @@ enum MultiaddrValue {
         return value.utf8().orElseThrow(() -> new IllegalArgumentException("a text is not UTF-8"));
     }
 
+    /** Refuses what is empty, not UTF-8, or would tear the line that shows it. */
+    private static void checkText(Bytes value, int from, int to) {
+        if (from == to) {
+            throw new IllegalArgumentException("it is empty");
+        }
+        boolean ascii = true;
+        for (int index = from; index < to; index++) {
+            int character = value.at(index);
+            if (character >= 0 && Character.isISOControl(character)) {
+                throw new IllegalArgumentException("it holds a control character");
+            }
+            ascii &= character >= 0;
+        }
+        if (!ascii && utf8(value.slice(from, to)).chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("it holds a control character");
+        }
+    }
+
     private static Bytes onion(String text, int hostBytes) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("'" + text + "' has no port");
+            throw new IllegalArgumentException(Quoted.text(text) + " has no port");
         }
-        Bytes host = Multibase.ofBase32Digits(text.substring(0, colon));
+        Bytes host = BitText.BASE32.decode(text.substring(0, colon));
         if (host.size() != hostBytes) {
-            throw new IllegalArgumentException("'" + text + "' is no hidden service of " + hostBytes + " bytes");
+            throw new IllegalArgumentException(Quoted.text(text) + " is no hidden service of " + hostBytes + " bytes");
         }
         return Bytes.concat(host, PORT.parse(text.substring(colon + 1)));
     }
 
     private static String onionText(Bytes value, int hostBytes) {
-        return Multibase.base32Digits(value.slice(0, hostBytes))
+        return BitText.BASE32.encode(value.slice(0, hostBytes))
                 + ":"
                 + PORT.format(value.slice(hostBytes, hostBytes + 2));
     }

@@ -45,7 +45,7 @@ public record Multihash(long code, Bytes digest) {
      * @throws IllegalArgumentException if they are none, or more than one
      */
     public static Multihash fromBytes(Bytes bytes) {
-        ByteBuffer in = bytes.asReadOnlyBuffer();
+        ByteBuffer in = bytes.buffer();
         Multihash hash = read(in);
         if (in.hasRemaining()) {
             throw new IllegalArgumentException(in.remaining() + " bytes follow a multihash");
@@ -72,6 +72,6 @@ public record Multihash(long code, Bytes digest) {
     /** Returns the binary form in base58. */
     @Override
     public String toString() {
-        return Base58.encode(bytes());
+        return BaseX.BASE58.encode(bytes());
     }
 }

@@ -1,6 +1,7 @@
 package io.kad.api.id;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a peer: the multihash of its public key.
@@ -16,7 +17,7 @@ public final class PeerId implements Comparable<PeerId> {
     public static final int MAX_INLINE_KEY_BYTES = 42;
 
     private final Bytes bytes;
-    private volatile @org.jspecify.annotations.Nullable KadKey kadKey;
+    private volatile @Nullable KadKey kadKey;
 
     private PeerId(Bytes bytes) {
         this.bytes = bytes;
@@ -29,17 +30,24 @@ public final class PeerId implements Comparable<PeerId> {
      * @throws IllegalArgumentException if it is no such multihash
      */
     public static PeerId fromBytes(Bytes multihash) {
-        Multihash hash = Multihash.fromBytes(multihash);
-        if (hash.code() == Multihash.IDENTITY) {
-            if (hash.digest().size() > MAX_INLINE_KEY_BYTES) {
-                throw new IllegalArgumentException(
-                        "a peer id holds a key of at most " + MAX_INLINE_KEY_BYTES + " bytes");
-            }
-        } else if (hash.code() != Multihash.SHA2_256) {
-            throw new IllegalArgumentException(
-                    "a peer id is a SHA-256 or identity multihash, not one of function " + hash.code());
-        }
+        check(multihash, 0, multihash.size());
         return new PeerId(multihash);
+    }
+
+    /** Refuses what is no binary peer id among {@code whole}. */
+    static void check(Bytes whole, int from, int to) {
+        int digest = to - from - 2;
+        if (digest >= 0 && whole.at(from + 1) == digest) {
+            boolean inline = whole.at(from) == Multihash.IDENTITY && digest <= MAX_INLINE_KEY_BYTES;
+            if (inline || (whole.at(from) == Multihash.SHA2_256 && digest == Sha256.BYTES)) {
+                return;
+            }
+        }
+        Multihash hash = Multihash.fromBytes(whole.slice(from, to));
+        throw new IllegalArgumentException(
+                hash.code() == Multihash.IDENTITY
+                        ? "a peer id holds a key of at most " + MAX_INLINE_KEY_BYTES + " bytes"
+                        : "a peer id is a SHA-256 or identity multihash, not one of function " + hash.code());
     }
 
     /** Returns the id of the peer with this public key in its canonical protobuf form. */
@@ -58,7 +66,7 @@ public final class PeerId implements Comparable<PeerId> {
     public static PeerId parse(String text) {
         try {
             if (text.startsWith("1") || text.startsWith("Qm")) {
-                return fromBytes(Base58.decode(text));
+                return fromBytes(BaseX.BASE58.decode(text));
             }
             Cid cid = Cid.parse(text);
             if (cid.codec() != Cid.LIBP2P_KEY) {
@@ -66,7 +74,8 @@ public final class PeerId implements Comparable<PeerId> {
             }
             return fromBytes(cid.multihash().bytes());
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("'" + text + "' is no peer id: " + malformed.getMessage(), malformed);
+            throw new IllegalArgumentException(
+                    Quoted.text(text) + " is no peer id: " + malformed.getMessage(), malformed);
         }
     }
 
@@ -114,6 +123,6 @@ public final class PeerId implements Comparable<PeerId> {
     /** Returns the text form in base58. */
     @Override
     public String toString() {
-        return Base58.encode(bytes);
+        return BaseX.BASE58.encode(bytes);
     }
 }

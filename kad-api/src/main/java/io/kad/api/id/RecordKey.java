@@ -3,12 +3,19 @@ package io.kad.api.id;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What users name a record, or a content that has providers, by: any bytes, often {@code /namespace/name} in UTF-8. */
-public final class RecordKey {
+/**
+ * What users name a record, or a content that has providers, by: any bytes, often {@code /namespace/name} in UTF-8.
+ *
+ * <p>Equality and order are those of the bytes.
+ */
+public final class RecordKey implements Comparable<RecordKey> {
+
+    private static final String HEX_PREFIX = "0x";
 
     private final Bytes bytes;
-    private volatile @org.jspecify.annotations.Nullable KadKey kadKey;
+    private volatile @Nullable KadKey kadKey;
 
     private RecordKey(Bytes bytes) {
         this.bytes = requireNonNull(bytes, "bytes");
@@ -58,6 +65,11 @@ public final class RecordKey {
     }
 
     @Override
+    public int compareTo(RecordKey other) {
+        return bytes.compareTo(other.bytes);
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof RecordKey that && bytes.equals(that.bytes);
     }
@@ -67,11 +79,18 @@ public final class RecordKey {
         return bytes.hashCode();
     }
 
-    /** Returns the key as text if it is printable, otherwise {@code 0x} and hexadecimal digits. */
+    /**
+     * Returns the key as text if it is printable and could not be taken for the other form, which is {@code 0x} and hexadecimal
+     * digits.
+     */
     @Override
     public String toString() {
-        return bytes.utf8()
-                .filter(text -> !text.isEmpty() && text.chars().noneMatch(Character::isISOControl))
-                .orElseGet(() -> "0x" + bytes.hex());
+        return bytes.utf8().filter(RecordKey::isPlain).orElseGet(() -> HEX_PREFIX + bytes.hex());
+    }
+
+    private static boolean isPlain(String text) {
+        return !text.isEmpty()
+                && !text.startsWith(HEX_PREFIX)
+                && text.codePoints().allMatch(Quoted::isPrintable);
     }
 }

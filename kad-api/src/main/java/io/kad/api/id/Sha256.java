@@ -20,7 +20,7 @@ final class Sha256 {
 
     static byte[] digest(Bytes content) {
         MessageDigest digest = DIGEST.get();
-        digest.update(content.asReadOnlyBuffer());
+        digest.update(content.buffer());
         return digest.digest();
     }
 }

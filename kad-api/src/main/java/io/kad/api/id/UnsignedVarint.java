@@ -14,16 +14,15 @@ public final class UnsignedVarint {
 
     private UnsignedVarint() {}
 
-    /** Returns how many bytes {@code value} takes. */
+    /** Returns how many bytes {@code value}, which is not negative, takes. */
     public static int size(long value) {
+        checkNotNegative(value);
         return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
     }
 
     /** Writes {@code value}, which is not negative, at {@code offset} and returns the offset behind it. */
     public static int write(long value, byte[] target, int offset) {
-        if (value < 0) {
-            throw new IllegalArgumentException("a varint is not negative: " + value);
-        }
+        checkNotNegative(value);
         long rest = value;
         int at = offset;
         while (rest >= 0x80) {
@@ -32,6 +31,12 @@ public final class UnsignedVarint {
         }
         target[at++] = (byte) rest;
         return at;
+    }
+
+    private static void checkNotNegative(long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("a varint is not negative: " + value);
+        }
     }
 
     /** Returns {@code value}, which is not negative, as bytes. */

@@ -1,0 +1,67 @@
+package io.kad.api.id;
+
+import java.util.Locale;
+
+/** A text form whose digits carry a fixed number of bits each, without padding: base16, base32 and base64. */
+final class BitText {
+
+    private static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static final String HEX = "0123456789abcdef";
+    private static final String LETTERS_FIRST = "abcdefghijklmnopqrstuvwxyz234567";
+
+    static final BitText BASE16 = new BitText("base16", HEX, 4);
+    static final BitText BASE16_UPPER = new BitText("base16", HEX.toUpperCase(Locale.ROOT), 4);
+    static final BitText BASE32 = new BitText("base32", LETTERS_FIRST, 5);
+    static final BitText BASE32_UPPER = new BitText("base32", LETTERS_FIRST.toUpperCase(Locale.ROOT), 5);
+    static final BitText BASE64 = new BitText("base64", ALPHANUMERIC + "+/", 6);
+    static final BitText BASE64_URL = new BitText("base64url", ALPHANUMERIC + "-_", 6);
+
+    private final Alphabet alphabet;
+    private final int bits;
+
+    private BitText(String name, String digits, int bits) {
+        this.alphabet = new Alphabet(name, digits);
+        this.bits = bits;
+    }
+
+    String encode(Bytes content) {
+        StringBuilder text = new StringBuilder(content.size() * 8 / bits + 1);
+        int mask = (1 << bits) - 1;
+        int buffered = 0;
+        int buffer = 0;
+        for (int index = 0; index < content.size(); index++) {
+            buffer = (buffer << 8) | (content.at(index) & 0xff);
+            buffered += 8;
+            while (buffered >= bits) {
+                buffered -= bits;
+                text.append(alphabet.character((buffer >>> buffered) & mask));
+            }
+            buffer &= (1 << buffered) - 1;
+        }
+        if (buffered > 0) {
+            text.append(alphabet.character((buffer << (bits - buffered)) & mask));
+        }
+        return text.toString();
+    }
+
+    /** Refuses a last digit that carries no bit of a byte, or bits that are lost, so that no two texts stand for the same bytes. */
+    Bytes decode(String text) {
+        byte[] content = new byte[(int) ((long) text.length() * bits / 8)];
+        int at = 0;
+        int buffered = 0;
+        int buffer = 0;
+        for (int index = 0; index < text.length(); index++) {
+            buffer = (buffer << bits) | alphabet.digit(text.charAt(index));
+            buffered += bits;
+            if (buffered >= 8) {
+                buffered -= 8;
+                content[at++] = (byte) (buffer >>> buffered);
+                buffer &= (1 << buffered) - 1;
+            }
+        }
+        if (buffered >= bits || buffer != 0) {
+            throw new IllegalArgumentException(Quoted.text(text) + " does not end as " + alphabet.name() + " must");
+        }
+        return Bytes.wrap(content);
+    }
+}

@@ -1,0 +1,28 @@
+package io.kad.api.id;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuotedTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/ip4/1.2.3.4", "ä€😀"})
+    void showsPrintableText(String text) {
+        assertThat(Quoted.text(text)).isEqualTo("'" + text + "'");
+    }
+
+    @Test
+    void keepsTheLineWhole() {
+        assertThat(Quoted.text("a\n\u202eb\ud800\u0000")).isEqualTo("'a\\u000a\\u202eb\\ud800\\u0000'");
+    }
+
+    @Test
+    void cutsWhatIsLong() {
+        String longest = "x".repeat(Quoted.MAX_CHARS);
+        assertThat(Quoted.text(longest)).isEqualTo("'" + longest + "'");
+        assertThat(Quoted.text(longest + "y")).isEqualTo("'" + longest + "...'");
+    }
+}
