@@ -32,9 +32,8 @@ record Choice<P extends SpiProvider>(
                 .filter(candidate -> candidate.name().equals(wanted))
                 .toList();
         if (matches.size() != 1) {
-            throw new IllegalStateException(
-                    (matches.isEmpty() ? "no " + kind : "more than one " + kind) + " is called '" + wanted + "', which "
-                            + optionName + " asks for; found: " + describe(candidates));
+            throw new IllegalStateException((matches.isEmpty() ? "no " + kind : "more than one " + kind)
+                    + " is called '" + wanted + "', which " + optionName + " asks for; found: " + describe(candidates));
         }
         P match = matches.get(0);
         Optional<String> reason = match.unavailable(context);
@@ -50,8 +49,8 @@ record Choice<P extends SpiProvider>(
                 .sorted(Comparator.comparingInt(SpiProvider::priority).reversed())
                 .toList();
         if (available.isEmpty()) {
-            throw new IllegalStateException("no " + kind + " is available: give one to the builder, or add its module; found: "
-                    + describe(candidates));
+            throw new IllegalStateException("no " + kind
+                    + " is available: give one to the builder, or add its module; found: " + describe(candidates));
         }
         P first = available.get(0);
         List<P> equals = available.stream()

@@ -94,7 +94,8 @@ public final class Discovery {
 
     @SuppressWarnings("unchecked") // a loader yields providers of its own type
     private static <P> List<ServiceLoader.Provider<P>> load(Class<P> type, ClassLoader loader) {
-        return (List<ServiceLoader.Provider<P>>) (List<?>) loaderOf(type, loader).stream().toList();
+        return (List<ServiceLoader.Provider<P>>)
+                (List<?>) loaderOf(type, loader).stream().toList();
     }
 
     private static ServiceLoader<?> loaderOf(Class<?> type, ClassLoader loader) {

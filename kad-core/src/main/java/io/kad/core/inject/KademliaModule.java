@@ -24,6 +24,7 @@ import java.util.Set;
  * binding), and found by {@link java.util.ServiceLoader} where they are not. Validators are a set ({@code Multibinder}), beside those
  * on the path. Whoever asks for the peer closes it.
  */
+@SuppressWarnings("exports") // who uses this class has Guice already; to everybody else it must not be required
 public final class KademliaModule extends AbstractModule {
 
     /** Makes the module. */

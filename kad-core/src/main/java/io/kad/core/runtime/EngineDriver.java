@@ -108,7 +108,8 @@ final class EngineDriver {
             return;
         }
         requests.remove(numberOf(event));
-        Now now = new Now(environment.nanoTime().getAsLong(), environment.wallClock().instant());
+        Now now = new Now(
+                environment.nanoTime().getAsLong(), environment.wallClock().instant());
         try {
             engine.advance(now, event, action -> action.accept(actions));
         } catch (RuntimeException fault) {
@@ -139,7 +140,9 @@ final class EngineDriver {
         alarmNanos = deadline;
         alarm = deadline == Long.MAX_VALUE
                 ? null
-                : environment.timer().schedule(Math.max(1, deadline - nowNanos), () -> post(new EngineEvent.DeadlineReached()));
+                : environment
+                        .timer()
+                        .schedule(Math.max(1, deadline - nowNanos), () -> post(new EngineEvent.DeadlineReached()));
     }
 
     /** Ends every query and command with {@link KadException.Closed}; nothing reaches the engine any more. */
@@ -166,10 +169,11 @@ final class EngineDriver {
     }
 
     /** Carries out the actions of the engine. */
-    private final class Actions implements EngineAction.Visitor<@Nullable Void> {
+    @SuppressWarnings("NullAway") // the one value of Void is null
+    private final class Actions implements EngineAction.Visitor<Void> {
 
         @Override
-        public @Nullable Void sendRequest(EngineAction.SendRequest action) {
+        public Void sendRequest(EngineAction.SendRequest action) {
             long number = action.request();
             Cancellable sent = action.message() instanceof KadRequest.AddProvider message
                     ? transport.send(action.peer(), message, action.timeout(), new Sent(number))
@@ -179,7 +183,7 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void cancelRequest(EngineAction.CancelRequest action) {
+        public Void cancelRequest(EngineAction.CancelRequest action) {
             Cancellable sent = requests.remove(action.request());
             if (sent != null) {
                 sent.cancel();
@@ -188,7 +192,7 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void dial(EngineAction.Dial action) {
+        public Void dial(EngineAction.Dial action) {
             transport.connect(action.peer(), action.timeout(), new Callback<ConnectionInfo>() {
                 @Override
                 public void onSuccess(ConnectionInfo connection) {}
@@ -202,7 +206,7 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void loadRecord(EngineAction.LoadRecord action) {
+        public Void loadRecord(EngineAction.LoadRecord action) {
             onStore(
                     stores.recordsBlock(),
                     action.operation(),
@@ -212,7 +216,7 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void loadProviders(EngineAction.LoadProviders action) {
+        public Void loadProviders(EngineAction.LoadProviders action) {
             onStore(
                     stores.providersBlock(),
                     action.operation(),
@@ -222,7 +226,7 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void saveRecord(EngineAction.SaveRecord action) {
+        public Void saveRecord(EngineAction.SaveRecord action) {
             onStore(stores.recordsBlock(), action.operation(), () -> {
                 stores.records().update(action.record().key(), held -> Optional.of(action.record()));
                 return new EngineEvent.Stored(action.operation());
@@ -231,7 +235,7 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void saveProvider(EngineAction.SaveProvider action) {
+        public Void saveProvider(EngineAction.SaveProvider action) {
             onStore(stores.providersBlock(), action.operation(), () -> {
                 stores.providers().add(action.record());
                 return new EngineEvent.Stored(action.operation());
@@ -240,7 +244,7 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void report(EngineAction.Report action) {
+        public Void report(EngineAction.Report action) {
             QueryHandle<?> query = queries.get(action.event().query());
             if (query != null) {
                 query.report(action.event(), action.stats());
@@ -249,7 +253,7 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void complete(EngineAction.Complete action) {
+        public Void complete(EngineAction.Complete action) {
             QueryHandle<?> query = queries.remove(action.query());
             if (query != null) {
                 query.complete(action.result());
@@ -258,7 +262,7 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void fail(EngineAction.Fail action) {
+        public Void fail(EngineAction.Fail action) {
             QueryHandle<?> query = queries.remove(action.query());
             if (query != null) {
                 query.fail(action.failure());
@@ -267,13 +271,13 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void addressAdded(EngineAction.AddressAdded action) {
+        public Void addressAdded(EngineAction.AddressAdded action) {
             finish(additions.remove(action.command()), action.update());
             return null;
         }
 
         @Override
-        public @Nullable Void removed(EngineAction.Removed action) {
+        public Void removed(EngineAction.Removed action) {
             finish(removals.remove(action.command()), action.wasThere());
             return null;
         }
@@ -285,26 +289,26 @@ final class EngineDriver {
         }
 
         @Override
-        public @Nullable Void publish(EngineAction.Publish action) {
+        public Void publish(EngineAction.Publish action) {
             events.accept(action.event());
             return null;
         }
 
         @Override
-        public @Nullable Void publishRoutingTable(EngineAction.PublishRoutingTable action) {
+        public Void publishRoutingTable(EngineAction.PublishRoutingTable action) {
             table = action.snapshot();
             return null;
         }
 
         @Override
-        public @Nullable Void serve(EngineAction.Serve action) {
+        public Void serve(EngineAction.Serve action) {
             serving = action.enabled();
             transport.serve(action.enabled());
             return null;
         }
 
         @Override
-        public @Nullable Void announce(EngineAction.Announce action) {
+        public Void announce(EngineAction.Announce action) {
             transport.announce(action.addresses());
             return null;
         }

@@ -34,10 +34,7 @@ final class InboundService {
     private final AtomicInteger waiting = new AtomicInteger();
 
     InboundService(
-            RequestHandler handler,
-            Stores stores,
-            Supplier<RequestHandler.View> views,
-            Consumer<DhtEvent> events) {
+            RequestHandler handler, Stores stores, Supplier<RequestHandler.View> views, Consumer<DhtEvent> events) {
         this.handler = handler;
         this.stores = stores;
         this.views = views;

@@ -195,7 +195,8 @@ final class KademliaPeer implements Kademlia {
         return parts.calls().onStores(stores -> {
             boolean[] removed = new boolean[1];
             stores.records().update(key, held -> {
-                removed[0] = held.flatMap(Record::publisher).filter(self::equals).isPresent();
+                removed[0] =
+                        held.flatMap(Record::publisher).filter(self::equals).isPresent();
                 return removed[0] ? Optional.empty() : held;
             });
             return removed[0];
@@ -209,8 +210,9 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public CompletionStage<StoreSizes> storeSizes() {
-        return parts.calls().onStores(stores -> new StoreSizes(
-                stores.records().size(), stores.providers().size()));
+        return parts.calls()
+                .onStores(stores -> new StoreSizes(
+                        stores.records().size(), stores.providers().size()));
     }
 
     // --- routing table
@@ -250,17 +252,11 @@ final class KademliaPeer implements Kademlia {
 
     /** Hands {@code event} to the engine and completes when its effects are there to be seen. */
     private CompletionStage<Void> afterTurn(EngineEvent event) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        command(event, answer);
+        CompletableFuture<Boolean> posted = command(event, new CompletableFuture<>());
         // A removal of somebody who can't be there is answered in the turn after the event
-        removePeer(self).whenComplete((none, failure) -> {
-            if (failure == null) {
-                answer.complete(true);
-            } else {
-                answer.completeExceptionally(failure);
-            }
-        });
-        return answer.thenAccept(done -> {});
+        return posted.isDone()
+                ? posted.thenAccept(done -> {})
+                : removePeer(self).thenAccept(done -> {});
     }
 
     @Override

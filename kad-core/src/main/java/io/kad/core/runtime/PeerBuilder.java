@@ -55,6 +55,9 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable Environment environment;
     private boolean discoversValidators = true;
 
+    /** Makes a builder that is given nothing yet. */
+    public PeerBuilder() {}
+
     /** Makes a builder; found by {@link java.util.ServiceLoader}. */
     public static final class ServiceFactory implements Factory {
 
@@ -170,8 +173,7 @@ public final class PeerBuilder implements KademliaBuilder {
                 new SecureRandom().nextLong());
     }
 
-    private Kademlia assemble(
-            Identity self, KademliaConfig behaviour, Environment used, Runnable releaseEnvironment) {
+    private Kademlia assemble(Identity self, KademliaConfig behaviour, Environment used, Runnable releaseEnvironment) {
         SpiContext context = new SpiContext(
                 self.peerId(), used.wallClock(), Optional.ofNullable(dataDirectory), options, used.storeExecutor());
         Discovery discovery = new Discovery(context, behaviour);
@@ -191,8 +193,7 @@ public final class PeerBuilder implements KademliaBuilder {
         }
     }
 
-    private Stores openStores(Discovery discovery, Environment used, List<AutoCloseable> opened)
-            throws StoreException {
+    private Stores openStores(Discovery discovery, Environment used, List<AutoCloseable> opened) throws StoreException {
         RecordStore records = recordStore;
         if (records == null) {
             records = discovery.recordStore();
@@ -249,7 +250,10 @@ public final class PeerBuilder implements KademliaBuilder {
                 new RequestHandler(self, behaviour, validators),
                 stores,
                 () -> new RequestHandler.View(
-                        driver.table(), known::find, peer.addresses(), used.wallClock().instant()),
+                        driver.table(),
+                        known::find,
+                        peer.addresses(),
+                        used.wallClock().instant()),
                 events::publish);
         wire.start(new TransportHandler() {
             @Override

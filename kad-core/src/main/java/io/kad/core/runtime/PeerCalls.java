@@ -15,7 +15,7 @@ final class PeerCalls {
 
     private final Stores stores;
     private final Executor callbackExecutor;
-    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     PeerCalls(Stores stores, Executor callbackExecutor) {
@@ -72,10 +72,11 @@ final class PeerCalls {
 
     private <T> CompletableFuture<T> begin() {
         CompletableFuture<T> result = new CompletableFuture<>();
-        open.add(result);
-        result.whenComplete((value, failure) -> open.remove(result));
+        Runnable end = () -> result.completeExceptionally(EngineDriver.closedException());
+        open.add(end);
+        var unused = result.whenComplete((value, failure) -> open.remove(end));
         if (closed) {
-            result.completeExceptionally(EngineDriver.closedException());
+            end.run();
         }
         return result;
     }
@@ -83,6 +84,6 @@ final class PeerCalls {
     /** Ends every call that is under way with {@link KadException.Closed}. */
     void close() {
         closed = true;
-        open.forEach(result -> result.completeExceptionally(EngineDriver.closedException()));
+        open.forEach(Runnable::run);
     }
 }

@@ -11,7 +11,7 @@ final class QueryFuture<T> extends CompletableFuture<T> {
 
     QueryFuture(Runnable onAbandon) {
         // Covers every way in which a future can be completed, orTimeout included
-        whenComplete((answer, failure) -> {
+        var unused = whenComplete((answer, failure) -> {
             if (ended.compareAndSet(false, true)) {
                 onAbandon.run();
             }

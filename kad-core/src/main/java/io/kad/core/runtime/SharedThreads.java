@@ -46,7 +46,8 @@ final class SharedThreads {
                     named("kad-store"),
                     new ThreadPoolExecutor.CallerRunsPolicy());
             store.allowCoreThreadTimeOut(true);
-            // Unbounded queue: what is told to users is bounded by what they asked for, and by the buffers of their subscriptions
+            // Unbounded queue: what is told to users is bounded by what they asked for, and by the buffers of their
+            // subscriptions
             ThreadPoolExecutor callback = new ThreadPoolExecutor(
                     cores * 2, cores * 2, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("kad-callback"));
             callback.allowCoreThreadTimeOut(true);

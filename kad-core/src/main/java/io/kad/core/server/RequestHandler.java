@@ -81,7 +81,8 @@ public final class RequestHandler {
      */
     public KadResponse answerProviders(PeerId from, RecordKey key, List<ProviderRecord> held, View view) {
         List<PeerInfo> providers = held.stream()
-                .filter(record -> !record.isExpired(view.now()) && !record.provider().equals(from))
+                .filter(record ->
+                        !record.isExpired(view.now()) && !record.provider().equals(from))
                 .map(record -> provider(record, view))
                 .toList();
         return new KadResponse.GetProviders(providers, closerPeers(key.kadKey(), from, view));
@@ -107,7 +108,8 @@ public final class RequestHandler {
 
     private static boolean livesLonger(Record left, Record right) {
         return left.expires().isEmpty()
-                || (right.expires().isPresent() && left.expires().get().isAfter(right.expires().get()));
+                || (right.expires().isPresent()
+                        && left.expires().get().isAfter(right.expires().get()));
     }
 
     private PeerInfo provider(ProviderRecord record, View view) {
@@ -174,7 +176,8 @@ public final class RequestHandler {
 
         private static List<PeerInfo> withFirst(PeerInfo first, List<PeerInfo> rest) {
             return Stream.concat(
-                            Stream.of(first), rest.stream().filter(peer -> !peer.id().equals(first.id())))
+                            Stream.of(first),
+                            rest.stream().filter(peer -> !peer.id().equals(first.id())))
                     .toList();
         }
 
