@@ -66,11 +66,7 @@ public final class Discovery {
     }
 
     private <P extends SpiProvider> P choose(String kind, Class<P> type, ConfigOption<String> nameOption) {
-        P chosen = new Choice<>(kind, instances(type), context, config.get(nameOption), nameOption.name()).make();
-        if (chosen.priority() == 0) {
-            LOG.info("{}: {} is used; what it holds is not persisted", kind, chosen.name());
-        }
-        return chosen;
+        return new Choice<>(kind, instances(type), context, config.get(nameOption), nameOption.name()).make();
     }
 
     /** Returns the providers that can be made; one that can't is named in the log, and missed only if it is wanted. */
