@@ -1,0 +1,216 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.KadKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.result.Bootstrapped;
+import io.kad.api.spi.TransportEvent;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BootstrapTest {
+
+    private static final KadRequest OWN_LOOKUP = new KadRequest.FindNode(EngineFixture.SELF.bytes());
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    private static QuerySpec bootstrap() {
+        return new QuerySpec.Bootstrap(EngineFixture.SELF);
+    }
+
+    private static EngineFixture automatic(Optional<Duration> delay, Optional<Duration> interval) {
+        return new EngineFixture(EngineFixture.config()
+                .set(KademliaConfig.BOOTSTRAP_DELAY, delay)
+                .set(KademliaConfig.BOOTSTRAP_INTERVAL, interval));
+    }
+
+    @Test
+    void theOwnIdIsLookedUpFirstAndThenAnIdInEachFartherBucket() {
+        fixture.meet(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        fixture.start(bootstrap());
+        assertThat(fixture.open()).extracting(EngineAction.SendRequest::message).containsOnly(OWN_LOOKUP);
+        fixture.answerFindNodes();
+
+        int nearest =
+                IntStream.rangeClosed(1, 10).map(BootstrapTest::bucketOf).min().orElseThrow();
+        assertThat(fixture.all(EngineAction.SendRequest.class).stream()
+                        .map(EngineAction.SendRequest::message)
+                        .filter(message -> !message.equals(OWN_LOOKUP))
+                        .map(message -> ((KadRequest.FindNode) message).target())
+                        .distinct()
+                        .map(target -> EngineFixture.SELF
+                                .kadKey()
+                                .distance(KadKey.hash(target))
+                                .log2()))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(nearest + 1, 256).boxed().toList());
+        assertThat(fixture.result(Bootstrapped.class)).satisfies(done -> {
+            assertThat(done.peers()).isEqualTo(10);
+            assertThat(done.refreshedBuckets()).isEqualTo(255 - nearest);
+            assertThat(done.stats().requests()).isEqualTo(10 * (1 + 255 - nearest));
+        });
+        assertThat(fixture.reports(QueryEvent.Finished.class)).hasSize(1);
+    }
+
+    private static int bucketOf(int number) {
+        return EngineFixture.SELF.kadKey().distance(Peers.peer(number).kadKey()).log2();
+    }
+
+    @Test
+    void onlyAFewBucketsAreRefreshedAtOnce() {
+        IntStream.rangeClosed(1, 200).forEach(fixture::meet);
+        fixture.start(bootstrap());
+        while (fixture.open().stream().anyMatch(request -> request.message().equals(OWN_LOOKUP))) {
+            fixture.answer(fixture.open().get(0), new KadResponse.FindNode(List.of()));
+        }
+
+        assertThat(fixture.open().stream()
+                        .map(EngineAction.SendRequest::message)
+                        .distinct())
+                .hasSize(4);
+        assertThat(fixture.open()).hasSize(4 * KademliaConfig.ALPHA.defaultValue());
+    }
+
+    @Test
+    void withoutPeersThereIsNothingToBootstrapFrom() {
+        fixture.start(bootstrap());
+
+        fixture.failureOf(KadException.NoPeers.class);
+    }
+
+    @Test
+    void aBootstrapThatNobodyAnswersFails() {
+        fixture.meet(1);
+        fixture.start(bootstrap());
+        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+
+        fixture.failureOf(KadException.NoPeers.class);
+    }
+
+    @Test
+    void finishingEndsABootstrapWithTheBucketsThatAreDone() {
+        fixture.meet(1, 2, 3);
+        QueryId query = fixture.start(bootstrap());
+        fixture.advance(new EngineEvent.FinishQuery(query));
+
+        assertThat(fixture.result(Bootstrapped.class).refreshedBuckets()).isZero();
+        assertThat(fixture.open()).isEmpty();
+    }
+
+    // --- by itself
+
+    @Test
+    void aSmallTableIsRefreshedOnceNoNewPeerHasComeForAWhile() {
+        EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.empty());
+        peer.meet(1);
+        peer.pass(Duration.ofMillis(400));
+        peer.meet(2);
+        peer.pass(Duration.ofMillis(499));
+        assertThat(peer.open()).isEmpty();
+        peer.pass(Duration.ofMillis(1));
+
+        assertThat(peer.open()).hasSize(2).allSatisfy(request -> {
+            assertThat(request.message()).isEqualTo(OWN_LOOKUP);
+            assertThat(request.query().number()).isNegative();
+        });
+    }
+
+    @Test
+    void aBootstrapOfItsOwnIsReportedToNobody() {
+        EngineFixture peer = automatic(Optional.of(Duration.ZERO), Optional.empty());
+        peer.meet(1);
+        assertThat(peer.open()).hasSize(1);
+        peer.answerFindNodes();
+
+        assertThat(peer.open()).isEmpty();
+        assertThat(peer.all(EngineAction.Report.class)).isEmpty();
+        assertThat(peer.all(EngineAction.Complete.class)).isEmpty();
+    }
+
+    @Test
+    void aTableOfTwentyIsNotRefreshedForANewPeer() {
+        EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.empty());
+        IntStream.rangeClosed(1, 19).forEach(peer::meet);
+        peer.pass(Duration.ofMillis(500));
+        peer.answerFindNodes();
+        int requests = peer.askedPeers().size();
+        assertThat(requests).isPositive();
+        peer.meet(20);
+        peer.pass(Duration.ofSeconds(10));
+
+        assertThat(peer.askedPeers()).hasSize(requests);
+    }
+
+    @Test
+    void aPeerThatComesBackIsNoNewPeer() {
+        EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.empty());
+        peer.meet(1);
+        peer.pass(Duration.ofSeconds(1));
+        peer.answerFindNodes();
+        peer.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 0));
+        int requests = peer.askedPeers().size();
+        peer.meet(1);
+        peer.pass(Duration.ofSeconds(10));
+
+        assertThat(peer.askedPeers()).hasSize(requests);
+    }
+
+    @Test
+    void theTableIsRefreshedAtEachInterval() {
+        EngineFixture peer = automatic(Optional.empty(), Optional.of(Duration.ofMinutes(5)));
+        peer.meet(1);
+        peer.pass(Duration.ofMinutes(5).minusNanos(1));
+        assertThat(peer.askedPeers()).isEmpty();
+        peer.pass(Duration.ofNanos(1));
+        peer.answerFindNodes();
+        int once = peer.askedPeers().size();
+        assertThat(once).isPositive();
+        peer.pass(Duration.ofMinutes(5));
+
+        assertThat(peer.askedPeers()).hasSizeGreaterThan(once);
+    }
+
+    @Test
+    void anEmptyTableIsNotRefreshed() {
+        EngineFixture peer = automatic(Optional.empty(), Optional.of(Duration.ofMinutes(5)));
+        peer.advance(new EngineEvent.DeadlineReached());
+        peer.pass(Duration.ofHours(1));
+
+        assertThat(peer.askedPeers()).isEmpty();
+        assertThat(peer.engine.nextDeadlineNanos()).isLessThan(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whileABootstrapRunsNoOtherStartsByItself() {
+        EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.of(Duration.ofSeconds(10)));
+        peer.meet(1);
+        QueryId query = peer.start(bootstrap());
+        peer.meet(3);
+        peer.pass(Duration.ofSeconds(1));
+        assertThat(peer.all(EngineAction.SendRequest.class))
+                .allMatch(request -> request.query().equals(query));
+
+        peer.advance(new EngineEvent.CancelQuery(query));
+        assertThat(peer.last(EngineAction.SendRequest.class).query().number()).isNegative();
+    }
+
+    @Test
+    void peersHeardOfInABootstrapAreAskedWithTheirAddresses() {
+        fixture.meet(1);
+        fixture.start(bootstrap());
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
+
+        assertThat(fixture.openTo(2).peer()).isEqualTo(PeerInfo.of(Peers.peer(2), List.of(Peers.address(2))));
+    }
+}

@@ -1,0 +1,334 @@
+package io.kad.core.engine;
+
+import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.api.spi.ConnectionInfo;
+import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.TransportFailure;
+import io.kad.core.query.QuerySpec;
+import io.kad.core.record.Validators;
+import io.kad.core.routing.RoutingSnapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+
+/** Engines that exchange messages in virtual time, each with the least of a server. */
+final class EngineNetwork {
+
+    private static final int NODES_IN_ANSWER = 20;
+    private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Map<PeerId, Node> nodes = new LinkedHashMap<>();
+    private final PriorityQueue<Delivery> deliveries =
+            new PriorityQueue<>(Comparator.comparingLong(Delivery::at).thenComparingLong(Delivery::order));
+    private final Random random;
+    private long nanos;
+    private long order;
+    private long lastQuery;
+
+    private record Delivery(long at, long order, Runnable task) {}
+
+    EngineNetwork(int size, long seed) {
+        this.random = new Random(seed);
+        for (int number = 0; number < size; number++) {
+            Node node = new Node(number, seed + number);
+            nodes.put(node.id, node);
+        }
+    }
+
+    // --- what tests do
+
+    void addAddress(int number, int other) {
+        node(number).tell(new EngineEvent.AddAddress(0, Peers.peer(other), Peers.address(other)));
+    }
+
+    void kill(int number) {
+        Node dead = node(number);
+        dead.alive = false;
+        nodes.values().stream()
+                .filter(node -> node.connected.remove(dead.id))
+                .forEach(node -> node.tell(new EngineEvent.TransportReported(
+                        new TransportEvent.ConnectionClosed(Peers.outbound(number), 0))));
+    }
+
+    boolean isAlive(PeerId peer) {
+        return node(peer).alive;
+    }
+
+    void forget(PeerId peer, RecordKey key) {
+        node(peer).records.remove(key);
+    }
+
+    List<PeerId> holders(RecordKey key) {
+        return nodes.values().stream()
+                .filter(node -> node.records.containsKey(key))
+                .map(node -> node.id)
+                .toList();
+    }
+
+    <R extends java.lang.Record> R run(int number, QuerySpec spec, Class<R> kind) {
+        EngineAction outcome = outcome(number, spec);
+        if (outcome instanceof EngineAction.Fail fail) {
+            throw new AssertionError(spec + " failed", fail.failure());
+        }
+        return kind.cast(((EngineAction.Complete) outcome).result());
+    }
+
+    KadException fail(int number, QuerySpec spec) {
+        return ((EngineAction.Fail) outcome(number, spec)).failure();
+    }
+
+    private EngineAction outcome(int number, QuerySpec spec) {
+        QueryId query = new QueryId(++lastQuery);
+        Node node = node(number);
+        node.tell(new EngineEvent.StartQuery(query, spec));
+        while (!node.outcomes.containsKey(query)) {
+            step();
+        }
+        return node.outcomes.get(query);
+    }
+
+    /** Runs until everything that is under way has come to its end. */
+    void settle() {
+        while (!deliveries.isEmpty()) {
+            step();
+        }
+    }
+
+    private Node node(int number) {
+        return node(Peers.peer(number));
+    }
+
+    private Node node(PeerId peer) {
+        return nodes.get(peer);
+    }
+
+    /** Does what comes next: the first deadline or the first delivery. */
+    private void step() {
+        Node next = nodes.values().stream()
+                .filter(node -> node.alive)
+                .min(Comparator.comparingLong(node -> node.engine.nextDeadlineNanos()))
+                .orElseThrow();
+        long deadline = next.engine.nextDeadlineNanos();
+        Delivery delivery = deliveries.peek();
+        if (delivery != null && delivery.at() <= deadline) {
+            deliveries.remove();
+            nanos = delivery.at();
+            delivery.task().run();
+        } else if (deadline < Long.MAX_VALUE) {
+            nanos = deadline;
+            next.tell(new EngineEvent.DeadlineReached());
+        } else {
+            throw new AssertionError("nothing will ever happen any more");
+        }
+    }
+
+    private void later(long delayNanos, Runnable task) {
+        deliveries.add(new Delivery(nanos + delayNanos, order++, task));
+    }
+
+    private long latency() {
+        return Duration.ofMillis(5 + random.nextInt(10)).toNanos();
+    }
+
+    /** A peer: its engine, its stores, its connections and a server. */
+    private final class Node {
+        private final PeerId id;
+        private final int number;
+        private final KadEngine engine;
+        private final Map<RecordKey, Record> records = new LinkedHashMap<>();
+        private final Map<RecordKey, Map<PeerId, ProviderRecord>> providers = new LinkedHashMap<>();
+        private final Set<PeerId> connected = new HashSet<>();
+        private final Set<Long> cancelled = new HashSet<>();
+        private final Map<QueryId, EngineAction> outcomes = new LinkedHashMap<>();
+        private RoutingSnapshot table;
+        private boolean alive = true;
+
+        Node(int number, long seed) {
+            this.number = number;
+            this.id = Peers.peer(number);
+            this.table = RoutingSnapshot.empty(id);
+            KademliaConfig config = EngineFixture.config().build();
+            this.engine = new KadEngine(id, config, new Validators(List.of()), new Random(seed));
+        }
+
+        void tell(EngineEvent event) {
+            if (!alive) {
+                return;
+            }
+            List<EngineAction> actions = new ArrayList<>();
+            engine.advance(new Now(nanos, EngineFixture.EPOCH.plusNanos(nanos)), event, actions::add);
+            actions.forEach(this::carryOut);
+        }
+
+        private void carryOut(EngineAction action) {
+            if (action instanceof EngineAction.SendRequest request) {
+                send(request);
+            } else if (action instanceof EngineAction.CancelRequest cancel) {
+                cancelled.add(cancel.request());
+            } else if (action instanceof EngineAction.PublishRoutingTable publish) {
+                table = publish.snapshot();
+            } else if (action instanceof EngineAction.Complete complete) {
+                outcomes.put(complete.query(), complete);
+            } else if (action instanceof EngineAction.Fail fail) {
+                outcomes.put(fail.query(), fail);
+            } else {
+                useStore(action);
+            }
+        }
+
+        private void useStore(EngineAction action) {
+            if (action instanceof EngineAction.LoadRecord load) {
+                soon(new EngineEvent.RecordLoaded(load.operation(), Optional.ofNullable(records.get(load.key()))));
+            } else if (action instanceof EngineAction.LoadProviders load) {
+                soon(new EngineEvent.ProvidersLoaded(load.operation(), providersOf(load.key())));
+            } else if (action instanceof EngineAction.SaveRecord save) {
+                records.put(save.record().key(), save.record());
+                soon(new EngineEvent.Stored(save.operation()));
+            } else if (action instanceof EngineAction.SaveProvider save) {
+                saveProvider(save.record());
+                soon(new EngineEvent.Stored(save.operation()));
+            }
+        }
+
+        private void soon(EngineEvent event) {
+            later(0, () -> tell(event));
+        }
+
+        private List<ProviderRecord> providersOf(RecordKey key) {
+            return List.copyOf(providers.getOrDefault(key, Map.of()).values());
+        }
+
+        private void saveProvider(ProviderRecord record) {
+            providers
+                    .computeIfAbsent(record.key(), key -> new LinkedHashMap<>())
+                    .put(record.provider(), record);
+        }
+
+        private void send(EngineAction.SendRequest request) {
+            Node receiver = nodes.get(request.peer().id());
+            boolean reachable = receiver != null
+                    && receiver.alive
+                    && (connected.contains(receiver.id)
+                            || request.peer().addresses().contains(Peers.address(receiver.number)));
+            if (!reachable) {
+                TransportFailure failure =
+                        new TransportFailure(TransportFailure.Kind.UNREACHABLE, "nobody answers there");
+                later(
+                        DIAL_TIMEOUT.toNanos(),
+                        () -> conclude(request, new EngineEvent.RequestFailed(request.request(), failure)));
+                return;
+            }
+            later(latency(), () -> {
+                connect(receiver);
+                Optional<KadResponse> response = receiver.serve(id, request.message());
+                later(
+                        latency(),
+                        () -> conclude(
+                                request,
+                                response.<EngineEvent>map(
+                                                answer -> new EngineEvent.RequestAnswered(request.request(), answer))
+                                        .orElseGet(() -> new EngineEvent.MessageSent(request.request()))));
+            });
+        }
+
+        private void conclude(EngineAction.SendRequest request, EngineEvent outcome) {
+            if (!cancelled.contains(request.request())) {
+                tell(outcome);
+            }
+        }
+
+        /** Connects and lets both say what they are. */
+        private void connect(Node receiver) {
+            if (connected.add(receiver.id)) {
+                receiver.connected.add(id);
+                meet(receiver, Peers.outbound(receiver.number));
+                receiver.meet(this, Peers.inbound(number));
+            }
+        }
+
+        private void meet(Node other, ConnectionInfo connection) {
+            tell(new EngineEvent.TransportReported(new TransportEvent.ConnectionOpened(connection)));
+            tell(new EngineEvent.TransportReported(new TransportEvent.PeerIdentified(
+                    Peers.identification(
+                            other.number, Set.of(EngineFixture.PROTOCOL), List.of(Peers.address(other.number))),
+                    connection)));
+        }
+
+        /** Answers a request; empty for one that has no answer. */
+        private Optional<KadResponse> serve(PeerId from, KadRequest request) {
+            return request.accept(new Server(from));
+        }
+
+        private final class Server implements KadRequest.Visitor<Optional<KadResponse>> {
+            private final PeerId from;
+
+            private Server(PeerId from) {
+                this.from = from;
+            }
+
+            private List<PeerInfo> closest(Bytes key) {
+                return table.closest(KadKey.hash(key), NODES_IN_ANSWER, from::equals);
+            }
+
+            @Override
+            public Optional<KadResponse> findNode(KadRequest.FindNode request) {
+                return Optional.of(new KadResponse.FindNode(closest(request.target())));
+            }
+
+            @Override
+            public Optional<KadResponse> getValue(KadRequest.GetValue request) {
+                return Optional.of(new KadResponse.GetValue(
+                        Optional.ofNullable(records.get(request.key())),
+                        closest(request.key().bytes())));
+            }
+
+            @Override
+            public Optional<KadResponse> putValue(KadRequest.PutValue request) {
+                records.put(request.record().key(), request.record());
+                return Optional.of(new KadResponse.PutValue(request.record()));
+            }
+
+            @Override
+            public Optional<KadResponse> addProvider(KadRequest.AddProvider request) {
+                request.providers().stream()
+                        .filter(provider -> provider.id().equals(from))
+                        .forEach(provider -> saveProvider(
+                                new ProviderRecord(request.key(), from, provider.addresses(), Optional.empty())));
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<KadResponse> getProviders(KadRequest.GetProviders request) {
+                return Optional.of(new KadResponse.GetProviders(
+                        providersOf(request.key()).stream()
+                                .map(record -> PeerInfo.of(record.provider(), record.addresses()))
+                                .toList(),
+                        closest(request.key().bytes())));
+            }
+
+            @Override
+            public Optional<KadResponse> ping(KadRequest.Ping request) {
+                return Optional.of(new KadResponse.Ping());
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.Mode;
+import io.kad.api.QueryId;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.api.spi.StoreException;
+import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.TransportFailure;
+import io.kad.core.query.ClosestPeersLookup;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Whatever happens in whatever order, an engine keeps its promises. */
+class EnginePropertiesTest {
+
+    private static final int PEERS = 60;
+    private static final List<TransportFailure.Kind> FAILURES = List.of(TransportFailure.Kind.values());
+    private static final List<Mode> MODES = List.of(Mode.values());
+    private static final RecordKey KEY = RecordKey.utf8("/app/key");
+
+    @Property
+    void everyQueryEndsOnceAndLeavesNothingBehind(@ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int steps) {
+        World world = new World(seed);
+        for (int step = 0; step < steps; step++) {
+            world.step();
+        }
+        world.letTimeRunOut();
+        world.checkThatAllIsOver();
+    }
+
+    /** An engine, what it has been told, and what it may still be told. */
+    private static final class World {
+        private final Random random;
+        private final EngineFixture fixture = new EngineFixture(
+                EngineFixture.config()
+                        .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.of(Duration.ofMillis(500)))
+                        .set(KademliaConfig.MAX_QUERIES, 5)
+                        .set(KademliaConfig.BUCKET_SIZE, 3)
+                        .set(KademliaConfig.K, 4),
+                new Newest("app"));
+        private final Map<Long, EngineAction.SendRequest> requests = new HashMap<>();
+        private final Map<Long, EngineAction> operations = new HashMap<>();
+        private final Set<QueryId> started = new HashSet<>();
+        private final Map<QueryId, Integer> finished = new HashMap<>();
+        private final Map<QueryId, Integer> outcomes = new HashMap<>();
+        private final Set<QueryId> cancelled = new HashSet<>();
+
+        World(long seed) {
+            this.random = new Random(seed);
+        }
+
+        void step() {
+            switch (random.nextInt(12)) {
+                case 0 -> start();
+                case 1 -> fixture.advance(new EngineEvent.FinishQuery(anyQuery()));
+                case 2 -> cancel();
+                case 3, 4, 5, 6 -> settleRequest();
+                case 7, 8 -> settleOperation();
+                case 9 -> fixture.pass(Duration.ofMillis(random.nextInt(2000)));
+                case 10 -> fixture.transport(anyTransportEvent());
+                default -> fixture.advance(anyCommand());
+            }
+            read();
+        }
+
+        private void start() {
+            started.add(fixture.start(anySpec()));
+        }
+
+        private void cancel() {
+            QueryId query = anyQuery();
+            if (started.contains(query) && !outcomes.containsKey(query)) {
+                cancelled.add(query);
+            }
+            fixture.advance(new EngineEvent.CancelQuery(query));
+        }
+
+        private QueryId anyQuery() {
+            return new QueryId(1 + random.nextInt(started.size() + 2));
+        }
+
+        private QuerySpec anySpec() {
+            Quorum quorum = List.of(Quorum.one(), Quorum.majority(), Quorum.all(), Quorum.of(2))
+                    .get(random.nextInt(4));
+            return switch (random.nextInt(8)) {
+                case 0 -> new QuerySpec.GetClosestPeers(Bytes.utf8("key"), random.nextInt(6));
+                case 1 -> new QuerySpec.FindPeer(Peers.peer(anyPeer()));
+                case 2 -> new QuerySpec.GetRecord(KEY, quorum);
+                case 3 -> new QuerySpec.PutRecord(anyRecord(), quorum);
+                case 4 -> new QuerySpec.PutRecordTo(anyRecord(), anyPeers(), quorum);
+                case 5 -> new QuerySpec.StartProviding(KEY, List.of(Peers.address(0)));
+                case 6 -> new QuerySpec.GetProviders(KEY, random.nextInt(3));
+                default -> new QuerySpec.Bootstrap(EngineFixture.SELF);
+            };
+        }
+
+        private int anyPeer() {
+            return random.nextInt(PEERS);
+        }
+
+        private List<PeerInfo> anyPeers() {
+            return IntStream.range(0, random.nextInt(6))
+                    .mapToObj(i -> Peers.info(anyPeer()))
+                    .toList();
+        }
+
+        private Record anyRecord() {
+            return Record.of(KEY, random.nextInt(5) == 0 ? Newest.INVALID : Bytes.utf8("v" + random.nextInt(3)));
+        }
+
+        private void settleRequest() {
+            List<Long> numbers = new ArrayList<>(requests.keySet());
+            if (numbers.isEmpty()) {
+                return;
+            }
+            long number = numbers.get(random.nextInt(numbers.size()));
+            EngineAction.SendRequest request = requests.remove(number);
+            fixture.advance(
+                    switch (random.nextInt(4)) {
+                        case 0 ->
+                            new EngineEvent.RequestFailed(
+                                    number, EngineFixture.failure(FAILURES.get(random.nextInt(FAILURES.size()))));
+                        case 1 -> new EngineEvent.MessageSent(number);
+                        default -> new EngineEvent.RequestAnswered(number, answer(request.message()));
+                    });
+        }
+
+        private KadResponse answer(KadRequest request) {
+            if (request instanceof KadRequest.FindNode) {
+                return new KadResponse.FindNode(anyPeers());
+            }
+            if (request instanceof KadRequest.GetValue) {
+                return new KadResponse.GetValue(
+                        random.nextBoolean() ? Optional.of(anyRecord()) : Optional.empty(), anyPeers());
+            }
+            if (request instanceof KadRequest.GetProviders) {
+                return new KadResponse.GetProviders(anyPeers(), anyPeers());
+            }
+            return request instanceof KadRequest.PutValue put
+                    ? new KadResponse.PutValue(put.record())
+                    : new KadResponse.Ping();
+        }
+
+        private void settleOperation() {
+            List<Long> numbers = new ArrayList<>(operations.keySet());
+            if (numbers.isEmpty()) {
+                return;
+            }
+            long number = numbers.get(random.nextInt(numbers.size()));
+            EngineAction operation = operations.remove(number);
+            if (random.nextInt(6) == 0) {
+                fixture.advance(new EngineEvent.StoreFailed(number, new StoreException.Full("made up")));
+            } else if (operation instanceof EngineAction.LoadRecord) {
+                fixture.advance(new EngineEvent.RecordLoaded(
+                        number, random.nextBoolean() ? Optional.of(anyRecord()) : Optional.empty()));
+            } else if (operation instanceof EngineAction.LoadProviders) {
+                fixture.advance(new EngineEvent.ProvidersLoaded(
+                        number,
+                        anyPeers().stream()
+                                .map(peer -> new ProviderRecord(KEY, peer.id(), List.of(), Optional.empty()))
+                                .toList()));
+            } else {
+                fixture.advance(new EngineEvent.Stored(number));
+            }
+        }
+
+        private TransportEvent anyTransportEvent() {
+            int peer = anyPeer();
+            return switch (random.nextInt(6)) {
+                case 0 -> new TransportEvent.ConnectionClosed(Peers.outbound(peer), random.nextInt(2));
+                case 1 -> new TransportEvent.DialFailed(Peers.peer(peer), Peers.address(peer), EngineFixture.TIMED_OUT);
+                case 2, 3 ->
+                    new TransportEvent.PeerIdentified(
+                            Peers.identification(
+                                    peer,
+                                    random.nextInt(4) == 0 ? Set.of() : Set.of(EngineFixture.PROTOCOL),
+                                    List.of(Peers.address(peer))),
+                            Peers.outbound(peer));
+                default ->
+                    new TransportEvent.ConnectionOpened(
+                            random.nextBoolean() ? Peers.outbound(peer) : Peers.inbound(peer));
+            };
+        }
+
+        private EngineEvent anyCommand() {
+            int peer = anyPeer();
+            return switch (random.nextInt(8)) {
+                case 0 -> new EngineEvent.RemovePeer(1, Peers.peer(peer));
+                case 1 -> new EngineEvent.RemoveAddress(1, Peers.peer(peer), Peers.address(peer));
+                case 2 -> new EngineEvent.SetMode(MODES.get(random.nextInt(MODES.size())));
+                case 3 -> new EngineEvent.RequestFailed(1_000_000, EngineFixture.TIMED_OUT);
+                default -> new EngineEvent.AddAddress(1, Peers.peer(peer), Peers.address(peer));
+            };
+        }
+
+        /** Takes note of what the engine has decided since, and checks each decision. */
+        private void read() {
+            List<EngineAction> actions = fixture.actions();
+            for (EngineAction action : actions) {
+                if (action instanceof EngineAction.SendRequest request) {
+                    assertThat(request.peer().id()).isNotEqualTo(EngineFixture.SELF);
+                    assertThat(requests.put(request.request(), request)).isNull();
+                } else if (action instanceof EngineAction.CancelRequest cancel) {
+                    requests.remove(cancel.request());
+                } else if (action instanceof EngineAction.Report report) {
+                    assertThat(finished).doesNotContainKey(report.event().query());
+                    if (report.event() instanceof QueryEvent.Finished) {
+                        finished.put(report.event().query(), 1);
+                    }
+                } else if (action instanceof EngineAction.Complete complete) {
+                    end(complete.query());
+                } else if (action instanceof EngineAction.Fail fail) {
+                    end(fail.query());
+                } else {
+                    readOperation(action);
+                }
+            }
+            actions.clear();
+            assertThat(requests)
+                    .hasSizeLessThan((5 + QueryPool.MAX_BACKGROUND_QUERIES)
+                            * ClosestPeersLookup.MAX_CANDIDATES_FACTOR
+                            * ClosestPeersLookup.USUAL_K);
+        }
+
+        private void readOperation(EngineAction action) {
+            if (action instanceof EngineAction.LoadRecord load) {
+                operations.put(load.operation(), load);
+            } else if (action instanceof EngineAction.LoadProviders load) {
+                operations.put(load.operation(), load);
+            } else if (action instanceof EngineAction.SaveRecord save) {
+                operations.put(save.operation(), save);
+            } else if (action instanceof EngineAction.SaveProvider save) {
+                operations.put(save.operation(), save);
+            }
+        }
+
+        private void end(QueryId query) {
+            assertThat(finished).containsKey(query);
+            assertThat(cancelled).doesNotContain(query);
+            assertThat(outcomes.put(query, 1)).isNull();
+        }
+
+        /** All peers fall silent, and the own stores too. */
+        void letTimeRunOut() {
+            fixture.pass(Duration.ofMinutes(3));
+            read();
+        }
+
+        void checkThatAllIsOver() {
+            assertThat(started).allSatisfy(query -> {
+                assertThat(finished).containsKey(query);
+                assertThat(outcomes.containsKey(query)).isNotEqualTo(cancelled.contains(query));
+            });
+            assertThat(requests).isEmpty();
+            assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KadException;
+import io.kad.api.QueryId;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.Multihash;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.ConnectionType;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.result.FoundProviders;
+import io.kad.api.result.StoredRecord;
+import io.kad.api.spi.StoreException;
+import io.kad.api.spi.TransportFailure;
+import io.kad.core.query.QuerySpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ProvidersTest {
+
+    private static final RecordKey KEY = RecordKey.of(Multihash.sha256(Bytes.utf8("content")));
+    private static final List<Multiaddr> ADDRESSES = List.of(Peers.address(0));
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    // --- announcing
+
+    private void provide(RecordKey key, List<Multiaddr> addresses) {
+        fixture.start(new QuerySpec.StartProviding(key, addresses));
+    }
+
+    private void saved() {
+        fixture.advance(new EngineEvent.Stored(
+                fixture.only(EngineAction.SaveProvider.class).operation()));
+    }
+
+    @Test
+    void theAnnouncementIsSavedHereForEverAndSentToTheClosestPeers() {
+        fixture.meet(1, 2);
+        provide(KEY, ADDRESSES);
+        assertThat(fixture.only(EngineAction.SaveProvider.class).record())
+                .isEqualTo(new ProviderRecord(KEY, EngineFixture.SELF, ADDRESSES, Optional.empty()));
+        assertThat(fixture.askedPeers()).isEmpty();
+        saved();
+        fixture.answerFindNodes();
+
+        PeerInfo self = new PeerInfo(EngineFixture.SELF, ADDRESSES, ConnectionType.CONNECTED);
+        assertThat(fixture.open())
+                .hasSize(2)
+                .allSatisfy(request ->
+                        assertThat(request.message()).isEqualTo(new KadRequest.AddProvider(KEY, List.of(self))));
+    }
+
+    @Test
+    void anAnnouncementCountsOnceItIsSent() {
+        fixture.meet(1, 2);
+        provide(KEY, ADDRESSES);
+        saved();
+        fixture.answerFindNodes();
+        fixture.advance(new EngineEvent.MessageSent(fixture.openTo(1).request()));
+        assertThat(fixture.reports(QueryEvent.RecordStored.class)).hasSize(1);
+        fixture.fail(fixture.openTo(2), EngineFixture.failure(TransportFailure.Kind.RESET));
+
+        assertThat(fixture.result(StoredRecord.class).storedBy()).containsExactly(Peers.peer(1));
+    }
+
+    @Test
+    void anAnnouncementThatReachedNobodyIsAFailure() {
+        fixture.meet(1);
+        provide(KEY, ADDRESSES);
+        saved();
+        fixture.answerFindNodes();
+        fixture.fail(fixture.openTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
+
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class).required())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anAnnouncementWithoutPeersIsAFailure() {
+        provide(KEY, ADDRESSES);
+        saved();
+
+        fixture.failureOf(KadException.NoPeers.class);
+    }
+
+    @Test
+    void anAnnouncementWithoutAnAddressIsRefused() {
+        fixture.meet(1);
+        provide(KEY, List.of());
+
+        fixture.failureOf(KadException.InvalidRequest.class);
+        assertThat(fixture.all(EngineAction.SaveProvider.class)).isEmpty();
+    }
+
+    @Test
+    void keysOfOneToEightyBytesCanBeProvided() {
+        provide(RecordKey.of(Bytes.of(new byte[1])), ADDRESSES);
+        provide(RecordKey.of(Bytes.of(new byte[80])), ADDRESSES);
+        assertThat(fixture.all(EngineAction.SaveProvider.class)).hasSize(2);
+
+        provide(RecordKey.of(Bytes.EMPTY), ADDRESSES);
+        provide(RecordKey.of(Bytes.of(new byte[81])), ADDRESSES);
+        assertThat(fixture.all(EngineAction.SaveProvider.class)).hasSize(2);
+        assertThat(fixture.all(EngineAction.Fail.class))
+                .hasSize(2)
+                .allMatch(fail -> fail.failure() instanceof KadException.InvalidRequest);
+    }
+
+    @Test
+    void aStoreThatRefusesEndsTheAnnouncement() {
+        fixture.meet(1);
+        provide(KEY, ADDRESSES);
+        fixture.advance(new EngineEvent.StoreFailed(
+                fixture.only(EngineAction.SaveProvider.class).operation(), new StoreException.Full("full")));
+
+        fixture.failureOf(KadException.StoreFailed.class);
+        assertThat(fixture.askedPeers()).isEmpty();
+    }
+
+    // --- finding
+
+    private QueryId find(int count, ProviderRecord... own) {
+        QueryId query = fixture.start(new QuerySpec.GetProviders(KEY, count));
+        fixture.advance(new EngineEvent.ProvidersLoaded(
+                fixture.last(EngineAction.LoadProviders.class).operation(), List.of(own)));
+        return query;
+    }
+
+    private static ProviderRecord own(int number) {
+        return new ProviderRecord(KEY, Peers.peer(number), List.of(Peers.address(number)), Optional.empty());
+    }
+
+    private void answer(int number, PeerInfo... providers) {
+        fixture.answer(fixture.openTo(number), new KadResponse.GetProviders(List.of(providers), List.of()));
+    }
+
+    @Test
+    void providersOfTheOwnStoreAndOfOthersAreFoundOnceEach() {
+        fixture.meet(1, 2);
+        QueryId query = find(0, own(7));
+        answer(1, Peers.info(8), Peers.info(7));
+        answer(2, Peers.info(8), Peers.info(9));
+
+        assertThat(fixture.result(FoundProviders.class).providers())
+                .containsExactly(Peers.info(7), Peers.info(8), Peers.info(9));
+        assertThat(fixture.reports(QueryEvent.ProviderFound.class))
+                .containsExactly(
+                        new QueryEvent.ProviderFound(query, Optional.empty(), Peers.info(7)),
+                        new QueryEvent.ProviderFound(query, Optional.of(Peers.peer(1)), Peers.info(8)),
+                        new QueryEvent.ProviderFound(query, Optional.of(Peers.peer(2)), Peers.info(9)));
+    }
+
+    @Test
+    void theSearchEndsAtTheWantedNumber() {
+        fixture.meet(1, 2, 3);
+        find(2);
+        answer(1, Peers.info(7), Peers.info(8), Peers.info(9));
+
+        assertThat(fixture.result(FoundProviders.class).providers()).containsExactly(Peers.info(7), Peers.info(8));
+        assertThat(fixture.open()).isEmpty();
+    }
+
+    @Test
+    void enoughOwnProvidersMakeASearchUnnecessary() {
+        fixture.meet(1);
+        find(1, own(7));
+
+        assertThat(fixture.result(FoundProviders.class).providers()).containsExactly(Peers.info(7));
+        assertThat(fixture.askedPeers()).isEmpty();
+    }
+
+    @Test
+    void expiredOwnProvidersDoNotCount() {
+        fixture.meet(1);
+        find(1, new ProviderRecord(KEY, Peers.peer(7), List.of(Peers.address(7)), Optional.of(EngineFixture.EPOCH)));
+        answer(1);
+
+        assertThat(fixture.result(FoundProviders.class).providers()).isEmpty();
+    }
+
+    @Test
+    void addressesOfAProviderComeTogetherFromAllAnswers() {
+        fixture.meet(1, 2);
+        find(0);
+        answer(1, PeerInfo.of(Peers.peer(7), List.of()));
+        answer(2, Peers.info(7));
+
+        assertThat(fixture.result(FoundProviders.class).providers()).containsExactly(Peers.info(7));
+    }
+
+    @Test
+    void aProviderWithoutAddressesGetsThoseOfTheTable() {
+        fixture.meet(1);
+        find(0);
+        answer(1, PeerInfo.of(Peers.peer(1), List.of()));
+
+        assertThat(fixture.result(FoundProviders.class).providers())
+                .flatExtracting(PeerInfo::addresses)
+                .containsExactly(Peers.address(1));
+    }
+
+    @Test
+    void noProviderIsAnAnswerToo() {
+        fixture.meet(1);
+        find(0);
+        answer(1);
+
+        assertThat(fixture.result(FoundProviders.class).providers()).isEmpty();
+    }
+
+    @Test
+    void nobodyToAskIsAFailureUnlessTheOwnStoreKnows() {
+        find(0);
+        fixture.failureOf(KadException.NoPeers.class);
+
+        find(0, own(7));
+        assertThat(fixture.result(FoundProviders.class).providers()).containsExactly(Peers.info(7));
+    }
+
+    @Test
+    void whenNobodyAnswersThatIsSaid() {
+        fixture.meet(1);
+        find(0);
+        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+
+        fixture.failureOf(KadException.NoPeers.class);
+    }
+
+    @Test
+    void finishingReturnsWhatWasFoundSoFar() {
+        fixture.meet(1, 2);
+        QueryId query = find(0);
+        answer(1, Peers.info(7));
+        fixture.advance(new EngineEvent.FinishQuery(query));
+
+        assertThat(fixture.result(FoundProviders.class).providers()).containsExactly(Peers.info(7));
+    }
+
+    @Test
+    void providersAndTheirAddressesAreBounded() {
+        fixture.meet(1, 2);
+        find(0);
+        List<Multiaddr> many = IntStream.range(0, 40).mapToObj(Peers::address).toList();
+        PeerInfo talkative = PeerInfo.of(Peers.peer(10_000), many);
+        answer(
+                1,
+                Stream.concat(
+                                Stream.of(talkative),
+                                IntStream.range(0, 5000)
+                                        .mapToObj(number -> PeerInfo.of(Peers.peer(10_001 + number), List.of())))
+                        .toArray(PeerInfo[]::new));
+
+        List<PeerInfo> found = fixture.result(FoundProviders.class).providers();
+        assertThat(found).hasSize(4096);
+        assertThat(found.get(0).addresses()).isEqualTo(many.subList(0, 16));
+        assertThat(fixture.reports(QueryEvent.ProviderFound.class)
+                        .get(0)
+                        .provider()
+                        .addresses())
+                .hasSize(16);
+    }
+}

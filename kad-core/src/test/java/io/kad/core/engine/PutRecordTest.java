@@ -1,0 +1,348 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.api.result.StoredRecord;
+import io.kad.api.spi.StoreException;
+import io.kad.api.spi.TransportFailure;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PutRecordTest {
+
+    private static final RecordKey KEY = RecordKey.utf8("/app/key");
+    private static final Record RECORD = Record.of(KEY, Bytes.utf8("value"));
+
+    private final EngineFixture fixture = new EngineFixture(EngineFixture.config(), new Newest("app"));
+
+    private QueryId put(Record record, Quorum quorum) {
+        return fixture.start(new QuerySpec.PutRecord(record, quorum));
+    }
+
+    /** Puts up to the point where the closest peers are asked to store. */
+    private QueryId putAtClosest(Quorum quorum) {
+        QueryId query = put(RECORD, quorum);
+        saved();
+        fixture.answerFindNodes();
+        return query;
+    }
+
+    private void saved() {
+        fixture.advance(new EngineEvent.Stored(
+                fixture.only(EngineAction.SaveRecord.class).operation()));
+    }
+
+    private void echo(int number) {
+        EngineAction.SendRequest request = fixture.openTo(number);
+        fixture.answer(request, new KadResponse.PutValue(((KadRequest.PutValue) request.message()).record()));
+    }
+
+    @Test
+    void theRecordIsSavedHereBeforeAnybodyIsAsked() {
+        fixture.meet(1);
+        put(RECORD, Quorum.one());
+
+        Record saved = fixture.only(EngineAction.SaveRecord.class).record();
+        assertThat(saved.publisher()).contains(EngineFixture.SELF);
+        assertThat(saved.expires()).contains(EngineFixture.EPOCH.plus(Duration.ofDays(2)));
+        assertThat(fixture.open()).isEmpty();
+
+        saved();
+        assertThat(fixture.open()).hasSize(1);
+    }
+
+    @Test
+    void anExpiryOfItsOwnIsKept() {
+        Instant expires = EngineFixture.EPOCH.plusSeconds(5);
+        put(RECORD.withExpires(Optional.of(expires)), Quorum.one());
+
+        assertThat(fixture.only(EngineAction.SaveRecord.class).record().expires())
+                .contains(expires);
+    }
+
+    @Test
+    void withoutATimeToLiveARecordNeverExpires() {
+        EngineFixture endless =
+                new EngineFixture(EngineFixture.config().set(KademliaConfig.RECORD_TTL, Optional.empty()));
+        endless.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
+
+        assertThat(endless.only(EngineAction.SaveRecord.class).record().expires())
+                .isEmpty();
+    }
+
+    @Test
+    void allClosestPeersAreAskedAtOnceAndTheQueryWaitsForAllOfThem() {
+        fixture.meet(1, 2, 3, 4, 5);
+        putAtClosest(Quorum.one());
+
+        assertThat(fixture.open())
+                .hasSize(5)
+                .allSatisfy(request -> assertThat(request.message())
+                        .isEqualTo(new KadRequest.PutValue(
+                                fixture.only(EngineAction.SaveRecord.class).record())));
+        List.of(1, 2, 3, 4).forEach(this::echo);
+        assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
+        echo(5);
+
+        StoredRecord result = fixture.result(StoredRecord.class);
+        assertThat(result.storedBy()).containsExactlyElementsOf(nearestFirst(5));
+        assertThat(result.quorum()).isEqualTo(1);
+        assertThat(result.stats().requests()).isEqualTo(10);
+        assertThat(fixture.reports(QueryEvent.RecordStored.class)).hasSize(5);
+    }
+
+    private static List<PeerId> nearestFirst(int count) {
+        return Peers.byDistance(KEY.kadKey(), count).stream().map(Peers::peer).toList();
+    }
+
+    @Test
+    void reachingTheQuorumIsReportedOnceAsProgress() {
+        fixture.meet(1, 2, 3);
+        QueryId query = putAtClosest(Quorum.majority());
+        echo(1);
+        assertThat(fixture.reports(QueryEvent.QuorumReached.class)).isEmpty();
+        echo(2);
+        assertThat(fixture.reports(QueryEvent.QuorumReached.class))
+                .containsExactly(new QueryEvent.QuorumReached(query, 2));
+        echo(3);
+
+        assertThat(fixture.reports(QueryEvent.QuorumReached.class)).hasSize(1);
+        assertThat(fixture.result(StoredRecord.class).quorum()).isEqualTo(2);
+    }
+
+    @Test
+    void aQuorumOfAllCountsThePeersFound() {
+        fixture.meet(1, 2);
+        putAtClosest(Quorum.all());
+        echo(1);
+        fixture.fail(fixture.openTo(2), EngineFixture.TIMED_OUT);
+
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
+            assertThat(failure.required()).isEqualTo(2);
+            assertThat(failure.reached()).containsExactly(Peers.peer(1));
+            assertThat(failure).hasMessage("1 of 2 peers took it, and 2 were required");
+        });
+    }
+
+    @Test
+    void anExplicitQuorumIsNeverLowered() {
+        fixture.meet(1, 2);
+        putAtClosest(Quorum.of(3));
+        echo(1);
+        echo(2);
+
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class).required())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aRecordThatNobodyTookIsAFailureWhateverTheQuorum() {
+        fixture.meet(1);
+        putAtClosest(Quorum.all());
+        fixture.fail(fixture.openTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
+
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class).reached())
+                .isEmpty();
+    }
+
+    @Test
+    void aRecordForWhichNoPeerAnswersIsAFailure() {
+        fixture.meet(1);
+        put(RECORD, Quorum.all());
+        saved();
+        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).hasMessage("no peer was found that answers");
+    }
+
+    @Test
+    void anEchoOfAnotherRecordDoesNotCount() {
+        fixture.meet(1);
+        putAtClosest(Quorum.one());
+        fixture.answer(fixture.openTo(1), new KadResponse.PutValue(Record.of(KEY, Bytes.utf8("other"))));
+
+        fixture.failureOf(KadException.QuorumNotReached.class);
+        assertThat(fixture.reports(QueryEvent.PeerFailed.class)).hasSize(1);
+    }
+
+    @Test
+    void withoutPeersTheRecordIsSavedHereAndTheQueryFails() {
+        put(RECORD, Quorum.one());
+        saved();
+
+        fixture.failureOf(KadException.NoPeers.class);
+    }
+
+    @Test
+    void aStoreThatRefusesEndsTheQueryBeforeAnythingIsSent() {
+        fixture.meet(1);
+        put(RECORD, Quorum.one());
+        StoreException full = new StoreException.Full("1024 records");
+        fixture.advance(new EngineEvent.StoreFailed(
+                fixture.only(EngineAction.SaveRecord.class).operation(), full));
+
+        assertThat(fixture.failureOf(KadException.StoreFailed.class)).hasCause(full);
+        assertThat(fixture.askedPeers()).isEmpty();
+    }
+
+    @Test
+    void anInvalidRecordIsRefusedBeforeAnythingIsDone() {
+        fixture.meet(1);
+        put(Record.of(KEY, Newest.INVALID), Quorum.one());
+        put(Record.of(RecordKey.of(Bytes.EMPTY), Bytes.utf8("x")), Quorum.one());
+        put(RECORD.withExpires(Optional.of(EngineFixture.EPOCH)), Quorum.one());
+
+        assertThat(fixture.all(EngineAction.Fail.class))
+                .hasSize(3)
+                .allMatch(fail -> fail.failure() instanceof KadException.InvalidRecord);
+        assertThat(fixture.all(EngineAction.SaveRecord.class)).isEmpty();
+        assertThat(fixture.askedPeers()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatCannotFitIntoAMessageIsRefusedBeforeAnythingIsDone() {
+        int limit = KademliaConfig.MAX_SENT_MESSAGE_BYTES.defaultValue();
+        int room = limit - 2 * KEY.bytes().size();
+        put(Record.of(KEY, Bytes.of(new byte[room])), Quorum.one());
+        assertThat(fixture.all(EngineAction.Fail.class)).isEmpty();
+
+        put(Record.of(KEY, Bytes.of(new byte[room + 1])), Quorum.one());
+        assertThat(fixture.failureOf(KadException.InvalidRecord.class))
+                .hasMessageContaining(KademliaConfig.MAX_SENT_MESSAGE_BYTES.name());
+    }
+
+    @Test
+    void aRecordThatTheTransportFindsTooLargeIsInvalid() {
+        fixture.meet(1, 2);
+        putAtClosest(Quorum.one());
+        fixture.fail(fixture.openTo(1), EngineFixture.failure(TransportFailure.Kind.TOO_LARGE));
+        fixture.fail(fixture.openTo(2), EngineFixture.failure(TransportFailure.Kind.TOO_LARGE));
+
+        fixture.failureOf(KadException.InvalidRecord.class);
+    }
+
+    @Test
+    void finishingTheSearchGoesOnToStoreAtThePeersFoundSoFar() {
+        fixture.meet(1, 2);
+        QueryId query = put(RECORD, Quorum.one());
+        saved();
+        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
+        fixture.advance(new EngineEvent.FinishQuery(query));
+
+        assertThat(fixture.open()).singleElement().satisfies(request -> {
+            assertThat(request.peer().id()).isEqualTo(Peers.peer(2));
+            assertThat(request.message()).isInstanceOf(KadRequest.PutValue.class);
+        });
+        echo(2);
+        assertThat(fixture.result(StoredRecord.class).storedBy()).containsExactly(Peers.peer(2));
+    }
+
+    @Test
+    void finishingTheStoringEndsWithWhoTookIt() {
+        fixture.meet(1, 2);
+        QueryId query = putAtClosest(Quorum.one());
+        echo(1);
+        fixture.advance(new EngineEvent.FinishQuery(query));
+
+        assertThat(fixture.result(StoredRecord.class).storedBy()).containsExactly(Peers.peer(1));
+        assertThat(fixture.open()).isEmpty();
+    }
+
+    @Test
+    void finishingWhileTheRecordIsBeingSavedStoresItNowhereElse() {
+        fixture.meet(1);
+        QueryId query = put(RECORD, Quorum.one());
+        fixture.advance(new EngineEvent.FinishQuery(query));
+        saved();
+
+        fixture.failureOf(KadException.QuorumNotReached.class);
+        assertThat(fixture.askedPeers()).isEmpty();
+    }
+
+    @Test
+    void timeIsUpWhileStoringWithoutQuorumTellsWhoTookIt() {
+        fixture.meet(1, 2);
+        putAtClosest(Quorum.all());
+        echo(1);
+        fixture.pass(Duration.ofMinutes(1));
+
+        assertThat(fixture.failureOf(KadException.QueryTimeout.class).reached()).containsExactly(Peers.peer(1));
+        assertThat(fixture.open()).isEmpty();
+    }
+
+    @Test
+    void timeIsUpWhileStoringWithQuorumIsSuccess() {
+        fixture.meet(1, 2);
+        putAtClosest(Quorum.one());
+        echo(1);
+        fixture.pass(Duration.ofMinutes(1));
+
+        assertThat(fixture.result(StoredRecord.class).storedBy()).containsExactly(Peers.peer(1));
+    }
+
+    // --- at given peers
+
+    @Test
+    void aRecordIsStoredAtExactlyTheGivenPeersAndNotHere() {
+        fixture.meet(5);
+        fixture.start(
+                new QuerySpec.PutRecordTo(RECORD, List.of(Peers.info(1), Peers.info(2), Peers.info(1)), Quorum.all()));
+
+        assertThat(fixture.open())
+                .extracting(EngineAction.SendRequest::peer)
+                .containsExactly(Peers.info(1), Peers.info(2));
+        assertThat(fixture.open())
+                .extracting(EngineAction.SendRequest::message)
+                .containsOnly(new KadRequest.PutValue(RECORD));
+        echo(1);
+        echo(2);
+        assertThat(fixture.result(StoredRecord.class).quorum()).isEqualTo(2);
+        assertThat(fixture.all(EngineAction.SaveRecord.class)).isEmpty();
+    }
+
+    @Test
+    void noMoreThanKOfTheGivenPeersAreAskedAtOnce() {
+        List<PeerInfo> many = IntStream.rangeClosed(1, 25).mapToObj(Peers::info).toList();
+        fixture.start(new QuerySpec.PutRecordTo(RECORD, many, Quorum.one()));
+        assertThat(fixture.open()).hasSize(20);
+        echo(7);
+
+        assertThat(fixture.open()).hasSize(20);
+        assertThat(fixture.askedPeers()).hasSize(21);
+    }
+
+    @Test
+    void aRecordForNobodyOrForThisPeerItselfIsRefused() {
+        fixture.start(new QuerySpec.PutRecordTo(RECORD, List.of(), Quorum.one()));
+        fixture.start(new QuerySpec.PutRecordTo(RECORD, List.of(Peers.info(1), Peers.info(0)), Quorum.one()));
+
+        assertThat(fixture.all(EngineAction.Fail.class))
+                .hasSize(2)
+                .allMatch(fail -> fail.failure() instanceof KadException.InvalidRequest);
+        assertThat(fixture.askedPeers()).isEmpty();
+    }
+
+    @Test
+    void anInvalidRecordIsNotPutToGivenPeersEither() {
+        fixture.start(new QuerySpec.PutRecordTo(Record.of(KEY, Newest.INVALID), List.of(Peers.info(1)), Quorum.one()));
+
+        fixture.failureOf(KadException.InvalidRecord.class);
+    }
+}

@@ -1,0 +1,170 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.message.KadResponse;
+import io.kad.api.spi.StoreException;
+import io.kad.api.spi.TransportFailure;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class QueryLifecycleTest {
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    private QueryId lookUp() {
+        return fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+    }
+
+    @Test
+    void aQueryWhoseTimeIsUpFailsWithWhoAnswered() {
+        EngineFixture hasty =
+                new EngineFixture(EngineFixture.config().set(KademliaConfig.QUERY_TIMEOUT, Duration.ofMillis(100)));
+        hasty.meet(1, 2, 3);
+        hasty.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        hasty.answer(hasty.openTo(2), new KadResponse.FindNode(List.of(Peers.info(4))));
+        hasty.pass(Duration.ofMillis(99));
+        assertThat(hasty.all(EngineAction.Fail.class)).isEmpty();
+        hasty.pass(Duration.ofMillis(1));
+
+        assertThat(hasty.failureOf(KadException.QueryTimeout.class)).satisfies(failure -> {
+            assertThat(failure.reached()).containsExactly(Peers.peer(2));
+            assertThat(failure).hasMessage("the query did not end within 100 ms; 1 of 4 requests were answered");
+        });
+        assertThat(hasty.open()).isEmpty();
+        assertThat(hasty.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void silentPeersDoNotHoldUpALookupThatHasOtherPeers() {
+        fixture.meet(1, 2, 3);
+        lookUp();
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of()));
+        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
+        EngineAction.SendRequest silent = fixture.openTo(3);
+        fixture.pass(Duration.ofSeconds(10));
+
+        assertThat(fixture.all(EngineAction.Complete.class)).hasSize(1);
+        assertThat(fixture.all(EngineAction.CancelRequest.class))
+                .containsExactly(new EngineAction.CancelRequest(silent.request()));
+    }
+
+    @Test
+    void cancellingGivesUpEveryRequestAndEndsWithoutAnOutcome() {
+        fixture.meet(1, 2, 3);
+        QueryId query = lookUp();
+        List<EngineAction> actions = fixture.advance(new EngineEvent.CancelQuery(query));
+
+        assertThat(actions).hasSize(4);
+        assertThat(actions.subList(0, 3)).allMatch(EngineAction.CancelRequest.class::isInstance);
+        assertThat(actions.get(3))
+                .isInstanceOfSatisfying(
+                        EngineAction.Report.class,
+                        report -> assertThat(report.event()).isEqualTo(new QueryEvent.Finished(query, report.stats())));
+        assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void theLastReportIsFinishedJustBeforeTheOutcome() {
+        fixture.meet(1);
+        lookUp();
+        fixture.answerFindNodes();
+        List<EngineAction> actions = fixture.actions();
+        int outcome = actions.indexOf(fixture.only(EngineAction.Complete.class));
+
+        assertThat(actions.get(outcome - 1))
+                .isInstanceOfSatisfying(
+                        EngineAction.Report.class,
+                        report -> assertThat(report.event()).isInstanceOf(QueryEvent.Finished.class));
+        assertThat(fixture.reports(QueryEvent.Finished.class)).hasSize(1);
+    }
+
+    @Test
+    void tooManyQueriesAreRefused() {
+        EngineFixture busy = new EngineFixture(EngineFixture.config().set(KademliaConfig.MAX_QUERIES, 2));
+        busy.meet(1);
+        QuerySpec spec = new QuerySpec.FindPeer(Peers.peer(9));
+        QueryId first = busy.start(spec);
+        busy.start(spec);
+        QueryId third = busy.start(spec);
+        assertThat(busy.only(EngineAction.Fail.class)).satisfies(fail -> {
+            assertThat(fail.query()).isEqualTo(third);
+            assertThat(fail.failure()).isInstanceOf(KadException.Overloaded.class);
+        });
+
+        busy.advance(new EngineEvent.CancelQuery(first));
+        busy.start(spec);
+        assertThat(busy.all(EngineAction.Fail.class)).hasSize(1);
+    }
+
+    @Test
+    void whatIsNotUnderWayIsIgnored() {
+        fixture.meet(1);
+        QueryId query = lookUp();
+        EngineAction.SendRequest request = fixture.openTo(1);
+        fixture.answer(request, new KadResponse.FindNode(List.of()));
+        int actions = fixture.actions().size();
+
+        fixture.advance(new EngineEvent.RequestAnswered(request.request(), new KadResponse.FindNode(List.of())));
+        fixture.advance(new EngineEvent.RequestFailed(request.request(), EngineFixture.TIMED_OUT));
+        fixture.advance(new EngineEvent.MessageSent(request.request()));
+        fixture.advance(new EngineEvent.RequestFailed(99, EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED)));
+        fixture.advance(new EngineEvent.RecordLoaded(99, Optional.empty()));
+        fixture.advance(new EngineEvent.ProvidersLoaded(99, List.of()));
+        fixture.advance(new EngineEvent.Stored(99));
+        fixture.advance(new EngineEvent.StoreFailed(99, new StoreException.Closed("closed")));
+        fixture.advance(new EngineEvent.FinishQuery(query));
+        fixture.advance(new EngineEvent.CancelQuery(query));
+        fixture.advance(new EngineEvent.CancelQuery(new QueryId(99)));
+
+        assertThat(fixture.actions()).hasSize(actions);
+    }
+
+    @Test
+    void aNumberThatIsInUseStartsNoSecondQuery() {
+        fixture.meet(1);
+        QueryId query = lookUp();
+
+        assertThat(fixture.advance(new EngineEvent.StartQuery(query, new QuerySpec.FindPeer(Peers.peer(9)))))
+                .isEmpty();
+    }
+
+    @Test
+    void aMessageThatWantsAnAnswerIsNotDoneWhenItIsSent() {
+        fixture.meet(1);
+        lookUp();
+        fixture.advance(new EngineEvent.MessageSent(fixture.openTo(1).request()));
+
+        fixture.failureOf(KadException.NoPeers.class);
+    }
+
+    @Test
+    void theSameEventsGiveTheSameActions() {
+        EngineFixture other = new EngineFixture();
+        for (EngineFixture each : List.of(fixture, other)) {
+            each.meet(1, 2, 3, 4, 5, 6);
+            each.start(new QuerySpec.Bootstrap(EngineFixture.SELF));
+            each.answerFindNodes(Peers.info(7), Peers.info(8));
+            each.pass(Duration.ofSeconds(30));
+        }
+
+        assertThat(comparable(fixture)).isEqualTo(comparable(other)).hasSizeGreaterThan(50);
+    }
+
+    /** Tables are compared by what is in them. */
+    private static List<Object> comparable(EngineFixture fixture) {
+        return fixture.actions().stream()
+                .map(action -> action instanceof EngineAction.PublishRoutingTable publish
+                        ? publish.snapshot().view()
+                        : action)
+                .toList();
+    }
+}

@@ -1,0 +1,108 @@
+package io.kad.core.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import io.kad.api.record.RecordValidator;
+import io.kad.core.engine.Newest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ValidatorsTest {
+
+    private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
+    private static final RecordKey KEY = RecordKey.utf8("/app/x");
+
+    private final Validators validators = new Validators(List.of(new Newest("app"), new Broken()));
+
+    /** A plug-in that does nothing right. */
+    private static final class Broken implements RecordValidator {
+        @Override
+        public String namespace() {
+            return "broken";
+        }
+
+        @Override
+        public Optional<String> validate(RecordKey key, Bytes value, Instant now) {
+            throw new IllegalStateException("oops");
+        }
+
+        @Override
+        public int select(RecordKey key, List<Bytes> values, Instant now) {
+            if (values.size() == 2) {
+                throw new IllegalStateException("oops");
+            }
+            return 17;
+        }
+    }
+
+    private static Record record(RecordKey key, String value) {
+        return Record.of(key, Bytes.utf8(value));
+    }
+
+    @Test
+    void theValidatorOfTheNamespaceDecides() {
+        assertThat(validators.problem(record(KEY, "x"), NOW)).isEmpty();
+        assertThat(validators.problem(Record.of(KEY, Newest.INVALID), NOW)).contains("it says so itself");
+        assertThat(validators.best(KEY, List.of(Bytes.utf8("a"), Bytes.utf8("c"), Bytes.utf8("b")), NOW))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void keysOfOtherNamespacesAreValidUnlessStrict() {
+        Validators strict = new Validators(List.of(new Newest("app")), true);
+        Record other = record(RecordKey.utf8("/other/x"), "x");
+        Record none = record(RecordKey.utf8("x"), "x");
+
+        assertThat(validators.problem(other, NOW)).isEmpty();
+        assertThat(validators.problem(none, NOW)).isEmpty();
+        assertThat(strict.problem(other, NOW)).contains("no validator rules the namespace of /other/x");
+        assertThat(strict.problem(none, NOW)).isPresent();
+        assertThat(strict.problem(record(KEY, "x"), NOW)).isEmpty();
+        assertThat(strict.problem(record(RecordKey.of(Bytes.fromHex("ff00")), "x"), NOW))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("0xff00"));
+    }
+
+    @Test
+    void withoutAValidatorTheFirstValueIsTheBest() {
+        assertThat(validators.best(RecordKey.utf8("x"), List.of(Bytes.utf8("a"), Bytes.utf8("b")), NOW))
+                .isZero();
+    }
+
+    @Test
+    void anEmptyKeyAndAnExpiredRecordAreNeverValid() {
+        assertThat(validators.problem(record(RecordKey.of(Bytes.EMPTY), "x"), NOW))
+                .contains("the key is empty");
+        assertThat(validators.problem(record(KEY, "x").withExpires(Optional.of(NOW)), NOW))
+                .contains("the record has expired");
+        assertThat(validators.problem(record(KEY, "x").withExpires(Optional.of(NOW.plusNanos(1))), NOW))
+                .isEmpty();
+    }
+
+    @Test
+    void twoValidatorsOfOneNamespaceAreRefusedByName() {
+        assertThatThrownBy(() -> new Validators(List.of(new Newest("broken"), new Broken())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(Newest.class.getName())
+                .hasMessageContaining(Broken.class.getName())
+                .hasMessageContaining("'broken'");
+    }
+
+    @Test
+    void aBrokenValidatorMakesItsRecordsInvalidAndChoosesNothing() {
+        RecordKey key = RecordKey.utf8("/broken/x");
+
+        assertThat(validators.problem(record(key, "x"), NOW))
+                .hasValueSatisfying(problem ->
+                        assertThat(problem).contains(Broken.class.getName()).contains("oops"));
+        assertThat(validators.best(key, List.of(Bytes.utf8("a"), Bytes.utf8("b")), NOW))
+                .isZero();
+        assertThat(validators.best(key, List.of(Bytes.utf8("a"), Bytes.utf8("b"), Bytes.utf8("c")), NOW))
+                .isZero();
+    }
+}
