@@ -18,7 +18,8 @@ import java.util.Optional;
  *   <li>PROVIDER-03: an expired record is never returned; expiry follows the wall clock of the {@link SpiContext}.
  *   <li>PROVIDER-04: providers are returned in the order in which they were first added, so that newcomers do not push out
  *       those that came before.
- *   <li>PROVIDER-05: a limit, in all or for one key, is met by {@link StoreException.Full} and leaves the store as it was.
+ *   <li>PROVIDER-05: a limit, in all or for one key, is met by {@link StoreException.Full} and leaves the store as it was;
+ *       an expired record takes no place from another.
  *   <li>PROVIDER-06: own records, those whose provider is {@link SpiContext#self()}, are limited apart from foreign ones and
  *       never give way to them.
  *   <li>PROVIDER-07: replacing a record that is held is never refused for the number of records.

@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
  *   <li>STORE-03: an expired record is never returned, neither by {@code get}, nor to {@code update}, nor in a page.
  *   <li>STORE-04: expiry follows the wall clock of the {@link SpiContext}.
  *   <li>STORE-05: a limit is met by {@link StoreException.Full} or {@link StoreException.TooLarge}, and leaves the store as
- *       it was; what was acknowledged is not dropped to make room for something else.
+ *       it was; what was acknowledged is not dropped to make room for something else, unless it is expired: an expired
+ *       record takes no place from another.
  *   <li>STORE-06: own records, those whose publisher is {@link SpiContext#self()}, are limited apart from foreign ones.
  *   <li>STORE-07: replacing a record of a key that is held is never refused for the number of records.
  *   <li>STORE-08: pages together hold each record that was there from the first call to the last exactly once.
