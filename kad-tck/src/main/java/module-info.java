@@ -1,0 +1,9 @@
+/** The tests that every record store, provider store and transport must pass. */
+module io.kad.tck {
+    requires transitive io.kad.api;
+    requires transitive org.junit.jupiter.api;
+    requires org.assertj.core;
+    requires static org.jspecify;
+
+    exports io.kad.tck;
+}

@@ -1,0 +1,282 @@
+package io.kad.tck;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.Page;
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import io.kad.tck.ProviderStoreTck.Limits;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Provider stores that are wrong in one way each, with the rule that this breaks, and others that suffer. */
+enum BrokenProviderStore {
+    FORGETS_ADDRESSES("01", "02 03 07 08 10") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                public synchronized void add(ProviderRecord record) throws StoreException {
+                    super.add(new ProviderRecord(record.key(), record.provider(), List.of(), record.expires()));
+                }
+            };
+        }
+    },
+    REMOVES_ALL_PROVIDERS_OF_A_KEY("01", "02 04 05 10") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                public synchronized boolean remove(RecordKey key, PeerId provider) throws StoreException {
+                    boolean removed = super.remove(key, provider);
+                    held.remove(key.bytes());
+                    return removed;
+                }
+            };
+        }
+    },
+    KEEPS_BOTH_RECORDS("02", "04 07") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                void put(ProviderRecord record, int place, List<ProviderRecord> records) {
+                    records.add(record);
+                }
+            };
+        }
+    },
+    REPLACES_IN_TWO_STEPS("02", "04") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                @SuppressWarnings({"ThreadPriorityCheck", "UnsynchronizedOverridesSynchronized"}) // its defect
+                public void add(ProviderRecord record) throws StoreException {
+                    remove(record.key(), record.provider());
+                    Thread.yield();
+                    super.add(record);
+                }
+            };
+        }
+    },
+    RETURNS_EXPIRED_RECORDS("03") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                public synchronized List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
+                    requireOpen();
+                    return held.getOrDefault(key.bytes(), List.of()).stream()
+                            .limit(limit)
+                            .toList();
+                }
+            };
+        }
+    },
+    PAGES_OVER_EXPIRED_RECORDS("03") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                boolean isPaged(ProviderRecord record) {
+                    return isOwn(record);
+                }
+            };
+        }
+    },
+    KEEPS_EXPIRED_RECORDS("03") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                public synchronized int removeExpired(int limit) throws StoreException {
+                    requireOpen();
+                    return limit < 100 ? 0 : super.removeExpired(limit);
+                }
+            };
+        }
+    },
+    DOES_NOT_FOLLOW_THE_CLOCK_BACK("03") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(SteppedClocks.neverBack(context), limits);
+        }
+    },
+    NEVER_EXPIRES("03", "04 05") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(SteppedClocks.still(context), limits);
+        }
+    },
+    MOVES_RENEWED_PROVIDERS_LAST("04") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                void put(ProviderRecord record, int place, List<ProviderRecord> records) {
+                    if (place >= 0) {
+                        records.remove(place);
+                    }
+                    records.add(record);
+                }
+            };
+        }
+    },
+    LETS_NEWCOMERS_PUSH_OUT_THE_FIRST("05", "06") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                boolean hasPlaceForKey(ProviderRecord record, List<ProviderRecord> records) {
+                    if (!super.hasPlaceForKey(record, records)) {
+                        records.remove(0);
+                    }
+                    return true;
+                }
+            };
+        }
+    },
+    IGNORES_NEWCOMERS_SILENTLY("05") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                public synchronized void add(ProviderRecord record) throws StoreException {
+                    List<ProviderRecord> records = providers(record.key(), Integer.MAX_VALUE);
+                    if (records.stream().anyMatch(other -> other.provider().equals(record.provider()))
+                            || hasPlaceForKey(record, records)) {
+                        super.add(record);
+                    }
+                }
+            };
+        }
+    },
+    HAS_NO_LIMIT_IN_ALL("05", "06") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, new Limits(1000, limits.own(), limits.foreignPerKey()));
+        }
+    },
+    COUNTS_OWN_KEYS_WITH_FOREIGN_ONES("06") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                boolean hasPlaceInAll(ProviderRecord record, List<ProviderRecord> records) {
+                    return !records.isEmpty() || held.size() < limits.foreign();
+                }
+            };
+        }
+    },
+    COUNTS_OWN_RECORDS_IN_A_KEY("06") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                boolean hasPlaceForKey(ProviderRecord record, List<ProviderRecord> records) {
+                    return records.size() < limits.foreignPerKey();
+                }
+            };
+        }
+    },
+    REFUSES_REPLACEMENTS_WHEN_FULL("07", "04") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                void admit(ProviderRecord record, List<ProviderRecord> records, int place) throws StoreException {
+                    super.admit(record, records, -1);
+                }
+            };
+        }
+    },
+    PAGES_OVER_ALL_RECORDS("08", "03 06 07 10") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                boolean isPaged(ProviderRecord record) {
+                    return isLive(record);
+                }
+            };
+        }
+    },
+    PAGES_BY_POSITION("08") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                public synchronized Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit)
+                        throws StoreException {
+                    requireOpen();
+                    List<ProviderRecord> all = held.values().stream()
+                            .flatMap(List::stream)
+                            .filter(this::isPaged)
+                            .toList();
+                    int from = Math.min(
+                            all.size(),
+                            after.flatMap(Bytes::utf8).map(Integer::parseInt).orElse(0));
+                    int to = Math.min(all.size(), from + limit);
+                    return new Page<>(
+                            all.subList(from, to),
+                            to == all.size() ? Optional.empty() : Optional.of(Bytes.utf8("" + to)));
+                }
+            };
+        }
+    },
+    READS_AFTER_CLOSE("09") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                public synchronized long size() {
+                    return held.values().stream().mapToLong(List::size).sum();
+                }
+            };
+        }
+    },
+    BELONGS_TO_ONE_THREAD("10", "02 05 08") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            Thread owner = Thread.currentThread();
+            return new PlainProviderStore(context, limits) {
+                @Override
+                void requireOpen() throws StoreException {
+                    super.requireOpen();
+                    if (Thread.currentThread() != owner) {
+                        throw new IllegalStateException("another thread");
+                    }
+                }
+            };
+        }
+    };
+
+    private final String rule;
+    private final String others;
+
+    BrokenProviderStore(String rule) {
+        this(rule, "");
+    }
+
+    BrokenProviderStore(String rule, String others) {
+        this.rule = rule;
+        this.others = others;
+    }
+
+    abstract ProviderStore create(SpiContext context, Limits limits);
+
+    /** Returns the number of the rule that it breaks. */
+    String rule() {
+        return rule;
+    }
+
+    /** Returns the numbers of further rules whose tests may fail for it. */
+    Set<String> others() {
+        return Set.of(others.split(" "));
+    }
+}

@@ -1,0 +1,183 @@
+package io.kad.tck;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.Page;
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A provider store that is right and simple: a sorted map of lists behind one lock. Subclasses break one rule. */
+class PlainProviderStore implements ProviderStore {
+
+    final SpiContext context;
+    final ProviderStoreTck.Limits limits;
+    final TreeMap<Bytes, List<ProviderRecord>> held = new TreeMap<>();
+    private boolean closed;
+
+    PlainProviderStore(SpiContext context, ProviderStoreTck.Limits limits) {
+        this.context = context;
+        this.limits = limits;
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
+    public synchronized void add(ProviderRecord record) throws StoreException {
+        requireOpen();
+        removeExpired(Integer.MAX_VALUE);
+        List<ProviderRecord> records = held.getOrDefault(record.key().bytes(), List.of());
+        int place = indexOf(record.provider(), records);
+        if (!isLive(record)) {
+            remove(record.key(), record.provider());
+            return;
+        }
+        admit(record, records, place);
+        List<ProviderRecord> changed = new ArrayList<>(records);
+        put(record, place, changed);
+        held.put(record.key().bytes(), changed);
+    }
+
+    void put(ProviderRecord record, int place, List<ProviderRecord> records) {
+        if (place >= 0) {
+            records.set(place, record);
+        } else {
+            records.add(record);
+        }
+    }
+
+    void admit(ProviderRecord record, List<ProviderRecord> records, int place) throws StoreException {
+        if (place < 0 && (!hasPlaceForKey(record, records) || !hasPlaceInAll(record, records))) {
+            throw new StoreException.Full("providers");
+        }
+    }
+
+    boolean hasPlaceForKey(ProviderRecord record, List<ProviderRecord> records) {
+        return isOwn(record) || records.stream().filter(other -> !isOwn(other)).count() < limits.foreignPerKey();
+    }
+
+    boolean hasPlaceInAll(ProviderRecord record, List<ProviderRecord> records) {
+        boolean own = isOwn(record);
+        return records.stream().anyMatch(other -> isOwn(other) == own)
+                || keys(own) < (own ? limits.own() : limits.foreign());
+    }
+
+    long keys(boolean own) {
+        return held.values().stream()
+                .filter(records -> records.stream().anyMatch(record -> isOwn(record) == own))
+                .count();
+    }
+
+    boolean isOwn(ProviderRecord record) {
+        return record.provider().equals(context.self());
+    }
+
+    boolean isLive(ProviderRecord record) {
+        return !record.isExpired(context.clock().instant());
+    }
+
+    @Override
+    public synchronized List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
+        requireOpen();
+        return held.getOrDefault(key.bytes(), List.of()).stream()
+                .filter(this::isLive)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized boolean remove(RecordKey key, PeerId provider) throws StoreException {
+        requireOpen();
+        List<ProviderRecord> records = new ArrayList<>(held.getOrDefault(key.bytes(), List.of()));
+        int place = indexOf(provider, records);
+        if (place < 0) {
+            return false;
+        }
+        ProviderRecord removed = records.remove(place);
+        replace(key.bytes(), records);
+        return isLive(removed);
+    }
+
+    @Override
+    public synchronized Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+        requireOpen();
+        List<ProviderRecord> items = new ArrayList<>();
+        for (List<ProviderRecord> records : (after.isPresent() ? held.tailMap(after.get(), false) : held).values()) {
+            for (ProviderRecord record : records) {
+                if (isPaged(record)) {
+                    if (items.size() == limit) {
+                        return new Page<>(
+                                items, Optional.of(items.get(limit - 1).key().bytes()));
+                    }
+                    items.add(record);
+                }
+            }
+        }
+        return new Page<>(items, Optional.empty());
+    }
+
+    boolean isPaged(ProviderRecord record) {
+        return isOwn(record) && isLive(record);
+    }
+
+    @Override
+    public synchronized int removeExpired(int limit) throws StoreException {
+        requireOpen();
+        int removed = 0;
+        for (Bytes key : List.copyOf(held.keySet())) {
+            List<ProviderRecord> records = new ArrayList<>(held.getOrDefault(key, List.of()));
+            for (Iterator<ProviderRecord> each = records.iterator(); each.hasNext() && removed < limit; ) {
+                if (!isLive(each.next())) {
+                    each.remove();
+                    removed++;
+                }
+            }
+            replace(key, records);
+        }
+        return removed;
+    }
+
+    private void replace(Bytes key, List<ProviderRecord> records) {
+        if (records.isEmpty()) {
+            held.remove(key);
+        } else {
+            held.put(key, records);
+        }
+    }
+
+    @Override
+    public synchronized long size() throws StoreException {
+        requireOpen();
+        return held.values().stream().mapToLong(List::size).sum();
+    }
+
+    @Override
+    public synchronized void close() throws StoreException {
+        closed = true;
+    }
+
+    void requireOpen() throws StoreException {
+        if (closed) {
+            throw new StoreException.Closed("closed");
+        }
+    }
+
+    private static int indexOf(PeerId provider, List<ProviderRecord> records) {
+        for (int i = 0; i < records.size(); i++) {
+            if (records.get(i).provider().equals(provider)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}
