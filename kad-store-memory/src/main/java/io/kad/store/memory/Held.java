@@ -1,0 +1,25 @@
+package io.kad.store.memory;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is held under one key. Immutable.
+ *
+ * @param <V> the implementing type
+ */
+interface Held<V extends Held<V>> {
+
+    /** Returns what it takes of the limits. */
+    Load load();
+
+    /** Returns when the first of its records expires; {@link Instant#MAX} for never. */
+    Instant firstExpiry();
+
+    /** Returns when the last of its records expires; {@link Instant#MAX} for never. */
+    Instant lastExpiry();
+
+    /** Returns this without the records that are expired at {@code now}, or without {@code limit} of them; null for nothing. */
+    @Nullable
+    V withoutExpired(Instant now, int limit);
+}

@@ -1,0 +1,71 @@
+package io.kad.store.memory;
+
+import io.kad.store.memory.Load.Amount;
+import io.kad.store.memory.MemoryStoreLimits.Quota;
+import java.util.Optional;
+
+/** The sum of all loads, kept within the quotas. Thread-safe; takes no other lock. */
+final class Ledger {
+
+    private final String what;
+    private final Quota ownQuota;
+    private final Quota foreignQuota;
+    private Amount own = Amount.NONE;
+    private Amount foreign = Amount.NONE;
+
+    /** Creates the ledger of a store of {@code what}, a noun for messages. */
+    Ledger(String what, Quota ownQuota, Quota foreignQuota) {
+        this.what = what;
+        this.ownQuota = ownQuota;
+        this.foreignQuota = foreignQuota;
+    }
+
+    /**
+     * Puts the load {@code to} in the place of {@code from}, unless this takes a share further beyond a limit.
+     *
+     * @param replacing whether a record takes the place of one that is held, so that the number of keys doesn't count
+     * @return why it was refused, or empty when it was done
+     */
+    synchronized Optional<String> exchange(Load from, Load to, boolean replacing) {
+        Amount ownAfter = own.exchange(from.own(), to.own());
+        Amount foreignAfter = foreign.exchange(from.foreign(), to.foreign());
+        Optional<String> refusal = refusal("own ", own, ownAfter, ownQuota, replacing)
+                .or(() -> refusal("", foreign, foreignAfter, foreignQuota, replacing))
+                .or(() -> refusal(ownAfter, foreignAfter, replacing));
+        if (refusal.isEmpty()) {
+            own = ownAfter;
+            foreign = foreignAfter;
+        }
+        return refusal;
+    }
+
+    private Optional<String> refusal(String whose, Amount before, Amount after, Quota quota, boolean replacing) {
+        if (!replacing && after.keys() > before.keys() && after.keys() > quota.maxKeys()) {
+            return Optional.of("no room for " + whose + what + " under more than " + quota.maxKeys() + " keys");
+        }
+        if (after.bytes() > before.bytes() && after.bytes() > quota.maxBytes()) {
+            return Optional.of("no room for " + whose + what + " of more than " + quota.maxBytes() + " bytes");
+        }
+        return Optional.empty();
+    }
+
+    /** A share can be beyond its limit by records that changed their publisher; then the other has as many places less. */
+    private Optional<String> refusal(Amount ownAfter, Amount foreignAfter, boolean replacing) {
+        long keysBefore = (long) own.keys() + foreign.keys();
+        long keysAfter = (long) ownAfter.keys() + foreignAfter.keys();
+        long places = (long) ownQuota.maxKeys() + foreignQuota.maxKeys();
+        return !replacing && keysAfter > keysBefore && keysAfter > places
+                ? Optional.of("no room for " + what + " under more than " + places + " keys, own ones included")
+                : Optional.empty();
+    }
+
+    /** Returns the number of records that are held. */
+    synchronized long records() {
+        return (long) own.records() + foreign.records();
+    }
+
+    /** Returns the heap that they take, as far as it is counted. */
+    synchronized long bytes() {
+        return own.bytes() + foreign.bytes();
+    }
+}

@@ -1,0 +1,33 @@
+package io.kad.store.memory;
+
+/**
+ * What is held under one key, or under all of them, as the limits see it.
+ *
+ * @param own what counts for the share of this peer
+ * @param foreign what counts for the share of all others
+ */
+record Load(Amount own, Amount foreign) {
+
+    static final Load NONE = new Load(Amount.NONE, Amount.NONE);
+
+    /**
+     * A part of a load.
+     *
+     * @param keys the keys that have something in this share
+     * @param records the records
+     * @param bytes their heap
+     */
+    record Amount(int keys, int records, long bytes) {
+
+        static final Amount NONE = new Amount(0, 0, 0);
+
+        Amount exchange(Amount from, Amount to) {
+            return new Amount(
+                    keys - from.keys + to.keys, records - from.records + to.records, bytes - from.bytes + to.bytes);
+        }
+    }
+
+    int records() {
+        return own.records + foreign.records;
+    }
+}

@@ -1,0 +1,175 @@
+package io.kad.store.memory;
+
+import static io.kad.store.memory.MemoryRecordStore.requirePositive;
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.Page;
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.StoreException;
+import io.kad.store.memory.HeldEntries.Changed;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A bounded provider store in memory. Pages come in the order of the bytes of the keys. Thread-safe; never blocks. */
+public final class MemoryProviderStore implements ProviderStore {
+
+    private final PeerId self;
+    private final InstantSource clock;
+    private final MemoryStoreLimits.Providers limits;
+    private final Ledger ledger;
+    private final HeldEntries<HeldProviders> entries;
+
+    /**
+     * Creates an empty store.
+     *
+     * @param self the peer whose provider records are own ones
+     * @param clock the wall clock by which records expire
+     */
+    public MemoryProviderStore(PeerId self, InstantSource clock, MemoryStoreLimits.Providers limits) {
+        this.self = requireNonNull(self, "self");
+        this.clock = requireNonNull(clock, "clock");
+        this.limits = requireNonNull(limits, "limits");
+        this.ledger = new Ledger("provider records", limits.own(), limits.foreign());
+        this.entries = new HeldEntries<>(clock, ledger, held -> held.own().isPresent());
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
+    public void add(ProviderRecord record) throws StoreException {
+        requireFits(record);
+        entries.change(record.key().bytes(), (held, now) -> added(record, held, now));
+    }
+
+    private Changed<HeldProviders> added(ProviderRecord record, @Nullable HeldProviders held, Instant now)
+            throws StoreException {
+        List<ProviderRecord> records = held == null ? new ArrayList<>() : new ArrayList<>(held.live(now));
+        int place = indexOf(record.provider(), records);
+        if (record.isExpired(now)) {
+            if (place >= 0) {
+                records.remove(place);
+            }
+        } else if (place >= 0) {
+            records.set(place, record);
+        } else {
+            requirePlace(record, records);
+            records.add(record);
+        }
+        return new Changed<>(HeldProviders.of(self, records), place >= 0);
+    }
+
+    private void requirePlace(ProviderRecord record, List<ProviderRecord> records) throws StoreException.Full {
+        if (record.provider().equals(self)) {
+            return;
+        }
+        int foreign = indexOf(self, records) >= 0 ? records.size() - 1 : records.size();
+        if (foreign >= limits.maxPerKey()) {
+            throw new StoreException.Full("no room for more than " + limits.maxPerKey() + " providers of one key");
+        }
+    }
+
+    @Override
+    public List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
+        requirePositive(limit);
+        HeldProviders held = entries.get(key.bytes());
+        if (held == null) {
+            return List.of();
+        }
+        List<ProviderRecord> live = held.live(clock.instant());
+        return live.size() <= limit ? live : live.subList(0, limit);
+    }
+
+    @Override
+    public boolean remove(RecordKey key, PeerId provider) throws StoreException {
+        AtomicBoolean removed = new AtomicBoolean();
+        entries.change(key.bytes(), (held, now) -> {
+            List<ProviderRecord> records = held == null ? new ArrayList<>() : new ArrayList<>(held.live(now));
+            int place = indexOf(provider, records);
+            removed.set(place >= 0);
+            if (place < 0) {
+                return new Changed<>(held, true);
+            }
+            records.remove(place);
+            return new Changed<>(HeldProviders.of(self, records), true);
+        });
+        return removed.get();
+    }
+
+    @Override
+    public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+        requirePositive(limit);
+        Instant now = clock.instant();
+        List<ProviderRecord> items = new ArrayList<>();
+        Iterator<Bytes> keys = entries.keysAfter(after).iterator();
+        Optional<Bytes> last = Optional.empty();
+        for (int looked = 0; looked < limit && keys.hasNext(); looked++) {
+            Bytes key = keys.next();
+            last = Optional.of(key);
+            HeldProviders held = entries.get(key);
+            if (held != null) {
+                held.own().filter(record -> !record.isExpired(now)).ifPresent(items::add);
+            }
+        }
+        return new Page<>(items, keys.hasNext() ? last : Optional.empty());
+    }
+
+    @Override
+    public int removeExpired(int limit) throws StoreException {
+        requirePositive(limit);
+        return entries.removeExpired(limit);
+    }
+
+    @Override
+    public long size() throws StoreException {
+        return entries.size();
+    }
+
+    /** Returns the heap that the records take, in bytes, estimated from above as the limits count it. */
+    public long bytes() {
+        return ledger.bytes();
+    }
+
+    @Override
+    public void close() {
+        entries.close();
+    }
+
+    private static int indexOf(PeerId provider, List<ProviderRecord> records) {
+        for (int i = 0; i < records.size(); i++) {
+            if (records.get(i).provider().equals(provider)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void requireFits(ProviderRecord record) throws StoreException.TooLarge {
+        int keyBytes = record.key().bytes().size();
+        if (keyBytes > limits.maxKeyBytes()) {
+            throw new StoreException.TooLarge(
+                    "a key of " + keyBytes + " bytes; at most " + limits.maxKeyBytes() + " are taken");
+        }
+        long addressBytes = 0;
+        for (Multiaddr address : record.addresses()) {
+            addressBytes += address.bytes().size();
+        }
+        if (addressBytes > limits.maxAddressBytes()) {
+            throw new StoreException.TooLarge(
+                    "addresses of " + addressBytes + " bytes; at most " + limits.maxAddressBytes() + " are taken");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.kad.store.memory;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells users, once in a process, that what they store is gone with it. */
+final class Unpersisted {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Unpersisted.class);
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+
+    private Unpersisted() {}
+
+    static void tellOnce() {
+        if (!TOLD.getAndSet(true)) {
+            LOG.info("records are held in memory only and are lost when the process ends");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import io.kad.api.spi.ProviderStoreProvider;
+import io.kad.api.spi.RecordStoreProvider;
+import io.kad.store.memory.MemoryProviderStoreProvider;
+import io.kad.store.memory.MemoryRecordStoreProvider;
+
+/** Bounded record and provider stores held in memory. */
+module io.kad.store.memory {
+    requires transitive io.kad.api;
+    requires com.github.benmanes.caffeine;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports io.kad.store.memory;
+
+    provides RecordStoreProvider with
+            MemoryRecordStoreProvider;
+    provides ProviderStoreProvider with
+            MemoryProviderStoreProvider;
+}

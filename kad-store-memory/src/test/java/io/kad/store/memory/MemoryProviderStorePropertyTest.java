@@ -1,0 +1,178 @@
+package io.kad.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.Page;
+import io.kad.api.spi.StoreException;
+import io.kad.store.memory.MemoryStoreLimits.Providers;
+import io.kad.store.memory.MemoryStoreLimits.Quota;
+import io.kad.tck.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** The provider store against a list without any cleverness. */
+class MemoryProviderStorePropertyTest {
+
+    private static final PeerId SELF = peer(0);
+    private static final int KEYS = 5;
+    private static final int PEERS = 6;
+    private static final int STEPS = 60;
+
+    /** What the store should hold, in the order of first adding. */
+    private static final class Model {
+        private final List<ProviderRecord> held = new ArrayList<>();
+        private final Providers limits;
+
+        Model(Providers limits) {
+            this.limits = limits;
+        }
+
+        void expire(Instant now) {
+            held.removeIf(record -> record.isExpired(now));
+        }
+
+        List<ProviderRecord> of(RecordKey key) {
+            return held.stream().filter(record -> record.key().equals(key)).toList();
+        }
+
+        List<ProviderRecord> own() {
+            return held.stream()
+                    .filter(Model::isOwn)
+                    .sorted((a, b) -> a.key().bytes().compareTo(b.key().bytes()))
+                    .toList();
+        }
+
+        boolean add(ProviderRecord record) {
+            for (int i = 0; i < held.size(); i++) {
+                if (sameOwner(held.get(i), record)) {
+                    held.set(i, record);
+                    return true;
+                }
+            }
+            boolean own = isOwn(record);
+            List<ProviderRecord> share =
+                    held.stream().filter(other -> isOwn(other) == own).toList();
+            long inKey = share.stream()
+                    .filter(other -> other.key().equals(record.key()))
+                    .count();
+            long keys = share.stream().map(ProviderRecord::key).distinct().count();
+            Quota quota = own ? limits.own() : limits.foreign();
+            if ((!own && inKey >= limits.maxPerKey()) || (inKey == 0 && keys >= quota.maxKeys())) {
+                return false;
+            }
+            return held.add(record);
+        }
+
+        private static boolean sameOwner(ProviderRecord a, ProviderRecord b) {
+            return a.key().equals(b.key()) && a.provider().equals(b.provider());
+        }
+
+        private static boolean isOwn(ProviderRecord record) {
+            return record.provider().equals(SELF);
+        }
+    }
+
+    private static PeerId peer(int number) {
+        return PeerId.fromPublicKey(Bytes.utf8("peer " + number));
+    }
+
+    private static RecordKey key(int number) {
+        return RecordKey.utf8("k" + number);
+    }
+
+    @Property(tries = 1500)
+    void aStoreHoldsWhatASimpleListWouldHold(@ForAll long seed) throws Exception {
+        Random random = new Random(seed);
+        TestClock clock = new TestClock();
+        Providers limits = new Providers(
+                new Quota(random.nextInt(KEYS + 1), Long.MAX_VALUE),
+                new Quota(random.nextInt(KEYS + 1), Long.MAX_VALUE),
+                random.nextInt(PEERS),
+                100,
+                100);
+        try (MemoryProviderStore store = new MemoryProviderStore(SELF, clock, limits)) {
+            Model model = new Model(limits);
+            for (int i = 0; i < STEPS; i++) {
+                step(random, clock, store, model);
+                model.expire(clock.instant());
+                for (int k = 0; k < KEYS; k++) {
+                    assertThat(store.providers(key(k), 100)).isEqualTo(model.of(key(k)));
+                }
+                assertThat(own(store, 1 + random.nextInt(3))).isEqualTo(model.own());
+                assertThat(store.size()).isGreaterThanOrEqualTo(model.held.size());
+            }
+            clock.advance(Duration.ofDays(1000));
+            model.expire(clock.instant());
+            store.removeExpired(1000);
+            assertThat(store.size()).isEqualTo(model.held.size());
+            for (ProviderRecord record : model.held) {
+                assertThat(store.remove(record.key(), record.provider())).isTrue();
+            }
+            assertThat(store.bytes()).isZero();
+        }
+    }
+
+    private static void step(Random random, TestClock clock, MemoryProviderStore store, Model model) throws Exception {
+        RecordKey key = key(random.nextInt(KEYS));
+        PeerId provider = peer(random.nextInt(PEERS));
+        switch (random.nextInt(8)) {
+            case 0 -> clock.advance(Duration.ofMillis(random.nextInt(100_000)));
+            case 1 ->
+                assertThat(store.remove(key, provider))
+                        .isEqualTo(model.held.removeIf(record ->
+                                record.key().equals(key) && record.provider().equals(provider)));
+            case 2 -> {
+                int limit = 1 + random.nextInt(3);
+                assertThat(store.removeExpired(limit)).isBetween(0, limit);
+            }
+            default ->
+                add(
+                        random,
+                        clock,
+                        store,
+                        model,
+                        new ProviderRecord(
+                                key,
+                                provider,
+                                List.of(Multiaddr.parse("/ip4/192.0.2.1/tcp/" + (1 + random.nextInt(9)))),
+                                Optional.empty()));
+        }
+    }
+
+    private static void add(
+            Random random, TestClock clock, MemoryProviderStore store, Model model, ProviderRecord lasting) {
+        Optional<Instant> expires = random.nextInt(3) == 0
+                ? Optional.empty()
+                : Optional.of(clock.instant().plusMillis(1 + random.nextInt(200_000)));
+        ProviderRecord record = new ProviderRecord(lasting.key(), lasting.provider(), lasting.addresses(), expires);
+        boolean taken = model.add(record);
+        try {
+            store.add(record);
+            assertThat(taken).isTrue();
+        } catch (StoreException refused) {
+            assertThat(taken).as("%s", refused).isFalse();
+        }
+    }
+
+    private static List<ProviderRecord> own(MemoryProviderStore store, int limit) throws StoreException {
+        List<ProviderRecord> seen = new ArrayList<>();
+        Optional<Bytes> cursor = Optional.empty();
+        do {
+            Page<ProviderRecord> page = store.ownPage(cursor, limit);
+            seen.addAll(page.items());
+            cursor = page.next();
+        } while (cursor.isPresent());
+        return seen;
+    }
+}

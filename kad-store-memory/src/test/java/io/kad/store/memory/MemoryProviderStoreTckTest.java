@@ -1,0 +1,20 @@
+package io.kad.store.memory;
+
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.SpiContext;
+import io.kad.tck.ProviderStoreTck;
+import java.util.Map;
+
+class MemoryProviderStoreTckTest extends ProviderStoreTck {
+
+    @Override
+    protected ProviderStore createStore(SpiContext context, Limits limits) {
+        Map<String, String> options = Map.of(
+                "memory.max-provided-keys", "" + limits.foreign(),
+                "memory.max-own-provided-keys", "" + limits.own(),
+                "memory.max-providers-per-key", "" + limits.foreignPerKey());
+        return new MemoryProviderStoreProvider()
+                .create(new SpiContext(
+                        context.self(), context.clock(), context.dataDirectory(), options, context.executor()));
+    }
+}

@@ -1,0 +1,109 @@
+package io.kad.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.StoreException;
+import io.kad.store.memory.MemoryStoreLimits.Providers;
+import io.kad.store.memory.MemoryStoreLimits.Quota;
+import io.kad.tck.TestClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MemoryProviderStoreTest {
+
+    private static final PeerId SELF = peer(-1);
+    private static final Multiaddr ADDRESS = Multiaddr.parse("/ip4/192.0.2.1/tcp/4001");
+    private static final RecordKey KEY = RecordKey.utf8("key");
+    private static final Quota AMPLE = new Quota(1000, Long.MAX_VALUE);
+
+    private final TestClock clock = new TestClock();
+
+    private static PeerId peer(int number) {
+        return PeerId.fromPublicKey(Bytes.utf8("peer " + number));
+    }
+
+    private static ProviderRecord record(RecordKey key, PeerId provider, int addresses) {
+        return new ProviderRecord(
+                key,
+                provider,
+                IntStream.range(0, addresses).mapToObj(i -> ADDRESS).toList(),
+                Optional.empty());
+    }
+
+    @Test
+    void addressesAndKeysAreLimitedInLength() throws Exception {
+        int size = ADDRESS.bytes().size();
+        MemoryProviderStore store = new MemoryProviderStore(SELF, clock, new Providers(AMPLE, AMPLE, 20, 3, 2 * size));
+        store.add(record(KEY, peer(1), 2));
+        assertThatThrownBy(() -> store.add(record(KEY, peer(1), 3)))
+                .isInstanceOf(StoreException.TooLarge.class)
+                .hasMessage("addresses of " + 3 * size + " bytes; at most " + 2 * size + " are taken");
+        assertThatThrownBy(() -> store.add(record(RecordKey.utf8("keys"), peer(1), 0)))
+                .isInstanceOf(StoreException.TooLarge.class);
+        assertThat(store.providers(KEY, 10)).containsExactly(record(KEY, peer(1), 2));
+        assertThat(store.size()).isEqualTo(1);
+    }
+
+    @Test
+    void bytesAreLimitedApartForOwnAndForeignRecords() throws Exception {
+        long one = HeldProviders.KEY_OVERHEAD_BYTES + HeldProviders.RECORD_OVERHEAD_BYTES + 3;
+        MemoryProviderStore store = new MemoryProviderStore(
+                SELF, clock, new Providers(new Quota(10, one), new Quota(10, one), 20, 100, 1000));
+        store.add(record(KEY, peer(1), 0));
+        assertThatThrownBy(() -> store.add(record(KEY, peer(2), 0))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> store.add(record(KEY, peer(1), 1))).isInstanceOf(StoreException.Full.class);
+        store.add(record(KEY, SELF, 0));
+        assertThat(store.providers(KEY, 10))
+                .extracting(ProviderRecord::provider)
+                .containsExactly(peer(1), SELF);
+        assertThat(store.bytes()).isEqualTo(2 * one);
+        assertThat(store.remove(KEY, peer(1))).isTrue();
+        store.add(record(KEY, peer(2), 0));
+    }
+
+    @Test
+    void aFloodOnOneKeyKeepsTheFirstProviders() throws Exception {
+        MemoryProviderStore store = new MemoryProviderStore(SELF, clock, MemoryStoreLimits.DEFAULTS.providers());
+        int refused = 0;
+        for (int i = 0; i < 100_000; i++) {
+            try {
+                store.add(record(KEY, peer(i), 1));
+            } catch (StoreException.Full full) {
+                refused++;
+            }
+        }
+        assertThat(refused).isEqualTo(100_000 - 20);
+        List<PeerId> first =
+                IntStream.range(0, 20).mapToObj(MemoryProviderStoreTest::peer).toList();
+        assertThat(store.providers(KEY, 100))
+                .extracting(ProviderRecord::provider)
+                .isEqualTo(first);
+    }
+
+    @Test
+    void expiredProvidersLeaveKeysThatOthersStillProvide() throws Exception {
+        MemoryProviderStore store = new MemoryProviderStore(SELF, clock, MemoryStoreLimits.DEFAULTS.providers());
+        for (int k = 0; k < 100; k++) {
+            RecordKey key = RecordKey.utf8("key " + k);
+            store.add(record(key, SELF, 1));
+            for (int i = 0; i < 5; i++) {
+                store.add(new ProviderRecord(
+                        key, peer(i), List.of(), Optional.of(clock.instant().plusSeconds(1 + i))));
+            }
+        }
+        clock.advance(Duration.ofSeconds(3));
+        assertThat(store.removeExpired(7)).isEqualTo(7);
+        assertThat(store.removeExpired(1000)).isEqualTo(293);
+        assertThat(store.removeExpired(1000)).isZero();
+        assertThat(store.size()).isEqualTo(300);
+    }
+}

@@ -1,0 +1,190 @@
+package io.kad.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import io.kad.api.spi.Page;
+import io.kad.api.spi.StoreException;
+import io.kad.store.memory.MemoryStoreLimits.Quota;
+import io.kad.store.memory.MemoryStoreLimits.Records;
+import io.kad.tck.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** The record store against a map without any cleverness. */
+class MemoryRecordStorePropertyTest {
+
+    private static final PeerId SELF = PeerId.fromPublicKey(Bytes.utf8("self"));
+    private static final PeerId OTHER = PeerId.fromPublicKey(Bytes.utf8("other"));
+    private static final int STEPS = 60;
+
+    /** What the store should hold: the records that are not expired. */
+    private static final class Model {
+        private final TreeMap<Bytes, Record> held = new TreeMap<>();
+        private final Records limits;
+
+        Model(Records limits) {
+            this.limits = limits;
+        }
+
+        void expire(Instant now) {
+            held.values().removeIf(record -> record.isExpired(now));
+        }
+
+        /** Returns whether the record was taken. */
+        boolean put(Record record) {
+            Record before = held.get(record.key().bytes());
+            boolean own = isOwn(record);
+            Quota quota = own ? limits.own() : limits.foreign();
+            if (record.value().size() > limits.maxValueBytes()) {
+                return false;
+            }
+            if (before == null
+                    && (count(own) >= quota.maxKeys()
+                            || held.size()
+                                    >= limits.own().maxKeys() + limits.foreign().maxKeys())) {
+                return false;
+            }
+            long sizeBefore = before != null && isOwn(before) == own ? size(before) : 0;
+            if (size(record) > sizeBefore && bytes(own) - sizeBefore + size(record) > quota.maxBytes()) {
+                return false;
+            }
+            held.put(record.key().bytes(), record);
+            return true;
+        }
+
+        private long count(boolean own) {
+            return held.values().stream().filter(record -> isOwn(record) == own).count();
+        }
+
+        private long bytes(boolean own) {
+            return held.values().stream()
+                    .filter(record -> isOwn(record) == own)
+                    .mapToLong(Model::size)
+                    .sum();
+        }
+
+        private static long size(Record record) {
+            return (long) HeldRecord.OVERHEAD_BYTES
+                    + record.key().bytes().size()
+                    + record.value().size();
+        }
+
+        private static boolean isOwn(Record record) {
+            return record.publisher().equals(Optional.of(SELF));
+        }
+    }
+
+    @Property(tries = 1500)
+    void aStoreHoldsWhatASimpleMapWouldHold(@ForAll long seed) throws Exception {
+        Random random = new Random(seed);
+        TestClock clock = new TestClock();
+        Records limits = new Records(
+                new Quota(random.nextInt(6), 700L * random.nextInt(8)),
+                new Quota(random.nextInt(4), 700L * random.nextInt(6)),
+                100,
+                60);
+        try (MemoryRecordStore store = new MemoryRecordStore(SELF, clock, limits)) {
+            Model model = new Model(limits);
+            for (int i = 0; i < STEPS; i++) {
+                step(random, clock, store, model);
+                model.expire(clock.instant());
+                assertThat(all(store, 1 + random.nextInt(5))).containsExactlyElementsOf(model.held.values());
+                assertThat(store.size()).isGreaterThanOrEqualTo(model.held.size());
+            }
+            clock.advance(Duration.ofDays(1000));
+            model.expire(clock.instant());
+            store.removeExpired(1000);
+            assertThat(store.size()).isEqualTo(model.held.size());
+            assertThat(store.bytes()).isEqualTo(model.bytes(true) + model.bytes(false));
+        }
+    }
+
+    private static void step(Random random, TestClock clock, MemoryRecordStore store, Model model) throws Exception {
+        RecordKey key = RecordKey.utf8("k" + random.nextInt(10));
+        switch (random.nextInt(8)) {
+            case 0 -> clock.advance(Duration.ofMillis(random.nextInt(100_000)));
+            case 1 -> {
+                store.update(key, held -> Optional.empty());
+                model.held.remove(key.bytes());
+            }
+            case 2 -> {
+                int limit = 1 + random.nextInt(3);
+                assertThat(store.removeExpired(limit)).isBetween(0, limit);
+            }
+            case 3 ->
+                assertThat(store.update(key, held -> held)).isEqualTo(Optional.ofNullable(model.held.get(key.bytes())));
+            default -> put(random, clock, store, model, key);
+        }
+        assertThat(store.get(key))
+                .isEqualTo(Optional.ofNullable(model.held.get(key.bytes()))
+                        .filter(record -> !record.isExpired(clock.instant())));
+    }
+
+    private static void put(Random random, TestClock clock, MemoryRecordStore store, Model model, RecordKey key)
+            throws StoreException {
+        Record record = new Record(
+                key,
+                Bytes.of(new byte[random.nextInt(62)]),
+                Optional.of(random.nextBoolean() ? OTHER : SELF),
+                random.nextInt(3) == 0
+                        ? Optional.empty()
+                        : Optional.of(clock.instant().plusMillis(1 + random.nextInt(200_000))),
+                Optional.of(clock.instant()));
+        boolean taken = model.put(record);
+        try {
+            assertThat(store.update(key, held -> Optional.of(record))).contains(record);
+            assertThat(taken).isTrue();
+        } catch (StoreException.Full | StoreException.TooLarge refused) {
+            assertThat(taken).as("%s", refused.getMessage()).isFalse();
+        }
+    }
+
+    /** Whatever the clock does, what was never expired is there, and what is expired is not. */
+    @Property(tries = 1000)
+    void aClockThatJumpsLosesNothingAndRevivesNothing(@ForAll long seed) throws Exception {
+        Random random = new Random(seed);
+        TestClock clock = new TestClock();
+        Quota ample = new Quota(1000, Long.MAX_VALUE);
+        try (MemoryRecordStore store = new MemoryRecordStore(SELF, clock, new Records(ample, ample, 100, 100))) {
+            TreeMap<Bytes, Record> neverExpired = new TreeMap<>();
+            for (int i = 0; i < STEPS; i++) {
+                if (random.nextInt(4) == 0) {
+                    clock.advance(Duration.ofSeconds(random.nextInt(200_000) - 100_000));
+                    neverExpired.values().removeIf(record -> record.isExpired(clock.instant()));
+                }
+                Record record = Record.of(RecordKey.utf8("k" + random.nextInt(30)), Bytes.utf8("" + i))
+                        .withExpires(Optional.of(clock.instant().plusSeconds(1 + random.nextInt(150_000))));
+                store.update(record.key(), held -> Optional.of(record));
+                neverExpired.put(record.key().bytes(), record);
+                if (random.nextInt(5) == 0) {
+                    store.removeExpired(1 + random.nextInt(4));
+                }
+                assertThat(all(store, 7))
+                        .containsAll(neverExpired.values())
+                        .noneMatch(held -> held.isExpired(clock.instant()));
+            }
+        }
+    }
+
+    private static List<Record> all(MemoryRecordStore store, int limit) throws StoreException {
+        List<Record> seen = new ArrayList<>();
+        Optional<Bytes> cursor = Optional.empty();
+        do {
+            Page<Record> page = store.page(cursor, limit);
+            seen.addAll(page.items());
+            cursor = page.next();
+        } while (cursor.isPresent());
+        return seen;
+    }
+}

@@ -1,0 +1,20 @@
+package io.kad.store.memory;
+
+import io.kad.api.spi.RecordStore;
+import io.kad.api.spi.SpiContext;
+import io.kad.tck.RecordStoreTck;
+import java.util.Map;
+
+class MemoryRecordStoreTckTest extends RecordStoreTck {
+
+    @Override
+    protected RecordStore createStore(SpiContext context, Limits limits) {
+        Map<String, String> options = Map.of(
+                "memory.max-records", "" + limits.foreignRecords(),
+                "memory.max-own-records", "" + limits.ownRecords(),
+                "memory.max-value-bytes", "" + limits.valueBytes());
+        return new MemoryRecordStoreProvider()
+                .create(new SpiContext(
+                        context.self(), context.clock(), context.dataDirectory(), options, context.executor()));
+    }
+}
