@@ -262,7 +262,7 @@ class GetRecordTest {
     }
 
     @Test
-    void aRecordThatIsLoadedTooLateIsNotMissed() {
+    void aRecordThatIsLoadedAfterTheTimeIsUpIsIgnored() {
         fixture.meet(1);
         get(Quorum.one());
         fixture.pass(Duration.ofMinutes(1));
