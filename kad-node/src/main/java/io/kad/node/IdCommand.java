@@ -30,7 +30,8 @@ final class IdCommand implements Callable<Integer> {
                         .put("peerId", identity.peerId().toString())
                         .put(
                                 "publicKey",
-                                Base64.getEncoder().encodeToString(identity.publicKey().toArray()))
+                                Base64.getEncoder()
+                                        .encodeToString(identity.publicKey().toArray()))
                         .put("keyType", "Ed25519"));
         return 0;
     }

@@ -4,6 +4,7 @@ import io.kad.node.daemon.NodeCommand;
 import io.kad.node.demo.DemoCommand;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.InputException;
+import io.kad.node.option.Mixins;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.Answer;
 import io.kad.node.output.ErrorCode;
@@ -45,7 +46,9 @@ public final class Main implements Runnable {
         kad.addSubcommand(new NodeCommand());
         OneShotTasks.all().forEach(task -> kad.addSubcommand(oneShot(task)));
         kad.addSubcommand(new IdCommand());
-        kad.getSubcommands().values().forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        kad.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
         kad.setExecutionStrategy(Main::execute);
         kad.setParameterExceptionHandler(Main::refuse);
         kad.setExecutionExceptionHandler(Main::fail);
@@ -70,8 +73,8 @@ public final class Main implements Runnable {
         try {
             return OneShot.run(
                     task,
-                    (PeerOptions) command.commandSpec().mixins().get("peer").userObject(),
-                    (GlobalOptions) command.commandSpec().mixins().get("global").userObject());
+                    Mixins.of(command, "peer", PeerOptions.class),
+                    Mixins.of(command, "global", GlobalOptions.class));
         } catch (InputException wrong) {
             return answerBadInput(
                     command.commandSpec().commandLine(), String.valueOf(wrong.getMessage()), isJson(parsed));

@@ -97,8 +97,7 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
 
         @Override
         public ObjectNode modeChanged(DhtEvent.ModeChanged event) {
-            return Answer.line("mode-changed")
-                    .put("mode", event.mode().name().toLowerCase(Locale.ROOT));
+            return Answer.line("mode-changed").put("mode", event.mode().name().toLowerCase(Locale.ROOT));
         }
 
         @Override

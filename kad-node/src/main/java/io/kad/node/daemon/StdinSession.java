@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.InputException;
+import io.kad.node.option.Mixins;
 import io.kad.node.output.Answer;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
@@ -111,7 +112,8 @@ final class StdinSession {
                 run(words, answer);
             }
         } catch (InputException | CommandLine.ParameterException wrong) {
-            String message = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
+            String message =
+                    String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
             answer.accept(Answer.error(ErrorCode.BAD_INPUT, message));
         } catch (RuntimeException fault) {
             answer.accept(Answer.error(ErrorCode.INTERNAL, fault.toString()));
@@ -126,8 +128,7 @@ final class StdinSession {
         if (command == null) {
             throw new InputException("'" + words.get(0) + "' is no command");
         }
-        GlobalOptions global = (GlobalOptions)
-                command.commandSpec().mixins().get("global").userObject();
+        GlobalOptions global = Mixins.of(command, "global", GlobalOptions.class);
         long deadline = System.nanoTime() + global.timeout(TIMEOUT).toNanos();
         new TaskContext(kad, answer, InputStream.nullInputStream(), deadline)
                 .run((Task) command.commandSpec().userObject());

@@ -47,7 +47,8 @@ final class Words {
             if (c == quote) {
                 return at;
             }
-            boolean escapes = quote == '"' && c == '\\' && at + 1 < line.length() && "\"\\".indexOf(line.charAt(at + 1)) >= 0;
+            boolean escapes =
+                    quote == '"' && c == '\\' && at + 1 < line.length() && "\"\\".indexOf(line.charAt(at + 1)) >= 0;
             if (escapes) {
                 at++;
             }

@@ -43,7 +43,8 @@ final class DemoNetwork implements AutoCloseable {
         for (Kademlia peer : peers) {
             peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"))
                     .toCompletableFuture()
-                    .orTimeout(Math.max(1, deadlineNanos - System.nanoTime()), java.util.concurrent.TimeUnit.NANOSECONDS)
+                    .orTimeout(
+                            Math.max(1, deadlineNanos - System.nanoTime()), java.util.concurrent.TimeUnit.NANOSECONDS)
                     .join();
         }
     }
@@ -86,7 +87,8 @@ final class DemoNetwork implements AutoCloseable {
             }
             context.await(peer.bootstrap());
         }
-        List<Query<Bootstrapped>> refreshes = peers.stream().map(Kademlia::bootstrap).toList();
+        List<Query<Bootstrapped>> refreshes =
+                peers.stream().map(Kademlia::bootstrap).toList();
         for (Query<Bootstrapped> refresh : refreshes) {
             context.await(refresh);
         }

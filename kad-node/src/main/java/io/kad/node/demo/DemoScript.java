@@ -64,9 +64,11 @@ final class DemoScript {
         Kademlia writer = network.peer(1);
         Kademlia reader = network.peer(network.size() - 1);
         output.say("\nput /demo/greeting on " + writer.peerId());
-        StoredRecord stored =
-                HopTrace.await(context, writer.putRecord(Record.of(key, value), Quorum.majority()));
-        answer("put", !stored.storedBy().isEmpty(), "stored by " + stored.storedBy().size() + " peers");
+        StoredRecord stored = HopTrace.await(context, writer.putRecord(Record.of(key, value), Quorum.majority()));
+        answer(
+                "put",
+                !stored.storedBy().isEmpty(),
+                "stored by " + stored.storedBy().size() + " peers");
         output.say("\nget /demo/greeting on " + reader.peerId());
         FoundRecord found = HopTrace.await(context, reader.getRecord(key, Quorum.one()));
         answer(
@@ -88,8 +90,8 @@ final class DemoScript {
                 "announced to " + announced.storedBy().size() + " peers");
         output.say("\nfind its providers on " + seeker.peerId());
         FoundProviders found = HopTrace.await(context, seeker.getProviders(key, 0));
-        boolean right = found.providers().size() == 1
-                && found.providers().get(0).id().equals(provider.peerId());
+        boolean right =
+                found.providers().size() == 1 && found.providers().get(0).id().equals(provider.peerId());
         answer("find-providers", right, found.providers().size() + " provider");
     }
 

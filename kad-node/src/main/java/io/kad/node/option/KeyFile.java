@@ -45,11 +45,9 @@ public final class KeyFile {
     /** Writes a new key beside the file and moves it there, so that a crash leaves no half of it. */
     private static Identity create(Path file) {
         Ed25519Identity identity = Ed25519Identity.generate(new SecureRandom());
-        Path directory = file.toAbsolutePath().getParent();
+        Path directory = file.toAbsolutePath().resolveSibling(".").normalize();
         try {
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
+            Files.createDirectories(directory);
             Path part = Files.createTempFile(directory, ".key", ".part", ownerOnly(directory));
             try {
                 Files.write(part, identity.privateKeyProtobuf().toArray());

@@ -24,10 +24,7 @@ public final class PeerOptions {
 
     private static final Set<String> LISTS = Set.of("listen", "bootstrap", "announce");
 
-    @Option(
-            names = "--bootstrap",
-            paramLabel = "MULTIADDR",
-            description = "A peer to join through; may be repeated.")
+    @Option(names = "--bootstrap", paramLabel = "MULTIADDR", description = "A peer to join through; may be repeated.")
     private List<String> bootstrap = List.of();
 
     @Option(names = "--profile", paramLabel = "NAME", description = "The kind of network: private (the default).")

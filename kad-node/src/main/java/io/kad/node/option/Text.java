@@ -106,7 +106,8 @@ public final class Text {
     public static PeerInfo peerAt(String text) {
         Multiaddr address = address(text);
         PeerId peer = address.peerId()
-                .orElseThrow(() -> new InputException("address '" + text + "' names no peer: it must end in /p2p/PEERID"));
+                .orElseThrow(
+                        () -> new InputException("address '" + text + "' names no peer: it must end in /p2p/PEERID"));
         return PeerInfo.of(peer, address.withoutPeerId().stream().toList());
     }
 

@@ -6,6 +6,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
@@ -48,5 +49,10 @@ public final class Answer {
         node.put("value", Base64.getEncoder().encodeToString(value.toArray()));
         value.utf8().ifPresent(text -> node.put("text", text));
         return node;
+    }
+
+    /** Returns a duration in milliseconds, to the microsecond. */
+    public static double millis(Duration duration) {
+        return Math.round(duration.toNanos() / 1e3) / 1e3;
     }
 }

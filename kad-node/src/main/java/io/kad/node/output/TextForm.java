@@ -14,21 +14,27 @@ final class TextForm {
     static String of(ObjectNode line) {
         String event = line.path("event").asText();
         return switch (event) {
-            case "error" -> "error (" + line.path("code").asText() + "): "
-                    + line.path("message").asText() + reached(line);
-            case "record" -> line.has("text")
-                    ? line.path("text").asText()
-                    : line.path("value").asText() + " (base64)";
-            case "put" -> "stored by " + line.path("stored").asText() + " peers (quorum "
-                    + line.path("quorum").asText() + ")";
+            case "error" ->
+                "error (" + line.path("code").asText() + "): "
+                        + line.path("message").asText() + reached(line);
+            case "record" ->
+                line.has("text")
+                        ? line.path("text").asText()
+                        : line.path("value").asText() + " (base64)";
+            case "put" ->
+                "stored by " + line.path("stored").asText() + " peers (quorum "
+                        + line.path("quorum").asText() + ")";
             case "provided" -> "announced to " + line.path("announced").asText() + " peers";
             case "peer", "provider" -> line.path("peerId").asText() + items(line.path("addresses"), "\n    ");
             case "pong" -> "round trip " + line.path("rttMillis").asText() + " ms";
-            case "hop" -> "  hop " + line.path("hop").asText() + "  " + line.path("peerId").asText() + "  distance 2^"
-                    + line.path("distanceLog2").asText() + "  " + line.path("answer").asText() + "  "
-                    + line.path("millis").asText() + " ms";
-            case "listening" -> "listening as " + line.path("peerId").asText()
-                    + items(line.path("addresses"), "\n    ");
+            case "hop" ->
+                "  hop " + line.path("hop").asText() + "  "
+                        + line.path("peerId").asText() + "  distance 2^"
+                        + line.path("distanceLog2").asText() + "  "
+                        + line.path("answer").asText() + "  "
+                        + line.path("millis").asText() + " ms";
+            case "listening" ->
+                "listening as " + line.path("peerId").asText() + items(line.path("addresses"), "\n    ");
             case "summary" -> table(line);
             default -> event + fields(line);
         };
@@ -37,10 +43,13 @@ final class TextForm {
     /** Returns a line for each field, aligned. */
     private static String table(ObjectNode line) {
         StringBuilder text = new StringBuilder("\nsummary");
-        line.fields().forEachRemaining(field -> {
+        line.properties().forEach(field -> {
             if (!field.getKey().equals("event")) {
                 text.append(String.format(
-                        Locale.ROOT, "%n  %-22s %s", field.getKey(), field.getValue().asText()));
+                        Locale.ROOT,
+                        "%n  %-22s %s",
+                        field.getKey(),
+                        field.getValue().asText()));
             }
         });
         return text.toString();
@@ -58,7 +67,7 @@ final class TextForm {
 
     private static String fields(ObjectNode line) {
         List<String> fields = new ArrayList<>();
-        line.fields().forEachRemaining(field -> {
+        line.properties().forEach(field -> {
             if (!field.getKey().equals("event") && !field.getKey().equals("ok")) {
                 fields.add(field.getKey() + "="
                         + (field.getValue().isValueNode()

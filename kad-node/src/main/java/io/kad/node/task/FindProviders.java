@@ -1,10 +1,10 @@
 package io.kad.node.task;
 
-import io.kad.api.message.PeerInfo;
-import io.kad.api.result.FoundProviders;
 import io.kad.api.Query;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.result.FoundProviders;
 import io.kad.node.option.InputException;
 import io.kad.node.option.Text;
 import io.kad.node.output.Answer;

@@ -25,8 +25,7 @@ final class Get extends QueryTask {
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        FoundRecord found =
-                await(context, context.kad().getRecord(Text.recordKey(key), Text.quorum(quorum)));
+        FoundRecord found = await(context, context.kad().getRecord(Text.recordKey(key), Text.quorum(quorum)));
         ObjectNode line = Answer.value(Answer.done("record"), found.record().value());
         line.put("publisher", found.record().publisher().map(PeerId::toString).orElse(null));
         line.put("from", found.from().orElse(context.kad().peerId()).toString());

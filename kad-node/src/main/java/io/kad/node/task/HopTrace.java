@@ -72,7 +72,7 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
                     .put("distance", request.distance().toString())
                     .put("distanceLog2", request.distance().log2())
                     .put("answer", answer)
-                    .put("millis", elapsed.toNanos() / 1000 / 1000.0));
+                    .put("millis", Answer.millis(elapsed)));
         }
     }
 

@@ -16,6 +16,6 @@ final class PingTask implements Task {
     @Override
     public void run(TaskContext context) throws TaskFailure {
         Duration roundTrip = context.await(context.kad().ping(Text.peerAt(address), context.remaining()));
-        context.emit(Answer.done("pong").put("rttMillis", roundTrip.toNanos() / 1000 / 1000.0));
+        context.emit(Answer.done("pong").put("rttMillis", Answer.millis(roundTrip)));
     }
 }

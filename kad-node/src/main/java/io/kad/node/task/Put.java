@@ -41,9 +41,7 @@ final class Put extends QueryTask {
         Record record = Record.of(Text.recordKey(key), Text.value(value, context.standardInput()))
                 .withExpires(expires);
         StoredRecord stored = await(context, context.kad().putRecord(record, Text.quorum(quorum)));
-        context.emit(Answer.done("put")
-                .put("stored", stored.storedBy().size())
-                .put("quorum", stored.quorum()));
+        context.emit(Answer.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum()));
     }
 
     private static Duration requirePositive(Duration duration) {

@@ -48,8 +48,7 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            ConnectionInfo connection =
-                    context.await(context.kad().connect(Text.peerAt(address), context.remaining()));
+            ConnectionInfo connection = context.await(context.kad().connect(Text.peerAt(address), context.remaining()));
             context.emit(Answer.done("connected")
                     .put("peerId", connection.peer().toString())
                     .put("security", connection.security())
@@ -78,13 +77,15 @@ public final class SessionTasks {
         public void run(TaskContext context) {
             ObjectNode line = Answer.done("connections");
             var array = line.putArray("connections");
-            context.kad().connections().forEach(connection -> array.addObject()
-                    .put("peerId", connection.peer().toString())
-                    .put("address", connection.remoteAddress().toString())
-                    .put("direction", connection.direction().name().toLowerCase(Locale.ROOT))
-                    .put("security", connection.security())
-                    .put("muxer", connection.muxer())
-                    .put("streams", connection.streams()));
+            context.kad()
+                    .connections()
+                    .forEach(connection -> array.addObject()
+                            .put("peerId", connection.peer().toString())
+                            .put("address", connection.remoteAddress().toString())
+                            .put("direction", connection.direction().name().toLowerCase(Locale.ROOT))
+                            .put("security", connection.security())
+                            .put("muxer", connection.muxer())
+                            .put("streams", connection.streams()));
             context.emit(line);
         }
     }
@@ -174,7 +175,8 @@ public final class SessionTasks {
         if (!removed) {
             throw new TaskFailure(ErrorCode.NOT_FOUND, "the routing table does not hold that");
         }
-        context.emit(Answer.done("routing-updated").put("peerId", peer.toString()).put("outcome", "removed"));
+        context.emit(
+                Answer.done("routing-updated").put("peerId", peer.toString()).put("outcome", "removed"));
     }
 
     @Command(name = "mode", description = "Serve others or only ask: server, client or auto.")

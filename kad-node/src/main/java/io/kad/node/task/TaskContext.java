@@ -24,8 +24,7 @@ import java.util.function.Consumer;
  * @param standardInput where a value {@code -} is read from
  * @param deadlineNanos when the task must be done, in nanoseconds of {@link System#nanoTime()}
  */
-public record TaskContext(
-        Kademlia kad, Consumer<ObjectNode> answer, InputStream standardInput, long deadlineNanos) {
+public record TaskContext(Kademlia kad, Consumer<ObjectNode> answer, InputStream standardInput, long deadlineNanos) {
 
     /** Writes a line of the answer. */
     public void emit(ObjectNode line) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.KadException;
 import io.kad.node.output.Answer;
 import io.kad.node.output.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /** Why a task failed, and what it had reached by then. */
 public final class TaskFailure extends Exception {
@@ -32,8 +33,8 @@ public final class TaskFailure extends Exception {
         failure.stats().ifPresent(stats -> line.put("asked", stats.requests()));
     }
 
-    /** Returns the failure that {@code cause} is. */
-    public static TaskFailure of(Throwable cause) {
+    /** Returns the failure that {@code cause} is; an unknown one is a fault of the program. */
+    public static TaskFailure of(@Nullable Throwable cause) {
         return cause instanceof KadException failure
                 ? new TaskFailure(failure, ErrorCode.of(failure))
                 : new TaskFailure(ErrorCode.INTERNAL, String.valueOf(cause));
