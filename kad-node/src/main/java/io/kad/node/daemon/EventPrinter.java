@@ -1,0 +1,167 @@
+package io.kad.node.daemon;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.message.KadRequest;
+import io.kad.api.spi.TransportEvent;
+import io.kad.node.output.Answer;
+import io.kad.node.output.Output;
+import java.util.Locale;
+import java.util.concurrent.Flow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes what happens to a peer, a line each: to programs as answers, to people as log lines. */
+final class EventPrinter implements Flow.Subscriber<DhtEvent> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventPrinter.class);
+
+    private final Output output;
+    private final LineOf lineOf = new LineOf();
+
+    private EventPrinter(Output output) {
+        this.output = output;
+    }
+
+    /** Writes the events of {@code kad} from now on. */
+    static void follow(Kademlia kad, Output output) {
+        kad.events().subscribe(new EventPrinter(output));
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(DhtEvent event) {
+        ObjectNode line = event.accept(lineOf);
+        if (line.size() == 0) {
+            return;
+        }
+        if (output.isJson()) {
+            output.write(line);
+        } else {
+            LOG.info("{}", line);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        LOG.debug("no more events: {}", failure.toString());
+    }
+
+    @Override
+    public void onComplete() {
+        LOG.debug("no more events");
+    }
+
+    /** Makes the line of an event; an empty one for an event that is none of the program's. */
+    private static final class LineOf implements DhtEvent.Visitor<ObjectNode> {
+
+        private static ObjectNode none() {
+            return com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        }
+
+        @Override
+        public ObjectNode routingUpdated(DhtEvent.RoutingUpdated event) {
+            ObjectNode line = Answer.line("routing-updated")
+                    .put("peerId", event.peer().toString())
+                    .put("outcome", event.added() ? "added" : "updated")
+                    .put("bucket", event.bucket());
+            event.evicted().ifPresent(evicted -> line.put("evicted", evicted.toString()));
+            return Answer.addresses(line, event.peer(), event.addresses());
+        }
+
+        @Override
+        public ObjectNode peerRemoved(DhtEvent.PeerRemoved event) {
+            return Answer.line("routing-updated")
+                    .put("peerId", event.peer().toString())
+                    .put("outcome", "removed");
+        }
+
+        @Override
+        public ObjectNode unroutablePeer(DhtEvent.UnroutablePeer event) {
+            return Answer.line("routing-updated")
+                    .put("peerId", event.peer().toString())
+                    .put("outcome", "unroutable");
+        }
+
+        @Override
+        public ObjectNode pendingPeer(DhtEvent.PendingPeer event) {
+            return Answer.line("routing-updated")
+                    .put("peerId", event.peer().toString())
+                    .put("outcome", "pending");
+        }
+
+        @Override
+        public ObjectNode modeChanged(DhtEvent.ModeChanged event) {
+            return Answer.line("mode-changed").put("mode", event.mode().name().toLowerCase(Locale.ROOT));
+        }
+
+        @Override
+        public ObjectNode requestServed(DhtEvent.RequestServed event) {
+            return Answer.line("inbound-request")
+                    .put("peerId", event.request().from().toString())
+                    .put("type", event.request().request().accept(new TypeOf()))
+                    .put("accepted", event.accepted());
+        }
+
+        @Override
+        public ObjectNode transport(DhtEvent.TransportReport event) {
+            if (event.event() instanceof TransportEvent.ConnectionOpened opened) {
+                return Answer.line("peer-connected")
+                        .put("peerId", opened.connection().peer().toString())
+                        .put("address", opened.connection().remoteAddress().toString())
+                        .put("direction", opened.connection().direction().name().toLowerCase(Locale.ROOT));
+            } else if (event.event() instanceof TransportEvent.ConnectionClosed closed) {
+                return Answer.line("peer-disconnected")
+                        .put("peerId", closed.connection().peer().toString())
+                        .put("connections", closed.remaining());
+            } else if (event.event() instanceof TransportEvent.PeerIdentified identified) {
+                ObjectNode line = Answer.line("peer-identified")
+                        .put("peerId", identified.identification().peer().toString())
+                        .put("agent", identified.identification().agent());
+                var protocols = line.putArray("protocols");
+                identified.identification().protocols().stream().sorted().forEach(protocols::add);
+                return line;
+            }
+            return none();
+        }
+    }
+
+    /** Names the kinds of requests as the specification does. */
+    private static final class TypeOf implements KadRequest.Visitor<String> {
+
+        @Override
+        public String findNode(KadRequest.FindNode request) {
+            return "FIND_NODE";
+        }
+
+        @Override
+        public String getValue(KadRequest.GetValue request) {
+            return "GET_VALUE";
+        }
+
+        @Override
+        public String putValue(KadRequest.PutValue request) {
+            return "PUT_VALUE";
+        }
+
+        @Override
+        public String addProvider(KadRequest.AddProvider request) {
+            return "ADD_PROVIDER";
+        }
+
+        @Override
+        public String getProviders(KadRequest.GetProviders request) {
+            return "GET_PROVIDERS";
+        }
+
+        @Override
+        public String ping(KadRequest.Ping request) {
+            return "PING";
+        }
+    }
+}

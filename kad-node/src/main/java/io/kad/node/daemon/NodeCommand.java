@@ -1,0 +1,109 @@
+package io.kad.node.daemon;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.api.message.PeerInfo;
+import io.kad.node.option.GlobalOptions;
+import io.kad.node.option.PeerOptions;
+import io.kad.node.output.Answer;
+import io.kad.node.output.Output;
+import io.kad.node.peer.OpenPeer;
+import io.kad.node.task.TaskFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs a peer until it is stopped. */
+@Command(name = "node", description = "Run a peer until it is stopped.")
+public final class NodeCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
+    private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(30);
+
+    @Mixin
+    private GlobalOptions global = new GlobalOptions();
+
+    @Mixin
+    private PeerOptions options = new PeerOptions();
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "",
+            description = "auto, server or client; private networks: server by default.")
+    private String mode = "";
+
+    @Option(names = "--stdin", description = "Read one command a line from standard input.")
+    private boolean stdin;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Output output = new Output(System.out, global.json());
+        List<PeerInfo> bootstrap = options.bootstrap();
+        CountDownLatch stop = new CountDownLatch(1);
+        Kademlia kad = OpenPeer.open(options, mode, List.of("/ip4/0.0.0.0/tcp/4001"));
+        try (kad) {
+            LOG.warn("nothing is kept on disk: identity and records are in memory");
+            EventPrinter.follow(kad, output);
+            output.write(listening(kad));
+            Thread stopper = new Thread(() -> stopOrderly(stop, kad), "kad-stop");
+            Runtime.getRuntime().addShutdownHook(stopper);
+            try {
+                join(kad, bootstrap);
+                if (stdin) {
+                    new StdinSession(kad, output, System.in).run();
+                } else {
+                    stop.await();
+                }
+            } finally {
+                removeHook(stopper);
+            }
+        }
+        output.write(Answer.done("stopped"));
+        return 0;
+    }
+
+    private ObjectNode listening(Kademlia kad) {
+        var line = Answer.line("listening").put("peerId", kad.peerId().toString());
+        return Answer.addresses(line, kad.peerId(), kad.addresses());
+    }
+
+    /** Joins beside everything else, as a bootstrap peer may be slow to fail. */
+    private void join(Kademlia kad, List<PeerInfo> bootstrap) {
+        if (bootstrap.isEmpty()) {
+            return;
+        }
+        Thread joining = new Thread(
+                () -> {
+                    try {
+                        OpenPeer.join(kad, bootstrap, JOIN_TIMEOUT)
+                                .forEach(failure -> LOG.warn("a bootstrap peer can't be reached: {}", failure));
+                        kad.bootstrap();
+                    } catch (TaskFailure failure) {
+                        LOG.warn("no bootstrap peer can be reached: {}", failure.getMessage());
+                    }
+                },
+                "kad-join");
+        joining.setDaemon(true);
+        joining.start();
+    }
+
+    private static void stopOrderly(CountDownLatch stop, Kademlia kad) {
+        stop.countDown();
+        kad.close();
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException stopping) {
+            LOG.debug("the program is being stopped");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.kad.node.daemon;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.node.option.GlobalOptions;
+import io.kad.node.option.InputException;
+import io.kad.node.option.Mixins;
+import io.kad.node.output.Answer;
+import io.kad.node.output.ErrorCode;
+import io.kad.node.output.Output;
+import io.kad.node.task.OneShotTasks;
+import io.kad.node.task.SessionTasks;
+import io.kad.node.task.Task;
+import io.kad.node.task.TaskContext;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The commands that a running peer reads from standard input, one a line.
+ *
+ * <p>They run side by side, up to {@value #MAX_RUNNING}; a further line is read when one has ended. A line may begin with a tag,
+ * {@code #7}, which every line of its answer then carries as {@code id}.
+ */
+final class StdinSession {
+
+    static final int MAX_RUNNING = 256;
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final Kademlia kad;
+    private final Output output;
+    private final BufferedReader in;
+    private final Semaphore places = new Semaphore(MAX_RUNNING);
+
+    StdinSession(Kademlia kad, Output output, InputStream in) {
+        this.kad = kad;
+        this.output = output;
+        this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+
+    /** Reads until {@code stop} or the end of the input, and waits until what was asked is answered. */
+    void run() throws InterruptedException {
+        ExecutorService executor = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "kad-command");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            String line = readLine();
+            while (line != null && !isStop(line)) {
+                submit(executor, line);
+                line = readLine();
+            }
+        } finally {
+            executor.shutdown();
+            executor.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private @Nullable String readLine() {
+        try {
+            return in.readLine();
+        } catch (IOException ended) {
+            return null;
+        }
+    }
+
+    private static boolean isStop(String line) {
+        String trimmed = line.trim();
+        String command = trimmed.startsWith("#") ? trimmed.replaceFirst("^#\\S*\\s*", "") : trimmed;
+        return command.equals("stop");
+    }
+
+    private void submit(ExecutorService executor, String line) throws InterruptedException {
+        places.acquire();
+        executor.execute(() -> {
+            try {
+                answer(line);
+            } finally {
+                places.release();
+            }
+        });
+    }
+
+    private void answer(String line) {
+        Consumer<ObjectNode> answer = output::write;
+        try {
+            List<String> words = Words.split(line);
+            if (!words.isEmpty() && words.get(0).startsWith("#")) {
+                String tag = words.get(0).substring(1);
+                answer = node -> output.write(node.put("id", tag));
+                words = words.subList(1, words.size());
+            }
+            if (!words.isEmpty()) {
+                run(words, answer);
+            }
+        } catch (InputException | CommandLine.ParameterException wrong) {
+            String message =
+                    String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
+            answer.accept(Answer.error(ErrorCode.BAD_INPUT, message));
+        } catch (RuntimeException fault) {
+            answer.accept(Answer.error(ErrorCode.INTERNAL, fault.toString()));
+            throw fault;
+        }
+    }
+
+    private void run(List<String> words, Consumer<ObjectNode> answer) {
+        CommandLine commands = commands();
+        ParseResult parsed = commands.parseArgs(words.toArray(String[]::new));
+        ParseResult command = parsed.subcommand();
+        if (command == null) {
+            throw new InputException("'" + words.get(0) + "' is no command");
+        }
+        GlobalOptions global = Mixins.of(command, "global", GlobalOptions.class);
+        long deadline = System.nanoTime() + global.timeout(TIMEOUT).toNanos();
+        new TaskContext(kad, answer, InputStream.nullInputStream(), deadline)
+                .run((Task) command.commandSpec().userObject());
+    }
+
+    /** Returns a fresh command line: its objects hold the values of one line. */
+    private static CommandLine commands() {
+        CommandLine commands = new CommandLine(new Root());
+        Stream.concat(OneShotTasks.all().stream(), SessionTasks.all().stream()).forEach(task -> {
+            CommandLine command = new CommandLine(task);
+            command.getCommandSpec()
+                    .addMixin("global", CommandLine.Model.CommandSpec.forAnnotatedObject(new GlobalOptions()));
+            commands.addSubcommand(command);
+        });
+        commands.setErr(new PrintWriter(Writer.nullWriter()));
+        return commands;
+    }
+
+    /** Stands before the commands of a line. */
+    @Command(name = "")
+    private static final class Root {}
+}

@@ -1,0 +1,59 @@
+package io.kad.node.daemon;
+
+import io.kad.node.option.InputException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Splits a line into words as a shell does: blanks part them, quotes and backslashes keep blanks. */
+final class Words {
+
+    private Words() {}
+
+    /** Returns the words of {@code line}; a quote that is left open is an error. */
+    static List<String> split(String line) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        boolean inWord = false;
+        for (int at = 0; at < line.length(); at++) {
+            char c = line.charAt(at);
+            if (c == '\'' || c == '"') {
+                int end = quoted(line, at, word);
+                at = end;
+                inWord = true;
+            } else if (c == '\\' && at + 1 < line.length()) {
+                at++;
+                word.append(line.charAt(at));
+                inWord = true;
+            } else if (!Character.isWhitespace(c)) {
+                word.append(c);
+                inWord = true;
+            } else if (inWord) {
+                words.add(word.toString());
+                word.setLength(0);
+                inWord = false;
+            }
+        }
+        if (inWord) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+
+    /** Adds what is quoted from {@code start} on and returns where the closing quote is. */
+    private static int quoted(String line, int start, StringBuilder word) {
+        char quote = line.charAt(start);
+        for (int at = start + 1; at < line.length(); at++) {
+            char c = line.charAt(at);
+            if (c == quote) {
+                return at;
+            }
+            boolean escapes =
+                    quote == '"' && c == '\\' && at + 1 < line.length() && "\"\\".indexOf(line.charAt(at + 1)) >= 0;
+            if (escapes) {
+                at++;
+            }
+            word.append(line.charAt(at));
+        }
+        throw new InputException("a quote is left open");
+    }
+}

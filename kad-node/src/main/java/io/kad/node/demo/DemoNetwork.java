@@ -1,0 +1,114 @@
+package io.kad.node.demo;
+
+import io.kad.api.Identity;
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.Query;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.result.Bootstrapped;
+import io.kad.node.output.Output;
+import io.kad.node.task.TaskContext;
+import io.kad.node.task.TaskFailure;
+import io.kad.wire.Ed25519Identity;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Peers of one network in this process, each on a TCP port of its own on loopback. */
+final class DemoNetwork implements AutoCloseable {
+
+    private static final String PROTOCOL = "/kad-demo/kad/1.0.0";
+
+    private final List<Kademlia> peers = new ArrayList<>();
+    private final Output output;
+    private final long memoryBefore = usedMemory();
+    private Duration joinTime = Duration.ZERO;
+    private int handshakes;
+
+    DemoNetwork(int size, Output output, long deadlineNanos) {
+        this.output = output;
+        KademliaConfig config = KademliaConfig.builder()
+                .set(KademliaConfig.PROTOCOL, PROTOCOL)
+                .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.empty())
+                .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
+                .build();
+        SecureRandom random = new SecureRandom();
+        for (int index = 0; index < size; index++) {
+            Identity identity = Ed25519Identity.generate(random);
+            peers.add(Kademlia.builder().identity(identity).config(config).build());
+        }
+        for (Kademlia peer : peers) {
+            peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"))
+                    .toCompletableFuture()
+                    .orTimeout(
+                            Math.max(1, deadlineNanos - System.nanoTime()), java.util.concurrent.TimeUnit.NANOSECONDS)
+                    .join();
+        }
+    }
+
+    int size() {
+        return peers.size();
+    }
+
+    Kademlia peer(int index) {
+        return peers.get(index);
+    }
+
+    List<Kademlia> peers() {
+        return peers;
+    }
+
+    PeerInfo info(int index) {
+        Kademlia peer = peers.get(index);
+        return PeerInfo.of(peer.peerId(), peer.addresses());
+    }
+
+    Duration joinTime() {
+        return joinTime;
+    }
+
+    /** Returns how many connections were secured while joining. */
+    int handshakes() {
+        return handshakes;
+    }
+
+    /** Joins every peer through the first, one after the other, and then lets each fill its table once more. */
+    void join(TaskContext context) throws TaskFailure {
+        output.say("starting " + size() + " peers on loopback, joined through one bootstrap peer");
+        long start = System.nanoTime();
+        PeerInfo first = info(0);
+        for (int index = 1; index < size(); index++) {
+            Kademlia peer = peers.get(index);
+            for (Multiaddr address : first.addresses()) {
+                context.await(peer.addAddress(first.id(), address));
+            }
+            context.await(peer.bootstrap());
+        }
+        List<Query<Bootstrapped>> refreshes =
+                peers.stream().map(Kademlia::bootstrap).toList();
+        for (Query<Bootstrapped> refresh : refreshes) {
+            context.await(refresh);
+        }
+        joinTime = Duration.ofNanos(System.nanoTime() - start);
+        handshakes = peers.stream().mapToInt(peer -> peer.connections().size()).sum() / 2;
+    }
+
+    /** Returns the bytes of heap that each peer takes. */
+    long memoryPerPeer() {
+        return Math.max(0, usedMemory() - memoryBefore) / size();
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    @Override
+    public void close() {
+        peers.forEach(Kademlia::close);
+    }
+}

@@ -1,0 +1,193 @@
+package io.kad.node.demo;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.QueryStats;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.Multihash;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.api.result.ClosestPeers;
+import io.kad.api.result.FoundPeer;
+import io.kad.api.result.FoundProviders;
+import io.kad.api.result.FoundRecord;
+import io.kad.api.result.StoredRecord;
+import io.kad.node.output.Answer;
+import io.kad.node.output.Output;
+import io.kad.node.task.HopTrace;
+import io.kad.node.task.TaskContext;
+import io.kad.node.task.TaskFailure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+
+/** What the demo does with its network: one of each operation, hop by hop, and then many lookups to measure. */
+final class DemoScript {
+
+    private static final int MEASURED_LOOKUPS = 300;
+    private static final long SEED = 7;
+
+    private final DemoNetwork network;
+    private final Output output;
+    private final TaskContext context;
+    private final Random random = new Random(SEED);
+    private final List<String> wrong = new ArrayList<>();
+    private int operations;
+
+    DemoScript(DemoNetwork network, Output output, TaskContext context) {
+        this.network = network;
+        this.output = output;
+        this.context = context;
+    }
+
+    /** Runs everything, writes the summary, and returns whether every answer was right. */
+    boolean run() throws TaskFailure {
+        storeAndRead();
+        announceAndFind();
+        findPeer();
+        findClosest();
+        output.say("measuring " + MEASURED_LOOKUPS + " lookups, one after another");
+        output.write(summary(measure()));
+        return wrong.isEmpty();
+    }
+
+    private void storeAndRead() throws TaskFailure {
+        RecordKey key = RecordKey.utf8("/demo/greeting");
+        Bytes value = Bytes.utf8("hello, DHT");
+        Kademlia writer = network.peer(1);
+        Kademlia reader = network.peer(network.size() - 1);
+        output.say("\nput /demo/greeting on " + writer.peerId());
+        StoredRecord stored = HopTrace.await(context, writer.putRecord(Record.of(key, value), Quorum.majority()));
+        answer(
+                "put",
+                !stored.storedBy().isEmpty(),
+                "stored by " + stored.storedBy().size() + " peers");
+        output.say("\nget /demo/greeting on " + reader.peerId());
+        FoundRecord found = HopTrace.await(context, reader.getRecord(key, Quorum.one()));
+        answer(
+                "get",
+                found.record().value().equals(value),
+                "'" + found.record().value().utf8().orElse("") + "' from "
+                        + found.from().map(PeerId::toString).orElse("the own store"));
+    }
+
+    private void announceAndFind() throws TaskFailure {
+        RecordKey key = RecordKey.of(Multihash.sha256(Bytes.utf8("a file of the demo")));
+        Kademlia provider = network.peer(2);
+        Kademlia seeker = network.peer(network.size() / 2);
+        output.say("\nprovide a content on " + provider.peerId());
+        StoredRecord announced = HopTrace.await(context, provider.startProviding(key));
+        answer(
+                "provide",
+                !announced.storedBy().isEmpty(),
+                "announced to " + announced.storedBy().size() + " peers");
+        output.say("\nfind its providers on " + seeker.peerId());
+        FoundProviders found = HopTrace.await(context, seeker.getProviders(key, 0));
+        boolean right =
+                found.providers().size() == 1 && found.providers().get(0).id().equals(provider.peerId());
+        answer("find-providers", right, found.providers().size() + " provider");
+    }
+
+    private void findPeer() throws TaskFailure {
+        PeerInfo target = network.info(network.size() - 2);
+        Kademlia seeker = network.peer(1);
+        output.say("\nfind peer " + target.id() + " on " + seeker.peerId());
+        FoundPeer found = HopTrace.await(context, seeker.findPeer(target.id()));
+        boolean right = found.peer().id().equals(target.id())
+                && found.peer().addresses().containsAll(target.addresses());
+        answer("find-peer", right, "at " + found.peer().addresses());
+    }
+
+    private void findClosest() throws TaskFailure {
+        Bytes key = Bytes.utf8("/demo/anywhere");
+        Kademlia seeker = network.peer(0);
+        output.say("\nclosest peers to /demo/anywhere on " + seeker.peerId());
+        ClosestPeers found = HopTrace.await(context, seeker.getClosestPeers(key, k(seeker)));
+        answer("closest-peers", isExact(seeker, key, found), found.peers().size() + " peers, the closest there are");
+    }
+
+    /** Returns whether a lookup found exactly the closest peers of the whole network. */
+    private boolean isExact(Kademlia seeker, Bytes key, ClosestPeers found) {
+        KadKey target = KadKey.hash(key);
+        List<PeerId> expected = network.peers().stream()
+                .map(Kademlia::peerId)
+                .filter(peer -> !peer.equals(seeker.peerId()))
+                .sorted(Comparator.comparing(peer -> target.distance(peer.kadKey())))
+                .limit(k(seeker))
+                .toList();
+        return found.peers().stream().map(PeerInfo::id).toList().equals(expected);
+    }
+
+    private static int k(Kademlia peer) {
+        return peer.config().get(KademliaConfig.K);
+    }
+
+    private List<QueryStats> measure() throws TaskFailure {
+        List<QueryStats> lookups = new ArrayList<>();
+        for (int index = 0; index < MEASURED_LOOKUPS; index++) {
+            Kademlia seeker = network.peer(random.nextInt(network.size()));
+            byte[] content = new byte[32];
+            random.nextBytes(content);
+            Bytes key = Bytes.of(content);
+            ClosestPeers found = context.await(seeker.getClosestPeers(key, k(seeker)));
+            operations++;
+            if (!isExact(seeker, key, found)) {
+                wrong.add("lookup " + index);
+            }
+            lookups.add(found.stats());
+        }
+        return lookups;
+    }
+
+    private void answer(String operation, boolean right, String what) {
+        operations++;
+        if (!right) {
+            wrong.add(operation);
+        }
+        output.say("  " + (right ? "right" : "WRONG") + ": " + what);
+        if (output.isJson()) {
+            output.write(Answer.line("answer")
+                    .put("operation", operation)
+                    .put("right", right)
+                    .put("what", what));
+        }
+    }
+
+    private ObjectNode summary(List<QueryStats> lookups) {
+        double[] millis = lookups.stream()
+                .mapToDouble(stats -> stats.elapsed().toNanos() / 1e6)
+                .sorted()
+                .toArray();
+        double requests =
+                lookups.stream().mapToInt(QueryStats::requests).average().orElse(0);
+        double hops = lookups.stream().mapToInt(QueryStats::hops).average().orElse(0);
+        double joinSeconds = network.joinTime().toNanos() / 1e9;
+        ObjectNode summary = Answer.line("summary")
+                .put("ok", wrong.isEmpty())
+                .put("nodes", network.size())
+                .put("operations", operations)
+                .put("wrong", wrong.size())
+                .put("hopsPerLookup", round(hops))
+                .put("requestsPerLookup", round(requests))
+                .put("lookupMedianMillis", round(millis[millis.length / 2]))
+                .put("lookupP99Millis", round(millis[Math.min(millis.length - 1, millis.length * 99 / 100)]))
+                .put("joinSeconds", round(joinSeconds))
+                .put("handshakesPerSecond", round(network.handshakes() / joinSeconds))
+                .put("memoryPerPeerBytes", network.memoryPerPeer());
+        if (!wrong.isEmpty()) {
+            summary.put("wrongOnes", Arrays.toString(wrong.toArray()));
+        }
+        return summary;
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+}

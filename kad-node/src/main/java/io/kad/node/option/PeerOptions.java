@@ -1,0 +1,143 @@
+package io.kad.node.option;
+
+import io.kad.api.Identity;
+import io.kad.api.KademliaConfig;
+import io.kad.api.Mode;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.message.PeerInfo;
+import io.kad.wire.Ed25519Identity;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that make a peer what it is. */
+public final class PeerOptions {
+
+    private static final Set<String> LISTS = Set.of("listen", "bootstrap", "announce");
+
+    @Option(names = "--bootstrap", paramLabel = "MULTIADDR", description = "A peer to join through; may be repeated.")
+    private List<String> bootstrap = List.of();
+
+    @Option(names = "--profile", paramLabel = "NAME", description = "The kind of network: private (the default).")
+    private @Nullable String profile;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "ID",
+            description = "The name of the Kademlia protocol; /kad/1.0.0 by default.")
+    private @Nullable String protocol;
+
+    @Option(names = "--listen", paramLabel = "MULTIADDR", description = "Where to listen; may be repeated.")
+    private List<String> listen = List.of();
+
+    @Option(
+            names = "--announce",
+            paramLabel = "MULTIADDR",
+            description = "An address by which others reach this peer; may be repeated.")
+    private List<String> announce = List.of();
+
+    @Option(names = "--key", paramLabel = "FILE", description = "The file of the private key; made on first use.")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A file of name=value lines: these options and those of the DHT; the command line wins.")
+    private @Nullable Path config;
+
+    private @Nullable Properties read;
+
+    /** Returns who the peer is: the key of the file, or a new one. */
+    public Identity identity() {
+        Path file = key == null ? fromFile("key").map(Path::of).findFirst().orElse(null) : key;
+        return file == null ? Ed25519Identity.generate(new SecureRandom()) : KeyFile.loadOrCreate(file);
+    }
+
+    /** Returns where to listen; {@code otherwise} if nothing is said. */
+    public List<Multiaddr> listen(List<String> otherwise) {
+        List<String> given = list(listen, "listen");
+        return (given.isEmpty() ? otherwise : given).stream().map(Text::address).toList();
+    }
+
+    /** Returns the addresses by which others reach this peer, without the peer itself. */
+    public Set<Multiaddr> announce() {
+        return list(announce, "announce").stream()
+                .map(Text::address)
+                .flatMap(address -> address.withoutPeerId().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the peers to join through. */
+    public List<PeerInfo> bootstrap() {
+        return list(bootstrap, "bootstrap").stream().map(Text::peerAt).toList();
+    }
+
+    /** Returns the configuration of the DHT; {@code mode} is the mode of the command line, empty for none. */
+    public KademliaConfig config(String mode) {
+        String kind = profile == null ? fromFile("profile").findFirst().orElse("private") : profile;
+        if (!kind.equals("private")) {
+            throw new InputException("--profile '" + kind + "' is not known: private is");
+        }
+        KademliaConfig.Builder builder = KademliaConfig.builder();
+        file().stringPropertyNames().stream()
+                .filter(name -> !LISTS.contains(name) && !name.equals("key") && !name.equals("profile"))
+                .sorted()
+                .forEach(name -> builder.set(name, file().getProperty(name)));
+        if (protocol != null) {
+            builder.set(KademliaConfig.PROTOCOL, protocol);
+        }
+        if (!mode.isEmpty()) {
+            builder.set(KademliaConfig.MODE, mode(mode));
+        }
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException wrong) {
+            throw new InputException(String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+
+    /** Returns the mode that {@code text} names. */
+    public static Mode mode(String text) {
+        try {
+            return Mode.valueOf(text.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException unknown) {
+            throw new InputException("mode '" + text + "' is none: auto, server or client is", unknown);
+        }
+    }
+
+    private List<String> list(List<String> given, String name) {
+        return given.isEmpty() ? fromFile(name).toList() : given;
+    }
+
+    private java.util.stream.Stream<String> fromFile(String name) {
+        String value = file().getProperty(name);
+        return value == null
+                ? java.util.stream.Stream.empty()
+                : java.util.Arrays.stream(value.trim().split("[\\s,]+"));
+    }
+
+    private Properties file() {
+        Properties properties = read;
+        if (properties == null) {
+            properties = new Properties();
+            if (config != null) {
+                try (Reader reader = Files.newBufferedReader(config)) {
+                    properties.load(reader);
+                } catch (IOException | IllegalArgumentException unreadable) {
+                    throw new InputException("--config " + config + " can't be read: " + unreadable, unreadable);
+                }
+            }
+            read = properties;
+        }
+        return properties;
+    }
+}

@@ -1,0 +1,58 @@
+package io.kad.node.output;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+
+/** Makes the lines of answers. */
+public final class Answer {
+
+    private Answer() {}
+
+    /** Returns a line of an answer that goes on. */
+    public static ObjectNode line(String event) {
+        return JsonNodeFactory.instance.objectNode().put("event", event);
+    }
+
+    /** Returns the last line of an answer that went well. */
+    public static ObjectNode done(String event) {
+        return line(event).put("ok", true);
+    }
+
+    /** Returns the last line of an answer that went wrong. */
+    public static ObjectNode error(ErrorCode code, String message) {
+        return line("error").put("ok", false).put("code", code.text()).put("message", message);
+    }
+
+    /** Adds a peer and its addresses, each of which ends in the peer. */
+    public static ObjectNode peer(ObjectNode node, PeerInfo peer) {
+        node.put("peerId", peer.id().toString());
+        addresses(node, peer.id(), peer.addresses());
+        return node;
+    }
+
+    /** Adds the addresses of a peer; each ends in the peer. */
+    public static ObjectNode addresses(ObjectNode node, PeerId peer, List<Multiaddr> addresses) {
+        var array = node.putArray("addresses");
+        addresses.forEach(address -> array.add(address.withPeerId(peer).toString()));
+        return node;
+    }
+
+    /** Adds the bytes of a value in base64, and as text if they are text. */
+    public static ObjectNode value(ObjectNode node, Bytes value) {
+        node.put("value", Base64.getEncoder().encodeToString(value.toArray()));
+        value.utf8().ifPresent(text -> node.put("text", text));
+        return node;
+    }
+
+    /** Returns a duration in milliseconds, to the microsecond. */
+    public static double millis(Duration duration) {
+        return Math.round(duration.toNanos() / 1e3) / 1e3;
+    }
+}

@@ -1,0 +1,69 @@
+package io.kad.node.output;
+
+import io.kad.api.KadException;
+import io.kad.api.spi.TransportFailure;
+import java.util.Locale;
+
+/** The codes by which programs tell failures apart. */
+public enum ErrorCode {
+    /** The network has no such record or peer. */
+    NOT_FOUND,
+    /** Fewer peers than required took the record, or returned it. */
+    QUORUM_FAILED,
+    /** No peer is known that could be asked. */
+    NO_PEERS,
+    /** The time given was over. */
+    TIMEOUT,
+    /** The one peer that was meant can't be reached, or refuses. */
+    UNREACHABLE,
+    /** What was asked can't be done, whatever the network says. */
+    BAD_INPUT,
+    /** The record breaks the rules of its namespace, or a limit. */
+    INVALID_RECORD,
+    /** A file or a store can't be read or written. */
+    IO,
+    /** A fault of the program itself, or the end of it. */
+    INTERNAL;
+
+    /** Returns the code as programs see it. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns the exit code of the program: 2 for bad input, 1 for any other failure. */
+    public int exitCode() {
+        return this == BAD_INPUT ? 2 : 1;
+    }
+
+    /** Returns the code of a failure of the DHT. */
+    public static ErrorCode of(KadException failure) {
+        if (failure instanceof KadException.NoPeers) {
+            return NO_PEERS;
+        } else if (failure instanceof KadException.NotFound) {
+            return NOT_FOUND;
+        } else if (failure instanceof KadException.QuorumNotReached) {
+            return QUORUM_FAILED;
+        } else if (failure instanceof KadException.QueryTimeout) {
+            return TIMEOUT;
+        } else if (failure instanceof KadException.InvalidRecord) {
+            return INVALID_RECORD;
+        } else if (failure instanceof KadException.InvalidRequest) {
+            return BAD_INPUT;
+        } else if (failure instanceof KadException.StoreFailed) {
+            return IO;
+        } else if (failure instanceof KadException.TransportFailed transport) {
+            return of(transport.failure().kind());
+        }
+        return INTERNAL;
+    }
+
+    private static ErrorCode of(TransportFailure.Kind kind) {
+        return switch (kind) {
+            case UNREACHABLE, WRONG_PEER, UNSUPPORTED, RESET, INVALID, OVERLOADED -> UNREACHABLE;
+            case TIMEOUT -> TIMEOUT;
+            case BAD_ADDRESS -> BAD_INPUT;
+            case TOO_LARGE -> INVALID_RECORD;
+            case CANCELLED, CLOSED -> INTERNAL;
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Answers as values, and how they are written: JSON lines for programs, text for people. Thread-safe. */
+@NullMarked
+package io.kad.node.output;
+
+import org.jspecify.annotations.NullMarked;

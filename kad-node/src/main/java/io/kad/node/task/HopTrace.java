@@ -1,0 +1,88 @@
+package io.kad.node.task;
+
+import io.kad.api.Query;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.PeerId;
+import io.kad.node.output.Answer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+
+/** Writes each hop of a lookup as it is made: whom it asked, how near that is, what was answered, and in what time. */
+public final class HopTrace implements Flow.Subscriber<QueryEvent> {
+
+    private final TaskContext context;
+    private final Map<PeerId, QueryEvent.PeerAsked> asked = new HashMap<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private HopTrace(TaskContext context) {
+        this.context = context;
+    }
+
+    /** Waits for the answer of {@code query}, and writes its hops meanwhile. */
+    public static <T> T await(TaskContext context, Query<T> query) throws TaskFailure {
+        HopTrace trace = follow(query, context);
+        try {
+            return context.await(query);
+        } finally {
+            trace.await();
+        }
+    }
+
+    private static HopTrace follow(Query<?> query, TaskContext context) {
+        HopTrace trace = new HopTrace(context);
+        query.events().subscribe(trace);
+        return trace;
+    }
+
+    /** Waits until the last hop is written. */
+    private void await() {
+        try {
+            ended.await(context.remaining().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(QueryEvent event) {
+        if (event instanceof QueryEvent.PeerAsked request) {
+            asked.put(request.peer(), request);
+        } else if (event instanceof QueryEvent.PeerAnswered answered) {
+            hop(answered.peer(), answered.closerPeers().size() + " closer peers", answered.elapsed());
+        } else if (event instanceof QueryEvent.PeerFailed failed) {
+            hop(failed.peer(), failed.failure().toString(), failed.elapsed());
+        }
+    }
+
+    private void hop(PeerId peer, String answer, Duration elapsed) {
+        QueryEvent.PeerAsked request = asked.remove(peer);
+        if (request != null) {
+            context.emit(Answer.line("hop")
+                    .put("hop", request.hop())
+                    .put("peerId", peer.toString())
+                    .put("distance", request.distance().toString())
+                    .put("distanceLog2", request.distance().log2())
+                    .put("answer", answer)
+                    .put("millis", Answer.millis(elapsed)));
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        ended.countDown();
+    }
+
+    @Override
+    public void onComplete() {
+        ended.countDown();
+    }
+}

@@ -1,0 +1,22 @@
+package io.kad.node.task;
+
+import java.util.List;
+
+/** The tasks that are commands of their own, beside being lines of standard input. */
+public final class OneShotTasks {
+
+    private OneShotTasks() {}
+
+    /** Returns a new object of each, which a command line fills in. */
+    public static List<Task> all() {
+        return List.of(
+                new Put(),
+                new Get(),
+                new Provide(),
+                new FindProviders(),
+                new FindPeer(),
+                new ClosestPeersTask(),
+                new PingTask(),
+                new IdentifyTask());
+    }
+}

@@ -1,0 +1,22 @@
+package io.kad.node.task;
+
+import io.kad.api.result.StoredRecord;
+import io.kad.node.option.Text;
+import io.kad.node.output.Answer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Announces this peer as a provider. */
+@Command(name = "provide", description = "Announce this peer as a provider of a content.")
+final class Provide extends QueryTask {
+
+    @Parameters(index = "0", paramLabel = "KEY", description = "A CID, /namespace/name, or 0x and hexadecimal digits.")
+    private String key = "";
+
+    @Override
+    public void run(TaskContext context) throws TaskFailure {
+        StoredRecord announced = await(context, context.kad().startProviding(Text.providerKey(key)));
+        context.emit(
+                Answer.done("provided").put("announced", announced.storedBy().size()));
+    }
+}

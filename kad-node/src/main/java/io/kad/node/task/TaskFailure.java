@@ -1,0 +1,52 @@
+package io.kad.node.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.KadException;
+import io.kad.node.output.Answer;
+import io.kad.node.output.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/** Why a task failed, and what it had reached by then. */
+public final class TaskFailure extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+    private final transient ObjectNode line;
+
+    /** Makes a failure of that code. */
+    public TaskFailure(ErrorCode code, String message) {
+        super(message);
+        this.code = code;
+        this.line = Answer.error(code, message);
+    }
+
+    private TaskFailure(KadException failure, ErrorCode code) {
+        super(failure.getMessage(), failure);
+        this.code = code;
+        this.line = Answer.error(code, String.valueOf(failure.getMessage()));
+        if (failure instanceof KadException.QuorumNotReached quorum) {
+            line.put("stored", quorum.reached().size()).put("quorum", quorum.required());
+        } else if (failure instanceof KadException.QueryTimeout late) {
+            line.put("reached", late.reached().size());
+        }
+        failure.stats().ifPresent(stats -> line.put("asked", stats.requests()));
+    }
+
+    /** Returns the failure that {@code cause} is; an unknown one is a fault of the program. */
+    public static TaskFailure of(@Nullable Throwable cause) {
+        return cause instanceof KadException failure
+                ? new TaskFailure(failure, ErrorCode.of(failure))
+                : new TaskFailure(ErrorCode.INTERNAL, String.valueOf(cause));
+    }
+
+    /** Returns the code of the failure. */
+    public ErrorCode code() {
+        return code;
+    }
+
+    /** Returns the line that answers with this failure. */
+    public ObjectNode line() {
+        return line;
+    }
+}

@@ -1,0 +1,5 @@
+/** What the program asks of a peer, one class a command; the same for one-shot commands and for lines of standard input. A task runs on one thread and may block it. */
+@NullMarked
+package io.kad.node.task;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+package io.kad.transport.netty;
+
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.ConnectionInfo;
+import io.kad.api.spi.ConnectionInfo.Direction;
+import io.kad.api.spi.PeerIdentification;
+import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.TransportHandler;
+import io.kad.transport.netty.connection.ConnectionRegistry;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.identify.Identify;
+import io.kad.transport.netty.identify.LocalPeer;
+import io.kad.transport.netty.upgrade.SecuredPeer;
+import io.kad.transport.netty.yamux.YamuxHandler;
+import io.kad.transport.netty.yamux.YamuxLimits;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.group.ChannelGroup;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes connections of secured channels, and sees each through its life: muxer, identify, idle time, end. Thread-safe.
+ */
+final class Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+    private static final String SECURITY = "noise";
+    private static final String MUXER = "yamux";
+
+    private final ConnectionRegistry registry = new ConnectionRegistry();
+    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicBoolean pushScheduled = new AtomicBoolean();
+    private final Protocols protocols;
+    private final InboundAdmission admission;
+    private final ChannelGroup channels;
+    private final Duration idleTimeout;
+    private final TransportHandler handler;
+    private final Identify identify;
+    private final Consumer<PeerConnection> onOpened;
+
+    Connections(
+            Protocols protocols,
+            InboundAdmission admission,
+            ChannelGroup channels,
+            Duration idleTimeout,
+            LocalPeer local,
+            TransportHandler handler,
+            Consumer<PeerConnection> onOpened) {
+        this.protocols = protocols;
+        this.admission = admission;
+        this.channels = channels;
+        this.idleTimeout = idleTimeout;
+        this.handler = handler;
+        this.identify = new Identify(local, this::identified);
+        this.onOpened = onOpened;
+    }
+
+    /** Returns the connection to use for {@code peer}. */
+    Optional<PeerConnection> best(PeerId peer) {
+        return registry.best(peer);
+    }
+
+    /** Returns every connection. */
+    List<ConnectionInfo> infos() {
+        return registry.all().stream().map(PeerConnection::info).toList();
+    }
+
+    /** Closes every connection to {@code peer}. */
+    void disconnect(PeerId peer) {
+        registry.of(peer).forEach(PeerConnection::close);
+    }
+
+    /** Makes a connection of a secured channel, or returns null if it is one too many. On the event loop of the channel. */
+    @Nullable
+    PeerConnection open(Channel channel, SecuredPeer peer, Multiaddr remoteAddress, Direction direction) {
+        if (direction == Direction.OUTBOUND) {
+            if (!admission.hasRoom()) {
+                return null;
+            }
+            admission.count(channel);
+        }
+        ConnectionInfo info =
+                new ConnectionInfo(numbers.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
+        InboundStreamsOf streams = new InboundStreamsOf();
+        YamuxHandler muxer = new YamuxHandler(direction == Direction.OUTBOUND, YamuxLimits.defaults(), streams);
+        PeerConnection connection = new PeerConnection(info, channel, muxer);
+        streams.connection = connection;
+        channel.pipeline().addLast(muxer, new LastHandler(connection));
+        channels.add(channel);
+        registry.add(connection);
+        connection.closeWhenIdle(idleTimeout);
+        handler.onEvent(new TransportEvent.ConnectionOpened(info));
+        connection.onClose(() ->
+                handler.onEvent(new TransportEvent.ConnectionClosed(connection.info(), registry.remove(connection))));
+        identify.ask(connection);
+        onOpened.accept(connection);
+        return connection;
+    }
+
+    private void identified(PeerConnection connection, PeerIdentification identification) {
+        handler.onEvent(new TransportEvent.PeerIdentified(identification, connection.info()));
+    }
+
+    /** Tells every peer what we are now, after a while in which further changes may come. */
+    void pushSoon(io.netty.util.concurrent.EventExecutor executor) {
+        if (pushScheduled.compareAndSet(false, true)) {
+            executor.schedule(
+                    () -> {
+                        pushScheduled.set(false);
+                        registry.all().forEach(identify::push);
+                    },
+                    TransportLimits.PUSH_DELAY.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Resets the Kademlia streams of every peer. */
+    void resetKadStreams() {
+        registry.all()
+                .forEach(connection -> connection
+                        .executor()
+                        .execute(() -> connection.inboundStreams().reset(protocols.kad())));
+    }
+
+    /** The first handler of each stream that a peer opens; knows its connection once that is made. */
+    @Sharable
+    private final class InboundStreamsOf extends ChannelInitializer<Channel> {
+
+        private @Nullable PeerConnection connection;
+
+        @Override
+        protected void initChannel(Channel stream) {
+            PeerConnection owner = connection;
+            if (owner == null) {
+                stream.close();
+            } else {
+                stream.pipeline().addLast(protocols.streams(owner, identify, handler));
+            }
+        }
+    }
+
+    /** Ends a connection on which something went wrong. */
+    private static final class LastHandler extends ChannelInboundHandlerAdapter {
+
+        private final PeerConnection connection;
+
+        LastHandler(PeerConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            LOG.debug("connection to {}: {}", connection, cause.getMessage());
+            ctx.close();
+        }
+    }
+}

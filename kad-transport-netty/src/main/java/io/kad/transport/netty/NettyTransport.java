@@ -1,0 +1,349 @@
+package io.kad.transport.netty;
+
+import io.kad.api.Identity;
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.Callback;
+import io.kad.api.spi.Cancellable;
+import io.kad.api.spi.ConnectionInfo;
+import io.kad.api.spi.ConnectionInfo.Direction;
+import io.kad.api.spi.PeerIdentification;
+import io.kad.api.spi.Transport;
+import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.api.spi.TransportHandler;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.dial.DialException;
+import io.kad.transport.netty.dial.Dialer;
+import io.kad.transport.netty.dial.SocketAddresses;
+import io.kad.transport.netty.dial.TcpConnector;
+import io.kad.transport.netty.identify.LocalPeer;
+import io.kad.transport.netty.kad.KadClient;
+import io.kad.transport.netty.kad.KadMessages;
+import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.operation.Operation;
+import io.kad.transport.netty.operation.Operations;
+import io.kad.transport.netty.operation.Outcome;
+import io.kad.transport.netty.ping.Ping;
+import io.kad.transport.netty.upgrade.ConnectionUpgrade;
+import io.kad.transport.netty.upgrade.SecuredPeer;
+import io.kad.transport.netty.upgrade.UpgradeException;
+import io.kad.transport.netty.upgrade.UpgradeListener;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The libp2p transport: TCP, multistream-select, Noise, Yamux, identify and ping.
+ *
+ * <p>Thread-safe. Callbacks and events come on the event loops, which all transports of a process share.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/connections/README.md">libp2p connections</a>
+ */
+public final class NettyTransport implements Transport {
+
+    private final EventLoopGroup group = SharedEventLoops.acquire();
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Operations operations = new Operations(group);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Identity identity;
+    private final InboundAdmission admission;
+    private final Protocols protocols;
+    private final KadClient client;
+    private final ConnectionUpgrade upgrade;
+    private final Duration idleTimeout;
+    private volatile Set<Multiaddr> externalAddresses = Set.of();
+    private volatile @Nullable Started started;
+
+    /** What there is from {@link #start} on. */
+    private record Started(TransportHandler handler, Listeners listeners, Connections connections, Dialer dialer) {}
+
+    /**
+     * Makes a transport that is not yet started.
+     *
+     * @param clock the wall clock, for the lifetimes of records
+     */
+    public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock) {
+        KadMessages messages = new KadMessages(config, clock);
+        this.identity = identity;
+        this.admission = new InboundAdmission(config.get(KademliaConfig.MAX_CONNECTIONS));
+        this.protocols = new Protocols(config.get(KademliaConfig.PROTOCOL), messages);
+        this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), messages);
+        this.upgrade = new ConnectionUpgrade(NoiseIdentity.create(identity, List.of("/yamux/1.0.0")));
+        this.idleTimeout = config.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT);
+    }
+
+    @Override
+    public synchronized void start(TransportHandler handler) {
+        if (started != null) {
+            throw new IllegalStateException("the transport is started already");
+        }
+        Connections[] later = new Connections[1];
+        Dialer dialer = new Dialer(
+                group,
+                new TcpConnector(
+                        upgrade,
+                        (channel, peer, address, direction) -> later[0].open(channel, peer, address, direction)),
+                (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
+        later[0] =
+                new Connections(protocols, admission, channels, idleTimeout, new Local(), handler, dialer::connected);
+        Listeners listeners = new Listeners(group, new Acceptor(later[0]), channels, handler::onEvent);
+        started = new Started(handler, listeners, later[0], dialer);
+    }
+
+    private Started started() {
+        Started current = started;
+        if (current == null) {
+            throw new IllegalStateException("the transport is not started");
+        }
+        return current;
+    }
+
+    @Override
+    public void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
+        if (closed.get()) {
+            Operations.refuse(callback);
+        } else {
+            started().listeners().listen(address, callback);
+        }
+    }
+
+    @Override
+    public void serve(boolean enabled) {
+        if (protocols.serve(enabled) && !closed.get()) {
+            if (!enabled) {
+                started().connections().resetKadStreams();
+            }
+            started().connections().pushSoon(group.next());
+        }
+    }
+
+    @Override
+    public void announce(Set<Multiaddr> addresses) {
+        Set<Multiaddr> before = externalAddresses;
+        externalAddresses = Set.copyOf(addresses);
+        if (!before.equals(externalAddresses) && !closed.get()) {
+            started().connections().pushSoon(group.next());
+        }
+    }
+
+    @Override
+    public List<Multiaddr> listenAddresses() {
+        return started().listeners().addresses();
+    }
+
+    @Override
+    public Cancellable request(PeerInfo peer, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
+        if (request instanceof KadRequest.AddProvider) {
+            throw new IllegalArgumentException("ADD_PROVIDER has no answer: send it");
+        }
+        return operations.begin(
+                timeout,
+                callback,
+                operation -> attempt(
+                        peer,
+                        operation,
+                        operation,
+                        (connection, outcome) -> client.request(connection, request, operation, outcome)));
+    }
+
+    @Override
+    public Cancellable send(PeerInfo peer, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
+        return operations.begin(
+                timeout,
+                new Done(callback),
+                operation -> attempt(
+                        peer,
+                        operation,
+                        operation,
+                        (connection, outcome) -> client.send(connection, request, operation, outcome)));
+    }
+
+    /**
+     * Runs {@code work} on a connection to {@code peer}; once more on a new one if that connection was lost meanwhile, as peers
+     * close idle connections at any moment.
+     */
+    private <T> void attempt(
+            PeerInfo peer, Operation<?> operation, Outcome<T> outcome, BiConsumer<PeerConnection, Outcome<T>> work) {
+        connected(
+                peer,
+                operation,
+                connection -> work.accept(connection, new Outcome<T>() {
+                    @Override
+                    public void succeed(T result) {
+                        outcome.succeed(result);
+                    }
+
+                    @Override
+                    public void fail(TransportFailure failure) {
+                        if (failure.kind() == Kind.CLOSED) {
+                            connected(peer, operation, second -> work.accept(second, outcome));
+                        } else {
+                            outcome.fail(failure);
+                        }
+                    }
+                }));
+    }
+
+    /** Hands a connection to {@code peer} to {@code use}, dialling if there is none. */
+    private void connected(PeerInfo peer, Operation<?> operation, java.util.function.Consumer<PeerConnection> use) {
+        Connections connections = started().connections();
+        connections
+                .best(peer.id())
+                .ifPresentOrElse(
+                        use,
+                        () -> started().dialer().dial(peer).addListener(dialled -> {
+                            if (dialled.isSuccess()) {
+                                use.accept((PeerConnection) dialled.getNow());
+                            } else if (dialled.cause() instanceof DialException unreachable) {
+                                operation.fail(unreachable.failure());
+                            } else {
+                                operation.fail(Kind.UNREACHABLE, String.valueOf(dialled.cause()));
+                            }
+                        }));
+    }
+
+    @Override
+    public Cancellable connect(PeerInfo peer, Duration timeout, Callback<ConnectionInfo> callback) {
+        return operations.begin(
+                timeout,
+                callback,
+                operation -> connected(peer, operation, connection -> operation.succeed(connection.info())));
+    }
+
+    @Override
+    public Cancellable identify(PeerInfo peer, Duration timeout, Callback<PeerIdentification> callback) {
+        return operations.begin(
+                timeout,
+                callback,
+                operation -> connected(
+                        peer,
+                        operation,
+                        connection -> connection.identified().addListener(identified -> {
+                            if (identified.isSuccess()) {
+                                operation.succeed((PeerIdentification) identified.getNow());
+                            } else {
+                                operation.fail(Kind.RESET, "the peer does not say what it is");
+                            }
+                        })));
+    }
+
+    @Override
+    public Cancellable ping(PeerInfo peer, Duration timeout, Callback<Duration> callback) {
+        return operations.begin(
+                timeout,
+                callback,
+                operation -> connected(peer, operation, connection -> Ping.send(connection, operation)));
+    }
+
+    @Override
+    public void disconnect(PeerId peer) {
+        started().connections().disconnect(peer);
+    }
+
+    @Override
+    public List<ConnectionInfo> connections() {
+        return started().connections().infos();
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Started current = started;
+        operations.close();
+        if (current != null) {
+            current.dialer().close();
+        }
+        channels.close().awaitUninterruptibly(TransportLimits.CLOSE_TIMEOUT.toMillis());
+        SharedEventLoops.release();
+    }
+
+    /** What we say of ourselves. */
+    private final class Local implements LocalPeer {
+
+        @Override
+        public Identity identity() {
+            return identity;
+        }
+
+        @Override
+        public Set<String> protocols() {
+            return protocols.names();
+        }
+
+        @Override
+        public List<Multiaddr> addresses() {
+            return List.copyOf(new LinkedHashSet<>(Stream.concat(externalAddresses.stream(), listenAddresses().stream())
+                    .toList()));
+        }
+    }
+
+    /** Upgrades what the listeners accept. */
+    @Sharable
+    private final class Acceptor extends ChannelInitializer<Channel> {
+
+        private final Connections connections;
+
+        Acceptor(Connections connections) {
+            this.connections = connections;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (closed.get() || !admission.admit(channel)) {
+                channel.close();
+                return;
+            }
+            channels.add(channel);
+            Multiaddr remote = SocketAddresses.toMultiaddr((InetSocketAddress) channel.remoteAddress());
+            upgrade.accept(channel, new UpgradeListener() {
+                @Override
+                public void onSecured(Channel secured, SecuredPeer peer) {
+                    admission.upgraded();
+                    connections.open(secured, peer, remote, Direction.INBOUND);
+                }
+
+                @Override
+                public void onFailed(Channel failed, UpgradeException cause) {
+                    admission.upgraded();
+                }
+            });
+        }
+    }
+
+    /** Tells of the success of something that yields nothing. */
+    private record Done(Callback<Void> callback) implements Callback<Boolean> {
+
+        @Override
+        @SuppressWarnings("NullAway") // the one value of Void
+        public void onSuccess(Boolean done) {
+            callback.onSuccess(null);
+        }
+
+        @Override
+        public void onFailure(TransportFailure failure) {
+            callback.onFailure(failure);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.kad.transport.netty;
+
+import io.kad.api.spi.TransportHandler;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.identify.Identify;
+import io.kad.transport.netty.kad.KadMessages;
+import io.kad.transport.netty.kad.KadServerStream;
+import io.kad.transport.netty.multistream.MultistreamListener;
+import io.kad.transport.netty.multistream.NegotiationException;
+import io.kad.transport.netty.multistream.NegotiationListener;
+import io.kad.transport.netty.multistream.ProtocolInstaller;
+import io.kad.transport.netty.ping.Ping;
+import io.kad.transport.netty.ping.PingResponder;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelInitializer;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The protocols that we serve on the streams of a peer. Thread-safe. */
+final class Protocols {
+
+    private static final int MAX_INBOUND_PUSH_STREAMS = 1;
+
+    private final String kad;
+    private final KadMessages messages;
+    private volatile boolean serving;
+
+    Protocols(String kad, KadMessages messages) {
+        this.kad = kad;
+        this.messages = messages;
+    }
+
+    /** Returns the name of the Kademlia protocol. */
+    String kad() {
+        return kad;
+    }
+
+    /** Serves the Kademlia protocol or ceases to; returns whether that is a change. */
+    boolean serve(boolean enabled) {
+        boolean changed = serving != enabled;
+        serving = enabled;
+        return changed;
+    }
+
+    /** Returns the names of what is served now. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>(Set.of(Identify.PROTOCOL, Identify.PUSH_PROTOCOL, Ping.PROTOCOL));
+        if (serving) {
+            names.add(kad);
+        }
+        return names;
+    }
+
+    /** Returns the first handler of each stream that the peer of {@code connection} opens. */
+    ChannelHandler streams(PeerConnection connection, Identify identify, TransportHandler handler) {
+        return new Streams(connection, identify, handler);
+    }
+
+    @Sharable
+    private final class Streams extends ChannelInitializer<Channel> {
+
+        private final PeerConnection connection;
+        private final Identify identify;
+        private final TransportHandler handler;
+
+        Streams(PeerConnection connection, Identify identify, TransportHandler handler) {
+            this.connection = connection;
+            this.identify = identify;
+            this.handler = handler;
+        }
+
+        @Override
+        protected void initChannel(Channel stream) {
+            stream.pipeline().addLast(new MultistreamListener(this::find, new Silent(), MultistreamListener.TIMEOUT));
+        }
+
+        private @Nullable ProtocolInstaller find(String protocol) {
+            return switch (protocol) {
+                case Identify.PROTOCOL ->
+                    installer(TransportLimits.MAX_INBOUND_IDENTIFY_STREAMS, () -> identify.responder(connection));
+                case Identify.PUSH_PROTOCOL ->
+                    installer(MAX_INBOUND_PUSH_STREAMS, () -> identify.pushReceiver(connection));
+                case Ping.PROTOCOL -> installer(TransportLimits.MAX_INBOUND_PING_STREAMS, PingResponder::new);
+                default ->
+                    serving && protocol.equals(kad)
+                            ? installer(
+                                    TransportLimits.MAX_INBOUND_KAD_STREAMS,
+                                    () -> new KadServerStream(connection, handler, messages))
+                            : null;
+            };
+        }
+
+        private ProtocolInstaller installer(int limit, Supplier<ChannelHandler> streamHandler) {
+            return (stream, protocol) -> {
+                if (connection.inboundStreams().admit(protocol, stream, limit)) {
+                    stream.pipeline().addLast(streamHandler.get());
+                } else {
+                    stream.close();
+                }
+            };
+        }
+    }
+
+    /** Needs no telling: a stream that comes to nothing is closed by the negotiation. */
+    private static final class Silent implements NegotiationListener {
+
+        @Override
+        public void agreed(Channel channel, String protocol) {}
+
+        @Override
+        public void failed(Channel channel, NegotiationException cause) {}
+    }
+}

@@ -1,0 +1,79 @@
+package io.kad.transport.netty.connection;
+
+import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.transport.netty.TransportLimits;
+import io.kad.transport.netty.operation.Operation;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/**
+ * Lets as many requests onto one connection as the peer serves at once; the rest wait in line, up to a limit.
+ *
+ * <p>Belongs to the event loop of the connection; {@link #enter} may be called from any thread.
+ */
+public final class RequestGate {
+
+    private record Waiting(Operation<?> operation, Consumer<Runnable> work) {}
+
+    private final EventExecutor executor;
+    private final Queue<Waiting> line = new ArrayDeque<>();
+    private int inside;
+
+    RequestGate(EventExecutor executor) {
+        this.executor = executor;
+    }
+
+    /**
+     * Runs {@code work} as soon as there is room, unless {@code operation} has ended by then.
+     *
+     * @param work receives what it must call, once, when it has left; on the event loop of the connection
+     */
+    public void enter(Operation<?> operation, Consumer<Runnable> work) {
+        onLoop(() -> {
+            if (line.size() == TransportLimits.MAX_WAITING_REQUESTS) {
+                operation.fail(Kind.OVERLOADED, "too many requests wait for this connection");
+                return;
+            }
+            line.add(new Waiting(operation, work));
+            admit();
+        });
+    }
+
+    private void admit() {
+        while (inside < TransportLimits.MAX_REQUESTS_PER_CONNECTION && !line.isEmpty()) {
+            Waiting next = line.remove();
+            inside++;
+            next.operation().ifOpenOr(() -> onLoop(() -> next.work().accept(new Leave())), () -> onLoop(this::leave));
+        }
+    }
+
+    private void leave() {
+        inside--;
+        admit();
+    }
+
+    private void onLoop(Runnable action) {
+        if (executor.inEventLoop()) {
+            action.run();
+        } else {
+            executor.execute(action);
+        }
+    }
+
+    /** Leaves once, however often it is called. */
+    private final class Leave implements Runnable {
+        private boolean left;
+
+        @Override
+        public void run() {
+            onLoop(() -> {
+                if (!left) {
+                    left = true;
+                    leave();
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.kad.transport.netty.dial;
+
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.ConnectionInfo.Direction;
+import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.transport.netty.TransportLimits;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.upgrade.ConnectionUpgrade;
+import io.kad.transport.netty.upgrade.SecuredPeer;
+import io.kad.transport.netty.upgrade.UpgradeException;
+import io.kad.transport.netty.upgrade.UpgradeListener;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to one address over TCP and upgrades the connection. */
+public final class TcpConnector implements Dial.Connector {
+
+    /** Makes a connection of a channel that is secured, by installing the muxer; on the event loop of the channel. */
+    @FunctionalInterface
+    public interface ConnectionFactory {
+
+        /** Returns the connection, or null if it is one too many. */
+        @Nullable
+        PeerConnection open(Channel channel, SecuredPeer peer, Multiaddr remoteAddress, Direction direction);
+    }
+
+    private final ConnectionUpgrade upgrade;
+    private final ConnectionFactory connections;
+
+    public TcpConnector(ConnectionUpgrade upgrade, ConnectionFactory connections) {
+        this.upgrade = upgrade;
+        this.connections = connections;
+    }
+
+    @Override
+    public Runnable connect(EventExecutor executor, PeerId peer, Multiaddr address, Dial.Attempt attempt) {
+        InetSocketAddress remote = SocketAddresses.of(address).orElseThrow();
+        ChannelFuture connecting = new Bootstrap()
+                .group((EventLoop) executor)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) TransportLimits.CONNECT_TIMEOUT.toMillis())
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        upgrade.dial(channel, peer, new Ending(address, attempt));
+                    }
+                })
+                .connect(remote);
+        connecting.addListener(connected -> {
+            if (!connected.isSuccess()) {
+                attempt.fail(new TransportFailure(Kind.UNREACHABLE, describe(address, connected.cause())));
+            }
+        });
+        return () -> connecting.channel().close();
+    }
+
+    private static String describe(Multiaddr address, @Nullable Throwable cause) {
+        return address + ": " + (cause == null ? "failed" : String.valueOf(cause.getMessage()));
+    }
+
+    /** Tells an attempt how the upgrade ended. */
+    private final class Ending implements UpgradeListener {
+
+        private final Multiaddr address;
+        private final Dial.Attempt attempt;
+
+        Ending(Multiaddr address, Dial.Attempt attempt) {
+            this.address = address;
+            this.attempt = attempt;
+        }
+
+        @Override
+        public void onSecured(Channel channel, SecuredPeer peer) {
+            PeerConnection connection =
+                    attempt.isOpen() ? connections.open(channel, peer, address, Direction.OUTBOUND) : null;
+            if (connection == null) {
+                channel.close();
+                attempt.fail(new TransportFailure(Kind.OVERLOADED, "too many connections are open"));
+            } else {
+                attempt.succeed(connection);
+            }
+        }
+
+        @Override
+        public void onFailed(Channel channel, UpgradeException cause) {
+            Kind kind = switch (cause.reason()) {
+                case WRONG_PEER -> Kind.WRONG_PEER;
+                case TIMEOUT, CLOSED, LIMIT, NEGOTIATION, SECURITY, INTERNAL -> Kind.UNREACHABLE;
+            };
+            attempt.fail(new TransportFailure(kind, describe(address, cause)));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.kad.transport.netty.identify;
+
+import io.kad.api.id.Bytes;
+import io.kad.transport.netty.TransportLimits;
+import io.kad.transport.netty.kad.FrameReader;
+import io.kad.wire.IdentifyMessage;
+import io.kad.wire.MalformedMessageException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream on which a peer says what it is, in one message or several, until it closes its side.
+ *
+ * <p>go splits what it says over two messages. A peer that does not close its side in time is taken at what it said so far.
+ */
+final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
+
+    /** Takes what a peer says of itself. */
+    interface Listener {
+
+        /** Takes the messages of one stream, merged. */
+        void received(IdentifyMessage message);
+
+        /** Takes note that the peer said nothing of use. */
+        void failed(Throwable cause);
+    }
+
+    private final Listener listener;
+    private final FrameReader reader = new FrameReader(IdentifyMessage.MAX_READ_BYTES);
+    private @Nullable IdentifyMessage said;
+    private int messages;
+    private @Nullable Future<?> timer;
+    private boolean ended;
+
+    IdentifyReceiver(Listener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        timer = ctx.executor()
+                .schedule(
+                        () -> {
+                            end(new IOException("not identified in time"));
+                            ctx.close();
+                        },
+                        TransportLimits.IDENTIFY_TIMEOUT.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object received) {
+        if (ended) {
+            ((ByteBuf) received).release();
+            return;
+        }
+        reader.add(ctx.alloc(), (ByteBuf) received);
+        try {
+            ByteBuf message = reader.next();
+            while (message != null) {
+                decode(message);
+                message = reader.next();
+            }
+        } catch (DecoderException | MalformedMessageException malformed) {
+            fail(ctx, malformed);
+        }
+    }
+
+    private void decode(ByteBuf message) throws MalformedMessageException {
+        try {
+            if (++messages > IdentifyMessage.MAX_MESSAGES) {
+                throw new DecoderException("more than " + IdentifyMessage.MAX_MESSAGES + " identify messages");
+            }
+            IdentifyMessage next = IdentifyMessage.decode(Bytes.copyOf(message.nioBuffer()));
+            IdentifyMessage before = said;
+            said = before == null ? next : before.merge(next);
+        } finally {
+            message.release();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            end(new IOException("the peer said nothing of itself"));
+            ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(done -> ctx.close());
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(ctx, cause);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end(new IOException("the stream was closed"));
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        reader.release();
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+
+    private void fail(ChannelHandlerContext ctx, Throwable cause) {
+        if (!ended) {
+            ended = true;
+            listener.failed(cause);
+        }
+        ctx.close();
+    }
+
+    /** Hands over what was said, if anything, and otherwise {@code cause}. */
+    private void end(IOException cause) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        IdentifyMessage all = said;
+        if (all == null) {
+            listener.failed(cause);
+        } else {
+            listener.received(all);
+        }
+    }
+}

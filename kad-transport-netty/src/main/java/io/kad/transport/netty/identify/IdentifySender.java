@@ -1,0 +1,64 @@
+package io.kad.transport.netty.identify;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.UnsignedVarint;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream on which we say what we are, and then close our side: the answering side of identify, the opening side of push.
+ *
+ * <p>js takes a message for complete only at the end of our side.
+ */
+final class IdentifySender extends ChannelInboundHandlerAdapter {
+
+    private static final long LINGER_SECONDS = 10;
+
+    private final Bytes message;
+    private @Nullable Future<?> lingerTimer;
+
+    IdentifySender(Bytes message) {
+        this.message = message;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.write(Unpooled.wrappedBuffer(UnsignedVarint.encode(message.size()).toArray()));
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(message.toArray()));
+        ((DuplexChannel) ctx.channel()).shutdownOutput();
+        lingerTimer = ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object received) {
+        ((ByteBuf) received).release();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE && ((DuplexChannel) ctx.channel()).isOutputShutdown()) {
+            ctx.close();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        Future<?> timer = lingerTimer;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.kad.transport.netty.kad;
+
+import io.kad.api.message.KadRequest;
+import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.transport.netty.operation.Outcome;
+import io.kad.wire.MessageTooLargeException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream on which we send one message that has no answer.
+ *
+ * <p>The message counts as sent once its bytes and the end of our side are written and the peer has agreed to the protocol,
+ * whichever comes last. The stream then lingers until the peer has closed its side, for {@value #LINGER_SECONDS} s at most:
+ * closing it earlier would reset it, and a reset can cost the message.
+ */
+final class KadMessageStream extends ChannelInboundHandlerAdapter {
+
+    static final long LINGER_SECONDS = 10;
+
+    private final KadRequest message;
+    private final KadMessages messages;
+    private final Outcome<Boolean> outcome;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Future<?> lingerTimer;
+    private boolean written;
+    private boolean agreed;
+    private boolean inputEnded;
+
+    KadMessageStream(KadRequest message, KadMessages messages, Outcome<Boolean> outcome) {
+        this.message = message;
+        this.messages = messages;
+        this.outcome = outcome;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        try {
+            ctx.writeAndFlush(messages.encode(message)).addListener(writing -> {
+                if (writing.isSuccess()) {
+                    endOutput(ctx);
+                } else {
+                    fail(ctx, writing.cause());
+                }
+            });
+        } catch (MessageTooLargeException tooLarge) {
+            outcome.fail(Kind.TOO_LARGE, String.valueOf(tooLarge.getMessage()));
+            ctx.close();
+        }
+    }
+
+    private void endOutput(ChannelHandlerContext ctx) {
+        ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(ending -> {
+            if (ending.isSuccess()) {
+                written = true;
+                succeedIfDone(ctx);
+            } else {
+                fail(ctx, ending.cause());
+            }
+        });
+    }
+
+    /** Takes note that the peer speaks the protocol; called on the event loop of the stream. */
+    void agreed() {
+        agreed = true;
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            succeedIfDone(ctx);
+        }
+    }
+
+    private void succeedIfDone(ChannelHandlerContext ctx) {
+        if (!written || !agreed) {
+            return;
+        }
+        outcome.succeed(true);
+        if (inputEnded) {
+            ctx.close();
+        } else {
+            lingerTimer = ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object answer) {
+        ((ByteBuf) answer).release();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded = true;
+            if (written && agreed) {
+                ctx.close();
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(ctx, cause);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        outcome.fail(Kind.RESET, "the stream was closed before the message was sent");
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        Future<?> timer = lingerTimer;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void fail(ChannelHandlerContext ctx, Throwable cause) {
+        outcome.fail(KadRequestStream.kindOf(cause), String.valueOf(cause.getMessage()));
+        ctx.close();
+    }
+}

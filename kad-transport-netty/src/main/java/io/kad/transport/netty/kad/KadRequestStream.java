@@ -1,0 +1,116 @@
+package io.kad.transport.netty.kad;
+
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.transport.netty.operation.Outcome;
+import io.kad.transport.netty.yamux.YamuxConnectionException;
+import io.kad.wire.MalformedMessageException;
+import io.kad.wire.MessageTooLargeException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream on which we send one request and read one answer.
+ *
+ * <p>Our side is closed after the answer, not with the request: js resets a stream whose end comes in the frame of the
+ * request. The stream then lingers until the peer has closed its side too, for {@value #LINGER_SECONDS} s at most.
+ */
+final class KadRequestStream extends ChannelInboundHandlerAdapter {
+
+    static final long LINGER_SECONDS = 5;
+
+    private final KadRequest request;
+    private final KadMessages messages;
+    private final Outcome<KadResponse> outcome;
+    private final FrameReader reader;
+    private @Nullable Future<?> lingerTimer;
+    private boolean answered;
+
+    KadRequestStream(KadRequest request, KadMessages messages, Outcome<KadResponse> outcome) {
+        this.request = request;
+        this.messages = messages;
+        this.outcome = outcome;
+        this.reader = new FrameReader(messages.maxMessageBytes());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        try {
+            ctx.writeAndFlush(messages.encode(request));
+        } catch (MessageTooLargeException tooLarge) {
+            fail(ctx, Kind.TOO_LARGE, String.valueOf(tooLarge.getMessage()));
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (answered) {
+            ((ByteBuf) message).release();
+            return;
+        }
+        reader.add(ctx.alloc(), (ByteBuf) message);
+        try {
+            ByteBuf answer = reader.next();
+            if (answer != null) {
+                receive(ctx, answer);
+            }
+        } catch (DecoderException | MalformedMessageException malformed) {
+            fail(ctx, Kind.INVALID, String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    private void receive(ChannelHandlerContext ctx, ByteBuf answer) throws MalformedMessageException {
+        KadResponse response = messages.decodeResponse(answer, request);
+        answered = true;
+        outcome.succeed(response);
+        ((DuplexChannel) ctx.channel()).shutdownOutput();
+        lingerTimer = ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            outcome.fail(Kind.RESET, "the peer ended the stream before it answered");
+            ctx.close();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(ctx, kindOf(cause), String.valueOf(cause.getMessage()));
+    }
+
+    /** Tells the loss of the connection, after which a new one may be tried, from that of the stream. */
+    static Kind kindOf(Throwable cause) {
+        return cause instanceof YamuxConnectionException ? Kind.CLOSED : Kind.RESET;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        outcome.fail(Kind.RESET, "the stream was closed before the answer");
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        reader.release();
+        Future<?> timer = lingerTimer;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void fail(ChannelHandlerContext ctx, Kind kind, String message) {
+        outcome.fail(kind, message);
+        ctx.close();
+    }
+}

@@ -1,0 +1,85 @@
+package io.kad.transport.netty.ping;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A stream on which we measure one round trip: sends 32 random bytes and waits for their echo.
+ *
+ * <p>Waits {@value #TIMEOUT_SECONDS} s at most.
+ */
+public final class PingRequester extends ChannelInboundHandlerAdapter {
+
+    static final long TIMEOUT_SECONDS = 20;
+
+    private final Promise<Duration> result;
+    private final byte[] sent = new byte[PingResponder.BYTES];
+    private int matched;
+    private long sentNanos;
+
+    /** Makes the handler of one ping. */
+    public PingRequester(Promise<Duration> result) {
+        this.result = result;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ThreadLocalRandom.current().nextBytes(sent);
+        sentNanos = System.nanoTime();
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(sent));
+        ctx.executor().schedule(() -> ctx.close(), TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            while (in.isReadable()) {
+                if (matched == sent.length || in.readByte() != sent[matched]) {
+                    fail(ctx, "the peer answered a ping with other bytes");
+                    return;
+                }
+                matched++;
+            }
+        } finally {
+            in.release();
+        }
+        if (matched == sent.length) {
+            result.trySuccess(Duration.ofNanos(System.nanoTime() - sentNanos));
+            ((DuplexChannel) ctx.channel()).shutdownOutput();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            fail(ctx, "the peer ended the stream before the echo");
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(ctx, String.valueOf(cause.getMessage()));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        result.tryFailure(new IOException("the stream was closed before the echo"));
+        ctx.fireChannelInactive();
+    }
+
+    private void fail(ChannelHandlerContext ctx, String message) {
+        result.tryFailure(new IOException(message));
+        ctx.close();
+    }
+}

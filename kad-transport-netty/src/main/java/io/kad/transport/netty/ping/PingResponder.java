@@ -1,0 +1,101 @@
+package io.kad.transport.netty.ping;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream on which a peer measures the round trip: echoes each 32 bytes once they are all there.
+ *
+ * <p>A peer may close its side right behind the bytes, as js does; the echo is sent and our side is closed then too. A stream
+ * without a ping for {@value #IDLE_SECONDS} s is reset.
+ */
+public final class PingResponder extends ChannelInboundHandlerAdapter {
+
+    static final int BYTES = 32;
+    /** How long a stream may be silent, in seconds. rust pings every 15 s on one stream. */
+    static final long IDLE_SECONDS = 60;
+
+    private @Nullable ByteBuf partial;
+    private @Nullable Future<?> idleTimer;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        restartIdleTimer(ctx);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            while (in.isReadable()) {
+                collect(ctx, in);
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    private void collect(ChannelHandlerContext ctx, ByteBuf in) {
+        ByteBuf ping = partial == null ? ctx.alloc().buffer(BYTES, BYTES) : partial;
+        ping.writeBytes(in, Math.min(in.readableBytes(), BYTES - ping.readableBytes()));
+        if (ping.readableBytes() < BYTES) {
+            partial = ping;
+            return;
+        }
+        partial = null;
+        restartIdleTimer(ctx);
+        ctx.write(ping);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.flush();
+        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            ctx.flush();
+            ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(ended -> ctx.close());
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        ByteBuf ping = partial;
+        partial = null;
+        if (ping != null) {
+            ping.release();
+        }
+        Future<?> timer = idleTimer;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void restartIdleTimer(ChannelHandlerContext ctx) {
+        Future<?> timer = idleTimer;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        idleTimer = ctx.executor().schedule(() -> ctx.close(), IDLE_SECONDS, TimeUnit.SECONDS);
+    }
+}

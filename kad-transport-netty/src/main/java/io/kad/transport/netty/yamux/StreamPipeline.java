@@ -1,0 +1,44 @@
+package io.kad.transport.netty.yamux;
+
+import io.netty.channel.DefaultChannelPipeline;
+import io.netty.util.ReferenceCountUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The pipeline of a stream; an error that no handler takes costs the stream, not more. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which says so
+final class StreamPipeline extends DefaultChannelPipeline {
+
+    private static final Logger log = LoggerFactory.getLogger(StreamPipeline.class);
+
+    private final YamuxStreamChannel stream;
+
+    StreamPipeline(YamuxStreamChannel stream) {
+        super(stream);
+        this.stream = stream;
+    }
+
+    @Override
+    protected void incrementPendingOutboundBytes(long size) {
+        stream.writability().add(size);
+    }
+
+    @Override
+    protected void decrementPendingOutboundBytes(long size) {
+        stream.writability().remove(size);
+    }
+
+    @Override
+    protected void onUnhandledInboundException(Throwable cause) {
+        try {
+            if (cause instanceof YamuxException) {
+                log.debug("{} {}", stream, cause.getMessage());
+            } else {
+                log.warn("{} reset: no handler took an error", stream, cause);
+                stream.close();
+            }
+        } finally {
+            ReferenceCountUtil.release(cause);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.kad.transport.netty.yamux;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.internal.StringUtil;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What the pipeline of a stream ends in: it leads the operations of the pipeline to the two sides of the stream. */
+@SuppressWarnings("deprecation") // the handle is deprecated, but Netty's interface asks for it
+final class StreamUnsafe implements Channel.Unsafe {
+
+    private final YamuxStreamChannel stream;
+    private RecvByteBufAllocator.@Nullable Handle recvHandle;
+
+    StreamUnsafe(YamuxStreamChannel stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public RecvByteBufAllocator.Handle recvBufAllocHandle() {
+        if (recvHandle == null) {
+            recvHandle = stream.config().getRecvByteBufAllocator().newHandle();
+            recvHandle.reset(stream.config());
+        }
+        return recvHandle;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return stream.parent().localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return stream.parent().remoteAddress();
+    }
+
+    @Override
+    public void register(EventLoop eventLoop, ChannelPromise promise) {
+        unsupported(promise);
+    }
+
+    @Override
+    public void bind(SocketAddress localAddress, ChannelPromise promise) {
+        unsupported(promise);
+    }
+
+    @Override
+    public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
+        unsupported(promise);
+    }
+
+    @Override
+    public void disconnect(ChannelPromise promise) {
+        close(promise);
+    }
+
+    @Override
+    public void close(ChannelPromise promise) {
+        if (promise.setUncancellable()) {
+            stream.end(YamuxStreamException.CODE_NONE, null);
+            stream.closeFuture().addListener(closed -> promise.trySuccess());
+        }
+    }
+
+    @Override
+    public void closeForcibly() {
+        stream.end(YamuxStreamException.CODE_NONE, null);
+    }
+
+    @Override
+    public void deregister(ChannelPromise promise) {
+        unsupported(promise);
+    }
+
+    @Override
+    public void beginRead() {
+        if (stream.isActive()) {
+            stream.inbox().beginRead();
+        }
+    }
+
+    @Override
+    public void write(Object msg, ChannelPromise promise) {
+        if (!promise.setUncancellable()) {
+            ReferenceCountUtil.release(msg);
+        } else if (msg instanceof ByteBuf bytes) {
+            stream.outbox().write(bytes, promise);
+        } else {
+            ReferenceCountUtil.release(msg);
+            promise.tryFailure(
+                    new UnsupportedOperationException("a stream takes bytes, not " + StringUtil.simpleClassName(msg)));
+        }
+    }
+
+    @Override
+    public void flush() {
+        stream.outbox().flush();
+    }
+
+    @Override
+    public ChannelPromise voidPromise() {
+        return stream.voidPromise();
+    }
+
+    /** Returns null: the stream keeps its writes itself. */
+    @Override
+    public @Nullable ChannelOutboundBuffer outboundBuffer() {
+        return null;
+    }
+
+    private static void unsupported(ChannelPromise promise) {
+        if (promise.setUncancellable()) {
+            promise.tryFailure(new UnsupportedOperationException("a stream lives on the connection it was opened on"));
+        }
+    }
+}

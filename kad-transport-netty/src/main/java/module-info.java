@@ -1,0 +1,18 @@
+/** The libp2p connection stack. */
+module io.kad.transport.netty {
+    requires transitive io.kad.api;
+    requires io.kad.wire;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires org.bouncycastle.provider;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports io.kad.transport.netty;
+
+    provides io.kad.api.spi.TransportProvider with
+            io.kad.transport.netty.NettyTransportProvider;
+}
