@@ -2,7 +2,8 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.*;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.record.*;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
 import io.kad.wire.Ed25519Identity;
 import java.security.SecureRandom;
 
