@@ -80,7 +80,7 @@ public final class KademliaConfig {
     public static final ConfigOption<Optional<Duration>> BOOTSTRAP_DELAY = ConfigOption.optionalDuration(
             "bootstrap-delay", Duration.ofMillis(500), Duration.ZERO, Duration.ofHours(1));
 
-    /** How long a connection without streams is kept, if its peer is not in the routing table. Ours: 60 s. */
+    /** How long a connection without streams is kept. Ours: 60 s; rust: 10 s. */
     public static final ConfigOption<Duration> IDLE_CONNECTION_TIMEOUT =
             ConfigOption.duration("idle-connection-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
 

@@ -47,6 +47,7 @@ public final class NodeCommand implements Callable<Integer> {
         Output output = new Output(System.out, global.json());
         List<PeerInfo> bootstrap = options.bootstrap();
         CountDownLatch stop = new CountDownLatch(1);
+        ObjectNode stopped = Answer.done("stopped");
         Kademlia kad = OpenPeer.open(options, mode, List.of("/ip4/0.0.0.0/tcp/4001"));
         try (kad) {
             LOG.warn("nothing is kept on disk: identity and records are in memory");
@@ -57,7 +58,7 @@ public final class NodeCommand implements Callable<Integer> {
             try {
                 join(kad, bootstrap);
                 if (stdin) {
-                    new StdinSession(kad, output, System.in).run();
+                    stopped = new StdinSession(kad, output, System.in).run();
                 } else {
                     stop.await();
                 }
@@ -65,7 +66,7 @@ public final class NodeCommand implements Callable<Integer> {
                 removeHook(stopper);
             }
         }
-        output.write(Answer.done("stopped"));
+        output.write(stopped);
         return 0;
     }
 

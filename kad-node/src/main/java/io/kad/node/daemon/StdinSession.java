@@ -55,8 +55,12 @@ final class StdinSession {
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     }
 
-    /** Reads until {@code stop} or the end of the input, and waits until what was asked is answered. */
-    void run() throws InterruptedException {
+    /**
+     * Reads until {@code stop} or the end of the input, and waits until what was asked is answered.
+     *
+     * @return the line that says that the peer is stopped
+     */
+    ObjectNode run() throws InterruptedException {
         ExecutorService executor = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "kad-command");
             thread.setDaemon(true);
@@ -68,6 +72,9 @@ final class StdinSession {
                 submit(executor, line);
                 line = readLine();
             }
+            ObjectNode stopped = Answer.done("stopped");
+            String tag = line == null ? "" : tagOf(line.trim());
+            return tag.isEmpty() ? stopped : stopped.put("id", tag);
         } finally {
             executor.shutdown();
             executor.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -84,8 +91,13 @@ final class StdinSession {
 
     private static boolean isStop(String line) {
         String trimmed = line.trim();
-        String command = trimmed.startsWith("#") ? trimmed.replaceFirst("^#\\S*\\s*", "") : trimmed;
-        return command.equals("stop");
+        String tag = tagOf(trimmed);
+        return trimmed.substring(tag.isEmpty() ? 0 : tag.length() + 1).trim().equals("stop");
+    }
+
+    /** Returns the tag of a line, without its sign; empty if it has none. */
+    private static String tagOf(String line) {
+        return line.startsWith("#") ? line.substring(1).split("\\s", 2)[0] : "";
     }
 
     private void submit(ExecutorService executor, String line) throws InterruptedException {

@@ -22,7 +22,7 @@ public final class Output {
 
     /** Writes a line of an answer. */
     public synchronized void write(ObjectNode line) {
-        out.println(json ? line.toString() : TextForm.of(line));
+        out.println(json ? line.toString() : printable(TextForm.of(line)));
         out.flush();
     }
 
@@ -32,5 +32,10 @@ public final class Output {
             out.println(text);
             out.flush();
         }
+    }
+
+    /** Returns {@code text} without what a peer may have put into it to command a terminal. */
+    private static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\n\r\t]]", "?");
     }
 }

@@ -1,0 +1,4 @@
+module example {
+    requires io.kad.api;
+    requires io.kad.wire;
+}

@@ -1,0 +1,124 @@
+package io.kad.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiles each program of the examples against the modules of this build, and runs it in a process of its own. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class ExamplesTest {
+
+    private static final Path EXAMPLES = Path.of("..", "examples");
+
+    @TempDir
+    Path classes;
+
+    @Test
+    void theProgramOfTheReadmeStoresAndReadsAValue() throws Exception {
+        String program = Files.readString(EXAMPLES.resolve("TwoPeers.java"));
+        assertThat(Files.readString(Path.of("..", "README.md"))).contains("```java\n" + program + "```");
+        compile(List.of("-cp", classPath()), EXAMPLES.resolve("TwoPeers.java"));
+        assertThat(run("-cp", classes + File.pathSeparator + classPath(), "TwoPeers"))
+                .isEqualTo("hello");
+    }
+
+    @Test
+    void aStoreIsFoundByServiceLoader() throws Exception {
+        Path sources = EXAMPLES.resolve("store-by-service");
+        compile(
+                List.of("-cp", classPath()),
+                sources.resolve("CountingStore.java"),
+                sources.resolve("StoreByService.java"));
+        String path = classes + File.pathSeparator + sources.toAbsolutePath() + File.pathSeparator + classPath();
+        assertThat(run("-cp", path, "StoreByService")).isEqualTo("writes: 2");
+    }
+
+    @Test
+    void aStoreIsBoundByGuice() throws Exception {
+        compile(List.of("-cp", classPath()), EXAMPLES.resolve("StoreByGuice.java"));
+        assertThat(run("-cp", classes + File.pathSeparator + classPath(), "StoreByGuice"))
+                .isEqualTo("hello");
+    }
+
+    @Test
+    void aProgramRunsOnTheModulePath() throws Exception {
+        Path sources = EXAMPLES.resolve("modular");
+        compile(
+                List.of("--module-path", modulePath()),
+                sources.resolve("module-info.java"),
+                sources.resolve("example").resolve("TwoPeers.java"));
+        assertThat(run(
+                        "--module-path",
+                        classes + File.pathSeparator + modulePath(),
+                        "--add-modules",
+                        "io.kad.core,io.kad.transport.netty,io.kad.store.memory",
+                        "-m",
+                        "example/example.TwoPeers"))
+                .isEqualTo("hello");
+    }
+
+    private void compile(List<String> options, Path... sources) {
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(List.of("--release", "17", "-d", classes.toString()));
+        Arrays.stream(sources).map(Path::toString).forEach(arguments::add);
+        int code = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
+        assertThat(code).isZero();
+    }
+
+    private String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(arguments));
+        Path output = classes.resolve("output.txt");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            List<String> lines = Files.readString(output, UTF_8).strip().lines().toList();
+            return lines.get(lines.size() - 1);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String classPath() {
+        return System.getProperty("java.class.path");
+    }
+
+    /** Returns what a program needs on the module path: the modules themselves and what they use, but no test of this one. */
+    private static String modulePath() {
+        return Stream.of(classPath().split(File.pathSeparator))
+                .filter(entry -> !entry.contains("kad-node"))
+                .filter(entry -> Stream.of(
+                                "kad-api",
+                                "kad-core",
+                                "kad-wire",
+                                "kad-transport-netty",
+                                "kad-store-memory",
+                                "netty",
+                                "protobuf-java",
+                                "caffeine",
+                                "bcprov",
+                                "slf4j-api",
+                                "jspecify")
+                        .anyMatch(entry::contains))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}
