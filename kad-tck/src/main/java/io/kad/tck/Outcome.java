@@ -88,15 +88,16 @@ final class Outcome<T> implements Callback<T> {
         return value;
     }
 
-    /** Waits for failure and returns what kind it is of. */
-    TransportFailure.Kind failureKind() throws InterruptedException {
+    /** Waits for failure of one of {@code kinds}, which says what went wrong in one line. */
+    void requireFailure(TransportFailure.Kind... kinds) throws InterruptedException {
         await();
         TransportFailure reason = failure;
         if (reason == null) {
-            return fail("expected a failure, and it succeeded with " + result);
+            fail("expected a failure, and it succeeded with " + result);
+            return;
         }
+        assertThat(reason.kind()).as("the kind of %s", reason).isIn((Object[]) kinds);
         assertThat(reason.message()).isNotBlank().doesNotContain("\n");
-        return reason.kind();
     }
 
     /** Waits for either. */
