@@ -1,0 +1,103 @@
+package io.kad.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.KadException;
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.Multihash;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SimNetworkTest {
+
+    private static final KademliaConfig CONFIG = KademliaConfig.builder()
+            .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
+            .build();
+
+    @Test
+    void everyPeerFindsTheTrueClosestPeers() {
+        try (SimNetwork network = joined(60, 1)) {
+            Bytes key = Bytes.utf8("/app/somewhere");
+            for (Kademlia peer : network.peers()) {
+                List<PeerId> found = network.await(peer.getClosestPeers(key, 20).result()).peers().stream()
+                        .map(PeerInfo::id)
+                        .toList();
+                assertThat(found).isEqualTo(closest(network, peer, key));
+            }
+        }
+    }
+
+    @Test
+    void recordsProvidersAndPeersAreFoundFromAnywhere() {
+        try (SimNetwork network = joined(40, 2)) {
+            List<Kademlia> peers = network.peers();
+            RecordKey key = RecordKey.utf8("/app/greeting");
+            Bytes value = Bytes.utf8("hello");
+            network.await(
+                    peers.get(3).putRecord(Record.of(key, value), Quorum.all()).result());
+            RecordKey content = RecordKey.of(Multihash.sha256(value));
+            network.await(peers.get(4).startProviding(content).result());
+            for (Kademlia peer : peers.subList(5, 40)) {
+                assertThat(network.await(peer.getRecord(key, Quorum.one()).result())
+                                .record()
+                                .value())
+                        .isEqualTo(value);
+                assertThat(network.await(peer.getProviders(content, 0).result()).providers())
+                        .extracting(PeerInfo::id)
+                        .containsExactly(peers.get(4).peerId());
+                assertThat(network.await(peer.findPeer(peers.get(0).peerId()).result())
+                                .peer()
+                                .addresses())
+                        .isEqualTo(peers.get(0).addresses());
+            }
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTrace() {
+        assertThat(traceOf(7)).isEqualTo(traceOf(7)).isNotEqualTo(traceOf(8));
+    }
+
+    @Test
+    void queriesEndWhenPeersDieUnderThem() {
+        try (SimNetwork network = joined(30, 3)) {
+            List<Kademlia> peers = network.peers();
+            var query = peers.get(0).getClosestPeers(Bytes.utf8("/app/x"), 20);
+            peers.subList(1, 30).forEach(Kademlia::close);
+            assertThatThrownBy(() -> network.await(query.result())).hasCauseInstanceOf(KadException.NoPeers.class);
+        }
+    }
+
+    private static long traceOf(long seed) {
+        try (SimNetwork network = joined(25, seed)) {
+            return network.traceHash();
+        }
+    }
+
+    private static SimNetwork joined(int size, long seed) {
+        SimNetwork network = new SimNetwork(size, seed, CONFIG);
+        network.join();
+        return network;
+    }
+
+    private static List<PeerId> closest(SimNetwork network, Kademlia seeker, Bytes key) {
+        KadKey target = KadKey.hash(key);
+        return network.peers().stream()
+                .map(Kademlia::peerId)
+                .filter(peer -> !peer.equals(seeker.peerId()))
+                .sorted(Comparator.comparing(peer -> target.distance(peer.kadKey())))
+                .limit(20)
+                .toList();
+    }
+}
