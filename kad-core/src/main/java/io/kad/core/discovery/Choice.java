@@ -2,21 +2,21 @@ package io.kad.core.discovery;
 
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.SpiProvider;
-import java.security.CodeSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The choice of one provider among several.
  *
  * @param kind what is chosen, for people
+ * @param found what there is to choose from
  * @param wanted the name the configuration gives; empty for none
  * @param optionName the option that gives it
  */
 record Choice<P extends SpiProvider>(
-        String kind, List<P> candidates, SpiContext context, String wanted, String optionName) {
+        String kind, Found<P> found, SpiContext context, String wanted, String optionName) {
 
     /**
      * Returns the one.
@@ -28,55 +28,65 @@ record Choice<P extends SpiProvider>(
     }
 
     private P named() {
-        List<P> matches = candidates.stream()
+        List<P> matches = found.providers().stream()
                 .filter(candidate -> candidate.name().equals(wanted))
                 .toList();
         if (matches.size() != 1) {
-            throw new IllegalStateException((matches.isEmpty() ? "no " + kind : "more than one " + kind)
-                    + " is called '" + wanted + "', which " + optionName + " asks for; found: " + describe(candidates));
+            throw new IllegalStateException((matches.isEmpty() ? "no " : "more than one ") + kind + " is called '"
+                    + wanted + "', which " + optionName + " asks for; found: " + describeAll());
         }
-        P match = matches.get(0);
-        Optional<String> reason = match.unavailable(context);
+        Optional<String> reason = unavailable(matches.get(0));
         if (reason.isPresent()) {
-            throw new IllegalStateException(kind + " '" + wanted + "' can't be used: " + reason.get());
+            throw new IllegalStateException("the " + kind + " '" + wanted + "', which " + optionName
+                    + " asks for, is not available: " + reason.get());
         }
-        return match;
+        return matches.get(0);
     }
 
     private P highest() {
-        List<P> available = candidates.stream()
-                .filter(candidate -> candidate.unavailable(context).isEmpty())
-                .sorted(Comparator.comparingInt(SpiProvider::priority).reversed())
+        List<P> available = found.providers().stream()
+                .filter(candidate -> unavailable(candidate).isEmpty())
                 .toList();
-        if (available.isEmpty()) {
-            throw new IllegalStateException("no " + kind
-                    + " is available: give one to the builder, or add its module; found: " + describe(candidates));
-        }
-        P first = available.get(0);
-        List<P> equals = available.stream()
-                .filter(candidate -> candidate.priority() == first.priority())
+        int highest = available.stream().mapToInt(SpiProvider::priority).max().orElse(0);
+        List<P> first = available.stream()
+                .filter(candidate -> candidate.priority() == highest)
                 .toList();
-        if (equals.size() > 1) {
-            throw new IllegalStateException("more than one " + kind + " has priority " + first.priority() + ": "
-                    + describe(equals) + "; name one by " + optionName + ", or give one to the builder");
+        if (first.size() == 1) {
+            return first.get(0);
         }
-        return first;
+        throw new IllegalStateException(
+                first.isEmpty()
+                        ? "no " + kind
+                                + " is available: give one to the builder, or add its module to the path; found: "
+                                + describeAll()
+                        : "more than one " + kind + " has the highest priority: " + describe(first.stream())
+                                + "; name one by " + optionName + ", or give one to the builder");
     }
 
-    private String describe(List<P> providers) {
-        return providers.isEmpty()
-                ? "none"
-                : providers.stream().map(this::describe).collect(Collectors.joining(", "));
+    private Optional<String> unavailable(P candidate) {
+        try {
+            return candidate.unavailable(context);
+        } catch (RuntimeException | LinkageError broken) {
+            return Optional.of("it failed: " + broken);
+        }
     }
 
-    private String describe(P provider) {
-        CodeSource source = provider.getClass().getProtectionDomain().getCodeSource();
-        String place = source == null || source.getLocation() == null
-                ? "the platform"
-                : source.getLocation().toString();
-        return "'" + provider.name() + "' (" + provider.getClass().getName() + " in " + place + ", priority "
-                + provider.priority()
-                + provider.unavailable(context)
+    private String describeAll() {
+        String all = Stream.concat(
+                        found.providers().stream().map(this::describe),
+                        found.broken().stream().map(reason -> "broken: " + reason))
+                .collect(Collectors.joining(", "));
+        return all.isEmpty() ? "none" : all;
+    }
+
+    private String describe(Stream<P> providers) {
+        return providers.map(this::describe).collect(Collectors.joining(", "));
+    }
+
+    private String describe(P candidate) {
+        return "'" + candidate.name() + "' (" + Origin.of(candidate.getClass()) + ", priority "
+                + candidate.priority()
+                + unavailable(candidate)
                         .map(reason -> ", not available: " + reason)
                         .orElse("")
                 + ")";

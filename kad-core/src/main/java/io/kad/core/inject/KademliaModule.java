@@ -1,5 +1,7 @@
 package io.kad.core.inject;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
@@ -7,28 +9,44 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import io.kad.api.Identity;
 import io.kad.api.Kademlia;
+import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.Transport;
+import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.PeerBuilder;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * Provides one peer.
+ * Provides one {@link Kademlia}, a singleton, which whoever asks for it closes.
  *
  * <p>{@link Identity} and {@link KademliaConfig} must be bound. {@link Transport}, {@link RecordStore} and {@link ProviderStore} are
- * used where they are bound ({@code OptionalBinder.newOptionalBinder(binder(), RecordStore.class).setBinding().to(..)}, or a plain
- * binding), and found by {@link java.util.ServiceLoader} where they are not. Validators are a set ({@code Multibinder}), beside those
- * on the path. Whoever asks for the peer closes it.
+ * used where they are bound, and found by {@link java.util.ServiceLoader} where they are not; so is an {@link Environment}, in place of
+ * the threads of the process. Validators are a set, {@code Multibinder.newSetBinder(binder(), RecordValidator.class)}, beside those
+ * on the path of other namespaces. What has no binding of its own, such as the data directory, is set in the constructor.
  */
 @SuppressWarnings("exports") // who uses this class has Guice already; to everybody else it must not be required
 public final class KademliaModule extends AbstractModule {
 
-    /** Makes the module. */
-    public KademliaModule() {}
+    private final Consumer<? super KademliaBuilder> settings;
+
+    /** Makes the module of a peer that is made of what is bound, and of what is found on the path. */
+    public KademliaModule() {
+        this(builder -> {});
+    }
+
+    /**
+     * Makes the module of a peer with further settings, such as {@code builder -> builder.dataDirectory(path)}.
+     *
+     * @param settings is given the builder of the peer; what is bound overrides it
+     */
+    public KademliaModule(Consumer<? super KademliaBuilder> settings) {
+        this.settings = requireNonNull(settings, "settings");
+    }
 
     @Override
     protected void configure() {
@@ -37,6 +55,7 @@ public final class KademliaModule extends AbstractModule {
         OptionalBinder.newOptionalBinder(binder(), Transport.class);
         OptionalBinder.newOptionalBinder(binder(), RecordStore.class);
         OptionalBinder.newOptionalBinder(binder(), ProviderStore.class);
+        OptionalBinder.newOptionalBinder(binder(), Environment.class);
         Multibinder.newSetBinder(binder(), RecordValidator.class);
     }
 
@@ -48,11 +67,15 @@ public final class KademliaModule extends AbstractModule {
             Optional<Transport> transport,
             Optional<RecordStore> recordStore,
             Optional<ProviderStore> providerStore,
+            Optional<Environment> environment,
             Set<RecordValidator> validators) {
-        PeerBuilder builder = new PeerBuilder().identity(identity).config(config);
+        PeerBuilder builder = new PeerBuilder();
+        settings.accept(builder);
+        builder.identity(identity).config(config);
         transport.ifPresent(builder::transport);
         recordStore.ifPresent(builder::recordStore);
         providerStore.ifPresent(builder::providerStore);
+        environment.ifPresent(builder::environment);
         validators.forEach(builder::validator);
         return builder.build();
     }

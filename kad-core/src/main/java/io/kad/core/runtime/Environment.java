@@ -34,4 +34,9 @@ public record Environment(
         requireNonNull(nanoTime, "nanoTime");
         requireNonNull(wallClock, "wallClock");
     }
+
+    /** Returns this environment with another executor for what users are told. */
+    public Environment withCallbackExecutor(Executor executor) {
+        return new Environment(engineExecutor, storeExecutor, executor, timer, nanoTime, wallClock, seed);
+    }
 }

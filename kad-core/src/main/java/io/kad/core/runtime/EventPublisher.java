@@ -50,7 +50,7 @@ final class EventPublisher<E> implements Flow.Publisher<E> {
         }
     }
 
-    /** Hands {@code last} to every subscriber, and ends. */
+    /** Hands {@code last} to every subscriber, whether it has room or not, and ends; has no effect if it has ended. */
     void complete(E last) {
         for (EventSubscription<E> subscription : end()) {
             subscription.offer(last, true);
@@ -58,13 +58,14 @@ final class EventPublisher<E> implements Flow.Publisher<E> {
         }
     }
 
-    /** Ends. */
+    /** Ends; repeating it has no effect. */
     void complete() {
         end().forEach(EventSubscription::complete);
     }
 
     private synchronized List<EventSubscription<E>> end() {
+        List<EventSubscription<E>> open = closed ? List.of() : List.copyOf(subscriptions);
         closed = true;
-        return List.copyOf(subscriptions);
+        return open;
     }
 }

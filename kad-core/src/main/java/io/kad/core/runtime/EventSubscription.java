@@ -37,7 +37,7 @@ final class EventSubscription<E> implements Flow.Subscription {
         this.onEnd = onEnd;
     }
 
-    /** Introduces the subscription to its subscriber. */
+    /** Introduces the subscription to its subscriber, before anything else. */
     void begin() {
         schedule();
     }
@@ -65,7 +65,8 @@ final class EventSubscription<E> implements Flow.Subscription {
     public void request(long count) {
         synchronized (this) {
             if (count <= 0) {
-                misuse = new IllegalArgumentException("a subscriber requests more than " + count + " events");
+                misuse = new IllegalArgumentException(
+                        "a subscriber must request at least 1 event (Reactive Streams 3.9), not " + count);
             } else {
                 demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
             }

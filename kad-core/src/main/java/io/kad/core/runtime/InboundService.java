@@ -4,7 +4,6 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.Responder;
-import io.kad.api.spi.StoreException;
 import io.kad.core.server.Plan;
 import io.kad.core.server.RequestHandler;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,14 +15,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves the requests of other peers: plan, stores, answer. Never waits for the engine.
  *
- * <p>Requests that wait for a store are bounded; one more is refused. Thread-safe.
+ * <p>Requests in progress, which wait for a store, are bounded; one more is refused. Thread-safe.
  */
 final class InboundService {
 
-    /** Requests that may wait for a store that blocks. */
-    static final int MAX_WAITING = 1024;
-    /** Providers of a key that are read for one answer. */
-    static final int MAX_PROVIDERS = 256;
+    /** Requests that may be in progress at once. */
+    static final int MAX_IN_PROGRESS = 1024;
+    /** Providers of a key that are read for one answer; more of them don't fit into a message that everybody takes. */
+    static final int MAX_PROVIDERS_READ = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundService.class);
 
@@ -31,7 +30,7 @@ final class InboundService {
     private final Stores stores;
     private final Supplier<RequestHandler.View> views;
     private final Consumer<DhtEvent> events;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger inProgress = new AtomicInteger();
 
     InboundService(
             RequestHandler handler, Stores stores, Supplier<RequestHandler.View> views, Consumer<DhtEvent> events) {
@@ -41,14 +40,14 @@ final class InboundService {
         this.events = events;
     }
 
-    /** Serves {@code request}. */
+    /** Serves {@code request}: calls {@code responder} once, now or when a store has answered. */
     void serve(InboundRequest request, Responder responder) {
-        RequestHandler.View view = views.get();
-        handler.plan(request, view).accept(new Execution(request, responder, view));
+        new Execution(request, responder, views.get()).begin();
     }
 
     /** Carries out the plan of one request. */
-    private final class Execution implements Plan.Visitor<Boolean> {
+    @SuppressWarnings("NullAway") // the one value of Void is null
+    private final class Execution implements Plan.Visitor<Void> {
 
         private final InboundRequest request;
         private final Responder responder;
@@ -60,111 +59,97 @@ final class InboundService {
             this.view = view;
         }
 
-        @Override
-        public Boolean respond(Plan.Respond plan) {
-            return respond(plan.response());
+        void begin() {
+            if (inProgress.incrementAndGet() > MAX_IN_PROGRESS) {
+                refuse("too many requests are in progress");
+                return;
+            }
+            try {
+                handler.plan(request, view).accept(this);
+            } catch (RuntimeException fault) {
+                LOG.error("{} could not be served", request, fault);
+                refuse("it could not be served");
+            }
         }
 
         @Override
-        public Boolean readRecord(Plan.ReadRecord plan) {
-            return onStore(
-                    stores.recordsBlock(),
-                    () -> respond(handler.answerValue(
-                            request.from(), plan.key(), stores.records().get(plan.key()), view)));
+        public Void respond(Plan.Respond plan) {
+            respond(plan.response());
+            return null;
         }
 
         @Override
-        public Boolean readProviders(Plan.ReadProviders plan) {
-            return onStore(
-                    stores.providersBlock(),
-                    () -> respond(handler.answerProviders(
-                            request.from(),
-                            plan.key(),
-                            stores.providers().providers(plan.key(), MAX_PROVIDERS),
-                            view)));
+        public Void readRecord(Plan.ReadRecord plan) {
+            use(
+                    stores.records(),
+                    store -> respond(handler.answerValue(request.from(), plan.key(), store.get(plan.key()), view)));
+            return null;
         }
 
         @Override
-        public Boolean keepRecord(Plan.KeepRecord plan) {
-            return onStore(stores.recordsBlock(), () -> {
-                var kept = stores.records()
-                        .update(plan.record().key(), held -> handler.better(held, plan.record(), view.now()));
+        public Void readProviders(Plan.ReadProviders plan) {
+            use(
+                    stores.providers(),
+                    store -> respond(handler.answerProviders(
+                            request.from(), plan.key(), store.providers(plan.key(), MAX_PROVIDERS_READ), view)));
+            return null;
+        }
+
+        @Override
+        public Void keepRecord(Plan.KeepRecord plan) {
+            use(stores.records(), store -> {
+                var kept = store.update(plan.record().key(), held -> handler.better(held, plan.record(), view.now()));
                 if (RequestHandler.isTaken(kept, plan.record())) {
                     respond(plan.echo());
                 } else {
                     refuse("a better record is held");
                 }
             });
+            return null;
         }
 
         @Override
-        public Boolean keepProvider(Plan.KeepProvider plan) {
-            return onStore(stores.providersBlock(), () -> {
-                stores.providers().add(plan.record());
+        public Void keepProvider(Plan.KeepProvider plan) {
+            use(stores.providers(), store -> {
+                store.add(plan.record());
                 responder.finish();
-                report(true);
+                end(true);
             });
+            return null;
         }
 
         @Override
-        public Boolean ignore(Plan.Ignore plan) {
-            LOG.debug("{} of {} is ignored: {}", request.request(), request.from(), plan.reason());
+        public Void ignore(Plan.Ignore plan) {
+            LOG.debug("a request of {} is ignored: {}", request.from(), plan.reason());
             responder.finish();
-            return report(false);
+            end(false);
+            return null;
         }
 
         @Override
-        public Boolean refuse(Plan.Refuse plan) {
-            return refuse(plan.reason());
+        public Void refuse(Plan.Refuse plan) {
+            refuse(plan.reason());
+            return null;
         }
 
-        private boolean respond(KadResponse response) {
+        private <S> void use(StoreAccess<S> access, StoreAccess.Use<S> use) {
+            access.use(use, failure -> refuse(String.valueOf(failure.getMessage())));
+        }
+
+        private void respond(KadResponse response) {
             responder.respond(response);
-            return report(true);
+            end(true);
         }
 
-        private boolean refuse(String reason) {
+        private void refuse(String reason) {
             LOG.debug("a request of {} is refused: {}", request.from(), reason);
             responder.reset();
-            return report(false);
+            end(false);
         }
 
-        private boolean report(boolean accepted) {
+        private void end(boolean accepted) {
+            inProgress.decrementAndGet();
             events.accept(new DhtEvent.RequestServed(request, accepted));
-            return accepted;
         }
-
-        /** Runs what uses a store: here, or where it may block. */
-        private boolean onStore(boolean blocks, StoreWork work) {
-            if (!blocks) {
-                run(work);
-                return true;
-            }
-            if (waiting.incrementAndGet() > MAX_WAITING) {
-                waiting.decrementAndGet();
-                return refuse("too many requests wait for the store");
-            }
-            stores.execute(() -> {
-                try {
-                    run(work);
-                } finally {
-                    waiting.decrementAndGet();
-                }
-            });
-            return true;
-        }
-
-        private void run(StoreWork work) {
-            try {
-                work.run();
-            } catch (StoreException failed) {
-                refuse(String.valueOf(failed.getMessage()));
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface StoreWork {
-        void run() throws StoreException;
     }
 }

@@ -1,5 +1,7 @@
 package io.kad.core.runtime;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
@@ -30,7 +32,6 @@ import io.kad.api.spi.PeerIdentification;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,24 +39,27 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /** A peer: what users ask of it becomes events of the engine, calls of the transport and calls of the stores. Thread-safe. */
 final class KademliaPeer implements Kademlia {
 
-    /** Commands of users that may wait for the engine, beside the queries that may run. */
-    private static final int MAX_WAITING_COMMANDS = 65_536;
-
     private final PeerId self;
     private final KademliaConfig config;
     private final PeerParts parts;
-    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong queryNumbers = new AtomicLong();
+    private final AtomicLong commandNumbers = new AtomicLong();
+    private final UserCalls calls;
+    private final QueryControl queryControl = new QueryControl();
     private volatile Set<Multiaddr> externalAddresses = Set.of();
 
     KademliaPeer(PeerId self, KademliaConfig config, PeerParts parts) {
         this.self = self;
         this.config = config;
         this.parts = parts;
+        this.calls = new UserCalls(parts.promises());
     }
 
     @Override
@@ -70,7 +74,7 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public Mode mode() {
-        return parts.driver().isServing() ? Mode.SERVER : Mode.CLIENT;
+        return parts.driver().actions().isServing() ? Mode.SERVER : Mode.CLIENT;
     }
 
     @Override
@@ -80,7 +84,11 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public CompletionStage<List<Multiaddr>> listen(Multiaddr address) {
-        return parts.calls().call(callback -> parts.transport().listen(address, callback));
+        requireNonNull(address, "address");
+        return calls.transport(callback -> {
+            parts.transport().listen(address, callback);
+            return () -> {};
+        });
     }
 
     @Override
@@ -92,8 +100,9 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public CompletionStage<Void> externalAddresses(Set<Multiaddr> addresses) {
-        externalAddresses = Set.copyOf(addresses);
-        return afterTurn(new EngineEvent.SetExternalAddresses(externalAddresses));
+        EngineEvent.SetExternalAddresses command = new EngineEvent.SetExternalAddresses(addresses);
+        externalAddresses = command.addresses();
+        return afterTurn(command);
     }
 
     @Override
@@ -106,10 +115,10 @@ final class KademliaPeer implements Kademlia {
     @Override
     public Query<ClosestPeers> getClosestPeers(Bytes key, int count) {
         int k = config.get(KademliaConfig.K);
-        if (count < 1 || count > k) {
-            throw new IllegalArgumentException("a lookup finds 1 to " + k + " peers, not " + count);
-        }
-        return start(new QuerySpec.GetClosestPeers(key, count));
+        QuerySpec spec = new QuerySpec.GetClosestPeers(key, count);
+        return count >= 1 && count <= k
+                ? start(spec)
+                : refuse(spec, "a lookup finds 1 to " + k + " peers, not " + count);
     }
 
     @Override
@@ -139,10 +148,8 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public Query<FoundProviders> getProviders(RecordKey key, int count) {
-        if (count < 0) {
-            throw new IllegalArgumentException("a number of providers is not negative: " + count);
-        }
-        return start(new QuerySpec.GetProviders(key, count));
+        QuerySpec spec = new QuerySpec.GetProviders(key, count);
+        return count >= 0 ? start(spec) : refuse(spec, "a number of providers is not negative: " + count);
     }
 
     @Override
@@ -151,139 +158,129 @@ final class KademliaPeer implements Kademlia {
     }
 
     private <T> Query<T> start(QuerySpec spec) {
-        QueryId id = new QueryId(numbers.incrementAndGet());
-        EngineDriver driver = parts.driver();
-        QueryHandle<T> query = new QueryHandle<>(
-                id,
-                spec.kind(),
-                spec.key(),
-                parts.environment().callbackExecutor(),
-                finished -> driver.post(new EngineEvent.FinishQuery(finished)),
-                this::abandon);
-        driver.queries().put(id, query);
-        if (driver.isClosed()) {
-            driver.queries().remove(id);
-            query.fail(EngineDriver.closedException());
-        } else if (!driver.offer(new EngineEvent.StartQuery(id, spec), MAX_WAITING_COMMANDS)) {
-            driver.queries().remove(id);
-            query.fail(new KadException.Overloaded("too many commands wait for this peer"));
+        QueryHandle<T> query = handle(spec);
+        if (parts.queries().add(query) && !parts.driver().offer(new EngineEvent.StartQuery(query.id(), spec))) {
+            parts.queries().fail(query.id(), overloaded());
         }
         return query;
     }
 
-    private void abandon(QueryId query) {
-        parts.driver().queries().remove(query);
-        parts.driver().post(new EngineEvent.CancelQuery(query));
+    private <T> Query<T> refuse(QuerySpec spec, String reason) {
+        QueryHandle<T> query = handle(spec);
+        query.fail(new KadException.InvalidRequest(reason));
+        return query;
+    }
+
+    private <T> QueryHandle<T> handle(QuerySpec spec) {
+        return new QueryHandle<>(
+                new QueryId(queryNumbers.incrementAndGet()), spec, parts.callbackExecutor(), queryControl);
+    }
+
+    private static KadException overloaded() {
+        return new KadException.Overloaded("too many commands wait for this peer");
     }
 
     @Override
     public List<RunningQuery> queries() {
-        return parts.driver().queries().values().stream()
-                .map(QueryHandle::running)
-                .toList();
+        return parts.queries().running();
     }
 
     @Override
     public Optional<Query<?>> query(QueryId id) {
-        return Optional.ofNullable(parts.driver().queries().get(id));
+        return parts.queries().find(id);
     }
 
     // --- own records
 
     @Override
     public CompletionStage<Boolean> removeRecord(RecordKey key) {
-        return parts.calls().onStores(stores -> {
-            boolean[] removed = new boolean[1];
-            stores.records().update(key, held -> {
-                removed[0] =
-                        held.flatMap(Record::publisher).filter(self::equals).isPresent();
-                return removed[0] ? Optional.empty() : held;
+        requireNonNull(key, "key");
+        return calls.store(parts.stores().records(), store -> {
+            // A store may call the change more than once; the last call is the one that counts
+            AtomicBoolean removed = new AtomicBoolean();
+            store.update(key, held -> {
+                removed.set(held.flatMap(Record::publisher).filter(self::equals).isPresent());
+                return removed.get() ? Optional.empty() : held;
             });
-            return removed[0];
+            return removed.get();
         });
     }
 
     @Override
     public CompletionStage<Boolean> stopProviding(RecordKey key) {
-        return parts.calls().onStores(stores -> stores.providers().remove(key, self));
+        requireNonNull(key, "key");
+        return calls.store(parts.stores().providers(), store -> store.remove(key, self));
     }
 
     @Override
     public CompletionStage<StoreSizes> storeSizes() {
-        return parts.calls()
-                .onStores(stores -> new StoreSizes(
-                        stores.records().size(), stores.providers().size()));
+        return calls.sizes(parts.stores());
     }
 
     // --- routing table
 
     @Override
     public CompletionStage<RoutingUpdate> addAddress(PeerId peer, Multiaddr address) {
-        CompletableFuture<RoutingUpdate> answer = new CompletableFuture<>();
-        long number = numbers.incrementAndGet();
-        parts.driver().additions().put(number, answer);
-        return command(new EngineEvent.AddAddress(number, peer, address), answer);
+        return command(number -> new EngineEvent.AddAddress(number, peer, address));
     }
 
     @Override
     public CompletionStage<Boolean> removeAddress(PeerId peer, Multiaddr address) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        long number = numbers.incrementAndGet();
-        parts.driver().removals().put(number, answer);
-        return command(new EngineEvent.RemoveAddress(number, peer, address), answer);
+        return command(number -> new EngineEvent.RemoveAddress(number, peer, address));
     }
 
     @Override
     public CompletionStage<Boolean> removePeer(PeerId peer) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        long number = numbers.incrementAndGet();
-        parts.driver().removals().put(number, answer);
-        return command(new EngineEvent.RemovePeer(number, peer), answer);
+        return command(number -> new EngineEvent.RemovePeer(number, peer));
     }
 
-    private <T> CompletableFuture<T> command(EngineEvent event, CompletableFuture<T> answer) {
-        if (parts.driver().isClosed()) {
-            answer.completeExceptionally(EngineDriver.closedException());
-        } else if (!parts.driver().offer(event, MAX_WAITING_COMMANDS)) {
-            answer.completeExceptionally(new KadException.Overloaded("too many commands wait for this peer"));
+    /** Hands a command to the engine, that answers it. */
+    private <T> CompletableFuture<T> command(LongFunction<EngineEvent> command) {
+        long number = commandNumbers.incrementAndGet();
+        EngineEvent event = command.apply(number);
+        CompletableFuture<T> answer = parts.commands().open(number);
+        if (!answer.isDone() && !parts.driver().offer(event)) {
+            parts.promises().fail(answer, overloaded());
         }
         return answer;
     }
 
     /** Hands {@code event} to the engine and completes when its effects are there to be seen. */
-    private CompletionStage<Void> afterTurn(EngineEvent event) {
-        CompletableFuture<Boolean> posted = command(event, new CompletableFuture<>());
-        // A removal of somebody who can't be there is answered in the turn after the event
-        return posted.isDone()
-                ? posted.thenAccept(done -> {})
-                : removePeer(self).thenAccept(done -> {});
+    private CompletableFuture<Void> afterTurn(EngineEvent event) {
+        CompletableFuture<Void> done = parts.promises().open();
+        if (!done.isDone()
+                && !parts.driver().offer(event, () -> parts.promises().keep(done, null))) {
+            parts.promises().fail(done, overloaded());
+        }
+        return done;
     }
 
     @Override
     public RoutingTableView routingTable() {
-        return parts.driver().table().view();
+        return parts.driver().actions().table().view();
     }
 
     @Override
     public List<PeerInfo> closestLocalPeers(Bytes key, int count) {
-        return parts.driver().table().closest(KadKey.hash(key), count);
+        return parts.driver().actions().table().closest(KadKey.hash(key), count);
     }
 
     // --- connections
 
     @Override
     public CompletionStage<ConnectionInfo> connect(PeerInfo peer, Duration timeout) {
-        return parts.calls().call(callback -> parts.transport().connect(peer, timeout, callback));
+        requireNonNull(peer, "peer");
+        return calls.transport(callback -> parts.transport().connect(peer, timeout, callback));
     }
 
     @Override
     public CompletionStage<PeerIdentification> identify(PeerInfo peer, Duration timeout) {
-        return parts.calls().call(callback -> parts.transport().identify(peer, timeout, callback));
+        return calls.transport(callback -> parts.transport().identify(peer, timeout, callback));
     }
 
     @Override
     public CompletionStage<Duration> ping(PeerInfo peer, Duration timeout) {
-        return parts.calls().call(callback -> parts.transport().ping(peer, timeout, callback));
+        return calls.transport(callback -> parts.transport().ping(peer, timeout, callback));
     }
 
     @Override
@@ -293,11 +290,25 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public List<ConnectionInfo> connections() {
-        return new ArrayList<>(parts.transport().connections());
+        return parts.transport().connections();
     }
 
     @Override
     public void close() {
         parts.close();
+    }
+
+    private final class QueryControl implements QueryHandle.Control {
+
+        @Override
+        public void finish(QueryId query) {
+            parts.driver().post(new EngineEvent.FinishQuery(query));
+        }
+
+        @Override
+        public void abandon(QueryId query) {
+            parts.queries().remove(query);
+            parts.driver().post(new EngineEvent.CancelQuery(query));
+        }
     }
 }

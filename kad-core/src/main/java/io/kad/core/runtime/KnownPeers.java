@@ -10,12 +10,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The peers that are connected and said what they are, clients too; they are told to others who look for just them. As many as there
+ * The peers that are connected and said what they are, clients too; they are told to others who look for just them. No more than there
  * are connections. Thread-safe.
  */
 final class KnownPeers {
 
+    private final int maxAddresses;
     private final Map<PeerId, PeerIdentification> peers = new ConcurrentHashMap<>();
+
+    /** Knows nobody yet. */
+    KnownPeers(int maxAddresses) {
+        this.maxAddresses = maxAddresses;
+    }
 
     /** Takes note of what happened to the transport. */
     void take(TransportEvent event) {
@@ -26,9 +32,12 @@ final class KnownPeers {
         }
     }
 
-    /** Returns the peer and its addresses, if it is connected and has any. */
+    /** Returns the peer and its addresses, if it is connected. */
     Optional<PeerInfo> find(PeerId peer) {
         return Optional.ofNullable(peers.get(peer))
-                .map(known -> new PeerInfo(known.peer(), known.listenAddresses(), ConnectionType.CONNECTED));
+                .map(known -> new PeerInfo(
+                        known.peer(),
+                        known.listenAddresses().stream().limit(maxAddresses).toList(),
+                        ConnectionType.CONNECTED));
     }
 }

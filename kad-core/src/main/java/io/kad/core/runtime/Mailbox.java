@@ -3,60 +3,90 @@ package io.kad.core.runtime;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Takes messages from any thread and handles them one at a time, in order, on an executor.
+ * Runs tasks from any thread one at a time, in order, on an executor.
  *
  * <p>No thread of its own: it asks the executor for a turn when there is something to do, and gives it back after {@value
- * #MESSAGES_PER_TURN} messages, so that many of them share few threads fairly. What waits is bounded by the senders: outcomes by
- * what was asked for, transport events by connections, and commands of users by {@link #post}'s limit.
+ * #TASKS_PER_TURN} tasks, so that many of them share few threads fairly. What waits is bounded by who posts: outcomes by what was
+ * asked for, transport events by connections, and what others could send without end by the limit of {@link #post(Runnable, int)}.
+ *
+ * <p>A task that throws ends its turn, as it would end a thread; the tasks behind it get another one.
  */
-final class Mailbox<M> {
+final class Mailbox {
 
-    /** Messages that are handled before others get their turn. */
-    static final int MESSAGES_PER_TURN = 64;
+    /** Tasks that are run before others get their turn. */
+    static final int TASKS_PER_TURN = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
 
     private final Executor executor;
-    private final Consumer<M> handler;
-    private final Queue<M> messages = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** Tasks that wait or run, and until it is opened one more. */
+    private final AtomicInteger pending = new AtomicInteger(1);
 
-    Mailbox(Executor executor, Consumer<M> handler) {
+    /** Makes a mailbox that takes tasks, and runs them once it is {@linkplain #open opened}. */
+    Mailbox(Executor executor) {
         this.executor = executor;
-        this.handler = handler;
     }
 
-    /** Takes {@code message}, unless {@code limit} or more are waiting; returns whether it did. */
-    boolean post(M message, int limit) {
-        if (waiting.get() >= limit) {
+    /** Runs {@code first} here and now, before everything that was posted; called once. */
+    void open(Runnable first) {
+        try {
+            first.run();
+        } finally {
+            done(1);
+        }
+    }
+
+    /** Takes {@code task}, unless {@code limit} or more are waiting; returns whether it did. */
+    boolean post(Runnable task, int limit) {
+        if (pending.get() >= limit) {
             return false;
         }
-        post(message);
+        post(task);
         return true;
     }
 
-    /** Takes {@code message}. */
-    void post(M message) {
-        messages.add(message);
-        if (waiting.getAndIncrement() == 0) {
+    /** Takes {@code task}. */
+    void post(Runnable task) {
+        tasks.add(task);
+        if (pending.getAndIncrement() == 0) {
+            askForTurn();
+        }
+    }
+
+    private void askForTurn() {
+        try {
             executor.execute(this::turn);
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("the executor takes no more tasks: {}", ended.toString());
         }
     }
 
     private void turn() {
-        int handled = 0;
-        while (handled < MESSAGES_PER_TURN) {
-            M message = messages.poll();
-            if (message == null) {
-                break;
+        int run = 0;
+        try {
+            while (run < TASKS_PER_TURN) {
+                Runnable task = tasks.poll();
+                if (task == null) {
+                    break;
+                }
+                run++;
+                task.run();
             }
-            handled++;
-            handler.accept(message);
+        } finally {
+            done(run);
         }
-        if (waiting.addAndGet(-handled) > 0) {
-            executor.execute(this::turn);
+    }
+
+    private void done(int run) {
+        if (pending.addAndGet(-run) > 0) {
+            askForTurn();
         }
     }
 }

@@ -6,24 +6,13 @@ import io.kad.api.Identity;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
-import io.kad.api.event.DhtEvent;
-import io.kad.api.id.PeerId;
 import io.kad.api.record.RecordValidator;
-import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.Responder;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
 import io.kad.api.spi.Transport;
-import io.kad.api.spi.TransportEvent;
-import io.kad.api.spi.TransportHandler;
 import io.kad.core.discovery.Discovery;
-import io.kad.core.engine.EngineEvent;
-import io.kad.core.engine.KadEngine;
 import io.kad.core.record.Validators;
-import io.kad.core.routing.RoutingSnapshot;
-import io.kad.core.server.RequestHandler;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -32,16 +21,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Puts peers together, of what it is given and what is found on the class and module path. */
 public final class PeerBuilder implements KademliaBuilder {
-
-    private static final int EVENT_BUFFER = 4096;
 
     private final Map<String, String> options = new HashMap<>();
     private final List<RecordValidator> validators = new ArrayList<>();
@@ -138,136 +125,71 @@ public final class PeerBuilder implements KademliaBuilder {
 
     @Override
     public Kademlia build() {
-        Identity self = identity;
+        Identity who = identity;
         KademliaConfig behaviour = config;
-        if (self == null || behaviour == null) {
-            throw new IllegalStateException("a peer needs " + (self == null ? "an identity" : "")
-                    + (self == null && behaviour == null ? " and " : "") + (behaviour == null ? "a config" : ""));
+        if (who == null || behaviour == null) {
+            throw new IllegalStateException("a peer needs "
+                    + (who != null ? "a config" : behaviour != null ? "an identity" : "an identity and a config"));
         }
         Environment given = environment;
-        boolean shared = given == null;
-        Environment used = given == null ? threadsOfThisProcess() : given;
+        if (given != null) {
+            return build(who, behaviour, given, () -> {});
+        }
+        SharedThreads.Pools pools = SharedThreads.acquire();
+        boolean built = false;
         try {
-            return assemble(self, behaviour, used, shared ? SharedThreads::release : () -> {});
-        } catch (RuntimeException failed) {
-            if (shared) {
+            Kademlia peer = build(who, behaviour, environmentOf(pools), SharedThreads::release);
+            built = true;
+            return peer;
+        } finally {
+            if (!built) {
                 SharedThreads.release();
             }
-            throw failed;
         }
     }
 
-    private Environment threadsOfThisProcess() {
-        SharedThreads.Pools pools = SharedThreads.acquire();
-        Executor callbacks = callbackExecutor;
+    private static Environment environmentOf(SharedThreads.Pools pools) {
+        // The clock begins at 0, far from where sums of nanoseconds overflow
+        long origin = System.nanoTime();
         return new Environment(
                 pools.engine(),
                 pools.store(),
-                callbacks == null ? pools.callback() : callbacks,
+                pools.callback(),
                 (delay, task) -> {
                     var scheduled = pools.timer().schedule(task, delay, TimeUnit.NANOSECONDS);
                     return () -> scheduled.cancel(false);
                 },
-                System::nanoTime,
+                () -> System.nanoTime() - origin,
                 InstantSource.system(),
                 new SecureRandom().nextLong());
     }
 
-    private Kademlia assemble(Identity self, KademliaConfig behaviour, Environment used, Runnable releaseEnvironment) {
+    private Kademlia build(Identity who, KademliaConfig behaviour, Environment basis, Runnable release) {
+        Executor callbacks = callbackExecutor;
+        Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
         SpiContext context = new SpiContext(
-                self.peerId(), used.wallClock(), Optional.ofNullable(dataDirectory), options, used.storeExecutor());
+                who.peerId(), used.wallClock(), Optional.ofNullable(dataDirectory), options, used.storeExecutor());
         Discovery discovery = new Discovery(context, behaviour);
-        List<RecordValidator> rules = new ArrayList<>(validators);
-        if (discoversValidators) {
-            rules.addAll(discovery.validators());
-        }
-        Validators known = new Validators(rules);
-        List<AutoCloseable> opened = new ArrayList<>();
-        try {
-            Stores stores = openStores(discovery, used, opened);
-            Transport wire = transport == null ? discovery.transport(self) : transport;
-            return start(self.peerId(), behaviour, used, known, stores, wire, releaseEnvironment);
-        } catch (RuntimeException | StoreException failed) {
-            closeAll(opened, failed);
-            throw new IllegalStateException(failed.getMessage(), failed);
-        }
-    }
-
-    private Stores openStores(Discovery discovery, Environment used, List<AutoCloseable> opened) throws StoreException {
-        RecordStore records = recordStore;
-        if (records == null) {
-            records = discovery.recordStore();
-            opened.add(records);
-        }
-        ProviderStore providers = providerStore;
-        if (providers == null) {
-            providers = discovery.providerStore();
-            opened.add(providers);
-        }
-        return new Stores(records, recordStore == null, providers, providerStore == null, used.storeExecutor());
-    }
-
-    private static void closeAll(List<AutoCloseable> opened, Exception cause) {
-        for (AutoCloseable resource : opened) {
-            try {
-                resource.close();
-            } catch (Exception second) {
-                cause.addSuppressed(second);
-            }
+        try (Plugins plugins = new Plugins()) {
+            Validators rules = plugins.validators(validators, discoversValidators);
+            Supplier<RecordStore> records =
+                    plugins.slot(recordStore, discovery::recordStore, provider -> provider.create(context));
+            Supplier<ProviderStore> providers =
+                    plugins.slot(providerStore, discovery::providerStore, provider -> provider.create(context));
+            Supplier<Transport> wire =
+                    plugins.slot(transport, discovery::transport, provider -> provider.create(context, who, behaviour));
+            plugins.check();
+            Stores stores = new Stores(
+                    access(records.get(), recordStore == null, RecordStore::mayBlock, used),
+                    access(providers.get(), providerStore == null, ProviderStore::mayBlock, used));
+            Kademlia peer = new PeerAssembly(who.peerId(), behaviour, rules, wire.get(), stores, used, release).start();
+            plugins.handOver();
+            return peer;
         }
     }
 
-    private static Kademlia start(
-            PeerId self,
-            KademliaConfig behaviour,
-            Environment used,
-            Validators validators,
-            Stores stores,
-            Transport wire,
-            Runnable releaseEnvironment) {
-        EventPublisher<DhtEvent> events = new EventPublisher<>(used.callbackExecutor(), EVENT_BUFFER);
-        EngineDriver driver = new EngineDriver(
-                new KadEngine(self, behaviour, validators, new SplittableRandom(used.seed())),
-                used,
-                wire,
-                stores,
-                RoutingSnapshot.empty(self),
-                events::publish);
-        KademliaPeer peer = new KademliaPeer(
-                self,
-                behaviour,
-                new PeerParts(
-                        driver,
-                        wire,
-                        stores,
-                        new PeerCalls(stores, used.callbackExecutor()),
-                        events,
-                        used,
-                        releaseEnvironment,
-                        new AtomicBoolean()));
-        KnownPeers known = new KnownPeers();
-        InboundService inbound = new InboundService(
-                new RequestHandler(self, behaviour, validators),
-                stores,
-                () -> new RequestHandler.View(
-                        driver.table(),
-                        known::find,
-                        peer.addresses(),
-                        used.wallClock().instant()),
-                events::publish);
-        wire.start(new TransportHandler() {
-            @Override
-            public void onRequest(InboundRequest request, Responder responder) {
-                inbound.serve(request, responder);
-            }
-
-            @Override
-            public void onEvent(TransportEvent event) {
-                known.take(event);
-                driver.post(new EngineEvent.TransportReported(event));
-            }
-        });
-        driver.post(new EngineEvent.SetMode(behaviour.get(KademliaConfig.MODE)));
-        return peer;
+    private static <S extends AutoCloseable> StoreAccess<S> access(
+            S store, boolean own, Predicate<S> mayBlock, Environment used) {
+        return new StoreAccess<>(store, mayBlock.test(store), own ? store : () -> {}, used.storeExecutor());
     }
 }

@@ -2,28 +2,51 @@ package io.kad.core.runtime;
 
 import io.kad.api.event.DhtEvent;
 import io.kad.api.spi.Transport;
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The parts a peer is put together from, and how they end. */
+/**
+ * The parts a peer is put together from, and how they end.
+ *
+ * @param release gives back the threads, if they are shared with other peers of the process
+ * @param closed whether they have ended
+ */
 record PeerParts(
         EngineDriver driver,
+        OpenQueries queries,
+        OpenCommands commands,
+        Promises promises,
+        EventPublisher<DhtEvent> events,
         Transport transport,
         Stores stores,
-        PeerCalls calls,
-        EventPublisher<DhtEvent> events,
-        Environment environment,
-        Runnable releaseEnvironment,
+        Executor callbackExecutor,
+        Runnable release,
         AtomicBoolean closed) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerParts.class);
 
     /** Ends everything, once: what users wait for first, so that nobody waits for a part that is gone. */
     void close() {
-        if (closed.compareAndSet(false, true)) {
-            driver.close();
-            calls.close();
-            transport.close();
-            events.complete();
-            stores.close();
-            releaseEnvironment.run();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        List<Runnable> steps = List.of(
+                driver::close,
+                queries::close,
+                promises::close,
+                transport::close,
+                events::complete,
+                stores::close,
+                release);
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException fault) {
+                LOG.error("a part of the peer did not close", fault);
+            }
         }
     }
 }

@@ -1,26 +1,29 @@
 package io.kad.core.runtime;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A future answer that gives its query up when it is cancelled, or completed by anybody but the query. */
+/** A future answer that gives its query up when it is cancelled, times out, or is completed by anybody but the query. */
 final class QueryFuture<T> extends CompletableFuture<T> {
 
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean known;
 
     QueryFuture(Runnable onAbandon) {
         // Covers every way in which a future can be completed, orTimeout included
         var unused = whenComplete((answer, failure) -> {
-            if (ended.compareAndSet(false, true)) {
+            if (!known) {
                 onAbandon.run();
             }
         });
     }
 
+    /** Notes that the query has ended, so that nobody can give it up any more; {@link #settle} follows. */
+    void ended() {
+        known = true;
+    }
+
     /** Completes it with the answer, or with {@code failure}. */
-    void completeFromWithin(@Nullable T answer, @Nullable Throwable failure) {
-        ended.set(true);
+    void settle(@Nullable T answer, @Nullable Throwable failure) {
         if (failure != null) {
             completeExceptionally(failure);
         } else {

@@ -1,6 +1,5 @@
 package io.kad.core.runtime;
 
-import io.kad.api.KadException;
 import io.kad.api.Query;
 import io.kad.api.QueryId;
 import io.kad.api.QueryKind;
@@ -8,11 +7,13 @@ import io.kad.api.QueryStats;
 import io.kad.api.RunningQuery;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
+import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** What a user holds of a query. Thread-safe. */
 final class QueryHandle<T> implements Query<T> {
@@ -20,34 +21,36 @@ final class QueryHandle<T> implements Query<T> {
     private static final QueryStats NOTHING_YET = new QueryStats(0, 0, 0, 0, Duration.ZERO);
 
     private final QueryId id;
-    private final QueryKind kind;
-    private final Bytes key;
+    private final QuerySpec spec;
     private final Executor callbackExecutor;
-    private final Consumer<QueryId> onFinish;
+    private final Control control;
     private final QueryFuture<T> result;
     private final EventPublisher<QueryEvent> events;
+    private final AtomicBoolean finishing = new AtomicBoolean();
     private volatile QueryStats stats = NOTHING_YET;
 
-    /**
-     * Makes the handle of a query that begins.
-     *
-     * @param onFinish asks the engine to end the query with what it has
-     * @param onAbandon asks the engine to give it up, as its result was completed from outside
-     */
-    QueryHandle(
-            QueryId id,
-            QueryKind kind,
-            Bytes key,
-            Executor callbackExecutor,
-            Consumer<QueryId> onFinish,
-            Consumer<QueryId> onAbandon) {
+    /** What a user can do to a running query. */
+    interface Control {
+
+        /** Ends the query with what it has. */
+        void finish(QueryId query);
+
+        /** Gives it up, as its result is known to its user otherwise. */
+        void abandon(QueryId query);
+    }
+
+    QueryHandle(QueryId id, QuerySpec spec, Executor callbackExecutor, Control control) {
         this.id = id;
-        this.kind = kind;
-        this.key = key;
+        this.spec = spec;
         this.callbackExecutor = callbackExecutor;
-        this.onFinish = onFinish;
-        this.result = new QueryFuture<>(() -> onAbandon.accept(id));
+        this.control = control;
         this.events = new EventPublisher<>(callbackExecutor, EVENT_BUFFER);
+        this.result = new QueryFuture<>(this::abandon);
+    }
+
+    private void abandon() {
+        control.abandon(id);
+        endEvents();
     }
 
     @Override
@@ -57,7 +60,7 @@ final class QueryHandle<T> implements Query<T> {
 
     @Override
     public QueryKind kind() {
-        return kind;
+        return spec.kind();
     }
 
     @Override
@@ -77,7 +80,10 @@ final class QueryHandle<T> implements Query<T> {
 
     @Override
     public void finish() {
-        onFinish.accept(id);
+        // Once, or a user who repeats it would fill the mailbox
+        if (!result.isDone() && finishing.compareAndSet(false, true)) {
+            control.finish(id);
+        }
     }
 
     @Override
@@ -86,7 +92,8 @@ final class QueryHandle<T> implements Query<T> {
     }
 
     RunningQuery running() {
-        return new RunningQuery(id, kind, key, stats);
+        Bytes key = spec.key();
+        return new RunningQuery(id, kind(), key, stats);
     }
 
     /** Takes a step of the query. */
@@ -99,16 +106,25 @@ final class QueryHandle<T> implements Query<T> {
         }
     }
 
-    /** Takes the answer; the query pairs each kind of handle with its kind of result. */
+    /** Takes the answer; the engine pairs each kind of query with its kind of result. */
     @SuppressWarnings("unchecked")
     void complete(Object answer) {
-        events.complete();
-        callbackExecutor.execute(() -> result.completeFromWithin((T) answer, null));
+        settle((T) answer, null);
     }
 
     /** Takes the failure. */
-    void fail(KadException failure) {
-        events.complete();
-        callbackExecutor.execute(() -> result.completeFromWithin(null, failure));
+    void fail(Throwable failure) {
+        settle(null, failure);
+    }
+
+    private void settle(@Nullable T answer, @Nullable Throwable failure) {
+        result.ended();
+        endEvents();
+        callbackExecutor.execute(() -> result.settle(answer, failure));
+    }
+
+    /** Has no effect if the engine has said that the query is finished, as it does of each that began. */
+    private void endEvents() {
+        events.complete(new QueryEvent.Finished(id, stats));
     }
 }

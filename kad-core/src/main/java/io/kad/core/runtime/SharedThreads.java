@@ -1,5 +1,6 @@
 package io.kad.core.runtime;
 
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedThreads {
 
-    /** Calls to stores that may wait for a thread; one more runs where it is made. */
+    /** Calls to stores that may wait for a thread; one more is refused. */
     static final int MAX_WAITING_STORE_CALLS = 4096;
 
     private static final long CLOSE_SECONDS = 5;
@@ -44,32 +45,46 @@ final class SharedThreads {
                     TimeUnit.SECONDS,
                     new ArrayBlockingQueue<>(MAX_WAITING_STORE_CALLS),
                     named("kad-store"),
-                    new ThreadPoolExecutor.CallerRunsPolicy());
+                    new ThreadPoolExecutor.AbortPolicy());
             store.allowCoreThreadTimeOut(true);
-            // Unbounded queue: what is told to users is bounded by what they asked for, and by the buffers of their
-            // subscriptions
+            // What is told to users is bounded by what they asked for, and by the buffers of their subscriptions
             ThreadPoolExecutor callback = new ThreadPoolExecutor(
                     cores * 2, cores * 2, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("kad-callback"));
             callback.allowCoreThreadTimeOut(true);
             ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("kad-timer"));
             timer.setRemoveOnCancelPolicy(true);
-            return new Pools(Executors.newFixedThreadPool(cores, named("kad-engine")), store, callback, timer);
+            // At most one turn of each peer waits
+            ExecutorService engine = Executors.newFixedThreadPool(cores, named("kad-engine"));
+            return new Pools(engine, store, callback, timer);
         }
 
         private void end() {
             // In the order in which work flows, so that what is under way can still be told
-            for (ExecutorService pool : new ExecutorService[] {timer, engine, store, callback}) {
-                pool.shutdown();
+            List<ExecutorService> all = List.of(timer, engine, store, callback);
+            all.forEach(ExecutorService::shutdown);
+            if (Thread.currentThread() instanceof PoolThread) {
+                // A user closes the last peer in a callback: that thread can't wait for itself, and ends afterwards
+                return;
             }
             try {
-                for (ExecutorService pool : new ExecutorService[] {timer, engine, store, callback}) {
+                for (ExecutorService pool : all) {
                     if (!pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                         pool.shutdownNow();
                     }
                 }
             } catch (InterruptedException interrupted) {
+                all.forEach(ExecutorService::shutdownNow);
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** A thread of these pools. */
+    private static final class PoolThread extends Thread {
+
+        PoolThread(Runnable task, String name) {
+            super(task, name);
+            setDaemon(true);
         }
     }
 
@@ -109,10 +124,6 @@ final class SharedThreads {
 
     private static ThreadFactory named(String name) {
         AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
+        return task -> new PoolThread(task, name + "-" + number.incrementAndGet());
     }
 }

@@ -7,7 +7,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 
-/** What a request needs of the stores before it can be answered. */
+/** What a request needs of the stores before it can be answered: the first of the two steps of serving it. */
 public sealed interface Plan {
 
     /** Calls the method of {@code visitor} for this kind of plan. */
@@ -97,6 +97,10 @@ public sealed interface Plan {
 
     /** Do nothing, and answer nothing. */
     record Ignore(String reason) implements Plan {
+        public Ignore {
+            requireNonNull(reason, "reason");
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.ignore(this);
@@ -105,6 +109,10 @@ public sealed interface Plan {
 
     /** Refuse the request. */
     record Refuse(String reason) implements Plan {
+        public Refuse {
+            requireNonNull(reason, "reason");
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.refuse(this);

@@ -1,5 +1,7 @@
 package io.kad.core.server;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
@@ -16,10 +18,10 @@ import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -30,13 +32,11 @@ import java.util.stream.Stream;
  */
 public final class RequestHandler {
 
-    private static final int MAX_SHIFT = 62;
-
     private final PeerId self;
     private final Validators validators;
     private final int k;
     private final int maxAddresses;
-    private final Optional<Duration> recordTtl;
+    private final ExpiryRule expiry;
     private final Optional<Duration> providerTtl;
 
     /** Makes the handler of the peer {@code self}. */
@@ -45,7 +45,7 @@ public final class RequestHandler {
         this.validators = validators;
         this.k = config.get(KademliaConfig.K);
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
-        this.recordTtl = config.get(KademliaConfig.RECORD_TTL);
+        this.expiry = new ExpiryRule(config.get(KademliaConfig.RECORD_TTL), k);
         this.providerTtl = config.get(KademliaConfig.PROVIDER_RECORD_TTL);
     }
 
@@ -53,22 +53,31 @@ public final class RequestHandler {
      * What a request is answered from.
      *
      * @param table the routing table
-     * @param knownPeers finds a peer that is connected, a client too
-     * @param ownAddresses where this peer can be reached
+     * @param knownPeers finds a peer that is connected, a client too; callable from any thread
+     * @param ownAddresses tells where this peer can be reached; callable from any thread
      * @param now the wall-clock time
      */
     public record View(
             RoutingSnapshot table,
             Function<PeerId, Optional<PeerInfo>> knownPeers,
-            List<Multiaddr> ownAddresses,
-            Instant now) {}
+            Supplier<List<Multiaddr>> ownAddresses,
+            Instant now) {
+
+        /** Checks that nothing is missing. */
+        public View {
+            requireNonNull(table, "table");
+            requireNonNull(knownPeers, "knownPeers");
+            requireNonNull(ownAddresses, "ownAddresses");
+            requireNonNull(now, "now");
+        }
+    }
 
     /** Returns what {@code request} needs. */
     public Plan plan(InboundRequest request, View view) {
         return request.request().accept(new Planner(request.from(), view));
     }
 
-    /** Returns the answer to a request for a value. */
+    /** Returns the answer to a request for a value: what is held, unless it is expired or no longer valid. */
     public KadResponse answerValue(PeerId from, RecordKey key, Optional<Record> held, View view) {
         Optional<Record> served = held.filter(record -> !record.isExpired(view.now())
                 && validators.problem(record, view.now()).isEmpty());
@@ -88,17 +97,38 @@ public final class RequestHandler {
         return new KadResponse.GetProviders(providers, closerPeers(key.kadKey(), from, view));
     }
 
-    /** Returns the better of the record held and the one received: what the store is to hold. */
+    /**
+     * Returns what the store is to hold of the record held and the one received: the better one by the validator of the key, the one
+     * received where there is none. Of equal values the expiry that is later, and this peer stays the publisher of its own.
+     */
     public Optional<Record> better(Optional<Record> held, Record received, Instant now) {
         if (held.isEmpty() || validators.problem(held.get(), now).isPresent()) {
             return Optional.of(received);
         }
         Record present = held.get();
         if (present.value().equals(received.value())) {
-            return Optional.of(livesLonger(present, received) ? present : received);
+            return Optional.of(longerLived(present, received));
         }
         int best = validators.best(received.key(), List.of(received.value(), present.value()), now);
         return Optional.of(best == 0 ? received : present);
+    }
+
+    private Record longerLived(Record held, Record received) {
+        if (expiresLater(held, received)) {
+            return held;
+        }
+        return isOwn(held) ? received.withPublisher(self) : received;
+    }
+
+    private static boolean expiresLater(Record left, Record right) {
+        if (left.expires().isEmpty() || right.expires().isEmpty()) {
+            return left.expires().isEmpty() && right.expires().isPresent();
+        }
+        return left.expires().get().isAfter(right.expires().get());
+    }
+
+    private boolean isOwn(Record record) {
+        return record.publisher().filter(self::equals).isPresent();
     }
 
     /** Returns whether a store that holds {@code kept} took the value received. */
@@ -106,18 +136,12 @@ public final class RequestHandler {
         return kept.map(Record::value).filter(received.value()::equals).isPresent();
     }
 
-    private static boolean livesLonger(Record left, Record right) {
-        return left.expires().isEmpty()
-                || (right.expires().isPresent()
-                        && left.expires().get().isAfter(right.expires().get()));
-    }
-
     private PeerInfo provider(ProviderRecord record, View view) {
         if (!record.addresses().isEmpty()) {
             return PeerInfo.of(record.provider(), record.addresses());
         }
         if (record.provider().equals(self)) {
-            return PeerInfo.of(self, view.ownAddresses());
+            return PeerInfo.of(self, bounded(view.ownAddresses().get()));
         }
         return find(record.provider(), view).orElse(PeerInfo.of(record.provider(), List.of()));
     }
@@ -130,18 +154,8 @@ public final class RequestHandler {
         return view.table().closest(target, k, peer -> peer.equals(from) || peer.equals(self));
     }
 
-    /**
-     * Returns when a record received now is to expire. Each halving counts a peer beyond the k closest that is nearer to the key
-     * than this one, so that records seep away from where they don't belong (Kademlia paper, section 2.5).
-     */
-    private Optional<Instant> expiry(Record received, View view) {
-        if (recordTtl.isEmpty()) {
-            return received.expires();
-        }
-        int beyond = Math.max(0, view.table().peersCloserThan(received.key().kadKey()) - k);
-        long millis = beyond > MAX_SHIFT ? 0 : recordTtl.get().toMillis() >> beyond;
-        Instant latest = view.now().plusMillis(millis);
-        return Optional.of(received.expires().filter(latest::isAfter).orElse(latest));
+    private List<Multiaddr> bounded(List<Multiaddr> addresses) {
+        return addresses.subList(0, Math.min(addresses.size(), maxAddresses));
     }
 
     /** Plans each kind of request of one peer. */
@@ -155,15 +169,21 @@ public final class RequestHandler {
             this.view = view;
         }
 
+        /** A peer that is asked for by its id is named besides the k closest, as it may be a client that no table holds. */
         @Override
         public Plan findNode(KadRequest.FindNode request) {
-            List<PeerInfo> closest = closerPeers(KadKey.hash(request.target()), from, view);
             Optional<PeerInfo> target = peer(request.target())
                     .filter(peer -> !peer.equals(self) && !peer.equals(from))
                     .flatMap(peer -> find(peer, view))
                     .filter(known -> !known.addresses().isEmpty());
+            PeerId named = target.map(PeerInfo::id).orElse(from);
+            List<PeerInfo> closest = view.table()
+                    .closest(
+                            KadKey.hash(request.target()),
+                            k,
+                            peer -> peer.equals(from) || peer.equals(self) || peer.equals(named));
             return new Plan.Respond(new KadResponse.FindNode(
-                    target.map(known -> withFirst(known, closest)).orElse(closest)));
+                    Stream.concat(target.stream(), closest.stream()).toList()));
         }
 
         private static Optional<PeerId> peer(Bytes target) {
@@ -172,13 +192,6 @@ public final class RequestHandler {
             } catch (IllegalArgumentException anotherKey) {
                 return Optional.empty();
             }
-        }
-
-        private static List<PeerInfo> withFirst(PeerInfo first, List<PeerInfo> rest) {
-            return Stream.concat(
-                            Stream.of(first),
-                            rest.stream().filter(peer -> !peer.id().equals(first.id())))
-                    .toList();
         }
 
         @Override
@@ -190,14 +203,16 @@ public final class RequestHandler {
         public Plan putValue(KadRequest.PutValue request) {
             Record received = request.record();
             KadResponse echo = new KadResponse.PutValue(received);
-            if (received.publisher().filter(self::equals).isPresent()) {
+            if (isOwn(received)) {
                 return new Plan.Respond(echo);
             }
-            Optional<String> problem = validators.problem(received, view.now());
+            // An expired record is answered like one that is kept for no time, not like a wrong one
+            Optional<String> problem = validators.problem(received.withExpires(Optional.empty()), view.now());
             if (problem.isPresent()) {
                 return new Plan.Refuse(problem.get());
             }
-            Record kept = received.withExpires(expiry(received, view)).withTimeReceived(view.now());
+            Record kept = expiry.apply(
+                    received, view.table().peersCloserThan(received.key().kadKey()), view.now());
             return kept.isExpired(view.now()) ? new Plan.Respond(echo) : new Plan.KeepRecord(kept, echo);
         }
 
@@ -213,10 +228,6 @@ public final class RequestHandler {
                     .<Plan>map(provider -> new Plan.KeepProvider(new ProviderRecord(
                             request.key(), from, bounded(provider.addresses()), providerTtl.map(view.now()::plus))))
                     .orElse(new Plan.Ignore("it names none but others"));
-        }
-
-        private List<Multiaddr> bounded(List<Multiaddr> addresses) {
-            return new ArrayList<>(addresses.subList(0, Math.min(addresses.size(), maxAddresses)));
         }
 
         @Override

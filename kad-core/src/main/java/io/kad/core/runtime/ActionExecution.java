@@ -1,0 +1,258 @@
+package io.kad.core.runtime;
+
+import io.kad.api.event.DhtEvent;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.Callback;
+import io.kad.api.spi.Cancellable;
+import io.kad.api.spi.ConnectionInfo;
+import io.kad.api.spi.Transport;
+import io.kad.api.spi.TransportFailure;
+import io.kad.core.engine.EngineAction;
+import io.kad.core.engine.EngineEvent;
+import io.kad.core.routing.RoutingSnapshot;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what the engine decides, and posts what comes of it.
+ *
+ * <p>Actions are carried out in turns of the mailbox; what shows to others, the routing table and whether the peer serves, can be read
+ * from any thread.
+ */
+@SuppressWarnings("NullAway") // the one value of Void is null
+final class ActionExecution implements EngineAction.Visitor<Void> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ActionExecution.class);
+
+    private final Transport transport;
+    private final Stores stores;
+    private final OpenQueries queries;
+    private final OpenCommands commands;
+    private final Consumer<DhtEvent> events;
+    private final Consumer<EngineEvent> outcomes;
+    private final Map<Long, Cancellable> requests = new HashMap<>();
+    private volatile RoutingSnapshot table;
+    private volatile boolean serving;
+
+    /**
+     * Makes what carries out the actions of one engine.
+     *
+     * @param table the routing table until the engine publishes one
+     * @param outcomes takes what comes of actions, from any thread
+     */
+    ActionExecution(
+            Transport transport,
+            Stores stores,
+            OpenQueries queries,
+            OpenCommands commands,
+            Consumer<DhtEvent> events,
+            RoutingSnapshot table,
+            Consumer<EngineEvent> outcomes) {
+        this.transport = transport;
+        this.stores = stores;
+        this.queries = queries;
+        this.commands = commands;
+        this.events = events;
+        this.table = table;
+        this.outcomes = outcomes;
+    }
+
+    /** Returns the routing table as the engine published it last. */
+    RoutingSnapshot table() {
+        return table;
+    }
+
+    /** Returns whether this peer serves others. */
+    boolean isServing() {
+        return serving;
+    }
+
+    /** Forgets the request that ends with {@code event}, if it is one that ends a request. */
+    void forget(EngineEvent event) {
+        if (event instanceof EngineEvent.RequestAnswered answered) {
+            requests.remove(answered.request());
+        } else if (event instanceof EngineEvent.RequestFailed failed) {
+            requests.remove(failed.request());
+        } else if (event instanceof EngineEvent.MessageSent sent) {
+            requests.remove(sent.request());
+        }
+    }
+
+    @Override
+    public Void sendRequest(EngineAction.SendRequest action) {
+        long number = action.request();
+        try {
+            requests.put(number, send(action));
+        } catch (RuntimeException fault) {
+            LOG.error("the transport failed at {}", action, fault);
+            outcomes.accept(new EngineEvent.RequestFailed(
+                    number, new TransportFailure(TransportFailure.Kind.UNREACHABLE, "the transport failed: " + fault)));
+        }
+        return null;
+    }
+
+    private Cancellable send(EngineAction.SendRequest action) {
+        long number = action.request();
+        PeerInfo peer = action.peer();
+        return action.message() instanceof KadRequest.AddProvider message
+                ? transport.send(
+                        peer,
+                        message,
+                        action.timeout(),
+                        new RequestCallback<>(number, nothing -> new EngineEvent.MessageSent(number)))
+                : transport.request(
+                        peer,
+                        action.message(),
+                        action.timeout(),
+                        new RequestCallback<KadResponse>(
+                                number, response -> new EngineEvent.RequestAnswered(number, response)));
+    }
+
+    @Override
+    public Void cancelRequest(EngineAction.CancelRequest action) {
+        Cancellable sent = requests.remove(action.request());
+        if (sent != null) {
+            sent.cancel();
+        }
+        return null;
+    }
+
+    @Override
+    public Void dial(EngineAction.Dial action) {
+        transport.connect(action.peer(), action.timeout(), new Callback<ConnectionInfo>() {
+            @Override
+            public void onSuccess(ConnectionInfo connection) {}
+
+            @Override
+            public void onFailure(TransportFailure failure) {
+                LOG.debug("{} can't be reached: {}", action.peer().id(), failure);
+            }
+        });
+        return null;
+    }
+
+    @Override
+    public Void loadRecord(EngineAction.LoadRecord action) {
+        use(
+                stores.records(),
+                action.operation(),
+                store -> outcomes.accept(new EngineEvent.RecordLoaded(action.operation(), store.get(action.key()))));
+        return null;
+    }
+
+    @Override
+    public Void loadProviders(EngineAction.LoadProviders action) {
+        use(
+                stores.providers(),
+                action.operation(),
+                store -> outcomes.accept(new EngineEvent.ProvidersLoaded(
+                        action.operation(), store.providers(action.key(), action.limit()))));
+        return null;
+    }
+
+    @Override
+    public Void saveRecord(EngineAction.SaveRecord action) {
+        use(stores.records(), action.operation(), store -> {
+            store.update(action.record().key(), held -> Optional.of(action.record()));
+            outcomes.accept(new EngineEvent.Stored(action.operation()));
+        });
+        return null;
+    }
+
+    @Override
+    public Void saveProvider(EngineAction.SaveProvider action) {
+        use(stores.providers(), action.operation(), store -> {
+            store.add(action.record());
+            outcomes.accept(new EngineEvent.Stored(action.operation()));
+        });
+        return null;
+    }
+
+    private <S> void use(StoreAccess<S> access, long operation, StoreAccess.Use<S> use) {
+        access.use(use, failure -> outcomes.accept(new EngineEvent.StoreFailed(operation, failure)));
+    }
+
+    @Override
+    public Void report(EngineAction.Report action) {
+        queries.report(action.event(), action.stats());
+        return null;
+    }
+
+    @Override
+    public Void complete(EngineAction.Complete action) {
+        queries.complete(action.query(), action.result());
+        return null;
+    }
+
+    @Override
+    public Void fail(EngineAction.Fail action) {
+        queries.fail(action.query(), action.failure());
+        return null;
+    }
+
+    @Override
+    public Void addressAdded(EngineAction.AddressAdded action) {
+        commands.answer(action.command(), action.update());
+        return null;
+    }
+
+    @Override
+    public Void removed(EngineAction.Removed action) {
+        commands.answer(action.command(), action.wasThere());
+        return null;
+    }
+
+    @Override
+    public Void publish(EngineAction.Publish action) {
+        events.accept(action.event());
+        return null;
+    }
+
+    @Override
+    public Void publishRoutingTable(EngineAction.PublishRoutingTable action) {
+        table = action.snapshot();
+        return null;
+    }
+
+    @Override
+    public Void serve(EngineAction.Serve action) {
+        serving = action.enabled();
+        transport.serve(action.enabled());
+        return null;
+    }
+
+    @Override
+    public Void announce(EngineAction.Announce action) {
+        transport.announce(action.addresses());
+        return null;
+    }
+
+    /** Posts the outcome of a request. */
+    private final class RequestCallback<T> implements Callback<T> {
+
+        private final long number;
+        private final Function<T, EngineEvent> success;
+
+        RequestCallback(long number, Function<T, EngineEvent> success) {
+            this.number = number;
+            this.success = success;
+        }
+
+        @Override
+        public void onSuccess(T result) {
+            outcomes.accept(success.apply(result));
+        }
+
+        @Override
+        public void onFailure(TransportFailure failure) {
+            outcomes.accept(new EngineEvent.RequestFailed(number, failure));
+        }
+    }
+}

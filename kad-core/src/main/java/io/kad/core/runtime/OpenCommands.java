@@ -1,0 +1,33 @@
+package io.kad.core.runtime;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The commands of users that the engine has not answered yet, by number. Thread-safe. */
+final class OpenCommands {
+
+    private final Promises promises;
+    private final Map<Long, CompletableFuture<?>> open = new ConcurrentHashMap<>();
+
+    OpenCommands(Promises promises) {
+        this.promises = promises;
+    }
+
+    /** Returns the future answer to the command {@code number}. */
+    <T> CompletableFuture<T> open(long number) {
+        CompletableFuture<T> promise = promises.open();
+        open.put(number, promise);
+        var unused = promise.whenComplete((answer, failure) -> open.remove(number));
+        return promise;
+    }
+
+    /** Takes the answer of the engine, which pairs each kind of command with its kind of answer. */
+    @SuppressWarnings("unchecked")
+    <T> void answer(long number, T answer) {
+        CompletableFuture<?> promise = open.get(number);
+        if (promise != null) {
+            promises.keep((CompletableFuture<T>) promise, answer);
+        }
+    }
+}

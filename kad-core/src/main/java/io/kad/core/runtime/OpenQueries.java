@@ -1,0 +1,74 @@
+package io.kad.core.runtime;
+
+import io.kad.api.Query;
+import io.kad.api.QueryId;
+import io.kad.api.QueryStats;
+import io.kad.api.RunningQuery;
+import io.kad.api.event.QueryEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The queries of users that have not ended. Thread-safe. */
+final class OpenQueries {
+
+    private final Map<QueryId, QueryHandle<?>> open = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /** Takes {@code query}, which fails if the peer is closed; returns whether it may begin. */
+    boolean add(QueryHandle<?> query) {
+        open.put(query.id(), query);
+        if (closed) {
+            fail(query.id(), Promises.closedException());
+        }
+        return !closed;
+    }
+
+    /** Forgets a query whose user wants no answer any more. */
+    void remove(QueryId query) {
+        open.remove(query);
+    }
+
+    /** Takes a step of a query. */
+    void report(QueryEvent event, QueryStats stats) {
+        QueryHandle<?> query = open.get(event.query());
+        if (query != null) {
+            query.report(event, stats);
+        }
+    }
+
+    /** Completes a query. */
+    void complete(QueryId id, Object answer) {
+        QueryHandle<?> query = open.remove(id);
+        if (query != null) {
+            query.complete(answer);
+        }
+    }
+
+    /** Fails a query. */
+    void fail(QueryId id, Throwable failure) {
+        QueryHandle<?> query = open.remove(id);
+        if (query != null) {
+            query.fail(failure);
+        }
+    }
+
+    List<RunningQuery> running() {
+        return open.values().stream().map(QueryHandle::running).toList();
+    }
+
+    Optional<Query<?>> find(QueryId id) {
+        @Nullable QueryHandle<?> query = open.get(id);
+        return Optional.ofNullable(query);
+    }
+
+    /** Fails every query with {@link io.kad.api.KadException.Closed}, and from now on each new one. */
+    void close() {
+        closed = true;
+        for (QueryId id : open.keySet()) {
+            fail(id, Promises.closedException());
+        }
+    }
+}

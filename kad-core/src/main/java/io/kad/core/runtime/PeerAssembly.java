@@ -1,0 +1,121 @@
+package io.kad.core.runtime;
+
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.InboundRequest;
+import io.kad.api.spi.Responder;
+import io.kad.api.spi.Transport;
+import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.TransportHandler;
+import io.kad.core.engine.EngineEvent;
+import io.kad.core.engine.KadEngine;
+import io.kad.core.engine.Machine;
+import io.kad.core.record.Validators;
+import io.kad.core.routing.RoutingSnapshot;
+import io.kad.core.server.RequestHandler;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a peer together from parts that are all there, and starts it.
+ *
+ * @param release gives back the threads, if they are shared with other peers of the process
+ */
+record PeerAssembly(
+        PeerId self,
+        KademliaConfig config,
+        Validators validators,
+        Transport transport,
+        Stores stores,
+        Environment environment,
+        Runnable release) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerAssembly.class);
+
+    /** Events of a peer that are kept for a subscriber that has not asked for them yet. */
+    static final int EVENT_BUFFER = 4096;
+
+    /** Returns the running peer. */
+    Kademlia start() {
+        return start(new KadEngine(self, config, validators, new SplittableRandom(environment.seed())));
+    }
+
+    /** Returns the running peer that {@code engine} decides for. */
+    Kademlia start(Machine<EngineEvent> engine) {
+        Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
+        OpenQueries queries = new OpenQueries();
+        Promises promises = new Promises(callbacks);
+        OpenCommands commands = new OpenCommands(promises);
+        EventPublisher<DhtEvent> events = new EventPublisher<>(callbacks, EVENT_BUFFER);
+        EngineDriver driver = new EngineDriver(
+                engine,
+                environment,
+                outcomes -> new ActionExecution(
+                        transport, stores, queries, commands, events::publish, RoutingSnapshot.empty(self), outcomes),
+                (event, fault) -> {
+                    if (event instanceof EngineEvent.StartQuery start) {
+                        queries.fail(start.query(), fault);
+                    }
+                });
+        KademliaPeer peer = new KademliaPeer(
+                self,
+                config,
+                new PeerParts(
+                        driver,
+                        queries,
+                        commands,
+                        promises,
+                        events,
+                        transport,
+                        stores,
+                        callbacks,
+                        release,
+                        new AtomicBoolean()));
+        transport.start(new Inbox(peer, driver, events));
+        driver.begin(new EngineEvent.SetMode(config.get(KademliaConfig.MODE)));
+        return peer;
+    }
+
+    /** Takes in what the transport delivers. */
+    private final class Inbox implements TransportHandler {
+
+        private final EngineDriver driver;
+        private final KnownPeers known = new KnownPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
+        private final InboundService inbound;
+
+        Inbox(KademliaPeer peer, EngineDriver driver, EventPublisher<DhtEvent> events) {
+            this.driver = driver;
+            this.inbound = new InboundService(
+                    new RequestHandler(self, config, validators),
+                    stores,
+                    () -> new RequestHandler.View(
+                            driver.actions().table(),
+                            known::find,
+                            peer::addresses,
+                            environment.wallClock().instant()),
+                    events::publish);
+        }
+
+        @Override
+        public void onRequest(InboundRequest request, Responder responder) {
+            inbound.serve(request, responder);
+        }
+
+        @Override
+        public void onEvent(TransportEvent event) {
+            known.take(event);
+            EngineEvent report = new EngineEvent.TransportReported(event);
+            if (!(event instanceof TransportEvent.PeerIdentified)) {
+                driver.post(report);
+            } else if (!driver.offer(report)) {
+                // Connections are limited, but not how often a peer pushes what it is
+                LOG.debug("too much waits for the engine; {} is passed over", event);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.kad.core.runtime;
+
+import io.kad.api.KadException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The futures that users of a peer wait for, but those of queries: completed on the callback executor, and none is left when the
+ * peer is closed. Thread-safe.
+ */
+final class Promises {
+
+    private final Executor callbackExecutor;
+    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    Promises(Executor callbackExecutor) {
+        this.callbackExecutor = callbackExecutor;
+    }
+
+    static KadException closedException() {
+        return new KadException.Closed("the peer is closed");
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Returns a future to be completed by this, which has failed already if the peer is closed. */
+    @SuppressWarnings("CollectionUndefinedEquality") // a future equals itself alone, which is what is meant
+    <T> CompletableFuture<T> open() {
+        CompletableFuture<T> promise = new CompletableFuture<>();
+        open.add(promise);
+        var unused = promise.whenComplete((value, failure) -> open.remove(promise));
+        if (closed) {
+            promise.completeExceptionally(closedException());
+        }
+        return promise;
+    }
+
+    /** Completes {@code promise}, where users are called. */
+    <T> void keep(CompletableFuture<T> promise, @Nullable T value) {
+        callbackExecutor.execute(() -> promise.complete(value));
+    }
+
+    /** Fails {@code promise}, where users are called. */
+    void fail(CompletableFuture<?> promise, Throwable failure) {
+        callbackExecutor.execute(() -> promise.completeExceptionally(failure));
+    }
+
+    /** Fails every open future with {@link KadException.Closed}, and from now on each new one. */
+    void close() {
+        closed = true;
+        open.forEach(promise -> fail(promise, closedException()));
+    }
+}

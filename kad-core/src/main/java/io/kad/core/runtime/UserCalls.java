@@ -1,0 +1,105 @@
+package io.kad.core.runtime;
+
+import io.kad.api.KadException;
+import io.kad.api.StoreSizes;
+import io.kad.api.spi.Callback;
+import io.kad.api.spi.Cancellable;
+import io.kad.api.spi.StoreException;
+import io.kad.api.spi.TransportFailure;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What users ask of the transport and the stores, not of the engine, as futures. Thread-safe. */
+final class UserCalls {
+
+    private final Promises promises;
+
+    UserCalls(Promises promises) {
+        this.promises = promises;
+    }
+
+    /** Returns the future result of a call to the transport; completing it from outside gives the call up. */
+    <T> CompletableFuture<T> transport(Function<Callback<T>, Cancellable> call) {
+        CompletableFuture<T> promise = promises.open();
+        if (promise.isDone()) {
+            return promise;
+        }
+        Outcome<T> outcome = new Outcome<>(promise);
+        Cancellable underWay = call.apply(outcome);
+        var unused = promise.whenComplete((value, failure) -> {
+            if (!outcome.known) {
+                underWay.cancel();
+            }
+        });
+        return promise;
+    }
+
+    private final class Outcome<T> implements Callback<T> {
+
+        private final CompletableFuture<T> promise;
+        private volatile boolean known;
+
+        Outcome(CompletableFuture<T> promise) {
+            this.promise = promise;
+        }
+
+        @Override
+        public void onSuccess(T value) {
+            known = true;
+            promises.keep(promise, value);
+        }
+
+        @Override
+        public void onFailure(TransportFailure failure) {
+            known = true;
+            boolean closed = failure.kind() == TransportFailure.Kind.CLOSED && promises.isClosed();
+            promises.fail(promise, closed ? Promises.closedException() : new KadException.TransportFailed(failure));
+        }
+    }
+
+    /** A use of a store that has a result. */
+    @FunctionalInterface
+    interface Reading<S, T> {
+
+        /** Returns what the store says. */
+        T from(S store) throws StoreException;
+    }
+
+    /** Returns the future result of a use of a store. */
+    <S, T> CompletableFuture<T> store(StoreAccess<S> access, Reading<S, T> reading) {
+        CompletableFuture<T> promise = promises.open();
+        if (!promise.isDone()) {
+            access.use(store -> promises.keep(promise, reading.from(store)), failure -> fail(promise, failure));
+        }
+        return promise;
+    }
+
+    /** Returns the future sizes of both stores. */
+    CompletableFuture<StoreSizes> sizes(Stores stores) {
+        CompletableFuture<StoreSizes> promise = promises.open();
+        if (!promise.isDone()) {
+            Consumer<StoreException> onFailure = failure -> fail(promise, failure);
+            stores.records()
+                    .use(
+                            records -> {
+                                long held = records.size();
+                                stores.providers()
+                                        .use(
+                                                providers ->
+                                                        promises.keep(promise, new StoreSizes(held, providers.size())),
+                                                onFailure);
+                            },
+                            onFailure);
+        }
+        return promise;
+    }
+
+    private void fail(CompletableFuture<?> promise, StoreException failure) {
+        promises.fail(
+                promise,
+                failure instanceof StoreException.Closed && promises.isClosed()
+                        ? Promises.closedException()
+                        : new KadException.StoreFailed(String.valueOf(failure.getMessage()), failure));
+    }
+}

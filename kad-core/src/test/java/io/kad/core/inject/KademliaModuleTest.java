@@ -1,0 +1,171 @@
+package io.kad.core.inject;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.CreationException;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Module;
+import com.google.inject.ProvisionException;
+import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
+import io.kad.api.Identity;
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.RecordStore;
+import io.kad.api.spi.Transport;
+import io.kad.core.runtime.HeapProviderStore;
+import io.kad.core.runtime.HeapRecordStore;
+import io.kad.core.runtime.RecordingTransport;
+import io.kad.core.runtime.TestIdentity;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class KademliaModuleTest {
+
+    private final HeapRecordStore records = new HeapRecordStore();
+
+    private static final class Essentials extends AbstractModule {
+        @Override
+        protected void configure() {
+            bind(Identity.class).toInstance(TestIdentity.of(0));
+            bind(KademliaConfig.class).toInstance(KademliaConfig.of("/test/kad/1.0.0"));
+        }
+    }
+
+    private record Validator(String namespace) implements RecordValidator {
+
+        @Override
+        public Optional<String> validate(RecordKey key, Bytes value, Instant now) {
+            return Optional.empty();
+        }
+
+        @Override
+        public int select(RecordKey key, List<Bytes> values, Instant now) {
+            return 0;
+        }
+    }
+
+    private static Module plugins(RecordStore records) {
+        return new AbstractModule() {
+            @Override
+            protected void configure() {
+                bind(Transport.class).toInstance(new RecordingTransport());
+                OptionalBinder.newOptionalBinder(binder(), RecordStore.class)
+                        .setBinding()
+                        .toInstance(records);
+                bind(ProviderStore.class).to(HeapProviderStore.class);
+            }
+        };
+    }
+
+    private static Module validators(String... namespaces) {
+        return new AbstractModule() {
+            @Override
+            protected void configure() {
+                for (String namespace : namespaces) {
+                    Multibinder.newSetBinder(binder(), RecordValidator.class)
+                            .addBinding()
+                            .toInstance(new Validator(namespace));
+                }
+            }
+        };
+    }
+
+    @Test
+    void whatIsBoundIsUsed() throws Exception {
+        Injector injector =
+                Guice.createInjector(new KademliaModule(), new Essentials(), plugins(records), validators("a", "b"));
+
+        try (Kademlia peer = injector.getInstance(Kademlia.class)) {
+            assertThat(peer.peerId()).isEqualTo(TestIdentity.of(0).peerId());
+            assertThat(injector.getInstance(Kademlia.class)).isSameAs(peer);
+            assertThat(peer.storeSizes()
+                            .toCompletableFuture()
+                            .get(10, TimeUnit.SECONDS)
+                            .records())
+                    .isZero();
+        }
+        assertThatThrownBy(() -> injector.getInstance(Kademlia.class)
+                        .storeSizes()
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS))
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void whatIsNotBoundIsLookedForOnThePath() {
+        Injector injector = Guice.createInjector(new KademliaModule(), new Essentials());
+
+        assertThatThrownBy(() -> injector.getInstance(Kademlia.class))
+                .isInstanceOf(ProvisionException.class)
+                .hasMessageContaining("no transport is available")
+                .hasMessageContaining("no record store is available");
+    }
+
+    @Test
+    void twoValidatorsOfOneNamespaceAreAnError() {
+        Injector injector = Guice.createInjector(
+                new KademliaModule(), new Essentials(), plugins(records), validators("a"), other("a"));
+
+        assertThatThrownBy(() -> injector.getInstance(Kademlia.class)).hasMessageContaining("'a'");
+    }
+
+    /** A validator that is not equal to the record of the same namespace. */
+    private static Module other(String namespace) {
+        return new AbstractModule() {
+            @Override
+            protected void configure() {
+                Multibinder.newSetBinder(binder(), RecordValidator.class)
+                        .addBinding()
+                        .toInstance(new RecordValidator() {
+                            @Override
+                            public String namespace() {
+                                return namespace;
+                            }
+
+                            @Override
+                            public Optional<String> validate(RecordKey key, Bytes value, Instant now) {
+                                return Optional.empty();
+                            }
+
+                            @Override
+                            public int select(RecordKey key, List<Bytes> values, Instant now) {
+                                return 0;
+                            }
+                        });
+            }
+        };
+    }
+
+    @Test
+    void withoutAnIdentityTheInjectorIsNotEvenMade() {
+        assertThatThrownBy(() -> Guice.createInjector(new KademliaModule()))
+                .isInstanceOf(CreationException.class)
+                .hasMessageContaining("Identity")
+                .hasMessageContaining("KademliaConfig");
+    }
+
+    @Test
+    void furtherSettingsReachTheBuilderAndWhatIsBoundOverridesThem() throws Exception {
+        HeapRecordStore notBound = new HeapRecordStore();
+        Injector injector = Guice.createInjector(
+                new KademliaModule(builder -> builder.recordStore(notBound).callbackExecutor(Runnable::run)),
+                new Essentials(),
+                plugins(records));
+
+        try (Kademlia peer = injector.getInstance(Kademlia.class)) {
+            notBound.close();
+            assertThat(peer.storeSizes().toCompletableFuture()).isCompleted();
+        }
+    }
+}

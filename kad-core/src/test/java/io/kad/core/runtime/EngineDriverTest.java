@@ -1,0 +1,104 @@
+package io.kad.core.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.Mode;
+import io.kad.core.engine.EngineEvent;
+import io.kad.core.engine.Now;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SilentLog.class)
+class EngineDriverTest {
+
+    private final PeerFixture fixture = new PeerFixture();
+    private final ManualEnvironment world = fixture.world;
+    private final ScriptedEngine engine = fixture.engine;
+
+    private void turnWithDeadline(long nanos) {
+        engine.deadlineNanos = nanos;
+        var unused = fixture.peer.mode(Mode.CLIENT);
+        world.settle();
+    }
+
+    private int wakeUps() {
+        return engine.told(EngineEvent.DeadlineReached.class).size();
+    }
+
+    @Test
+    void theEngineIsToldBothTimes() {
+        world.pass(5_000);
+        turnWithDeadline(Long.MAX_VALUE);
+
+        assertThat(engine.times).last().isEqualTo(new Now(5_000, ManualEnvironment.EPOCH.plusNanos(5_000)));
+    }
+
+    @Test
+    void theEngineIsWokenAtItsDeadline() {
+        turnWithDeadline(1_000);
+
+        world.pass(999);
+        assertThat(wakeUps()).isZero();
+        world.pass(1);
+        assertThat(wakeUps()).isEqualTo(1);
+        world.pass(1_000_000);
+        assertThat(wakeUps()).isEqualTo(1);
+        assertThat(world.timers).isEmpty();
+    }
+
+    @Test
+    void anEarlierDeadlineReplacesTheTimer() {
+        turnWithDeadline(1_000);
+        turnWithDeadline(400);
+
+        assertThat(world.timers).extracting(ManualEnvironment.Alert::nanos).containsExactly(400L);
+        world.pass(400);
+        assertThat(wakeUps()).isEqualTo(1);
+    }
+
+    @Test
+    void aLaterDeadlineLeavesTheTimerAndIsKeptNonetheless() {
+        turnWithDeadline(1_000);
+        turnWithDeadline(5_000);
+        assertThat(world.timers).extracting(ManualEnvironment.Alert::nanos).containsExactly(1_000L);
+
+        world.pass(1_000);
+        assertThat(world.timers).extracting(ManualEnvironment.Alert::nanos).containsExactly(5_000L);
+        world.pass(4_000);
+        assertThat(engine.times).last().extracting(Now::nanos).isEqualTo(5_000L);
+    }
+
+    @Test
+    void thereIsNeverMoreThanOneTimer() {
+        for (long deadline : new long[] {900, 300, 700, 200, 800, 100}) {
+            turnWithDeadline(deadline);
+            assertThat(world.timers).hasSize(1);
+        }
+    }
+
+    @Test
+    void aTimerThatRangJustBeforeItWasReplacedWakesNobody() {
+        turnWithDeadline(1_000);
+        Runnable overtaken = world.timers.get(0).task();
+        turnWithDeadline(400);
+
+        overtaken.run();
+        world.settle();
+
+        assertThat(wakeUps()).isZero();
+        assertThat(world.timers).hasSize(1);
+    }
+
+    @Test
+    void anEngineThatBreaksAtItsDeadlineDoesNotKeepAThreadBusy() {
+        engine.on(EngineEvent.DeadlineReached.class, (event, out) -> {
+            throw new IllegalStateException("a defect");
+        });
+        turnWithDeadline(1_000);
+
+        world.pass(TimeUnit.SECONDS.toNanos(10));
+
+        assertThat(wakeUps()).isBetween(2, 11);
+    }
+}

@@ -1,0 +1,203 @@
+package io.kad.core.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.api.spi.InboundRequest;
+import io.kad.api.spi.Responder;
+import io.kad.api.spi.StoreException;
+import io.kad.api.spi.TransportEvent;
+import io.kad.core.engine.Peers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SilentLog.class)
+class InboundServiceTest {
+
+    private static final RecordKey KEY = RecordKey.utf8("/app/x");
+    private static final Record RECORD = Record.of(KEY, Bytes.utf8("v"));
+
+    private PeerFixture fixture = new PeerFixture();
+    private final RecordingSubscriber<DhtEvent> subscriber = new RecordingSubscriber<>(Long.MAX_VALUE);
+
+    /** Keeps how a request was ended. */
+    private static final class RecordingResponder implements Responder {
+
+        final List<Object> ends = new ArrayList<>();
+
+        @Override
+        public void respond(KadResponse response) {
+            ends.add(response);
+        }
+
+        @Override
+        public void finish() {
+            ends.add("finish");
+        }
+
+        @Override
+        public void reset() {
+            ends.add("reset");
+        }
+    }
+
+    private RecordingResponder serve(KadRequest request) {
+        RecordingResponder responder = new RecordingResponder();
+        fixture.transport.handler.onRequest(new InboundRequest(Peers.peer(1), Peers.address(1), request), responder);
+        return responder;
+    }
+
+    private List<Boolean> accepted() {
+        fixture.world.settle();
+        return subscriber.events.stream()
+                .map(DhtEvent.RequestServed.class::cast)
+                .map(DhtEvent.RequestServed::accepted)
+                .toList();
+    }
+
+    @Test
+    void aRecordThatIsPutIsStoredEchoedAndServed() {
+        fixture.peer.events().subscribe(subscriber);
+
+        assertThat(serve(new KadRequest.PutValue(RECORD)).ends).containsExactly(new KadResponse.PutValue(RECORD));
+        KadResponse.GetValue answer =
+                (KadResponse.GetValue) serve(new KadRequest.GetValue(KEY)).ends.get(0);
+
+        assertThat(answer.record().map(Record::value)).contains(RECORD.value());
+        assertThat(answer.record().flatMap(Record::timeReceived)).contains(ManualEnvironment.EPOCH);
+        assertThat(accepted()).containsExactly(true, true);
+    }
+
+    @Test
+    void aProviderIsStoredWithoutAnAnswerAndNamedToOthers() throws StoreException {
+        fixture.providers.add(new ProviderRecord(KEY, Peers.peer(2), List.of(Peers.address(2)), Optional.empty()));
+
+        assertThat(serve(new KadRequest.AddProvider(KEY, List.of(Peers.info(1)))).ends)
+                .containsExactly("finish");
+        assertThat(serve(new KadRequest.GetProviders(KEY)).ends)
+                .containsExactly(new KadResponse.GetProviders(List.of(Peers.info(2)), List.of()));
+        assertThat(fixture.providers.providers(KEY, 10)).hasSize(2);
+    }
+
+    @Test
+    void anAnnouncementOfSomebodyElseIsIgnoredWithoutAReset() throws StoreException {
+        fixture.peer.events().subscribe(subscriber);
+
+        assertThat(serve(new KadRequest.AddProvider(KEY, List.of(Peers.info(2)))).ends)
+                .containsExactly("finish");
+        assertThat(fixture.providers.size()).isZero();
+        assertThat(accepted()).containsExactly(false);
+    }
+
+    @Test
+    void whatIsNotValidIsReset() {
+        fixture.peer.events().subscribe(subscriber);
+
+        assertThat(serve(new KadRequest.PutValue(Record.of(RecordKey.of(Bytes.EMPTY), Bytes.EMPTY))).ends)
+                .containsExactly("reset");
+        assertThat(accepted()).containsExactly(false);
+    }
+
+    @Test
+    void aStoreThatIsFullResetsTheRequest() {
+        fixture.records.limit = 0;
+        fixture.providers.limit = 0;
+
+        assertThat(serve(new KadRequest.PutValue(RECORD)).ends).containsExactly("reset");
+        assertThat(serve(new KadRequest.AddProvider(KEY, List.of(Peers.info(1)))).ends)
+                .containsExactly("reset");
+    }
+
+    @Test
+    void aStoreThatBreaksResetsTheRequest() {
+        fixture.records.defect = new IllegalStateException("a defect");
+
+        assertThat(serve(new KadRequest.GetValue(KEY)).ends).containsExactly("reset");
+    }
+
+    @Test
+    void aPeerThatIsClosedServesNobody() {
+        fixture.peer.close();
+
+        assertThat(serve(new KadRequest.GetValue(KEY)).ends).containsExactly("reset");
+    }
+
+    @Test
+    void theEngineIsNotWaitedFor() {
+        var unused = fixture.peer.bootstrap();
+
+        assertThat(serve(new KadRequest.FindNode(Bytes.utf8("x"))).ends).hasSize(1);
+        assertThat(serve(new KadRequest.Ping()).ends).containsExactly(new KadResponse.Ping());
+        assertThat(fixture.world.engine).isNotEmpty();
+    }
+
+    @Test
+    void aStoreThatMayBlockIsReadOnItsOwnExecutor() {
+        fixture = new PeerFixture(true);
+
+        RecordingResponder responder = serve(new KadRequest.GetValue(KEY));
+        assertThat(responder.ends).isEmpty();
+
+        fixture.world.settle();
+        assertThat(responder.ends).containsExactly(new KadResponse.GetValue(Optional.empty(), List.of()));
+    }
+
+    @Test
+    void aStoreExecutorThatIsFullResetsTheRequest() {
+        fixture = new PeerFixture(true);
+        fixture.world.storeIsFull = true;
+
+        assertThat(serve(new KadRequest.GetValue(KEY)).ends).containsExactly("reset");
+    }
+
+    @Test
+    void moreRequestsThanMayBeInProgressAreReset() {
+        fixture = new PeerFixture(true);
+        List<RecordingResponder> atLimit = new ArrayList<>();
+        for (int number = 0; number < InboundService.MAX_IN_PROGRESS; number++) {
+            atLimit.add(serve(new KadRequest.GetValue(KEY)));
+        }
+
+        assertThat(serve(new KadRequest.GetValue(KEY)).ends).containsExactly("reset");
+        assertThat(serve(new KadRequest.Ping()).ends).containsExactly("reset");
+
+        ManualEnvironment.runNext(fixture.world.store);
+        assertThat(serve(new KadRequest.Ping()).ends).containsExactly(new KadResponse.Ping());
+        fixture.world.settle();
+        assertThat(atLimit).allSatisfy(responder -> assertThat(responder.ends).hasSize(1));
+    }
+
+    @Test
+    void aConnectedClientIsToldToThoseWhoLookForItUntilItsLastConnectionEnds() {
+        PeerInfo client = Peers.info(5);
+        KadRequest lookFor = new KadRequest.FindNode(client.id().bytes());
+        TransportEvent identified = new TransportEvent.PeerIdentified(
+                Peers.identification(5, Set.of(), client.addresses()), Peers.inbound(5));
+
+        fixture.transport.handler.onEvent(identified);
+        assertThat(peersNamed(lookFor)).containsExactly(client.id());
+
+        fixture.transport.handler.onEvent(new TransportEvent.ConnectionClosed(Peers.inbound(5), 1));
+        assertThat(peersNamed(lookFor)).containsExactly(client.id());
+
+        fixture.transport.handler.onEvent(new TransportEvent.ConnectionClosed(Peers.inbound(5), 0));
+        assertThat(peersNamed(lookFor)).isEmpty();
+    }
+
+    private List<PeerId> peersNamed(KadRequest request) {
+        return ((KadResponse.FindNode) serve(request).ends.get(0))
+                .closerPeers().stream().map(PeerInfo::id).toList();
+    }
+}

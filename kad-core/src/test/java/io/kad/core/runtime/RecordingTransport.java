@@ -1,0 +1,136 @@
+package io.kad.core.runtime;
+
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.Callback;
+import io.kad.api.spi.Cancellable;
+import io.kad.api.spi.ConnectionInfo;
+import io.kad.api.spi.PeerIdentification;
+import io.kad.api.spi.Transport;
+import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.TransportHandler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A transport that keeps what it is asked for; a test says what comes of it. */
+public class RecordingTransport implements Transport {
+
+    /** Something asked for. */
+    static final class Call<T> implements Cancellable {
+
+        final PeerInfo peer;
+        final Object message;
+        final Callback<T> callback;
+        boolean cancelled;
+
+        Call(PeerInfo peer, Object message, Callback<T> callback) {
+            this.peer = peer;
+            this.message = message;
+            this.callback = callback;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    final List<Call<KadResponse>> requests = new ArrayList<>();
+    final List<Call<Void>> messages = new ArrayList<>();
+    final List<Call<ConnectionInfo>> connects = new ArrayList<>();
+    final List<Call<PeerIdentification>> identifies = new ArrayList<>();
+    final List<Call<Duration>> pings = new ArrayList<>();
+    final List<Callback<List<Multiaddr>>> listens = new ArrayList<>();
+    final List<Boolean> served = new ArrayList<>();
+    final List<Set<Multiaddr>> announced = new ArrayList<>();
+    List<Multiaddr> listenAddresses = List.of();
+    TransportHandler handler;
+    RuntimeException defect;
+    int closes;
+
+    public RecordingTransport() {}
+
+    private <T> Call<T> keep(List<Call<T>> calls, PeerInfo peer, Object message, Callback<T> callback) {
+        if (defect != null) {
+            throw defect;
+        }
+        Call<T> call = new Call<>(peer, message, callback);
+        calls.add(call);
+        return call;
+    }
+
+    @Override
+    public void start(TransportHandler handler) {
+        this.handler = handler;
+    }
+
+    @Override
+    public void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
+        listens.add(callback);
+    }
+
+    @Override
+    public void serve(boolean enabled) {
+        served.add(enabled);
+    }
+
+    @Override
+    public void announce(Set<Multiaddr> externalAddresses) {
+        announced.add(externalAddresses);
+    }
+
+    @Override
+    public List<Multiaddr> listenAddresses() {
+        return listenAddresses;
+    }
+
+    @Override
+    public Cancellable request(PeerInfo peer, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
+        return keep(requests, peer, request, callback);
+    }
+
+    @Override
+    public Cancellable send(PeerInfo peer, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
+        return keep(messages, peer, request, callback);
+    }
+
+    @Override
+    public Cancellable connect(PeerInfo peer, Duration timeout, Callback<ConnectionInfo> callback) {
+        return keep(connects, peer, timeout, callback);
+    }
+
+    @Override
+    public Cancellable identify(PeerInfo peer, Duration timeout, Callback<PeerIdentification> callback) {
+        return keep(identifies, peer, timeout, callback);
+    }
+
+    @Override
+    public Cancellable ping(PeerInfo peer, Duration timeout, Callback<Duration> callback) {
+        return keep(pings, peer, timeout, callback);
+    }
+
+    @Override
+    public void disconnect(PeerId peer) {}
+
+    @Override
+    public List<ConnectionInfo> connections() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        closes++;
+        TransportFailure closed = new TransportFailure(TransportFailure.Kind.CLOSED, "closed");
+        for (Call<KadResponse> request : requests) {
+            request.callback.onFailure(closed);
+        }
+        for (Call<Duration> ping : pings) {
+            ping.callback.onFailure(closed);
+        }
+    }
+}
