@@ -49,6 +49,7 @@ public final class Main implements Runnable {
         kad.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        kad.setExpandAtFiles(false); // @FILE is a value here, not a file of arguments
         kad.setExecutionStrategy(Main::execute);
         kad.setParameterExceptionHandler(Main::refuse);
         kad.setExecutionExceptionHandler(Main::fail);

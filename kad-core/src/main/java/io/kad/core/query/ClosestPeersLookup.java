@@ -34,7 +34,8 @@ public final class ClosestPeersLookup {
      * answered.
      *
      * One addition: while fewer than k have answered and there is nobody left to ask, overdue requests are waited for a while
-     * longer. A small network would else lose its slower half.
+     * longer. A small network would else lose its slower half. While nobody at all has answered, they are waited for until they
+     * fail: a late answer is better than none.
      */
 
     /** The most peers of one answer that are looked at, in units of k or of {@link #USUAL_K}, whichever is larger. */
@@ -223,8 +224,12 @@ public final class ClosestPeersLookup {
         nextDeadlineNanos = deadline;
         if (hasAnsweredScope()) {
             nextDeadlineNanos = successes < k ? patience(nowNanos) : Long.MAX_VALUE;
-            finished = nextDeadlineNanos == Long.MAX_VALUE;
+            finished = nextDeadlineNanos == Long.MAX_VALUE && !isWaitingForTheFirstAnswer();
         }
+    }
+
+    private boolean isWaitingForTheFirstAnswer() {
+        return successes == 0 && failures < requests;
     }
 
     private boolean hasAnsweredScope() {

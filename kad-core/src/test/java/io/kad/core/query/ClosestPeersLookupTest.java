@@ -230,6 +230,27 @@ class ClosestPeersLookupTest {
     }
 
     @Test
+    void theFirstAnswerIsWaitedForUntilTheRequestFails() {
+        for (boolean answers : new boolean[] {true, false}) {
+            ClosestPeersLookup lookup = lookup(range(0, 1));
+            ask(lookup, 0);
+            long late = 100 * OVERDUE;
+            assertThat(ask(lookup, OVERDUE)).isEmpty();
+            assertThat(ask(lookup, late)).isEmpty();
+            assertThat(lookup.isFinished()).isFalse();
+            assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+
+            if (answers) {
+                lookup.onAnswer(peers.get(0), List.of(), late);
+            } else {
+                lookup.onFailure(peers.get(0), late);
+            }
+            assertThat(lookup.isFinished()).isTrue();
+            assertThat(lookup.closest()).isEqualTo(answers ? range(0, 1) : List.of());
+        }
+    }
+
+    @Test
     void whoWasNotAskedOrHasAnsweredAlreadyIsNotListenedTo() {
         ClosestPeersLookup lookup = lookup(range(0, 10));
         ask(lookup, 0);

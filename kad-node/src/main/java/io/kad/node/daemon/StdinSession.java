@@ -90,14 +90,16 @@ final class StdinSession {
     }
 
     private static boolean isStop(String line) {
-        String trimmed = line.trim();
-        String tag = tagOf(trimmed);
-        return trimmed.substring(tag.isEmpty() ? 0 : tag.length() + 1).trim().equals("stop");
+        return withoutTag(line.trim()).equals("stop");
     }
 
     /** Returns the tag of a line, without its sign; empty if it has none. */
     private static String tagOf(String line) {
         return line.startsWith("#") ? line.substring(1).split("\\s", 2)[0] : "";
+    }
+
+    private static String withoutTag(String line) {
+        return line.startsWith("#") ? line.substring(1 + tagOf(line).length()).trim() : line;
     }
 
     private void submit(ExecutorService executor, String line) throws InterruptedException {
@@ -112,14 +114,10 @@ final class StdinSession {
     }
 
     private void answer(String line) {
-        Consumer<ObjectNode> answer = output::write;
+        String tag = tagOf(line.trim());
+        Consumer<ObjectNode> answer = tag.isEmpty() ? output::write : node -> output.write(node.put("id", tag));
         try {
-            List<String> words = Words.split(line);
-            if (!words.isEmpty() && words.get(0).startsWith("#")) {
-                String tag = words.get(0).substring(1);
-                answer = node -> output.write(node.put("id", tag));
-                words = words.subList(1, words.size());
-            }
+            List<String> words = Words.split(withoutTag(line.trim()));
             if (!words.isEmpty()) {
                 run(words, answer);
             }
@@ -155,6 +153,7 @@ final class StdinSession {
                     .addMixin("global", CommandLine.Model.CommandSpec.forAnnotatedObject(new GlobalOptions()));
             commands.addSubcommand(command);
         });
+        commands.setExpandAtFiles(false); // @FILE is a value here, not a file of arguments
         commands.setErr(new PrintWriter(Writer.nullWriter()));
         return commands;
     }

@@ -6,9 +6,12 @@ import io.kad.api.spi.TransportFailure;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One thing asked of the transport: ends exactly once, by success, failure, timeout or cancelling.
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Its state and its callback belong to one event loop; every method may be called from any thread.
  */
 public final class Operation<T> implements Outcome<T>, Cancellable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Operation.class);
 
     private final EventExecutor executor;
     private final Callback<T> callback;
@@ -116,8 +121,13 @@ public final class Operation<T> implements Outcome<T>, Cancellable {
     private void onLoop(Runnable work) {
         if (executor.inEventLoop()) {
             work.run();
-        } else {
+            return;
+        }
+        try {
             executor.execute(work);
+        } catch (RejectedExecutionException gone) {
+            // The event loops end after the transport has ended every operation: what comes now comes too late
+            LOG.debug("an operation of a closed transport: {}", gone.getMessage());
         }
     }
 }

@@ -1,0 +1,129 @@
+package io.kad.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the kad program says to input that can't be right: one clear line, and the exit code that scripts go by. */
+@Timeout(60)
+class WrongUseTest {
+
+    private static final String SOMEBODY = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+
+    @RegisterExtension
+    static final Peers peers = new Peers();
+
+    private static KadPeer kad;
+
+    @BeforeAll
+    static void start() {
+        kad = peers.kad();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "node --listen /ip4/127.0.0.1/tcp/notaport",
+                "node --listen nonsense",
+                "node --bootstrap /ip4/127.0.0.1/tcp/4001",
+                "ping /ip4/999.0.0.1/tcp/1",
+                "get no-key",
+                "put /app/x",
+                "find-peer nobody",
+                "closest-peers 0xzz",
+                "nonsense"
+            })
+    void badInputIsExitCodeTwo(String command) {
+        KadProgram.Ended ended = KadProgram.run(command.split(" ", -1));
+        assertThat(ended.exitCode()).as(ended::toString).isEqualTo(2);
+        assertOneClearLine(ended.out() + ended.err());
+    }
+
+    @Test
+    void aPortInUseIsTold() {
+        KadProgram.Ended ended = KadProgram.run("node", "--listen", "/ip4/127.0.0.1/tcp/" + kad.port());
+        assertThat(ended.exitCode()).as(ended::toString).isIn(1, 2);
+        assertOneClearLine(ended.out() + ended.err());
+        assertThat(ended.out() + ended.err()).contains(Integer.toString(kad.port()));
+    }
+
+    @Test
+    void aBootstrapPeerThatNobodyReachesIsExitCodeOne() throws IOException {
+        KadProgram.Ended ended = KadProgram.run("get", "/app/x", "--bootstrap", unusedAddress());
+        assertThat(ended.exitCode()).as(ended::toString).isEqualTo(1);
+        assertOneClearLine(ended.out() + ended.err());
+    }
+
+    @Test
+    void anotherPeerAtTheAddressIsExitCodeOne() {
+        KadProgram.Ended ended = KadProgram.run("ping", "/ip4/127.0.0.1/tcp/" + kad.port() + "/p2p/" + SOMEBODY);
+        assertThat(ended.exitCode()).as(ended::toString).isEqualTo(1);
+        assertOneClearLine(ended.out() + ended.err());
+        assertThat(ended.out() + ended.err()).contains(SOMEBODY);
+    }
+
+    @Test
+    void withJsonTheRefusalIsOneLineOfIt() {
+        KadProgram.Ended ended = KadProgram.run("get", "no-key", "--json");
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.out().lines()).singleElement().asString().contains("\"ok\":false", "\"bad-input\"");
+    }
+
+    @Test
+    void aPeerWhoseBootstrapPeerIsGoneRunsOn() throws IOException {
+        KadPeer lonely = peers.kad("--bootstrap", unusedAddress());
+        assertThat(lonely.ask("get /app/x").ok()).isFalse();
+        KadPeer friend = peers.kad("--bootstrap", lonely.address());
+        friend.awaitKnows(lonely);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "get",
+                "get no-key",
+                "get /app/x --quorum none",
+                "put '/app/open quote",
+                "connect nonsense",
+                "find-peer nobody",
+                "find-peer " + SOMEBODY + " --count",
+                "mode sometimes",
+                "put /app/x @/no/such/file"
+            })
+    void aLineThatIsWrongIsAnswered(String line) {
+        Answer answer = kad.ask(line);
+        assertThat(answer.code()).isEqualTo("bad-input");
+        assertThat(answer.text("message")).isNotBlank();
+    }
+
+    @Test
+    void aPeerThatCantBeReachedIsToldApartFromAWrongAddress() throws IOException {
+        assertThat(kad.ask("connect " + unusedAddress()).code()).isEqualTo("unreachable");
+        assertThat(kad.ask("connect /ip4/127.0.0.1/tcp/" + kad.port() + "/p2p/" + SOMEBODY)
+                        .code())
+                .isEqualTo("unreachable");
+    }
+
+    /** Returns an address at which nobody listens. */
+    private static String unusedAddress() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "/ip4/127.0.0.1/tcp/" + free.getLocalPort() + "/p2p/" + SOMEBODY;
+        }
+    }
+
+    private static void assertOneClearLine(String said) {
+        assertThat(said).doesNotContain("\tat ").doesNotContain("Exception");
+        assertThat(said.lines().filter(line -> !line.isBlank() && !line.contains(" WARN ")))
+                .as(() -> said)
+                .hasSize(1);
+    }
+}
