@@ -81,6 +81,9 @@ abstract class Negotiator extends ByteToMessageDecoder {
         ended = true;
         stopTimer();
         listener.failed(ctx.channel(), cause);
+        // A refusal may wait to be sent still: what a lazy remote sends behind its proposal is no message of the
+        // negotiation
+        ctx.flush();
         ctx.close();
     }
 

@@ -1,0 +1,23 @@
+package io.kad.transport.netty;
+
+import io.kad.api.Identity;
+import io.kad.api.KademliaConfig;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.Transport;
+import io.kad.tck.TransportTck;
+import io.kad.wire.Ed25519Identity;
+import java.security.SecureRandom;
+
+/** Holds the transport to the rules of its contract, over loopback. */
+class NettyTransportTckTest extends TransportTck {
+
+    @Override
+    protected Identity createIdentity() {
+        return Ed25519Identity.generate(new SecureRandom());
+    }
+
+    @Override
+    protected Transport createTransport(SpiContext context, Identity identity, KademliaConfig config) {
+        return new NettyTransportProvider().create(context, identity, config);
+    }
+}
