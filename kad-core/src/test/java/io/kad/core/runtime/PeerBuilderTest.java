@@ -13,8 +13,8 @@ import io.kad.api.spi.TransportHandler;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,17 +109,18 @@ class PeerBuilderTest {
 
     @Test
     void usersAreCalledOnTheExecutorTheyGave() throws Exception {
-        CompletableFuture<Thread> used = new CompletableFuture<>();
+        AtomicInteger tasks = new AtomicInteger();
         Kademlia peer = complete()
                 .callbackExecutor(task -> {
-                    Thread thread = new Thread(task, "of-the-user");
-                    thread.start();
+                    tasks.incrementAndGet();
+                    task.run();
                 })
                 .build();
 
-        peer.bootstrap().result().whenComplete((answer, failure) -> used.complete(Thread.currentThread()));
-        assertThat(used.get(10, TimeUnit.SECONDS).getName())
-                .isIn("of-the-user", Thread.currentThread().getName());
+        assertThat(peer.removePeer(peer.peerId()).toCompletableFuture().get(10, TimeUnit.SECONDS))
+                .isFalse();
+
+        assertThat(tasks).hasValue(1);
         peer.close();
     }
 }

@@ -21,7 +21,7 @@ class ExpiryRuleTest {
     private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
     private static final int K = 20;
 
-    private final ExpiryRule twoDays = new ExpiryRule(Optional.of(Duration.ofHours(48)), K);
+    private final ExpiryRule twoDays = new ExpiryRule(Optional.of(Duration.ofDays(2)), K);
 
     @ParameterizedTest
     @CsvSource({
@@ -47,7 +47,7 @@ class ExpiryRuleTest {
         Instant later = NOW.plus(Duration.ofDays(3));
 
         assertThat(twoDays.expires(Optional.of(sooner), 0, NOW)).contains(sooner);
-        assertThat(twoDays.expires(Optional.of(later), 0, NOW)).contains(NOW.plus(Duration.ofHours(48)));
+        assertThat(twoDays.expires(Optional.of(later), 0, NOW)).contains(NOW.plus(Duration.ofDays(2)));
     }
 
     @Test
@@ -72,7 +72,7 @@ class ExpiryRuleTest {
         Record received = Record.of(RecordKey.utf8("/app/x"), Bytes.utf8("v"));
 
         assertThat(twoDays.apply(received, 0, NOW))
-                .isEqualTo(received.withExpires(Optional.of(NOW.plus(Duration.ofHours(48))))
+                .isEqualTo(received.withExpires(Optional.of(NOW.plus(Duration.ofDays(2))))
                         .withTimeReceived(NOW));
     }
 

@@ -230,7 +230,7 @@ class RequestHandlerTest {
         int beyond = Math.max(0, table.snapshot().peersCloserThan(KEY.kadKey()) - K);
         assertThat(plan.record())
                 .isEqualTo(received.withExpires(
-                                Optional.of(NOW.plusSeconds(Duration.ofHours(48).toSeconds() >> beyond)))
+                                Optional.of(NOW.plusSeconds(Duration.ofDays(2).toSeconds() >> beyond)))
                         .withTimeReceived(NOW));
         assertThat(plan.echo()).isEqualTo(new KadResponse.PutValue(received));
     }
@@ -356,7 +356,7 @@ class RequestHandlerTest {
                         KEY,
                         Peers.peer(STRANGER),
                         List.of(Peers.address(STRANGER)),
-                        Optional.of(NOW.plus(Duration.ofHours(48))))));
+                        Optional.of(NOW.plus(Duration.ofDays(2))))));
     }
 
     @Test
