@@ -1,0 +1,226 @@
+package io.kad.transport.netty.yamux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.transport.netty.yamux.Frames.Sent;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A connection with the real handler on it, and the peer's end of it in the hands of the test. */
+final class TestConnection implements AutoCloseable {
+
+    private static final AttributeKey<Recorder> RECORDER = AttributeKey.valueOf(TestConnection.class, "recorder");
+
+    final EmbeddedChannel channel;
+    final YamuxHandler yamux;
+    final Valve valve = new Valve();
+    final List<YamuxStreamChannel> inbound = new ArrayList<>();
+    final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+
+    /** Whether streams that the peer opens are read without being asked. */
+    boolean autoRead = true;
+
+    /** A connection that the peer dialled: its streams are odd. */
+    TestConnection() {
+        this(false, YamuxLimits.defaults());
+    }
+
+    TestConnection(boolean initiator, YamuxLimits limits) {
+        yamux = new YamuxHandler(initiator, limits, new ChannelInitializer<YamuxStreamChannel>() {
+            @Override
+            protected void initChannel(YamuxStreamChannel stream) {
+                stream.config().setAutoRead(autoRead);
+                record(stream);
+                inbound.add(stream);
+            }
+        });
+        channel = new EmbeddedChannel(false, false);
+        channel.config().setAllocator(allocator);
+        channel.pipeline().addLast(valve, yamux);
+        try {
+            channel.register();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        channel.freezeTime();
+    }
+
+    /** Receives these bytes in one read loop. */
+    void receive(byte[]... parts) {
+        channel.writeInbound(buffer(Frames.join(parts)));
+        channel.runPendingTasks();
+    }
+
+    /** Receives these bytes, so many at a time, in one read loop. */
+    void receiveInPieces(byte[] bytes, int size) {
+        for (int from = 0; from < bytes.length && channel.isOpen(); from += size) {
+            int length = Math.min(size, bytes.length - from);
+            channel.pipeline().fireChannelRead(allocator.buffer(length).writeBytes(bytes, from, length));
+        }
+        channel.pipeline().fireChannelReadComplete();
+        channel.runPendingTasks();
+    }
+
+    /** Returns the bytes sent since the last call. */
+    byte[] sentBytes() {
+        channel.runPendingTasks();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
+            all.writeBytes(ByteBufUtil.getBytes(next));
+            next.release();
+        }
+        return all.toByteArray();
+    }
+
+    /** Returns the frames sent since the last call. */
+    List<Sent> sent() {
+        return Frames.parse(sentBytes());
+    }
+
+    /** Returns the frames sent since the last call, in short. */
+    List<String> sentShort() {
+        return sent().stream().map(Sent::toString).toList();
+    }
+
+    YamuxStreamChannel open() {
+        Future<YamuxStreamChannel> opened = openLater();
+        assertThat(opened.isSuccess()).isTrue();
+        return opened.getNow();
+    }
+
+    Future<YamuxStreamChannel> openLater() {
+        return yamux.openStream(recording());
+    }
+
+    static ChannelHandler recording() {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                record(stream);
+            }
+        };
+    }
+
+    private static void record(Channel stream) {
+        Recorder recorder = new Recorder();
+        stream.attr(RECORDER).set(recorder); // the pipeline of a closed stream is empty
+        stream.pipeline().addLast(recorder);
+    }
+
+    Recorder last() {
+        return recorder(inbound.get(inbound.size() - 1));
+    }
+
+    static Recorder recorder(YamuxStreamChannel stream) {
+        return stream.attr(RECORDER).get();
+    }
+
+    ByteBuf buffer(byte[] bytes) {
+        return allocator.buffer(Math.max(bytes.length, 1)).writeBytes(bytes);
+    }
+
+    ByteBuf buffer(int size) {
+        return allocator.buffer(Math.max(size, 1)).writeZero(size);
+    }
+
+    void advance(long seconds) {
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
+    }
+
+    /** Makes the connection say that it takes no more, or that it does again. */
+    void setWritable(boolean writable) {
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, writable);
+        channel.runPendingTasks();
+    }
+
+    /** Returns the bytes in buffers that nobody released. */
+    long held() {
+        return allocator.metric().usedHeapMemory();
+    }
+
+    /** Ends the connection, and fails if anything was not released. */
+    @Override
+    public void close() {
+        valve.open();
+        channel.finishAndReleaseAll();
+        channel.runPendingTasks();
+        channel.checkException();
+        assertThat(yamux.streams()).isZero();
+        assertThat(held()).as("bytes not released").isZero();
+    }
+
+    /** The way to the socket: it counts flushes, and can hold back what is written. */
+    static final class Valve extends ChannelOutboundHandlerAdapter {
+
+        int flushes;
+        private boolean shut;
+        private final List<Object> messages = new ArrayList<>();
+        private final List<ChannelPromise> promises = new ArrayList<>();
+        private ChannelHandlerContext ctx;
+
+        void shut() {
+            shut = true;
+        }
+
+        void open() {
+            shut = false;
+            for (int i = 0; i < messages.size(); i++) {
+                ctx.write(messages.get(i), promises.get(i));
+            }
+            messages.clear();
+            promises.clear();
+            ctx.flush();
+        }
+
+        void fail(Throwable cause) {
+            shut = false;
+            messages.forEach(ReferenceCountUtil::release);
+            messages.clear();
+            List<ChannelPromise> failed = List.copyOf(promises);
+            promises.clear();
+            failed.forEach(promise -> promise.tryFailure(cause));
+        }
+
+        int waiting() {
+            return messages.size();
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            ctx = context;
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object msg, ChannelPromise promise) {
+            if (shut) {
+                messages.add(msg);
+                promises.add(promise);
+            } else {
+                context.write(msg, promise);
+            }
+        }
+
+        @Override
+        public void flush(ChannelHandlerContext context) {
+            flushes++;
+            context.flush();
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package io.kad.transport.netty.yamux;
+
+import static io.kad.transport.netty.yamux.Frames.ACK;
+import static io.kad.transport.netty.yamux.Frames.FIN;
+import static io.kad.transport.netty.yamux.Frames.RST;
+import static io.kad.transport.netty.yamux.Frames.SYN;
+import static io.kad.transport.netty.yamux.Frames.data;
+import static io.kad.transport.netty.yamux.Frames.ping;
+import static io.kad.transport.netty.yamux.Frames.update;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Each limit, at the limit and one beyond. */
+class YamuxLoadTest {
+
+    private TestConnection connection = new TestConnection();
+
+    @AfterEach
+    void nothingIsLeft() {
+        connection.close();
+    }
+
+    private void connect(YamuxLimits.Builder limits) {
+        connection.close();
+        connection = new TestConnection(false, limits.build());
+    }
+
+    private static YamuxLimits.Builder limits() {
+        return YamuxLimits.defaults().toBuilder();
+    }
+
+    private static byte[] opens(int from, int count) {
+        return Frames.join(IntStream.range(from, from + count)
+                .mapToObj(i -> update(SYN, 2L * i + 1, 0))
+                .toArray(byte[][]::new));
+    }
+
+    // --- inbound streams
+
+    @Test
+    void streamsBeyondTheLimitAreResetEach() {
+        connection.receive(opens(0, 300));
+        assertThat(connection.inbound).hasSize(256);
+        List<String> sent = connection.sentShort();
+        assertThat(sent).hasSize(44).allMatch(frame -> frame.startsWith("update+rst "));
+        assertThat(sent.get(0)).isEqualTo("update+rst 513 " + 0x1002);
+        assertThat(sent.get(43)).startsWith("update+rst 599 ");
+        assertThat(connection.yamux.streams()).isEqualTo(256);
+    }
+
+    @Test
+    void payloadOfARefusedStreamIsDropped() {
+        connect(limits().maxInboundStreams(0));
+        connection.receive(data(SYN, 1, "refused"), data(0, 1, "more"), ping(SYN, 1));
+        assertThat(connection.sentShort()).containsExactly("update+rst 1 " + 0x1002, "ping+ack 0 1");
+    }
+
+    @Test
+    void endOfAStreamMakesRoomForAnother() {
+        connect(limits().maxInboundStreams(1));
+        connection.receive(update(SYN, 1, 0));
+        connection.inbound.get(0).shutdownOutput();
+        connection.receive(update(FIN, 1, 0), update(SYN, 3, 0));
+        assertThat(connection.inbound).hasSize(2);
+        assertThat(connection.sent()).noneMatch(frame -> frame.has(RST));
+    }
+
+    @Test
+    void floodOfRefusedStreamsEndsTheConnection() {
+        connect(limits().maxInboundStreams(0).maxResetsPerMinute(100));
+        connection.receive(opens(0, 100));
+        assertThat(connection.channel.isOpen()).isTrue();
+        connection.receive(opens(100, 1));
+        assertThat(connection.channel.isOpen()).isFalse();
+        assertThat(connection.sent()).last().hasToString("goaway 0 1");
+    }
+
+    @Test
+    void refusedStreamsAreCountedByTheMinute() {
+        connect(limits().maxInboundStreams(0).maxResetsPerMinute(100));
+        connection.receive(opens(0, 100));
+        connection.advance(60);
+        connection.receive(opens(100, 100));
+        assertThat(connection.channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void floodOfStreamsThatThePeerResetsEndsTheConnection() {
+        connect(limits().maxResetsPerMinute(10));
+        for (int i = 0; i < 10; i++) {
+            connection.receive(data(SYN | RST, 2L * i + 1, "x"));
+        }
+        assertThat(connection.channel.isOpen()).isTrue();
+        connection.receive(data(SYN | RST, 99, "x"));
+        assertThat(connection.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void resetsOfOurOwnStreamsAreNoFlood() {
+        connect(limits().maxResetsPerMinute(0));
+        YamuxStreamChannel stream = connection.open();
+        stream.announce();
+        connection.receive(update(RST, 2, 0));
+        assertThat(stream.isOpen()).isFalse();
+        assertThat(connection.channel.isOpen()).isTrue();
+    }
+
+    // --- control frames
+
+    @Test
+    void pingsOfAPeerThatDoesNotReadEndTheConnection() {
+        connection.valve.shut();
+        for (int i = 0; i < 1024; i++) {
+            connection.receive(ping(SYN, i));
+        }
+        assertThat(connection.channel.isOpen()).isTrue();
+        assertThat(connection.valve.waiting()).isEqualTo(1024);
+        connection.receive(ping(SYN, 1024), ping(SYN, 1025), ping(SYN, 1026));
+        assertThat(connection.channel.isOpen()).isFalse();
+        assertThat(connection.valve.waiting()).isLessThanOrEqualTo(1026);
+    }
+
+    @Test
+    void pingsOfAPeerThatReadsAreAllAnswered() {
+        byte[][] pings = IntStream.range(0, 5000).mapToObj(i -> ping(SYN, i)).toArray(byte[][]::new);
+        connection.receive(pings);
+        assertThat(connection.sent()).hasSize(5000).allMatch(frame -> frame.has(ACK));
+        assertThat(connection.channel.isOpen()).isTrue();
+    }
+
+    // --- unread bytes
+
+    @Test
+    void streamWithTheMostUnreadBytesIsResetWhenTheConnectionHoldsTooMany() {
+        connect(limits().maxBufferedBytes(1000));
+        connection.autoRead = false;
+        connection.receive(data(SYN, 1, new byte[300]), data(SYN, 3, new byte[400]), data(SYN, 5, new byte[300]));
+        assertThat(connection.sent()).isEmpty();
+        connection.receive(data(0, 1, new byte[1]));
+        assertThat(connection.sentShort()).containsExactly("update+ack+rst 3 " + 0x1002);
+        assertThat(connection.inbound.get(1).failure())
+                .isInstanceOfSatisfying(
+                        YamuxStreamException.class, e -> assertThat(e.byPeer()).isFalse());
+        assertThat(connection.inbound.get(0).isOpen()).isTrue();
+        connection.receive(data(0, 5, new byte[399]));
+        assertThat(connection.sent()).isEmpty();
+    }
+
+    @Test
+    void bytesThatWereReadNoLongerCount() {
+        connect(limits().maxBufferedBytes(1000));
+        connection.autoRead = false;
+        connection.receive(data(SYN, 1, new byte[1000]));
+        for (int i = 0; i < 10; i++) {
+            connection.inbound.get(0).read();
+            connection.receive(data(0, 1, new byte[1000]));
+        }
+        assertThat(connection.sent()).isEmpty();
+        assertThat(connection.last().received).hasSize(10_000);
+    }
+
+    // --- outbound streams
+
+    @Test
+    void opensBeyondTheLimitWaitForAPlace() {
+        List<YamuxStreamChannel> open = new ArrayList<>();
+        for (int i = 0; i < 128; i++) {
+            open.add(connection.open());
+        }
+        Future<YamuxStreamChannel> next = connection.openLater();
+        Future<YamuxStreamChannel> nextButOne = connection.openLater();
+        assertThat(next.isDone()).isFalse();
+        open.get(5).close();
+        assertThat(next.isSuccess()).isTrue();
+        assertThat(next.getNow().streamId()).isEqualTo(258);
+        assertThat(nextButOne.isDone()).isFalse();
+        assertThat(connection.yamux.streams()).isEqualTo(128);
+    }
+
+    @Test
+    void opensBeyondTheUnacknowledgedWaitForAnAcknowledgement() {
+        connect(limits().maxUnackedStreams(2));
+        YamuxStreamChannel first = connection.open();
+        first.writeAndFlush(connection.buffer(1));
+        connection.open();
+        Future<YamuxStreamChannel> third = connection.openLater();
+        assertThat(third.isDone()).isFalse();
+        connection.receive(update(ACK, 2, 0));
+        assertThat(third.isSuccess()).isTrue();
+        Future<YamuxStreamChannel> fourth = connection.openLater();
+        connection.receive(update(ACK, 2, 0)); // the same again frees no place
+        assertThat(fourth.isDone()).isFalse();
+        first.close();
+        assertThat(fourth.isDone()).isFalse();
+    }
+
+    @Test
+    void openThatFindsNoPlaceInTimeFails() {
+        connect(limits().maxOutboundStreams(1));
+        YamuxStreamChannel only = connection.open();
+        Future<YamuxStreamChannel> waiting = connection.openLater();
+        connection.advance(9);
+        assertThat(waiting.isDone()).isFalse();
+        connection.advance(1);
+        assertThat(waiting.cause()).isInstanceOf(YamuxStreamException.class).hasMessageContaining("PT10S");
+        only.close();
+        assertThat(connection.yamux.streams()).isZero();
+    }
+
+    @Test
+    void opensBeyondTheQueueFailAtOnce() {
+        connect(limits().maxOutboundStreams(0).maxQueuedOpens(2));
+        Future<YamuxStreamChannel> first = connection.openLater();
+        connection.openLater();
+        assertThat(first.isDone()).isFalse();
+        assertThat(connection.openLater().cause()).isInstanceOf(YamuxStreamException.class);
+    }
+
+    @Test
+    void cancelledOpenTakesNoPlace() {
+        connect(limits().maxOutboundStreams(1));
+        YamuxStreamChannel only = connection.open();
+        Future<YamuxStreamChannel> cancelled = connection.openLater();
+        Future<YamuxStreamChannel> next = connection.openLater();
+        assertThat(cancelled.cancel(false)).isTrue();
+        only.close();
+        assertThat(next.isSuccess()).isTrue();
+        assertThat(connection.yamux.streams()).isEqualTo(1);
+    }
+
+    @Test
+    void waitingOpensFailWhenTheConnectionEnds() {
+        connect(limits().maxOutboundStreams(1));
+        YamuxStreamChannel only = connection.open();
+        Future<YamuxStreamChannel> waiting = connection.openLater();
+        connection.channel.close();
+        connection.channel.runPendingTasks();
+        assertThat(waiting.cause()).isInstanceOf(YamuxConnectionException.class);
+        assertThat(only.isOpen()).isFalse();
+    }
+}
