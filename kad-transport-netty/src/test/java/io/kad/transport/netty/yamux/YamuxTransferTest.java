@@ -41,7 +41,9 @@ class YamuxTransferTest {
 
         /** Carries what was sent on either side to the other, cut anywhere; returns whether there was anything. */
         boolean carry() {
-            return carry(dialler, listener) | carry(listener, dialler);
+            boolean there = carry(dialler, listener);
+            boolean back = carry(listener, dialler);
+            return there || back;
         }
 
         void carryAll() {
