@@ -1,7 +1,10 @@
 package io.kad.core.runtime;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,7 +24,8 @@ final class SharedThreads {
     /** Calls to stores that may wait for a thread; one more is refused. */
     static final int MAX_WAITING_STORE_CALLS = 4096;
 
-    private static final long CLOSE_SECONDS = 5;
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long IDLE_SECONDS = 1;
     private static final SharedThreads INSTANCE = new SharedThreads();
 
     private @Nullable Pools pools;
@@ -34,44 +38,48 @@ final class SharedThreads {
             ExecutorService engine,
             ExecutorService store,
             ExecutorService callback,
-            ScheduledThreadPoolExecutor timer) {
+            ScheduledThreadPoolExecutor timer,
+            Threads threads) {
 
         private static Pools start() {
+            Threads threads = new Threads();
             int cores = Runtime.getRuntime().availableProcessors();
-            ThreadPoolExecutor store = new ThreadPoolExecutor(
-                    cores * 2,
-                    cores * 2,
-                    1,
-                    TimeUnit.SECONDS,
-                    new ArrayBlockingQueue<>(MAX_WAITING_STORE_CALLS),
-                    named("kad-store"),
-                    new ThreadPoolExecutor.AbortPolicy());
-            store.allowCoreThreadTimeOut(true);
             // What is told to users is bounded by what they asked for, and by the buffers of their subscriptions
-            ThreadPoolExecutor callback = new ThreadPoolExecutor(
-                    cores * 2, cores * 2, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("kad-callback"));
-            callback.allowCoreThreadTimeOut(true);
-            ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("kad-timer"));
+            BlockingQueue<Runnable> callbacks = new LinkedBlockingQueue<>();
+            ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads.named("kad-timer"));
             timer.setRemoveOnCancelPolicy(true);
-            // At most one turn of each peer waits
-            ExecutorService engine = Executors.newFixedThreadPool(cores, named("kad-engine"));
-            return new Pools(engine, store, callback, timer);
+            return new Pools(
+                    // At most one turn of each peer waits
+                    Executors.newFixedThreadPool(cores, threads.named("kad-engine")),
+                    pool(2 * cores, new ArrayBlockingQueue<>(MAX_WAITING_STORE_CALLS), threads.named("kad-store")),
+                    pool(2 * cores, callbacks, threads.named("kad-callback")),
+                    timer,
+                    threads);
+        }
+
+        private static ThreadPoolExecutor pool(int size, BlockingQueue<Runnable> waiting, ThreadFactory factory) {
+            ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                    size, size, IDLE_SECONDS, TimeUnit.SECONDS, waiting, factory, new ThreadPoolExecutor.AbortPolicy());
+            pool.allowCoreThreadTimeOut(true);
+            return pool;
         }
 
         private void end() {
             // In the order in which work flows, so that what is under way can still be told
             List<ExecutorService> all = List.of(timer, engine, store, callback);
             all.forEach(ExecutorService::shutdown);
-            if (Thread.currentThread() instanceof PoolThread) {
+            if (threads.areCurrent()) {
                 // A user closes the last peer in a callback: that thread can't wait for itself, and ends afterwards
                 return;
             }
             try {
+                long deadline = System.nanoTime() + CLOSE_NANOS;
                 for (ExecutorService pool : all) {
-                    if (!pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                    if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                         pool.shutdownNow();
                     }
                 }
+                threads.join(deadline);
             } catch (InterruptedException interrupted) {
                 all.forEach(ExecutorService::shutdownNow);
                 Thread.currentThread().interrupt();
@@ -79,12 +87,33 @@ final class SharedThreads {
         }
     }
 
-    /** A thread of these pools. */
-    private static final class PoolThread extends Thread {
+    /** The threads of all pools: a pool has ended a moment before its last thread has. */
+    private static final class Threads {
 
-        PoolThread(Runnable task, String name) {
-            super(task, name);
-            setDaemon(true);
+        private final Set<Thread> started = ConcurrentHashMap.newKeySet();
+
+        ThreadFactory named(String name) {
+            AtomicInteger number = new AtomicInteger();
+            return task -> {
+                Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                thread.setDaemon(true);
+                started.removeIf(each -> each.getState() == Thread.State.TERMINATED);
+                started.add(thread);
+                return thread;
+            };
+        }
+
+        boolean areCurrent() {
+            return started.contains(Thread.currentThread());
+        }
+
+        void join(long deadlineNanos) throws InterruptedException {
+            for (Thread thread : started) {
+                long left = deadlineNanos - System.nanoTime();
+                if (left > 0) {
+                    TimeUnit.NANOSECONDS.timedJoin(thread, left);
+                }
+            }
         }
     }
 
@@ -120,10 +149,5 @@ final class SharedThreads {
         if (last != null) {
             last.end();
         }
-    }
-
-    private static ThreadFactory named(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> new PoolThread(task, name + "-" + number.incrementAndGet());
     }
 }
