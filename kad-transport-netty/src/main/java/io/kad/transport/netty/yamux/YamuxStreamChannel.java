@@ -106,7 +106,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         if (code < 0 || code > YamuxFrame.MAX_LENGTH) {
             throw new IllegalArgumentException("code: " + code);
         }
-        onLoop(() -> end(code, null));
+        onLoop(() -> end(code));
         return closePromise;
     }
 
@@ -167,25 +167,26 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         if (isOpen() && failure == null) {
             failure = cause;
             pipeline.fireExceptionCaught(cause);
-            long code = cause instanceof YamuxStreamException reset ? reset.code() : YamuxStreamException.CODE_NONE;
-            end(code, cause);
+            end(YamuxStreamException.CODE_NONE);
         }
     }
 
     /** Closes the channel if there is nothing more to come in either direction. */
     void closeIfFinished() {
         if (outbox.isFinWritten() && inbox.isDrained()) {
-            end(YamuxStreamException.CODE_NONE, null);
+            end(YamuxStreamException.CODE_NONE);
         }
     }
 
-    /** Ends the stream, with a reset if the peer would wait for more otherwise. */
-    void end(long code, @Nullable YamuxException cause) {
+    /** Ends the stream, with a reset if the peer would wait for more otherwise; a failure has a code of its own. */
+    void end(long code) {
         if (!isOpen()) {
             return;
         }
+        YamuxException cause = failure; // also if a handler that was told of it comes here first
         if (owesReset()) {
-            session.sendControl(this, YamuxFlags.RST, code);
+            session.sendControl(
+                    this, YamuxFlags.RST, cause instanceof YamuxStreamException limit ? limit.code() : code);
         }
         inbox.close();
         outbox.close(cause != null ? cause : new ClosedChannelException());

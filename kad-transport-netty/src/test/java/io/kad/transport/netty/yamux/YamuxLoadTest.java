@@ -9,6 +9,8 @@ import static io.kad.transport.netty.yamux.Frames.ping;
 import static io.kad.transport.netty.yamux.Frames.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,6 +152,21 @@ class YamuxLoadTest {
         assertThat(connection.inbound.get(0).isOpen()).isTrue();
         connection.receive(data(0, 5, new byte[399]));
         assertThat(connection.sent()).isEmpty();
+    }
+
+    @Test
+    void handlerThatClosesOnTheErrorDoesNotHideItsCodeFromThePeer() {
+        connect(limits().maxBufferedBytes(10));
+        connection.autoRead = false;
+        connection.receive(update(SYN, 1, 0));
+        connection.inbound.get(0).pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                ctx.close();
+            }
+        });
+        connection.receive(data(0, 1, new byte[11]));
+        assertThat(connection.sentShort()).containsExactly("update+ack+rst 1 " + 0x1002);
     }
 
     @Test

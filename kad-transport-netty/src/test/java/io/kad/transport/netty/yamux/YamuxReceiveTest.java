@@ -95,6 +95,24 @@ class YamuxReceiveTest {
         assertThat(connection.last().events).containsExactly("active", "eof after 3");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {FIN, RST})
+    void bytesBehindTheEndAreDroppedThoughThoseBeforeItAreStillUnread(int end) {
+        connection.autoRead = false;
+        connection.receive(data(SYN, 1, "all"), update(end, 1, 0), data(0, 1, "more"));
+        connection.inbound.get(0).read();
+        assertThat(connection.last().received).hasToString("all");
+    }
+
+    @Test
+    void peerThatHasFinishedGetsNoMoreCredit() {
+        connection.autoRead = false;
+        connection.receive(data(SYN | FIN, 1, new byte[WINDOW]));
+        connection.inbound.get(0).config().setAutoRead(true);
+        assertThat(connection.last().received).hasSize(WINDOW);
+        assertThat(connection.sent()).isEmpty();
+    }
+
     @Test
     void frameLargerThanTheWindowEndsTheConnection() {
         connection.receive(update(SYN, 1, 0), header(Frames.DATA, 0, 1, 1024 * 1024));
