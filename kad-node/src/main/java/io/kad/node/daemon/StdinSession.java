@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.InputException;
-import io.kad.node.option.Mixins;
 import io.kad.node.output.Answer;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
@@ -16,8 +15,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -26,11 +23,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParseResult;
 
 /**
  * The commands that a running peer reads from standard input, one a line.
@@ -120,6 +117,8 @@ final class StdinSession {
             List<String> words = Words.split(withoutTag(line.trim()));
             if (!words.isEmpty()) {
                 run(words, answer);
+            } else if (!tag.isEmpty()) {
+                throw new InputException("a command is missing after #" + tag);
             }
         } catch (InputException | CommandLine.ParameterException wrong) {
             String message =
@@ -132,33 +131,28 @@ final class StdinSession {
     }
 
     private void run(List<String> words, Consumer<ObjectNode> answer) {
-        CommandLine commands = commands();
-        ParseResult parsed = commands.parseArgs(words.toArray(String[]::new));
-        ParseResult command = parsed.subcommand();
-        if (command == null) {
-            throw new InputException("'" + words.get(0) + "' is no command");
-        }
-        GlobalOptions global = Mixins.of(command, "global", GlobalOptions.class);
+        Task task = task(words.get(0));
+        GlobalOptions global = new GlobalOptions();
+        CommandLine command = new CommandLine(task);
+        command.getCommandSpec().addMixin("global", CommandLine.Model.CommandSpec.forAnnotatedObject(global));
+        command.setExpandAtFiles(false); // @FILE is a value here, not a file of arguments
+        command.parseArgs(words.subList(1, words.size()).toArray(String[]::new));
         long deadline = System.nanoTime() + global.timeout(TIMEOUT).toNanos();
-        new TaskContext(kad, answer, InputStream.nullInputStream(), deadline)
-                .run((Task) command.commandSpec().userObject());
+        new TaskContext(kad, answer, InputStream.nullInputStream(), deadline).run(task);
     }
 
-    /** Returns a fresh command line: its objects hold the values of one line. */
-    private static CommandLine commands() {
-        CommandLine commands = new CommandLine(new Root());
-        Stream.concat(OneShotTasks.all().stream(), SessionTasks.all().stream()).forEach(task -> {
-            CommandLine command = new CommandLine(task);
-            command.getCommandSpec()
-                    .addMixin("global", CommandLine.Model.CommandSpec.forAnnotatedObject(new GlobalOptions()));
-            commands.addSubcommand(command);
-        });
-        commands.setExpandAtFiles(false); // @FILE is a value here, not a file of arguments
-        commands.setErr(new PrintWriter(Writer.nullWriter()));
-        return commands;
+    /** Returns a new task of that name; its fields take the values of one line. */
+    private static Task task(String name) {
+        List<Task> tasks = Stream.concat(OneShotTasks.all().stream(), SessionTasks.all().stream())
+                .toList();
+        return tasks.stream()
+                .filter(task -> nameOf(task).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InputException("'" + name + "' is no command: "
+                        + tasks.stream().map(StdinSession::nameOf).collect(Collectors.joining(", ")) + " are"));
     }
 
-    /** Stands before the commands of a line. */
-    @Command(name = "")
-    private static final class Root {}
+    private static String nameOf(Task task) {
+        return task.getClass().getAnnotation(Command.class).name();
+    }
 }
