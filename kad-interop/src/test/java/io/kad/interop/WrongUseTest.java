@@ -88,6 +88,7 @@ class WrongUseTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "",
                 "nonsense",
                 "get",
                 "get no-key",
