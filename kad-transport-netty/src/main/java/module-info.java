@@ -6,6 +6,8 @@ module io.kad.transport.netty {
     requires io.netty.codec;
     requires io.netty.common;
     requires io.netty.handler;
+    requires io.netty.resolver;
+    requires io.netty.resolver.dns;
     requires io.netty.transport;
     requires org.bouncycastle.provider;
     requires org.slf4j;

@@ -11,6 +11,7 @@ import io.kad.transport.netty.connection.ConnectionRegistry;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
+import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.upgrade.SecuredPeer;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxLimits;
@@ -96,7 +97,8 @@ final class Connections {
                 new ConnectionInfo(numbers.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
         InboundStreamsOf streams = new InboundStreamsOf();
         YamuxHandler muxer = new YamuxHandler(direction == Direction.OUTBOUND, YamuxLimits.defaults(), streams);
-        PeerConnection connection = new PeerConnection(info, channel, muxer);
+        PeerConnection connection =
+                new PeerConnection(info, channel, muxer, new ReceiveBudget(protocols.maxMessageBytes()));
         streams.connection = connection;
         channel.pipeline().addLast(muxer, new LastHandler(connection));
         channels.add(channel);

@@ -20,6 +20,7 @@ import io.kad.api.spi.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.dial.DialException;
 import io.kad.transport.netty.dial.Dialer;
+import io.kad.transport.netty.dial.HostResolvers;
 import io.kad.transport.netty.dial.SocketAddresses;
 import io.kad.transport.netty.dial.TcpConnector;
 import io.kad.transport.netty.identify.LocalPeer;
@@ -65,6 +66,7 @@ public final class NettyTransport implements Transport {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Operations operations = new Operations(group);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final HostResolvers resolvers = new HostResolvers();
     private final Identity identity;
     private final InboundAdmission admission;
     private final Protocols protocols;
@@ -102,6 +104,7 @@ public final class NettyTransport implements Transport {
                 group,
                 new TcpConnector(
                         upgrade,
+                        resolvers,
                         (channel, peer, address, direction) -> later[0].open(channel, peer, address, direction)),
                 (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
         later[0] =
@@ -276,6 +279,7 @@ public final class NettyTransport implements Transport {
             current.dialer().close();
         }
         channels.close().awaitUninterruptibly(TransportLimits.CLOSE_TIMEOUT.toMillis());
+        resolvers.close();
         SharedEventLoops.release();
     }
 

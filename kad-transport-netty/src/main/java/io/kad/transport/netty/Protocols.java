@@ -39,6 +39,11 @@ final class Protocols {
         return kad;
     }
 
+    /** Returns the largest message that is read, in bytes. */
+    int maxMessageBytes() {
+        return messages.maxMessageBytes();
+    }
+
     /** Serves the Kademlia protocol or ceases to; returns whether that is a change. */
     boolean serve(boolean enabled) {
         boolean changed = serving != enabled;

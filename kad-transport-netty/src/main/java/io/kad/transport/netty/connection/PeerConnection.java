@@ -4,6 +4,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.ConnectionInfo;
 import io.kad.api.spi.PeerIdentification;
+import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxStreamChannel;
 import io.netty.channel.Channel;
@@ -28,6 +29,7 @@ public final class PeerConnection {
     private final YamuxHandler muxer;
     private final RequestGate requests;
     private final InboundStreams inboundStreams = new InboundStreams();
+    private final ReceiveBudget budget;
     private final Promise<PeerIdentification> identified;
     private final Shared<Duration> pings;
     private volatile @Nullable PeerIdentification latest;
@@ -37,8 +39,10 @@ public final class PeerConnection {
      * Makes a connection of a channel whose pipeline holds {@code muxer}.
      *
      * @param opened what is known of the connection at its beginning
+     * @param budget what the streams of the connection may hold of incomplete messages
      */
-    public PeerConnection(ConnectionInfo opened, Channel channel, YamuxHandler muxer) {
+    public PeerConnection(ConnectionInfo opened, Channel channel, YamuxHandler muxer, ReceiveBudget budget) {
+        this.budget = budget;
         this.opened = opened;
         this.channel = channel;
         this.muxer = muxer;
@@ -97,6 +101,11 @@ public final class PeerConnection {
     /** Returns what limits the streams of the peer. */
     public InboundStreams inboundStreams() {
         return inboundStreams;
+    }
+
+    /** Returns what the streams of the connection may hold of incomplete messages. */
+    public ReceiveBudget budget() {
+        return budget;
     }
 
     /** Returns the measurement of the round trip that is under way, if any. */

@@ -35,17 +35,20 @@ public final class TcpConnector implements Dial.Connector {
     }
 
     private final ConnectionUpgrade upgrade;
+    private final HostResolvers resolvers;
     private final ConnectionFactory connections;
 
-    public TcpConnector(ConnectionUpgrade upgrade, ConnectionFactory connections) {
+    public TcpConnector(ConnectionUpgrade upgrade, HostResolvers resolvers, ConnectionFactory connections) {
         this.upgrade = upgrade;
+        this.resolvers = resolvers;
         this.connections = connections;
     }
 
     @Override
     public Runnable connect(EventExecutor executor, PeerId peer, Multiaddr address, Dial.Attempt attempt) {
         InetSocketAddress remote = SocketAddresses.of(address).orElseThrow();
-        ChannelFuture connecting = new Bootstrap()
+        ChannelFuture connecting = resolvers
+                .use(new Bootstrap(), address)
                 .group((EventLoop) executor)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)

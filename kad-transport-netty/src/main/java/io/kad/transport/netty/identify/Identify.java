@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,7 @@ public final class Identify {
 
     /** Asks the peer at the other end of {@code connection} what it is. */
     public void ask(PeerConnection connection) {
-        IdentifyReceiver receiver = new IdentifyReceiver(new Answer(connection));
+        IdentifyReceiver receiver = new IdentifyReceiver(connection.budget(), new Answer(connection));
         connection.open(negotiate(PROTOCOL, receiver, connection::identifyFailed), opened -> {
             if (!opened.isSuccess()) {
                 connection.identifyFailed(opened.cause());
@@ -64,7 +65,7 @@ public final class Identify {
 
     /** Returns the handler of a stream on which a peer tells of a change. */
     public ChannelHandler pushReceiver(PeerConnection connection) {
-        return new IdentifyReceiver(new Answer(connection));
+        return new IdentifyReceiver(connection.budget(), new Answer(connection));
     }
 
     /** Tells the peer at the other end of {@code connection} what we are now, if it takes such pushes. */
@@ -81,8 +82,7 @@ public final class Identify {
         return identification.protocols().contains(PUSH_PROTOCOL);
     }
 
-    private static ChannelHandler negotiate(
-            String protocol, ChannelHandler handler, java.util.function.Consumer<Throwable> onFailure) {
+    private static ChannelHandler negotiate(String protocol, ChannelHandler handler, Consumer<Throwable> onFailure) {
         return MultistreamDialer.lazy(
                 protocol,
                 (channel, chosen) -> channel.pipeline().addLast(handler),
@@ -129,6 +129,11 @@ public final class Identify {
 
         @Override
         public void received(IdentifyMessage message) {
+            if (!connection.isOpen()) {
+                // The end of the connection was told already, and nothing may be told of it after that
+                failed(new IOException("the connection is closed"));
+                return;
+            }
             try {
                 PeerIdentification identification = read(message);
                 connection.identify(identification);

@@ -2,7 +2,9 @@ package io.kad.transport.netty.identify;
 
 import io.kad.api.id.Bytes;
 import io.kad.transport.netty.TransportLimits;
-import io.kad.transport.netty.kad.FrameReader;
+import io.kad.transport.netty.stream.FrameReader;
+import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.IdentifyMessage;
 import io.kad.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
@@ -11,9 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,26 +34,23 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     }
 
     private final Listener listener;
-    private final FrameReader reader = new FrameReader(IdentifyMessage.MAX_READ_BYTES);
+    private final FrameReader reader;
+    private final StreamTimer timer = new StreamTimer();
     private @Nullable IdentifyMessage said;
     private int messages;
-    private @Nullable Future<?> timer;
     private boolean ended;
 
-    IdentifyReceiver(Listener listener) {
+    IdentifyReceiver(ReceiveBudget budget, Listener listener) {
+        this.reader = new FrameReader(IdentifyMessage.MAX_READ_BYTES, budget);
         this.listener = listener;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        timer = ctx.executor()
-                .schedule(
-                        () -> {
-                            end(new IOException("not identified in time"));
-                            ctx.close();
-                        },
-                        TransportLimits.IDENTIFY_TIMEOUT.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        timer.runIn(ctx, TransportLimits.IDENTIFY_TIMEOUT.toSeconds(), () -> {
+            end(new IOException("not identified in time"));
+            ctx.close();
+        });
     }
 
     @Override
@@ -62,8 +59,8 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
             ((ByteBuf) received).release();
             return;
         }
-        reader.add(ctx.alloc(), (ByteBuf) received);
         try {
+            reader.add(ctx.alloc(), (ByteBuf) received);
             ByteBuf message = reader.next();
             while (message != null) {
                 decode(message);
@@ -110,10 +107,7 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         reader.release();
-        Future<?> running = timer;
-        if (running != null) {
-            running.cancel(false);
-        }
+        timer.stop();
     }
 
     private void fail(ChannelHandlerContext ctx, Throwable cause) {

@@ -2,15 +2,13 @@ package io.kad.transport.netty.identify;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.UnsignedVarint;
+import io.kad.transport.netty.stream.StreamTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream on which we say what we are, and then close our side: the answering side of identify, the opening side of push.
@@ -22,7 +20,7 @@ final class IdentifySender extends ChannelInboundHandlerAdapter {
     private static final long LINGER_SECONDS = 10;
 
     private final Bytes message;
-    private @Nullable Future<?> lingerTimer;
+    private final StreamTimer linger = new StreamTimer();
 
     IdentifySender(Bytes message) {
         this.message = message;
@@ -33,7 +31,7 @@ final class IdentifySender extends ChannelInboundHandlerAdapter {
         ctx.write(Unpooled.wrappedBuffer(UnsignedVarint.encode(message.size()).toArray()));
         ctx.writeAndFlush(Unpooled.wrappedBuffer(message.toArray()));
         ((DuplexChannel) ctx.channel()).shutdownOutput();
-        lingerTimer = ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        linger.closeIn(ctx, LINGER_SECONDS);
     }
 
     @Override
@@ -56,9 +54,6 @@ final class IdentifySender extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        Future<?> timer = lingerTimer;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        linger.stop();
     }
 }

@@ -30,7 +30,7 @@ public final class KadClient {
     /** Sends {@code request} over {@code connection}; the stream is reset if {@code operation} ends early. */
     public void request(
             PeerConnection connection, KadRequest request, Operation<?> operation, Outcome<KadResponse> outcome) {
-        KadRequestStream stream = new KadRequestStream(request, messages, outcome);
+        KadRequestStream stream = new KadRequestStream(request, messages, connection.budget(), outcome);
         open(connection, stream, () -> {}, operation, outcome);
     }
 

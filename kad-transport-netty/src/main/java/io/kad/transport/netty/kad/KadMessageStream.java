@@ -3,14 +3,13 @@ package io.kad.transport.netty.kad;
 import io.kad.api.message.KadRequest;
 import io.kad.api.spi.TransportFailure.Kind;
 import io.kad.transport.netty.operation.Outcome;
+import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.MessageTooLargeException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ final class KadMessageStream extends ChannelInboundHandlerAdapter {
     private final KadMessages messages;
     private final Outcome<Boolean> outcome;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Future<?> lingerTimer;
+    private final StreamTimer linger = new StreamTimer();
     private boolean written;
     private boolean agreed;
     private boolean inputEnded;
@@ -84,7 +83,7 @@ final class KadMessageStream extends ChannelInboundHandlerAdapter {
         if (inputEnded) {
             ctx.close();
         } else {
-            lingerTimer = ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+            linger.closeIn(ctx, LINGER_SECONDS);
         }
     }
 
@@ -117,10 +116,7 @@ final class KadMessageStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        Future<?> timer = lingerTimer;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        linger.stop();
     }
 
     private void fail(ChannelHandlerContext ctx, Throwable cause) {

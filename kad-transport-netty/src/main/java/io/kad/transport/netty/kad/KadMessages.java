@@ -26,7 +26,7 @@ public final class KadMessages {
     }
 
     /** Returns the largest message that is read, in bytes. */
-    int maxMessageBytes() {
+    public int maxMessageBytes() {
         return maxMessageBytes;
     }
 

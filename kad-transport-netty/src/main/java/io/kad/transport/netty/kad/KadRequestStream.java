@@ -4,6 +4,9 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.TransportFailure.Kind;
 import io.kad.transport.netty.operation.Outcome;
+import io.kad.transport.netty.stream.FrameReader;
+import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.transport.netty.yamux.YamuxConnectionException;
 import io.kad.wire.MalformedMessageException;
 import io.kad.wire.MessageTooLargeException;
@@ -13,9 +16,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream on which we send one request and read one answer.
@@ -31,14 +31,14 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     private final KadMessages messages;
     private final Outcome<KadResponse> outcome;
     private final FrameReader reader;
-    private @Nullable Future<?> lingerTimer;
+    private final StreamTimer linger = new StreamTimer();
     private boolean answered;
 
-    KadRequestStream(KadRequest request, KadMessages messages, Outcome<KadResponse> outcome) {
+    KadRequestStream(KadRequest request, KadMessages messages, ReceiveBudget budget, Outcome<KadResponse> outcome) {
         this.request = request;
         this.messages = messages;
         this.outcome = outcome;
-        this.reader = new FrameReader(messages.maxMessageBytes());
+        this.reader = new FrameReader(messages.maxMessageBytes(), budget);
     }
 
     @Override
@@ -56,8 +56,8 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
             ((ByteBuf) message).release();
             return;
         }
-        reader.add(ctx.alloc(), (ByteBuf) message);
         try {
+            reader.add(ctx.alloc(), (ByteBuf) message);
             ByteBuf answer = reader.next();
             if (answer != null) {
                 receive(ctx, answer);
@@ -72,7 +72,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
         answered = true;
         outcome.succeed(response);
         ((DuplexChannel) ctx.channel()).shutdownOutput();
-        lingerTimer = ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        linger.closeIn(ctx, LINGER_SECONDS);
     }
 
     @Override
@@ -103,10 +103,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         reader.release();
-        Future<?> timer = lingerTimer;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        linger.stop();
     }
 
     private void fail(ChannelHandlerContext ctx, Kind kind, String message) {

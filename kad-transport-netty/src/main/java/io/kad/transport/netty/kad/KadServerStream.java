@@ -6,6 +6,8 @@ import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.Responder;
 import io.kad.api.spi.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.stream.FrameReader;
+import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,10 +15,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +36,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final TransportHandler handler;
     private final KadMessages messages;
     private final FrameReader reader;
-    private @Nullable Future<?> idleTimer;
+    private final StreamTimer idle = new StreamTimer();
     private boolean serving;
     private boolean answering;
     private boolean inputEnded;
@@ -46,17 +45,23 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         this.connection = connection;
         this.handler = handler;
         this.messages = messages;
-        this.reader = new FrameReader(messages.maxMessageBytes());
+        this.reader = new FrameReader(messages.maxMessageBytes(), connection.budget());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        restartIdleTimer(ctx);
+        idle.closeIn(ctx, IDLE_SECONDS);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        reader.add(ctx.alloc(), (ByteBuf) message);
+        try {
+            reader.add(ctx.alloc(), (ByteBuf) message);
+        } catch (DecoderException tooMuch) {
+            LOG.debug("{} is cut short: {}", connection.peer(), tooMuch.getMessage());
+            ctx.close();
+            return;
+        }
         serveNext(ctx);
     }
 
@@ -96,7 +101,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private void serve(ChannelHandlerContext ctx, ByteBuf message) throws MalformedMessageException {
         KadRequest request = messages.decodeRequest(message);
         answering = true;
-        restartIdleTimer(ctx);
+        idle.closeIn(ctx, IDLE_SECONDS);
         handler.onRequest(
                 new InboundRequest(connection.peer(), connection.remoteAddress(), request), new StreamResponder(ctx));
     }
@@ -127,18 +132,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         reader.release();
-        Future<?> timer = idleTimer;
-        if (timer != null) {
-            timer.cancel(false);
-        }
-    }
-
-    private void restartIdleTimer(ChannelHandlerContext ctx) {
-        Future<?> timer = idleTimer;
-        if (timer != null) {
-            timer.cancel(false);
-        }
-        idleTimer = ctx.executor().schedule(() -> ctx.close(), IDLE_SECONDS, TimeUnit.SECONDS);
+        idle.stop();
     }
 
     /** Ends the one request that this stream is answering. */
@@ -171,7 +165,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         private void goOn() {
             answering = false;
-            restartIdleTimer(ctx);
+            idle.closeIn(ctx, IDLE_SECONDS);
             serveNext(ctx);
         }
 

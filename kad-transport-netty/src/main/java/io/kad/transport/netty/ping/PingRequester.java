@@ -1,5 +1,6 @@
 package io.kad.transport.netty.ping;
 
+import io.kad.transport.netty.stream.StreamTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,7 +11,6 @@ import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A stream on which we measure one round trip: sends 32 random bytes and waits for their echo.
@@ -23,6 +23,7 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
 
     private final Promise<Duration> result;
     private final byte[] sent = new byte[PingResponder.BYTES];
+    private final StreamTimer timer = new StreamTimer();
     private int matched;
     private long sentNanos;
 
@@ -36,7 +37,7 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
         ThreadLocalRandom.current().nextBytes(sent);
         sentNanos = System.nanoTime();
         ctx.writeAndFlush(Unpooled.wrappedBuffer(sent));
-        ctx.executor().schedule(() -> ctx.close(), TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        timer.closeIn(ctx, TIMEOUT_SECONDS);
     }
 
     @Override
@@ -76,6 +77,11 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         result.tryFailure(new IOException("the stream was closed before the echo"));
         ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        timer.stop();
     }
 
     private void fail(ChannelHandlerContext ctx, String message) {

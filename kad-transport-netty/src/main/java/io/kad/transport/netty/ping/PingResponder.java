@@ -1,12 +1,11 @@
 package io.kad.transport.netty.ping;
 
+import io.kad.transport.netty.stream.StreamTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +21,11 @@ public final class PingResponder extends ChannelInboundHandlerAdapter {
     static final long IDLE_SECONDS = 60;
 
     private @Nullable ByteBuf partial;
-    private @Nullable Future<?> idleTimer;
+    private final StreamTimer idle = new StreamTimer();
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        restartIdleTimer(ctx);
+        idle.closeIn(ctx, IDLE_SECONDS);
     }
 
     @Override
@@ -49,7 +48,7 @@ public final class PingResponder extends ChannelInboundHandlerAdapter {
             return;
         }
         partial = null;
-        restartIdleTimer(ctx);
+        idle.closeIn(ctx, IDLE_SECONDS);
         ctx.write(ping);
     }
 
@@ -85,17 +84,6 @@ public final class PingResponder extends ChannelInboundHandlerAdapter {
         if (ping != null) {
             ping.release();
         }
-        Future<?> timer = idleTimer;
-        if (timer != null) {
-            timer.cancel(false);
-        }
-    }
-
-    private void restartIdleTimer(ChannelHandlerContext ctx) {
-        Future<?> timer = idleTimer;
-        if (timer != null) {
-            timer.cancel(false);
-        }
-        idleTimer = ctx.executor().schedule(() -> ctx.close(), IDLE_SECONDS, TimeUnit.SECONDS);
+        idle.stop();
     }
 }

@@ -1,7 +1,9 @@
-package io.kad.transport.netty.kad;
+package io.kad.transport.netty.stream;
 
+import io.kad.wire.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
 import org.jspecify.annotations.Nullable;
@@ -10,28 +12,46 @@ import org.jspecify.annotations.Nullable;
  * Cuts a stream of bytes into messages, each led by its length as a varint.
  *
  * <p>Hands out one message at a time, when asked: a server that answers in order takes the next request only after it has
- * answered the one before. Not thread-safe; {@link #release()} ends it.
+ * answered the one before. Belongs to one event loop; {@link #release()} ends it.
  */
 public final class FrameReader {
 
-    private static final int MAX_LENGTH_BYTES = 5;
+    /** What a stream may hold without the budget: small messages pass though large ones have used it up. */
+    static final int FREE_BYTES = 32 * 1024;
 
     private final int maxMessageBytes;
+    private final ReceiveBudget budget;
     private @Nullable ByteBuf received;
+    private long charged;
 
-    /** Makes a reader that accepts messages of up to {@code maxMessageBytes} bytes. */
-    public FrameReader(int maxMessageBytes) {
+    /**
+     * Makes a reader that accepts messages of up to {@code maxMessageBytes} bytes.
+     *
+     * @param budget what all streams of the connection may hold together
+     */
+    public FrameReader(int maxMessageBytes, ReceiveBudget budget) {
         this.maxMessageBytes = maxMessageBytes;
+        this.budget = budget;
     }
 
-    /** Takes in and takes over {@code bytes}. */
+    /**
+     * Takes in and takes over {@code bytes}.
+     *
+     * @throws TooLongFrameException if the connection makes us hold too much; the bytes and all those before are released
+     */
     public void add(ByteBufAllocator allocator, ByteBuf bytes) {
         ByteBuf before = received;
+        int held = before == null ? 0 : before.readableBytes();
+        if (!charge(held + bytes.readableBytes())) {
+            bytes.release();
+            release(); // now, so that the other streams of the connection are not cut too
+            throw new TooLongFrameException("the connection holds too many bytes of incomplete messages");
+        }
         if (before == null || !before.isReadable()) {
-            release();
+            drop();
             received = bytes;
         } else {
-            received = io.netty.handler.codec.ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, bytes);
+            received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, bytes);
         }
     }
 
@@ -52,13 +72,15 @@ public final class FrameReader {
             in.readerIndex(start);
             return null;
         }
-        return in.readRetainedSlice((int) length);
+        ByteBuf message = in.readRetainedSlice((int) length);
+        charge(in.readableBytes());
+        return message;
     }
 
     /** Reads a length, or returns -1 if it is not all there. */
     private long readLength(ByteBuf in) {
         long length = 0;
-        for (int index = 0; index < MAX_LENGTH_BYTES; index++) {
+        for (int index = 0; index < Frames.MAX_LENGTH_BYTES; index++) {
             if (!in.isReadable()) {
                 return -1;
             }
@@ -72,7 +94,8 @@ public final class FrameReader {
                 return length;
             }
         }
-        throw new CorruptedFrameException("the length of a message is longer than " + MAX_LENGTH_BYTES + " bytes");
+        throw new CorruptedFrameException(
+                "the length of a message is longer than " + Frames.MAX_LENGTH_BYTES + " bytes");
     }
 
     /** Returns whether part of a message was received. */
@@ -83,10 +106,25 @@ public final class FrameReader {
 
     /** Frees what was received. */
     public void release() {
+        drop();
+        charge(0);
+    }
+
+    private void drop() {
         ByteBuf in = received;
         if (in != null) {
             received = null;
             in.release();
         }
+    }
+
+    /** Makes the budget bear {@code held} bytes of this stream instead of those before, and returns whether there was room. */
+    private boolean charge(int held) {
+        long due = Math.max(0, held - FREE_BYTES);
+        if (!budget.exchange(charged, due)) {
+            return false;
+        }
+        charged = due;
+        return true;
     }
 }

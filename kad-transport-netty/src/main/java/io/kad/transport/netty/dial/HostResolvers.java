@@ -1,0 +1,52 @@
+package io.kad.transport.netty.dial;
+
+import io.kad.api.id.Multiaddr;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.resolver.ResolvedAddressTypes;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import java.time.Duration;
+
+/**
+ * Looks up the hosts of addresses without blocking: {@code /dns4} for IPv4, {@code /dns6} for IPv6, {@code /dns} for either. The hosts
+ * file and the servers are those of the machine. Thread-safe; {@link #close()} frees the sockets.
+ */
+public final class HostResolvers implements AutoCloseable {
+
+    /** How long one question to a server may take. */
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final DnsAddressResolverGroup either = group(ResolvedAddressTypes.IPV4_PREFERRED);
+    private final DnsAddressResolverGroup onlyIp4 = group(ResolvedAddressTypes.IPV4_ONLY);
+    private final DnsAddressResolverGroup onlyIp6 = group(ResolvedAddressTypes.IPV6_ONLY);
+
+    /** Makes the resolvers of one transport; no socket is opened before a host is looked up. */
+    public HostResolvers() {}
+
+    private static DnsAddressResolverGroup group(ResolvedAddressTypes types) {
+        return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                .datagramChannelType(NioDatagramChannel.class)
+                .socketChannelType(NioSocketChannel.class)
+                .queryTimeoutMillis(TIMEOUT.toMillis())
+                .resolvedAddressTypes(types));
+    }
+
+    /** Returns {@code bootstrap} set to look up the host of {@code address}, if it has a name to look up. */
+    Bootstrap use(Bootstrap bootstrap, Multiaddr address) {
+        return switch (address.components().get(0).protocol()) {
+            case DNS -> bootstrap.resolver(either);
+            case DNS4 -> bootstrap.resolver(onlyIp4);
+            case DNS6 -> bootstrap.resolver(onlyIp6);
+            default -> bootstrap.disableResolver();
+        };
+    }
+
+    @Override
+    public void close() {
+        either.close();
+        onlyIp4.close();
+        onlyIp6.close();
+    }
+}

@@ -1,0 +1,126 @@
+package io.kad.transport.netty.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.wire.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class FrameReaderTest {
+
+    private static final int MAX = 300;
+
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    private final ReceiveBudget budget = new ReceiveBudget(MAX);
+    private final FrameReader reader = new FrameReader(MAX, budget);
+
+    @Property
+    void messagesComeOutWholeHoweverTheirBytesAreCut(
+            @ForAll @Size(max = 20) List<@IntRange(max = MAX) Integer> sizes,
+            @ForAll @IntRange(min = 1, max = 400) int cut) {
+        byte[] sent = new byte[0];
+        for (int index = 0; index < sizes.size(); index++) {
+            byte[] message = new byte[sizes.get(index)];
+            Arrays.fill(message, (byte) index);
+            byte[] frame = Frames.encode(message);
+            int before = sent.length;
+            sent = Arrays.copyOf(sent, before + frame.length);
+            System.arraycopy(frame, 0, sent, before, frame.length);
+        }
+        List<Integer> received = new ArrayList<>();
+        for (int at = 0; at < sent.length; at += cut) {
+            add(Arrays.copyOfRange(sent, at, Math.min(sent.length, at + cut)));
+            for (ByteBuf message = reader.next(); message != null; message = reader.next()) {
+                byte[] bytes = ByteBufUtil.getBytes(message);
+                message.release();
+                for (byte value : bytes) {
+                    assertThat(value).isEqualTo((byte) received.size());
+                }
+                received.add(bytes.length);
+            }
+        }
+        assertThat(received).isEqualTo(sizes);
+        assertThat(reader.hasPartialMessage()).isFalse();
+        assertThat(budget.held()).isZero();
+        reader.release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Property
+    void garbageIsRefusedOrWaitedForAndNeverLeaks(@ForAll @Size(max = 200) byte[] garbage) {
+        try {
+            add(garbage);
+            for (ByteBuf message = reader.next(); message != null; message = reader.next()) {
+                assertThat(message.readableBytes()).isLessThanOrEqualTo(MAX);
+                message.release();
+            }
+        } catch (DecoderException refused) {
+            assertThat(refused).hasMessageContaining("message");
+        }
+        reader.release();
+        assertThat(budget.held()).isZero();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
+    void aMessageOfTheLargestSizeIsReadAndOneByteMoreIsRefusedByItsLengthAlone() {
+        add(Frames.encode(new byte[MAX]));
+        ByteBuf message = reader.next();
+        assertThat(message.readableBytes()).isEqualTo(MAX);
+        message.release();
+        add(Arrays.copyOf(Frames.encode(new byte[MAX + 1]), 2));
+        assertThatThrownBy(reader::next).isInstanceOf(TooLongFrameException.class);
+        reader.release();
+    }
+
+    @Test
+    void aLengthThatGoesOnForeverIsRefused() {
+        add(new byte[] {-1, -1, -1, -1, -1});
+        assertThatThrownBy(reader::next).isInstanceOf(CorruptedFrameException.class);
+        reader.release();
+    }
+
+    @Test
+    void theReadersOfAConnectionShareWhatItMayHold() {
+        int large = (int) ReceiveBudget.BYTES;
+        ReceiveBudget shared = new ReceiveBudget(large / 2);
+        FrameReader first = new FrameReader(large / 2, shared);
+        FrameReader second = new FrameReader(large / 2, shared);
+        first.add(allocator, zeros(large + FrameReader.FREE_BYTES));
+        second.add(allocator, zeros(FrameReader.FREE_BYTES));
+        ByteBuf more = zeros(1);
+        assertThatThrownBy(() -> second.add(allocator, more)).isInstanceOf(TooLongFrameException.class);
+        assertThat(more.refCnt()).isZero();
+        assertThat(second.hasPartialMessage())
+                .as("what was cut is let go at once")
+                .isFalse();
+        assertThat(shared.held()).isEqualTo(large);
+        first.release();
+        assertThat(shared.held()).isZero();
+        second.add(allocator, zeros(FrameReader.FREE_BYTES + 1));
+        second.release();
+        assertThat(shared.held()).isZero();
+    }
+
+    private static ByteBuf zeros(int count) {
+        return Unpooled.buffer(count).writeZero(count);
+    }
+
+    private void add(byte[] bytes) {
+        reader.add(allocator, allocator.heapBuffer(Math.max(1, bytes.length)).writeBytes(bytes));
+    }
+}

@@ -1,0 +1,77 @@
+package io.kad.transport.netty.support;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.ByteArrayOutputStream;
+import java.util.concurrent.CompletableFuture;
+
+/** A stream on which a test sends any bytes, and which keeps what comes. */
+public final class RawStream extends ChannelInboundHandlerAdapter {
+
+    private final CompletableFuture<Channel> channel = new CompletableFuture<>();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private volatile boolean inputEnded;
+    private volatile boolean closed;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channel.complete(ctx.channel());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf buffer = (ByteBuf) message;
+        synchronized (received) {
+            received.writeBytes(ByteBufUtil.getBytes(buffer));
+        }
+        buffer.release();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        inputEnded |= event == ChannelInputShutdownEvent.INSTANCE;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        closed = true;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closed = true;
+    }
+
+    /** Sends bytes as one write. */
+    public void send(byte[] bytes) {
+        channel.join().writeAndFlush(Unpooled.wrappedBuffer(bytes));
+    }
+
+    /** Ends our side. */
+    public void end() {
+        ((DuplexChannel) channel.join()).shutdownOutput();
+    }
+
+    /** Returns all bytes that came. */
+    public byte[] received() {
+        synchronized (received) {
+            return received.toByteArray();
+        }
+    }
+
+    /** Returns whether the other side ended its side in good order. */
+    public boolean inputEnded() {
+        return inputEnded;
+    }
+
+    /** Returns whether the stream is gone. */
+    public boolean isClosed() {
+        return closed;
+    }
+}
