@@ -50,6 +50,11 @@ public record CountingStore(RecordStore inner, AtomicInteger writes) implements 
     }
 
     @Override
+    public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+        return inner.ownPage(after, limit);
+    }
+
+    @Override
     public int removeExpired(int limit) throws StoreException {
         return inner.removeExpired(limit);
     }

@@ -101,6 +101,12 @@ class PlainRecordStore implements RecordStore {
     }
 
     @Override
+    public synchronized Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+        Page<Record> page = page(after, limit);
+        return new Page<>(page.items().stream().filter(this::isOwn).toList(), page.next());
+    }
+
+    @Override
     public synchronized int removeExpired(int limit) throws StoreException {
         requireOpen();
         List<Bytes> expired = held.values().stream()

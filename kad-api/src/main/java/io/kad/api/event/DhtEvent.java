@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.Mode;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.TransportEvent;
 import java.util.List;
@@ -31,6 +32,8 @@ public sealed interface DhtEvent {
         R requestServed(RequestServed event);
 
         R transport(TransportReport event);
+
+        R recordDisplaced(RecordDisplaced event);
     }
 
     /**
@@ -127,6 +130,24 @@ public sealed interface DhtEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.transport(this);
+        }
+    }
+
+    /**
+     * The full record store dropped a foreign record for one that is nearer to this peer.
+     *
+     * @param key the key of the record that is gone
+     * @param nearer the key of the one that took its place
+     */
+    record RecordDisplaced(RecordKey key, RecordKey nearer) implements DhtEvent {
+        public RecordDisplaced {
+            requireNonNull(key, "key");
+            requireNonNull(nearer, "nearer");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.recordDisplaced(this);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,7 @@ import java.util.Optional;
  *   <li>PROVIDER-03: an expired record is never returned; expiry follows the wall clock of the {@link SpiContext}.
  *   <li>PROVIDER-04: providers are returned in the order in which they were first added, so that newcomers do not push out
  *       those that came before.
- *   <li>PROVIDER-05: a limit, in all or for one key, is met by {@link StoreException.Full} and leaves the store as it was;
+ *   <li>PROVIDER-05: a limit, in all, for one key or for one provider, is met by {@link StoreException.Full} and leaves the store as it was;
  *       an expired record takes no place from another.
  *   <li>PROVIDER-06: own records, those whose provider is {@link SpiContext#self()}, are limited apart from foreign ones and
  *       never give way to them.
@@ -26,6 +27,12 @@ import java.util.Optional;
  *   <li>PROVIDER-08: {@link #ownPage} pages over exactly the own records that are not expired.
  *   <li>PROVIDER-09: after {@link #close()} every call fails with {@link StoreException.Closed}; closing again has no effect.
  *   <li>PROVIDER-10: all methods may be called from any thread, several at once.
+ *   <li>PROVIDER-11: {@link #addAll} adds in the order given; the first that is refused ends it, those before it stay added,
+ *       and those after it are not.
+ *   <li>PROVIDER-12: in a store that outlives its process, what was acknowledged is there after {@link #close()} and opening
+ *       again, with the same expiry and in the same order; what is expired by then is not.
+ *   <li>PROVIDER-13: in such a store an own record is on the disk when the call that stored it returns, so that it survives the
+ *       death of the process and of the machine; a foreign record survives the death of the process.
  * </ul>
  */
 public interface ProviderStore extends AutoCloseable {
@@ -35,6 +42,13 @@ public interface ProviderStore extends AutoCloseable {
 
     /** Adds {@code record}, or replaces the one of the same key and provider. */
     void add(ProviderRecord record) throws StoreException;
+
+    /** Adds several records, as {@link #add} adds each, with fewer writes where the store can; not atomic as a whole. */
+    default void addAll(List<ProviderRecord> records) throws StoreException {
+        for (ProviderRecord record : records) {
+            add(record);
+        }
+    }
 
     /**
      * Returns the providers of {@code key} that are not expired, the earliest first.
@@ -62,6 +76,11 @@ public interface ProviderStore extends AutoCloseable {
 
     /** Returns how many provider records are held, expired ones that were not yet removed included. */
     long size() throws StoreException;
+
+    /** Returns figures of the store by name, for people and metrics. */
+    default Map<String, Long> statistics() throws StoreException {
+        return Map.of("providers", size());
+    }
 
     @Override
     void close() throws StoreException;

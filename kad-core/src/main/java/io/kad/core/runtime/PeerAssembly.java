@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts a peer together from parts that are all there, and starts it.
  *
+ * @param events tells subscribers what happens to the peer
  * @param release gives back the threads, if they are shared with other peers of the process
  */
 record PeerAssembly(
@@ -32,6 +33,7 @@ record PeerAssembly(
         Validators validators,
         Transport transport,
         Stores stores,
+        EventPublisher<DhtEvent> events,
         Environment environment,
         Runnable release) {
 
@@ -51,7 +53,6 @@ record PeerAssembly(
         OpenQueries queries = new OpenQueries();
         Promises promises = new Promises(callbacks);
         OpenCommands commands = new OpenCommands(promises);
-        EventPublisher<DhtEvent> events = new EventPublisher<>(callbacks, EVENT_BUFFER);
         EngineDriver driver = new EngineDriver(
                 engine,
                 environment,
@@ -76,7 +77,7 @@ record PeerAssembly(
                         callbacks,
                         release,
                         new AtomicBoolean()));
-        transport.start(new Inbox(peer, driver, events));
+        transport.start(new Inbox(peer, driver));
         driver.begin(new EngineEvent.SetMode(config.get(KademliaConfig.MODE)));
         return peer;
     }
@@ -88,7 +89,7 @@ record PeerAssembly(
         private final KnownPeers known = new KnownPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         private final InboundService inbound;
 
-        Inbox(KademliaPeer peer, EngineDriver driver, EventPublisher<DhtEvent> events) {
+        Inbox(KademliaPeer peer, EngineDriver driver) {
             this.driver = driver;
             this.inbound = new InboundService(
                     new RequestHandler(self, config, validators),

@@ -6,10 +6,13 @@ import io.kad.api.Identity;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.Transport;
 import io.kad.core.discovery.Discovery;
 import io.kad.core.record.Validators;
@@ -167,8 +170,15 @@ public final class PeerBuilder implements KademliaBuilder {
     private Kademlia build(Identity who, KademliaConfig behaviour, Environment basis, Runnable release) {
         Executor callbacks = callbackExecutor;
         Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
+        EventPublisher<DhtEvent> events =
+                new EventPublisher<>(new CallbackExecutor(used.callbackExecutor()), PeerAssembly.EVENT_BUFFER);
         SpiContext context = new SpiContext(
-                who.peerId(), used.wallClock(), Optional.ofNullable(dataDirectory), options, used.storeExecutor());
+                who.peerId(),
+                used.wallClock(),
+                Optional.ofNullable(dataDirectory),
+                options,
+                used.storeExecutor(),
+                new StoreEvents(events));
         Discovery discovery = new Discovery(context, behaviour);
         try (Plugins plugins = new Plugins()) {
             Validators rules = plugins.validators(validators, discoversValidators);
@@ -182,9 +192,19 @@ public final class PeerBuilder implements KademliaBuilder {
             Stores stores = new Stores(
                     access(records.get(), recordStore == null, RecordStore::mayBlock, used),
                     access(providers.get(), providerStore == null, ProviderStore::mayBlock, used));
-            Kademlia peer = new PeerAssembly(who.peerId(), behaviour, rules, wire.get(), stores, used, release).start();
+            Kademlia peer =
+                    new PeerAssembly(who.peerId(), behaviour, rules, wire.get(), stores, events, used, release).start();
             plugins.handOver();
             return peer;
+        }
+    }
+
+    /** Turns what a store tells into events of the peer. */
+    private record StoreEvents(EventPublisher<DhtEvent> events) implements StoreListener {
+
+        @Override
+        public void displaced(Record displaced, Record nearer) {
+            events.publish(new DhtEvent.RecordDisplaced(displaced.key(), nearer.key()));
         }
     }
 

@@ -67,6 +67,15 @@ public final class HeapRecordStore implements RecordStore {
     }
 
     @Override
+    public synchronized Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+        return new Page<>(
+                page(after, limit).items().stream()
+                        .filter(record -> record.publisher().isPresent())
+                        .toList(),
+                Optional.empty());
+    }
+
+    @Override
     public int removeExpired(int limit) {
         return 0;
     }

@@ -39,6 +39,8 @@ final class PeerFixture {
                         new Validators(List.of()),
                         transport,
                         stores,
+                        new EventPublisher<>(
+                                new CallbackExecutor(environment.callbackExecutor()), PeerAssembly.EVENT_BUFFER),
                         environment,
                         () -> releases++)
                 .start(machine);

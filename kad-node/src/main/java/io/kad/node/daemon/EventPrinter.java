@@ -109,6 +109,13 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
         }
 
         @Override
+        public ObjectNode recordDisplaced(DhtEvent.RecordDisplaced event) {
+            return Answer.line("record-displaced")
+                    .put("key", event.key().toString())
+                    .put("nearer", event.nearer().toString());
+        }
+
+        @Override
         public ObjectNode transport(DhtEvent.TransportReport event) {
             if (event.event() instanceof TransportEvent.ConnectionOpened opened) {
                 return Answer.line("peer-connected")

@@ -75,6 +75,16 @@ public final class MemoryRecordStore implements RecordStore {
     }
 
     @Override
+    public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+        Page<Record> page = page(after, limit);
+        return new Page<>(
+                page.items().stream()
+                        .filter(record -> record.publisher().equals(Optional.of(self)))
+                        .toList(),
+                page.next());
+    }
+
+    @Override
     public int removeExpired(int limit) throws StoreException {
         requirePositive(limit);
         return entries.removeExpired(limit);
