@@ -34,6 +34,19 @@ public final class KademliaConfig {
     /** alpha: how many requests of a lookup run at once. Kademlia paper and rust: 3. */
     public static final ConfigOption<Integer> ALPHA = ConfigOption.integer("alpha", 3, 1, 64);
 
+    /** beta: how many of the nearest peers must have answered by {@link LookupRule#BETA}. kad-dht specification: 3. */
+    public static final ConfigOption<Integer> BETA = ConfigOption.integer("beta", 3, 1, 256);
+
+    /** When a lookup ends, and whom it asks. */
+    public static final ConfigOption<LookupRule> LOOKUP_RULE = ConfigOption.choice("lookup-rule", LookupRule.SCOPED);
+
+    /**
+     * How many disjoint paths a lookup takes, each with alpha requests at once. With more than one it finds the closest peers of each
+     * path, a record is stored at all of them, and a search for a record or for providers does not end early: hostile peers on
+     * one path can't keep it from the others. S/Kademlia: 4 to 8; 1, the default, is none.
+     */
+    public static final ConfigOption<Integer> DISJOINT_PATHS = ConfigOption.integer("disjoint-paths", 1, 1, 16);
+
     /** How many peers a bucket holds; k by the paper. */
     public static final ConfigOption<Integer> BUCKET_SIZE = ConfigOption.integer("bucket-size", 20, 1, 4096);
 
@@ -48,6 +61,13 @@ public final class KademliaConfig {
     /** How long one request may take, dialling included. rust: 10 s. */
     public static final ConfigOption<Duration> REQUEST_TIMEOUT =
             ConfigOption.duration("request-timeout", Duration.ofSeconds(10), MILLISECOND, Duration.ofMinutes(10));
+
+    /**
+     * The least that a request to a connected peer may take; between this and {@link #REQUEST_TIMEOUT} a peer is given as long as it
+     * took before, with a margin. Ours: 2 s, which a pause of a busy machine may take.
+     */
+    public static final ConfigOption<Duration> MIN_REQUEST_TIMEOUT =
+            ConfigOption.duration("min-request-timeout", Duration.ofSeconds(2), MILLISECOND, Duration.ofMinutes(10));
 
     /** How many queries may run at once; further ones are refused. Ours: 4096. */
     public static final ConfigOption<Integer> MAX_QUERIES = ConfigOption.integer("max-queries", 4096, 1, 1_000_000);
@@ -102,10 +122,14 @@ public final class KademliaConfig {
             MODE,
             K,
             ALPHA,
+            BETA,
+            LOOKUP_RULE,
+            DISJOINT_PATHS,
             BUCKET_SIZE,
             PENDING_TIMEOUT,
             QUERY_TIMEOUT,
             REQUEST_TIMEOUT,
+            MIN_REQUEST_TIMEOUT,
             MAX_QUERIES,
             RECORD_TTL,
             PROVIDER_RECORD_TTL,

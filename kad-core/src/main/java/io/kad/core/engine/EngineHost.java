@@ -1,7 +1,6 @@
 package io.kad.core.engine;
 
 import io.kad.api.KadException;
-import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
 import io.kad.api.event.QueryEvent;
@@ -18,7 +17,6 @@ import io.kad.core.query.QueryHost;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestListener;
 import io.kad.core.routing.RoutingSnapshot;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,15 +30,13 @@ final class EngineHost implements QueryHost {
     private final RequestLedger ledger;
     private final RoutingKeeper routing;
     private final OwnAddresses addresses;
-    private final Duration requestTimeout;
     private final Deque<QuerySpec> corrections = new ArrayDeque<>();
 
-    EngineHost(Turn turn, RequestLedger ledger, RoutingKeeper routing, OwnAddresses addresses, KademliaConfig config) {
+    EngineHost(Turn turn, RequestLedger ledger, RoutingKeeper routing, OwnAddresses addresses) {
         this.turn = turn;
         this.ledger = ledger;
         this.routing = routing;
         this.addresses = addresses;
-        this.requestTimeout = config.get(KademliaConfig.REQUEST_TIMEOUT);
     }
 
     @Override
@@ -75,9 +71,10 @@ final class EngineHost implements QueryHost {
 
     @Override
     public Asked ask(QueryId query, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
-        Asked asked = new Asked(ledger.nextRequest(), query, peer.id(), hop, turn.nanos(), listener);
+        Asked asked = new Asked(
+                ledger.nextRequest(), query, peer.id(), hop, turn.nanos(), routing.isConnected(peer.id()), listener);
         ledger.open(asked);
-        turn.emit(new EngineAction.SendRequest(asked.number(), query, peer, message, requestTimeout));
+        turn.emit(new EngineAction.SendRequest(asked.number(), query, peer, message, routing.timeout(peer.id())));
         return asked;
     }
 

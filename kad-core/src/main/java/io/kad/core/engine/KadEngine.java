@@ -6,14 +6,13 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.TransportEvent;
-import io.kad.api.spi.TransportFailure;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.query.Asked;
+import io.kad.core.query.LookupRules;
 import io.kad.core.query.QueryContext;
 import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryMachine;
 import io.kad.core.query.QuerySpec;
-import io.kad.core.query.RoundTrips;
 import io.kad.core.record.Validators;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -37,6 +36,7 @@ public final class KadEngine implements Machine<EngineEvent> {
     private final ModeKeeper mode;
     private final RoutingKeeper routing;
     private final EngineHost host;
+    private final MeasuredPatience patience;
     private final QueryPool queries;
     private final EventReader eventReader = new EventReader();
     private final TransportReader transportReader = new TransportReader();
@@ -53,8 +53,10 @@ public final class KadEngine implements Machine<EngineEvent> {
         this.schedule = new BootstrapSchedule(config);
         this.mode = new ModeKeeper(turn, config.get(KademliaConfig.MODE));
         this.routing = new RoutingKeeper(turn, self, config, schedule);
-        this.host = new EngineHost(turn, ledger, routing, addresses, config);
-        QueryContext context = new QueryContext(self, config, validators, random, new RoundTrips(), host);
+        this.host = new EngineHost(turn, ledger, routing, addresses);
+        this.patience = new MeasuredPatience(routing);
+        QueryContext context =
+                new QueryContext(self, config, validators, random, LookupRules.of(config), patience, host);
         this.queries = new QueryPool(config, host, new QueryFactory(context), schedule);
     }
 
@@ -89,9 +91,9 @@ public final class KadEngine implements Machine<EngineEvent> {
     }
 
     private Optional<QueryMachine> closeRequest(
-            long request, Consumer<PeerId> lesson, BiConsumer<QueryMachine, Asked> outcome) {
+            long request, Consumer<Asked> lesson, BiConsumer<QueryMachine, Asked> outcome) {
         Optional<Asked> closed = ledger.close(request);
-        closed.map(Asked::peer).ifPresent(lesson);
+        closed.ifPresent(lesson);
         Optional<QueryMachine> query = closed.map(Asked::query).flatMap(queries::find);
         query.ifPresent(asker -> outcome.accept(asker, closed.orElseThrow()));
         return query;
@@ -133,20 +135,24 @@ public final class KadEngine implements Machine<EngineEvent> {
         @Override
         public Optional<QueryMachine> requestAnswered(EngineEvent.RequestAnswered event) {
             return closeRequest(
-                    event.request(), routing::served, (query, asked) -> query.answered(asked, event.response()));
+                    event.request(),
+                    asked -> {
+                        patience.record(asked, turn.nanos());
+                        routing.answered(asked);
+                    },
+                    (query, asked) -> query.answered(asked, event.response()));
         }
 
         @Override
         public Optional<QueryMachine> messageSent(EngineEvent.MessageSent event) {
-            return closeRequest(event.request(), routing::served, QueryMachine::sent);
+            return closeRequest(event.request(), asked -> routing.served(asked.peer()), QueryMachine::sent);
         }
 
         @Override
         public Optional<QueryMachine> requestFailed(EngineEvent.RequestFailed event) {
-            boolean unsupported = event.failure().kind() == TransportFailure.Kind.UNSUPPORTED;
             return closeRequest(
                     event.request(),
-                    unsupported ? routing::unsupported : peer -> {},
+                    asked -> routing.failed(asked.peer(), event.failure()),
                     (query, asked) -> query.failed(asked, event.failure()));
         }
 

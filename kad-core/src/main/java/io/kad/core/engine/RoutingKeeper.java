@@ -9,7 +9,9 @@ import io.kad.api.message.ConnectionType;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.ConnectionInfo;
 import io.kad.api.spi.PeerIdentification;
+import io.kad.api.spi.TransportFailure;
 import io.kad.core.job.BootstrapSchedule;
+import io.kad.core.query.Asked;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.routing.RoutingTable;
 import java.time.Duration;
@@ -32,7 +34,8 @@ final class RoutingKeeper {
     private final RoutingTable table;
     private final String protocol;
     private final int maxAddresses;
-    private final Duration dialTimeout;
+    private final Duration requestTimeout;
+    private final Duration minRequestTimeout;
     private final Map<PeerId, Session> sessions = new HashMap<>();
 
     private RoutingSnapshot published;
@@ -42,7 +45,8 @@ final class RoutingKeeper {
         this.schedule = schedule;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
-        this.dialTimeout = config.get(KademliaConfig.REQUEST_TIMEOUT);
+        this.requestTimeout = config.get(KademliaConfig.REQUEST_TIMEOUT);
+        this.minRequestTimeout = config.get(KademliaConfig.MIN_REQUEST_TIMEOUT);
         this.table = new RoutingTable(
                 self,
                 config.get(KademliaConfig.BUCKET_SIZE),
@@ -69,6 +73,16 @@ final class RoutingKeeper {
         }
         return table.find(peer)
                 .or(() -> Optional.of(new PeerInfo(peer, session.addresses(maxAddresses), ConnectionType.CONNECTED)));
+    }
+
+    boolean isConnected(PeerId peer) {
+        return sessions.containsKey(peer);
+    }
+
+    /** Returns how long a request to {@code peer} may take; one that has to dial first may take the most. */
+    Duration timeout(PeerId peer) {
+        Session session = sessions.get(peer);
+        return session == null ? requestTimeout : session.timeout().next(minRequestTimeout, requestTimeout);
     }
 
     // --- what the transport and requests tell
@@ -110,6 +124,15 @@ final class RoutingKeeper {
     }
 
     /** Takes that a peer has answered a request, so that it serves the protocol. */
+    void answered(Asked request) {
+        Session session = sessions.get(request.peer());
+        if (session != null && request.connected()) {
+            session.timeout().answered(turn.nanos() - request.sentNanos());
+        }
+        served(request.peer());
+    }
+
+    /** Takes that a peer has taken a message, so that it serves the protocol. */
     void served(PeerId peer) {
         Session session = sessions.get(peer);
         if (session != null) {
@@ -118,8 +141,18 @@ final class RoutingKeeper {
         }
     }
 
+    /** Takes that a request came to nothing. */
+    void failed(PeerId peer, TransportFailure failure) {
+        Session session = sessions.get(peer);
+        if (failure.kind() == TransportFailure.Kind.UNSUPPORTED) {
+            unsupported(peer);
+        } else if (failure.kind() == TransportFailure.Kind.TIMEOUT && session != null) {
+            session.timeout().timedOut();
+        }
+    }
+
     /** Takes that a peer refused the protocol. */
-    void unsupported(PeerId peer) {
+    private void unsupported(PeerId peer) {
         Session session = sessions.get(peer);
         if (session != null) {
             session.server(false);
@@ -160,7 +193,7 @@ final class RoutingKeeper {
         }
         insertion.toProbe().flatMap(table::find).ifPresent(first -> {
             publish(new DhtEvent.PendingPeer(peer));
-            turn.emit(new EngineAction.Dial(first, dialTimeout));
+            turn.emit(new EngineAction.Dial(first, requestTimeout));
         });
         return insertion.outcome();
     }

@@ -13,6 +13,7 @@ final class Session {
     private List<Multiaddr> told = List.of();
     private boolean server;
     private boolean routed;
+    private final RequestTimeout timeout = new RequestTimeout();
 
     /** Notes an address at which the peer was reached. */
     void reachedAt(Multiaddr address) {
@@ -52,5 +53,10 @@ final class Session {
 
     void routed(boolean routed) {
         this.routed = routed;
+    }
+
+    /** Returns how long the peer is given to answer. */
+    RequestTimeout timeout() {
+        return timeout;
     }
 }

@@ -13,6 +13,7 @@ public final class Asked {
     private final PeerId peer;
     private final int hop;
     private final long sentNanos;
+    private final boolean connected;
     private final RequestListener listener;
 
     /**
@@ -20,13 +21,22 @@ public final class Asked {
      *
      * @param number names the request
      * @param hop how many requests, this one included, lead from this peer to the asked one
+     * @param connected whether there was a connection to the peer already
      */
-    public Asked(long number, QueryId query, PeerId peer, int hop, long sentNanos, RequestListener listener) {
+    public Asked(
+            long number,
+            QueryId query,
+            PeerId peer,
+            int hop,
+            long sentNanos,
+            boolean connected,
+            RequestListener listener) {
         this.number = number;
         this.query = requireNonNull(query, "query");
         this.peer = requireNonNull(peer, "peer");
         this.hop = hop;
         this.sentNanos = sentNanos;
+        this.connected = connected;
         this.listener = requireNonNull(listener, "listener");
     }
 
@@ -49,8 +59,14 @@ public final class Asked {
         return hop;
     }
 
-    long sentNanos() {
+    /** Returns when it was sent, in monotonic nanoseconds. */
+    public long sentNanos() {
         return sentNanos;
+    }
+
+    /** Returns whether there was a connection to the peer already. */
+    public boolean connected() {
+        return connected;
     }
 
     RequestListener listener() {

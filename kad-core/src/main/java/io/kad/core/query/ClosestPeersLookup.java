@@ -12,31 +12,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search for the k peers closest to a place: it says whom to ask, and is told what they answered.
+ * A search along one path.
  *
- * <p>Call {@link #next} after each step until it returns nobody, and by {@link #nextDeadlineNanos}. Each peer it returns is then
- * in flight, until exactly one of {@link #onAnswer} and {@link #onFailure} tells what came of it; a failure has to come in the
- * end if an answer does not. Times are monotonic nanoseconds. Confined to one thread at a time.
+ * <p>Candidates are ordered by distance to the target. How many of them are in flight at once, who is next, and when the search has
+ * arrived is decided by its {@link Course}. Where that frees the places of overdue requests, their answers count all the same whenever
+ * they come; and while fewer than k have answered and there is nobody left to ask, they are waited for a while longer, since a small
+ * network would else lose its slower half. While nobody at all has answered, they are waited for until they fail: a late answer is
+ * better than none.
  */
-public final class ClosestPeersLookup {
-    /*
-     * Candidates are ordered by distance to the target; alpha of them are in flight at once, the nearest first.
-     *
-     * Stall: alpha outcomes in a row (an answer, a failure, a request getting overdue) that bring nothing nearer mean that the
-     * search has arrived, or is stuck. Then up to k may be in flight, until there is progress. So the end of a lookup, where the
-     * k nearest only have to confirm each other, takes one round trip instead of k / alpha.
-     *
-     * Overdue: a request that takes twice the usual round trip frees its place, but its answer counts whenever it comes.
-     *
-     * Scope: only the nearest k + min(4f, k) candidates are ever asked, f being how many among them failed or are overdue, which
-     * are themselves not counted. Without the widening, peers that know each other only through the dead are not found; with it,
-     * but without the cap, a lookup among many dead peers asks without end. The lookup ends when everybody in the scope has
-     * answered.
-     *
-     * One addition: while fewer than k have answered and there is nobody left to ask, overdue requests are waited for a while
-     * longer. A small network would else lose its slower half. While nobody at all has answered, they are waited for until they
-     * fail: a late answer is better than none.
-     */
+public final class ClosestPeersLookup implements Lookup {
 
     /** The most peers of one answer that are looked at, in units of k or of {@link #USUAL_K}, whichever is larger. */
     public static final int MAX_ANSWER_FACTOR = 2;
@@ -45,16 +29,13 @@ public final class ClosestPeersLookup {
     /** The k of the public network, which others may use even where ours is smaller. */
     public static final int USUAL_K = 20;
 
-    private static final int WIDENING = 4;
-
     private final int k;
-    private final int alpha;
-    private final RoundTrips roundTrips;
+    private final Patience patience;
     private final PeerId self;
     private final Candidates candidates;
+    private final Course course;
     private final List<Candidate> inFlight = new ArrayList<>();
 
-    private int outcomesWithoutProgress;
     private boolean finished;
     private long nextDeadlineNanos = Long.MAX_VALUE;
     private int requests;
@@ -65,22 +46,20 @@ public final class ClosestPeersLookup {
      * Starts the search at {@code seeds}.
      *
      * @param k how many peers to find, at least 1
-     * @param alpha how many requests run at once while there is progress, at least 1
      * @param self the peer that searches, which is never asked
-     * @throws IllegalArgumentException if a number is too small
+     * @throws IllegalArgumentException if {@code k} is too small
      */
-    public ClosestPeersLookup(
-            KadKey target, int k, int alpha, RoundTrips roundTrips, Collection<PeerId> seeds, PeerId self) {
-        if (k < 1 || alpha < 1) {
-            throw new IllegalArgumentException(
-                    "a lookup needs a k and an alpha of at least 1, not " + k + " and " + alpha);
+    ClosestPeersLookup(
+            KadKey target, int k, LookupRules rules, Patience patience, Collection<PeerId> seeds, PeerId self) {
+        if (k < 1) {
+            throw new IllegalArgumentException("a lookup finds at least 1 peer, not " + k);
         }
         this.k = k;
-        this.alpha = alpha;
-        this.roundTrips = requireNonNull(roundTrips, "roundTrips");
+        this.patience = requireNonNull(patience, "patience");
         this.self = requireNonNull(self, "self");
         this.candidates =
                 new Candidates(requireNonNull(target, "target"), MAX_CANDIDATES_FACTOR * Math.max(k, USUAL_K));
+        this.course = rules.course(candidates, k);
         for (PeerId seed : seeds) {
             if (!seed.equals(self)) {
                 candidates.add(seed, 1);
@@ -89,30 +68,28 @@ public final class ClosestPeersLookup {
         this.finished = candidates.size() == 0;
     }
 
-    /**
-     * Returns whom to ask next; that peer is then in flight. Empty if nobody is to be asked before something happens, or if the
-     * lookup has finished.
-     */
+    @Override
     public Optional<PeerId> next(long nowNanos) {
         if (finished) {
             return Optional.empty();
         }
         passDeadlines(nowNanos);
-        Candidate chosen = inFlight.size() < capacity() ? nearestToAsk() : null;
+        Candidate chosen = inFlight.size() < course.capacity() ? course.next() : null;
         if (chosen == null) {
             settle(nowNanos);
             return Optional.empty();
         }
         chosen.state = State.IN_FLIGHT;
         chosen.askedNanos = nowNanos;
-        chosen.deadlineNanos = nowNanos + roundTrips.overdueNanos();
+        chosen.deadlineNanos =
+                course.freesOverduePlaces() ? nowNanos + patience.overdueNanos(chosen.peer) : Long.MAX_VALUE;
         inFlight.add(chosen);
         requests++;
         nextDeadlineNanos = Math.min(nextDeadlineNanos, chosen.deadlineNanos);
         return Optional.of(chosen.peer);
     }
 
-    /** Takes in the answer of {@code peer}, that named {@code closer}. Of no effect if that peer is not awaited. */
+    @Override
     public void onAnswer(PeerId peer, Collection<PeerId> closer, long nowNanos) {
         Candidate answered = awaited(peer);
         if (answered == null) {
@@ -121,26 +98,22 @@ public final class ClosestPeersLookup {
         boolean onTime = inFlight.remove(answered);
         answered.state = State.ANSWERED;
         successes++;
-        roundTrips.record(Math.max(0, nowNanos - answered.askedNanos));
-        if (learn(closer, answered.hop + 1)) {
-            outcomesWithoutProgress = 0;
-        } else if (onTime) {
-            outcomesWithoutProgress++;
-        }
+        course.answered(learn(closer, answered.hop + 1), onTime);
         settle(nowNanos);
     }
 
-    /** Takes in that the request to {@code peer} failed. Of no effect if that peer is not awaited. */
+    @Override
     public void onFailure(PeerId peer, long nowNanos) {
         Candidate failed = awaited(peer);
         if (failed == null) {
             return;
         }
-        if (inFlight.remove(failed)) {
-            outcomesWithoutProgress++;
-        }
+        boolean onTime = inFlight.remove(failed);
         failed.state = State.FAILED;
         failures++;
+        if (onTime) {
+            course.missed();
+        }
         settle(nowNanos);
     }
 
@@ -165,10 +138,6 @@ public final class ClosestPeersLookup {
         return progress;
     }
 
-    private int capacity() {
-        return outcomesWithoutProgress >= alpha ? Math.max(k, alpha) : alpha;
-    }
-
     private void passDeadlines(long nowNanos) {
         if (nowNanos < nextDeadlineNanos) {
             return;
@@ -178,40 +147,9 @@ public final class ClosestPeersLookup {
             if (late.deadlineNanos <= nowNanos) {
                 inFlight.remove(i);
                 late.state = State.OVERDUE;
-                late.deadlineNanos = late.askedNanos + roundTrips.hopelessNanos();
-                outcomesWithoutProgress++;
+                late.deadlineNanos = late.askedNanos + patience.hopelessNanos(late.peer);
+                course.missed();
             }
-        }
-    }
-
-    /** Returns the nearest candidate in the scope that was not asked. */
-    private @Nullable Candidate nearestToAsk() {
-        Scope scope = new Scope();
-        for (Candidate each = scope.next(); each != null; each = scope.next()) {
-            if (each.state == State.KNOWN) {
-                return each;
-            }
-        }
-        return null;
-    }
-
-    /** The candidates that count, nearest first: those that are neither failed nor overdue, up to k and the widening. */
-    private final class Scope {
-        private int rank;
-        private int missing;
-        private int counted;
-
-        @Nullable
-        Candidate next() {
-            while (rank < candidates.size()) {
-                Candidate candidate = candidates.get(rank++);
-                if (candidate.isMissing()) {
-                    missing++;
-                } else {
-                    return counted++ < k + Math.min(WIDENING * missing, k) ? candidate : null;
-                }
-            }
-            return null;
         }
     }
 
@@ -222,8 +160,8 @@ public final class ClosestPeersLookup {
             deadline = Math.min(deadline, each.deadlineNanos);
         }
         nextDeadlineNanos = deadline;
-        if (hasAnsweredScope()) {
-            nextDeadlineNanos = successes < k ? patience(nowNanos) : Long.MAX_VALUE;
+        if (course.hasArrived()) {
+            nextDeadlineNanos = successes < k ? endOfPatience(nowNanos) : Long.MAX_VALUE;
             finished = nextDeadlineNanos == Long.MAX_VALUE && !isWaitingForTheFirstAnswer();
         }
     }
@@ -232,18 +170,8 @@ public final class ClosestPeersLookup {
         return successes == 0 && failures < requests;
     }
 
-    private boolean hasAnsweredScope() {
-        Scope scope = new Scope();
-        for (Candidate each = scope.next(); each != null; each = scope.next()) {
-            if (each.state != State.ANSWERED) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Returns until when an overdue request is worth waiting for, or {@link Long#MAX_VALUE} if none is. */
-    private long patience(long nowNanos) {
+    private long endOfPatience(long nowNanos) {
         long earliest = Long.MAX_VALUE;
         for (int rank = 0; rank < candidates.size(); rank++) {
             Candidate each = candidates.get(rank);
@@ -254,26 +182,23 @@ public final class ClosestPeersLookup {
         return earliest;
     }
 
-    /**
-     * Returns the earliest instant at which {@link #next} is to be called even if nothing happens; {@link Long#MAX_VALUE} for
-     * none. It lies in the future once {@link #next} returned empty. Constant time.
-     */
+    @Override
     public long nextDeadlineNanos() {
         return nextDeadlineNanos;
     }
 
-    /** Returns whether the lookup has ended: everybody who counts has answered, or {@link #finish} was called. */
+    @Override
     public boolean isFinished() {
         return finished;
     }
 
-    /** Ends the lookup with what it has. */
+    @Override
     public void finish() {
         finished = true;
         nextDeadlineNanos = Long.MAX_VALUE;
     }
 
-    /** Returns those that answered, nearest first, up to k. */
+    @Override
     public List<PeerId> closest() {
         List<PeerId> closest = new ArrayList<>();
         for (int rank = 0; rank < candidates.size() && closest.size() < k; rank++) {
@@ -285,10 +210,7 @@ public final class ClosestPeersLookup {
         return List.copyOf(closest);
     }
 
-    /**
-     * Returns those that answered among the k nearest peers known, of which failed ones don't count; nearest first. Before the
-     * lookup has finished these are fewer than {@link #closest}, which holds whoever answered on the way, too.
-     */
+    @Override
     public List<PeerId> answeredAmongNearest() {
         List<PeerId> answered = new ArrayList<>();
         int counted = 0;
@@ -302,12 +224,11 @@ public final class ClosestPeersLookup {
         return List.copyOf(answered);
     }
 
-    /**
-     * Returns how many requests it takes to get to {@code peer}: 1 for a seed, one more than for the peer that named it
-     * otherwise.
-     *
-     * @throws IllegalArgumentException if the lookup does not know the peer
-     */
+    boolean knows(PeerId peer) {
+        return candidates.find(peer) != null;
+    }
+
+    @Override
     public int hop(PeerId peer) {
         Candidate candidate = candidates.find(peer);
         if (candidate == null) {
@@ -316,7 +237,7 @@ public final class ClosestPeersLookup {
         return candidate.hop;
     }
 
-    /** Returns the largest {@link #hop} of those that answered; 0 if nobody did. */
+    @Override
     public int longestHop() {
         int longest = 0;
         for (int rank = 0; rank < candidates.size(); rank++) {
@@ -326,17 +247,17 @@ public final class ClosestPeersLookup {
         return longest;
     }
 
-    /** Returns how many peers were asked. */
+    @Override
     public int requests() {
         return requests;
     }
 
-    /** Returns how many of them answered. */
+    @Override
     public int successes() {
         return successes;
     }
 
-    /** Returns how many requests failed; overdue ones are not among them until they do. */
+    @Override
     public int failures() {
         return failures;
     }

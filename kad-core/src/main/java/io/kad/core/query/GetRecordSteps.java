@@ -94,7 +94,9 @@ final class GetRecordSteps implements QuerySteps {
     }
 
     private boolean hasEnough() {
-        return quorum.fixed().isPresent() && found.answers() >= quorum.fixed().getAsInt();
+        return context.rules().endEarly()
+                && quorum.fixed().isPresent()
+                && found.answers() >= quorum.fixed().getAsInt();
     }
 
     private void end() {

@@ -28,7 +28,7 @@ final class LookupPhase implements RequestListener {
     private final AnswerReader reader;
     private final int maxClosestPeers;
     private final boolean hasSeeds;
-    private final ClosestPeersLookup lookup;
+    private final Lookup lookup;
     private final AddressBook book;
 
     /** Takes from answers what a query is after, before the lookup takes the closer peers. */
@@ -60,8 +60,7 @@ final class LookupPhase implements RequestListener {
                 .map(PeerInfo::id)
                 .toList();
         this.hasSeeds = !seeds.isEmpty();
-        this.lookup = new ClosestPeersLookup(
-                target, count, context.config().get(KademliaConfig.ALPHA), context.roundTrips(), seeds, context.self());
+        this.lookup = context.rules().start(target, count, context.patience(), seeds, context.self());
     }
 
     /** Returns whether there was anybody to start with. */

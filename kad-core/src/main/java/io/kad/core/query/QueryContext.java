@@ -12,14 +12,16 @@ import java.util.random.RandomGenerator;
  *
  * @param self the peer
  * @param random the source of every random choice
- * @param roundTrips how long requests usually take
+ * @param rules how lookups are done
+ * @param patience how long lookups wait for a peer
  */
 public record QueryContext(
         PeerId self,
         KademliaConfig config,
         Validators validators,
         RandomGenerator random,
-        RoundTrips roundTrips,
+        LookupRules rules,
+        Patience patience,
         QueryHost host) {
 
     public QueryContext {
@@ -27,7 +29,8 @@ public record QueryContext(
         requireNonNull(config, "config");
         requireNonNull(validators, "validators");
         requireNonNull(random, "random");
-        requireNonNull(roundTrips, "roundTrips");
+        requireNonNull(rules, "rules");
+        requireNonNull(patience, "patience");
         requireNonNull(host, "host");
     }
 

@@ -3,6 +3,7 @@ package io.kad.core.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kad.api.LookupRule;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.core.routing.RandomPeers;
@@ -17,6 +18,11 @@ class ClosestPeersLookupTest {
     private static final int K = 4;
     private static final int ALPHA = 2;
     private static final long OVERDUE = 2 * RoundTrips.INITIAL_NANOS;
+    private static final Patience PATIENCE = new SamePatience(new RoundTrips());
+
+    private static LookupRules rules(int alpha) {
+        return new LookupRules(LookupRule.SCOPED, alpha, 3, 1);
+    }
 
     private final RandomPeers random = new RandomPeers(7);
     private final PeerId self = random.peer();
@@ -25,7 +31,7 @@ class ClosestPeersLookupTest {
     private final List<PeerId> peers = RandomPeers.sorted(random.peers(800), target);
 
     private ClosestPeersLookup lookup(List<PeerId> seeds) {
-        return new ClosestPeersLookup(target, K, ALPHA, new RoundTrips(), seeds, self);
+        return new ClosestPeersLookup(target, K, rules(ALPHA), PATIENCE, seeds, self);
     }
 
     /** Returns all peers to be asked at this moment. */
@@ -155,8 +161,8 @@ class ClosestPeersLookupTest {
 
     @Test
     void aFailedPeerIsReplacedByFourMoreAndByNoMoreThanKInAll() {
-        ClosestPeersLookup one = new ClosestPeersLookup(target, 10, 3, new RoundTrips(), range(0, 200), self);
-        ClosestPeersLookup many = new ClosestPeersLookup(target, 10, 3, new RoundTrips(), range(0, 200), self);
+        ClosestPeersLookup one = new ClosestPeersLookup(target, 10, rules(3), PATIENCE, range(0, 200), self);
+        ClosestPeersLookup many = new ClosestPeersLookup(target, 10, rules(3), PATIENCE, range(0, 200), self);
 
         assertThat(askAll(one, peers.subList(3, 4))).isEqualTo(range(0, 1 + 10 + 4));
         assertThat(askAll(many, peers.subList(0, 7))).isEqualTo(range(0, 7 + 10 + 10));
@@ -360,7 +366,7 @@ class ClosestPeersLookupTest {
     void aNumberThatIsTooSmallIsRefused() {
         for (int[] wrong : new int[][] {{0, 1}, {1, 0}}) {
             assertThatThrownBy(() ->
-                            new ClosestPeersLookup(target, wrong[0], wrong[1], new RoundTrips(), range(0, 3), self))
+                            new ClosestPeersLookup(target, wrong[0], rules(wrong[1]), PATIENCE, range(0, 3), self))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -3,6 +3,7 @@ package io.kad.core.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kad.api.LookupRule;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.core.query.VirtualNetwork.Outcome;
@@ -25,17 +26,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Lookups in whole networks. */
 class LookupNetworkTest {
 
+    private static final LookupRules SCOPED = new LookupRules(LookupRule.SCOPED, 3, 3, 1);
+
     @Property(tries = 1000)
     void theTrueKClosestAreFoundWhereverTablesAreIdeal(
             @ForAll long seed,
             @ForAll @IntRange(min = 2, max = 200) int size,
             @ForAll @IntRange(min = 1, max = 20) int k,
-            @ForAll @IntRange(min = 1, max = 10) int alpha) {
+            @ForAll @IntRange(min = 1, max = 10) int alpha,
+            @ForAll boolean scoped) {
         VirtualNetwork network = new VirtualNetwork(size, k, seed).withIdealTables();
         PeerId self = network.anyAlive();
         KadKey target = new RandomPeers(seed + 1).place();
 
-        Outcome outcome = network.run(self, target, alpha);
+        LookupRule rule = scoped ? LookupRule.SCOPED : LookupRule.STALL;
+
+        Outcome outcome = network.run(self, target, new LookupRules(rule, alpha, 3, 1));
 
         assertThat(outcome.lookup().closest()).isEqualTo(network.truth(target, self));
         assertThat(outcome.lookup().failures()).isZero();
@@ -46,13 +52,18 @@ class LookupNetworkTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 2, max = 21) int size,
             @ForAll @IntRange(min = 1, max = 5) int alpha,
-            @ForAll @IntRange(min = 0, max = 3) int further) {
+            @ForAll @IntRange(min = 0, max = 3) int further,
+            @ForAll boolean scoped,
+            @ForAll @IntRange(min = 1, max = 4) int paths) {
         VirtualNetwork network = new VirtualNetwork(size, 20, seed);
         connectRandomly(network, further);
         PeerId self = network.anyAlive();
         KadKey target = new RandomPeers(seed + 1).place();
 
-        assertThat(network.run(self, target, alpha).lookup().closest()).isEqualTo(network.truth(target, self));
+        LookupRule rule = scoped ? LookupRule.SCOPED : LookupRule.STALL;
+        LookupRules rules = new LookupRules(rule, alpha, 3, paths);
+
+        assertThat(network.run(self, target, rules).lookup().closest()).isEqualTo(network.truth(target, self));
     }
 
     /** Lets each peer know one other, so that there is a way from each to each, and some more. */
@@ -75,7 +86,10 @@ class LookupNetworkTest {
             @ForAll @IntRange(min = 1, max = 20) int k,
             @ForAll @IntRange(min = 1, max = 10) int alpha,
             @ForAll @DoubleRange(min = 0, max = 0.95) double dead,
-            @ForAll boolean ideal) {
+            @ForAll boolean ideal,
+            @ForAll LookupRule rule,
+            @ForAll @IntRange(min = 1, max = 5) int beta,
+            @ForAll @IntRange(min = 1, max = 4) int paths) {
         VirtualNetwork network = new VirtualNetwork(size, k, seed);
         if (ideal) {
             network.withIdealTables();
@@ -86,7 +100,8 @@ class LookupNetworkTest {
         PeerId self = network.anyAlive();
         KadKey target = new RandomPeers(seed + 1).place();
 
-        ClosestPeersLookup lookup = network.run(self, target, alpha).lookup();
+        Lookup lookup = network.run(self, target, new LookupRules(rule, alpha, beta, paths))
+                .lookup();
 
         List<PeerId> found = lookup.closest();
         assertThat(lookup.requests()).isLessThanOrEqualTo(size - 1);
@@ -96,18 +111,23 @@ class LookupNetworkTest {
                 .doesNotHaveDuplicates()
                 .allMatch(network::isAlive)
                 .doesNotContain(self)
-                .hasSize(Math.min(k, lookup.successes()));
+                .hasSizeGreaterThanOrEqualTo(Math.min(k, lookup.successes()))
+                .hasSizeLessThanOrEqualTo(Math.min(paths * k, lookup.successes()));
     }
 
     private record Figures(double requests, int mostRequests, double roundTrips, double recall, double nearest) {
 
         static Figures measure(VirtualNetwork network, int lookups) {
+            return measure(network, lookups, SCOPED);
+        }
+
+        static Figures measure(VirtualNetwork network, int lookups, LookupRules rules) {
             RandomPeers places = new RandomPeers(7);
             for (int i = 0; i < 10; i++) {
-                network.run(network.anyAlive(), places.place(), 3);
+                network.run(network.anyAlive(), places.place(), rules);
             }
             List<Outcome> outcomes = IntStream.range(0, lookups)
-                    .mapToObj(i -> network.run(network.anyAlive(), places.place(), 3))
+                    .mapToObj(i -> network.run(network.anyAlive(), places.place(), rules))
                     .toList();
             return new Figures(
                     outcomes.stream()
@@ -150,6 +170,27 @@ class LookupNetworkTest {
         assertThat(figures.requests()).isCloseTo(requests, within(requests * .08));
         assertThat(figures.roundTrips()).isCloseTo(roundTrips, within(roundTrips * .1));
         assertThat(figures.mostRequests()).isLessThanOrEqualTo(150);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STALL, 3, 44.2, 3.33", "BETA, 10, 27.7, 3.22"})
+    void theOtherRulesTakeWhatIsPublishedOfThem(LookupRule rule, int alpha, double requests, double roundTrips) {
+        Figures figures = Figures.measure(
+                new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000, new LookupRules(rule, alpha, 3, 1));
+
+        assertThat(figures.recall()).isGreaterThan(.9999);
+        assertThat(figures.requests()).isCloseTo(requests, within(requests * .03));
+        assertThat(figures.roundTrips()).isCloseTo(roundTrips, within(.15));
+    }
+
+    @Test
+    void disjointPathsFindNoLessAndTheirCostIsBounded() {
+        VirtualNetwork network = new VirtualNetwork(1000, 20, 1).withIdealTables();
+        Figures figures = Figures.measure(network, 200, new LookupRules(LookupRule.SCOPED, 3, 3, 4));
+
+        assertThat(figures.nearest()).isEqualTo(1.0);
+        assertThat(figures.recall()).isGreaterThan(.99);
+        assertThat(figures.mostRequests()).isLessThan(4 * 26);
     }
 
     @Test

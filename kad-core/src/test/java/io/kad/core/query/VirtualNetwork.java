@@ -144,14 +144,13 @@ final class VirtualNetwork {
     }
 
     /** What a lookup came to. */
-    record Outcome(ClosestPeersLookup lookup, long nanos, double recall, boolean foundNearest) {}
+    record Outcome(Lookup lookup, long nanos, double recall, boolean foundNearest) {}
 
-    private record Arrival(long nanos, long order, PeerId peer, boolean answered) {}
+    private record Arrival(long nanos, long order, PeerId peer, long takes, boolean answered) {}
 
     /** Runs a lookup to its end. */
-    Outcome run(PeerId self, KadKey target, int alpha) {
-        ClosestPeersLookup lookup =
-                new ClosestPeersLookup(target, k, alpha, roundTrips, answer(self, self, target), self);
+    Outcome run(PeerId self, KadKey target, LookupRules rules) {
+        Lookup lookup = rules.start(target, k, new SamePatience(roundTrips), answer(self, self, target), self);
         PriorityQueue<Arrival> arrivals =
                 new PriorityQueue<>(Comparator.comparingLong(Arrival::nanos).thenComparingLong(Arrival::order));
         long now = 0;
@@ -160,7 +159,7 @@ final class VirtualNetwork {
             for (Optional<PeerId> asked = lookup.next(now); asked.isPresent(); asked = lookup.next(now)) {
                 boolean alive = isAlive(asked.get());
                 long takes = alive ? (long) (ROUND_TRIP_NANOS * (.5 + random.nextDouble())) : TIMEOUT_NANOS;
-                arrivals.add(new Arrival(now + takes, order++, asked.get(), alive));
+                arrivals.add(new Arrival(now + takes, order++, asked.get(), takes, alive));
             }
             if (lookup.isFinished()) {
                 break;
@@ -180,6 +179,7 @@ final class VirtualNetwork {
             arrivals.remove();
             now = first.nanos();
             if (first.answered()) {
+                roundTrips.record(first.takes());
                 lookup.onAnswer(first.peer(), answer(first.peer(), self, target), now);
             } else {
                 lookup.onFailure(first.peer(), now);

@@ -1,0 +1,37 @@
+package io.kad.core.engine;
+
+import io.kad.api.id.PeerId;
+import io.kad.core.query.Asked;
+import io.kad.core.query.Patience;
+import io.kad.core.query.RoundTrips;
+
+/** Waits as long as requests usually take: those to connected peers, and apart from them those that first had to dial. */
+final class MeasuredPatience implements Patience {
+
+    private final RoutingKeeper routing;
+    private final RoundTrips connected = new RoundTrips();
+    private final RoundTrips dialled = new RoundTrips();
+
+    MeasuredPatience(RoutingKeeper routing) {
+        this.routing = routing;
+    }
+
+    /** Takes in that a request was answered. */
+    void record(Asked request, long nowNanos) {
+        (request.connected() ? connected : dialled).record(Math.max(0, nowNanos - request.sentNanos()));
+    }
+
+    @Override
+    public long overdueNanos(PeerId peer) {
+        return measured(peer).overdueNanos();
+    }
+
+    @Override
+    public long hopelessNanos(PeerId peer) {
+        return measured(peer).hopelessNanos();
+    }
+
+    private RoundTrips measured(PeerId peer) {
+        return routing.isConnected(peer) ? connected : dialled;
+    }
+}

@@ -1,0 +1,78 @@
+package io.kad.core.query;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.LookupRule;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.PeerId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * How the lookups of a peer are done.
+ *
+ * @param alpha how many requests of a path run at once while there is progress, from 1
+ * @param beta how many of the nearest must answer by {@link LookupRule#BETA}, from 1
+ * @param paths how many disjoint paths a lookup takes, from 1
+ */
+public record LookupRules(LookupRule rule, int alpha, int beta, int paths) {
+
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if one is too small
+     */
+    public LookupRules {
+        requireNonNull(rule, "rule");
+        if (alpha < 1 || beta < 1 || paths < 1) {
+            throw new IllegalArgumentException("a lookup needs an alpha, a beta and paths of at least 1, not " + alpha
+                    + ", " + beta + " and " + paths);
+        }
+    }
+
+    /** Returns what a configuration says. */
+    public static LookupRules of(KademliaConfig config) {
+        return new LookupRules(
+                config.get(KademliaConfig.LOOKUP_RULE),
+                config.get(KademliaConfig.ALPHA),
+                config.get(KademliaConfig.BETA),
+                config.get(KademliaConfig.DISJOINT_PATHS));
+    }
+
+    /** Returns whether a search may end as soon as it has found enough; on disjoint paths all are walked to their ends. */
+    boolean endEarly() {
+        return paths == 1;
+    }
+
+    /**
+     * Starts a search.
+     *
+     * @param k how many peers to find, at least 1
+     * @param self the peer that searches, which is never asked
+     * @throws IllegalArgumentException if {@code k} is too small
+     */
+    public Lookup start(KadKey target, int k, Patience patience, Collection<PeerId> seeds, PeerId self) {
+        if (paths == 1) {
+            return path(target, k, patience, seeds, self);
+        }
+        List<ClosestPeersLookup> all = new ArrayList<>(paths);
+        for (int index = 0; index < paths; index++) {
+            all.add(path(target, k, patience, seeds, self));
+        }
+        return new DisjointLookup(target, all);
+    }
+
+    private ClosestPeersLookup path(KadKey target, int k, Patience patience, Collection<PeerId> seeds, PeerId self) {
+        return new ClosestPeersLookup(target, k, this, patience, seeds, self);
+    }
+
+    Course course(Candidates candidates, int k) {
+        return switch (rule) {
+            case SCOPED -> new ScopedCourse(candidates, k, alpha);
+            case STALL -> new StallCourse(candidates, k, alpha);
+            case BETA -> new BetaCourse(candidates, k, alpha, beta);
+        };
+    }
+}
