@@ -72,6 +72,19 @@ public final class ConfigOption<T> {
                 value -> true);
     }
 
+    static ConfigOption<Boolean> flag(String name, boolean defaultValue) {
+        return new ConfigOption<>(
+                name,
+                defaultValue,
+                "true or false",
+                text -> switch (text) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw new IllegalArgumentException(text);
+                },
+                value -> true);
+    }
+
     static ConfigOption<String> text(String name, String defaultValue, String accepted, Predicate<String> valid) {
         return new ConfigOption<>(name, defaultValue, accepted, Function.identity(), valid);
     }

@@ -16,6 +16,8 @@ import io.kad.api.result.FoundRecord;
 import io.kad.api.result.StoredRecord;
 import io.kad.api.spi.ConnectionInfo;
 import io.kad.api.spi.PeerIdentification;
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.RecordStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -145,6 +147,9 @@ public interface Kademlia extends AutoCloseable {
     /** Returns the routing table as it is now. */
     RoutingTableView routingTable();
 
+    /** Returns the addresses at which this peer would dial {@code peer}: those of the routing table and those it told while connected. */
+    List<Multiaddr> knownAddresses(PeerId peer);
+
     /** Returns the peers of the own routing table that are closest to {@code key}, nearest first, without asking anybody. */
     List<PeerInfo> closestLocalPeers(Bytes key, int count);
 
@@ -164,6 +169,12 @@ public interface Kademlia extends AutoCloseable {
 
     /** Returns the open connections. */
     List<ConnectionInfo> connections();
+
+    /** Returns the store of records, to read and write it directly; it may block. */
+    RecordStore recordStore();
+
+    /** Returns the store of provider records, to read and write it directly; it may block. */
+    ProviderStore providerStore();
 
     /** Returns how many records and provider records the own stores hold. */
     CompletionStage<StoreSizes> storeSizes();

@@ -1,6 +1,7 @@
 package io.kad.api;
 
 import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.InboundFilter;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.Transport;
@@ -33,6 +34,9 @@ public interface KademliaBuilder {
 
     /** Adds the validator of a namespace; may be called for several. */
     KademliaBuilder validator(RecordValidator validator);
+
+    /** Lets {@code filter} decide what of others is kept. */
+    KademliaBuilder inboundFilter(InboundFilter filter);
 
     /** Lets stores keep files below {@code directory}. */
     KademliaBuilder dataDirectory(Path directory);

@@ -50,6 +50,10 @@ public final class KademliaConfig {
     /** How many peers a bucket holds; k by the paper. */
     public static final ConfigOption<Integer> BUCKET_SIZE = ConfigOption.integer("bucket-size", 20, 1, 4096);
 
+    /** Who enters the routing table by itself. */
+    public static final ConfigOption<BucketInserts> BUCKET_INSERTS =
+            ConfigOption.choice("bucket-inserts", BucketInserts.ON_CONNECTED);
+
     /** How long a newcomer waits before it may replace a disconnected peer of a full bucket. rust: 60 s. */
     public static final ConfigOption<Duration> PENDING_TIMEOUT =
             ConfigOption.duration("pending-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
@@ -87,6 +91,34 @@ public final class KademliaConfig {
     /** The largest message sent, in bytes; answers are trimmed to it. rust reads no more than 16 KiB. */
     public static final ConfigOption<Integer> MAX_SENT_MESSAGE_BYTES =
             ConfigOption.integer("max-sent-message-bytes", 16 * 1024, 1024, 64 << 20);
+
+    /** Whether records are served, kept for others, and put and got here; without, such requests and calls are refused. */
+    public static final ConfigOption<Boolean> VALUES = ConfigOption.flag("values", true);
+
+    /** Whether providers are served, kept for others, and announced and found here; without, such requests and calls are refused. */
+    public static final ConfigOption<Boolean> PROVIDERS = ConfigOption.flag("providers", true);
+
+    /**
+     * At how many peers that answered a get without a record, nearest first and however far from its key, the record found is stored
+     * besides the k nearest that lack it, which are always sent it; 0 for none. Kademlia paper and rust: 1.
+     */
+    public static final ConfigOption<Integer> CACHE_PEERS = ConfigOption.integer("cache-peers", 1, 0, 256);
+
+    /** How often own records are stored anew at the peers that are now closest; off for never. rust: 22 h. */
+    public static final ConfigOption<Optional<Duration>> REPUBLISH_INTERVAL =
+            ConfigOption.optionalDuration("republish-interval", Duration.ofHours(22), Duration.ofSeconds(1), YEAR);
+
+    /** How often the records of others are stored at the peers that are now closest, unless somebody else did; off for never. rust: 1 h. */
+    public static final ConfigOption<Optional<Duration>> REPLICATE_INTERVAL =
+            ConfigOption.optionalDuration("replicate-interval", Duration.ofHours(1), Duration.ofSeconds(1), YEAR);
+
+    /** How often this peer announces anew what it provides; off for never. rust: 12 h. */
+    public static final ConfigOption<Optional<Duration>> REPROVIDE_INTERVAL =
+            ConfigOption.optionalDuration("reprovide-interval", Duration.ofHours(12), Duration.ofSeconds(1), YEAR);
+
+    /** How many queries of each kind of republication run at once. Ours: 8. */
+    public static final ConfigOption<Integer> REPUBLISH_PARALLEL =
+            ConfigOption.integer("republish-parallel", 8, 1, 256);
 
     /** How many addresses are kept of one peer, and sent of it. Ours: 16. */
     public static final ConfigOption<Integer> MAX_ADDRESSES_PER_PEER =
@@ -126,6 +158,7 @@ public final class KademliaConfig {
             LOOKUP_RULE,
             DISJOINT_PATHS,
             BUCKET_SIZE,
+            BUCKET_INSERTS,
             PENDING_TIMEOUT,
             QUERY_TIMEOUT,
             REQUEST_TIMEOUT,
@@ -133,6 +166,13 @@ public final class KademliaConfig {
             MAX_QUERIES,
             RECORD_TTL,
             PROVIDER_RECORD_TTL,
+            VALUES,
+            PROVIDERS,
+            CACHE_PEERS,
+            REPUBLISH_INTERVAL,
+            REPLICATE_INTERVAL,
+            REPROVIDE_INTERVAL,
+            REPUBLISH_PARALLEL,
             MAX_MESSAGE_BYTES,
             MAX_SENT_MESSAGE_BYTES,
             MAX_ADDRESSES_PER_PEER,

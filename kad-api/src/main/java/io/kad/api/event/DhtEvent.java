@@ -2,6 +2,7 @@ package io.kad.api.event;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.KadException;
 import io.kad.api.Mode;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
@@ -25,7 +26,11 @@ public sealed interface DhtEvent {
 
         R unroutablePeer(UnroutablePeer event);
 
+        R routablePeer(RoutablePeer event);
+
         R pendingPeer(PendingPeer event);
+
+        R republished(Republished event);
 
         R modeChanged(ModeChanged event);
 
@@ -69,7 +74,7 @@ public sealed interface DhtEvent {
         }
     }
 
-    /** A server is connected, but no address is known at which it could be dialled, or its bucket is full. */
+    /** A server is connected, but no address is known at which it could be dialled. */
     record UnroutablePeer(PeerId peer) implements DhtEvent {
         public UnroutablePeer {
             requireNonNull(peer, "peer");
@@ -78,6 +83,19 @@ public sealed interface DhtEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.unroutablePeer(this);
+        }
+    }
+
+    /** A server is connected and could be dialled, but is not in the routing table: its bucket is full, or the user decides who enters. */
+    record RoutablePeer(PeerId peer, List<Multiaddr> addresses) implements DhtEvent {
+        public RoutablePeer {
+            requireNonNull(peer, "peer");
+            addresses = List.copyOf(addresses);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.routablePeer(this);
         }
     }
 
@@ -148,6 +166,36 @@ public sealed interface DhtEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.recordDisplaced(this);
+        }
+    }
+
+    /** What is done again by itself, so that nothing is lost as peers come and go. */
+    enum Republication {
+        /** An own record was stored anew. */
+        RECORD,
+        /** A record of another peer was stored anew. */
+        REPLICA,
+        /** This peer was announced anew as a provider. */
+        PROVIDER
+    }
+
+    /**
+     * Something in the own stores was published again, or could not be.
+     *
+     * @param stored how many peers took it
+     * @param failure why it counts as failed; empty if it does not
+     */
+    record Republished(Republication what, RecordKey key, int stored, Optional<KadException> failure)
+            implements DhtEvent {
+        public Republished {
+            requireNonNull(what, "what");
+            requireNonNull(key, "key");
+            requireNonNull(failure, "failure");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.republished(this);
         }
     }
 }

@@ -55,6 +55,11 @@ public record Record(
 
     /** Returns this record stamped with the instant it was received. */
     public Record withTimeReceived(Instant received) {
-        return new Record(key, value, publisher, expires, Optional.of(received));
+        return withTimeReceived(Optional.of(received));
+    }
+
+    /** Returns this record with the given instant of receipt; empty for none. */
+    public Record withTimeReceived(Optional<Instant> received) {
+        return new Record(key, value, publisher, expires, received);
     }
 }

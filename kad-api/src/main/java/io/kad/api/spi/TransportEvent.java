@@ -25,6 +25,8 @@ public sealed interface TransportEvent {
 
         R connectionClosed(ConnectionClosed event);
 
+        R addressChanged(AddressChanged event);
+
         R peerIdentified(PeerIdentified event);
 
         R dialFailed(DialFailed event);
@@ -104,6 +106,24 @@ public sealed interface TransportEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.connectionClosed(this);
+        }
+    }
+
+    /**
+     * A connection goes on at another address of its peer.
+     *
+     * @param before the connection as it was
+     * @param after the connection as it is, with the same number
+     */
+    record AddressChanged(ConnectionInfo before, ConnectionInfo after) implements TransportEvent {
+        public AddressChanged {
+            requireNonNull(before, "before");
+            requireNonNull(after, "after");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.addressChanged(this);
         }
     }
 

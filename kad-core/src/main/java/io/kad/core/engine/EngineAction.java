@@ -8,6 +8,7 @@ import io.kad.api.QueryStats;
 import io.kad.api.RoutingUpdate;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
@@ -16,6 +17,7 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the engine wants done. */
@@ -35,6 +37,10 @@ public sealed interface EngineAction {
         R loadRecord(LoadRecord action);
 
         R loadProviders(LoadProviders action);
+
+        R loadRecordPage(LoadRecordPage action);
+
+        R loadProviderPage(LoadProviderPage action);
 
         R saveRecord(SaveRecord action);
 
@@ -125,7 +131,43 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Write a record, replacing any; answered by {@link EngineEvent.Stored} or {@link EngineEvent.StoreFailed}. */
+    /**
+     * Read a page of records; answered by {@link EngineEvent.RecordPageLoaded} or {@link EngineEvent.StoreFailed}.
+     *
+     * @param own whether only own records are to be read
+     * @param after the cursor of the page before; empty for the first page
+     */
+    record LoadRecordPage(long operation, boolean own, Optional<Bytes> after, int limit) implements EngineAction {
+        public LoadRecordPage {
+            requireNonNull(after, "after");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.loadRecordPage(this);
+        }
+    }
+
+    /**
+     * Read a page of own provider records; answered by {@link EngineEvent.ProviderPageLoaded} or {@link EngineEvent.StoreFailed}.
+     *
+     * @param after the cursor of the page before; empty for the first page
+     */
+    record LoadProviderPage(long operation, Optional<Bytes> after, int limit) implements EngineAction {
+        public LoadProviderPage {
+            requireNonNull(after, "after");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.loadProviderPage(this);
+        }
+    }
+
+    /**
+     * Write a record, unless the validator of its key holds that the one there is better; answered by {@link EngineEvent.Stored}, {@link
+     * EngineEvent.Outdated} or {@link EngineEvent.StoreFailed}.
+     */
     record SaveRecord(long operation, Record record) implements EngineAction {
         public SaveRecord {
             requireNonNull(record, "record");

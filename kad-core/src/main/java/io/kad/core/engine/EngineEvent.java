@@ -6,9 +6,11 @@ import io.kad.api.Mode;
 import io.kad.api.QueryId;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadResponse;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
+import io.kad.api.spi.Page;
 import io.kad.api.spi.StoreException;
 import io.kad.api.spi.TransportEvent;
 import io.kad.api.spi.TransportFailure;
@@ -46,7 +48,15 @@ public sealed interface EngineEvent {
 
         R providersLoaded(ProvidersLoaded event);
 
+        R recordPageLoaded(RecordPageLoaded event);
+
+        R providerPageLoaded(ProviderPageLoaded event);
+
+        R recordReceived(RecordReceived event);
+
         R stored(Stored event);
+
+        R outdated(Outdated event);
 
         R storeFailed(StoreFailed event);
 
@@ -155,6 +165,50 @@ public sealed interface EngineEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.stored(this);
+        }
+    }
+
+    /** The own record store read a page. */
+    record RecordPageLoaded(long operation, Page<Record> page) implements EngineEvent {
+        public RecordPageLoaded {
+            requireNonNull(page, "page");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.recordPageLoaded(this);
+        }
+    }
+
+    /** The own provider store read a page. */
+    record ProviderPageLoaded(long operation, Page<ProviderRecord> page) implements EngineEvent {
+        public ProviderPageLoaded {
+            requireNonNull(page, "page");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.providerPageLoaded(this);
+        }
+    }
+
+    /** Another peer stored a record under {@code key} here. */
+    record RecordReceived(RecordKey key) implements EngineEvent {
+        public RecordReceived {
+            requireNonNull(key, "key");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.recordReceived(this);
+        }
+    }
+
+    /** The own store holds a better record than the one it was to save. */
+    record Outdated(long operation) implements EngineEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.outdated(this);
         }
     }
 

@@ -13,6 +13,7 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.core.query.Asked;
+import io.kad.core.query.QueryAudience;
 import io.kad.core.query.QueryHost;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestListener;
@@ -24,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What queries see of the engine: turns what they want into actions. */
-final class EngineHost implements QueryHost {
+final class EngineHost implements QueryHost, QueryAudience {
 
     private final Turn turn;
     private final RequestLedger ledger;

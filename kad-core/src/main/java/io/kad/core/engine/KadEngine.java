@@ -7,8 +7,10 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.TransportEvent;
 import io.kad.core.job.BootstrapSchedule;
+import io.kad.core.job.Republisher;
 import io.kad.core.query.Asked;
 import io.kad.core.query.LookupRules;
+import io.kad.core.query.QueryAudience;
 import io.kad.core.query.QueryContext;
 import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryMachine;
@@ -38,6 +40,7 @@ public final class KadEngine implements Machine<EngineEvent> {
     private final EngineHost host;
     private final MeasuredPatience patience;
     private final QueryPool queries;
+    private final Republisher republisher;
     private final EventReader eventReader = new EventReader();
     private final TransportReader transportReader = new TransportReader();
 
@@ -57,7 +60,8 @@ public final class KadEngine implements Machine<EngineEvent> {
         this.patience = new MeasuredPatience(routing);
         QueryContext context =
                 new QueryContext(self, config, validators, random, LookupRules.of(config), patience, host);
-        this.queries = new QueryPool(config, host, new QueryFactory(context), schedule);
+        this.queries = new QueryPool(config, host, host, new QueryFactory(context), schedule);
+        this.republisher = new Republisher(self, config, random, new EngineJobs(turn, ledger, routing, queries));
     }
 
     @Override
@@ -67,6 +71,7 @@ public final class KadEngine implements Machine<EngineEvent> {
             begun = true;
             mode.begin();
             schedule.begin(now.nanos());
+            republisher.begin();
         }
         event.accept(eventReader).ifPresent(queries::settle);
         routing.applyPending();
@@ -77,17 +82,19 @@ public final class KadEngine implements Machine<EngineEvent> {
 
     private void beginOwnQueries(long nowNanos) {
         for (Optional<QuerySpec> next = host.nextCorrection(); next.isPresent(); next = host.nextCorrection()) {
-            queries.startInBackground(next.get());
+            queries.startInBackground(next.get(), QueryAudience.NOBODY);
         }
         if (schedule.isDue(nowNanos) && routing.snapshot().size() > 0) {
-            queries.startInBackground(new QuerySpec.Bootstrap(self));
+            queries.startInBackground(new QuerySpec.Bootstrap(self), QueryAudience.NOBODY);
         }
+        republisher.proceed();
     }
 
     @Override
     public long nextDeadlineNanos() {
         return Math.min(
-                queries.nextDeadlineNanos(), Math.min(routing.nextDeadlineNanos(), schedule.nextDeadlineNanos()));
+                Math.min(queries.nextDeadlineNanos(), republisher.nextDeadlineNanos()),
+                Math.min(routing.nextDeadlineNanos(), schedule.nextDeadlineNanos()));
     }
 
     private Optional<QueryMachine> closeRequest(
@@ -167,12 +174,36 @@ public final class KadEngine implements Machine<EngineEvent> {
         }
 
         @Override
+        public Optional<QueryMachine> recordPageLoaded(EngineEvent.RecordPageLoaded event) {
+            republisher.recordsLoaded(event.operation(), event.page());
+            return noQuery();
+        }
+
+        @Override
+        public Optional<QueryMachine> providerPageLoaded(EngineEvent.ProviderPageLoaded event) {
+            republisher.providersLoaded(event.operation(), event.page());
+            return noQuery();
+        }
+
+        @Override
+        public Optional<QueryMachine> recordReceived(EngineEvent.RecordReceived event) {
+            republisher.received(event.key());
+            return noQuery();
+        }
+
+        @Override
+        public Optional<QueryMachine> outdated(EngineEvent.Outdated event) {
+            return closeOperation(event.operation(), QueryMachine::outdated);
+        }
+
+        @Override
         public Optional<QueryMachine> stored(EngineEvent.Stored event) {
             return closeOperation(event.operation(), QueryMachine::stored);
         }
 
         @Override
         public Optional<QueryMachine> storeFailed(EngineEvent.StoreFailed event) {
+            republisher.storeFailed(event.operation());
             return closeOperation(event.operation(), query -> query.storeFailed(event.failure()));
         }
 
@@ -228,6 +259,9 @@ public final class KadEngine implements Machine<EngineEvent> {
         @Override
         public Optional<QueryMachine> listenerOpened(TransportEvent.ListenerOpened event) {
             addresses.opened(event.address());
+            if (!routing.isConnected()) {
+                schedule.peersMayBeReached(turn.nanos());
+            }
             return noQuery();
         }
 
@@ -261,6 +295,13 @@ public final class KadEngine implements Machine<EngineEvent> {
         }
 
         @Override
+        public Optional<QueryMachine> addressChanged(TransportEvent.AddressChanged event) {
+            routing.addressChanged(event.before(), event.after());
+            queries.addressFailed(event.before().peer(), event.before().remoteAddress());
+            return noQuery();
+        }
+
+        @Override
         public Optional<QueryMachine> peerIdentified(TransportEvent.PeerIdentified event) {
             routing.identified(event.identification(), event.connection());
             return noQuery();
@@ -269,6 +310,7 @@ public final class KadEngine implements Machine<EngineEvent> {
         @Override
         public Optional<QueryMachine> dialFailed(TransportEvent.DialFailed event) {
             routing.dialFailed(event.peer(), event.address());
+            queries.addressFailed(event.peer(), event.address());
             return noQuery();
         }
     }

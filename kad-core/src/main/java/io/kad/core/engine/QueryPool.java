@@ -6,7 +6,10 @@ import io.kad.api.QueryId;
 import io.kad.api.QueryKind;
 import io.kad.api.QueryStats;
 import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.core.job.BootstrapSchedule;
+import io.kad.core.query.QueryAudience;
 import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryHost;
 import io.kad.core.query.QueryMachine;
@@ -26,6 +29,7 @@ final class QueryPool {
 
     private final int maxQueries;
     private final QueryHost host;
+    private final QueryAudience users;
     private final QueryFactory factory;
     private final BootstrapSchedule schedule;
     private final Map<QueryId, DeadlineQueue.Entry<QueryMachine>> running = new HashMap<>();
@@ -34,9 +38,15 @@ final class QueryPool {
     private int background;
     private long lastBackground;
 
-    QueryPool(KademliaConfig config, QueryHost host, QueryFactory factory, BootstrapSchedule schedule) {
+    QueryPool(
+            KademliaConfig config,
+            QueryHost host,
+            QueryAudience users,
+            QueryFactory factory,
+            BootstrapSchedule schedule) {
         this.maxQueries = config.get(KademliaConfig.MAX_QUERIES);
         this.host = host;
+        this.users = users;
         this.factory = factory;
         this.schedule = schedule;
     }
@@ -44,19 +54,27 @@ final class QueryPool {
     /** Starts a query of the user, or refuses it. */
     void start(QueryId id, QuerySpec spec) {
         if (running.size() - background >= maxQueries) {
-            host.report(new QueryEvent.Finished(id, NO_COST), NO_COST);
-            host.fail(id, new KadException.Overloaded("as many queries are running as may run at once: " + maxQueries));
+            users.report(new QueryEvent.Finished(id, NO_COST), NO_COST);
+            users.fail(
+                    id, new KadException.Overloaded("as many queries are running as may run at once: " + maxQueries));
         } else if (!running.containsKey(id)) {
-            start(factory.create(id, spec, false));
+            start(factory.create(id, spec, users));
         }
     }
 
-    /** Starts a query of the peer itself, if there is capacity. */
-    void startInBackground(QuerySpec spec) {
-        if (background < MAX_BACKGROUND_QUERIES) {
-            background++;
-            start(factory.create(new QueryId(--lastBackground), spec, true));
+    /** Starts a query of the peer itself, if there is capacity; returns whether there was. */
+    boolean startInBackground(QuerySpec spec, QueryAudience audience) {
+        if (background >= MAX_BACKGROUND_QUERIES) {
+            return false;
         }
+        background++;
+        start(factory.create(new QueryId(--lastBackground), spec, audience));
+        return true;
+    }
+
+    /** Lets every query know that {@code address} does not lead to {@code peer}. */
+    void addressFailed(PeerId peer, Multiaddr address) {
+        running.values().forEach(entry -> entry.item().addressFailed(peer, address));
     }
 
     private void start(QueryMachine query) {

@@ -35,6 +35,11 @@ final class RequestLedger {
         return lastOperation;
     }
 
+    /** Returns the number of a new store operation that no query awaits. */
+    long nextOperation() {
+        return ++lastOperation;
+    }
+
     /** Returns who awaits the store operation of that number, which is awaited no longer; empty if it was not awaited. */
     Optional<QueryId> closeOperation(long operation) {
         return Optional.ofNullable(operations.remove(operation));

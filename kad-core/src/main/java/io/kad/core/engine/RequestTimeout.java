@@ -40,7 +40,7 @@ final class RequestTimeout {
         if (!measured) {
             return ceiling;
         }
-        double usual = Math.max(smoothedNanos + 4 * variationNanos, floor.toNanos());
+        double usual = Math.max(smoothedNanos + 4 * variationNanos, (double) floor.toNanos());
         double nanos = Math.scalb(usual, timeouts);
         return nanos < ceiling.toNanos() ? Duration.ofNanos((long) nanos) : ceiling;
     }

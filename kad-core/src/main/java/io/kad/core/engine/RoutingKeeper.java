@@ -1,5 +1,6 @@
 package io.kad.core.engine;
 
+import io.kad.api.BucketInserts;
 import io.kad.api.KademliaConfig;
 import io.kad.api.RoutingUpdate;
 import io.kad.api.event.DhtEvent;
@@ -33,6 +34,7 @@ final class RoutingKeeper {
     private final BootstrapSchedule schedule;
     private final RoutingTable table;
     private final String protocol;
+    private final boolean entersByItself;
     private final int maxAddresses;
     private final Duration requestTimeout;
     private final Duration minRequestTimeout;
@@ -44,6 +46,7 @@ final class RoutingKeeper {
         this.turn = turn;
         this.schedule = schedule;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
+        this.entersByItself = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.requestTimeout = config.get(KademliaConfig.REQUEST_TIMEOUT);
         this.minRequestTimeout = config.get(KademliaConfig.MIN_REQUEST_TIMEOUT);
@@ -75,6 +78,15 @@ final class RoutingKeeper {
                 .or(() -> Optional.of(new PeerInfo(peer, session.addresses(maxAddresses), ConnectionType.CONNECTED)));
     }
 
+    boolean knowsPeers() {
+        return table.size() > 0;
+    }
+
+    /** Returns whether any peer is connected. */
+    boolean isConnected() {
+        return !sessions.isEmpty();
+    }
+
     boolean isConnected(PeerId peer) {
         return sessions.containsKey(peer);
     }
@@ -103,6 +115,18 @@ final class RoutingKeeper {
     private static void noteDialled(Session session, ConnectionInfo connection) {
         if (connection.direction() == ConnectionInfo.Direction.OUTBOUND) {
             session.reachedAt(connection.remoteAddress());
+        }
+    }
+
+    /** Takes that a connection goes on at another address; only where we dialled does it tell where the peer can be dialled. */
+    void addressChanged(ConnectionInfo before, ConnectionInfo after) {
+        Session session = sessions.get(after.peer());
+        if (session != null && after.direction() == ConnectionInfo.Direction.OUTBOUND) {
+            session.moved(before.remoteAddress(), after.remoteAddress());
+            if (table.contains(after.peer())) {
+                insert(after.peer(), List.of(after.remoteAddress()), true);
+                table.removeAddress(after.peer(), before.remoteAddress());
+            }
         }
     }
 
@@ -170,11 +194,14 @@ final class RoutingKeeper {
             return;
         }
         List<Multiaddr> addresses = session.addresses(maxAddresses);
-        boolean routable = !addresses.isEmpty() || table.contains(peer);
-        RoutingTable.Outcome outcome = routable ? insert(peer, addresses, true) : RoutingTable.Outcome.FULL;
+        boolean mayEnter = table.contains(peer) || (entersByItself && !addresses.isEmpty());
+        RoutingTable.Outcome outcome = mayEnter ? insert(peer, addresses, true) : RoutingTable.Outcome.FULL;
         session.routed(outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
         if (news && outcome == RoutingTable.Outcome.FULL) {
-            publish(new DhtEvent.UnroutablePeer(peer));
+            publish(
+                    addresses.isEmpty()
+                            ? new DhtEvent.UnroutablePeer(peer)
+                            : new DhtEvent.RoutablePeer(peer, addresses));
         }
     }
 

@@ -22,6 +22,12 @@ final class Session {
         }
     }
 
+    /** Notes that a connection goes on at another address. */
+    void moved(Multiaddr before, Multiaddr after) {
+        dialled.remove(before);
+        reachedAt(after);
+    }
+
     /** Notes where the peer says that it listens. */
     void listensAt(List<Multiaddr> addresses) {
         told = addresses;

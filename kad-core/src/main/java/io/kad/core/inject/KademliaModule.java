@@ -12,6 +12,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.InboundFilter;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.Transport;
@@ -55,6 +56,7 @@ public final class KademliaModule extends AbstractModule {
         OptionalBinder.newOptionalBinder(binder(), Transport.class);
         OptionalBinder.newOptionalBinder(binder(), RecordStore.class);
         OptionalBinder.newOptionalBinder(binder(), ProviderStore.class);
+        OptionalBinder.newOptionalBinder(binder(), InboundFilter.class);
         OptionalBinder.newOptionalBinder(binder(), Environment.class);
         Multibinder.newSetBinder(binder(), RecordValidator.class);
     }
@@ -67,6 +69,7 @@ public final class KademliaModule extends AbstractModule {
             Optional<Transport> transport,
             Optional<RecordStore> recordStore,
             Optional<ProviderStore> providerStore,
+            Optional<InboundFilter> inboundFilter,
             Optional<Environment> environment,
             Set<RecordValidator> validators) {
         PeerBuilder builder = new PeerBuilder();
@@ -75,6 +78,7 @@ public final class KademliaModule extends AbstractModule {
         transport.ifPresent(builder::transport);
         recordStore.ifPresent(builder::recordStore);
         providerStore.ifPresent(builder::providerStore);
+        inboundFilter.ifPresent(builder::inboundFilter);
         environment.ifPresent(builder::environment);
         validators.forEach(builder::validator);
         return builder.build();

@@ -47,6 +47,11 @@ public final class BootstrapSchedule {
         }
     }
 
+    /** Notes that this peer, which is connected to nobody, has a new way to the network. */
+    public void peersMayBeReached(long nowNanos) {
+        delay.ifPresent(length -> delayEnds = nowNanos + length.toNanos());
+    }
+
     /** Notes that a bootstrap started. */
     public void started(long nowNanos) {
         running++;

@@ -38,6 +38,15 @@ final class AddressBook {
         }
     }
 
+    /** Forgets an address. */
+    void remove(PeerId peer, Multiaddr address) {
+        nearestFirst.computeIfPresent(peer, (id, heard) -> {
+            List<Multiaddr> rest =
+                    heard.stream().filter(each -> !each.equals(address)).toList();
+            return rest.isEmpty() ? null : rest;
+        });
+    }
+
     /** Returns the addresses heard of {@code peer}, the first heard first. */
     List<Multiaddr> addresses(PeerId peer) {
         return nearestFirst.getOrDefault(peer, List.of());

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lookup along several paths that share no peer but the seeds: whoever names only its accomplices leads one path astray, not all.
+ * A lookup along several paths that share no peer: whoever names only its accomplices leads one path astray, not all.
  *
  * <p>Each path is a lookup of its own. A peer belongs to the path that comes to it first, which alone learns whom it names; a path that
  * comes to it later learns no more than whether it answered. The paths end together, and what they found is put together.

@@ -125,8 +125,14 @@ final class GetProvidersSteps implements QuerySteps {
     private List<PeerInfo> found() {
         List<PeerInfo> found = new ArrayList<>();
         providers.forEach((id, addresses) ->
-                found.add(addresses.isEmpty() ? lookup.known(id) : PeerInfo.of(id, List.copyOf(addresses))));
+                found.add(addresses.isEmpty() ? known(id) : PeerInfo.of(id, List.copyOf(addresses))));
         return found;
+    }
+
+    private PeerInfo known(PeerId provider) {
+        return provider.equals(context.self())
+                ? PeerInfo.of(provider, context.host().ownAddresses())
+                : lookup.known(provider);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.kad.core.query;
 
 import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
 import io.kad.api.event.QueryEvent;
+import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
@@ -11,8 +13,12 @@ import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.FoundRecord;
 import io.kad.api.spi.StoreException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the best record under a key: in the own store, then by a lookup that asks for it, up to the quorum. In the end the
@@ -26,6 +32,7 @@ final class GetRecordSteps implements QuerySteps {
     private final Quorum quorum;
     private final FoundRecords found;
     private final LookupPhase lookup;
+    private final List<PeerId> withoutRecord = new ArrayList<>();
 
     private boolean hasLoaded;
 
@@ -65,7 +72,7 @@ final class GetRecordSteps implements QuerySteps {
 
     private void read(PeerId peer, KadResponse response) {
         if (response instanceof KadResponse.GetValue answer) {
-            answer.record().ifPresent(record -> take(Optional.of(peer), record));
+            answer.record().ifPresentOrElse(record -> take(Optional.of(peer), record), () -> withoutRecord.add(peer));
         }
     }
 
@@ -138,13 +145,17 @@ final class GetRecordSteps implements QuerySteps {
 
     private void succeed() {
         FoundRecords.Found best = found.best(context.host().wall());
-        correct(best);
-        run.complete(stats -> new FoundRecord(best.record(), best.holder(), found.answers(), stats));
+        List<PeerId> lacking = correct(best);
+        run.complete(stats -> new FoundRecord(best.record(), best.holder(), found.answers(), lacking, stats));
     }
 
-    private void correct(FoundRecords.Found best) {
-        List<PeerInfo> lacking = lookup.answeredAmongNearest().stream()
+    /** Sends the best record to those that lack it, and returns who they are. */
+    private List<PeerId> correct(FoundRecords.Found best) {
+        List<PeerInfo> lacking = Stream.concat(lookup.answeredAmongNearest().stream(), toCacheAt())
                 .filter(peer -> !best.isHeldBy(peer.id()))
+                .collect(Collectors.toMap(PeerInfo::id, peer -> peer, (first, second) -> first, LinkedHashMap::new))
+                .values()
+                .stream()
                 .toList();
         if (!lacking.isEmpty()) {
             Record record = best.record();
@@ -153,6 +164,16 @@ final class GetRecordSteps implements QuerySteps {
                             new Record(key, record.value(), record.publisher(), record.expires(), Optional.empty()),
                             lacking);
         }
+        return lacking.stream().map(PeerInfo::id).toList();
+    }
+
+    /** Returns the nearest of those that have no record at all: the next search that comes that way finds one sooner. */
+    private Stream<PeerInfo> toCacheAt() {
+        KadKey place = key.kadKey();
+        return withoutRecord.stream()
+                .sorted((left, right) -> place.compareDistance(left.kadKey(), right.kadKey()))
+                .limit(context.config().get(KademliaConfig.CACHE_PEERS))
+                .map(lookup::known);
     }
 
     @Override

@@ -56,6 +56,7 @@ final class LookupPhase implements RequestListener {
                 target,
                 ClosestPeersLookup.MAX_CANDIDATES_FACTOR * usual,
                 context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
+        run.keep(book);
         List<PeerId> seeds = host.routingTable().closest(target, SEEDS_FACTOR * Math.max(count, context.k())).stream()
                 .map(PeerInfo::id)
                 .toList();

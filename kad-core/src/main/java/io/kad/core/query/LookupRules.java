@@ -47,7 +47,7 @@ public record LookupRules(LookupRule rule, int alpha, int beta, int paths) {
     }
 
     /**
-     * Starts a search.
+     * Starts a search. Disjoint paths share the seeds out among them, so there are no more paths than seeds.
      *
      * @param k how many peers to find, at least 1
      * @param self the peer that searches, which is never asked
@@ -57,11 +57,19 @@ public record LookupRules(LookupRule rule, int alpha, int beta, int paths) {
         if (paths == 1) {
             return path(target, k, patience, seeds, self);
         }
-        List<ClosestPeersLookup> all = new ArrayList<>(paths);
-        for (int index = 0; index < paths; index++) {
-            all.add(path(target, k, patience, seeds, self));
+        List<List<PeerId>> shares = new ArrayList<>();
+        int dealt = 0;
+        for (PeerId seed : seeds) {
+            if (dealt < paths) {
+                shares.add(new ArrayList<>());
+            }
+            shares.get(dealt++ % paths).add(seed);
         }
-        return new DisjointLookup(target, all);
+        return new DisjointLookup(
+                target,
+                shares.stream()
+                        .map(share -> path(target, k, patience, share, self))
+                        .toList());
     }
 
     private ClosestPeersLookup path(KadKey target, int k, Patience patience, Collection<PeerId> seeds, PeerId self) {

@@ -19,13 +19,25 @@ final class ProviderPublication implements Publication {
     private final QueryContext context;
     private final RecordKey key;
     private final List<Multiaddr> addresses;
+    private final boolean held;
 
-    ProviderPublication(QueryContext context, QuerySpec.StartProviding spec) {
+    private ProviderPublication(QueryContext context, RecordKey key, List<Multiaddr> addresses, boolean held) {
         this.context = context;
-        this.key = spec.recordKey();
-        this.addresses = spec.addresses().stream()
+        this.key = key;
+        this.addresses = addresses.stream()
                 .limit(context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER))
                 .toList();
+        this.held = held;
+    }
+
+    /** Announces this peer for the first time. */
+    static ProviderPublication start(QueryContext context, QuerySpec.StartProviding spec) {
+        return new ProviderPublication(context, spec.recordKey(), spec.addresses(), false);
+    }
+
+    /** Announces it anew, with the addresses that it has now. */
+    static ProviderPublication again(QueryContext context, QuerySpec.Reprovide spec) {
+        return new ProviderPublication(context, spec.recordKey(), context.host().ownAddresses(), true);
     }
 
     @Override
@@ -52,8 +64,14 @@ final class ProviderPublication implements Publication {
     }
 
     @Override
+    public boolean isHeld() {
+        return held;
+    }
+
+    /** Without addresses, as those of this peer may change before it is asked for them. */
+    @Override
     public void save(QueryHost host, QueryId query) {
-        host.saveProvider(query, new ProviderRecord(key, context.self(), addresses, Optional.empty()));
+        host.saveProvider(query, new ProviderRecord(key, context.self(), List.of(), Optional.empty()));
     }
 
     @Override

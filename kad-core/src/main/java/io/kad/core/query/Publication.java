@@ -19,6 +19,9 @@ interface Publication {
     /** Returns why it must not be published, or empty. */
     Optional<KadException> problem();
 
+    /** Returns whether the own store holds it already. */
+    boolean isHeld();
+
     /** Stores it in the own store. */
     void save(QueryHost host, QueryId query);
 

@@ -6,6 +6,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.StoreException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Stores something here, looks for the peers closest to its key, and stores it at all of them at once. */
@@ -34,10 +35,17 @@ final class PublishSteps implements QuerySteps {
 
     @Override
     public void start() {
-        publication
-                .problem()
-                .ifPresentOrElse(
-                        problem -> run.fail(stats -> problem), () -> publication.save(context.host(), run.id()));
+        Optional<KadException> problem = publication.problem();
+        if (problem.isPresent()) {
+            run.fail(stats -> problem.get());
+        } else if (!publication.isHeld()) {
+            publication.save(context.host(), run.id());
+        } else {
+            stored();
+            if (!run.hasEnded()) {
+                proceed();
+            }
+        }
     }
 
     @Override
@@ -46,6 +54,11 @@ final class PublishSteps implements QuerySteps {
         if (!lookup.hasSeeds()) {
             run.fail(stats -> lookup.nobody());
         }
+    }
+
+    @Override
+    public void outdated() {
+        run.fail(stats -> new KadException.InvalidRecord("the own store holds a better record of that key"));
     }
 
     @Override

@@ -15,10 +15,10 @@ public final class QueryFactory {
     /**
      * Returns a query that is not yet started.
      *
-     * @param background whether it is for this peer alone, so that neither steps nor outcome are told anybody
+     * @param audience who is told of its steps and its outcome
      */
-    public QueryMachine create(QueryId id, QuerySpec spec, boolean background) {
-        QueryRun run = new QueryRun(id, background, context.host());
+    public QueryMachine create(QueryId id, QuerySpec spec, QueryAudience audience) {
+        QueryRun run = new QueryRun(id, audience, context.host());
         return new QueryMachine(
                 spec.kind(),
                 run,
@@ -46,7 +46,7 @@ public final class QueryFactory {
 
         @Override
         public QuerySteps putRecord(QuerySpec.PutRecord spec) {
-            return new PublishSteps(run, context, new RecordPublication(context, spec));
+            return new PublishSteps(run, context, RecordPublication.put(context, spec));
         }
 
         @Override
@@ -56,7 +56,17 @@ public final class QueryFactory {
 
         @Override
         public QuerySteps startProviding(QuerySpec.StartProviding spec) {
-            return new PublishSteps(run, context, new ProviderPublication(context, spec));
+            return new PublishSteps(run, context, ProviderPublication.start(context, spec));
+        }
+
+        @Override
+        public QuerySteps republish(QuerySpec.Republish spec) {
+            return new PublishSteps(run, context, RecordPublication.again(context, spec));
+        }
+
+        @Override
+        public QuerySteps reprovide(QuerySpec.Reprovide spec) {
+            return new PublishSteps(run, context, ProviderPublication.again(context, spec));
         }
 
         @Override

@@ -1,9 +1,6 @@
 package io.kad.core.query;
 
-import io.kad.api.KadException;
 import io.kad.api.QueryId;
-import io.kad.api.QueryStats;
-import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
@@ -59,15 +56,6 @@ public interface QueryHost {
 
     /** Writes a provider record to the own store. */
     void saveProvider(QueryId query, ProviderRecord record);
-
-    /** Tells the user of a step. */
-    void report(QueryEvent event, QueryStats stats);
-
-    /** Ends a query with its answer. */
-    void complete(QueryId query, java.lang.Record result);
-
-    /** Ends a query with a failure. */
-    void fail(QueryId query, KadException failure);
 
     /** Stores {@code best} at {@code peers}, which lack it, in the background and as far as there is capacity. */
     void correct(Record best, List<PeerInfo> peers);

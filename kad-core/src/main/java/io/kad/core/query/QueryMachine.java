@@ -3,6 +3,8 @@ package io.kad.core.query;
 import io.kad.api.KadException;
 import io.kad.api.QueryId;
 import io.kad.api.QueryKind;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.api.message.KadResponse;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
@@ -84,9 +86,19 @@ public final class QueryMachine {
         step(steps::stored);
     }
 
+    /** Takes that the own store holds a better record than the one it was to save. */
+    public void outdated() {
+        step(steps::outdated);
+    }
+
     /** Takes that the own store did not do what it was asked. */
     public void storeFailed(StoreException failure) {
         step(() -> steps.storeFailed(failure));
+    }
+
+    /** Takes that {@code address} does not lead to {@code peer}, or no longer does. */
+    public void addressFailed(PeerId peer, Multiaddr address) {
+        run.forget(peer, address);
     }
 
     private void step(Runnable outcome) {

@@ -5,28 +5,27 @@ import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.KadKey;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.TransportFailure;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/**
- * The books of one query: its requests without an outcome, what it has cost, and what the user is told.
- *
- * <p>A query that the peer runs for itself keeps the same books and tells nobody.
- */
+/** The books of one query: its requests without an outcome, the addresses it heard of, what it has cost, and who is told. */
 final class QueryRun {
 
     private final QueryId id;
-    private final boolean background;
+    private final QueryAudience audience;
     private final QueryHost host;
     private final long startedNanos;
     private final Set<Asked> outstanding = new LinkedHashSet<>();
+    private final List<AddressBook> books = new ArrayList<>();
 
     private int requests;
     private int successes;
@@ -34,9 +33,9 @@ final class QueryRun {
     private int hops;
     private boolean ended;
 
-    QueryRun(QueryId id, boolean background, QueryHost host) {
+    QueryRun(QueryId id, QueryAudience audience, QueryHost host) {
         this.id = id;
-        this.background = background;
+        this.audience = audience;
         this.host = host;
         this.startedNanos = host.nanos();
     }
@@ -56,6 +55,16 @@ final class QueryRun {
     /** Returns how many requests were sent. */
     int requests() {
         return requests;
+    }
+
+    /** Keeps the addresses in {@code book} up to date. */
+    void keep(AddressBook book) {
+        books.add(book);
+    }
+
+    /** Forgets an address that does not lead to its peer. */
+    void forget(PeerId peer, Multiaddr address) {
+        books.forEach(book -> book.remove(peer, address));
     }
 
     /** Sends a request and says so. */
@@ -90,9 +99,7 @@ final class QueryRun {
     }
 
     void report(QueryEvent event) {
-        if (!background) {
-            host.report(event, stats());
-        }
+        audience.report(event, stats());
     }
 
     /** Gives up those requests of {@code listener} that have no outcome. */
@@ -104,17 +111,13 @@ final class QueryRun {
     /** Ends the query with an answer. */
     void complete(Function<QueryStats, java.lang.Record> answer) {
         QueryStats stats = end();
-        if (!background) {
-            host.complete(id, answer.apply(stats));
-        }
+        audience.complete(id, answer.apply(stats));
     }
 
     /** Ends the query with a failure. */
     void fail(Function<QueryStats, KadException> failure) {
         QueryStats stats = end();
-        if (!background) {
-            host.fail(id, failure.apply(stats));
-        }
+        audience.fail(id, failure.apply(stats));
     }
 
     /** Gives up what is under way; the query has neither answer nor failure. */

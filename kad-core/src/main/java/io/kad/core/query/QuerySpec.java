@@ -38,6 +38,10 @@ public sealed interface QuerySpec {
 
         R startProviding(StartProviding spec);
 
+        R republish(Republish spec);
+
+        R reprovide(Reprovide spec);
+
         R getProviders(GetProviders spec);
 
         R bootstrap(Bootstrap spec);
@@ -172,6 +176,50 @@ public sealed interface QuerySpec {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.startProviding(this);
+        }
+    }
+
+    /** Store {@code record}, which the own store holds, at the closest peers as they are now. */
+    record Republish(Record record) implements QuerySpec {
+        public Republish {
+            requireNonNull(record, "record");
+        }
+
+        @Override
+        public QueryKind kind() {
+            return QueryKind.PUT_RECORD;
+        }
+
+        @Override
+        public Bytes key() {
+            return record.key().bytes();
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.republish(this);
+        }
+    }
+
+    /** Announce this peer anew as a provider of {@code recordKey}, which the own store says it is. */
+    record Reprovide(RecordKey recordKey) implements QuerySpec {
+        public Reprovide {
+            requireNonNull(recordKey, "recordKey");
+        }
+
+        @Override
+        public QueryKind kind() {
+            return QueryKind.START_PROVIDING;
+        }
+
+        @Override
+        public Bytes key() {
+            return recordKey.bytes();
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.reprovide(this);
         }
     }
 

@@ -37,6 +37,9 @@ interface QuerySteps {
     /** Takes that the own store holds what it was to save. */
     default void stored() {}
 
+    /** Takes that the own store holds a better record than the one it was to save. */
+    default void outdated() {}
+
     /** Takes that the own store did not do what it was asked. */
     default void storeFailed(StoreException failure) {}
 }

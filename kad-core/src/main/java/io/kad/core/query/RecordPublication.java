@@ -10,26 +10,31 @@ import io.kad.api.record.Record;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A record that is put into the DHT. */
+/** A record that is stored at the peers closest to its key. */
 final class RecordPublication implements Publication {
 
     private final QueryContext context;
     private final Record record;
     private final Quorum quorum;
+    private final boolean held;
 
-    /** Publishes {@code record} in the name of this peer, with the usual time to live if it has none of its own. */
-    RecordPublication(QueryContext context, QuerySpec.PutRecord spec) {
+    private RecordPublication(QueryContext context, Record record, Quorum quorum, boolean held) {
         this.context = context;
-        Instant now = context.host().wall();
-        Optional<Instant> usual =
-                context.config().get(KademliaConfig.RECORD_TTL).map(now::plus);
-        this.record = new Record(
-                spec.record().key(),
-                spec.record().value(),
-                Optional.of(context.self()),
-                spec.record().expires().or(() -> usual),
-                Optional.empty());
-        this.quorum = spec.quorum();
+        this.record = record;
+        this.quorum = quorum;
+        this.held = held;
+    }
+
+    /** Puts a record in the name of this peer. */
+    static RecordPublication put(QueryContext context, QuerySpec.PutRecord spec) {
+        Record own = spec.record().withPublisher(context.self()).withTimeReceived(Optional.empty());
+        return new RecordPublication(context, own, spec.quorum(), false);
+    }
+
+    /** Puts a record again that this peer holds, whoever published it. */
+    static RecordPublication again(QueryContext context, QuerySpec.Republish spec) {
+        Record held = spec.record().withTimeReceived(Optional.empty());
+        return new RecordPublication(context, held, Quorum.one(), true);
     }
 
     @Override
@@ -66,12 +71,22 @@ final class RecordPublication implements Publication {
     }
 
     @Override
+    public boolean isHeld() {
+        return held;
+    }
+
+    /** The own copy lives as long as the user says, for ever if that is not said; it is what the record is published from again. */
+    @Override
     public void save(QueryHost host, QueryId query) {
         host.saveRecord(query, record);
     }
 
+    /** Others keep the record for the usual time if nothing is said. */
     @Override
     public KadRequest message() {
-        return new KadRequest.PutValue(record);
+        Instant now = context.host().wall();
+        Optional<Instant> usual =
+                context.config().get(KademliaConfig.RECORD_TTL).map(now::plus);
+        return new KadRequest.PutValue(record.withExpires(record.expires().or(() -> usual)));
     }
 }

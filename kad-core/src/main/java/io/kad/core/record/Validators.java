@@ -91,6 +91,19 @@ public final class Validators {
         return selected >= 0 && selected < values.size() ? selected : 0;
     }
 
+    /** Returns whether the validator of their key prefers {@code held}, if it is valid, to {@code other}, which has another value. */
+    public boolean isBetter(Record held, Record other, Instant now) {
+        return rule(held.key())
+                && !held.value().equals(other.value())
+                && problem(held, now).isEmpty()
+                && best(held.key(), List.of(other.value(), held.value()), now) == 1;
+    }
+
+    /** Returns whether a validator rules the namespace of {@code key}. */
+    public boolean rule(RecordKey key) {
+        return validator(key).isPresent();
+    }
+
     private static int select(RecordValidator validator, RecordKey key, List<Bytes> values, Instant now) {
         try {
             return validator.select(key, values, now);

@@ -4,6 +4,7 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Record;
 import io.kad.api.spi.Callback;
 import io.kad.api.spi.Cancellable;
 import io.kad.api.spi.ConnectionInfo;
@@ -11,7 +12,9 @@ import io.kad.api.spi.Transport;
 import io.kad.api.spi.TransportFailure;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
+import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +29,16 @@ import org.slf4j.LoggerFactory;
  * <p>Actions are carried out in turns of the mailbox; what shows to others, the routing table and whether the peer serves, can be read
  * from any thread.
  */
-@SuppressWarnings("NullAway") // the one value of Void is null
+@SuppressWarnings({"NullAway", "JavaLangClash"
+}) // the one value of Void is null; Record is the name of the specification
 final class ActionExecution implements EngineAction.Visitor<Void> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActionExecution.class);
 
     private final Transport transport;
     private final Stores stores;
+    private final Validators validators;
+    private final InstantSource wallClock;
     private final OpenQueries queries;
     private final OpenCommands commands;
     private final Consumer<DhtEvent> events;
@@ -50,6 +56,8 @@ final class ActionExecution implements EngineAction.Visitor<Void> {
     ActionExecution(
             Transport transport,
             Stores stores,
+            Validators validators,
+            InstantSource wallClock,
             OpenQueries queries,
             OpenCommands commands,
             Consumer<DhtEvent> events,
@@ -57,6 +65,8 @@ final class ActionExecution implements EngineAction.Visitor<Void> {
             Consumer<EngineEvent> outcomes) {
         this.transport = transport;
         this.stores = stores;
+        this.validators = validators;
+        this.wallClock = wallClock;
         this.queries = queries;
         this.commands = commands;
         this.events = events;
@@ -159,10 +169,40 @@ final class ActionExecution implements EngineAction.Visitor<Void> {
 
     @Override
     public Void saveRecord(EngineAction.SaveRecord action) {
+        Record record = action.record();
         use(stores.records(), action.operation(), store -> {
-            store.update(action.record().key(), held -> Optional.of(action.record()));
-            outcomes.accept(new EngineEvent.Stored(action.operation()));
+            Optional<Record> kept = store.update(
+                    record.key(),
+                    held -> held.filter(before -> validators.isBetter(before, record, wallClock.instant()))
+                            .or(() -> Optional.of(record)));
+            boolean saved =
+                    kept.map(Record::value).filter(record.value()::equals).isPresent();
+            outcomes.accept(
+                    saved ? new EngineEvent.Stored(action.operation()) : new EngineEvent.Outdated(action.operation()));
         });
+        return null;
+    }
+
+    @Override
+    public Void loadRecordPage(EngineAction.LoadRecordPage action) {
+        use(
+                stores.records(),
+                action.operation(),
+                store -> outcomes.accept(new EngineEvent.RecordPageLoaded(
+                        action.operation(),
+                        action.own()
+                                ? store.ownPage(action.after(), action.limit())
+                                : store.page(action.after(), action.limit()))));
+        return null;
+    }
+
+    @Override
+    public Void loadProviderPage(EngineAction.LoadProviderPage action) {
+        use(
+                stores.providers(),
+                action.operation(),
+                store -> outcomes.accept(new EngineEvent.ProviderPageLoaded(
+                        action.operation(), store.ownPage(action.after(), action.limit()))));
         return null;
     }
 

@@ -1,12 +1,15 @@
 package io.kad.core.runtime;
 
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadResponse;
+import io.kad.api.spi.InboundFilter;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.Responder;
 import io.kad.core.server.Plan;
 import io.kad.core.server.RequestHandler;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -28,16 +31,30 @@ final class InboundService {
 
     private final RequestHandler handler;
     private final Stores stores;
+    private final InboundFilter filter;
     private final Supplier<RequestHandler.View> views;
     private final Consumer<DhtEvent> events;
+    private final Consumer<RecordKey> received;
     private final AtomicInteger inProgress = new AtomicInteger();
 
+    /**
+     * Makes what serves requests by {@code handler}.
+     *
+     * @param received takes the key of each record that another peer stored here
+     */
     InboundService(
-            RequestHandler handler, Stores stores, Supplier<RequestHandler.View> views, Consumer<DhtEvent> events) {
+            RequestHandler handler,
+            Stores stores,
+            InboundFilter filter,
+            Supplier<RequestHandler.View> views,
+            Consumer<DhtEvent> events,
+            Consumer<RecordKey> received) {
         this.handler = handler;
         this.stores = stores;
+        this.filter = filter;
         this.views = views;
         this.events = events;
+        this.received = received;
     }
 
     /** Serves {@code request}: calls {@code responder} once, now or when a store has answered. */
@@ -97,9 +114,13 @@ final class InboundService {
 
         @Override
         public Void keepRecord(Plan.KeepRecord plan) {
+            if (!passes(() -> filter.keepsRecord(request.from(), plan.record()))) {
+                return null;
+            }
             use(stores.records(), store -> {
                 var kept = store.update(plan.record().key(), held -> handler.better(held, plan.record(), view.now()));
                 if (RequestHandler.isTaken(kept, plan.record())) {
+                    received.accept(plan.record().key());
                     respond(plan.echo());
                 } else {
                     refuse("a better record is held");
@@ -110,6 +131,9 @@ final class InboundService {
 
         @Override
         public Void keepProvider(Plan.KeepProvider plan) {
+            if (!passes(() -> filter.keepsProvider(request.from(), plan.record()))) {
+                return null;
+            }
             use(stores.providers(), store -> {
                 store.add(plan.record());
                 responder.finish();
@@ -130,6 +154,20 @@ final class InboundService {
         public Void refuse(Plan.Refuse plan) {
             refuse(plan.reason());
             return null;
+        }
+
+        /** Returns whether the filter lets something pass; if it does not, the request is refused. */
+        private boolean passes(BooleanSupplier filtered) {
+            boolean passes = false;
+            try {
+                passes = filtered.getAsBoolean();
+            } catch (RuntimeException fault) {
+                LOG.error("the filter {} failed", filter.getClass().getName(), fault);
+            }
+            if (!passes) {
+                refuse("the filter does not let it pass");
+            }
+            return passes;
         }
 
         private <S> void use(StoreAccess<S> access, StoreAccess.Use<S> use) {

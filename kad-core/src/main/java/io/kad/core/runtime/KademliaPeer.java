@@ -29,6 +29,8 @@ import io.kad.api.result.FoundRecord;
 import io.kad.api.result.StoredRecord;
 import io.kad.api.spi.ConnectionInfo;
 import io.kad.api.spi.PeerIdentification;
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.RecordStore;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
@@ -42,6 +44,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /** A peer: what users ask of it becomes events of the engine, calls of the transport and calls of the stores. Thread-safe. */
 final class KademliaPeer implements Kademlia {
@@ -128,33 +131,45 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public Query<FoundRecord> getRecord(RecordKey key, Quorum quorum) {
-        return start(new QuerySpec.GetRecord(key, quorum));
+        return startForValues(new QuerySpec.GetRecord(key, quorum));
     }
 
     @Override
     public Query<StoredRecord> putRecord(Record record, Quorum quorum) {
-        return start(new QuerySpec.PutRecord(record, quorum));
+        return startForValues(new QuerySpec.PutRecord(record, quorum));
     }
 
     @Override
     public Query<StoredRecord> putRecordTo(Record record, List<PeerInfo> peers, Quorum quorum) {
-        return start(new QuerySpec.PutRecordTo(record, peers, quorum));
+        return startForValues(new QuerySpec.PutRecordTo(record, peers, quorum));
     }
 
     @Override
     public Query<StoredRecord> startProviding(RecordKey key) {
-        return start(new QuerySpec.StartProviding(key, addresses()));
+        return startForProviders(new QuerySpec.StartProviding(key, addresses()));
     }
 
     @Override
     public Query<FoundProviders> getProviders(RecordKey key, int count) {
         QuerySpec spec = new QuerySpec.GetProviders(key, count);
-        return count >= 0 ? start(spec) : refuse(spec, "a number of providers is not negative: " + count);
+        return count >= 0 ? startForProviders(spec) : refuse(spec, "a number of providers is not negative: " + count);
     }
 
     @Override
     public Query<Bootstrapped> bootstrap() {
         return start(new QuerySpec.Bootstrap(self));
+    }
+
+    private <T> Query<T> startForValues(QuerySpec spec) {
+        return config.get(KademliaConfig.VALUES)
+                ? start(spec)
+                : refuse(spec, "records are disabled in the configuration");
+    }
+
+    private <T> Query<T> startForProviders(QuerySpec spec) {
+        return config.get(KademliaConfig.PROVIDERS)
+                ? start(spec)
+                : refuse(spec, "providers are disabled in the configuration");
     }
 
     private <T> Query<T> start(QuerySpec spec) {
@@ -213,6 +228,16 @@ final class KademliaPeer implements Kademlia {
     }
 
     @Override
+    public RecordStore recordStore() {
+        return parts.stores().records().store();
+    }
+
+    @Override
+    public ProviderStore providerStore() {
+        return parts.stores().providers().store();
+    }
+
+    @Override
     public CompletionStage<StoreSizes> storeSizes() {
         return calls.sizes(parts.stores());
     }
@@ -258,6 +283,18 @@ final class KademliaPeer implements Kademlia {
     @Override
     public RoutingTableView routingTable() {
         return parts.driver().actions().table().view();
+    }
+
+    @Override
+    public List<Multiaddr> knownAddresses(PeerId peer) {
+        List<Multiaddr> routed = parts.driver()
+                .actions()
+                .table()
+                .find(peer)
+                .map(PeerInfo::addresses)
+                .orElse(List.of());
+        List<Multiaddr> told = parts.known().find(peer).map(PeerInfo::addresses).orElse(List.of());
+        return Stream.concat(routed.stream(), told.stream()).distinct().toList();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.InboundFilter;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.Responder;
 import io.kad.api.spi.Transport;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts a peer together from parts that are all there, and starts it.
  *
+ * @param filter decides what of others is kept
  * @param events tells subscribers what happens to the peer
  * @param release gives back the threads, if they are shared with other peers of the process
  */
@@ -33,6 +35,7 @@ record PeerAssembly(
         Validators validators,
         Transport transport,
         Stores stores,
+        InboundFilter filter,
         EventPublisher<DhtEvent> events,
         Environment environment,
         Runnable release) {
@@ -57,12 +60,21 @@ record PeerAssembly(
                 engine,
                 environment,
                 outcomes -> new ActionExecution(
-                        transport, stores, queries, commands, events::publish, RoutingSnapshot.empty(self), outcomes),
+                        transport,
+                        stores,
+                        validators,
+                        environment.wallClock(),
+                        queries,
+                        commands,
+                        events::publish,
+                        RoutingSnapshot.empty(self),
+                        outcomes),
                 (event, fault) -> {
                     if (event instanceof EngineEvent.StartQuery start) {
                         queries.fail(start.query(), fault);
                     }
                 });
+        KnownPeers known = new KnownPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         KademliaPeer peer = new KademliaPeer(
                 self,
                 config,
@@ -74,10 +86,11 @@ record PeerAssembly(
                         events,
                         transport,
                         stores,
+                        known,
                         callbacks,
                         release,
                         new AtomicBoolean()));
-        transport.start(new Inbox(peer, driver));
+        transport.start(new Inbox(peer, driver, known));
         driver.begin(new EngineEvent.SetMode(config.get(KademliaConfig.MODE)));
         return peer;
     }
@@ -86,20 +99,27 @@ record PeerAssembly(
     private final class Inbox implements TransportHandler {
 
         private final EngineDriver driver;
-        private final KnownPeers known = new KnownPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
+        private final KnownPeers known;
         private final InboundService inbound;
 
-        Inbox(KademliaPeer peer, EngineDriver driver) {
+        Inbox(KademliaPeer peer, EngineDriver driver, KnownPeers known) {
+            this.known = known;
             this.driver = driver;
             this.inbound = new InboundService(
                     new RequestHandler(self, config, validators),
                     stores,
+                    filter,
                     () -> new RequestHandler.View(
                             driver.actions().table(),
                             known::find,
                             peer::addresses,
                             environment.wallClock().instant()),
-                    events::publish);
+                    events::publish,
+                    key -> {
+                        if (!driver.offer(new EngineEvent.RecordReceived(key))) {
+                            LOG.debug("too much waits for the engine; {} is replicated once more than needed", key);
+                        }
+                    });
         }
 
         @Override

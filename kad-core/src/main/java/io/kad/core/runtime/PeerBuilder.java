@@ -9,6 +9,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.InboundFilter;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
@@ -40,6 +41,7 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable Transport transport;
     private @Nullable RecordStore recordStore;
     private @Nullable ProviderStore providerStore;
+    private InboundFilter filter = InboundFilter.NONE;
     private @Nullable Path dataDirectory;
     private @Nullable Executor callbackExecutor;
     private @Nullable Environment environment;
@@ -99,6 +101,12 @@ public final class PeerBuilder implements KademliaBuilder {
     /** Leaves the validators on the path alone: only those given are used. */
     public PeerBuilder onlyGivenValidators() {
         discoversValidators = false;
+        return this;
+    }
+
+    @Override
+    public PeerBuilder inboundFilter(InboundFilter filter) {
+        this.filter = requireNonNull(filter, "filter");
         return this;
     }
 
@@ -192,8 +200,9 @@ public final class PeerBuilder implements KademliaBuilder {
             Stores stores = new Stores(
                     access(records.get(), recordStore == null, RecordStore::mayBlock, used),
                     access(providers.get(), providerStore == null, ProviderStore::mayBlock, used));
-            Kademlia peer =
-                    new PeerAssembly(who.peerId(), behaviour, rules, wire.get(), stores, events, used, release).start();
+            Kademlia peer = new PeerAssembly(
+                            who.peerId(), behaviour, rules, wire.get(), stores, filter, events, used, release)
+                    .start();
             plugins.handOver();
             return peer;
         }

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The parts a peer is put together from, and how they end.
  *
+ * @param known the peers that are connected
  * @param release gives back the threads, if they are shared with other peers of the process
  * @param closed whether they have ended
  */
@@ -22,6 +23,7 @@ record PeerParts(
         EventPublisher<DhtEvent> events,
         Transport transport,
         Stores stores,
+        KnownPeers known,
         Executor callbackExecutor,
         Runnable release,
         AtomicBoolean closed) {

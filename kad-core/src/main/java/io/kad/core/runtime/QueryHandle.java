@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** What a user holds of a query. Thread-safe. */
@@ -28,6 +29,7 @@ final class QueryHandle<T> implements Query<T> {
     private final EventPublisher<QueryEvent> events;
     private final AtomicBoolean finishing = new AtomicBoolean();
     private volatile QueryStats stats = NOTHING_YET;
+    private final LongAdder steps = new LongAdder();
 
     /** What a user can do to a running query. */
     interface Control {
@@ -93,12 +95,13 @@ final class QueryHandle<T> implements Query<T> {
 
     RunningQuery running() {
         Bytes key = spec.key();
-        return new RunningQuery(id, kind(), key, stats);
+        return new RunningQuery(id, kind(), key, steps.sum(), stats);
     }
 
     /** Takes a step of the query. */
     void report(QueryEvent event, QueryStats soFar) {
         stats = soFar;
+        steps.increment();
         if (event instanceof QueryEvent.Finished) {
             events.complete(event);
         } else {

@@ -36,6 +36,8 @@ public final class RequestHandler {
     private final Validators validators;
     private final int k;
     private final int maxAddresses;
+    private final boolean values;
+    private final boolean providers;
     private final ExpiryRule expiry;
     private final Optional<Duration> providerTtl;
 
@@ -45,6 +47,8 @@ public final class RequestHandler {
         this.validators = validators;
         this.k = config.get(KademliaConfig.K);
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
+        this.values = config.get(KademliaConfig.VALUES);
+        this.providers = config.get(KademliaConfig.PROVIDERS);
         this.expiry = new ExpiryRule(config.get(KademliaConfig.RECORD_TTL), k);
         this.providerTtl = config.get(KademliaConfig.PROVIDER_RECORD_TTL);
     }
@@ -74,7 +78,19 @@ public final class RequestHandler {
 
     /** Returns what {@code request} needs. */
     public Plan plan(InboundRequest request, View view) {
-        return request.request().accept(new Planner(request.from(), view));
+        boolean disabled =
+                (!values && isForValues(request.request())) || (!providers && isForProviders(request.request()));
+        return disabled
+                ? new Plan.Refuse("this peer does not do that")
+                : request.request().accept(new Planner(request.from(), view));
+    }
+
+    private static boolean isForValues(KadRequest request) {
+        return request instanceof KadRequest.PutValue || request instanceof KadRequest.GetValue;
+    }
+
+    private static boolean isForProviders(KadRequest request) {
+        return request instanceof KadRequest.AddProvider || request instanceof KadRequest.GetProviders;
     }
 
     /** Returns the answer to a request for a value: what is held, unless it is expired or no longer valid. */
@@ -99,7 +115,8 @@ public final class RequestHandler {
 
     /**
      * Returns what the store is to hold of the record held and the one received: the better one by the validator of the key, the one
-     * received where there is none. Of equal values the expiry that is later, and this peer stays the publisher of its own.
+     * received where there is none, unless it would replace an own record. Of equal values the expiry that is later, and this peer
+     * stays the publisher of its own.
      */
     public Optional<Record> better(Optional<Record> held, Record received, Instant now) {
         if (held.isEmpty() || validators.problem(held.get(), now).isPresent()) {
@@ -109,8 +126,10 @@ public final class RequestHandler {
         if (present.value().equals(received.value())) {
             return Optional.of(longerLived(present, received));
         }
-        int best = validators.best(received.key(), List.of(received.value(), present.value()), now);
-        return Optional.of(best == 0 ? received : present);
+        if (isOwn(present) && !validators.rule(received.key())) {
+            return held;
+        }
+        return Optional.of(validators.isBetter(present, received, now) ? present : received);
     }
 
     private Record longerLived(Record held, Record received) {

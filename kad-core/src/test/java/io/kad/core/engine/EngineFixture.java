@@ -53,7 +53,10 @@ final class EngineFixture {
         return KademliaConfig.builder()
                 .set(KademliaConfig.PROTOCOL, PROTOCOL)
                 .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.empty())
-                .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty());
+                .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
+                .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.empty())
+                .set(KademliaConfig.REPLICATE_INTERVAL, Optional.empty())
+                .set(KademliaConfig.REPROVIDE_INTERVAL, Optional.empty());
     }
 
     static TransportFailure failure(TransportFailure.Kind kind) {

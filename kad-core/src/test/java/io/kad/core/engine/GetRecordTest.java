@@ -3,6 +3,7 @@ package io.kad.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
@@ -24,7 +25,7 @@ class GetRecordTest {
 
     private static final RecordKey KEY = RecordKey.utf8("/app/key");
 
-    private final EngineFixture fixture = new EngineFixture(EngineFixture.config(), new Newest("app"));
+    private EngineFixture fixture = new EngineFixture(EngineFixture.config(), new Newest("app"));
 
     private static Record record(String value) {
         return Record.of(KEY, Bytes.utf8(value));
@@ -321,10 +322,26 @@ class GetRecordTest {
     }
 
     @Test
-    void afterAnEarlyEndOnlyPeersNearTheKeyAreCorrected() {
+    void afterAnEarlyEndPeersNearTheKeyAreCorrectedAndTheRecordIsCachedWhereTheSearchCameBy() {
+        List<Integer> near = Peers.byDistance(KEY.kadKey(), 60);
+        fixture.meet(near.get(59), near.get(58));
+        getFromOthers(Quorum.one());
+        answer(near.get(59), "");
+        answer(near.get(58), "", near.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));
+        answer(near.get(0), "a");
+
+        assertThat(fixture.result(FoundRecord.class).lacking()).containsExactly(Peers.peer(near.get(58)));
+        assertThat(fixture.open())
+                .singleElement()
+                .satisfies(cached -> assertThat(cached.message()).isEqualTo(new KadRequest.PutValue(record("a"))));
+    }
+
+    @Test
+    void withoutCachingOnlyPeersNearTheKeyAreCorrected() {
         List<Integer> near = Peers.byDistance(KEY.kadKey(), 60);
         int far = near.get(59);
         int nearest = near.get(0);
+        fixture = new EngineFixture(EngineFixture.config().set(KademliaConfig.CACHE_PEERS, 0));
         fixture.meet(far);
         getFromOthers(Quorum.one());
         answer(far, "", near.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));

@@ -48,7 +48,7 @@ class ProvidersTest {
         fixture.meet(1, 2);
         provide(KEY, ADDRESSES);
         assertThat(fixture.only(EngineAction.SaveProvider.class).record())
-                .isEqualTo(new ProviderRecord(KEY, EngineFixture.SELF, ADDRESSES, Optional.empty()));
+                .isEqualTo(new ProviderRecord(KEY, EngineFixture.SELF, List.of(), Optional.empty()));
         assertThat(fixture.askedPeers()).isEmpty();
         saved();
         fixture.answerFindNodes();

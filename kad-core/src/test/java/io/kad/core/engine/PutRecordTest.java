@@ -61,7 +61,9 @@ class PutRecordTest {
 
         Record saved = fixture.only(EngineAction.SaveRecord.class).record();
         assertThat(saved.publisher()).contains(EngineFixture.SELF);
-        assertThat(saved.expires()).contains(EngineFixture.EPOCH.plus(Duration.ofDays(2)));
+        assertThat(saved.expires())
+                .as("it is published again as long as it is there")
+                .isEmpty();
         assertThat(fixture.open()).isEmpty();
 
         saved();
@@ -81,10 +83,25 @@ class PutRecordTest {
     void withoutATimeToLiveARecordNeverExpires() {
         EngineFixture endless =
                 new EngineFixture(EngineFixture.config().set(KademliaConfig.RECORD_TTL, Optional.empty()));
+        endless.meet(1);
         endless.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
+        endless.advance(new EngineEvent.Stored(
+                endless.only(EngineAction.SaveRecord.class).operation()));
+        endless.answerFindNodes();
 
-        assertThat(endless.only(EngineAction.SaveRecord.class).record().expires())
+        assertThat(((KadRequest.PutValue) endless.openTo(1).message()).record().expires())
                 .isEmpty();
+    }
+
+    @Test
+    void aRecordWorseThanTheOneHeldIsRefusedAndNobodyIsAsked() {
+        fixture.meet(1);
+        put(RECORD, Quorum.one());
+        fixture.advance(new EngineEvent.Outdated(
+                fixture.only(EngineAction.SaveRecord.class).operation()));
+
+        assertThat(fixture.failureOf(KadException.InvalidRecord.class)).hasMessageContaining("better");
+        assertThat(fixture.askedPeers()).isEmpty();
     }
 
     @Test
@@ -95,8 +112,9 @@ class PutRecordTest {
         assertThat(fixture.open())
                 .hasSize(5)
                 .allSatisfy(request -> assertThat(request.message())
-                        .isEqualTo(new KadRequest.PutValue(
-                                fixture.only(EngineAction.SaveRecord.class).record())));
+                        .isEqualTo(new KadRequest.PutValue(fixture.only(EngineAction.SaveRecord.class)
+                                .record()
+                                .withExpires(Optional.of(EngineFixture.EPOCH.plus(Duration.ofDays(2)))))));
         List.of(1, 2, 3, 4).forEach(this::echo);
         assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
         echo(5);

@@ -3,6 +3,7 @@ package io.kad.core.engine;
 import static io.kad.core.engine.EngineFixture.PROTOCOL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.api.BucketInserts;
 import io.kad.api.KademliaConfig;
 import io.kad.api.RoutingUpdate;
 import io.kad.api.event.DhtEvent;
@@ -11,6 +12,9 @@ import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.ConnectionType;
 import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.result.ClosestPeers;
+import io.kad.api.spi.ConnectionInfo;
 import io.kad.api.spi.TransportEvent;
 import io.kad.api.spi.TransportFailure;
 import io.kad.core.query.QuerySpec;
@@ -304,15 +308,67 @@ class RoutingKeeperTest {
     }
 
     @Test
-    void aServerThatFindsABucketFullOfConnectedPeersIsUnroutable() {
+    void aServerThatFindsABucketFullOfConnectedPeersIsRoutableButNotRouted() {
         EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 1));
         List<Integer> far = farPeers(2);
         small.meet(far.get(0), far.get(1));
 
-        assertThat(small.published(DhtEvent.UnroutablePeer.class))
-                .containsExactly(new DhtEvent.UnroutablePeer(Peers.peer(far.get(1))));
+        assertThat(small.published(DhtEvent.RoutablePeer.class))
+                .containsExactly(new DhtEvent.RoutablePeer(Peers.peer(far.get(1)), List.of(Peers.address(far.get(1)))));
         small.advance(new EngineEvent.AddAddress(1, Peers.peer(far.get(1)), Peers.address(5)));
         assertThat(small.last(EngineAction.AddressAdded.class).update()).isEqualTo(RoutingUpdate.FAILED);
+    }
+
+    @Test
+    void withManualInsertsOnlyTheUserAddsPeersAndTheirAddressesAreKeptUpToDate() {
+        EngineFixture manual =
+                new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_INSERTS, BucketInserts.MANUAL));
+        manual.meet(1);
+        assertThat(manual.table().size()).isZero();
+        assertThat(manual.published(DhtEvent.RoutablePeer.class))
+                .containsExactly(new DhtEvent.RoutablePeer(Peers.peer(1), List.of(Peers.address(1))));
+
+        manual.advance(new EngineEvent.AddAddress(1, Peers.peer(1), Peers.address(9)));
+        assertThat(manual.table().find(Peers.peer(1)).orElseThrow().connection())
+                .isEqualTo(ConnectionType.CONNECTED);
+        manual.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of(EngineFixture.PROTOCOL), List.of(Peers.address(7))), Peers.outbound(1)));
+        assertThat(manual.table().find(Peers.peer(1)).orElseThrow().addresses())
+                .contains(Peers.address(7), Peers.address(9));
+    }
+
+    @Test
+    void aConnectionThatMovesTakesItsAddressInTheTableAlong() {
+        fixture.meet(1);
+        ConnectionInfo before = Peers.outbound(1);
+        ConnectionInfo after = new ConnectionInfo(
+                before.id(),
+                before.peer(),
+                Peers.address(8),
+                before.direction(),
+                before.security(),
+                before.muxer(),
+                before.streams());
+        fixture.transport(new TransportEvent.AddressChanged(before, after));
+
+        assertThat(fixture.table().find(Peers.peer(1)).orElseThrow().addresses())
+                .containsExactly(Peers.address(8));
+    }
+
+    @Test
+    void anAddressThatFailedIsNotDialledAgainByTheQueryThatHeardOfIt() {
+        fixture.meet(1);
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        PeerInfo named = PeerInfo.of(Peers.peer(2), List.of(Peers.address(2), Peers.address(3)));
+        fixture.transport(new TransportEvent.DialFailed(Peers.peer(2), Peers.address(2), EngineFixture.TIMED_OUT));
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(named)));
+        fixture.transport(new TransportEvent.DialFailed(Peers.peer(2), Peers.address(2), EngineFixture.TIMED_OUT));
+        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
+
+        assertThat(fixture.result(ClosestPeers.class).peers())
+                .filteredOn(peer -> peer.id().equals(Peers.peer(2)))
+                .singleElement()
+                .satisfies(peer -> assertThat(peer.addresses()).containsExactly(Peers.address(3)));
     }
 
     // --- what others see

@@ -69,6 +69,20 @@ class ValidatorsTest {
     }
 
     @Test
+    void aRecordIsBetterOnlyIfAValidatorPrefersItAndItIsValid() {
+        assertThat(validators.isBetter(record(KEY, "b"), record(KEY, "a"), NOW)).isTrue();
+        assertThat(validators.isBetter(record(KEY, "a"), record(KEY, "b"), NOW)).isFalse();
+        assertThat(validators.isBetter(record(KEY, "a"), record(KEY, "a"), NOW)).isFalse();
+        Record expired = record(KEY, "b").withExpires(Optional.of(NOW));
+        assertThat(validators.isBetter(expired, record(KEY, "a"), NOW)).isFalse();
+        RecordKey free = RecordKey.utf8("x");
+        assertThat(validators.isBetter(record(free, "b"), record(free, "a"), NOW))
+                .isFalse();
+        assertThat(validators.rule(KEY)).isTrue();
+        assertThat(validators.rule(free)).isFalse();
+    }
+
+    @Test
     void withoutAValidatorTheFirstValueIsTheBest() {
         assertThat(validators.best(RecordKey.utf8("x"), List.of(Bytes.utf8("a"), Bytes.utf8("b")), NOW))
                 .isZero();

@@ -7,6 +7,7 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.Page;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.StoreException;
+import io.kad.core.engine.Peers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,8 +65,13 @@ public final class HeapProviderStore implements ProviderStore {
     }
 
     @Override
-    public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) {
-        return new Page<>(List.of(), Optional.empty());
+    public synchronized Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+        check();
+        return new Page<>(
+                records.stream()
+                        .filter(record -> record.provider().equals(Peers.peer(0)))
+                        .toList(),
+                Optional.empty());
     }
 
     @Override

@@ -11,10 +11,12 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
+import io.kad.api.spi.InboundFilter;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.Responder;
 import io.kad.api.spi.StoreException;
 import io.kad.api.spi.TransportEvent;
+import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +101,34 @@ class InboundServiceTest {
                 .containsExactly("finish");
         assertThat(fixture.providers.size()).isZero();
         assertThat(accepted()).containsExactly(false);
+    }
+
+    @Test
+    void theFilterDecidesWhatIsKeptAndWhoSentTheRestKnowsThatItIsNot() throws StoreException {
+        fixture.peer.events().subscribe(subscriber);
+        fixture.filter = new InboundFilter() {
+            @Override
+            public boolean keepsRecord(PeerId from, Record record) {
+                assertThat(record.expires()).as("as it would be kept").isPresent();
+                return !from.equals(Peers.peer(1));
+            }
+
+            @Override
+            public boolean keepsProvider(PeerId from, ProviderRecord record) {
+                throw new IllegalStateException("a defect");
+            }
+        };
+        assertThat(serve(new KadRequest.PutValue(RECORD)).ends).containsExactly("reset");
+        assertThat(serve(new KadRequest.AddProvider(KEY, List.of(Peers.info(1)))).ends)
+                .containsExactly("reset");
+        assertThat(fixture.records.size()).isZero();
+        assertThat(fixture.providers.size()).isZero();
+        assertThat(accepted()).containsExactly(false, false);
+        fixture.filter = InboundFilter.NONE;
+        assertThat(serve(new KadRequest.PutValue(RECORD)).ends).containsExactly(new KadResponse.PutValue(RECORD));
+        fixture.world.settle();
+        assertThat(fixture.engine.told(EngineEvent.RecordReceived.class))
+                .containsExactly(new EngineEvent.RecordReceived(KEY));
     }
 
     @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KadException;
 import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
+import io.kad.api.Query;
 import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
 import io.kad.api.RoutingUpdate;
@@ -20,6 +22,7 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.Bootstrapped;
+import io.kad.api.spi.Page;
 import io.kad.api.spi.StoreException;
 import io.kad.api.spi.TransportEvent;
 import io.kad.api.spi.TransportFailure;
@@ -128,6 +131,71 @@ class KademliaPeerTest {
     }
 
     // --- stores, for the engine
+
+    @Test
+    void anOwnRecordReplacesTheOneHeldUnlessAValidatorPrefersThat() throws StoreException {
+        RecordKey key = RecordKey.utf8("/newest/x");
+        Record older = Record.of(key, Bytes.utf8("a"));
+        Record newer = Record.of(key, Bytes.utf8("b"));
+        start(new EngineAction.SaveRecord(1, newer), new EngineAction.SaveRecord(2, older));
+        assertThat(engine.events).endsWith(new EngineEvent.Stored(1), new EngineEvent.Outdated(2));
+        assertThat(fixture.records.get(key)).contains(newer);
+    }
+
+    @Test
+    void pagesOfTheStoresAreRead() throws StoreException {
+        Record own = Record.of(KEY, Bytes.utf8("v")).withPublisher(Peers.peer(0));
+        fixture.records.update(KEY, held -> Optional.of(own));
+        ProviderRecord provider = new ProviderRecord(KEY, Peers.peer(0), List.of(), Optional.empty());
+        fixture.providers.add(provider);
+        start(
+                new EngineAction.LoadRecordPage(1, true, Optional.empty(), 5),
+                new EngineAction.LoadRecordPage(2, false, Optional.empty(), 5),
+                new EngineAction.LoadProviderPage(3, Optional.empty(), 5));
+        assertThat(engine.events)
+                .endsWith(
+                        new EngineEvent.RecordPageLoaded(1, new Page<>(List.of(own), Optional.empty())),
+                        new EngineEvent.RecordPageLoaded(2, new Page<>(List.of(own), Optional.empty())),
+                        new EngineEvent.ProviderPageLoaded(3, new Page<>(List.of(provider), Optional.empty())));
+    }
+
+    @Test
+    void theStoresAreThereForTheUserToo() {
+        assertThat(peer.recordStore()).isSameAs(fixture.records);
+        assertThat(peer.providerStore()).isSameAs(fixture.providers);
+    }
+
+    @Test
+    void whatIsDisabledIsRefused() {
+        PeerFixture disabled = new PeerFixture(KademliaConfig.builder()
+                .set(KademliaConfig.VALUES, false)
+                .set(KademliaConfig.PROVIDERS, false)
+                .build());
+        Kademlia without = disabled.peer;
+        Record record = Record.of(KEY, Bytes.utf8("v"));
+        for (Query<?> query : List.of(
+                without.getRecord(KEY, Quorum.one()),
+                without.putRecord(record, Quorum.one()),
+                without.putRecordTo(record, List.of(Peers.info(1)), Quorum.one()),
+                without.startProviding(KEY),
+                without.getProviders(KEY, 1))) {
+            disabled.world.settle();
+            assertThat(query.result())
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(KadException.InvalidRequest.class)
+                    .withMessageContaining("disabled");
+        }
+    }
+
+    @Test
+    void theAddressesOfAPeerAreThoseOfTheTableAndThoseItTold() {
+        transport.handler.onEvent(new TransportEvent.PeerIdentified(
+                Peers.identification(3, Set.of(), List.of(Peers.address(3), Peers.address(4))), Peers.inbound(3)));
+        assertThat(peer.knownAddresses(Peers.peer(3))).containsExactly(Peers.address(3), Peers.address(4));
+        assertThat(peer.knownAddresses(Peers.peer(4))).isEmpty();
+    }
 
     @Test
     void theStoresAnswerTheEngine() throws StoreException {

@@ -2,8 +2,13 @@ package io.kad.core.runtime;
 
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
+import io.kad.api.id.PeerId;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.api.spi.InboundFilter;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Machine;
+import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
 import io.kad.core.record.Validators;
 import java.util.List;
@@ -16,14 +21,28 @@ final class PeerFixture {
     final RecordingTransport transport = new RecordingTransport();
     final HeapRecordStore records;
     final HeapProviderStore providers;
+    /** Set by tests that filter. */
+    InboundFilter filter = InboundFilter.NONE;
+
     int releases;
     final Kademlia peer;
+
+    private final KademliaConfig config;
 
     PeerFixture() {
         this(false);
     }
 
+    PeerFixture(KademliaConfig config) {
+        this(false, config);
+    }
+
     PeerFixture(boolean storesBlock) {
+        this(storesBlock, KademliaConfig.of("/test/kad/1.0.0"));
+    }
+
+    private PeerFixture(boolean storesBlock, KademliaConfig config) {
+        this.config = config;
         records = new HeapRecordStore(storesBlock);
         providers = new HeapProviderStore(storesBlock);
         peer = start(engine, world.environment());
@@ -35,10 +54,21 @@ final class PeerFixture {
                 new StoreAccess<>(providers, providers.mayBlock(), () -> {}, environment.storeExecutor()));
         return new PeerAssembly(
                         Peers.peer(0),
-                        KademliaConfig.of("/test/kad/1.0.0"),
-                        new Validators(List.of()),
+                        config,
+                        new Validators(List.of(new Newest("newest"))),
                         transport,
                         stores,
+                        new InboundFilter() {
+                            @Override
+                            public boolean keepsRecord(PeerId from, Record record) {
+                                return filter.keepsRecord(from, record);
+                            }
+
+                            @Override
+                            public boolean keepsProvider(PeerId from, ProviderRecord record) {
+                                return filter.keepsProvider(from, record);
+                            }
+                        },
                         new EventPublisher<>(
                                 new CallbackExecutor(environment.callbackExecutor()), PeerAssembly.EVENT_BUFFER),
                         environment,

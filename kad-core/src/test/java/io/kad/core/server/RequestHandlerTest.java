@@ -324,6 +324,36 @@ class RequestHandlerTest {
     }
 
     @Test
+    void anOwnRecordGivesWayToABetterOneOnly() {
+        Record own = Record.of(RecordKey.utf8("anything"), Bytes.utf8("own")).withPublisher(SELF);
+        Record foreign = Record.of(own.key(), Bytes.utf8("foreign"));
+        assertThat(better(own, foreign))
+                .as("without a validator nobody knows which is better")
+                .isEqualTo(own);
+        Record shorter = record("x").withPublisher(SELF);
+        assertThat(better(shorter, record("xx"))).isEqualTo(record("xx"));
+    }
+
+    @Test
+    void valuesAndProvidersCanBeSwitchedOff() {
+        RequestHandler noValues = handler(KademliaConfig.builder().set(KademliaConfig.VALUES, false));
+        RequestHandler noProviders = handler(KademliaConfig.builder().set(KademliaConfig.PROVIDERS, false));
+        List<KadRequest> forValues = List.of(new KadRequest.PutValue(record("v")), new KadRequest.GetValue(KEY));
+        List<KadRequest> forProviders = List.of(
+                new KadRequest.AddProvider(KEY, List.of(Peers.info(STRANGER))), new KadRequest.GetProviders(KEY));
+        assertThat(forValues).allSatisfy(request -> {
+            assertThat(noValues.plan(inbound(STRANGER, request), view())).isInstanceOf(Plan.Refuse.class);
+            assertThat(noProviders.plan(inbound(STRANGER, request), view())).isNotInstanceOf(Plan.Refuse.class);
+        });
+        assertThat(forProviders).allSatisfy(request -> {
+            assertThat(noProviders.plan(inbound(STRANGER, request), view())).isInstanceOf(Plan.Refuse.class);
+            assertThat(noValues.plan(inbound(STRANGER, request), view())).isNotInstanceOf(Plan.Refuse.class);
+        });
+        assertThat(noValues.plan(inbound(STRANGER, new KadRequest.Ping()), view()))
+                .isInstanceOf(Plan.Respond.class);
+    }
+
+    @Test
     void ofEqualValuesTheLaterExpiryIsKept() {
         Record sooner = record("x").withExpires(Optional.of(NOW.plusSeconds(1)));
         Record later = record("x").withExpires(Optional.of(NOW.plusSeconds(2)));

@@ -89,6 +89,24 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
         }
 
         @Override
+        public ObjectNode routablePeer(DhtEvent.RoutablePeer event) {
+            ObjectNode line = Answer.line("routing-updated")
+                    .put("peerId", event.peer().toString())
+                    .put("outcome", "routable");
+            return Answer.addresses(line, event.peer(), event.addresses());
+        }
+
+        @Override
+        public ObjectNode republished(DhtEvent.Republished event) {
+            ObjectNode line = Answer.line("republished")
+                    .put("what", event.what().name().toLowerCase(Locale.ROOT))
+                    .put("key", event.key().toString())
+                    .put("stored", event.stored());
+            event.failure().ifPresent(failure -> line.put("failure", failure.getMessage()));
+            return line;
+        }
+
+        @Override
         public ObjectNode pendingPeer(DhtEvent.PendingPeer event) {
             return Answer.line("routing-updated")
                     .put("peerId", event.peer().toString())

@@ -1,0 +1,33 @@
+package io.kad.core.job;
+
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Bytes;
+import io.kad.core.query.QueryAudience;
+import io.kad.core.query.QuerySpec;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What jobs know of the peer they work for, and how they have things done. Nothing happens inside a call but that it is noted. */
+public interface JobHost {
+
+    /** Returns the monotonic time of the present step, in nanoseconds. */
+    long nanos();
+
+    /** Returns the wall-clock time of the present step. */
+    Instant wall();
+
+    /** Returns whether there is anybody to publish to. */
+    boolean knowsPeers();
+
+    /** Reads a page of the records held, own ones only or all, and returns the number of the operation. */
+    long loadRecords(boolean own, Optional<Bytes> after, int limit);
+
+    /** Reads a page of the own provider records, and returns the number of the operation. */
+    long loadProviders(Optional<Bytes> after, int limit);
+
+    /** Starts a query, unless too many run; returns whether it did. Its end may be told before this returns. */
+    boolean start(QuerySpec query, QueryAudience audience);
+
+    /** Tells the user. */
+    void publish(DhtEvent event);
+}

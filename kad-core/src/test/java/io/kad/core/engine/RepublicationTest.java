@@ -1,0 +1,252 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.ConnectionType;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.api.spi.Page;
+import io.kad.api.spi.StoreException;
+import io.kad.api.spi.TransportEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What is published again by itself. */
+class RepublicationTest {
+
+    private static final Duration INTERVAL = Duration.ofHours(10);
+    private static final Bytes CURSOR = Bytes.utf8("cursor");
+
+    private static EngineFixture fixture(KademliaConfig.Builder config) {
+        EngineFixture fixture = new EngineFixture(config.set(KademliaConfig.REPUBLISH_PARALLEL, 3));
+        fixture.meet(1, 2);
+        return fixture;
+    }
+
+    private static EngineFixture republishing() {
+        return fixture(EngineFixture.config().set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(INTERVAL)));
+    }
+
+    private static EngineFixture replicating() {
+        return fixture(EngineFixture.config().set(KademliaConfig.REPLICATE_INTERVAL, Optional.of(INTERVAL)));
+    }
+
+    private static EngineFixture reproviding() {
+        return fixture(EngineFixture.config().set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(INTERVAL)));
+    }
+
+    private static Record own(int number) {
+        return Record.of(RecordKey.of(Bytes.utf8("/app/" + number)), Bytes.utf8("v" + number))
+                .withPublisher(EngineFixture.SELF);
+    }
+
+    private static Record foreign(int number) {
+        return own(number).withPublisher(Peers.peer(9));
+    }
+
+    private static List<Record> own(int from, int to) {
+        return IntStream.range(from, to).mapToObj(RepublicationTest::own).toList();
+    }
+
+    private static void loaded(EngineFixture fixture, Page<Record> page) {
+        fixture.advance(new EngineEvent.RecordPageLoaded(
+                fixture.last(EngineAction.LoadRecordPage.class).operation(), page));
+    }
+
+    /** Lets every request be answered, or every announcement arrive, until there are none. */
+    private static void answerAll(EngineFixture fixture) {
+        while (!fixture.open().isEmpty()) {
+            EngineAction.SendRequest request = fixture.open().get(0);
+            if (request.message() instanceof KadRequest.PutValue put) {
+                fixture.answer(request, new KadResponse.PutValue(put.record()));
+            } else if (request.message() instanceof KadRequest.AddProvider) {
+                fixture.advance(new EngineEvent.MessageSent(request.request()));
+            } else {
+                fixture.answer(request, new KadResponse.FindNode(List.of()));
+            }
+        }
+    }
+
+    private static List<Record> sent(EngineFixture fixture) {
+        return fixture.all(EngineAction.SendRequest.class).stream()
+                .map(EngineAction.SendRequest::message)
+                .filter(KadRequest.PutValue.class::isInstance)
+                .map(message -> ((KadRequest.PutValue) message).record())
+                .toList();
+    }
+
+    @Test
+    void ownRecordsAreStoredAnewAtTheClosestPeersOnceAnInterval() {
+        EngineFixture fixture = republishing();
+        fixture.pass(Duration.ofHours(1));
+        assertThat(fixture.only(EngineAction.LoadRecordPage.class))
+                .satisfies(page -> assertThat(page.own()).isTrue())
+                .satisfies(page -> assertThat(page.after()).isEmpty());
+        loaded(fixture, new Page<>(own(0, 1), Optional.empty()));
+        answerAll(fixture);
+
+        assertThat(sent(fixture)).hasSize(2).allSatisfy(record -> {
+            assertThat(record.value()).isEqualTo(own(0).value());
+            assertThat(record.publisher()).contains(EngineFixture.SELF);
+            assertThat(record.expires().orElseThrow())
+                    .isAfter(EngineFixture.EPOCH.plus(Duration.ofDays(2)))
+                    .isBeforeOrEqualTo(EngineFixture.EPOCH.plus(Duration.ofHours(49)));
+        });
+        assertThat(fixture.published(DhtEvent.Republished.class))
+                .containsExactly(
+                        new DhtEvent.Republished(DhtEvent.Republication.RECORD, own(0).key(), 2, Optional.empty()));
+        assertThat(fixture.all(EngineAction.SaveRecord.class)).isEmpty();
+        assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
+
+        fixture.pass(INTERVAL.multipliedBy(9).dividedBy(10).minusHours(1));
+        assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(1);
+        fixture.pass(INTERVAL.dividedBy(5).plusHours(1));
+        assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(2);
+    }
+
+    @Test
+    void pagesAreReadOneAfterTheOtherAndFewQueriesRunAtOnce() {
+        EngineFixture fixture = republishing();
+        fixture.pass(Duration.ofHours(1));
+        loaded(fixture, new Page<>(own(0, 5), Optional.of(CURSOR)));
+        assertThat(fixture.open()).as("requests of three lookups").hasSize(3 * 2);
+        assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(1);
+        answerAll(fixture);
+
+        assertThat(fixture.last(EngineAction.LoadRecordPage.class).after()).contains(CURSOR);
+        loaded(fixture, new Page<>(own(5, 7), Optional.empty()));
+        answerAll(fixture);
+        assertThat(fixture.published(DhtEvent.Republished.class)).hasSize(7);
+        assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(2);
+    }
+
+    @Test
+    void recordsOfOthersAreReplicatedUnlessSomebodyElseJustDid() {
+        EngineFixture fixture = replicating();
+        fixture.advance(new EngineEvent.RecordReceived(foreign(1).key()));
+        fixture.pass(Duration.ofHours(1));
+        assertThat(fixture.only(EngineAction.LoadRecordPage.class).own()).isFalse();
+        Record expired = foreign(3).withExpires(Optional.of(EngineFixture.EPOCH));
+        Record live = foreign(2).withExpires(Optional.of(EngineFixture.EPOCH.plus(Duration.ofHours(30))));
+        loaded(fixture, new Page<>(List.of(own(0), foreign(1), live, expired), Optional.empty()));
+        answerAll(fixture);
+
+        assertThat(sent(fixture))
+                .as("no longer than it would have lived")
+                .containsOnly(live)
+                .hasSize(2);
+        assertThat(fixture.published(DhtEvent.Republished.class))
+                .containsExactly(
+                        new DhtEvent.Republished(DhtEvent.Republication.REPLICA, live.key(), 2, Optional.empty()));
+        fixture.pass(INTERVAL.multipliedBy(2));
+        loaded(fixture, new Page<>(List.of(foreign(1)), Optional.empty()));
+        answerAll(fixture);
+        assertThat(fixture.published(DhtEvent.Republished.class))
+                .as("in the next run")
+                .hasSize(2);
+    }
+
+    @Test
+    void whatThisPeerProvidesIsAnnouncedAnewWithTheAddressesOfNow() {
+        EngineFixture fixture = reproviding();
+        fixture.transport(new TransportEvent.ListenerOpened(Peers.address(50)));
+        fixture.pass(Duration.ofHours(1));
+        ProviderRecord held = new ProviderRecord(
+                RecordKey.of(Bytes.utf8("content")), EngineFixture.SELF, List.of(Peers.address(49)), Optional.empty());
+        fixture.advance(new EngineEvent.ProviderPageLoaded(
+                fixture.only(EngineAction.LoadProviderPage.class).operation(),
+                new Page<>(List.of(held), Optional.empty())));
+        fixture.answerFindNodes();
+
+        PeerInfo self = new PeerInfo(EngineFixture.SELF, List.of(Peers.address(50)), ConnectionType.CONNECTED);
+        assertThat(fixture.open())
+                .hasSize(2)
+                .allSatisfy(request ->
+                        assertThat(request.message()).isEqualTo(new KadRequest.AddProvider(held.key(), List.of(self))));
+        answerAll(fixture);
+        assertThat(fixture.published(DhtEvent.Republished.class))
+                .containsExactly(
+                        new DhtEvent.Republished(DhtEvent.Republication.PROVIDER, held.key(), 2, Optional.empty()));
+        assertThat(fixture.all(EngineAction.SaveProvider.class)).isEmpty();
+    }
+
+    @Test
+    void aRecordThatNobodyTakesIsReportedAndTheRunGoesOn() {
+        EngineFixture fixture = republishing();
+        fixture.pass(Duration.ofHours(1));
+        loaded(fixture, new Page<>(own(0, 4), Optional.empty()));
+        while (!fixture.open().isEmpty()) {
+            fixture.fail(fixture.open().get(0), EngineFixture.TIMED_OUT);
+        }
+
+        assertThat(fixture.published(DhtEvent.Republished.class)).hasSize(4).allSatisfy(event -> {
+            assertThat(event.stored()).isZero();
+            assertThat(event.failure()).containsInstanceOf(KadException.class);
+        });
+    }
+
+    @Test
+    void aStoreThatFailsEndsTheRunAndNotTheJob() {
+        EngineFixture fixture = republishing();
+        fixture.pass(Duration.ofHours(1));
+        fixture.advance(new EngineEvent.StoreFailed(
+                fixture.last(EngineAction.LoadRecordPage.class).operation(),
+                new StoreException.Failed("disk", new IllegalStateException())));
+        fixture.pass(INTERVAL.multipliedBy(2));
+
+        assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(2);
+    }
+
+    @Test
+    void nothingIsReadBeforeAnybodyIsKnown() {
+        EngineFixture fixture =
+                new EngineFixture(EngineFixture.config().set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(INTERVAL)));
+        fixture.pass(Duration.ZERO);
+        fixture.pass(Duration.ofHours(30));
+        assertThat(fixture.all(EngineAction.LoadRecordPage.class)).isEmpty();
+        assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+        fixture.meet(1);
+
+        assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(1);
+    }
+
+    @Test
+    void withoutIntervalsOrWithValuesAndProvidersDisabledNothingIsPublishedAgain() {
+        EngineFixture never = fixture(EngineFixture.config());
+        EngineFixture disabled = fixture(EngineFixture.config()
+                .set(KademliaConfig.VALUES, false)
+                .set(KademliaConfig.PROVIDERS, false)
+                .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(INTERVAL))
+                .set(KademliaConfig.REPLICATE_INTERVAL, Optional.of(INTERVAL))
+                .set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(INTERVAL)));
+        for (EngineFixture each : List.of(never, disabled)) {
+            assertThat(each.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+        }
+    }
+
+    @Test
+    void queriesOfUsersStartWhileJobsAreBusyAndTheOtherWayRound() {
+        EngineFixture fixture = fixture(EngineFixture.config()
+                .set(KademliaConfig.MAX_QUERIES, 1)
+                .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(INTERVAL)));
+        fixture.start(new io.kad.core.query.QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        fixture.pass(Duration.ofHours(1));
+        loaded(fixture, new Page<>(own(0, 3), Optional.empty()));
+        fixture.start(new io.kad.core.query.QuerySpec.GetClosestPeers(Bytes.utf8("other"), 20));
+        answerAll(fixture);
+
+        assertThat(fixture.published(DhtEvent.Republished.class)).hasSize(3);
+        assertThat(fixture.all(EngineAction.Complete.class)).hasSizeGreaterThanOrEqualTo(1);
+    }
+}

@@ -1,0 +1,84 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.message.KadResponse;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RequestTimeoutTest {
+
+    private static final Duration FLOOR = Duration.ofSeconds(1);
+    private static final Duration CEILING = Duration.ofSeconds(10);
+
+    private final RequestTimeout timeout = new RequestTimeout();
+
+    private Duration next() {
+        return timeout.next(FLOOR, CEILING);
+    }
+
+    @Test
+    void aPeerThatNeverAnsweredIsGivenTheCeiling() {
+        timeout.timedOut();
+        assertThat(next()).isEqualTo(CEILING);
+    }
+
+    @Test
+    void aFastPeerIsGivenTheFloorAndASlowOneWhatItTakes() {
+        timeout.answered(Duration.ofMillis(50).toNanos());
+        assertThat(next()).isEqualTo(FLOOR);
+        RequestTimeout slow = new RequestTimeout();
+        slow.answered(Duration.ofSeconds(2).toNanos());
+        assertThat(slow.next(FLOOR, CEILING)).isEqualTo(Duration.ofSeconds(6));
+        for (int times = 0; times < 100; times++) {
+            slow.answered(Duration.ofSeconds(2).toNanos());
+        }
+        assertThat(slow.next(FLOOR, CEILING)).isBetween(Duration.ofSeconds(2), Duration.ofMillis(2100));
+        slow.answered(Duration.ofSeconds(100).toNanos());
+        assertThat(slow.next(FLOOR, CEILING)).isEqualTo(CEILING);
+    }
+
+    @Test
+    void eachTimeoutDoublesItUntilThePeerAnswersAgain() {
+        timeout.answered(1);
+        timeout.timedOut();
+        assertThat(next()).isEqualTo(FLOOR.multipliedBy(2));
+        timeout.timedOut();
+        timeout.timedOut();
+        assertThat(next()).isEqualTo(FLOOR.multipliedBy(8));
+        for (int times = 0; times < 100; times++) {
+            timeout.timedOut();
+        }
+        assertThat(next()).isEqualTo(CEILING);
+        timeout.answered(1);
+        assertThat(next()).isEqualTo(FLOOR);
+    }
+
+    @Test
+    void aFloorAboveTheCeilingGivesTheCeiling() {
+        timeout.answered(1);
+        assertThat(timeout.next(Duration.ofSeconds(11), CEILING)).isEqualTo(CEILING);
+    }
+
+    @Test
+    void requestsToAConnectedPeerTakeItAndRequestsToAStrangerTheMost() {
+        EngineFixture fixture = new EngineFixture(EngineFixture.config()
+                .set(KademliaConfig.MIN_REQUEST_TIMEOUT, FLOOR)
+                .set(KademliaConfig.REQUEST_TIMEOUT, CEILING));
+        fixture.meet(1);
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        assertThat(fixture.openTo(1).timeout()).isEqualTo(CEILING);
+        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
+        assertThat(fixture.openTo(2).timeout()).isEqualTo(CEILING);
+        fixture.fail(fixture.openTo(2), EngineFixture.TIMED_OUT);
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("another"), 20));
+        assertThat(fixture.openTo(1).timeout()).isEqualTo(FLOOR);
+        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("a third"), 20));
+        assertThat(fixture.openTo(1).timeout()).isEqualTo(FLOOR.multipliedBy(2));
+    }
+}
