@@ -5,6 +5,7 @@ import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.Multihash;
 import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
 import io.kad.core.routing.RoutingTable;
 import java.util.List;
 import java.util.Random;
@@ -38,9 +39,17 @@ final class BenchmarkPeers {
         return places;
     }
 
+    PeerInfo info() {
+        return PeerInfo.of(peer(), ADDRESSES);
+    }
+
     /** Returns a table with exactly that many peers in buckets of 20, drawn as a growing network would fill it. */
     RoutingTable table(int entries) {
-        RoutingTable table = new RoutingTable(peer(), 20, 1, 16);
+        return table(entries, 20);
+    }
+
+    RoutingTable table(int entries, int bucketSize) {
+        RoutingTable table = new RoutingTable(peer(), bucketSize, 1, 16);
         while (table.size() < entries) {
             table.insert(0, peer(), ADDRESSES, true);
         }

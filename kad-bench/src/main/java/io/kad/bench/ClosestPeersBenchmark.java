@@ -33,8 +33,8 @@ public class ClosestPeersBenchmark {
     private static final int K = 20;
     private static final int TARGETS = 1024;
 
-    /** Tables of peers in networks of a thousand, ten thousand, a hundred thousand and a million. */
-    @Param({"131", "199", "264", "331"})
+    /** Tables of peers in networks of a thousand, ten thousand, a hundred thousand and a million; and one with larger buckets. */
+    @Param({"131", "199", "264", "331", "5120"})
     public int entries;
 
     private RoutingSnapshot table = RoutingSnapshot.empty(new BenchmarkPeers(0).peer());
@@ -44,7 +44,7 @@ public class ClosestPeersBenchmark {
     @Setup
     public void fillTable() {
         BenchmarkPeers peers = new BenchmarkPeers(1);
-        table = peers.table(entries).snapshot();
+        table = peers.table(entries, entries > 331 ? 512 : K).snapshot();
         targets = peers.places(TARGETS);
     }
 

@@ -19,8 +19,11 @@ public final class PeerId implements Comparable<PeerId> {
     private final Bytes bytes;
     private volatile @Nullable KadKey kadKey;
 
+    private final int hash;
+
     private PeerId(Bytes bytes) {
         this.bytes = bytes;
+        this.hash = bytes.hashCode();
     }
 
     /**
@@ -34,14 +37,24 @@ public final class PeerId implements Comparable<PeerId> {
         return new PeerId(multihash);
     }
 
+    /** Returns the peer whose binary id is {@code bytes}, or empty if that is none, as of other keys that may stand in its place. */
+    public static Optional<PeerId> tryFromBytes(Bytes bytes) {
+        return isBinary(bytes, 0, bytes.size()) ? Optional.of(new PeerId(bytes)) : Optional.empty();
+    }
+
+    private static boolean isBinary(Bytes whole, int from, int to) {
+        int digest = to - from - 2;
+        if (digest < 0 || whole.at(from + 1) != digest) {
+            return false;
+        }
+        boolean inline = whole.at(from) == Multihash.IDENTITY && digest <= MAX_INLINE_KEY_BYTES;
+        return inline || (whole.at(from) == Multihash.SHA2_256 && digest == Sha256.BYTES);
+    }
+
     /** Refuses what is no binary peer id among {@code whole}. */
     static void check(Bytes whole, int from, int to) {
-        int digest = to - from - 2;
-        if (digest >= 0 && whole.at(from + 1) == digest) {
-            boolean inline = whole.at(from) == Multihash.IDENTITY && digest <= MAX_INLINE_KEY_BYTES;
-            if (inline || (whole.at(from) == Multihash.SHA2_256 && digest == Sha256.BYTES)) {
-                return;
-            }
+        if (isBinary(whole, from, to)) {
+            return;
         }
         Multihash hash = Multihash.fromBytes(whole.slice(from, to));
         throw new IllegalArgumentException(
@@ -117,7 +130,7 @@ public final class PeerId implements Comparable<PeerId> {
 
     @Override
     public int hashCode() {
-        return bytes.hashCode();
+        return hash;
     }
 
     /** Returns the text form in base58. */

@@ -4,9 +4,8 @@ import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
-import java.util.LinkedHashSet;
+import io.kad.core.routing.Addresses;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -29,10 +28,11 @@ final class AddressBook {
 
     /** Takes in what an answer says of a peer. */
     void add(PeerInfo peer) {
-        if (peer.addresses().isEmpty()) {
+        List<Multiaddr> known = addresses(peer.id());
+        if (known.containsAll(peer.addresses())) {
             return;
         }
-        nearestFirst.put(peer.id(), merge(addresses(peer.id()), peer.addresses()));
+        nearestFirst.put(peer.id(), Addresses.append(known, peer.addresses(), maxAddresses));
         if (nearestFirst.size() > maxPeers) {
             nearestFirst.pollLastEntry();
         }
@@ -41,8 +41,7 @@ final class AddressBook {
     /** Forgets an address. */
     void remove(PeerId peer, Multiaddr address) {
         nearestFirst.computeIfPresent(peer, (id, heard) -> {
-            List<Multiaddr> rest =
-                    heard.stream().filter(each -> !each.equals(address)).toList();
+            List<Multiaddr> rest = Addresses.without(heard, address);
             return rest.isEmpty() ? null : rest;
         });
     }
@@ -52,14 +51,9 @@ final class AddressBook {
         return nearestFirst.getOrDefault(peer, List.of());
     }
 
-    /** Returns {@code first} and then {@code second}, each address once, up to the limit for a peer. */
-    List<Multiaddr> merge(List<Multiaddr> first, List<Multiaddr> second) {
-        if (second.isEmpty() && first.size() <= maxAddresses) {
-            return first;
-        }
-        Set<Multiaddr> merged = new LinkedHashSet<>(first);
-        merged.addAll(second);
-        return merged.stream().limit(maxAddresses).toList();
+    /** Returns the addresses of the routing table, and then those heard of {@code peer}, up to the limit for a peer. */
+    List<Multiaddr> behind(List<Multiaddr> routed, PeerId peer) {
+        return Addresses.append(routed, addresses(peer), maxAddresses);
     }
 
     int size() {

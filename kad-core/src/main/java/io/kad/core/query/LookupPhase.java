@@ -3,7 +3,6 @@ package io.kad.core.query;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.KadKey;
-import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
@@ -109,13 +108,8 @@ final class LookupPhase implements RequestListener {
     /** Returns a peer with the addresses of the routing table and those that were heard. */
     PeerInfo known(PeerId peer) {
         Optional<PeerInfo> entry = host.routingTable().find(peer);
-        List<Multiaddr> heard = book.addresses(peer);
-        return entry.isPresent()
-                ? new PeerInfo(
-                        peer,
-                        book.merge(entry.get().addresses(), heard),
-                        entry.get().connection())
-                : PeerInfo.of(peer, heard);
+        return entry.map(routed -> new PeerInfo(peer, book.behind(routed.addresses(), peer), routed.connection()))
+                .orElseGet(() -> PeerInfo.of(peer, book.addresses(peer)));
     }
 
     /** Returns the peers that answered, nearest first. */

@@ -3,7 +3,6 @@ package io.kad.core.server;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KademliaConfig;
-import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
@@ -191,7 +190,7 @@ public final class RequestHandler {
         /** A peer that is asked for by its id is named besides the k closest, as it may be a client that no table holds. */
         @Override
         public Plan findNode(KadRequest.FindNode request) {
-            Optional<PeerInfo> target = peer(request.target())
+            Optional<PeerInfo> target = PeerId.tryFromBytes(request.target())
                     .filter(peer -> !peer.equals(self) && !peer.equals(from))
                     .flatMap(peer -> find(peer, view))
                     .filter(known -> !known.addresses().isEmpty());
@@ -202,15 +201,9 @@ public final class RequestHandler {
                             k,
                             peer -> peer.equals(from) || peer.equals(self) || peer.equals(named));
             return new Plan.Respond(new KadResponse.FindNode(
-                    Stream.concat(target.stream(), closest.stream()).toList()));
-        }
-
-        private static Optional<PeerId> peer(Bytes target) {
-            try {
-                return Optional.of(PeerId.fromBytes(target));
-            } catch (IllegalArgumentException anotherKey) {
-                return Optional.empty();
-            }
+                    target.isEmpty()
+                            ? closest
+                            : Stream.concat(target.stream(), closest.stream()).toList()));
         }
 
         @Override

@@ -1,0 +1,100 @@
+package io.kad.bench;
+
+import io.kad.api.LookupRule;
+import io.kad.api.id.PeerId;
+import io.kad.core.query.Lookup;
+import io.kad.core.query.LookupRules;
+import io.kad.core.query.Patience;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long one step of a lookup takes that knows 1,000 candidates: an answer that names 20 new peers, and the choice of whom to ask next.
+ *
+ * <p>{@code java -jar kad-bench/target/benchmarks.jar LookupStepBenchmark -prof gc}
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class LookupStepBenchmark {
+
+    /** With it a lookup keeps up to 1,024 candidates. */
+    private static final int K = 32;
+
+    private static final int CANDIDATES = 1000;
+    private static final int STEPS = 100;
+    private static final int NAMED = 20;
+
+    private final List<PeerId> seeds = new ArrayList<>();
+    private final List<List<PeerId>> answers = new ArrayList<>();
+    private final BenchmarkPeers peers = new BenchmarkPeers(1);
+    private final PeerId self = peers.peer();
+    private Lookup lookup = start();
+
+    /** Never calls a request overdue. */
+    private static final class Endless implements Patience {
+
+        @Override
+        public long overdueNanos(PeerId peer) {
+            return Long.MAX_VALUE / 2;
+        }
+
+        @Override
+        public long hopelessNanos(PeerId peer) {
+            return Long.MAX_VALUE / 2;
+        }
+    }
+
+    @Setup
+    public void drawPeers() {
+        for (int i = 0; i < CANDIDATES; i++) {
+            seeds.add(peers.peer());
+        }
+        for (int step = 0; step < STEPS; step++) {
+            List<PeerId> named = new ArrayList<>();
+            for (int i = 0; i < NAMED; i++) {
+                named.add(peers.peer());
+            }
+            answers.add(named);
+        }
+    }
+
+    private Lookup start() {
+        return new LookupRules(LookupRule.SCOPED, 3, 3, 1).start(peers.place(), K, new Endless(), seeds, self);
+    }
+
+    /** A fresh lookup for each hundred steps. */
+    @Setup(Level.Invocation)
+    public void begin() {
+        lookup = start();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(STEPS)
+    public int step() {
+        for (int step = 0; step < STEPS; step++) {
+            Optional<PeerId> asked = lookup.next(0);
+            if (asked.isPresent()) {
+                lookup.onAnswer(asked.get(), answers.get(step), 0);
+            }
+        }
+        return lookup.requests();
+    }
+}

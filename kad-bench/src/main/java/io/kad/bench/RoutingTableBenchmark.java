@@ -1,0 +1,88 @@
+package io.kad.bench;
+
+import io.kad.api.message.PeerInfo;
+import io.kad.core.routing.RoutingSnapshot;
+import io.kad.core.routing.RoutingTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long it takes to tell a routing table of 264 peers what is new about one, and to publish it after that.
+ *
+ * <p>{@code java -jar kad-bench/target/benchmarks.jar RoutingTableBenchmark -prof gc}
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class RoutingTableBenchmark {
+
+    private static final int ENTRIES = 264;
+    private static final int STRANGERS = 1024;
+
+    private RoutingTable table = new BenchmarkPeers(0).table(0);
+    private List<PeerInfo> entries = List.of();
+    private List<PeerInfo> strangers = List.of();
+    private int next;
+    private boolean connected;
+
+    @Setup
+    public void fillTable() {
+        BenchmarkPeers peers = new BenchmarkPeers(1);
+        table = peers.table(ENTRIES);
+        RoutingSnapshot snapshot = table.snapshot();
+        entries = snapshot.closest(peers.place(), ENTRIES);
+        List<PeerInfo> others = new ArrayList<>();
+        while (others.size() < STRANGERS) {
+            others.add(peers.info());
+        }
+        strangers = others;
+    }
+
+    private PeerInfo entry() {
+        next = (next + 1) % ENTRIES;
+        connected ^= next == 0;
+        return entries.get(next);
+    }
+
+    /** A peer is known already, with the same addresses. */
+    @Benchmark
+    public RoutingTable.Insertion refresh() {
+        PeerInfo peer = entry();
+        return table.insert(0, peer.id(), peer.addresses(), connected);
+    }
+
+    /** A stranger comes to a table whose far buckets are full. */
+    @Benchmark
+    public RoutingTable.Insertion stranger() {
+        next = (next + 1) & (STRANGERS - 1);
+        PeerInfo peer = strangers.get(next);
+        return table.insert(0, peer.id(), peer.addresses(), false);
+    }
+
+    /** A peer connects or disconnects. */
+    @Benchmark
+    public boolean status() {
+        return table.setConnected(entry().id(), connected);
+    }
+
+    /** The same, and readers get a new snapshot. */
+    @Benchmark
+    public RoutingSnapshot statusAndSnapshot() {
+        table.setConnected(entry().id(), connected);
+        return table.snapshot();
+    }
+}
