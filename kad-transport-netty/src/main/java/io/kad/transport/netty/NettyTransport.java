@@ -106,6 +106,7 @@ public final class NettyTransport implements Transport {
                         upgrade,
                         resolvers,
                         (channel, peer, address, direction) -> later[0].open(channel, peer, address, direction)),
+                peer -> later[0].best(peer),
                 (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
         later[0] =
                 new Connections(protocols, admission, channels, idleTimeout, new Local(), handler, dialer::connected);

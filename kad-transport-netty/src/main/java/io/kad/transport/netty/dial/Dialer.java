@@ -13,7 +13,9 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,19 +35,30 @@ public final class Dialer {
 
     private final EventLoopGroup group;
     private final TcpConnector connector;
+    private final Function<PeerId, Optional<PeerConnection>> open;
     private final FailureListener onAddressFailed;
     private final Map<PeerId, Dial> dials = new HashMap<>();
     private final Queue<Dial> line = new ArrayDeque<>();
     private int running;
     private boolean closed;
 
-    public Dialer(EventLoopGroup group, TcpConnector connector, FailureListener onAddressFailed) {
+    /**
+     * Makes a dialer.
+     *
+     * @param open finds the connection to a peer that is open; callable from any thread
+     */
+    public Dialer(
+            EventLoopGroup group,
+            TcpConnector connector,
+            Function<PeerId, Optional<PeerConnection>> open,
+            FailureListener onAddressFailed) {
         this.group = group;
         this.connector = connector;
+        this.open = open;
         this.onAddressFailed = onAddressFailed;
     }
 
-    /** Returns the future connection to {@code peer}; fails with {@link DialException} only. */
+    /** Returns the future connection to {@code peer}, which may be open already; fails with {@link DialException} only. */
     public Future<PeerConnection> dial(PeerInfo peer) {
         List<Multiaddr> addresses = peer.addresses().stream()
                 .filter(address -> isDialable(peer.id(), address))
@@ -56,6 +69,11 @@ public final class Dialer {
         boolean starts;
         synchronized (this) {
             dial = dials.get(peer.id());
+            // A dial that ended since the caller looked has left its connection before it left the map
+            Optional<PeerConnection> connection = dial == null ? open.apply(peer.id()) : Optional.empty();
+            if (connection.isPresent()) {
+                return group.next().newSucceededFuture(connection.get());
+            }
             TransportFailure refusal = dial == null ? refusal(addresses) : null;
             if (refusal != null) {
                 return group.next().newFailedFuture(new DialException(refusal));
