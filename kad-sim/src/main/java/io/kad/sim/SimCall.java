@@ -9,23 +9,28 @@ import java.time.Duration;
 /** Something asked of a simulated transport; ends once, by its timeout at the latest, and never inside the call that began it. */
 final class SimCall<T> implements Cancellable {
 
-    private final SimLinks links;
+    private final SimPeer owner;
     private final Callback<T> callback;
     private final Cancellable timer;
     private boolean ended;
 
-    SimCall(SimLinks links, Duration timeout, Callback<T> callback) {
-        this.links = links;
+    SimCall(SimPeer owner, Duration timeout, Callback<T> callback) {
+        this.owner = owner;
         this.callback = callback;
-        this.timer = links.later(timeout.toNanos(), () -> fail(Kind.TIMEOUT, "no outcome within " + timeout));
+        this.timer = owner.schedule(timeout.toNanos(), () -> fail(Kind.TIMEOUT, "no outcome in time"));
+        owner.transport().began(this);
     }
 
     void succeed(T result) {
-        end(() -> callback.onSuccess(result));
+        if (end()) {
+            owner.execute(() -> callback.onSuccess(result));
+        }
     }
 
     void fail(Kind kind, String message) {
-        end(() -> callback.onFailure(new TransportFailure(kind, message)));
+        if (end()) {
+            owner.execute(() -> callback.onFailure(new TransportFailure(kind, message)));
+        }
     }
 
     @Override
@@ -33,11 +38,13 @@ final class SimCall<T> implements Cancellable {
         fail(Kind.CANCELLED, "cancelled");
     }
 
-    private void end(Runnable outcome) {
-        if (!ended) {
-            ended = true;
-            timer.cancel();
-            links.later(0, outcome);
+    private boolean end() {
+        if (ended) {
+            return false;
         }
+        ended = true;
+        timer.cancel();
+        owner.transport().ended(this);
+        return true;
     }
 }

@@ -1,48 +1,81 @@
 package io.kad.sim;
 
-import io.kad.api.id.Multiaddr;
+import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.Cancellable;
-import java.util.LinkedHashMap;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** What lies between simulated peers: who is alive, how long a message takes, and a record of every message. */
+/** What lies between simulated peers: where they are, how long a message takes, whether it arrives, and a record of every message. */
 final class SimLinks {
+
+    /** How much longer than usual a message takes at most that is overtaken. */
+    private static final int OVERTAKEN_FACTOR = 10;
+
+    private static final long TRACE_FACTOR = 0x9E3779B97F4A7C15L;
 
     private final VirtualTime time;
     private final RandomGenerator random;
-    private final long minLatencyNanos;
-    private final long maxLatencyNanos;
-    private final Map<PeerId, SimTransport> peers = new LinkedHashMap<>();
-    private final Map<PeerId, Multiaddr> addresses = new LinkedHashMap<>();
+    private final KademliaConfig config;
+    private final Map<PeerId, SimPeer> peers = new HashMap<>();
+    private final List<BiPredicate<SimPeer, SimPeer>> cuts = new ArrayList<>();
+    private final List<Traffic> watchers = new ArrayList<>();
+    private Function<PeerId, Optional<SimPeer>> phantoms = peer -> Optional.empty();
+    private Conditions conditions;
     private long connections;
     private long messages;
+    private long requests;
     private long trace = 1;
 
-    SimLinks(VirtualTime time, RandomGenerator random, long minLatencyNanos, long maxLatencyNanos) {
+    SimLinks(VirtualTime time, RandomGenerator random, KademliaConfig config, Conditions conditions) {
         this.time = time;
         this.random = random;
-        this.minLatencyNanos = minLatencyNanos;
-        this.maxLatencyNanos = maxLatencyNanos;
+        this.config = config;
+        this.conditions = conditions;
     }
 
-    void join(SimTransport peer) {
-        peers.put(peer.self(), peer);
-        addresses.put(peer.self(), Multiaddr.parse("/memory/" + (addresses.size() + 1)));
+    Conditions conditions() {
+        return conditions;
     }
 
-    void leave(SimTransport peer) {
-        peers.remove(peer.self());
+    void conditions(Conditions others) {
+        conditions = others;
     }
 
-    Optional<SimTransport> find(PeerId peer) {
-        return Optional.ofNullable(peers.get(peer)).filter(SimTransport::isAlive);
+    String protocol() {
+        return config.get(KademliaConfig.PROTOCOL);
     }
 
-    Multiaddr addressOf(PeerId peer) {
-        return addresses.getOrDefault(peer, Multiaddr.parse("/memory/0"));
+    Duration idleTimeout() {
+        return config.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT);
+    }
+
+    int maxConnections() {
+        return config.get(KademliaConfig.MAX_CONNECTIONS);
+    }
+
+    void add(SimPeer peer) {
+        peers.put(peer.id(), peer);
+    }
+
+    /** Lets {@code resolver} find peers that are nowhere but in its imagination. */
+    void phantoms(Function<PeerId, Optional<SimPeer>> resolver) {
+        phantoms = resolver;
+    }
+
+    @Nullable
+    SimPeer find(PeerId peer) {
+        SimPeer real = peers.get(peer);
+        return real != null ? real : phantoms.apply(peer).orElse(null);
     }
 
     long nextConnection() {
@@ -53,24 +86,93 @@ final class SimLinks {
         return time.nanos();
     }
 
-    Cancellable later(long delayNanos, Runnable task) {
-        return time.schedule(delayNanos, task);
+    VirtualTime time() {
+        return time;
     }
 
-    /** Runs {@code arrival} when a message from one peer has reached another. */
-    void deliver(PeerId from, PeerId to, Runnable arrival) {
-        long latency = minLatencyNanos == maxLatencyNanos
-                ? minLatencyNanos
-                : random.nextLong(minLatencyNanos, maxLatencyNanos);
+    /** Loses every message for which {@code cut} says so, until the cuts are healed. */
+    void cut(BiPredicate<SimPeer, SimPeer> cut) {
+        cuts.add(cut);
+    }
+
+    void heal() {
+        cuts.clear();
+    }
+
+    void watch(Traffic watcher) {
+        watchers.add(watcher);
+    }
+
+    void asked(SimPeer from, SimPeer to, KadRequest request) {
+        requests++;
+        for (Traffic watcher : watchers) {
+            watcher.asked(from, to, request);
+        }
+    }
+
+    void answered(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {
+        for (Traffic watcher : watchers) {
+            watcher.answered(from, to, request, response);
+        }
+    }
+
+    /** Returns how long the messages of one exchange take, one way. */
+    long latency(SimPeer from, SimPeer to) {
+        return conditions.latency().nanos(from.number(), to.number(), random);
+    }
+
+    /** Runs {@code arrival} when a message from one peer has reached another, unless it is lost. */
+    void deliver(SimPeer from, SimPeer to, long latencyNanos, int digest, Runnable arrival) {
         messages++;
-        trace = trace * 31 + from.hashCode();
-        trace = trace * 31 + to.hashCode();
-        trace = trace * 31 + time.nanos() + latency;
-        time.schedule(latency, arrival);
+        long delay = delayed(latencyNanos);
+        trace(from.number());
+        trace(to.number());
+        trace(digest);
+        trace(time.nanos() + delay);
+        if (isCut(from, to) || happens(conditions.loss())) {
+            return;
+        }
+        to.schedule(delay, arrival);
+        if (happens(conditions.duplication())) {
+            to.schedule(delayed(delay), arrival);
+        }
+    }
+
+    private long delayed(long latencyNanos) {
+        long delay = latencyNanos;
+        if (!conditions.jitter().isZero()) {
+            delay += random.nextLong(conditions.jitter().toNanos() + 1);
+        }
+        if (happens(conditions.reordering())) {
+            delay *= 1 + random.nextInt(OVERTAKEN_FACTOR);
+        }
+        return delay;
+    }
+
+    private boolean happens(double share) {
+        return share > 0 && random.nextDouble() < share;
+    }
+
+    private boolean isCut(SimPeer from, SimPeer to) {
+        for (BiPredicate<SimPeer, SimPeer> cut : cuts) {
+            if (cut.test(from, to)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void trace(long number) {
+        trace = (trace ^ number) * TRACE_FACTOR;
+        trace ^= trace >>> 29;
     }
 
     long messages() {
         return messages;
+    }
+
+    long requests() {
+        return requests;
     }
 
     long trace() {

@@ -1,101 +1,299 @@
 package io.kad.sim;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
-import io.kad.api.id.Multiaddr;
+import io.kad.api.Query;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
-import io.kad.core.runtime.Environment;
-import io.kad.core.runtime.PeerBuilder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network of peers that run the production code, with the memory stores, on virtual time; only the transport is simulated.
  *
- * <p>One seed decides everything: identities, latencies, and every choice of every peer. The same seed gives the same {@link
- * #traceHash()} on any machine. Not thread-safe: the thread that calls {@link #await} runs all peers.
+ * <p>One seed decides everything: identities, latencies, faults, and every choice of every peer. The same seed gives the same {@link
+ * #traceHash()} on any machine. Not thread-safe: the thread that calls {@link #await} or {@link #advance} runs all peers, and what it
+ * does next happens at the moment in virtual time that was reached.
  */
 public final class SimNetwork implements AutoCloseable {
 
-    private static final long MIN_LATENCY_NANOS = Duration.ofMillis(25).toNanos();
-    private static final long MAX_LATENCY_NANOS = Duration.ofMillis(75).toNanos();
-
     private final VirtualTime time = new VirtualTime();
-    private final List<Kademlia> peers = new ArrayList<>();
-    private final KademliaConfig config;
+    private final List<SimPeer> peers = new ArrayList<>();
+    private final List<Invariant> invariants = new ArrayList<>();
+    private final long seed;
     private final SplittableRandom random;
     private final SimLinks links;
+    private final PeerFactory factory;
+    private @Nullable KeySpace servers;
+    private @Nullable SimPeer touched;
+    private boolean closed;
 
-    /**
-     * Makes a network of {@code size} peers that don't know each other yet; a message takes 25 to 75 ms.
-     *
-     * @param config how every peer behaves
-     */
-    public SimNetwork(int size, long seed, KademliaConfig config) {
-        this.config = config;
+    SimNetwork(SimNetworkBuilder given) {
+        this.seed = given.seed;
         this.random = new SplittableRandom(seed);
-        this.links = new SimLinks(time, random.split(), MIN_LATENCY_NANOS, MAX_LATENCY_NANOS);
-        for (int index = 0; index < size; index++) {
-            peers.add(start(index));
+        this.links = new SimLinks(time, random.split(), given.config, given.conditions);
+        this.factory = new PeerFactory(given.config, given.limits, time);
+        this.invariants.addAll(given.invariants);
+        for (int index = 0; index < given.peers; index++) {
+            add(random.nextDouble() < given.clients);
         }
+        begin(given.fill);
     }
 
-    private Kademlia start(int index) {
-        SimIdentity identity = new SimIdentity(random);
-        Environment environment = new Environment(time, time, time, time, time::nanos, time, random.nextLong());
-        Kademlia peer = new PeerBuilder()
-                .identity(identity)
-                .config(config)
-                .transport(new SimTransport(identity.peerId(), config.get(KademliaConfig.PROTOCOL), links))
-                .environment(environment)
-                .build();
-        await(peer.listen(Multiaddr.parse("/memory/" + (index + 1))));
+    /** Returns a builder of networks: 20 peers that know nobody, by default. */
+    public static SimNetworkBuilder builder() {
+        return new SimNetworkBuilder();
+    }
+
+    private SimPeer add(boolean client) {
+        SimPeer peer = new SimPeer(this, peers.size(), new SimIdentity(random), client);
+        peers.add(peer);
+        links.add(peer);
         return peer;
     }
 
-    /** Returns the peers. */
-    public List<Kademlia> peers() {
+    private void begin(Fill fill) {
+        if (fill != Fill.IDEAL) {
+            peers.forEach(peer -> run(peer, List.of()));
+            if (fill == Fill.JOINED) {
+                new Joining(this, random.split()).joinAll();
+            }
+            return;
+        }
+        KeySpace space = new KeySpace(peers.stream()
+                .filter(peer -> !peer.isClient())
+                .map(SimPeer::id)
+                .toList());
+        IdealTables tables = new IdealTables(space, factory.bucketSize(), random.split());
+        for (SimPeer peer : peers) {
+            run(peer, tables.table(peer.id()).stream().map(this::infoOf).toList());
+            while (time.stepUntil(time.nanos())) {}
+        }
+    }
+
+    private PeerInfo infoOf(PeerId peer) {
+        return requireNonNull(links.find(peer), "peer").info();
+    }
+
+    private void run(SimPeer peer, List<PeerInfo> remembered) {
+        peer.started(factory.make(peer, remembered, random.nextLong()));
+        servers = null;
+        touched(peer);
+        await(peer.kademlia().listen(peer.address()));
+    }
+
+    // --- peers
+
+    /** Returns every peer that was ever made, those that no longer run included, by number. */
+    public List<SimPeer> peers() {
         return List.copyOf(peers);
     }
 
-    /** Returns how a peer is reached. */
-    public static PeerInfo info(Kademlia peer) {
-        return PeerInfo.of(peer.peerId(), peer.addresses());
+    /** Returns the peer of that number. */
+    public SimPeer peer(int number) {
+        return peers.get(number);
     }
 
-    /** Joins every peer through the first, one after the other, and then lets each fill its table once more. */
-    public void join() {
-        PeerInfo first = info(peers.get(0));
-        for (Kademlia peer : peers.subList(1, peers.size())) {
-            await(peer.addAddress(first.id(), first.addresses().get(0)));
-            await(peer.bootstrap().result());
-        }
-        peers.stream().map(Kademlia::bootstrap).toList().forEach(bootstrap -> await(bootstrap.result()));
+    /** Returns the peer of that id, if it was ever made. */
+    public Optional<SimPeer> find(PeerId peer) {
+        return Optional.ofNullable(links.find(peer)).filter(each -> each.number() >= 0);
     }
+
+    /** Returns the peers that run, by number. */
+    public List<SimPeer> running() {
+        return peers.stream().filter(SimPeer::isUp).toList();
+    }
+
+    /** Makes and starts one more peer, which knows nobody. */
+    public SimPeer start() {
+        SimPeer peer = add(false);
+        run(peer, List.of());
+        return peer;
+    }
+
+    /** Starts a peer again that had stopped or crashed: with the same identity, and nothing of what it knew. */
+    public void restart(SimPeer peer) {
+        if (!peer.isUp()) {
+            run(peer, List.of());
+        }
+    }
+
+    /** Stops a peer in good order: its connections are closed. */
+    public void stop(SimPeer peer) {
+        end(peer, false);
+    }
+
+    /** Stops a peer at once: nobody is told. */
+    public void crash(SimPeer peer) {
+        end(peer, true);
+    }
+
+    private void end(SimPeer peer, boolean crash) {
+        if (peer.isUp()) {
+            Kademlia running = peer.kademlia();
+            if (crash) {
+                peer.transport().crash();
+            }
+            running.close();
+            peer.stopped();
+            servers = null;
+        }
+    }
+
+    /** Has {@code newcomer} join through {@code known}, which yields when its table is filled. */
+    public CompletionStage<?> join(SimPeer newcomer, SimPeer known) {
+        return newcomer.kademlia()
+                .addAddress(known.id(), known.address())
+                .thenCompose(update -> newcomer.kademlia().bootstrap().result());
+    }
+
+    /** Has every running peer refresh its table once, a few at a time, and waits for them. */
+    public void refreshAll() {
+        new Joining(this, random.split()).refreshAll();
+    }
+
+    /** Returns the running servers that are closest to {@code key}, nearest first, {@code except} one: what a lookup should find. */
+    public List<PeerId> closest(Bytes key, int count, SimPeer except) {
+        return servers().closest(KadKey.hash(key), count, peer -> !peer.equals(except.id()));
+    }
+
+    /** Returns the running servers in the order of their places. */
+    public KeySpace servers() {
+        KeySpace known = servers;
+        if (known == null) {
+            known = new KeySpace(peers.stream()
+                    .filter(peer -> peer.isUp() && !peer.isClient())
+                    .map(SimPeer::id)
+                    .toList());
+            servers = known;
+        }
+        return known;
+    }
+
+    // --- conditions
+
+    /** Changes what messages meet on their way from now on. */
+    public void conditions(Conditions conditions) {
+        links.conditions(conditions);
+    }
+
+    /** Returns what messages meet on their way. */
+    public Conditions conditions() {
+        return links.conditions();
+    }
+
+    /** Loses every message from a peer to another for which {@code cut} says so, one way, until {@link #heal}. */
+    public void cut(BiPredicate<SimPeer, SimPeer> cut) {
+        links.cut(cut);
+    }
+
+    /** Loses no message for a {@link #cut} any more. */
+    public void heal() {
+        links.heal();
+    }
+
+    /** Tells {@code watcher} of all requests and answers from now on. */
+    public void watch(Traffic watcher) {
+        links.watch(watcher);
+    }
+
+    /** Lets {@code resolver} answer for peers that don't exist. */
+    void phantoms(Function<PeerId, Optional<SimPeer>> resolver) {
+        links.phantoms(resolver);
+    }
+
+    /** Checks {@code invariant} after each event from now on. */
+    public void check(Invariant invariant) {
+        invariants.add(invariant);
+    }
+
+    boolean isInspected() {
+        return !invariants.isEmpty();
+    }
+
+    void touched(SimPeer peer) {
+        touched = peer;
+    }
+
+    // --- time
 
     /**
      * Lets time pass until {@code stage} has completed, and returns its result.
      *
      * @throws CompletionException if it completed exceptionally
      * @throws IllegalStateException if nothing is left to happen and it has not completed
+     * @throws InvariantBroken if an invariant does not hold
      */
     public <T> T await(CompletionStage<T> stage) {
         var future = stage.toCompletableFuture();
         while (!future.isDone()) {
-            if (!time.step()) {
+            if (!step(Long.MAX_VALUE)) {
                 throw new IllegalStateException("nothing is left to happen, and the future hangs");
             }
         }
         return future.join();
     }
 
+    /** Lets time pass until {@code query} has ended, and returns its answer; empty if it failed. */
+    public <T> Optional<T> outcome(Query<T> query) {
+        try {
+            return Optional.of(await(query.result()));
+        } catch (CompletionException failed) {
+            return Optional.empty();
+        }
+    }
+
     /** Lets {@code duration} pass. */
     public void advance(Duration duration) {
-        time.advance(duration.toNanos());
+        long until = time.nanos() + duration.toNanos();
+        while (step(until)) {}
+        time.advance(until - time.nanos());
+    }
+
+    private boolean step(long untilNanos) {
+        boolean stepped = time.stepUntil(untilNanos);
+        SimPeer peer = touched;
+        if (stepped && peer != null && isInspected()) {
+            touched = null;
+            inspect(peer);
+        }
+        return stepped;
+    }
+
+    private void inspect(SimPeer peer) {
+        if (!peer.isUp()) {
+            return;
+        }
+        for (Invariant invariant : invariants) {
+            Optional<String> violation = invariant.violation(this, peer);
+            if (violation.isPresent()) {
+                throw broken(peer + ": " + violation.get());
+            }
+        }
+    }
+
+    InvariantBroken broken(String what) {
+        return new InvariantBroken(seed, "after " + elapsed() + ", " + what);
+    }
+
+    /** Runs {@code task} when {@code delay} has passed. */
+    public void after(Duration delay, Runnable task) {
+        time.schedule(delay.toNanos(), task);
     }
 
     /** Returns the virtual time that has passed. */
@@ -103,18 +301,52 @@ public final class SimNetwork implements AutoCloseable {
         return Duration.ofNanos(time.nanos());
     }
 
+    /** Returns the time on the wall clock of every peer. */
+    public Instant now() {
+        return time.instant();
+    }
+
+    VirtualTime time() {
+        return time;
+    }
+
+    SimLinks links() {
+        return links;
+    }
+
+    // --- figures
+
+    /** Returns the seed of this network. */
+    public long seed() {
+        return seed;
+    }
+
+    /** Returns a new source of chance that the seed decides. */
+    public RandomGenerator random() {
+        return random.split();
+    }
+
     /** Returns how many messages were sent. */
     public long messages() {
         return links.messages();
     }
 
-    /** Returns a number made of every message so far: between whom, and when. */
+    /** Returns how many requests arrived. */
+    public long requests() {
+        return links.requests();
+    }
+
+    /** Returns a number made of every message so far: between whom, when, and what. */
     public long traceHash() {
         return links.trace();
     }
 
     @Override
     public void close() {
-        peers.forEach(Kademlia::close);
+        if (!closed) {
+            closed = true;
+            Collection<SimPeer> up = running();
+            up.forEach(peer -> peer.kademlia().close());
+        }
     }
 }

@@ -8,20 +8,16 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.Callback;
 import io.kad.api.spi.Cancellable;
 import io.kad.api.spi.ConnectionInfo;
-import io.kad.api.spi.ConnectionInfo.Direction;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.PeerIdentification;
 import io.kad.api.spi.Responder;
 import io.kad.api.spi.Transport;
 import io.kad.api.spi.TransportEvent;
-import io.kad.api.spi.TransportFailure;
 import io.kad.api.spi.TransportFailure.Kind;
 import io.kad.api.spi.TransportHandler;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -30,27 +26,53 @@ import org.jspecify.annotations.Nullable;
 /** The transport of one simulated peer: messages take their time, and reach whoever is alive. */
 final class SimTransport implements Transport {
 
-    private final PeerId self;
-    private final String protocol;
+    private final SimPeer peer;
     private final SimLinks links;
-    private final Map<PeerId, ConnectionInfo> connections = new LinkedHashMap<>();
-    private final Set<Multiaddr> listening = new LinkedHashSet<>();
+    private final Set<SimCall<?>> calls = new LinkedHashSet<>();
+    private final SimConnections connections;
+    private List<Multiaddr> listening = List.of();
+    private List<Multiaddr> announced = List.of();
     private @Nullable TransportHandler handler;
     private boolean serving;
     private boolean closed;
 
-    SimTransport(PeerId self, String protocol, SimLinks links) {
-        this.self = self;
-        this.protocol = protocol;
+    SimTransport(SimPeer peer, SimLinks links) {
+        this.peer = peer;
         this.links = links;
+        this.connections = new SimConnections(this, links);
     }
 
-    PeerId self() {
-        return self;
+    SimPeer peer() {
+        return peer;
     }
 
-    boolean isAlive() {
-        return !closed;
+    SimConnections ends() {
+        return connections;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean isServing() {
+        return serving;
+    }
+
+    /** Serves although no production code stands behind it. */
+    void pretendToServe() {
+        serving = true;
+    }
+
+    void began(SimCall<?> call) {
+        calls.add(call);
+    }
+
+    void ended(SimCall<?> call) {
+        calls.remove(call);
+    }
+
+    int openCalls() {
+        return calls.size();
     }
 
     @Override
@@ -59,10 +81,9 @@ final class SimTransport implements Transport {
             throw new IllegalStateException("the transport is started already");
         }
         handler = receiver;
-        links.join(this);
     }
 
-    private void tell(TransportEvent event) {
+    void tell(TransportEvent event) {
         TransportHandler receiver = handler;
         if (receiver != null && !closed) {
             receiver.onEvent(event);
@@ -71,10 +92,10 @@ final class SimTransport implements Transport {
 
     @Override
     public void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
-        links.later(0, () -> {
-            listening.add(address);
+        peer.execute(() -> {
+            listening = List.of(address);
             tell(new TransportEvent.ListenerOpened(address));
-            callback.onSuccess(List.of(address));
+            callback.onSuccess(listening);
         });
     }
 
@@ -82,178 +103,261 @@ final class SimTransport implements Transport {
     public void serve(boolean enabled) {
         if (serving != enabled) {
             serving = enabled;
-            connections
-                    .keySet()
-                    .forEach(peer -> links.find(peer)
-                            .ifPresent(other -> links.deliver(self, peer, () -> other.identified(this))));
+            connections.introduceAgain();
         }
     }
 
     @Override
     public void announce(Set<Multiaddr> externalAddresses) {
-        listening.addAll(externalAddresses);
+        announced = externalAddresses.stream().sorted().toList();
+        connections.introduceAgain();
     }
 
     @Override
     public List<Multiaddr> listenAddresses() {
-        return List.copyOf(listening);
+        return listening;
+    }
+
+    PeerIdentification identification() {
+        return new PeerIdentification(
+                peer.id(),
+                "sim",
+                "sim",
+                serving ? Set.of(links.protocol()) : Set.of(),
+                announced.isEmpty() ? listening : announced,
+                Optional.empty());
     }
 
     @Override
-    public Cancellable request(PeerInfo peer, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
-        SimCall<KadResponse> call = new SimCall<>(links, timeout, callback);
-        connected(peer, call, other -> links.deliver(self, peer.id(), () -> other.serve(self, request, call)));
+    public Cancellable request(PeerInfo to, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
+        SimCall<KadResponse> call = new SimCall<>(peer, timeout, callback);
+        reach(to, call, other -> ask(other, request, call));
         return call;
+    }
+
+    private void ask(SimPeer other, KadRequest request, SimCall<KadResponse> call) {
+        long latency = links.latency(peer, other);
+        SimTransport asked = other.transport();
+        links.deliver(
+                peer, other, latency, Digests.of(request), () -> asked.serve(this, request, latency, new Answer(call)));
     }
 
     @Override
-    @SuppressWarnings("NullAway") // the one value of Void
-    public Cancellable send(PeerInfo peer, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
-        SimCall<Void> call = new SimCall<>(links, timeout, callback);
-        connected(
-                peer,
-                call,
-                other -> links.deliver(self, peer.id(), () -> {
-                    SimCall<KadResponse> noAnswer = new SimCall<>(links, timeout, new Nobody());
-                    other.serve(self, request, noAnswer);
-                    links.deliver(peer.id(), self, () -> call.succeed(null));
-                }));
+    public Cancellable send(PeerInfo to, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
+        SimCall<Void> call = new SimCall<>(peer, timeout, callback);
+        reach(to, call, other -> {
+            long latency = links.latency(peer, other);
+            SimTransport asked = other.transport();
+            links.deliver(
+                    peer,
+                    other,
+                    latency,
+                    Digests.of(request),
+                    () -> asked.serve(this, request, latency, new Acceptance(call)));
+        });
         return call;
     }
 
-    private void serve(PeerId from, KadRequest request, SimCall<KadResponse> call) {
-        TransportHandler receiver = handler;
-        if (closed || receiver == null) {
+    /** Takes what became of a request, back where it was sent. */
+    private interface Reply {
+
+        default void answered(KadResponse response) {}
+
+        default void accepted() {}
+
+        void failed(Kind kind, String reason);
+    }
+
+    private record Answer(SimCall<KadResponse> call) implements Reply {
+        @Override
+        public void answered(KadResponse response) {
+            call.succeed(response);
+        }
+
+        @Override
+        public void failed(Kind kind, String reason) {
+            call.fail(kind, reason);
+        }
+    }
+
+    private record Acceptance(SimCall<Void> call) implements Reply {
+        @Override
+        @SuppressWarnings("NullAway") // the one value of Void
+        public void accepted() {
+            call.succeed(null);
+        }
+
+        @Override
+        public void failed(Kind kind, String reason) {
+            call.fail(kind, reason);
+        }
+    }
+
+    private void serve(SimTransport from, KadRequest request, long latency, Reply reply) {
+        if (closed || from.closed) {
             return;
         }
+        connections.meet(from);
         if (!serving) {
-            links.deliver(self, from, () -> call.fail(Kind.UNSUPPORTED, "the peer is a client"));
+            back(from, latency, () -> reply.failed(Kind.UNSUPPORTED, "the peer is a client"));
             return;
         }
-        receiver.onRequest(new InboundRequest(from, links.addressOf(from), request), new Responder() {
-            @Override
-            public void respond(KadResponse response) {
-                links.deliver(self, from, () -> call.succeed(response));
-            }
-
-            @Override
-            public void finish() {}
-
-            @Override
-            public void reset() {
-                links.deliver(self, from, () -> call.fail(Kind.RESET, "the peer refuses"));
+        links.asked(from.peer, peer, request);
+        if (request instanceof KadRequest.AddProvider) {
+            back(from, latency, reply::accepted);
+        }
+        InboundRequest inbound = new InboundRequest(from.peer.id(), from.peer.address(), request);
+        Responder responder = new Response(from, request, latency, reply);
+        peer.conduct().serve(peer, inbound, responder, () -> {
+            TransportHandler receiver = handler;
+            if (receiver != null && !closed) {
+                receiver.onRequest(inbound, responder);
             }
         });
     }
 
-    /** Hands the peer at the other end of a connection to {@code use}, after one round trip if there was none. */
-    private void connected(PeerInfo peer, SimCall<?> call, Consumer<SimTransport> use) {
-        Optional<SimTransport> other = links.find(peer.id());
+    /** Sends the end of an exchange back to {@code to}. */
+    private void back(SimTransport to, long latency, Runnable arrival) {
+        back(to, latency, 0, arrival);
+    }
+
+    private void back(SimTransport to, long latency, int digest, Runnable arrival) {
+        links.deliver(peer, to.peer, latency, digest, () -> {
+            if (!to.closed) {
+                to.connections.meet(this);
+                arrival.run();
+            }
+        });
+    }
+
+    /** Ends one request, once. */
+    private final class Response implements Responder {
+
+        private final SimTransport to;
+        private final KadRequest request;
+        private final long latency;
+        private final Reply reply;
+        private boolean ended;
+
+        Response(SimTransport to, KadRequest request, long latency, Reply reply) {
+            this.to = to;
+            this.request = request;
+            this.latency = latency;
+            this.reply = reply;
+        }
+
+        @Override
+        public void respond(KadResponse response) {
+            if (end()) {
+                links.answered(peer, to.peer, request, response);
+                back(to, latency, Digests.of(response), () -> reply.answered(response));
+            }
+        }
+
+        @Override
+        public void finish() {
+            end();
+        }
+
+        @Override
+        public void reset() {
+            if (end()) {
+                back(to, latency, () -> reply.failed(Kind.RESET, "the peer refuses"));
+            }
+        }
+
+        private boolean end() {
+            boolean first = !ended && !closed;
+            ended = true;
+            return first;
+        }
+    }
+
+    /** Hands the peer to {@code use}: at once where there is a connection, or none is needed; else when a dial has succeeded. */
+    private void reach(PeerInfo to, SimCall<?> call, Consumer<SimPeer> use) {
+        SimPeer other = links.find(to.id());
         if (closed) {
             call.fail(Kind.CLOSED, "the transport is closed");
-        } else if (connections.containsKey(peer.id()) && other.isPresent()) {
-            use.accept(other.get());
-        } else if (peer.addresses().isEmpty()) {
+        } else if (other != null && connections.use(to.id())) {
+            use.accept(other);
+        } else if (to.addresses().isEmpty()) {
             call.fail(Kind.UNREACHABLE, "no address is known");
-        } else {
-            // A dial to a peer that is gone ends by the timeout of whoever waits for it
-            other.ifPresent(alive -> links.deliver(self, peer.id(), () -> {
-                alive.opened(this, Direction.INBOUND);
-                links.deliver(peer.id(), self, () -> {
-                    opened(alive, Direction.OUTBOUND);
-                    use.accept(alive);
-                });
-            }));
+        } else if (other != null && to.addresses().contains(other.address())) {
+            if (links.conditions().dialRoundTrips() == 0 || !links.conditions().connections()) {
+                use.accept(other);
+            } else {
+                connections.dial(other, use);
+            }
         }
-    }
-
-    private void opened(SimTransport other, Direction direction) {
-        if (closed || connections.containsKey(other.self)) {
-            return;
-        }
-        ConnectionInfo connection = new ConnectionInfo(
-                links.nextConnection(), other.self, links.addressOf(other.self), direction, "none", "none", 0);
-        connections.put(other.self, connection);
-        tell(new TransportEvent.ConnectionOpened(connection));
-        identified(other);
-    }
-
-    private void identified(SimTransport other) {
-        ConnectionInfo connection = connections.get(other.self);
-        if (connection != null) {
-            tell(new TransportEvent.PeerIdentified(other.identification(), connection));
-        }
-    }
-
-    private PeerIdentification identification() {
-        return new PeerIdentification(
-                self, "sim", "sim", serving ? Set.of(protocol) : Set.of(), listenAddresses(), Optional.empty());
+        // A dial to a peer that is gone, or to a wrong address, ends by the timeout of whoever waits for it
     }
 
     @Override
-    public Cancellable connect(PeerInfo peer, Duration timeout, Callback<ConnectionInfo> callback) {
-        SimCall<ConnectionInfo> call = new SimCall<>(links, timeout, callback);
-        connected(peer, call, other -> {
-            ConnectionInfo connection = connections.get(peer.id());
-            if (connection == null) {
-                call.fail(Kind.CLOSED, "the connection is closed");
-            } else {
-                call.succeed(connection);
+    public Cancellable connect(PeerInfo to, Duration timeout, Callback<ConnectionInfo> callback) {
+        SimCall<ConnectionInfo> call = new SimCall<>(peer, timeout, callback);
+        reach(to, call, other -> roundTrip(other, () -> connections
+                .find(to.id())
+                .ifPresentOrElse(call::succeed, () -> call.fail(Kind.CLOSED, "the connection is closed"))));
+        return call;
+    }
+
+    @Override
+    public Cancellable identify(PeerInfo to, Duration timeout, Callback<PeerIdentification> callback) {
+        SimCall<PeerIdentification> call = new SimCall<>(peer, timeout, callback);
+        reach(to, call, other -> roundTrip(
+                other, () -> call.succeed(other.transport().identification())));
+        return call;
+    }
+
+    @Override
+    public Cancellable ping(PeerInfo to, Duration timeout, Callback<Duration> callback) {
+        SimCall<Duration> call = new SimCall<>(peer, timeout, callback);
+        reach(to, call, other -> {
+            long sent = links.nanos();
+            roundTrip(other, () -> call.succeed(Duration.ofNanos(links.nanos() - sent)));
+        });
+        return call;
+    }
+
+    private void roundTrip(SimPeer other, Runnable afterwards) {
+        long latency = links.latency(peer, other);
+        SimTransport there = other.transport();
+        links.deliver(peer, other, latency, 0, () -> {
+            if (!there.closed && !closed) {
+                there.connections.meet(this);
+                there.back(this, latency, afterwards);
             }
         });
-        return call;
     }
 
     @Override
-    public Cancellable identify(PeerInfo peer, Duration timeout, Callback<PeerIdentification> callback) {
-        SimCall<PeerIdentification> call = new SimCall<>(links, timeout, callback);
-        connected(peer, call, other -> call.succeed(other.identification()));
-        return call;
-    }
-
-    @Override
-    public Cancellable ping(PeerInfo peer, Duration timeout, Callback<Duration> callback) {
-        SimCall<Duration> call = new SimCall<>(links, timeout, callback);
-        connected(peer, call, other -> {
-            long sent = links.nanos();
-            links.deliver(
-                    self,
-                    peer.id(),
-                    () -> links.deliver(peer.id(), self, () -> call.succeed(Duration.ofNanos(links.nanos() - sent))));
-        });
-        return call;
-    }
-
-    @Override
-    public void disconnect(PeerId peer) {
-        ConnectionInfo connection = connections.remove(peer);
-        if (connection != null) {
-            tell(new TransportEvent.ConnectionClosed(connection, 0));
-            links.find(peer).ifPresent(other -> other.disconnect(self));
-        }
+    public void disconnect(PeerId from) {
+        connections.close(from);
     }
 
     @Override
     public List<ConnectionInfo> connections() {
-        return List.copyOf(connections.values());
+        return connections.all();
     }
 
     @Override
     public void close() {
         if (!closed) {
-            List.copyOf(connections.keySet()).forEach(this::disconnect);
-            closed = true;
-            links.leave(this);
+            connections.closeAll();
+            end();
         }
     }
 
-    /** Takes the end of a message that has no answer. */
-    private static final class Nobody implements Callback<KadResponse> {
+    /** Vanishes without a word: nobody is told anything, and what this peer sends or is sent is lost. */
+    void crash() {
+        if (!closed) {
+            connections.vanish();
+            end();
+        }
+    }
 
-        @Override
-        public void onSuccess(KadResponse result) {}
-
-        @Override
-        public void onFailure(TransportFailure failure) {}
+    private void end() {
+        closed = true;
+        List.copyOf(calls).forEach(call -> call.fail(Kind.CLOSED, "the transport is closed"));
     }
 }

@@ -29,11 +29,11 @@ class SimNetworkTest {
     void everyPeerFindsTheTrueClosestPeers() {
         try (SimNetwork network = joined(60, 1)) {
             Bytes key = Bytes.utf8("/app/somewhere");
-            for (Kademlia peer : network.peers()) {
-                List<PeerId> found = network.await(peer.getClosestPeers(key, 20).result()).peers().stream()
+            for (SimPeer peer : network.peers()) {
+                List<PeerId> found = network.await(peer.kademlia().getClosestPeers(key, 20).result()).peers().stream()
                         .map(PeerInfo::id)
                         .toList();
-                assertThat(found).isEqualTo(closest(network, peer, key));
+                assertThat(found).isEqualTo(closest(network, peer, key)).isEqualTo(network.closest(key, 20, peer));
             }
         }
     }
@@ -41,7 +41,8 @@ class SimNetworkTest {
     @Test
     void recordsProvidersAndPeersAreFoundFromAnywhere() {
         try (SimNetwork network = joined(40, 2)) {
-            List<Kademlia> peers = network.peers();
+            List<Kademlia> peers =
+                    network.peers().stream().map(SimPeer::kademlia).toList();
             RecordKey key = RecordKey.utf8("/app/greeting");
             Bytes value = Bytes.utf8("hello");
             network.await(
@@ -72,9 +73,10 @@ class SimNetworkTest {
     @Test
     void queriesEndWhenPeersDieUnderThem() {
         try (SimNetwork network = joined(30, 3)) {
-            List<Kademlia> peers = network.peers();
+            List<Kademlia> peers =
+                    network.peers().stream().map(SimPeer::kademlia).toList();
             var query = peers.get(0).getClosestPeers(Bytes.utf8("/app/x"), 20);
-            peers.subList(1, 30).forEach(Kademlia::close);
+            network.peers().subList(1, 30).forEach(network::crash);
             assertThatThrownBy(() -> network.await(query.result())).hasCauseInstanceOf(KadException.NoPeers.class);
         }
     }
@@ -86,16 +88,19 @@ class SimNetworkTest {
     }
 
     private static SimNetwork joined(int size, long seed) {
-        SimNetwork network = new SimNetwork(size, seed, CONFIG);
-        network.join();
-        return network;
+        return SimNetwork.builder()
+                .peers(size)
+                .seed(seed)
+                .config(CONFIG)
+                .fill(Fill.JOINED)
+                .build();
     }
 
-    private static List<PeerId> closest(SimNetwork network, Kademlia seeker, Bytes key) {
+    private static List<PeerId> closest(SimNetwork network, SimPeer seeker, Bytes key) {
         KadKey target = KadKey.hash(key);
         return network.peers().stream()
-                .map(Kademlia::peerId)
-                .filter(peer -> !peer.equals(seeker.peerId()))
+                .map(SimPeer::id)
+                .filter(peer -> !peer.equals(seeker.id()))
                 .sorted(Comparator.comparing(peer -> target.distance(peer.kadKey())))
                 .limit(20)
                 .toList();

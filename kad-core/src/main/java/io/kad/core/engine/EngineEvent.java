@@ -8,6 +8,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.Page;
@@ -59,6 +60,8 @@ public sealed interface EngineEvent {
         R outdated(Outdated event);
 
         R storeFailed(StoreFailed event);
+
+        R peersRemembered(PeersRemembered event);
 
         R addAddress(AddAddress event);
 
@@ -221,6 +224,18 @@ public sealed interface EngineEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.storeFailed(this);
+        }
+    }
+
+    /** Peers that were known before this one began are to be in the routing table, as disconnected ones. */
+    record PeersRemembered(List<PeerInfo> peers) implements EngineEvent {
+        public PeersRemembered {
+            peers = List.copyOf(peers);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.peersRemembered(this);
         }
     }
 

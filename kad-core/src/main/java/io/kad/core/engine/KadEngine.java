@@ -208,6 +208,12 @@ public final class KadEngine implements Machine<EngineEvent> {
         }
 
         @Override
+        public Optional<QueryMachine> peersRemembered(EngineEvent.PeersRemembered event) {
+            routing.remember(event.peers());
+            return noQuery();
+        }
+
+        @Override
         public Optional<QueryMachine> addAddress(EngineEvent.AddAddress event) {
             turn.emit(
                     new EngineAction.AddressAdded(event.command(), routing.addAddress(event.peer(), event.address())));

@@ -236,6 +236,24 @@ final class RoutingKeeper {
 
     // --- what the user tells
 
+    /** Takes peers with an address each, as disconnected ones; those that find their bucket full are passed over. */
+    void remember(List<PeerInfo> peers) {
+        for (PeerInfo peer : peers) {
+            if (!peer.addresses().isEmpty()) {
+                enter(peer);
+            }
+        }
+    }
+
+    private void enter(PeerInfo peer) {
+        RoutingTable.Insertion insertion = table.insert(turn.nanos(), peer.id(), peer.addresses(), false);
+        if (insertion.outcome() == RoutingTable.Outcome.INSERTED) {
+            publish(new DhtEvent.RoutingUpdated(
+                    peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
+            schedule.peerEntered(turn.nanos(), table.size());
+        }
+    }
+
     RoutingUpdate addAddress(PeerId peer, Multiaddr address) {
         Optional<Multiaddr> place = placeOf(peer, address);
         if (place.isEmpty()) {

@@ -23,6 +23,9 @@ public final class Addresses {
         if (kept.size() == limit || kept.containsAll(more)) {
             return kept;
         }
+        if (kept.isEmpty() && more.size() == 1) {
+            return List.copyOf(more);
+        }
         List<Multiaddr> all = new ArrayList<>(Math.min(limit, kept.size() + more.size()));
         all.addAll(kept);
         for (Multiaddr address : more) {

@@ -4,6 +4,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.InboundFilter;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.Responder;
@@ -16,6 +17,7 @@ import io.kad.core.engine.Machine;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.server.RequestHandler;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,13 +47,13 @@ record PeerAssembly(
     /** Events of a peer that are kept for a subscriber that has not asked for them yet. */
     static final int EVENT_BUFFER = 4096;
 
-    /** Returns the running peer. */
-    Kademlia start() {
-        return start(new KadEngine(self, config, validators, new SplittableRandom(environment.seed())));
+    /** Returns the running peer, that knows {@code remembered}. */
+    Kademlia start(List<PeerInfo> remembered) {
+        return start(new KadEngine(self, config, validators, new SplittableRandom(environment.seed())), remembered);
     }
 
     /** Returns the running peer that {@code engine} decides for. */
-    Kademlia start(Machine<EngineEvent> engine) {
+    Kademlia start(Machine<EngineEvent> engine, List<PeerInfo> remembered) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         OpenQueries queries = new OpenQueries();
         Promises promises = new Promises(callbacks);
@@ -92,6 +94,9 @@ record PeerAssembly(
                         new AtomicBoolean()));
         transport.start(new Inbox(peer, driver, known));
         driver.begin(new EngineEvent.SetMode(config.get(KademliaConfig.MODE)));
+        if (!remembered.isEmpty()) {
+            driver.post(new EngineEvent.PeersRemembered(remembered));
+        }
         return peer;
     }
 

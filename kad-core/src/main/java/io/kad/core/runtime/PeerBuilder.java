@@ -7,6 +7,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.InboundFilter;
@@ -45,6 +46,7 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable Path dataDirectory;
     private @Nullable Executor callbackExecutor;
     private @Nullable Environment environment;
+    private List<PeerInfo> remembered = List.of();
     private boolean discoversValidators = true;
 
     /** Makes a builder that is given nothing yet. */
@@ -128,6 +130,12 @@ public final class PeerBuilder implements KademliaBuilder {
         return this;
     }
 
+    /** Begins with {@code peers} in the routing table, as disconnected ones; those that find their bucket full are passed over. */
+    public PeerBuilder remembering(List<PeerInfo> peers) {
+        this.remembered = List.copyOf(peers);
+        return this;
+    }
+
     /** Takes time, threads and chance from {@code environment}, as a simulation does, and not from this machine. */
     public PeerBuilder environment(Environment environment) {
         this.environment = requireNonNull(environment, "environment");
@@ -202,7 +210,7 @@ public final class PeerBuilder implements KademliaBuilder {
                     access(providers.get(), providerStore == null, ProviderStore::mayBlock, used));
             Kademlia peer = new PeerAssembly(
                             who.peerId(), behaviour, rules, wire.get(), stores, filter, events, used, release)
-                    .start();
+                    .start(remembered);
             plugins.handOver();
             return peer;
         }

@@ -73,6 +73,6 @@ final class PeerFixture {
                                 new CallbackExecutor(environment.callbackExecutor()), PeerAssembly.EVENT_BUFFER),
                         environment,
                         () -> releases++)
-                .start(machine);
+                .start(machine, List.of());
     }
 }

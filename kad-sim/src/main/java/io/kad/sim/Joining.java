@@ -1,0 +1,70 @@
+package io.kad.sim;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** Fills the tables of a network by the protocol itself, a few peers at a time. */
+final class Joining {
+
+    private static final int AT_ONCE = 16;
+
+    private final SimNetwork network;
+    private final RandomGenerator random;
+
+    Joining(SimNetwork network, RandomGenerator random) {
+        this.network = network;
+        this.random = random;
+    }
+
+    /** Has each peer join through a server that joined before it. */
+    void joinAll() {
+        List<SimPeer> joined = new ArrayList<>();
+        Deque<SimPeer> newcomers = new ArrayDeque<>(network.running());
+        for (SimPeer peer : network.running()) {
+            if (!peer.isClient()) {
+                joined.add(peer);
+                newcomers.remove(peer);
+                break;
+            }
+        }
+        if (!joined.isEmpty()) {
+            all(newcomers, joined.size(), peer -> {
+                CompletionStage<?> joining = network.join(peer, joined.get(random.nextInt(joined.size())));
+                if (!peer.isClient()) {
+                    joined.add(peer);
+                }
+                return joining;
+            });
+        }
+    }
+
+    void refreshAll() {
+        all(new ArrayDeque<>(network.running()), AT_ONCE, peer -> peer.kademlia()
+                .bootstrap()
+                .result());
+    }
+
+    /** Does {@code task} for all of {@code peers}; few at once at first, as those that come early have nobody to ask. */
+    private void all(Deque<SimPeer> peers, int atFirst, Function<SimPeer, CompletionStage<?>> task) {
+        int atOnce = atFirst;
+        while (!peers.isEmpty()) {
+            List<CompletableFuture<?>> running = new ArrayList<>();
+            for (int i = 0; i < atOnce && !peers.isEmpty(); i++) {
+                SimPeer peer = peers.remove();
+                if (peer.isUp()) {
+                    running.add(task.apply(peer)
+                            .handle((result, failure) -> failure == null)
+                            .toCompletableFuture());
+                }
+            }
+            running.forEach(network::await);
+            atOnce = Math.min(AT_ONCE, atOnce + 1);
+        }
+    }
+}

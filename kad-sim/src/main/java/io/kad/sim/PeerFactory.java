@@ -1,0 +1,46 @@
+package io.kad.sim;
+
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.Mode;
+import io.kad.api.message.PeerInfo;
+import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.PeerBuilder;
+import io.kad.store.memory.MemoryProviderStore;
+import io.kad.store.memory.MemoryRecordStore;
+import io.kad.store.memory.MemoryStoreLimits;
+import java.util.List;
+
+/** Puts the production code of one peer after the other together. */
+final class PeerFactory {
+
+    private final KademliaConfig serverConfig;
+    private final KademliaConfig clientConfig;
+    private final MemoryStoreLimits limits;
+    private final VirtualTime time;
+
+    PeerFactory(KademliaConfig config, MemoryStoreLimits limits, VirtualTime time) {
+        this.serverConfig = config;
+        this.clientConfig =
+                config.toBuilder().set(KademliaConfig.MODE, Mode.CLIENT).build();
+        this.limits = limits;
+        this.time = time;
+    }
+
+    int bucketSize() {
+        return serverConfig.get(KademliaConfig.BUCKET_SIZE);
+    }
+
+    Kademlia make(SimPeer peer, List<PeerInfo> remembered, long seed) {
+        return new PeerBuilder()
+                .identity(peer.identity())
+                .config(peer.isClient() ? clientConfig : serverConfig)
+                .transport(peer.transport())
+                .recordStore(new MemoryRecordStore(peer.id(), time, limits.records()))
+                .providerStore(new MemoryProviderStore(peer.id(), time, limits.providers()))
+                .onlyGivenValidators()
+                .environment(new Environment(peer, peer, peer, peer, time::nanos, time, seed))
+                .remembering(remembered)
+                .build();
+    }
+}
