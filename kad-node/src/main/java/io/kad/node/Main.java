@@ -9,6 +9,7 @@ import io.kad.node.option.PeerOptions;
 import io.kad.node.output.Answer;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
+import io.kad.node.sim.SimCommand;
 import io.kad.node.task.OneShotTasks;
 import io.kad.node.task.Task;
 import java.util.Arrays;
@@ -46,6 +47,7 @@ public final class Main implements Runnable {
         kad.addSubcommand(new NodeCommand());
         OneShotTasks.all().forEach(task -> kad.addSubcommand(oneShot(task)));
         kad.addSubcommand(new IdCommand());
+        kad.addSubcommand(new SimCommand());
         kad.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));

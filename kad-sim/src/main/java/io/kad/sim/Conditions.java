@@ -69,14 +69,12 @@ public record Conditions(
 
     /** Returns these conditions with another latency. */
     public Conditions withLatency(Latency other) {
-        return new Conditions(
-                other, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
+        return new Conditions(other, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
     }
 
     /** Returns these conditions with other faults. */
     public Conditions withFaults(Duration jitter, double loss, double duplication, double reordering) {
-        return new Conditions(
-                latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
+        return new Conditions(latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
     }
 
     /** Returns these conditions with dials that take {@code roundTrips} before the first message. */

@@ -45,9 +45,10 @@ final class Joining {
     }
 
     void refreshAll() {
-        all(new ArrayDeque<>(network.running()), AT_ONCE, peer -> peer.kademlia()
-                .bootstrap()
-                .result());
+        all(
+                new ArrayDeque<>(network.running()),
+                AT_ONCE,
+                peer -> peer.kademlia().bootstrap().result());
     }
 
     /** Does {@code task} for all of {@code peers}; few at once at first, as those that come early have nobody to ask. */

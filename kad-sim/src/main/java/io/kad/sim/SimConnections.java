@@ -190,13 +190,11 @@ final class SimConnections {
     void introduceAgain() {
         for (SimConnection connection : open.values()) {
             SimTransport other = connection.other(owner);
-            links.deliver(
-                    owner.peer(), other.peer(), links.latency(owner.peer(), other.peer()), 3, () -> {
-                        if (connection.isOpen() && !other.isClosed()) {
-                            other.tell(new TransportEvent.PeerIdentified(
-                                    owner.identification(), connection.seenBy(other)));
-                        }
-                    });
+            links.deliver(owner.peer(), other.peer(), links.latency(owner.peer(), other.peer()), 3, () -> {
+                if (connection.isOpen() && !other.isClosed()) {
+                    other.tell(new TransportEvent.PeerIdentified(owner.identification(), connection.seenBy(other)));
+                }
+            });
         }
     }
 }

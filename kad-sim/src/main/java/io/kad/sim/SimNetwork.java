@@ -3,7 +3,6 @@ package io.kad.sim;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.Kademlia;
-import io.kad.api.KademliaConfig;
 import io.kad.api.Query;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
@@ -75,10 +74,8 @@ public final class SimNetwork implements AutoCloseable {
             }
             return;
         }
-        KeySpace space = new KeySpace(peers.stream()
-                .filter(peer -> !peer.isClient())
-                .map(SimPeer::id)
-                .toList());
+        KeySpace space = new KeySpace(
+                peers.stream().filter(peer -> !peer.isClient()).map(SimPeer::id).toList());
         IdealTables tables = new IdealTables(space, factory.bucketSize(), random.split());
         for (SimPeer peer : peers) {
             run(peer, tables.table(peer.id()).stream().map(this::infoOf).toList());
@@ -287,7 +284,8 @@ public final class SimNetwork implements AutoCloseable {
         }
     }
 
-    InvariantBroken broken(String what) {
+    /** Returns the error that says with which seed and when {@code what} was seen. */
+    public InvariantBroken broken(String what) {
         return new InvariantBroken(seed, "after " + elapsed() + ", " + what);
     }
 

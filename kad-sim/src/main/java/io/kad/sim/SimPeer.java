@@ -24,13 +24,22 @@ public final class SimPeer implements Executor, Timer {
     private @Nullable Kademlia kademlia;
 
     SimPeer(SimNetwork network, int number, SimIdentity identity, boolean client) {
+        this(network, number, number + 1, identity, client);
+    }
+
+    private SimPeer(SimNetwork network, int number, int place, SimIdentity identity, boolean client) {
         this.network = network;
         this.number = number;
         this.identity = identity;
         this.client = client;
-        this.address = Multiaddr.parse("/memory/" + (number + 1));
+        this.address = Multiaddr.parse("/memory/" + place);
         this.info = PeerInfo.of(identity.peerId(), List.of(address));
         this.transport = new SimTransport(this, network.links());
+    }
+
+    /** Returns a peer without any production code, that never runs; its number is negative. */
+    static SimPeer phantom(SimNetwork network, int number, int place, SimIdentity identity) {
+        return new SimPeer(network, number, place, identity, false);
     }
 
     /** Returns the number of this peer: 0 for the first, and one more for each that was made after it. */

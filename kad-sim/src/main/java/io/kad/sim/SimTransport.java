@@ -295,17 +295,25 @@ final class SimTransport implements Transport {
     @Override
     public Cancellable connect(PeerInfo to, Duration timeout, Callback<ConnectionInfo> callback) {
         SimCall<ConnectionInfo> call = new SimCall<>(peer, timeout, callback);
-        reach(to, call, other -> roundTrip(other, () -> connections
-                .find(to.id())
-                .ifPresentOrElse(call::succeed, () -> call.fail(Kind.CLOSED, "the connection is closed"))));
+        reach(
+                to,
+                call,
+                other -> roundTrip(
+                        other,
+                        () -> connections
+                                .find(to.id())
+                                .ifPresentOrElse(
+                                        call::succeed, () -> call.fail(Kind.CLOSED, "the connection is closed"))));
         return call;
     }
 
     @Override
     public Cancellable identify(PeerInfo to, Duration timeout, Callback<PeerIdentification> callback) {
         SimCall<PeerIdentification> call = new SimCall<>(peer, timeout, callback);
-        reach(to, call, other -> roundTrip(
-                other, () -> call.succeed(other.transport().identification())));
+        reach(
+                to,
+                call,
+                other -> roundTrip(other, () -> call.succeed(other.transport().identification())));
         return call;
     }
 

@@ -30,7 +30,10 @@ class SimNetworkTest {
         try (SimNetwork network = joined(60, 1)) {
             Bytes key = Bytes.utf8("/app/somewhere");
             for (SimPeer peer : network.peers()) {
-                List<PeerId> found = network.await(peer.kademlia().getClosestPeers(key, 20).result()).peers().stream()
+                List<PeerId> found = network
+                        .await(peer.kademlia().getClosestPeers(key, 20).result())
+                        .peers()
+                        .stream()
                         .map(PeerInfo::id)
                         .toList();
                 assertThat(found).isEqualTo(closest(network, peer, key)).isEqualTo(network.closest(key, 20, peer));

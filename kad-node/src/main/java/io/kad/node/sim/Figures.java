@@ -1,0 +1,72 @@
+package io.kad.node.sim;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.node.output.Answer;
+import io.kad.sim.scenario.Expectation;
+import io.kad.sim.scenario.RunResult;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The figures of a run, as a table for people, as JSON and as comma-separated values. */
+final class Figures {
+
+    private Figures() {}
+
+    static String text(RunResult result) {
+        StringBuilder text = new StringBuilder(result.scenario().name());
+        result.report().figures().forEach((name, value) -> {
+            text.append(String.format(Locale.ROOT, "%n  %-28s %12s", name, number(value)));
+            expected(result, name)
+                    .ifPresent(each ->
+                            text.append("   expected ").append(each).append(each.holds(value) ? "" : "   NOT MET"));
+        });
+        for (Expectation missing : result.failed()) {
+            if (!result.report().figures().containsKey(missing.figure())) {
+                text.append(String.format(Locale.ROOT, "%n  %-28s there is no such figure", missing.figure()));
+            }
+        }
+        return text.append(String.format(Locale.ROOT, "%n  %-28s %016x", "trace", result.traceHash()))
+                .toString();
+    }
+
+    private static Optional<Expectation> expected(RunResult result, String figure) {
+        return result.scenario().expectations().stream()
+                .filter(each -> each.figure().equals(figure))
+                .findFirst();
+    }
+
+    static ObjectNode json(RunResult result) {
+        ObjectNode node = Answer.line("run")
+                .put("ok", result.isOk())
+                .put("name", result.scenario().name())
+                .put("seed", result.scenario().setting().seed())
+                .put("peers", result.scenario().setting().peers())
+                .put("fill", result.scenario().setting().fill().name().toLowerCase(Locale.ROOT))
+                .put("trace", String.format(Locale.ROOT, "%016x", result.traceHash()));
+        ObjectNode figures = node.putObject("figures");
+        result.report().figures().forEach(figures::put);
+        return node;
+    }
+
+    static String csv(List<RunResult> results) {
+        StringBuilder text = new StringBuilder("run,figure,value\n");
+        for (RunResult result : results) {
+            result.report()
+                    .figures()
+                    .forEach((name, value) -> text.append(result.scenario().name())
+                            .append(',')
+                            .append(name)
+                            .append(',')
+                            .append(value)
+                            .append('\n'));
+        }
+        return text.toString();
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e12
+                ? Long.toString((long) value)
+                : String.format(Locale.ROOT, Math.abs(value) >= 1000 ? "%.0f" : "%.5f", value);
+    }
+}

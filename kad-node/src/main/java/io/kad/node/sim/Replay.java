@@ -1,0 +1,38 @@
+package io.kad.node.sim;
+
+import io.kad.node.option.InputException;
+import io.kad.node.output.Answer;
+import io.kad.node.output.Output;
+import io.kad.sim.scenario.Scenario;
+import io.kad.sim.scenario.ScenarioRun;
+
+/** Steps through one lookup of a run. */
+final class Replay {
+
+    private final Output output;
+    private int steps;
+
+    Replay(Output output) {
+        this.output = output;
+    }
+
+    int run(Scenario scenario, int lookup) {
+        if (lookup < 1) {
+            throw new InputException("--lookup: 1 or more is accepted, not " + lookup);
+        }
+        new ScenarioRun(scenario, System.err::println).replay(lookup, this::tell);
+        if (output.isJson()) {
+            output.write(Answer.done("replayed").put("steps", steps));
+        }
+        return 0;
+    }
+
+    private void tell(String line) {
+        steps++;
+        if (output.isJson()) {
+            output.write(Answer.line("step").put("text", line.strip()));
+        } else {
+            output.say(line);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.kad.sim;
+
+import io.kad.api.id.KadKey;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Hostile peers that answer only with each other: those of them that are nearest to what is looked for. */
+public final class Accomplices extends Liar {
+
+    private final int count;
+    private final KeySpace space;
+    private final Map<PeerId, PeerInfo> infos = new HashMap<>();
+
+    private Accomplices(Collection<SimPeer> peers, int count) {
+        this.count = count;
+        this.space = new KeySpace(peers.stream().map(SimPeer::id).toList());
+        peers.forEach(peer -> infos.put(peer.id(), peer.info()));
+    }
+
+    /** Makes accomplices of {@code peers}, each of which names {@code count} others in an answer. */
+    public static void conspire(Collection<SimPeer> peers, int count) {
+        Accomplices all = new Accomplices(peers, count);
+        peers.forEach(peer -> peer.conduct(all));
+    }
+
+    @Override
+    List<PeerInfo> named(SimPeer self, PeerId asker, KadKey target) {
+        return space.closest(target, count, peer -> !peer.equals(self.id()) && !peer.equals(asker)).stream()
+                .map(infos::get)
+                .toList();
+    }
+}

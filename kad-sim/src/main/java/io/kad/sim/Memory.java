@@ -1,0 +1,15 @@
+package io.kad.sim;
+
+import java.lang.management.ManagementFactory;
+
+/** How much heap is in use, as far as a program can find out. */
+public final class Memory {
+
+    private Memory() {}
+
+    /** Returns the bytes of the heap that are in use after a collection. */
+    public static long usedBytes() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}

@@ -1,0 +1,72 @@
+package io.kad.sim.chaos;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.LookupRule;
+import io.kad.sim.Conditions;
+import io.kad.sim.Latency;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Draws how the peers of a small network behave, and what their messages meet. */
+final class ChaosDraw {
+
+    private final RandomGenerator random;
+
+    ChaosDraw(RandomGenerator random) {
+        this.random = random;
+    }
+
+    KademliaConfig config() {
+        int k = 1 + random.nextInt(20);
+        return KademliaConfig.builder()
+                .set(KademliaConfig.K, k)
+                .set(KademliaConfig.BUCKET_SIZE, Math.max(2, k))
+                .set(KademliaConfig.ALPHA, 1 + random.nextInt(10))
+                .set(KademliaConfig.BETA, 1 + random.nextInt(4))
+                .set(KademliaConfig.LOOKUP_RULE, LookupRule.values()[random.nextInt(LookupRule.values().length)])
+                .set(KademliaConfig.DISJOINT_PATHS, random.nextBoolean() ? 1 : 1 + random.nextInt(4))
+                .set(KademliaConfig.CACHE_PEERS, random.nextInt(3))
+                .set(KademliaConfig.PENDING_TIMEOUT, Duration.ofSeconds(5))
+                .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofSeconds(20))
+                .set(KademliaConfig.REQUEST_TIMEOUT, Duration.ofMillis(500 + random.nextInt(5000)))
+                .set(KademliaConfig.MIN_REQUEST_TIMEOUT, Duration.ofMillis(100 + random.nextInt(1000)))
+                .set(KademliaConfig.BOOTSTRAP_INTERVAL, sometimes(Duration.ofSeconds(60)))
+                .set(KademliaConfig.REPUBLISH_INTERVAL, sometimes(Duration.ofSeconds(40)))
+                .set(KademliaConfig.REPLICATE_INTERVAL, sometimes(Duration.ofSeconds(20)))
+                .set(KademliaConfig.REPROVIDE_INTERVAL, sometimes(Duration.ofSeconds(30)))
+                .set(KademliaConfig.RECORD_TTL, Optional.of(Duration.ofSeconds(60)))
+                .set(KademliaConfig.PROVIDER_RECORD_TTL, Optional.of(Duration.ofSeconds(60)))
+                .set(KademliaConfig.IDLE_CONNECTION_TIMEOUT, Duration.ofSeconds(1 + random.nextInt(30)))
+                .set(KademliaConfig.MAX_CONNECTIONS, 5 + random.nextInt(60))
+                .set(KademliaConfig.MAX_QUERIES, 4 + random.nextInt(16))
+                .build();
+    }
+
+    private Optional<Duration> sometimes(Duration duration) {
+        return random.nextBoolean() ? Optional.of(duration) : Optional.empty();
+    }
+
+    Conditions conditions() {
+        Duration min = Duration.ofMillis(random.nextInt(100));
+        Duration max = min.plusMillis(random.nextInt(400));
+        Latency latency = switch (random.nextInt(3)) {
+            case 0 -> Latency.fixed(min);
+            case 1 -> Latency.uniform(min, max);
+            default -> Latency.perPair(min, max);
+        };
+        return new Conditions(
+                latency,
+                Duration.ofMillis(random.nextInt(50)),
+                rarely(0.3),
+                rarely(0.2),
+                rarely(0.2),
+                random.nextInt(3),
+                random.nextInt(10) > 0,
+                Duration.ofSeconds(1 + random.nextInt(30)));
+    }
+
+    private double rarely(double most) {
+        return random.nextBoolean() ? random.nextDouble() * most : 0;
+    }
+}

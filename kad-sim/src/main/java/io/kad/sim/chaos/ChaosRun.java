@@ -1,0 +1,192 @@
+package io.kad.sim.chaos;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.Query;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.sim.Accomplices;
+import io.kad.sim.Conduct;
+import io.kad.sim.Fill;
+import io.kad.sim.InvariantBroken;
+import io.kad.sim.Invariants;
+import io.kad.sim.Inventors;
+import io.kad.sim.SimNetwork;
+import io.kad.sim.SimPeer;
+import io.kad.store.memory.MemoryStoreLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * One small network in which everything happens that can: messages are lost, doubled, late and overtaken, one-way partitions come and
+ * go, peers crash, stop, restart and join, and some are slow, silent or lie. A seed decides all of it.
+ */
+public final class ChaosRun {
+
+    private static final int MAX_PEERS = 60;
+    private static final int STEPS = 40;
+    private static final int KEYS = 12;
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(4);
+    private static final int INVENTED = 200;
+
+    private static final MemoryStoreLimits LIMITS = MemoryStoreLimits.parse(Map.of(
+            "memory.max-records", "6",
+            "memory.max-own-records", "6",
+            "memory.max-provided-keys", "6",
+            "memory.max-own-provided-keys", "6",
+            "memory.max-providers-per-key", "3"));
+
+    private final RandomGenerator random;
+    private final KademliaConfig config;
+    private final SimNetwork network;
+    private final List<CompletableFuture<?>> results = new ArrayList<>();
+
+    private ChaosRun(long seed) {
+        this.random = new SplittableRandom(seed);
+        ChaosDraw draw = new ChaosDraw(random);
+        this.config = draw.config();
+        this.network = SimNetwork.builder()
+                .peers(2 + random.nextInt(MAX_PEERS - 1))
+                .seed(seed)
+                .clients(random.nextInt(4) == 0 ? random.nextDouble() / 4 : 0)
+                .config(config)
+                .limits(LIMITS)
+                .conditions(draw.conditions())
+                .fill(Fill.values()[random.nextInt(Fill.values().length)])
+                .check(Invariants.tableStructure())
+                .check(Invariants.noClientInTables())
+                .check(Invariants.bounded())
+                .check(Invariants.storesWithin(LIMITS))
+                .build();
+        network.watch(Invariants.soundAnswers(network, config.get(KademliaConfig.K)));
+    }
+
+    /**
+     * Runs the network of {@code seed} to its end, and returns its trace hash.
+     *
+     * @throws InvariantBroken if something that must hold does not
+     */
+    public static long run(long seed) {
+        ChaosRun run = new ChaosRun(seed);
+        try (SimNetwork network = run.network) {
+            run.go();
+            return network.traceHash();
+        }
+    }
+
+    private void go() {
+        corrupt();
+        for (int step = 0; step < STEPS; step++) {
+            act();
+            network.advance(Duration.ofNanos(random.nextLong(MAX_PAUSE.toNanos())));
+        }
+        network.heal();
+        network.advance(config.get(KademliaConfig.QUERY_TIMEOUT).multipliedBy(2));
+        require(results.stream().allMatch(CompletableFuture::isDone), "a query has not ended");
+        for (SimPeer peer : network.running()) {
+            require(peer.kademlia().queries().isEmpty(), peer + " still has queries");
+        }
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw network.broken(otherwise);
+        }
+    }
+
+    private void corrupt() {
+        List<SimPeer> chosen = new ArrayList<>();
+        double share = random.nextDouble() / 3;
+        for (SimPeer peer : network.peers()) {
+            if (random.nextDouble() < share && !peer.isClient()) {
+                chosen.add(peer);
+            }
+        }
+        int k = config.get(KademliaConfig.K);
+        switch (random.nextInt(5)) {
+            case 0 -> chosen.forEach(peer -> peer.conduct(Conduct.SILENT));
+            case 1 -> chosen.forEach(peer -> peer.conduct(Conduct.slow(Duration.ofMillis(random.nextInt(5000)))));
+            case 2 -> Accomplices.conspire(chosen, k);
+            case 3 -> Inventors.invent(network, chosen, INVENTED, random.nextDouble(), k);
+            default -> chosen.clear();
+        }
+    }
+
+    private void act() {
+        List<SimPeer> running = network.running();
+        SimPeer peer = running.isEmpty() ? network.start() : running.get(random.nextInt(running.size()));
+        switch (random.nextInt(16)) {
+            case 0 -> network.crash(peer);
+            case 1 -> network.stop(peer);
+            case 2 -> restartOne();
+            case 3 -> join(network.start());
+            case 4 -> cutOff();
+            case 5 -> network.heal();
+            default -> ask(peer);
+        }
+    }
+
+    private void restartOne() {
+        List<SimPeer> down =
+                network.peers().stream().filter(peer -> !peer.isUp()).toList();
+        if (!down.isEmpty()) {
+            SimPeer peer = down.get(random.nextInt(down.size()));
+            network.restart(peer);
+            join(peer);
+        }
+    }
+
+    private void join(SimPeer newcomer) {
+        List<SimPeer> others = network.running().stream()
+                .filter(peer -> peer != newcomer && !peer.isClient())
+                .toList();
+        if (!others.isEmpty()) {
+            results.add(network.join(newcomer, others.get(random.nextInt(others.size())))
+                    .toCompletableFuture());
+        }
+    }
+
+    /** Parts the network so that messages pass one way only. */
+    private void cutOff() {
+        int border = random.nextInt(Math.max(1, network.peers().size()));
+        network.cut((from, to) -> from.number() < border && to.number() >= border);
+    }
+
+    private void ask(SimPeer peer) {
+        Query<?> query = query(peer);
+        results.add(query.result());
+        Duration limit = config.get(KademliaConfig.QUERY_TIMEOUT).plusMillis(1);
+        network.after(
+                limit,
+                () -> require(query.result().isDone(), peer + " has a query of " + query.kind() + " beyond its time"));
+        if (random.nextInt(20) == 0) {
+            query.cancel();
+        } else if (random.nextInt(20) == 0) {
+            query.finish();
+        }
+    }
+
+    private Query<?> query(SimPeer peer) {
+        int number = random.nextInt(KEYS);
+        RecordKey key = RecordKey.utf8("/sim/" + number);
+        return switch (random.nextInt(7)) {
+            case 0 ->
+                peer.kademlia().putRecord(Record.of(key, Bytes.utf8("value " + random.nextInt(3))), Quorum.majority());
+            case 1 -> peer.kademlia().getRecord(key, Quorum.of(1 + random.nextInt(3)));
+            case 2 -> peer.kademlia().startProviding(key);
+            case 3 -> peer.kademlia().getProviders(key, random.nextInt(3));
+            case 4 ->
+                peer.kademlia()
+                        .findPeer(network.peer(random.nextInt(network.peers().size()))
+                                .id());
+            case 5 -> peer.kademlia().bootstrap();
+            default -> peer.kademlia().getClosestPeers(key.bytes(), config.get(KademliaConfig.K));
+        };
+    }
+}

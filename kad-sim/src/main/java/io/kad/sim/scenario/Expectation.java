@@ -1,0 +1,64 @@
+package io.kad.sim.scenario;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a figure should be.
+ *
+ * @param figure its name
+ * @param min the least it should be
+ * @param max the most it should be
+ */
+public record Expectation(String figure, double min, double max) {
+
+    private static final Pattern AROUND = Pattern.compile("([0-9.]+) *\\+- *([0-9.]+) *(%?)");
+    private static final Pattern LIMIT = Pattern.compile("(>=|<=) *([0-9.]+)");
+
+    /**
+     * Reads {@code >= 0.999}, {@code <= 640}, {@code 21.5 +- 3 %} or {@code 1.926 +- 0.02}.
+     *
+     * @throws ScenarioException if it is none of them
+     */
+    static Expectation parse(String figure, String text) {
+        Matcher limit = LIMIT.matcher(text);
+        Matcher around = AROUND.matcher(text);
+        try {
+            if (limit.matches()) {
+                double bound = Double.parseDouble(limit.group(2));
+                return limit.group(1).equals(">=")
+                        ? new Expectation(figure, bound, Double.POSITIVE_INFINITY)
+                        : new Expectation(figure, Double.NEGATIVE_INFINITY, bound);
+            } else if (around.matches()) {
+                double middle = Double.parseDouble(around.group(1));
+                double given = Double.parseDouble(around.group(2));
+                double margin = around.group(3).isEmpty() ? given : middle * given / 100;
+                return new Expectation(figure, middle - margin, middle + margin);
+            }
+        } catch (NumberFormatException malformed) {
+            throw new ScenarioException(problem(figure, text), malformed);
+        }
+        throw new ScenarioException(problem(figure, text));
+    }
+
+    private static String problem(String figure, String text) {
+        return "expect: " + figure + " is like '>= 0.99', '<= 640' or '21.5 +- 3 %', not '" + text + "'";
+    }
+
+    /** Returns whether {@code value} is as expected. */
+    public boolean holds(double value) {
+        return value >= min && value <= max;
+    }
+
+    @Override
+    public String toString() {
+        return Double.isInfinite(max)
+                ? ">= " + format(min)
+                : Double.isInfinite(min) ? "<= " + format(max) : format(min) + " to " + format(max);
+    }
+
+    private static String format(double value) {
+        return String.format(Locale.ROOT, "%.5g", value);
+    }
+}

@@ -1,0 +1,101 @@
+package io.kad.sim.scenario;
+
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.PeerId;
+import io.kad.sim.SimNetwork;
+import io.kad.sim.SimPeer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Tells the steps of one query in lines: whom it asks, what that peer is, and whom it names. */
+final class LookupTrace implements Flow.Subscriber<QueryEvent> {
+
+    private static final int NAMED_SHOWN = 5;
+
+    private final SimNetwork network;
+    private final KadKey target;
+    private final Consumer<String> lines;
+    private final Duration began;
+    private final Set<PeerId> heardOf = new HashSet<>();
+
+    LookupTrace(SimNetwork network, KadKey target, Consumer<String> lines) {
+        this.network = network;
+        this.target = target;
+        this.lines = lines;
+        this.began = network.elapsed();
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(QueryEvent event) {
+        if (event instanceof QueryEvent.PeerAsked asked) {
+            heardOf.add(asked.peer());
+            say("asks    %s, hop %d, %s".formatted(described(asked.peer()), asked.hop(), distance(asked.peer())));
+        } else if (event instanceof QueryEvent.PeerAnswered answered) {
+            say("answer  %s after %s ms: %s"
+                    .formatted(described(answered.peer()), millis(answered.elapsed()), named(answered.closerPeers())));
+        } else if (event instanceof QueryEvent.PeerFailed failed) {
+            say("failed  %s after %s ms: %s"
+                    .formatted(described(failed.peer()), millis(failed.elapsed()), failed.failure()));
+        } else if (event instanceof QueryEvent.Finished finished) {
+            say("ended   %d requests, %d answers, %d failures, %d hops"
+                    .formatted(
+                            finished.stats().requests(),
+                            finished.stats().successes(),
+                            finished.stats().failures(),
+                            finished.stats().hops()));
+        } else {
+            say(event.toString());
+        }
+    }
+
+    private void say(String what) {
+        lines.accept("%9s ms  %s".formatted(millis(network.elapsed().minus(began)), what));
+    }
+
+    private String named(List<PeerId> peers) {
+        long fresh = peers.stream().filter(heardOf::add).count();
+        String first = peers.stream()
+                .limit(NAMED_SHOWN)
+                .map(peer -> described(peer) + " at " + distance(peer))
+                .collect(Collectors.joining(", "));
+        return peers.size() + " peers, " + fresh + " of them new" + (first.isEmpty() ? "" : "; first " + first);
+    }
+
+    private String distance(PeerId peer) {
+        return "2^" + target.distance(peer.kadKey()).log2();
+    }
+
+    private String described(PeerId id) {
+        Optional<SimPeer> peer = network.find(id);
+        if (peer.isEmpty()) {
+            return "an invented peer";
+        }
+        String kind = !peer.get().isUp() ? " [dead]" : peer.get().conduct().isHostile() ? " [hostile]" : "";
+        return peer.get() + kind;
+    }
+
+    private static String millis(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f", duration.toNanos() / 1e6);
+    }
+
+    @Override
+    public void onError(Throwable fault) {
+        throw new IllegalStateException(fault);
+    }
+
+    @Override
+    public void onComplete() {}
+}

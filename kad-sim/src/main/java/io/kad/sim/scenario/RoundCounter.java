@@ -1,0 +1,51 @@
+package io.kad.sim.scenario;
+
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.PeerId;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Flow;
+
+/** Counts in which round of requests the first of the true closest peers is asked, where every round trip takes the same time. */
+final class RoundCounter implements Flow.Subscriber<QueryEvent> {
+
+    private final Set<PeerId> truth;
+    private final Stage stage;
+    private final Duration began;
+    private int round;
+
+    RoundCounter(List<PeerId> truth, Stage stage) {
+        this.truth = new HashSet<>(truth);
+        this.stage = stage;
+        this.began = stage.network().elapsed();
+    }
+
+    /** Returns the round, from 1; 0 if the searcher itself is among the closest. */
+    int round(boolean searcherIsAmongThem) {
+        return searcherIsAmongThem ? 0 : round;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(QueryEvent event) {
+        if (round == 0 && event instanceof QueryEvent.PeerAsked asked && truth.contains(asked.peer())) {
+            round = 1
+                    + (int) Math.round(
+                            stage.roundTrips(stage.network().elapsed().minus(began)));
+        }
+    }
+
+    @Override
+    public void onError(Throwable fault) {
+        throw new IllegalStateException(fault);
+    }
+
+    @Override
+    public void onComplete() {}
+}

@@ -1,0 +1,188 @@
+package io.kad.sim.scenario;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.kad.api.KademliaConfig;
+import io.kad.sim.Conditions;
+import io.kad.sim.Fill;
+import io.kad.sim.Latency;
+import io.kad.sim.Weibull;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A file of runs, in YAML: what is written at the top holds for every run of its list {@code runs}, unless the run says otherwise.
+ *
+ * @param title what it is about
+ * @param runs its runs, in their order
+ */
+public record ScenarioFile(String title, List<Scenario> runs) {
+
+    private static final Weibull SESSIONS = new Weibull(Duration.ofSeconds(14_900), 0.68);
+
+    public ScenarioFile {
+        runs = List.copyOf(runs);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ScenarioException naming what is wrong in it
+     * @throws IOException if it can't be read
+     */
+    public static ScenarioFile read(Path file) throws IOException {
+        return parse(Files.readString(file));
+    }
+
+    /**
+     * Reads the text of a file.
+     *
+     * @throws ScenarioException naming what is wrong in it
+     */
+    public static ScenarioFile parse(String yaml) {
+        JsonNode whole;
+        try {
+            whole = new YAMLMapper().readTree(yaml);
+        } catch (JsonProcessingException malformed) {
+            throw new ScenarioException("no YAML: " + malformed.getOriginalMessage(), malformed);
+        }
+        if (!(whole instanceof ObjectNode common)) {
+            throw new ScenarioException("a scenario has fields by name");
+        }
+        JsonNode title = common.remove("title");
+        JsonNode runs = common.remove("runs");
+        List<Scenario> all = new ArrayList<>();
+        if (runs == null) {
+            all.add(run(common));
+        } else {
+            runs.forEach(each -> all.add(run(merged(common, each))));
+        }
+        return new ScenarioFile(title == null ? "scenario" : title.asText(), all);
+    }
+
+    private static JsonNode merged(ObjectNode common, JsonNode run) {
+        ObjectNode merged = common.deepCopy();
+        for (Map.Entry<String, JsonNode> field : run.properties()) {
+            JsonNode before = merged.path(field.getKey());
+            boolean both = before.isObject() && field.getValue().isObject();
+            merged.set(field.getKey(), both ? merged((ObjectNode) before, field.getValue()) : field.getValue());
+        }
+        return merged;
+    }
+
+    private static Scenario run(JsonNode node) {
+        String name = node.path("name").asText("run");
+        Fields fields = new Fields(name, node);
+        fields.text("name", name);
+        Scenario scenario = new Scenario(
+                name,
+                setting(fields),
+                attack(fields),
+                work(fields),
+                fields.integer("repeat", 1, 1, 1000),
+                expect(fields));
+        fields.finish();
+        return scenario;
+    }
+
+    private static Setting setting(Fields fields) {
+        LatencyText latency = fields.read(
+                "latency",
+                LatencyText.parse("uniform 25ms 75ms"),
+                LatencyText::parse,
+                "'fixed 50ms', 'uniform 25ms 75ms' or 'per-pair 25ms 75ms'");
+        Conditions conditions = new Conditions(
+                latency.latency(),
+                fields.duration("jitter", Duration.ZERO),
+                fields.share("loss"),
+                fields.share("duplication"),
+                fields.share("reordering"),
+                fields.integer("dial-round-trips", 0, 0, 100),
+                fields.flag("connections", true),
+                fields.duration("keep-alive", Duration.ofSeconds(30)));
+        return new Setting(
+                fields.integer("peers", 1000, 1, 10_000_000),
+                fields.number("seed", 1),
+                fields.choice("fill", Fill.IDEAL, Fill.values()),
+                fields.integer("refreshes", 0, 0, 1000),
+                fields.share("clients"),
+                conditions,
+                latency.mean().multipliedBy(2),
+                config(fields.texts("config")));
+    }
+
+    private static KademliaConfig config(Map<String, String> options) {
+        KademliaConfig.Builder builder = KademliaConfig.builder();
+        options.forEach(builder::set);
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException wrong) {
+            throw new ScenarioException("config: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static Attack attack(Fields fields) {
+        Fields attack =
+                fields.has("attack") ? fields.object("attack") : new Fields("attack", MissingNode.getInstance());
+        Attack read = new Attack(
+                attack.choice("kind", Attack.Kind.NONE, Attack.Kind.values()),
+                attack.share("share"),
+                attack.integer("supply", 65_536, 1, 10_000_000),
+                attack.share("dead"));
+        attack.finish();
+        return read;
+    }
+
+    private static Work work(Fields fields) {
+        Fields work = fields.object("work");
+        Work read = new Work(
+                work.choice("kind", Work.Kind.CLOSEST_PEERS, Work.Kind.values()),
+                work.integer("lookups", 1000, 1, 100_000_000),
+                work.integer("searchers", 0, 0, 10_000_000),
+                work.integer("warm-up", 0, 0, 1000),
+                work.share("dying"),
+                work.integer("repairs", 0, 0, 100),
+                work.duration("time", Duration.ofHours(24)),
+                new Weibull(
+                        work.duration("session-scale", SESSIONS.scale()),
+                        work.decimal("session-shape", SESSIONS.shape(), 0.01, 100)));
+        work.finish();
+        return read;
+    }
+
+    private static List<Expectation> expect(Fields fields) {
+        List<Expectation> all = new ArrayList<>();
+        fields.texts("expect").forEach((figure, text) -> all.add(Expectation.parse(figure, text)));
+        return all;
+    }
+
+    /** A latency as it is written. */
+    private record LatencyText(Latency latency, Duration mean) {
+
+        static LatencyText parse(String text) {
+            String[] words = text.trim().split(" +");
+            if (words.length == 2 && words[0].equals("fixed")) {
+                Duration fixed = Fields.durationOf(words[1]);
+                return new LatencyText(Latency.fixed(fixed), fixed);
+            } else if (words.length == 3) {
+                Duration min = Fields.durationOf(words[1]);
+                Duration max = Fields.durationOf(words[2]);
+                Duration mean = min.plus(max).dividedBy(2);
+                if (words[0].equals("uniform")) {
+                    return new LatencyText(Latency.uniform(min, max), mean);
+                } else if (words[0].equals("per-pair")) {
+                    return new LatencyText(Latency.perPair(min, max), mean);
+                }
+            }
+            throw new IllegalArgumentException(text);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.kad.sim.scenario;
+
+import io.kad.api.KademliaConfig;
+import io.kad.sim.Accomplices;
+import io.kad.sim.Conduct;
+import io.kad.sim.Inventors;
+import io.kad.sim.SimNetwork;
+import io.kad.sim.SimPeer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** Carries out one run of a scenario. */
+public final class ScenarioRun {
+
+    private final Scenario scenario;
+    private final Consumer<String> progress;
+
+    /**
+     * Prepares a run.
+     *
+     * @param progress takes lines that say how far it is
+     */
+    public ScenarioRun(Scenario scenario, Consumer<String> progress) {
+        this.scenario = scenario;
+        this.progress = progress;
+    }
+
+    /** Runs it, once for each seed. */
+    public RunResult run() {
+        List<Report> reports = new ArrayList<>();
+        long trace = 0;
+        for (int i = 0; i < scenario.repeat(); i++) {
+            long seed = scenario.setting().seed() + i;
+            Report report = new Report();
+            try (SimNetwork network = begin(seed)) {
+                work(new Stage(network, scenario, report, progress));
+                trace = network.traceHash();
+            }
+            reports.add(report);
+        }
+        Report mean = Report.mean(reports);
+        List<Expectation> failed = scenario.expectations().stream()
+                .filter(each -> !each.holds(mean.figures().getOrDefault(each.figure(), Double.NaN)))
+                .toList();
+        return new RunResult(scenario, mean, trace, failed);
+    }
+
+    /** Runs it, with one seed, up to and including one of its measured lookups, and tells the steps of that in lines. */
+    public void replay(int lookup, Consumer<String> lines) {
+        ScenarioRun upTo = new ScenarioRun(scenario.upTo(lookup), progress);
+        try (SimNetwork network = upTo.begin(scenario.setting().seed())) {
+            Stage stage = new Stage(network, upTo.scenario, new Report(), progress);
+            stage.trace(lookup, lines);
+            work(stage);
+        }
+    }
+
+    /** Returns the network of the run as it is when the work begins. */
+    SimNetwork begin(long seed) {
+        Setting setting = scenario.setting();
+        progress.accept("%s: %d peers, %s tables, seed %d"
+                .formatted(
+                        scenario.name(),
+                        setting.peers(),
+                        setting.fill().name().toLowerCase(java.util.Locale.ROOT),
+                        seed));
+        SimNetwork network = SimNetwork.builder()
+                .peers(setting.peers())
+                .seed(seed)
+                .fill(setting.fill())
+                .clients(setting.clients())
+                .conditions(setting.conditions())
+                .config(setting.config())
+                .build();
+        for (int round = 0; round < setting.refreshes(); round++) {
+            progress.accept("%s: refresh %d".formatted(scenario.name(), round + 1));
+            network.refreshAll();
+        }
+        attack(network);
+        return network;
+    }
+
+    private void attack(SimNetwork network) {
+        Attack attack = scenario.attack();
+        if (attack.kind() == Attack.Kind.NONE) {
+            return;
+        }
+        RandomGenerator random = network.random();
+        List<SimPeer> hostile = new ArrayList<>();
+        for (SimPeer peer : network.peers()) {
+            if (!peer.isClient() && random.nextDouble() < attack.share()) {
+                hostile.add(peer);
+            }
+        }
+        int k = scenario.setting().config().get(KademliaConfig.K);
+        switch (attack.kind()) {
+            case SILENT -> hostile.forEach(peer -> peer.conduct(Conduct.SILENT));
+            case ACCOMPLICES -> Accomplices.conspire(hostile, k);
+            case INVENTORS -> Inventors.invent(network, hostile, attack.supply(), attack.dead(), k);
+            case NONE -> throw new IllegalStateException("nobody is hostile");
+        }
+    }
+
+    private static void work(Stage stage) {
+        switch (stage.work().kind()) {
+            case CLOSEST_PEERS -> new ClosestPeersWork(stage, false).run();
+            case ROUNDS -> new ClosestPeersWork(stage, true).run();
+            case FIND_PEER -> new FindPeerWork(stage).run();
+            case CHURN -> new ChurnWork(stage).run();
+        }
+    }
+}

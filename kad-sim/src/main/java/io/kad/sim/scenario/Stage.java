@@ -1,0 +1,119 @@
+package io.kad.sim.scenario;
+
+import io.kad.api.Query;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.sim.Conduct;
+import io.kad.sim.SimNetwork;
+import io.kad.sim.SimPeer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** What all work needs: the network, chance, and where figures go. Not thread-safe. */
+final class Stage {
+
+    private static final int KEY_BYTES = 32;
+    private static final int NONE = -1;
+    /** How often it is said how far the work is. */
+    private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final SimNetwork network;
+    private final Scenario scenario;
+    private final Report report;
+    private final Consumer<String> progress;
+    private final RandomGenerator random;
+    private final List<SimPeer> searchers;
+    private long saidNanos = System.nanoTime();
+    private int tracedLookup = NONE;
+    private Consumer<String> trace = line -> {};
+    private int lookups;
+
+    Stage(SimNetwork network, Scenario scenario, Report report, Consumer<String> progress) {
+        this.network = network;
+        this.scenario = scenario;
+        this.report = report;
+        this.progress = progress;
+        this.random = network.random();
+        List<SimPeer> honest = new ArrayList<>(honest());
+        int wanted = scenario.work().searchers();
+        if (wanted > 0) {
+            Collections.shuffle(honest, new Random(random.nextLong()));
+        }
+        this.searchers = List.copyOf(wanted > 0 ? honest.subList(0, Math.min(wanted, honest.size())) : honest);
+    }
+
+    /** Tells the steps of one of the measured lookups, counted from 1. */
+    void trace(int lookup, Consumer<String> lines) {
+        tracedLookup = lookup;
+        trace = lines;
+    }
+
+    /** Takes that a measured lookup begins. */
+    void began(Query<?> query, SimPeer searcher, KadKey target) {
+        if (++lookups == tracedLookup) {
+            trace.accept("lookup %d: %s looks for %s".formatted(lookups, searcher, target));
+            query.events().subscribe(new LookupTrace(network, target, trace));
+        }
+    }
+
+    SimNetwork network() {
+        return network;
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    Work work() {
+        return scenario.work();
+    }
+
+    Report report() {
+        return report;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    /** Returns the peers that look things up. */
+    List<SimPeer> searchers() {
+        return searchers;
+    }
+
+    /** Returns the running servers that mean well. */
+    List<SimPeer> honest() {
+        return network.running().stream()
+                .filter(peer -> !peer.isClient() && peer.conduct() == Conduct.HONEST)
+                .toList();
+    }
+
+    <T> T pick(List<T> from) {
+        return from.get(random.nextInt(from.size()));
+    }
+
+    Bytes randomKey() {
+        byte[] key = new byte[KEY_BYTES];
+        random.nextBytes(key);
+        return Bytes.of(key);
+    }
+
+    /** Returns a duration in mean round trips. */
+    double roundTrips(Duration duration) {
+        return (double) duration.toNanos() / scenario.setting().roundTrip().toNanos();
+    }
+
+    /** Says how far the work is, unless that was said just before. */
+    void progress(String what, long done, long of) {
+        long now = System.nanoTime();
+        if (now - saidNanos > PROGRESS_NANOS) {
+            saidNanos = now;
+            progress.accept("%s: %s %d of %d".formatted(scenario.name(), what, done, of));
+        }
+    }
+}
