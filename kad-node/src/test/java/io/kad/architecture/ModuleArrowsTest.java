@@ -40,7 +40,13 @@ class ModuleArrowsTest {
                         "org.opentest4j..",
                         "org.assertj..",
                         "org.awaitility.."),
-                new Module("io.kad.sim..", "io.kad.api..", "io.kad.core..", "io.kad.store.memory..", "org.slf4j.."));
+                new Module(
+                        "io.kad.sim..",
+                        "io.kad.api..",
+                        "io.kad.core..",
+                        "io.kad.store.memory..",
+                        "org.junit..",
+                        "com.fasterxml.jackson.."));
     }
 
     @ParameterizedTest

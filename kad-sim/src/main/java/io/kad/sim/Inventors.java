@@ -28,13 +28,11 @@ public final class Inventors extends Liar {
     private Inventors(SimNetwork network, int supply, double dead, int count) {
         this.count = count;
         RandomGenerator random = network.random();
-        List<SimPeer> phantoms = new ArrayList<>(supply);
         for (int i = 0; i < supply; i++) {
             SimPeer phantom = SimPeer.phantom(network, -1 - i, FIRST_ADDRESS + i, new SimIdentity(random));
             boolean silent = random.nextDouble() < dead;
             phantom.conduct(silent ? SILENT : this);
             phantom.transport().pretendToServe();
-            phantoms.add(phantom);
             invented.put(phantom.id(), phantom);
         }
         this.space = new KeySpace(invented.keySet());

@@ -33,6 +33,7 @@ final class SimTransport implements Transport {
     private List<Multiaddr> listening = List.of();
     private List<Multiaddr> announced = List.of();
     private @Nullable TransportHandler handler;
+    private @Nullable PeerIdentification identification;
     private boolean serving;
     private boolean closed;
 
@@ -61,6 +62,7 @@ final class SimTransport implements Transport {
     /** Serves although no production code stands behind it. */
     void pretendToServe() {
         serving = true;
+        identification = null;
     }
 
     void began(SimCall<?> call) {
@@ -94,6 +96,7 @@ final class SimTransport implements Transport {
     public void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
         peer.execute(() -> {
             listening = List.of(address);
+            identification = null;
             tell(new TransportEvent.ListenerOpened(address));
             callback.onSuccess(listening);
         });
@@ -103,6 +106,7 @@ final class SimTransport implements Transport {
     public void serve(boolean enabled) {
         if (serving != enabled) {
             serving = enabled;
+            identification = null;
             connections.introduceAgain();
         }
     }
@@ -110,6 +114,7 @@ final class SimTransport implements Transport {
     @Override
     public void announce(Set<Multiaddr> externalAddresses) {
         announced = externalAddresses.stream().sorted().toList();
+        identification = null;
         connections.introduceAgain();
     }
 
@@ -118,7 +123,17 @@ final class SimTransport implements Transport {
         return listening;
     }
 
+    /** Returns what this peer says of itself; the same object until it is something else. */
     PeerIdentification identification() {
+        PeerIdentification known = identification;
+        if (known == null) {
+            known = identify();
+            identification = known;
+        }
+        return known;
+    }
+
+    private PeerIdentification identify() {
         return new PeerIdentification(
                 peer.id(),
                 "sim",

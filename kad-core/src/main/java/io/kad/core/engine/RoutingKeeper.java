@@ -136,8 +136,8 @@ final class RoutingKeeper {
         if (session == null) {
             return;
         }
-        session.listensAt(
-                identification.listenAddresses().stream().limit(maxAddresses).toList());
+        List<Multiaddr> told = identification.listenAddresses();
+        session.listensAt(told.size() <= maxAddresses ? told : List.copyOf(told.subList(0, maxAddresses)));
         noteDialled(session, connection);
         session.server(identification.protocols().contains(protocol));
         if (session.isServer()) {

@@ -1,15 +1,13 @@
 package io.kad.core.engine;
 
 import io.kad.api.id.Multiaddr;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a connected peer is known to be, as long as it is connected. */
 final class Session {
 
-    private final Set<Multiaddr> dialled = new LinkedHashSet<>();
+    private List<Multiaddr> dialled = List.of();
     private List<Multiaddr> told = List.of();
     private boolean server;
     private boolean routed;
@@ -17,14 +15,15 @@ final class Session {
 
     /** Notes an address at which the peer was reached. */
     void reachedAt(Multiaddr address) {
-        if (dialled.add(address)) {
+        if (!dialled.contains(address)) {
+            dialled = Stream.concat(dialled.stream(), Stream.of(address)).toList();
             routed = false;
         }
     }
 
     /** Notes that a connection goes on at another address. */
     void moved(Multiaddr before, Multiaddr after) {
-        dialled.remove(before);
+        dialled = dialled.stream().filter(each -> !each.equals(before)).toList();
         reachedAt(after);
     }
 
@@ -36,6 +35,9 @@ final class Session {
 
     /** Returns where the peer can be reached: where it was first, up to {@code limit} addresses. */
     List<Multiaddr> addresses(int limit) {
+        if (told.size() == 1 && (dialled.isEmpty() || dialled.equals(told))) {
+            return told;
+        }
         return Stream.concat(dialled.stream(), told.stream())
                 .distinct()
                 .limit(limit)

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A routing table as it was at one moment; immutable, for readers on any thread. */
 public final class RoutingSnapshot {
@@ -23,6 +24,8 @@ public final class RoutingSnapshot {
     private final PeerInfo[][] buckets;
 
     private final int size;
+    /** Made when it is first asked for; two threads may both make it, which are equal. */
+    private volatile @Nullable RoutingTableView view;
 
     /** Takes over {@code buckets}, which nobody may write to any more. */
     RoutingSnapshot(PeerId self, PeerInfo[][] buckets, int size) {
@@ -141,8 +144,20 @@ public final class RoutingSnapshot {
         return between;
     }
 
-    /** Returns the table for people; in each bucket, the peer that is to give way first comes first. */
+    /**
+     * Returns the table for people; in each bucket, the peer that is to give way first comes first. The same object each time, unless
+     * two threads ask for it first at once.
+     */
     public RoutingTableView view() {
+        RoutingTableView known = view;
+        if (known == null) {
+            known = makeView();
+            view = known;
+        }
+        return known;
+    }
+
+    private RoutingTableView makeView() {
         List<RoutingTableView.Entry> entries = new ArrayList<>(size);
         for (int prefix = buckets.length - 1; prefix >= 0; prefix--) {
             for (PeerInfo peer : buckets[prefix]) {

@@ -5,11 +5,14 @@ import io.kad.api.LookupRule;
 import io.kad.sim.Conditions;
 import io.kad.sim.Latency;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Draws how the peers of a small network behave, and what their messages meet. */
 final class ChaosDraw {
+
+    private static final List<LookupRule> RULES = List.of(LookupRule.values());
 
     private final RandomGenerator random;
 
@@ -24,7 +27,7 @@ final class ChaosDraw {
                 .set(KademliaConfig.BUCKET_SIZE, Math.max(2, k))
                 .set(KademliaConfig.ALPHA, 1 + random.nextInt(10))
                 .set(KademliaConfig.BETA, 1 + random.nextInt(4))
-                .set(KademliaConfig.LOOKUP_RULE, LookupRule.values()[random.nextInt(LookupRule.values().length)])
+                .set(KademliaConfig.LOOKUP_RULE, RULES.get(random.nextInt(RULES.size())))
                 .set(KademliaConfig.DISJOINT_PATHS, random.nextBoolean() ? 1 : 1 + random.nextInt(4))
                 .set(KademliaConfig.CACHE_PEERS, random.nextInt(3))
                 .set(KademliaConfig.PENDING_TIMEOUT, Duration.ofSeconds(5))

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -29,6 +30,7 @@ import java.util.random.RandomGenerator;
  */
 public final class ChaosRun {
 
+    private static final List<Fill> FILLS = List.of(Fill.values());
     private static final int MAX_PEERS = 60;
     private static final int STEPS = 40;
     private static final int KEYS = 12;
@@ -58,7 +60,7 @@ public final class ChaosRun {
                 .config(config)
                 .limits(LIMITS)
                 .conditions(draw.conditions())
-                .fill(Fill.values()[random.nextInt(Fill.values().length)])
+                .fill(FILLS.get(random.nextInt(FILLS.size())))
                 .check(Invariants.tableStructure())
                 .check(Invariants.noClientInTables())
                 .check(Invariants.bounded())
@@ -78,6 +80,30 @@ public final class ChaosRun {
             run.go();
             return network.traceHash();
         }
+    }
+
+    /** Runs the network of {@code seed} twice; returns what broke and how to see it again, empty if nothing did and both were the same. */
+    public static Optional<String> problem(long seed) {
+        try {
+            long first = run(seed);
+            return run(seed) == first ? Optional.empty() : Optional.of(told("two runs were not the same", seed));
+        } catch (RuntimeException | AssertionError broken) {
+            return Optional.of(told(broken.toString(), seed));
+        }
+    }
+
+    /** Runs the network of {@code seed} once; returns what broke and how to see it again, empty if nothing did. */
+    public static Optional<String> violation(long seed) {
+        try {
+            run(seed);
+            return Optional.empty();
+        } catch (RuntimeException | AssertionError broken) {
+            return Optional.of(told(broken.toString(), seed));
+        }
+    }
+
+    private static String told(String what, long seed) {
+        return what + "; see it again with: ./kad sim --seeds 1 --seed " + seed;
     }
 
     private void go() {

@@ -1,5 +1,6 @@
 package io.kad.sim.scenario;
 
+import io.kad.api.Kademlia;
 import io.kad.api.Query;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multihash;
@@ -11,12 +12,16 @@ import io.kad.api.result.FoundRecord;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.SimPeer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 
 /**
  * Lets peers come and go, one for the other, while those that publish stay, and looks for what they have published.
@@ -29,6 +34,7 @@ final class ChurnWork {
     private static final Duration BETWEEN_PROBES = Duration.ofMinutes(30);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(30);
     private static final int PUBLISHERS = 20;
+    private static final int AT_ONCE = 40;
 
     private final Stage stage;
     private final SimNetwork network;
@@ -60,25 +66,42 @@ final class ChurnWork {
     }
 
     private List<RecordKey> publish(List<SimPeer> publishers) {
-        List<RecordKey> keys = new ArrayList<>();
-        for (int i = 0; i < stage.work().lookups(); i++) {
+        return each("publish record", i -> {
             RecordKey key = RecordKey.utf8("/sim/" + network.seed() + "/" + i);
-            SimPeer publisher = publishers.get(i % publishers.size());
-            network.outcome(publisher.kademlia().putRecord(Record.of(key, Bytes.utf8("value " + i)), Quorum.one()));
-            keys.add(key);
-            stage.progress("publish record", i, stage.work().lookups());
-        }
-        return keys;
+            Record record = Record.of(key, Bytes.utf8("value " + i));
+            return new Published(
+                    key, kademlia(publishers, i).putRecord(record, Quorum.one()).result());
+        });
     }
 
     private List<RecordKey> provide(List<SimPeer> publishers) {
-        List<RecordKey> keys = new ArrayList<>();
-        for (int i = 0; i < stage.work().lookups(); i++) {
+        return each("announce provider", i -> {
             RecordKey key = RecordKey.of(Multihash.sha256(Bytes.utf8("content " + network.seed() + " " + i)));
-            network.outcome(publishers.get(i % publishers.size()).kademlia().startProviding(key));
-            keys.add(key);
-            stage.progress("announce provider", i, stage.work().lookups());
+            return new Published(
+                    key, kademlia(publishers, i).startProviding(key).result());
+        });
+    }
+
+    private static Kademlia kademlia(List<SimPeer> publishers, int number) {
+        return publishers.get(number % publishers.size()).kademlia();
+    }
+
+    private record Published(RecordKey key, CompletableFuture<?> done) {}
+
+    /** Publishes as often as there are to be records, a few at a time. */
+    private List<RecordKey> each(String what, IntFunction<Published> publication) {
+        List<RecordKey> keys = new ArrayList<>();
+        Deque<CompletableFuture<?>> underWay = new ArrayDeque<>();
+        for (int i = 0; i < stage.work().lookups(); i++) {
+            Published published = publication.apply(i);
+            keys.add(published.key());
+            underWay.add(published.done().handle((result, failure) -> failure == null));
+            while (underWay.size() >= AT_ONCE) {
+                network.await(underWay.remove());
+            }
+            stage.progress(what, i, stage.work().lookups());
         }
+        underWay.forEach(network::await);
         return keys;
     }
 

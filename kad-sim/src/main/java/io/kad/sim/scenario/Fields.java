@@ -73,11 +73,7 @@ final class Fields {
     }
 
     boolean flag(String name, boolean otherwise) {
-        return read(
-                name,
-                otherwise,
-                text -> text.equals("true") || text.equals("false") ? text.equals("true") : null,
-                "true or false");
+        return read(name, otherwise, Map.of("true", true, "false", false)::get, "true or false");
     }
 
     Duration duration(String name, Duration otherwise) {

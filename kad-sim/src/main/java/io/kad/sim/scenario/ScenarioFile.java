@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A file of runs, in YAML: what is written at the top holds for every run of its list {@code runs}, unless the run says otherwise.
@@ -26,6 +27,7 @@ import java.util.Map;
  */
 public record ScenarioFile(String title, List<Scenario> runs) {
 
+    private static final Pattern BLANKS = Pattern.compile(" +");
     private static final Weibull SESSIONS = new Weibull(Duration.ofSeconds(14_900), 0.68);
 
     public ScenarioFile {
@@ -168,17 +170,17 @@ public record ScenarioFile(String title, List<Scenario> runs) {
     private record LatencyText(Latency latency, Duration mean) {
 
         static LatencyText parse(String text) {
-            String[] words = text.trim().split(" +");
-            if (words.length == 2 && words[0].equals("fixed")) {
-                Duration fixed = Fields.durationOf(words[1]);
+            List<String> words = List.of(BLANKS.split(text.trim(), -1));
+            if (words.size() == 2 && words.get(0).equals("fixed")) {
+                Duration fixed = Fields.durationOf(words.get(1));
                 return new LatencyText(Latency.fixed(fixed), fixed);
-            } else if (words.length == 3) {
-                Duration min = Fields.durationOf(words[1]);
-                Duration max = Fields.durationOf(words[2]);
+            } else if (words.size() == 3) {
+                Duration min = Fields.durationOf(words.get(1));
+                Duration max = Fields.durationOf(words.get(2));
                 Duration mean = min.plus(max).dividedBy(2);
-                if (words[0].equals("uniform")) {
+                if (words.get(0).equals("uniform")) {
                     return new LatencyText(Latency.uniform(min, max), mean);
-                } else if (words[0].equals("per-pair")) {
+                } else if (words.get(0).equals("per-pair")) {
                     return new LatencyText(Latency.perPair(min, max), mean);
                 }
             }

@@ -1,0 +1,76 @@
+package io.kad.sim.junit;
+
+import io.kad.api.KademliaConfig;
+import io.kad.sim.SimNetwork;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestWatcher;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Makes the network of a {@link KadNetwork} when a test asks for it, and tells its seed if the test fails. */
+public final class KadNetworkExtension implements ParameterResolver, TestWatcher {
+
+    private static final Namespace NAMESPACE = Namespace.create(KadNetworkExtension.class);
+
+    /** Made by JUnit. */
+    public KadNetworkExtension() {}
+
+    /** A network that JUnit closes after the test. */
+    private record Opened(SimNetwork network) implements AutoCloseable {
+        @Override
+        public void close() {
+            network.close();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == SimNetwork.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        KadNetwork wanted = annotation(context)
+                .orElseThrow(() -> new IllegalStateException("neither the test nor its class has a @KadNetwork"));
+        return context.getStore(NAMESPACE)
+                .getOrComputeIfAbsent("network", name -> new Opened(make(wanted)), Opened.class)
+                .network();
+    }
+
+    private static Optional<KadNetwork> annotation(ExtensionContext context) {
+        return context.getTestMethod()
+                .flatMap(method -> AnnotationSupport.findAnnotation(method, KadNetwork.class))
+                .or(() -> context.getTestClass()
+                        .flatMap(type -> AnnotationSupport.findAnnotation(type, KadNetwork.class)));
+    }
+
+    private static SimNetwork make(KadNetwork wanted) {
+        KademliaConfig.Builder config = KademliaConfig.builder();
+        for (String option : wanted.config()) {
+            int equals = option.indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException("an option is name=value, not '" + option + "'");
+            }
+            config.set(option.substring(0, equals), option.substring(equals + 1));
+        }
+        return SimNetwork.builder()
+                .peers(wanted.peers())
+                .seed(wanted.seed() == 0 ? new SecureRandom().nextLong() : wanted.seed())
+                .fill(wanted.fill())
+                .config(config.build())
+                .build();
+    }
+
+    @Override
+    public void testFailed(ExtensionContext context, Throwable cause) {
+        Opened opened = context.getStore(NAMESPACE).get("network", Opened.class);
+        if (opened != null) {
+            System.err.println(context.getDisplayName() + " failed with @KadNetwork(seed = "
+                    + opened.network().seed() + ")");
+        }
+    }
+}

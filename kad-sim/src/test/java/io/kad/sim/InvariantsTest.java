@@ -1,0 +1,102 @@
+package io.kad.sim;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadResponse;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.store.memory.MemoryStoreLimits;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Each invariant is broken once, to see that it would tell. */
+class InvariantsTest {
+
+    @Test
+    void aClientInATableIsFound() {
+        try (SimNetwork network =
+                network().clients(0.5).check(Invariants.noClientInTables()).build()) {
+            SimPeer client = network.peers().stream()
+                    .filter(SimPeer::isClient)
+                    .findFirst()
+                    .orElseThrow();
+            SimPeer server = network.peers().stream()
+                    .filter(peer -> !peer.isClient())
+                    .findFirst()
+                    .orElseThrow();
+            assertThatThrownBy(() -> {
+                        network.await(server.kademlia().addAddress(client.id(), client.address()));
+                        network.advance(Duration.ofSeconds(1));
+                    })
+                    .isInstanceOf(InvariantBroken.class)
+                    .hasMessageContaining("seed 5")
+                    .hasMessageContaining("a client");
+        }
+    }
+
+    @Test
+    void anAnswerThatNamesWhoAsksIsFound() {
+        try (SimNetwork network = network().build()) {
+            network.watch(Invariants.soundAnswers(network, 20));
+            SimPeer asker = network.peer(0);
+            network.peers()
+                    .subList(1, network.peers().size())
+                    .forEach(peer -> peer.conduct((self, request, responder, honestly) ->
+                            responder.respond(new KadResponse.FindNode(List.of(asker.info())))));
+            assertThatThrownBy(() -> network.outcome(asker.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
+                    .isInstanceOf(InvariantBroken.class)
+                    .hasMessageContaining("who asks");
+        }
+    }
+
+    @Test
+    void anAnswerThatIsTooLongOrNamesAPeerTwiceIsFound() {
+        for (int times : new int[] {2, 30}) {
+            try (SimNetwork network = network().build()) {
+                network.watch(Invariants.soundAnswers(network, 20));
+                SimPeer asker = network.peer(0);
+                SimPeer third = network.peer(1);
+                network.peers()
+                        .subList(2, network.peers().size())
+                        .forEach(peer -> peer.conduct((self, request, responder, honestly) ->
+                                responder.respond(new KadResponse.FindNode(Collections.nCopies(times, third.info())))));
+                assertThatThrownBy(() -> network.outcome(asker.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
+                        .isInstanceOf(InvariantBroken.class)
+                        .hasMessageContaining(times == 2 ? "twice" : "30 closer peers");
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatHoldsTooMuchIsFound() {
+        MemoryStoreLimits none =
+                MemoryStoreLimits.parse(Map.of("memory.max-records", "0", "memory.max-own-records", "0"));
+        try (SimNetwork network = network().check(Invariants.storesWithin(none)).build()) {
+            Record record = Record.of(RecordKey.utf8("/app/a"), Bytes.utf8("b"));
+            assertThatThrownBy(() -> network.await(network.peer(0)
+                            .kademlia()
+                            .putRecord(record, Quorum.one())
+                            .result()))
+                    .isInstanceOf(InvariantBroken.class)
+                    .hasMessageContaining("it holds 1 records");
+        }
+    }
+
+    @Test
+    void whatUsersCheckIsCheckedAfterEachEventToo() {
+        Invariant never = (network, peer) -> peer.number() == 3 ? Optional.of("it is the third") : Optional.empty();
+        assertThatThrownBy(() -> network().check(never).build())
+                .isInstanceOf(InvariantBroken.class)
+                .hasMessageContaining("it is the third");
+    }
+
+    private static SimNetworkBuilder network() {
+        return SimNetwork.builder().peers(12).seed(5).fill(Fill.JOINED);
+    }
+}

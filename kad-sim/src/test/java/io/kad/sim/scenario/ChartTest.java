@@ -1,0 +1,33 @@
+package io.kad.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+
+class ChartTest {
+
+    @Test
+    void aChartIsSvgWithACurveForEachRunAndTheCsvALineForEachLookup() throws Exception {
+        List<RunResult> results = ScenarioFile.parse(
+                        "peers: 30\nconfig: {bootstrap-delay: \"off\"}\nwork: {lookups: 20}\nruns: [{name: a}, {name: b<c}]")
+                .runs()
+                .stream()
+                .map(run -> new ScenarioRun(run, line -> {}).run())
+                .toList();
+        String svg = Chart.svg("a & b", results);
+        var drawing = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+        assertThat(drawing.getElementsByTagName("polyline").getLength()).isEqualTo(2);
+        assertThat(svg).contains("a &amp; b", "b&lt;c");
+        assertThat(Csv.of(results.get(0).report()).lines())
+                .hasSize(21)
+                .first()
+                .asString()
+                .startsWith("requests,");
+    }
+}

@@ -1,0 +1,136 @@
+package io.kad.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The figures of the scenario files at a small scale: each of them is what it should be, or fails. */
+class FiguresTest {
+
+    private static final String IDEAL = """
+            seed: 7
+            peers: 1000
+            connections: false
+            config: {bootstrap-interval: "off", bootstrap-delay: "off"}
+            """;
+
+    @Test
+    void aHealthyNetworkFindsTheClosestPeersAtTheKnownPrice() {
+        expectAll(IDEAL + """
+                        work: {kind: closest-peers, lookups: 400}
+                        expect: {recall: ">= 1.0", failures: "<= 0"}
+                        runs:
+                          - {name: scoped, expect: {requests: 21.5 +- 3 %, round-trips: 3.33 +- 4 %}}
+                          - {name: beta, config: {lookup-rule: beta, alpha: 10}, expect: {requests: 27.7 +- 5 %, round-trips: 3.22 +- 5 %}}
+                          - {name: stall, config: {lookup-rule: stall}, expect: {requests: 44.2 +- 6 %, round-trips: 3.33 +- 4 %}}
+                        """);
+    }
+
+    @Test
+    void aJoinedNetworkFindsTheClosestPeers() {
+        expectAll("""
+                seed: 7
+                peers: 300
+                fill: joined
+                refreshes: 2
+                config: {bootstrap-interval: "off", bootstrap-delay: "off"}
+                work: {kind: closest-peers, lookups: 200}
+                expect: {recall: ">= 0.999", failures: "<= 0"}
+                """);
+    }
+
+    @Test
+    void theFirstOfTheClosestIsAskedInTheKnownRound() {
+        expectAll("""
+                seed: 7
+                peers: 25000
+                connections: false
+                latency: fixed 50ms
+                config: {bootstrap-interval: "off", bootstrap-delay: "off", alpha: 10}
+                work: {kind: rounds, lookups: 1000}
+                expect: {recall: ">= 1.0", rounds: 1.926 +- 0.06}
+                """);
+    }
+
+    @Test
+    void theDeathOfHalfIsSurvivedAndRepaired() {
+        expectAll("""
+                seed: 7
+                peers: 500
+                config: {bootstrap-interval: "off", bootstrap-delay: "off", request-timeout: 500ms, min-request-timeout: 500ms}
+                work: {kind: closest-peers, lookups: 100, searchers: 50, warm-up: 2, dying: 0.5, repairs: 2}
+                expect: {closest-found: ">= 0.999", recall: ">= 0.97", recall-after-2: ">= 0.999"}
+                """);
+    }
+
+    @Test
+    void disjointPathsFindPeersAmongHostileOnes() {
+        expectAll(IDEAL + """
+                        work: {kind: find-peer, lookups: 200}
+                        runs:
+                          - {name: d1, attack: {kind: accomplices, share: 0.5}, expect: {found: ">= 0.37"}}
+                          - {name: d8, attack: {kind: accomplices, share: 0.5}, config: {disjoint-paths: 8}, expect: {found: ">= 0.9"}}
+                          - {name: d8-fifth, attack: {kind: accomplices, share: 0.2}, config: {disjoint-paths: 8}, expect: {found: ">= 0.99"}}
+                        """);
+    }
+
+    @Test
+    void aSearchAmongPeersThatInventOthersEnds() {
+        expectAll(IDEAL + """
+                        config: {bootstrap-interval: "off", bootstrap-delay: "off", request-timeout: 500ms, min-request-timeout: 500ms}
+                        work: {kind: find-peer, lookups: 100}
+                        runs:
+                          - {name: d1, attack: {kind: inventors, share: 0.5, dead: 0.5}, expect: {requests-max: "<= 640"}}
+                        """.replaceFirst("config:.*\n", ""));
+    }
+
+    @Test
+    void whatIsPublishedAgainIsFoundInChurn() {
+        expectAll("""
+                seed: 7
+                peers: 60
+                dial-round-trips: 1
+                config: {bootstrap-interval: 30m}
+                work: {kind: churn, time: 6h, lookups: 48}
+                expect: {records-found: ">= 0.99", providers-found: ">= 0.99"}
+                """);
+    }
+
+    @Test
+    void whatIsNotExpectedFails() {
+        RunResult result = run(IDEAL + "work: {lookups: 10}\nexpect: {requests: \"<= 3\", nonsense: \">= 1\"}\n")
+                .get(0);
+        assertThat(result.isOk()).isFalse();
+        assertThat(result.failed()).extracting(Expectation::figure).containsExactly("requests", "nonsense");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameFiguresAndTraceAndAnotherSeedOthers() {
+        String scenario =
+                IDEAL + "work: {lookups: 50}\nloss: 0.05\njitter: 5ms\nruns: [{name: a}, {name: b, seed: 8}]\n";
+        List<RunResult> once = run(scenario);
+        List<RunResult> again = run(scenario);
+        assertThat(once.get(0).traceHash())
+                .isEqualTo(again.get(0).traceHash())
+                .isNotEqualTo(once.get(1).traceHash());
+        assertThat(once.get(0).report().rows())
+                .hasSameSizeAs(again.get(0).report().rows());
+        assertThat(once.get(0).report().figures().get("requests"))
+                .isEqualTo(again.get(0).report().figures().get("requests"));
+    }
+
+    private static void expectAll(String scenario) {
+        for (RunResult result : run(scenario)) {
+            assertThat(result.failed())
+                    .as("%s: %s", result.scenario().name(), result.report().figures())
+                    .isEmpty();
+        }
+    }
+
+    private static List<RunResult> run(String scenario) {
+        return ScenarioFile.parse(scenario).runs().stream()
+                .map(each -> new ScenarioRun(each, line -> {}).run())
+                .toList();
+    }
+}
