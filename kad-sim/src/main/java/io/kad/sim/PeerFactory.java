@@ -36,8 +36,9 @@ final class PeerFactory {
                 .identity(peer.identity())
                 .config(peer.isClient() ? clientConfig : serverConfig)
                 .transport(peer.transport())
-                .recordStore(new MemoryRecordStore(peer.id(), time, limits.records()))
-                .providerStore(new MemoryProviderStore(peer.id(), time, limits.providers()))
+                .recordStore(new OnDemandRecordStore(() -> new MemoryRecordStore(peer.id(), time, limits.records())))
+                .providerStore(
+                        new OnDemandProviderStore(() -> new MemoryProviderStore(peer.id(), time, limits.providers())))
                 .onlyGivenValidators()
                 .environment(new Environment(peer, peer, peer, peer, time::nanos, time, seed))
                 .remembering(remembered)

@@ -46,6 +46,8 @@ final class Figures {
                 .put("trace", String.format(Locale.ROOT, "%016x", result.traceHash()));
         ObjectNode figures = node.putObject("figures");
         result.report().figures().forEach(figures::put);
+        var failed = node.putArray("failed");
+        result.failed().forEach(each -> failed.add(each.figure() + " " + each));
         return node;
     }
 

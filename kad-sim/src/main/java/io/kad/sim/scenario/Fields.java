@@ -28,10 +28,6 @@ final class Fields {
         }
     }
 
-    boolean has(String name) {
-        return node.has(name);
-    }
-
     private JsonNode get(String name) {
         read.add(name);
         return node.path(name);

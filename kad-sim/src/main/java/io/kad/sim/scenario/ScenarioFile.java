@@ -2,7 +2,6 @@ package io.kad.sim.scenario;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.kad.api.KademliaConfig;
@@ -132,8 +131,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
     }
 
     private static Attack attack(Fields fields) {
-        Fields attack =
-                fields.has("attack") ? fields.object("attack") : new Fields("attack", MissingNode.getInstance());
+        Fields attack = fields.object("attack");
         Attack read = new Attack(
                 attack.choice("kind", Attack.Kind.NONE, Attack.Kind.values()),
                 attack.share("share"),
