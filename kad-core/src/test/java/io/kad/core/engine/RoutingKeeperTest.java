@@ -77,6 +77,19 @@ class RoutingKeeperTest {
     }
 
     @Test
+    void rememberedPeersEnterAsDisconnectedOnesExceptThoseWithoutAnAddress() {
+        fixture.advance(new EngineEvent.PeersRemembered(
+                List.of(PeerInfo.of(Peers.peer(1), List.of(Peers.address(1))), PeerInfo.of(Peers.peer(2), List.of()))));
+
+        assertThat(fixture.table().find(Peers.peer(1)))
+                .contains(new PeerInfo(Peers.peer(1), List.of(Peers.address(1)), ConnectionType.NOT_CONNECTED));
+        assertThat(fixture.table().size()).isEqualTo(1);
+        assertThat(fixture.published(DhtEvent.RoutingUpdated.class))
+                .extracting(DhtEvent.RoutingUpdated::peer)
+                .containsExactly(Peers.peer(1));
+    }
+
+    @Test
     void aClientNeverEnters() {
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
         fixture.transport(new TransportEvent.PeerIdentified(

@@ -32,7 +32,7 @@ public final class ChaosRun {
 
     private static final List<Fill> FILLS = List.of(Fill.values());
     private static final int MAX_PEERS = 60;
-    private static final int STEPS = 40;
+    private static final int STEPS = 30;
     private static final int KEYS = 12;
     private static final Duration MAX_PAUSE = Duration.ofSeconds(4);
     private static final int INVENTED = 200;
@@ -53,8 +53,9 @@ public final class ChaosRun {
         this.random = new SplittableRandom(seed);
         ChaosDraw draw = new ChaosDraw(random);
         this.config = draw.config();
+        // Small ones are the more frequent, as most that can go wrong in a network goes wrong among few peers
         this.network = SimNetwork.builder()
-                .peers(2 + random.nextInt(MAX_PEERS - 1))
+                .peers(2 + random.nextInt(1 + random.nextInt(MAX_PEERS - 1)))
                 .seed(seed)
                 .clients(random.nextInt(4) == 0 ? random.nextDouble() / 4 : 0)
                 .config(config)
