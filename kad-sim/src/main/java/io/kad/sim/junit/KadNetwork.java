@@ -25,9 +25,12 @@ public @interface KadNetwork {
     /** The number that decides everything; 0 for another one each time. */
     long seed() default 1;
 
-    /** How the routing tables come to be. */
-    Fill fill() default Fill.JOINED;
+    /** How the routing tables come to be; joining by the protocol takes its time in a large network. */
+    Fill fill() default Fill.IDEAL;
 
-    /** Options of every peer, each as {@code name=value}, by their names in a configuration file. */
+    /**
+     * Options of every peer, each as {@code name=value}, by their names in a configuration file. With {@code bootstrap-delay=off} a large
+     * network is faster: else every peer refreshes its table as soon as it listens.
+     */
     String[] config() default {};
 }
