@@ -31,7 +31,7 @@ final class ChaosDraw {
                 .set(KademliaConfig.DISJOINT_PATHS, random.nextBoolean() ? 1 : 1 + random.nextInt(4))
                 .set(KademliaConfig.CACHE_PEERS, random.nextInt(3))
                 .set(KademliaConfig.PENDING_TIMEOUT, Duration.ofSeconds(5))
-                .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofSeconds(20))
+                .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofMillis(500 + random.nextInt(20_000)))
                 .set(KademliaConfig.REQUEST_TIMEOUT, Duration.ofMillis(500 + random.nextInt(5000)))
                 .set(KademliaConfig.MIN_REQUEST_TIMEOUT, Duration.ofMillis(100 + random.nextInt(1000)))
                 .set(KademliaConfig.BOOTSTRAP_INTERVAL, sometimes(Duration.ofSeconds(90)))
