@@ -14,12 +14,6 @@ import java.util.Optional;
 /** The part of a query that asks its way to the peers closest to a target, with one message for all of them. */
 final class LookupPhase implements RequestListener {
 
-    /**
-     * How many peers of the table a lookup starts with, in units of k: as many as it may come to ask when peers fail. In a small
-     * network, where all name the same k peers, those that are dead among them could else not be made up for.
-     */
-    private static final int SEEDS_FACTOR = 2;
-
     private final QueryRun run;
     private final QueryHost host;
     private final KadKey target;
@@ -56,9 +50,10 @@ final class LookupPhase implements RequestListener {
                 ClosestPeersLookup.MAX_CANDIDATES_FACTOR * usual,
                 context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         run.keep(book);
-        List<PeerId> seeds = host.routingTable().closest(target, SEEDS_FACTOR * Math.max(count, context.k())).stream()
-                .map(PeerInfo::id)
-                .toList();
+        List<PeerId> seeds =
+                host.routingTable().closest(target, context.rules().seeds(Math.max(count, context.k()))).stream()
+                        .map(PeerInfo::id)
+                        .toList();
         this.hasSeeds = !seeds.isEmpty();
         this.lookup = context.rules().start(target, count, context.patience(), seeds, context.self());
     }

@@ -41,6 +41,15 @@ public record LookupRules(LookupRule rule, int alpha, int beta, int paths) {
                 config.get(KademliaConfig.DISJOINT_PATHS));
     }
 
+    /**
+     * Returns how many peers of the table a search for {@code k} starts with: by our rule and on disjoint paths as many as it may come to
+     * ask when peers fail, as a small network, where all name the same k peers, could else not make up for those that are dead among
+     * them; by the others' rules as many as they take.
+     */
+    int seeds(int k) {
+        return rule == LookupRule.SCOPED || paths > 1 ? 2 * k : k;
+    }
+
     /** Returns whether a search may end as soon as it has found enough; on disjoint paths all are walked to their ends. */
     boolean endEarly() {
         return paths == 1;

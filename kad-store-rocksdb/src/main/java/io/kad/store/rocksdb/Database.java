@@ -1,0 +1,221 @@
+package io.kad.store.rocksdb;
+
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.TickerType;
+import org.rocksdb.WriteOptions;
+
+/**
+ * One open database. Any number of threads read at once; one at a time writes, and waits for the disk, if it has to, without holding up
+ * the next. Thread-safe.
+ */
+final class Database {
+
+    private final RocksConfiguration configuration;
+    private final RocksDB db;
+    private final Handles handles;
+    private final Interning interning;
+    private final WriteOptions written = new WriteOptions();
+    /** Held shared by whoever uses the database, and alone by who closes it: what is native must not be used after that. */
+    private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+
+    private final ReentrantLock writing = new ReentrantLock();
+    private Counters counters;
+    private volatile boolean closed;
+
+    private Database(RocksConfiguration configuration, RocksDB db, Handles handles, Counters counters) {
+        this.configuration = configuration;
+        this.db = db;
+        this.handles = handles;
+        this.counters = counters;
+        this.interning = new Interning(db, handles);
+    }
+
+    /** A use of the database. */
+    @FunctionalInterface
+    interface Use<T> {
+
+        /** Uses it. */
+        T in(Database database) throws RocksDBException, StoreException;
+    }
+
+    /** A change of the database. */
+    @FunctionalInterface
+    interface Change<T> {
+
+        /** Makes it. */
+        T in(Transaction transaction) throws RocksDBException, StoreException;
+    }
+
+    /** Opens the database in {@code directory}, or makes it. */
+    static Database open(Path directory, PeerId self, RocksSettings settings) throws StoreException {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException | UnsupportedOperationException failed) {
+            throw new StoreException.Failed(directory + " can't be made: " + failed, failed);
+        }
+        RocksDB.loadLibrary();
+        RocksConfiguration configuration = new RocksConfiguration(settings);
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        RocksDB db;
+        try {
+            db = RocksDB.open(configuration.options(), directory.toString(), descriptors(configuration), handles);
+        } catch (RocksDBException failed) {
+            configuration.close();
+            throw Failures.opening(directory, failed);
+        }
+        Handles families = new Handles(handles);
+        try {
+            Schema.check(db, families, self, directory);
+            byte @Nullable [] counted = db.get(families.of(Family.META), Schema.COUNTERS_KEY);
+            Counters counters = counted == null ? new Counters() : Counters.read(counted);
+            return new Database(configuration, db, families, counters);
+        } catch (RocksDBException failed) {
+            families.close();
+            db.close();
+            configuration.close();
+            throw Failures.opening(directory, failed);
+        } catch (StoreException refused) {
+            families.close();
+            db.close();
+            configuration.close();
+            throw refused;
+        }
+    }
+
+    private static List<ColumnFamilyDescriptor> descriptors(RocksConfiguration configuration) {
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        for (Family family : Family.values()) {
+            descriptors.add(new ColumnFamilyDescriptor(family.bytes(), configuration.familyOptions()));
+        }
+        return descriptors;
+    }
+
+    RocksDB rocks() {
+        return db;
+    }
+
+    ColumnFamilyHandle family(Family family) {
+        return handles.of(family);
+    }
+
+    Interning interning() {
+        return interning;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
+        return db.get(handles.of(family), key);
+    }
+
+    /** Uses the database for reading. */
+    <T> T read(Use<T> use) throws StoreException {
+        life.readLock().lock();
+        try {
+            requireOpen();
+            return use.in(this);
+        } catch (RocksDBException failed) {
+            throw Failures.using(failed);
+        } finally {
+            life.readLock().unlock();
+        }
+    }
+
+    /**
+     * Makes a change, all of it or, if that fails, nothing; returns when it is written, and on the disk if it says so.
+     *
+     * @param change may throw, then nothing is changed
+     */
+    <T> T write(Change<T> change) throws StoreException {
+        life.readLock().lock();
+        try {
+            requireOpen();
+            T result;
+            boolean synced;
+            writing.lock();
+            try (Transaction transaction = new Transaction(this)) {
+                result = change.in(transaction);
+                synced = transaction.isSynced();
+                counters = transaction.commit(written);
+            } finally {
+                writing.unlock();
+            }
+            if (synced) {
+                db.syncWal();
+            }
+            return result;
+        } catch (RocksDBException failed) {
+            interning.forget();
+            throw Failures.using(failed);
+        } finally {
+            life.readLock().unlock();
+        }
+    }
+
+    private void requireOpen() throws StoreException.Closed {
+        if (closed) {
+            throw new StoreException.Closed("the store is closed");
+        }
+    }
+
+    /** Returns figures for people. */
+    Map<String, Long> statistics() throws StoreException {
+        return read(database -> {
+            Map<String, Long> figures = new LinkedHashMap<>();
+            for (String property : List.of(
+                    "total-sst-files-size",
+                    "cur-size-all-mem-tables",
+                    "estimate-table-readers-mem",
+                    "block-cache-usage",
+                    "num-running-compactions",
+                    "background-errors")) {
+                figures.put("rocksdb-" + property, db.getAggregatedLongProperty("rocksdb." + property));
+            }
+            figures.put("rocksdb-wal-syncs", configuration.ticker(TickerType.WAL_FILE_SYNCED));
+            figures.put("rocksdb-bytes-written", configuration.ticker(TickerType.BYTES_WRITTEN));
+            figures.put("rocksdb-bytes-read", configuration.ticker(TickerType.BYTES_READ));
+            figures.put("rocksdb-cache-hits", configuration.ticker(TickerType.BLOCK_CACHE_HIT));
+            figures.put("rocksdb-cache-misses", configuration.ticker(TickerType.BLOCK_CACHE_MISS));
+            return figures;
+        });
+    }
+
+    /** Waits for those who use it, and closes it; what was written is on the disk then. */
+    void close() {
+        life.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            try {
+                db.syncWal();
+            } catch (RocksDBException failed) {
+                org.slf4j.LoggerFactory.getLogger(Database.class).warn("the last writes may be lost", failed);
+            }
+            written.close();
+            handles.close();
+            db.close();
+            configuration.close();
+        } finally {
+            life.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.kad.store.rocksdb;
+
+import java.nio.charset.StandardCharsets;
+
+/** The column families; what is in each is said in {@code docs/STORE.md}. */
+enum Family {
+    META("default"),
+    PEERS("peers"),
+    PEER_NUMBERS("peer-numbers"),
+    RECORDS("records"),
+    OWN_RECORDS("own-records"),
+    RECORD_DISTANCES("record-distances"),
+    RECORD_EXPIRIES("record-expiries"),
+    PROVIDERS("providers"),
+    PROVIDER_KEYS("provider-keys"),
+    OWN_PROVIDERS("own-providers"),
+    PROVIDER_EXPIRIES("provider-expiries");
+
+    private final String text;
+
+    Family(String text) {
+        this.text = text;
+    }
+
+    byte[] bytes() {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,33 @@
+package io.kad.store.rocksdb;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A peer that is named by a number, because it is named often.
+ *
+ * @param records how many records it published that are held
+ * @param providers how many provider records of it are held
+ */
+record InternedPeer(int number, int records, int providers) {
+
+    static InternedPeer read(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return new InternedPeer(buffer.getInt(), buffer.getInt(), buffer.getInt());
+    }
+
+    byte[] bytes() {
+        return ByteBuffer.allocate(3 * Integer.BYTES)
+                .putInt(number)
+                .putInt(records)
+                .putInt(providers)
+                .array();
+    }
+
+    InternedPeer with(int moreRecords, int moreProviders) {
+        return new InternedPeer(number, records + moreRecords, providers + moreProviders);
+    }
+
+    boolean isUnused() {
+        return records == 0 && providers == 0;
+    }
+}

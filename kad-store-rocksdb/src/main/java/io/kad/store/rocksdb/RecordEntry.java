@@ -1,0 +1,64 @@
+package io.kad.store.rocksdb;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A record as it is written: flags, the number of its publisher, when it expires, when it was received, and its value.
+ *
+ * @param publisher the number of the publisher; 0 for none
+ */
+record RecordEntry(boolean own, int publisher, Optional<Instant> expires, Optional<Instant> received, Bytes value) {
+
+    private static final int OWN = 1;
+    private static final int PUBLISHED = 2;
+    private static final int EXPIRES = 4;
+    private static final int RECEIVED = 8;
+
+    static RecordEntry of(Record record, boolean own, int publisher) {
+        return new RecordEntry(own, publisher, record.expires(), record.timeReceived(), record.value());
+    }
+
+    static RecordEntry read(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        int flags = buffer.get();
+        return new RecordEntry(
+                (flags & OWN) != 0,
+                (flags & PUBLISHED) != 0 ? buffer.getInt() : 0,
+                Layout.time(buffer, (flags & EXPIRES) != 0),
+                Layout.time(buffer, (flags & RECEIVED) != 0),
+                Layout.rest(buffer));
+    }
+
+    byte[] bytes() {
+        int flags = (own ? OWN : 0)
+                | (publisher != 0 ? PUBLISHED : 0)
+                | (expires.isPresent() ? EXPIRES : 0)
+                | (received.isPresent() ? RECEIVED : 0);
+        int size = 1
+                + (publisher != 0 ? Layout.NUMBER_BYTES : 0)
+                + Layout.optionalTimeBytes(expires)
+                + Layout.optionalTimeBytes(received)
+                + value.size();
+        ByteBuffer buffer = ByteBuffer.allocate(size).put((byte) flags);
+        if (publisher != 0) {
+            buffer.putInt(publisher);
+        }
+        Layout.putTime(buffer, expires);
+        Layout.putTime(buffer, received);
+        return buffer.put(value.toArray()).array();
+    }
+
+    boolean isExpired(Instant now) {
+        return expires.isPresent() && !now.isBefore(expires.get());
+    }
+
+    Record record(byte[] key, Optional<PeerId> named) {
+        return new Record(RecordKey.of(Bytes.of(key)), value, named, expires, received);
+    }
+}

@@ -1,0 +1,26 @@
+package io.kad.store.rocksdb;
+
+import io.kad.api.spi.RecordStore;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import io.kad.tck.RecordStoreTck;
+import java.util.Map;
+
+class RocksRecordStoreTckTest extends RecordStoreTck {
+
+    @Override
+    protected RecordStore createStore(SpiContext context, Limits limits) throws StoreException {
+        Map<String, String> options = Map.of(
+                "rocksdb.max-records", "" + limits.foreignRecords(),
+                "rocksdb.max-own-records", "" + limits.ownRecords(),
+                "rocksdb.max-value-bytes", "" + limits.valueBytes());
+        return new RocksRecordStoreProvider()
+                .create(new SpiContext(
+                        context.self(),
+                        context.clock(),
+                        context.dataDirectory(),
+                        options,
+                        context.executor(),
+                        context.listener()));
+    }
+}
