@@ -6,7 +6,6 @@ import io.kad.store.memory.MemoryRecordStoreProvider;
 /** Bounded record and provider stores held in memory. */
 module io.kad.store.memory {
     requires transitive io.kad.api;
-    requires com.github.benmanes.caffeine;
     requires org.slf4j;
     requires static org.jspecify;
 

@@ -32,8 +32,13 @@ class ModuleArrowsTest {
                         "org.slf4j..",
                         "io.netty..",
                         "org.bouncycastle.."),
-                new Module("io.kad.store.memory..", "io.kad.api..", "org.slf4j..", "com.github.benmanes.caffeine.."),
-                new Module("io.kad.store.rocksdb..", "io.kad.api..", "org.slf4j..", "org.rocksdb.."),
+                new Module("io.kad.store.memory..", "io.kad.api..", "org.slf4j.."),
+                new Module(
+                        "io.kad.store.rocksdb..",
+                        "io.kad.api..",
+                        "org.slf4j..",
+                        "org.rocksdb..",
+                        "com.github.benmanes.caffeine.."),
                 new Module(
                         "io.kad.tck..",
                         "io.kad.api..",

@@ -114,7 +114,6 @@ class ExamplesTest {
                                 "kad-store-memory",
                                 "netty",
                                 "protobuf-java",
-                                "caffeine",
                                 "bcprov",
                                 "slf4j-api",
                                 "jspecify")

@@ -1,6 +1,7 @@
 package io.kad.tck;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.Multihash;
 import io.kad.api.id.PeerId;
@@ -9,6 +10,8 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** Values for tests, each a function of a number. */
 final class Samples {
@@ -35,6 +38,34 @@ final class Samples {
     /** Returns a record of another peer. */
     static Record foreign(int number) {
         return Record.of(key(number), value(number)).withPublisher(peer(1));
+    }
+
+    /** Returns a record of another peer under {@code key}. */
+    static Record foreignAt(RecordKey key) {
+        return Record.of(key, Bytes.concat(Bytes.utf8("at "), key.bytes())).withPublisher(peer(2));
+    }
+
+    /** Returns a key that is nearer to {@link #SELF} than the first 300 of {@link #key}; no two are the same. */
+    static RecordKey near(int number) {
+        return search("/tck/near/" + number + "/", distance -> (distance.word(0) >>> 53) == 0);
+    }
+
+    /**
+     * Returns a key that is farther from {@link #SELF} than the first 300 of {@link #key}; no two are the same. From 0 to 7
+     * each is farther than the one before.
+     */
+    static RecordKey far(int number) {
+        return search("/tck/far/" + number + "/", distance -> (distance.word(0) >>> 53) == (0xff << 3 | (number & 7)));
+    }
+
+    private static RecordKey search(String prefix, Predicate<KadKey> wanted) {
+        KadKey self = KadKey.hash(SELF.bytes());
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> RecordKey.utf8(prefix + i))
+                .filter(key -> wanted.test(
+                        KadKey.ofDigest(self.distance(KadKey.hash(key.bytes())).bytes())))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Returns a record of this peer. */

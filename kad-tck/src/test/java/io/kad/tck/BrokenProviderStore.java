@@ -8,14 +8,21 @@ import io.kad.api.spi.Page;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.StoreException;
-import io.kad.tck.ProviderStoreTck.Limits;
+import io.kad.tck.ProviderStoreFixture.Limits;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Provider stores that are wrong in one way each, with the rule that this breaks, and others that suffer. */
 enum BrokenProviderStore {
-    FORGETS_ADDRESSES("01", "02 03 07 08 10") {
+    FORGETS_ADDRESSES("01", "02 03 07 08 10 11") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -39,7 +46,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    KEEPS_BOTH_RECORDS("02", "04 07") {
+    KEEPS_BOTH_RECORDS("02", "04 07 11") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -50,7 +57,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    REPLACES_IN_TWO_STEPS("02", "04") {
+    REPLACES_IN_TWO_STEPS("02", "04 11") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -113,7 +120,7 @@ enum BrokenProviderStore {
             return new PlainProviderStore(SteppedClocks.still(context), limits);
         }
     },
-    MOVES_RENEWED_PROVIDERS_LAST("04") {
+    MOVES_RENEWED_PROVIDERS_LAST("04", "11") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -127,7 +134,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    LETS_NEWCOMERS_PUSH_OUT_THE_FIRST("05", "06") {
+    LETS_NEWCOMERS_PUSH_OUT_THE_FIRST("05", "06 11") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -141,7 +148,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    IGNORES_NEWCOMERS_SILENTLY("05") {
+    IGNORES_NEWCOMERS_SILENTLY("05", "11") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -159,10 +166,11 @@ enum BrokenProviderStore {
     HAS_NO_LIMIT_IN_ALL("05", "06") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
-            return new PlainProviderStore(context, new Limits(1000, limits.own(), limits.foreignPerKey()));
+            return new PlainProviderStore(
+                    context, new Limits(1000, limits.own(), limits.foreignPerKey(), limits.foreignPerProvider()));
         }
     },
-    COUNTS_OWN_KEYS_WITH_FOREIGN_ONES("06") {
+    COUNTS_OWN_KEYS_WITH_FOREIGN_ONES("06", "12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -173,7 +181,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    COUNTS_OWN_RECORDS_IN_A_KEY("06") {
+    COUNTS_OWN_RECORDS_IN_A_KEY("06", "12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -184,7 +192,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    REFUSES_REPLACEMENTS_WHEN_FULL("07", "04") {
+    REFUSES_REPLACEMENTS_WHEN_FULL("07", "04 12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -195,7 +203,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    PAGES_OVER_ALL_RECORDS("08", "03 06 07 10") {
+    PAGES_OVER_ALL_RECORDS("08", "03 06 07 10 11") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -251,6 +259,103 @@ enum BrokenProviderStore {
                     if (Thread.currentThread() != owner) {
                         throw new IllegalStateException("another thread");
                     }
+                }
+            };
+        }
+    },
+    HAS_NO_LIMIT_FOR_A_PROVIDER("05", "11") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                boolean hasPlaceForProvider(ProviderRecord record) {
+                    return true;
+                }
+            };
+        }
+    },
+    COUNTS_WHAT_A_PROVIDER_REMOVED("05", "02 10") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            Map<PeerId, Set<RecordKey>> everAdded = new HashMap<>();
+            return new PlainProviderStore(context, limits) {
+                @Override
+                boolean hasPlaceForProvider(ProviderRecord record) {
+                    Set<RecordKey> keys = everAdded.computeIfAbsent(record.provider(), provider -> new HashSet<>());
+                    keys.add(record.key());
+                    return isOwn(record) || keys.size() <= limits.foreignPerProvider();
+                }
+            };
+        }
+    },
+    ADDS_BACKWARDS("11", "12 13") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                public void addAll(List<ProviderRecord> records) throws StoreException {
+                    List<ProviderRecord> backwards = new ArrayList<>(records);
+                    Collections.reverse(backwards);
+                    super.addAll(backwards);
+                }
+            };
+        }
+    },
+    GOES_ON_AFTER_A_REFUSAL("11") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                public void addAll(List<ProviderRecord> records) throws StoreException {
+                    Optional<StoreException> refusal = Optional.empty();
+                    for (ProviderRecord record : records) {
+                        try {
+                            add(record);
+                        } catch (StoreException refused) {
+                            refusal = Optional.of(refused);
+                        }
+                    }
+                    if (refusal.isPresent()) {
+                        throw refusal.get();
+                    }
+                }
+            };
+        }
+    },
+    SORTS_PROVIDERS_ON_ITS_DISK("12", "13") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new DurableProviderStore(context, limits) {
+                @Override
+                Stream<ProviderRecord> written() {
+                    return super.written().sorted(Comparator.comparing(ProviderRecord::provider));
+                }
+            };
+        }
+    },
+    WRITES_NO_EXPIRY("12") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new DurableProviderStore(context, limits) {
+                @Override
+                Stream<ProviderRecord> written() {
+                    return super.written()
+                            .map(r -> new ProviderRecord(r.key(), r.provider(), r.addresses(), Optional.empty()));
+                }
+            };
+        }
+    },
+    WRITES_WHEN_IT_IS_CLOSED("13") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new DurableProviderStore(context, limits) {
+                @Override
+                void changed() {}
+
+                @Override
+                public synchronized void close() throws StoreException {
+                    write();
+                    super.close();
                 }
             };
         }

@@ -4,14 +4,19 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.Page;
+import io.kad.api.spi.RecordChange;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.StoreException;
-import io.kad.tck.RecordStoreTck.Limits;
+import io.kad.tck.RecordStoreFixture.Limits;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** Record stores that are wrong in one way each, with the rule that this breaks, and others that suffer. */
@@ -43,7 +48,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    STORES_UNDER_THE_KEY_ASKED("02") {
+    STORES_UNDER_THE_KEY_ASKED("02", "12") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -71,7 +76,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    PAGES_OVER_EXPIRED_RECORDS("03", "04") {
+    PAGES_OVER_EXPIRED_RECORDS("03", "04 11") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -100,13 +105,13 @@ enum BrokenRecordStore {
             return new PlainRecordStore(SteppedClocks.neverBack(context), limits);
         }
     },
-    EXPIRES_LATE("04", "03 05") {
+    EXPIRES_LATE("04", "03 05 11") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(SteppedClocks.late(context), limits);
         }
     },
-    EVICTS_TO_MAKE_ROOM("05", "06") {
+    EVICTS_TO_MAKE_ROOM("05", "06 12") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -120,7 +125,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    ACKNOWLEDGES_AND_DROPS("05", "06") {
+    ACKNOWLEDGES_AND_DROPS("05", "06 12") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -136,7 +141,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    HAS_NO_LIMIT_FOR_VALUES("05") {
+    HAS_NO_LIMIT_FOR_VALUES("05", "12") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(
@@ -161,7 +166,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    COUNTS_OWN_RECORDS_WITH_FOREIGN_ONES("06", "07") {
+    COUNTS_OWN_RECORDS_WITH_FOREIGN_ONES("06", "05 07 11 12 13") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -173,7 +178,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    REFUSES_REPLACEMENTS_WHEN_FULL("07") {
+    REFUSES_REPLACEMENTS_WHEN_FULL("07", "05 13") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -184,7 +189,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    PAGES_BY_POSITION("08") {
+    PAGES_BY_POSITION("08", "11") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
@@ -215,7 +220,7 @@ enum BrokenRecordStore {
             };
         }
     },
-    BELONGS_TO_ONE_THREAD("10", "02 05 08") {
+    BELONGS_TO_ONE_THREAD("10", "02 05 08 11") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             Thread owner = Thread.currentThread();
@@ -226,6 +231,215 @@ enum BrokenRecordStore {
                     if (Thread.currentThread() != owner) {
                         throw new IllegalStateException("another thread");
                     }
+                }
+            };
+        }
+    },
+    DISPLACES_THE_NEAREST("05") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new DisplacingRecordStore(context, limits) {
+                @Override
+                Optional<Record> victim(Record newcomer) {
+                    return super.victim(newcomer)
+                            .flatMap(farthest -> held.values().stream()
+                                    .filter(record -> !isOwn(record))
+                                    .min(Comparator.comparing(this::distance)));
+                }
+            };
+        }
+    },
+    DISPLACES_FOR_ANYBODY("05", "06 12 13") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new DisplacingRecordStore(context, limits) {
+                @Override
+                Optional<Record> victim(Record newcomer) {
+                    return held.values().stream()
+                            .filter(record -> !isOwn(record))
+                            .findFirst();
+                }
+            };
+        }
+    },
+    DISPLACES_IN_SILENCE("05") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new DisplacingRecordStore(context, limits) {
+                @Override
+                void tell(Record gone, Record nearer) {}
+            };
+        }
+    },
+    COUNTS_NO_DISPLACEMENT("05") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new DisplacingRecordStore(context, limits) {
+                @Override
+                public synchronized Map<String, Long> statistics() throws StoreException {
+                    return Map.of("records", size());
+                }
+            };
+        }
+    },
+    DISPLACES_BEFORE_IT_EXPIRES("05") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new DisplacingRecordStore(context, limits) {
+                @Override
+                public synchronized int removeExpired(int limit) throws StoreException {
+                    return limit == Integer.MAX_VALUE ? 0 : super.removeExpired(limit);
+                }
+            };
+        }
+    },
+    DISPLACES_OWN_RECORDS("06", "05") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new DisplacingRecordStore(context, limits) {
+                @Override
+                Optional<Record> victim(Record newcomer) {
+                    return isOwn(newcomer)
+                            ? Optional.empty()
+                            : held.values().stream()
+                                    .max(Comparator.comparing(this::distance))
+                                    .filter(farthest -> distance(farthest).compareTo(distance(newcomer)) > 0);
+                }
+            };
+        }
+    },
+    LISTS_FOREIGN_RECORDS_AS_OWN("11", "10 13") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new PlainRecordStore(context, limits) {
+                @Override
+                public synchronized Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+                    return page(after, limit);
+                }
+            };
+        }
+    },
+    REMEMBERS_WHAT_WAS_OWN("11") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            Set<Bytes> own = new TreeSet<>();
+            return new PlainRecordStore(context, limits) {
+                @Override
+                void admit(Record record, Optional<Record> before) throws StoreException {
+                    super.admit(record, before);
+                    if (isOwn(record)) {
+                        own.add(record.key().bytes());
+                    }
+                }
+
+                @Override
+                public synchronized Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+                    Page<Record> page = page(after, limit);
+                    return new Page<>(
+                            page.items().stream()
+                                    .filter(record -> own.contains(record.key().bytes()))
+                                    .toList(),
+                            page.next());
+                }
+            };
+        }
+    },
+    GOES_ON_AFTER_A_REFUSAL("12") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new PlainRecordStore(context, limits) {
+                @Override
+                public void updateAll(List<RecordChange> changes) throws StoreException {
+                    Optional<StoreException> refusal = Optional.empty();
+                    for (RecordChange each : changes) {
+                        try {
+                            update(each.key(), each.change());
+                        } catch (StoreException refused) {
+                            refusal = Optional.of(refused);
+                        }
+                    }
+                    if (refusal.isPresent()) {
+                        throw refusal.get();
+                    }
+                }
+            };
+        }
+    },
+    CHANGES_ALL_OR_NOTHING("12") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new PlainRecordStore(context, limits) {
+                @Override
+                public synchronized void updateAll(List<RecordChange> changes) throws StoreException {
+                    TreeMap<Bytes, Record> before = new TreeMap<>(held);
+                    try {
+                        super.updateAll(changes);
+                    } catch (StoreException refused) {
+                        held.clear();
+                        held.putAll(before);
+                        throw refused;
+                    }
+                }
+            };
+        }
+    },
+    CHANGES_IN_THE_ORDER_OF_KEYS("12") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new PlainRecordStore(context, limits) {
+                @Override
+                public void updateAll(List<RecordChange> changes) throws StoreException {
+                    super.updateAll(changes.stream()
+                            .sorted(Comparator.comparing(RecordChange::key))
+                            .toList());
+                }
+            };
+        }
+    },
+    FORGETS_THE_EXPIRY_ON_ITS_DISK("13") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new DurableRecordStore(context, limits) {
+                @Override
+                List<String> line(Record record) {
+                    return super.line(record.withExpires(Optional.empty()));
+                }
+            };
+        }
+    },
+    FORGETS_WHOSE_RECORDS_THEY_ARE("13", "14 15") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new DurableRecordStore(context, limits) {
+                @Override
+                List<String> line(Record r) {
+                    return super.line(new Record(r.key(), r.value(), Optional.empty(), r.expires(), r.timeReceived()));
+                }
+            };
+        }
+    },
+    WRITES_WHEN_IT_IS_CLOSED("14", "15") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new DurableRecordStore(context, limits) {
+                @Override
+                void changed() {}
+
+                @Override
+                public synchronized void close() throws StoreException {
+                    write();
+                    super.close();
+                }
+            };
+        }
+    },
+    HOLDS_A_PART_OF_WHAT_IT_FAILED_TO_WRITE("15") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new DurableRecordStore(context, limits) {
+                @Override
+                void failed(RecordKey key, Map<Bytes, Record> before) {
+                    held.computeIfPresent(key.bytes(), (bytes, record) -> Record.of(key, Bytes.EMPTY));
                 }
             };
         }

@@ -18,11 +18,11 @@ import java.util.TreeMap;
 class PlainProviderStore implements ProviderStore {
 
     final SpiContext context;
-    final ProviderStoreTck.Limits limits;
+    final ProviderStoreFixture.Limits limits;
     final TreeMap<Bytes, List<ProviderRecord>> held = new TreeMap<>();
     private boolean closed;
 
-    PlainProviderStore(SpiContext context, ProviderStoreTck.Limits limits) {
+    PlainProviderStore(SpiContext context, ProviderStoreFixture.Limits limits) {
         this.context = context;
         this.limits = limits;
     }
@@ -46,7 +46,11 @@ class PlainProviderStore implements ProviderStore {
         List<ProviderRecord> changed = new ArrayList<>(records);
         put(record, place, changed);
         held.put(record.key().bytes(), changed);
+        changed();
     }
+
+    /** Called when what is held has changed. */
+    void changed() throws StoreException {}
 
     void put(ProviderRecord record, int place, List<ProviderRecord> records) {
         if (place >= 0) {
@@ -57,9 +61,24 @@ class PlainProviderStore implements ProviderStore {
     }
 
     void admit(ProviderRecord record, List<ProviderRecord> records, int place) throws StoreException {
-        if (place < 0 && (!hasPlaceForKey(record, records) || !hasPlaceInAll(record, records))) {
+        if (place < 0 && !hasPlace(record, records)) {
             throw new StoreException.Full("providers");
         }
+    }
+
+    private boolean hasPlace(ProviderRecord record, List<ProviderRecord> records) {
+        return hasPlaceForKey(record, records) && hasPlaceForProvider(record) && hasPlaceInAll(record, records);
+    }
+
+    boolean hasPlaceForProvider(ProviderRecord record) {
+        return isOwn(record) || countOf(record.provider()) < limits.foreignPerProvider();
+    }
+
+    long countOf(PeerId provider) {
+        return held.values().stream()
+                .flatMap(List::stream)
+                .filter(other -> other.provider().equals(provider))
+                .count();
     }
 
     boolean hasPlaceForKey(ProviderRecord record, List<ProviderRecord> records) {
@@ -105,6 +124,7 @@ class PlainProviderStore implements ProviderStore {
         }
         ProviderRecord removed = records.remove(place);
         replace(key.bytes(), records);
+        changed();
         return isLive(removed);
     }
 

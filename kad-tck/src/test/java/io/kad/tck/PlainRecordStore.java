@@ -17,11 +17,11 @@ import java.util.function.UnaryOperator;
 class PlainRecordStore implements RecordStore {
 
     final SpiContext context;
-    final RecordStoreTck.Limits limits;
+    final RecordStoreFixture.Limits limits;
     final TreeMap<Bytes, Record> held = new TreeMap<>();
     private boolean closed;
 
-    PlainRecordStore(SpiContext context, RecordStoreTck.Limits limits) {
+    PlainRecordStore(SpiContext context, RecordStoreFixture.Limits limits) {
         this.context = context;
         this.limits = limits;
     }
@@ -51,8 +51,12 @@ class PlainRecordStore implements RecordStore {
         } else {
             held.remove(key.bytes());
         }
+        changed();
         return get(key);
     }
+
+    /** Called when what is held has changed. */
+    void changed() throws StoreException {}
 
     void admit(Record record, Optional<Record> before) throws StoreException {
         if (record.value().size() > limits.valueBytes()) {

@@ -2,12 +2,17 @@ package io.kad.tck;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -18,9 +23,10 @@ import org.junit.platform.testkit.engine.Events;
  * The outcome of running a compatibility test class within a test.
  *
  * @param started how many tests ran
+ * @param aborted how many of them were skipped by an assumption
  * @param failures the tests that failed, with the reason
  */
-record TckRun(long started, Map<String, String> failures) {
+record TckRun(long started, long aborted, Map<String, String> failures) {
 
     private static final Pattern RULE = Pattern.compile("[a-z]+(\\d\\d).*");
 
@@ -41,16 +47,27 @@ record TckRun(long started, Map<String, String> failures) {
                     .orElse("");
             failures.put(name, reason);
         }
-        return new TckRun(events.started().count(), failures);
+        return new TckRun(events.started().count(), events.aborted().count(), failures);
     }
 
-    /** Returns the numbers of the rules whose tests failed. */
+    /** Returns the numbers of the rules whose tests failed; a test without a number is for several rules. */
     Set<String> brokenRules() {
-        Set<String> rules = new TreeSet<>();
-        for (String test : failures.keySet()) {
-            Matcher matcher = RULE.matcher(test);
-            rules.add(matcher.matches() ? matcher.group(1) : test);
-        }
-        return rules;
+        return rulesOf(failures.keySet());
+    }
+
+    /** Returns the numbers of the rules that a compatibility test class has tests for. */
+    static Set<String> testedRules(Class<?> tests) {
+        return rulesOf(Arrays.stream(tests.getMethods())
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .map(Method::getName)
+                .toList());
+    }
+
+    private static Set<String> rulesOf(Collection<String> tests) {
+        return tests.stream()
+                .map(RULE::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

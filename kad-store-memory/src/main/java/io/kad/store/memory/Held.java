@@ -1,5 +1,6 @@
 package io.kad.store.memory;
 
+import io.kad.api.id.Distance;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,9 @@ interface Held<V extends Held<V>> {
     /** Returns when the first of its records expires; {@link Instant#MAX} for never. */
     Instant firstExpiry();
 
-    /** Returns when the last of its records expires; {@link Instant#MAX} for never. */
-    Instant lastExpiry();
+    /** Returns how far from this peer it is, if it may give way to what is nearer; null if it never does. */
+    @Nullable
+    Distance yieldsFrom();
 
     /** Returns this without the records that are expired at {@code now}, or without {@code limit} of them; null for nothing. */
     @Nullable

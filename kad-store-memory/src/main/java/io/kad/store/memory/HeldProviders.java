@@ -1,5 +1,6 @@
 package io.kad.store.memory;
 
+import io.kad.api.id.Distance;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.record.ProviderRecord;
@@ -30,21 +31,17 @@ final class HeldProviders implements Held<HeldProviders> {
     private final List<ProviderRecord> records;
     private final Load load;
     private final Instant firstExpiry;
-    private final Instant lastExpiry;
 
     private HeldProviders(PeerId self, List<ProviderRecord> records) {
         this.self = self;
         this.records = List.copyOf(records);
         this.load = new Load(amount(true), amount(false));
         Instant first = Instant.MAX;
-        Instant last = Instant.MIN;
         for (ProviderRecord record : records) {
             Instant expiry = record.expires().orElse(Instant.MAX);
             first = expiry.isBefore(first) ? expiry : first;
-            last = expiry.isAfter(last) ? expiry : last;
         }
         this.firstExpiry = first;
-        this.lastExpiry = last;
     }
 
     /** Returns {@code records} of one key as held by {@code self}; null for none. */
@@ -79,6 +76,11 @@ final class HeldProviders implements Held<HeldProviders> {
         return bytes;
     }
 
+    /** Returns all records, the earliest first. */
+    List<ProviderRecord> records() {
+        return records;
+    }
+
     /** Returns the records that are not expired at {@code now}, the earliest first. */
     List<ProviderRecord> live(Instant now) {
         if (now.isBefore(firstExpiry)) {
@@ -103,8 +105,8 @@ final class HeldProviders implements Held<HeldProviders> {
     }
 
     @Override
-    public Instant lastExpiry() {
-        return lastExpiry;
+    public @Nullable Distance yieldsFrom() {
+        return null;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.kad.store.memory;
 
+import io.kad.api.id.Distance;
+import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.record.Record;
 import java.time.Instant;
@@ -10,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param record the record
  * @param load what it takes of the limits
+ * @param yieldsFrom how far from this peer its key is; null for an own record, which never gives way
  */
-record HeldRecord(Record record, Load load) implements Held<HeldRecord> {
+record HeldRecord(Record record, Load load, @Nullable Distance yieldsFrom) implements Held<HeldRecord> {
 
     /**
      * The heap of a record apart from its key and value: its objects, the entry, and the places in the two orders. Measured:
@@ -19,13 +22,19 @@ record HeldRecord(Record record, Load load) implements Held<HeldRecord> {
      */
     static final int OVERHEAD_BYTES = 704;
 
-    static HeldRecord of(Record record, PeerId self) {
+    /** Returns {@code record} as held by the peer {@code self}, which lives at {@code place}. */
+    static HeldRecord of(Record record, PeerId self, KadKey place) {
         long bytes = (long) OVERHEAD_BYTES
                 + record.key().bytes().size()
                 + record.value().size();
         Load.Amount amount = new Load.Amount(1, 1, bytes);
         boolean own = record.publisher().filter(self::equals).isPresent();
-        return new HeldRecord(record, own ? new Load(amount, Load.Amount.NONE) : new Load(Load.Amount.NONE, amount));
+        return own
+                ? new HeldRecord(record, new Load(amount, Load.Amount.NONE), null)
+                : new HeldRecord(
+                        record,
+                        new Load(Load.Amount.NONE, amount),
+                        place.distance(KadKey.hash(record.key().bytes())));
     }
 
     @Override
@@ -33,9 +42,9 @@ record HeldRecord(Record record, Load load) implements Held<HeldRecord> {
         return record.expires().orElse(Instant.MAX);
     }
 
-    @Override
-    public Instant lastExpiry() {
-        return firstExpiry();
+    /** Returns whether it is a record of this peer itself. */
+    boolean isOwn() {
+        return yieldsFrom == null;
     }
 
     @Override

@@ -20,23 +20,24 @@ final class Ledger {
         this.foreignQuota = foreignQuota;
     }
 
+    /** Puts the load {@code to} in the place of {@code from}. */
+    synchronized void exchange(Load from, Load to) {
+        own = own.exchange(from.own(), to.own());
+        foreign = foreign.exchange(from.foreign(), to.foreign());
+    }
+
     /**
-     * Puts the load {@code to} in the place of {@code from}, unless this takes a share further beyond a limit.
+     * Returns whether the load {@code to} in the place of {@code from} would take a share further beyond a limit.
      *
      * @param replacing whether a record takes the place of one that is held, so that the number of keys doesn't count
-     * @return why it was refused, or empty when it was done
+     * @return why, or empty if it would not
      */
-    synchronized Optional<String> exchange(Load from, Load to, boolean replacing) {
+    synchronized Optional<String> refusal(Load from, Load to, boolean replacing) {
         Amount ownAfter = own.exchange(from.own(), to.own());
         Amount foreignAfter = foreign.exchange(from.foreign(), to.foreign());
-        Optional<String> refusal = refusal("own ", own, ownAfter, ownQuota, replacing)
+        return refusal("own ", own, ownAfter, ownQuota, replacing)
                 .or(() -> refusal("", foreign, foreignAfter, foreignQuota, replacing))
                 .or(() -> refusal(ownAfter, foreignAfter, replacing));
-        if (refusal.isEmpty()) {
-            own = ownAfter;
-            foreign = foreignAfter;
-        }
-        return refusal;
     }
 
     private Optional<String> refusal(String whose, Amount before, Amount after, Quota quota, boolean replacing) {

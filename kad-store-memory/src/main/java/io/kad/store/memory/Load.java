@@ -27,6 +27,10 @@ record Load(Amount own, Amount foreign) {
         }
     }
 
+    Load plus(Load other) {
+        return new Load(own.exchange(Amount.NONE, other.own), foreign.exchange(Amount.NONE, other.foreign));
+    }
+
     int records() {
         return own.records + foreign.records;
     }

@@ -15,8 +15,8 @@ import io.kad.store.memory.HeldEntries.Changed;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +28,9 @@ public final class MemoryProviderStore implements ProviderStore {
     private final InstantSource clock;
     private final MemoryStoreLimits.Providers limits;
     private final Ledger ledger;
+    private final KeyIndex<HeldProviders> ownKeys =
+            new KeyIndex<>(held -> held.own().isPresent());
+    private final ProviderCounts counts = new ProviderCounts();
     private final HeldEntries<HeldProviders> entries;
 
     /**
@@ -41,7 +44,7 @@ public final class MemoryProviderStore implements ProviderStore {
         this.clock = requireNonNull(clock, "clock");
         this.limits = requireNonNull(limits, "limits");
         this.ledger = new Ledger("provider records", limits.own(), limits.foreign());
-        this.entries = new HeldEntries<>(clock, ledger, held -> held.own().isPresent());
+        this.entries = new HeldEntries<>(clock, ledger, List.of(ownKeys, counts), (gone, nearer) -> {});
     }
 
     @Override
@@ -80,6 +83,9 @@ public final class MemoryProviderStore implements ProviderStore {
         if (foreign >= limits.maxPerKey()) {
             throw new StoreException.Full("no room for more than " + limits.maxPerKey() + " providers of one key");
         }
+        if (counts.of(record.provider()) >= limits.maxPerProvider()) {
+            throw new StoreException.Full("no room for more than " + limits.maxPerProvider() + " keys of one provider");
+        }
     }
 
     @Override
@@ -113,18 +119,7 @@ public final class MemoryProviderStore implements ProviderStore {
     public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
         requirePositive(limit);
         Instant now = clock.instant();
-        List<ProviderRecord> items = new ArrayList<>();
-        Iterator<Bytes> keys = entries.keysAfter(after).iterator();
-        Optional<Bytes> last = Optional.empty();
-        for (int looked = 0; looked < limit && keys.hasNext(); looked++) {
-            Bytes key = keys.next();
-            last = Optional.of(key);
-            HeldProviders held = entries.get(key);
-            if (held != null) {
-                held.own().filter(record -> !record.isExpired(now)).ifPresent(items::add);
-            }
-        }
-        return new Page<>(items, keys.hasNext() ? last : Optional.empty());
+        return entries.page(ownKeys, after, limit, held -> held.own().filter(record -> !record.isExpired(now)));
     }
 
     @Override
@@ -136,6 +131,12 @@ public final class MemoryProviderStore implements ProviderStore {
     @Override
     public long size() throws StoreException {
         return entries.size();
+    }
+
+    /** Returns {@code providers}, the number of records, and their heap as {@code bytes}. */
+    @Override
+    public Map<String, Long> statistics() throws StoreException {
+        return Map.of("providers", size(), "bytes", bytes());
     }
 
     /** Returns the heap that the records take, in bytes, estimated from above as the limits count it. */

@@ -3,29 +3,41 @@ package io.kad.store.memory;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.Page;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.StoreException;
+import io.kad.api.spi.StoreListener;
 import io.kad.store.memory.HeldEntries.Changed;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A bounded record store in memory. Pages come in the order of the bytes of the keys. Thread-safe; never blocks. */
+/**
+ * A bounded record store in memory. When its share is full, a foreign record gives way to a foreign one whose key is nearer to
+ * this peer, the farthest first; own records never do.
+ *
+ * <p>Pages come in the order of the bytes of the keys. Thread-safe; never blocks.
+ */
 public final class MemoryRecordStore implements RecordStore {
 
     private final PeerId self;
     private final InstantSource clock;
     private final MemoryStoreLimits.Records limits;
+    private final StoreListener listener;
+    private final KadKey place;
     private final Ledger ledger;
+    private final KeyIndex<HeldRecord> keys = new KeyIndex<>(held -> true);
+    private final KeyIndex<HeldRecord> ownKeys = new KeyIndex<>(HeldRecord::isOwn);
+    private final LongAdder displaced = new LongAdder();
     private final HeldEntries<HeldRecord> entries;
 
     /**
@@ -35,11 +47,29 @@ public final class MemoryRecordStore implements RecordStore {
      * @param clock the wall clock by which records expire
      */
     public MemoryRecordStore(PeerId self, InstantSource clock, MemoryStoreLimits.Records limits) {
+        this(self, clock, limits, StoreListener.NONE);
+    }
+
+    /**
+     * Creates an empty store that tells {@code listener} which records gave way to nearer ones.
+     *
+     * @param self the peer whose records are own ones, and to which others are near or far
+     * @param clock the wall clock by which records expire
+     */
+    public MemoryRecordStore(
+            PeerId self, InstantSource clock, MemoryStoreLimits.Records limits, StoreListener listener) {
         this.self = requireNonNull(self, "self");
         this.clock = requireNonNull(clock, "clock");
         this.limits = requireNonNull(limits, "limits");
         this.ledger = new Ledger("records", limits.own(), limits.foreign());
-        this.entries = new HeldEntries<>(clock, ledger, record -> true);
+        this.listener = requireNonNull(listener, "listener");
+        this.place = KadKey.hash(self.bytes());
+        this.entries = new HeldEntries<>(clock, ledger, List.of(keys, ownKeys), this::yielded);
+    }
+
+    private void yielded(HeldRecord gone, HeldRecord nearer) {
+        displaced.increment();
+        listener.displaced(gone.record(), nearer.record());
     }
 
     @Override
@@ -61,27 +91,20 @@ public final class MemoryRecordStore implements RecordStore {
 
     @Override
     public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        requirePositive(limit);
-        Instant now = clock.instant();
-        List<Record> items = new ArrayList<>();
-        Iterator<Bytes> keys = entries.keysAfter(after).iterator();
-        Optional<Bytes> last = Optional.empty();
-        for (int looked = 0; looked < limit && keys.hasNext(); looked++) {
-            Bytes key = keys.next();
-            last = Optional.of(key);
-            live(entries.get(key), now).ifPresent(items::add);
-        }
-        return new Page<>(items, keys.hasNext() ? last : Optional.empty());
+        return page(keys, after, limit);
     }
 
     @Override
     public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        Page<Record> page = page(after, limit);
-        return new Page<>(
-                page.items().stream()
-                        .filter(record -> record.publisher().equals(Optional.of(self)))
-                        .toList(),
-                page.next());
+        return page(ownKeys, after, limit);
+    }
+
+    private Page<Record> page(KeyIndex<HeldRecord> index, Optional<Bytes> after, int limit) throws StoreException {
+        requirePositive(limit);
+        Instant now = clock.instant();
+        // a record may change its publisher between the look at the index and the look at it
+        return entries.page(
+                index, after, limit, held -> live(held, now).filter(record -> index == keys || held.isOwn()));
     }
 
     @Override
@@ -93,6 +116,12 @@ public final class MemoryRecordStore implements RecordStore {
     @Override
     public long size() throws StoreException {
         return entries.size();
+    }
+
+    /** Returns {@code records}, their heap as {@code bytes}, and how many were {@code displaced} by nearer ones. */
+    @Override
+    public Map<String, Long> statistics() throws StoreException {
+        return Map.of("records", size(), "bytes", bytes(), "displaced", displaced.sum());
     }
 
     /** Returns the heap that the records take, in bytes, estimated from above as the limits count it. */
@@ -139,7 +168,7 @@ public final class MemoryRecordStore implements RecordStore {
                 return new Changed<>(held, true);
             }
             requireFits(after.get());
-            return new Changed<>(HeldRecord.of(after.get(), self), before.isPresent());
+            return new Changed<>(HeldRecord.of(after.get(), self, place), before.isPresent());
         }
 
         private boolean isExpired(Record record, Instant now) {

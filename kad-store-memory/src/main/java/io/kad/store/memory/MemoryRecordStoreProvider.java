@@ -29,6 +29,6 @@ public final class MemoryRecordStoreProvider implements RecordStoreProvider {
     public RecordStore create(SpiContext context) {
         MemoryStoreLimits limits = MemoryStoreLimits.parse(context.options());
         Unpersisted.tellOnce();
-        return new MemoryRecordStore(context.self(), context.clock(), limits.records());
+        return new MemoryRecordStore(context.self(), context.clock(), limits.records(), context.listener());
     }
 }

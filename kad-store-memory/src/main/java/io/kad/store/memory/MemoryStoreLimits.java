@@ -76,13 +76,17 @@ public record MemoryStoreLimits(Records records, Providers providers) {
      * @param own the share of this peer as a provider: {@code memory.max-own-provided-keys}, 65,536, and
      *     {@code memory.max-own-provider-bytes}, 64 MiB
      * @param maxPerKey how many other peers may provide one key: {@code memory.max-providers-per-key}, 20 as in rust-libp2p
+     * @param maxPerProvider how many keys one other peer may provide: {@code memory.max-keys-per-provider}, 16,384; ours: no
+     *     peer fills more than a quarter of the store, and a peer of a public network of 10,000 with 10 million keys fits
      * @param maxKeyBytes the longest key: {@code memory.max-key-bytes}
      * @param maxAddressBytes how much the addresses of one provider take together in binary form:
      *     {@code memory.max-address-bytes}, 4,096; ours: 16 addresses of a quarter of what one may take
      */
-    public record Providers(Quota foreign, Quota own, int maxPerKey, int maxKeyBytes, int maxAddressBytes) {
+    public record Providers(
+            Quota foreign, Quota own, int maxPerKey, int maxPerProvider, int maxKeyBytes, int maxAddressBytes) {
         public Providers {
             requireNotNegative(maxPerKey, "maxPerKey");
+            requireNotNegative(maxPerProvider, "maxPerProvider");
             requireNotNegative(maxKeyBytes, "maxKeyBytes");
             requireNotNegative(maxAddressBytes, "maxAddressBytes");
         }

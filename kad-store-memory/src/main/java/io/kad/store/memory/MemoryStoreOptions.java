@@ -35,6 +35,7 @@ final class MemoryStoreOptions {
         MAX_OWN_PROVIDED_KEYS(65_536, MANY),
         MAX_OWN_PROVIDER_BYTES(64 * MIB, HUGE),
         MAX_PROVIDERS_PER_KEY(20, 10_000),
+        MAX_KEYS_PER_PROVIDER(16_384, MANY),
         MAX_ADDRESS_BYTES(4096, MIB);
 
         private final String key;
@@ -105,6 +106,7 @@ final class MemoryStoreOptions {
                         quota(values, Option.MAX_PROVIDED_KEYS, Option.MAX_PROVIDER_BYTES),
                         quota(values, Option.MAX_OWN_PROVIDED_KEYS, Option.MAX_OWN_PROVIDER_BYTES),
                         size(values, Option.MAX_PROVIDERS_PER_KEY),
+                        size(values, Option.MAX_KEYS_PER_PROVIDER),
                         size(values, Option.MAX_KEY_BYTES),
                         size(values, Option.MAX_ADDRESS_BYTES)));
     }

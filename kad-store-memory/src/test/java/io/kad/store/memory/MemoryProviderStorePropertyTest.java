@@ -68,6 +68,12 @@ class MemoryProviderStorePropertyTest {
                     .count();
             long keys = share.stream().map(ProviderRecord::key).distinct().count();
             Quota quota = own ? limits.own() : limits.foreign();
+            long ofProvider = held.stream()
+                    .filter(other -> other.provider().equals(record.provider()))
+                    .count();
+            if (!own && ofProvider >= limits.maxPerProvider()) {
+                return false;
+            }
             if ((!own && inKey >= limits.maxPerKey()) || (inKey == 0 && keys >= quota.maxKeys())) {
                 return false;
             }
@@ -99,6 +105,7 @@ class MemoryProviderStorePropertyTest {
                 new Quota(random.nextInt(KEYS + 1), Long.MAX_VALUE),
                 new Quota(random.nextInt(KEYS + 1), Long.MAX_VALUE),
                 random.nextInt(PEERS),
+                random.nextInt(KEYS + 1),
                 100,
                 100);
         try (MemoryProviderStore store = new MemoryProviderStore(SELF, clock, limits)) {

@@ -12,7 +12,8 @@ class MemoryProviderStoreTckTest extends ProviderStoreTck {
         Map<String, String> options = Map.of(
                 "memory.max-provided-keys", "" + limits.foreign(),
                 "memory.max-own-provided-keys", "" + limits.own(),
-                "memory.max-providers-per-key", "" + limits.foreignPerKey());
+                "memory.max-providers-per-key", "" + limits.foreignPerKey(),
+                "memory.max-keys-per-provider", "" + limits.foreignPerProvider());
         return new MemoryProviderStoreProvider()
                 .create(new SpiContext(
                         context.self(), context.clock(), context.dataDirectory(), options, context.executor()));

@@ -42,7 +42,8 @@ class MemoryProviderStoreTest {
     @Test
     void addressesAndKeysAreLimitedInLength() throws Exception {
         int size = ADDRESS.bytes().size();
-        MemoryProviderStore store = new MemoryProviderStore(SELF, clock, new Providers(AMPLE, AMPLE, 20, 3, 2 * size));
+        MemoryProviderStore store =
+                new MemoryProviderStore(SELF, clock, new Providers(AMPLE, AMPLE, 20, 1000, 3, 2 * size));
         store.add(record(KEY, peer(1), 2));
         assertThatThrownBy(() -> store.add(record(KEY, peer(1), 3)))
                 .isInstanceOf(StoreException.TooLarge.class)
@@ -57,7 +58,7 @@ class MemoryProviderStoreTest {
     void bytesAreLimitedApartForOwnAndForeignRecords() throws Exception {
         long one = HeldProviders.KEY_OVERHEAD_BYTES + HeldProviders.RECORD_OVERHEAD_BYTES + 3;
         MemoryProviderStore store = new MemoryProviderStore(
-                SELF, clock, new Providers(new Quota(10, one), new Quota(10, one), 20, 100, 1000));
+                SELF, clock, new Providers(new Quota(10, one), new Quota(10, one), 20, 1000, 100, 1000));
         store.add(record(KEY, peer(1), 0));
         assertThatThrownBy(() -> store.add(record(KEY, peer(2), 0))).isInstanceOf(StoreException.Full.class);
         assertThatThrownBy(() -> store.add(record(KEY, peer(1), 1))).isInstanceOf(StoreException.Full.class);

@@ -3,6 +3,8 @@ package io.kad.store.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.Distance;
+import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
@@ -14,12 +16,15 @@ import io.kad.tck.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 
 /** The record store against a map without any cleverness. */
 class MemoryRecordStorePropertyTest {
@@ -45,33 +50,57 @@ class MemoryRecordStorePropertyTest {
         boolean put(Record record) {
             Record before = held.get(record.key().bytes());
             boolean own = isOwn(record);
-            Quota quota = own ? limits.own() : limits.foreign();
             if (record.value().size() > limits.maxValueBytes()) {
                 return false;
             }
-            if (before == null
-                    && (count(own) >= quota.maxKeys()
-                            || held.size()
-                                    >= limits.own().maxKeys() + limits.foreign().maxKeys())) {
-                return false;
+            TreeMap<Bytes, Record> after = new TreeMap<>(held);
+            while (!hasRoom(record, before, after)) {
+                Optional<Record> farthest = after.values().stream()
+                        .filter(other -> !isOwn(other) && !other.key().equals(record.key()))
+                        .max(Comparator.comparing(Model::distance))
+                        .filter(other -> !own && distance(other).compareTo(distance(record)) > 0);
+                if (farthest.isEmpty()) {
+                    return false;
+                }
+                after.remove(farthest.get().key().bytes());
             }
-            long sizeBefore = before != null && isOwn(before) == own ? size(before) : 0;
-            if (size(record) > sizeBefore && bytes(own) - sizeBefore + size(record) > quota.maxBytes()) {
-                return false;
-            }
+            held.clear();
+            held.putAll(after);
             held.put(record.key().bytes(), record);
             return true;
         }
 
-        private long count(boolean own) {
-            return held.values().stream().filter(record -> isOwn(record) == own).count();
+        private boolean hasRoom(Record record, @Nullable Record before, Map<Bytes, Record> others) {
+            boolean own = isOwn(record);
+            Quota quota = own ? limits.own() : limits.foreign();
+            boolean inShare = count(own, others) < Math.max(quota.maxKeys(), count(own, held));
+            boolean inAll =
+                    others.size() < limits.own().maxKeys() + limits.foreign().maxKeys();
+            boolean hasPlace = before != null || (inShare && inAll);
+            long sizeBefore = before != null && isOwn(before) == own ? size(before) : 0;
+            long bytesAfter = bytes(own, others) - sizeBefore + size(record);
+            return hasPlace && (bytesAfter <= quota.maxBytes() || bytesAfter <= bytes(own, held));
+        }
+
+        private static long count(boolean own, Map<Bytes, Record> records) {
+            return records.values().stream()
+                    .filter(record -> isOwn(record) == own)
+                    .count();
         }
 
         private long bytes(boolean own) {
-            return held.values().stream()
+            return bytes(own, held);
+        }
+
+        private static long bytes(boolean own, Map<Bytes, Record> records) {
+            return records.values().stream()
                     .filter(record -> isOwn(record) == own)
                     .mapToLong(Model::size)
                     .sum();
+        }
+
+        private static Distance distance(Record record) {
+            return KadKey.hash(SELF.bytes()).distance(KadKey.hash(record.key().bytes()));
         }
 
         private static long size(Record record) {

@@ -15,6 +15,11 @@ class MemoryRecordStoreTckTest extends RecordStoreTck {
                 "memory.max-value-bytes", "" + limits.valueBytes());
         return new MemoryRecordStoreProvider()
                 .create(new SpiContext(
-                        context.self(), context.clock(), context.dataDirectory(), options, context.executor()));
+                        context.self(),
+                        context.clock(),
+                        context.dataDirectory(),
+                        options,
+                        context.executor(),
+                        context.listener()));
     }
 }

@@ -31,6 +31,7 @@ class MemoryStoreOptionsTest {
         assertThat(limits.records().foreign()).isEqualTo(new Quota(65_536, 64 << 20));
         assertThat(limits.records().maxValueBytes()).isEqualTo(65_536);
         assertThat(limits.providers().maxPerKey()).isEqualTo(20);
+        assertThat(limits.providers().maxPerProvider()).isEqualTo(16_384);
     }
 
     @Test
@@ -47,11 +48,12 @@ class MemoryStoreOptionsTest {
                 Map.entry("memory.max-own-provided-keys", "9"),
                 Map.entry("memory.max-own-provider-bytes", "10"),
                 Map.entry("memory.max-providers-per-key", "11"),
+                Map.entry("memory.max-keys-per-provider", "13"),
                 Map.entry("memory.max-address-bytes", " 12 ")));
         assertThat(limits)
                 .isEqualTo(new MemoryStoreLimits(
                         new MemoryStoreLimits.Records(new Quota(1, 2), new Quota(3, 4), 5, 6),
-                        new MemoryStoreLimits.Providers(new Quota(7, 8), new Quota(9, 10), 11, 5, 12)));
+                        new MemoryStoreLimits.Providers(new Quota(7, 8), new Quota(9, 10), 11, 13, 5, 12)));
     }
 
     @Test

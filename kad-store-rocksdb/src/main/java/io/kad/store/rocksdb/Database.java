@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -34,7 +36,7 @@ final class Database {
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
 
     private final ReentrantLock writing = new ReentrantLock();
-    private Counters counters;
+    private volatile Counters counters;
     private volatile boolean closed;
 
     private Database(RocksConfiguration configuration, RocksDB db, Handles handles, Counters counters) {
@@ -166,6 +168,35 @@ final class Database {
             throw Failures.using(failed);
         } finally {
             life.readLock().unlock();
+        }
+    }
+
+    /** A change by each of several things. */
+    @FunctionalInterface
+    interface EachChange<T> {
+
+        /** Makes it; what it throws was not begun. */
+        void by(T item) throws RocksDBException, StoreException;
+    }
+
+    /** Makes a change by each thing and writes them together; the first that is refused ends it: what was made before is written, and then it is told. */
+    <T> void writeEach(List<T> items, Function<Transaction, EachChange<T>> changes) throws StoreException {
+        Optional<Exception> refusal = write(transaction -> {
+            EachChange<T> change = changes.apply(transaction);
+            for (T item : items) {
+                try {
+                    change.by(item);
+                } catch (StoreException | RuntimeException refused) {
+                    return Optional.of(refused);
+                }
+            }
+            return Optional.<Exception>empty();
+        });
+        if (refusal.isPresent()) {
+            if (refusal.get() instanceof StoreException refused) {
+                throw refused;
+            }
+            throw (RuntimeException) refusal.get();
         }
     }
 

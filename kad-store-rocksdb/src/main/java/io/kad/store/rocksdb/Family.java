@@ -13,6 +13,7 @@ enum Family {
     RECORD_EXPIRIES("record-expiries"),
     PROVIDERS("providers"),
     PROVIDER_KEYS("provider-keys"),
+    PROVIDER_COUNTS("provider-counts"),
     OWN_PROVIDERS("own-providers"),
     PROVIDER_EXPIRIES("provider-expiries");
 

@@ -1,10 +1,9 @@
 package io.kad.store.rocksdb;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
@@ -18,44 +17,47 @@ final class Interning {
 
     private final RocksDB db;
     private final Handles handles;
-    private final Map<PeerId, InternedPeer> byPeer = remembering();
-    private final Map<Integer, PeerId> byNumber = remembering();
+    private final Cache<PeerId, InternedPeer> byPeer = remembering();
+    private final Cache<Integer, PeerId> byNumber = remembering();
 
     Interning(RocksDB db, Handles handles) {
         this.db = db;
         this.handles = handles;
     }
 
-    private static <K, V> Map<K, V> remembering() {
-        return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > REMEMBERED;
-            }
-        });
+    private static <K, V> Cache<K, V> remembering() {
+        return Caffeine.newBuilder()
+                .maximumSize(REMEMBERED)
+                .executor(Runnable::run)
+                .build();
     }
 
-    /** Returns the peer of that id, if it has a number. */
+    /**
+     * Returns the peer of that id, if it has a number. Remembers nothing: while a reader looks, a writer may change what it reads,
+     * and only what the last writer left may be remembered.
+     */
     Optional<InternedPeer> find(PeerId peer) throws RocksDBException {
-        InternedPeer known = byPeer.get(peer);
+        InternedPeer known = byPeer.getIfPresent(peer);
         if (known != null) {
             return Optional.of(known);
         }
         byte @Nullable [] read = db.get(handles.of(Family.PEERS), peer.bytes().toArray());
-        if (read == null) {
-            return Optional.empty();
-        }
-        InternedPeer interned = InternedPeer.read(read);
-        byPeer.put(peer, interned);
-        return Optional.of(interned);
+        return read == null ? Optional.empty() : Optional.of(InternedPeer.read(read));
+    }
+
+    /** Returns the peer of that id, if it has a number, and remembers it. For the one that writes. */
+    Optional<InternedPeer> load(PeerId peer) throws RocksDBException {
+        Optional<InternedPeer> found = find(peer);
+        found.ifPresent(interned -> byPeer.put(peer, interned));
+        return found;
     }
 
     /**
      * Returns the id of the peer of that number; empty if a writer has removed the last that named it since the number was read, and with
-     * it what it was read in. Numbers are not used again.
+     * it what it was read in. Numbers are not used again, so that what is remembered of one stays true.
      */
     Optional<PeerId> peer(int number) throws RocksDBException {
-        PeerId known = byNumber.get(number);
+        PeerId known = byNumber.getIfPresent(number);
         if (known != null) {
             return Optional.of(known);
         }
@@ -71,8 +73,8 @@ final class Interning {
     /** Takes note of what was written. */
     void changed(PeerId peer, InternedPeer interned) {
         if (interned.isUnused()) {
-            byPeer.remove(peer);
-            byNumber.remove(interned.number());
+            byPeer.invalidate(peer);
+            byNumber.invalidate(interned.number());
         } else {
             byPeer.put(peer, interned);
             byNumber.put(interned.number(), peer);
@@ -81,7 +83,7 @@ final class Interning {
 
     /** Forgets everything, as it may not be what was written. */
     void forget() {
-        byPeer.clear();
-        byNumber.clear();
+        byPeer.invalidateAll();
+        byNumber.invalidateAll();
     }
 }

@@ -1,5 +1,6 @@
 package io.kad.store.rocksdb;
 
+import io.kad.api.spi.StoreException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -56,7 +57,7 @@ final class RocksSettings {
         /** How many keys are held of one other provider. */
         MAX_KEYS_PER_PROVIDER(1_000_000, 0, MANY),
         /** How many bytes the addresses of a provider may take together. */
-        MAX_ADDRESS_BYTES(4096, 0, MIB),
+        MAX_ADDRESS_BYTES(4096, 0, 0xffff),
         /** The memory for blocks that were read, in bytes; shared by all column families. */
         CACHE_BYTES(32 * MIB, MIB, TIB),
         /** The memory for what was written and is not in files yet, in bytes; shared by all column families. */
@@ -152,7 +153,15 @@ final class RocksSettings {
         return Math.toIntExact(get(option));
     }
 
-    Sync sync() {
-        return sync;
+    /** Returns whether a write waits until it is on the disk. */
+    boolean syncs(boolean own) {
+        return sync == Sync.ALL || (own && sync == Sync.OWN);
+    }
+
+    /** Refuses what is larger than an option allows. */
+    void requireFits(int size, Option limit, String what) throws StoreException.TooLarge {
+        if (size > get(limit)) {
+            throw new StoreException.TooLarge(what + " of " + size + " bytes; at most " + get(limit) + " are taken");
+        }
     }
 }

@@ -98,9 +98,35 @@ final class Schema {
         }
         try (WriteBatch batch = new WriteBatch();
                 WriteOptions synced = new WriteOptions().setSync(true)) {
+            countProviders(db, handles, batch);
             batch.put(handles.of(Family.META), VERSION_KEY, Layout.number(VERSION));
             batch.put(handles.of(Family.META), COUNTERS_KEY, counters.bytes());
             db.write(synced, batch);
+        }
+    }
+
+    /** Counts the foreign providers of each key; those of one key stand together. */
+    private static void countProviders(RocksDB db, Handles handles, WriteBatch batch) throws RocksDBException {
+        try (RocksIterator providers = db.newIterator(handles.of(Family.PROVIDERS))) {
+            byte[] key = Layout.nothing();
+            int count = 0;
+            for (providers.seekToFirst(); providers.isValid(); providers.next()) {
+                byte[] next = Layout.keyOfProvider(providers.key());
+                if (!Arrays.equals(next, key)) {
+                    putCount(handles, batch, key, count);
+                    key = next;
+                    count = 0;
+                }
+                count += ProviderEntry.read(providers.value()).own() ? 0 : 1;
+            }
+            providers.status();
+            putCount(handles, batch, key, count);
+        }
+    }
+
+    private static void putCount(Handles handles, WriteBatch batch, byte[] key, int count) throws RocksDBException {
+        if (count > 0) {
+            batch.put(handles.of(Family.PROVIDER_COUNTS), key, Layout.number(count));
         }
     }
 

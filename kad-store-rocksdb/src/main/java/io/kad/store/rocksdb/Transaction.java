@@ -1,29 +1,34 @@
 package io.kad.store.rocksdb;
 
+import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** A change under way: what is to be written together, and what of it must already be seen. Of one thread, under the lock of writers. */
+/**
+ * A change under way: what is to be written together. It sees what it has written already, but a {@link Cursor} does not. Of one
+ * thread, under the lock of writers.
+ */
 final class Transaction implements AutoCloseable {
 
     private final Database database;
     private final WriteBatch batch = new WriteBatch();
     private final Counters counters;
+    private final Map<Place, Optional<byte[]>> pending = new HashMap<>();
     private final Map<PeerId, InternedPeer> peers = new HashMap<>();
-    private final Set<io.kad.api.id.Bytes> gone = new HashSet<>();
+    private final Map<Integer, PeerId> peersByNumber = new HashMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private boolean synced;
-    private boolean changed;
+
+    /** Where something is written. */
+    private record Place(Family family, Bytes key) {}
 
     Transaction(Database database) {
         this.database = database;
@@ -38,23 +43,34 @@ final class Transaction implements AutoCloseable {
         return counters;
     }
 
+    byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
+        Optional<byte[]> written = pending.isEmpty() ? null : pending.get(new Place(family, Bytes.of(key)));
+        return written == null ? database.get(family, key) : written.orElse(null);
+    }
+
     void put(Family family, byte[] key, byte[] value) throws RocksDBException {
         batch.put(database.family(family), key, value);
-        changed = true;
+        pending.put(new Place(family, Bytes.of(key)), Optional.of(value));
     }
 
     void delete(Family family, byte[] key) throws RocksDBException {
         batch.delete(database.family(family), key);
-        changed = true;
+        pending.put(new Place(family, Bytes.of(key)), Optional.empty());
+    }
+
+    /** Returns whether this change has not removed what a cursor finds there. */
+    boolean isThere(Family family, byte[] key) {
+        return !pending.getOrDefault(new Place(family, Bytes.of(key)), Optional.of(key))
+                .isEmpty();
     }
 
     /** Returns the peer as it will be. */
     Optional<InternedPeer> find(PeerId peer) throws RocksDBException {
-        InternedPeer pending = peers.get(peer);
-        if (pending != null) {
-            return pending.isUnused() ? Optional.empty() : Optional.of(pending);
+        InternedPeer changed = peers.get(peer);
+        if (changed != null) {
+            return changed.isUnused() ? Optional.empty() : Optional.of(changed);
         }
-        return database.interning().find(peer);
+        return database.interning().load(peer);
     }
 
     /** Counts what names a peer, which gets a number with the first and loses it with the last. Returns the number. */
@@ -62,6 +78,7 @@ final class Transaction implements AutoCloseable {
         InternedPeer before = before(peer);
         InternedPeer after = before.with(records, providers);
         peers.put(peer, after);
+        peersByNumber.put(after.number(), peer);
         byte[] id = peer.bytes().toArray();
         if (after.isUnused()) {
             delete(Family.PEERS, id);
@@ -77,33 +94,23 @@ final class Transaction implements AutoCloseable {
 
     /** A peer that loses its last place and gets another in one change keeps its number, as readers may hold it. */
     private InternedPeer before(PeerId peer) throws RocksDBException {
-        InternedPeer pending = peers.get(peer);
-        if (pending != null) {
-            return pending;
+        InternedPeer changed = peers.get(peer);
+        if (changed != null) {
+            return changed;
         }
-        Optional<InternedPeer> known = database.interning().find(peer);
+        Optional<InternedPeer> known = database.interning().load(peer);
         return known.isPresent() ? known.get() : new InternedPeer(++counters.lastPeer, 0, 0);
     }
 
     /** Returns the id of a peer, which there is or will be. */
     PeerId peer(int number) throws RocksDBException {
-        for (Map.Entry<PeerId, InternedPeer> each : peers.entrySet()) {
-            if (each.getValue().number() == number) {
-                return each.getKey();
-            }
+        PeerId changed = peersByNumber.get(number);
+        if (changed != null) {
+            return changed;
         }
         return database.interning()
                 .peer(number)
                 .orElseThrow(() -> new RocksDBException("peer number " + number + " is missing"));
-    }
-
-    /** Takes note that this change removes something, which is still seen in the database. */
-    void remove(byte[] what) {
-        gone.add(io.kad.api.id.Bytes.of(what));
-    }
-
-    boolean isRemoved(byte[] what) {
-        return !gone.isEmpty() && gone.contains(io.kad.api.id.Bytes.of(what));
     }
 
     /** Wants the change to be on the disk before its caller goes on. */
@@ -112,7 +119,7 @@ final class Transaction implements AutoCloseable {
     }
 
     boolean isSynced() {
-        return synced && changed;
+        return synced && !pending.isEmpty();
     }
 
     /** Runs {@code task} once the change is written. */
@@ -120,13 +127,9 @@ final class Transaction implements AutoCloseable {
         afterwards.add(task);
     }
 
-    byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
-        return database.get(family, key);
-    }
-
     /** Writes the change, and returns the counters as they are now. */
     Counters commit(WriteOptions options) throws RocksDBException {
-        if (!changed) {
+        if (pending.isEmpty()) {
             return database.counters();
         }
         put(Family.META, Schema.COUNTERS_KEY, counters.bytes());

@@ -5,6 +5,7 @@ import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.StoreException;
 import io.kad.tck.ProviderStoreTck;
 import java.util.Map;
+import java.util.Optional;
 
 class RocksProviderStoreTckTest extends ProviderStoreTck {
 
@@ -13,14 +14,13 @@ class RocksProviderStoreTckTest extends ProviderStoreTck {
         Map<String, String> options = Map.of(
                 "rocksdb.max-providers", "" + limits.foreign(),
                 "rocksdb.max-own-providers", "" + limits.own(),
-                "rocksdb.max-providers-per-key", "" + limits.foreignPerKey());
-        return new RocksProviderStoreProvider()
-                .create(new SpiContext(
-                        context.self(),
-                        context.clock(),
-                        context.dataDirectory(),
-                        options,
-                        context.executor(),
-                        context.listener()));
+                "rocksdb.max-providers-per-key", "" + limits.foreignPerKey(),
+                "rocksdb.max-keys-per-provider", "" + limits.foreignPerProvider());
+        return new RocksProviderStoreProvider().create(Contexts.withOptions(context, options));
+    }
+
+    @Override
+    protected Optional<ProviderStore> reopenStore(SpiContext context, Limits limits) throws StoreException {
+        return Optional.of(createStore(context, limits));
     }
 }

@@ -5,6 +5,7 @@ import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.StoreException;
 import io.kad.tck.RecordStoreTck;
 import java.util.Map;
+import java.util.Optional;
 
 class RocksRecordStoreTckTest extends RecordStoreTck {
 
@@ -14,13 +15,11 @@ class RocksRecordStoreTckTest extends RecordStoreTck {
                 "rocksdb.max-records", "" + limits.foreignRecords(),
                 "rocksdb.max-own-records", "" + limits.ownRecords(),
                 "rocksdb.max-value-bytes", "" + limits.valueBytes());
-        return new RocksRecordStoreProvider()
-                .create(new SpiContext(
-                        context.self(),
-                        context.clock(),
-                        context.dataDirectory(),
-                        options,
-                        context.executor(),
-                        context.listener()));
+        return new RocksRecordStoreProvider().create(Contexts.withOptions(context, options));
+    }
+
+    @Override
+    protected Optional<RecordStore> reopenStore(SpiContext context, Limits limits) throws StoreException {
+        return Optional.of(createStore(context, limits));
     }
 }

@@ -1,0 +1,39 @@
+package io.kad.store.memory;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Distance;
+import java.util.Collection;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of what may give way, by how far they are from this peer.
+ *
+ * @param <V> what is held under a key
+ */
+final class FarthestIndex<V extends Held<V>> implements Index<V> {
+
+    private final NavigableMap<Distance, Bytes> keys = new TreeMap<>();
+
+    @Override
+    public void changed(Bytes key, @Nullable V before, @Nullable V after) {
+        Distance was = before == null ? null : before.yieldsFrom();
+        Distance is = after == null ? null : after.yieldsFrom();
+        if (was == null && is != null) {
+            keys.put(is, key);
+        } else if (was != null && is == null) {
+            keys.remove(was);
+        }
+    }
+
+    @Override
+    public void clear() {
+        keys.clear();
+    }
+
+    /** Returns the keys that are farther away than {@code distance}, the farthest first. */
+    Collection<Bytes> beyond(Distance distance) {
+        return keys.tailMap(distance, false).descendingMap().values();
+    }
+}

@@ -1,0 +1,300 @@
+package io.kad.store.rocksdb;
+
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.StoreException;
+import io.kad.store.rocksdb.RocksSettings.Option;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/** What one change does to the provider records. */
+final class ProviderChanges {
+
+    /** How many expired records make room at most before a record is refused. */
+    private static final int SWEPT_FOR_ROOM = 64;
+
+    private final Transaction transaction;
+    private final PeerId self;
+    private final RocksSettings settings;
+    private final Instant now;
+
+    ProviderChanges(Transaction transaction, PeerId self, RocksSettings settings, Instant now) {
+        this.transaction = transaction;
+        this.self = self;
+        this.settings = settings;
+        this.now = now;
+    }
+
+    /** Where a provider record is, and what is written there. */
+    private static final class Held {
+
+        private final byte[] place;
+        private final ProviderEntry entry;
+
+        Held(byte[] place, ProviderEntry entry) {
+            this.place = place;
+            this.entry = entry;
+        }
+
+        byte[] place() {
+            return place;
+        }
+
+        ProviderEntry entry() {
+            return entry;
+        }
+    }
+
+    /** Adds a record, or replaces the one of the same key and provider. */
+    void add(ProviderRecord record) throws RocksDBException, StoreException {
+        requireFits(record);
+        byte[] key = record.key().bytes().toArray();
+        Optional<Held> held = held(record.provider(), key);
+        boolean wasExpired = held.isPresent() && held.get().entry().isExpired(now);
+        if (held.isPresent() && (wasExpired || record.isExpired(now))) {
+            remove(key, held.get());
+            held = Optional.empty();
+        }
+        if (record.isExpired(now)) {
+            return;
+        }
+        if (held.isPresent()) {
+            replace(record, held.get());
+        } else {
+            makeRoom(record, key);
+            put(record, key);
+        }
+    }
+
+    /** Removes the record of a key and a provider, and returns whether there was one that was not expired. */
+    boolean remove(RecordKey key, PeerId provider) throws RocksDBException {
+        byte[] bytes = key.bytes().toArray();
+        Optional<Held> held = held(provider, bytes);
+        if (held.isEmpty()) {
+            return false;
+        }
+        remove(bytes, held.get());
+        return !held.get().entry().isExpired(now);
+    }
+
+    /** Removes up to {@code limit} expired records, the longest expired first, and returns how many. */
+    int sweep(int limit) throws RocksDBException {
+        int removed = 0;
+        try (Cursor due = Cursor.from(transaction.database(), Family.PROVIDER_EXPIRIES, Layout.nothing())) {
+            while (removed < limit && due.isValid() && !Layout.timeOf(due.key()).isAfter(now)) {
+                byte[] place = Layout.whatOf(due.key());
+                byte @Nullable [] read = transaction.get(Family.PROVIDERS, place);
+                if (read != null && transaction.isThere(Family.PROVIDER_EXPIRIES, due.key())) {
+                    remove(Layout.keyOfProvider(place), new Held(place, ProviderEntry.read(read)));
+                    removed++;
+                }
+                due.next();
+            }
+            due.check();
+        }
+        return removed;
+    }
+
+    private Optional<Held> held(PeerId provider, byte[] key) throws RocksDBException {
+        Optional<InternedPeer> peer = transaction.find(provider);
+        if (peer.isEmpty()) {
+            return Optional.empty();
+        }
+        byte @Nullable [] sequence = transaction.get(
+                Family.PROVIDER_KEYS, Layout.providerKey(peer.get().number(), key));
+        if (sequence == null) {
+            return Optional.empty();
+        }
+        byte[] place = Layout.provider(key, ByteBuffer.wrap(sequence).getLong());
+        byte @Nullable [] entry = transaction.get(Family.PROVIDERS, place);
+        return entry == null ? Optional.empty() : Optional.of(new Held(place, ProviderEntry.read(entry)));
+    }
+
+    private boolean isOwn(ProviderRecord record) {
+        return record.provider().equals(self);
+    }
+
+    /** Puts a record where the one of the same key and provider was. */
+    private void replace(ProviderRecord record, Held held) throws RocksDBException {
+        ProviderEntry entry =
+                ProviderEntry.of(record, isOwn(record), held.entry().provider());
+        if (entry.equals(held.entry())) {
+            return;
+        }
+        transaction.put(Family.PROVIDERS, held.place(), entry.bytes());
+        if (!record.expires().equals(held.entry().expires())) {
+            deleteExpiry(held);
+            putExpiry(record, held.place());
+        }
+        syncIfWanted(entry.own());
+    }
+
+    private void put(ProviderRecord record, byte[] key) throws RocksDBException {
+        boolean own = isOwn(record);
+        int peer = transaction.count(record.provider(), 0, 1);
+        long sequence = ++transaction.counters().lastSequence;
+        byte[] place = Layout.provider(key, sequence);
+        transaction.put(
+                Family.PROVIDERS, place, ProviderEntry.of(record, own, peer).bytes());
+        transaction.put(
+                Family.PROVIDER_KEYS,
+                Layout.providerKey(peer, key),
+                ByteBuffer.allocate(Layout.SEQUENCE_BYTES).putLong(sequence).array());
+        putExpiry(record, place);
+        count(own, key, 1);
+        if (own) {
+            transaction.put(Family.OWN_PROVIDERS, key, Layout.nothing());
+        }
+        syncIfWanted(own);
+    }
+
+    private void remove(byte[] key, Held held) throws RocksDBException {
+        ProviderEntry entry = held.entry();
+        transaction.delete(Family.PROVIDERS, held.place());
+        transaction.delete(Family.PROVIDER_KEYS, Layout.providerKey(entry.provider(), key));
+        deleteExpiry(held);
+        transaction.count(transaction.peer(entry.provider()), 0, -1);
+        count(entry.own(), key, -1);
+        if (entry.own()) {
+            transaction.delete(Family.OWN_PROVIDERS, key);
+        }
+        syncIfWanted(entry.own());
+    }
+
+    private void putExpiry(ProviderRecord record, byte[] place) throws RocksDBException {
+        if (record.expires().isPresent()) {
+            transaction.put(
+                    Family.PROVIDER_EXPIRIES, Layout.expiry(record.expires().get(), place), Layout.nothing());
+        }
+    }
+
+    private void deleteExpiry(Held held) throws RocksDBException {
+        if (held.entry().expires().isPresent()) {
+            transaction.delete(
+                    Family.PROVIDER_EXPIRIES,
+                    Layout.expiry(held.entry().expires().get(), held.place()));
+        }
+    }
+
+    private void count(boolean own, byte[] key, int change) throws RocksDBException {
+        transaction.counters().countProvider(own, change);
+        if (!own) {
+            int count = foreignOf(key) + change;
+            if (count == 0) {
+                transaction.delete(Family.PROVIDER_COUNTS, key);
+            } else {
+                transaction.put(Family.PROVIDER_COUNTS, key, Layout.number(count));
+            }
+        }
+    }
+
+    private int foreignOf(byte[] key) throws RocksDBException {
+        byte @Nullable [] count = transaction.get(Family.PROVIDER_COUNTS, key);
+        return count == null ? 0 : ByteBuffer.wrap(count).getInt();
+    }
+
+    private void syncIfWanted(boolean own) {
+        if (settings.syncs(own)) {
+            transaction.sync();
+        }
+    }
+
+    private void requireFits(ProviderRecord record) throws StoreException.TooLarge {
+        settings.requireFits(record.key().bytes().size(), Option.MAX_KEY_BYTES, "a key");
+        int addressBytes = 0;
+        for (Multiaddr address : record.addresses()) {
+            addressBytes += address.bytes().size();
+        }
+        settings.requireFits(addressBytes, Option.MAX_ADDRESS_BYTES, "addresses");
+    }
+
+    /** Refuses a newcomer that a limit forbids; expired records take no place. */
+    private void makeRoom(ProviderRecord record, byte[] key) throws RocksDBException, StoreException {
+        boolean own = isOwn(record);
+        long limit = settings.get(own ? Option.MAX_OWN_PROVIDERS : Option.MAX_PROVIDERS);
+        if (heldInAll(own) >= limit) {
+            sweep(SWEPT_FOR_ROOM);
+            require(heldInAll(own), limit, own ? "own provider records" : "provider records");
+        }
+        if (own) {
+            return;
+        }
+        long ofProvider = settings.get(Option.MAX_KEYS_PER_PROVIDER);
+        if (keysOf(record.provider()) >= ofProvider) {
+            removeExpiredOf(record.provider());
+            require(keysOf(record.provider()), ofProvider, "keys of one provider");
+        }
+        long ofKey = settings.get(Option.MAX_PROVIDERS_PER_KEY);
+        if (foreignOf(key) >= ofKey) {
+            removeExpiredOf(key);
+            require(foreignOf(key), ofKey, "providers of one key");
+        }
+    }
+
+    private static void require(long held, long limit, String what) throws StoreException.Full {
+        if (held >= limit) {
+            throw new StoreException.Full("no room for more than " + limit + " " + what);
+        }
+    }
+
+    private long heldInAll(boolean own) {
+        return own ? transaction.counters().ownProviders : transaction.counters().foreignProviders;
+    }
+
+    private int keysOf(PeerId provider) throws RocksDBException {
+        return transaction.find(provider).map(InternedPeer::providers).orElse(0);
+    }
+
+    /** Returns whether it is worth looking for expired records at all. */
+    private boolean isAnyExpired() throws RocksDBException {
+        try (Cursor due = Cursor.from(transaction.database(), Family.PROVIDER_EXPIRIES, Layout.nothing())) {
+            boolean expired = due.isValid() && !Layout.timeOf(due.key()).isAfter(now);
+            due.check();
+            return expired;
+        }
+    }
+
+    private void removeExpiredOf(byte[] key) throws RocksDBException {
+        if (!isAnyExpired()) {
+            return;
+        }
+        try (Cursor cursor = Cursor.within(transaction.database(), Family.PROVIDERS, Layout.providersOf(key))) {
+            for (; cursor.isValid(); cursor.next()) {
+                removeIfExpired(key, cursor.key());
+            }
+            cursor.check();
+        }
+    }
+
+    private void removeExpiredOf(PeerId provider) throws RocksDBException {
+        Optional<InternedPeer> peer = transaction.find(provider);
+        if (peer.isEmpty() || !isAnyExpired()) {
+            return;
+        }
+        byte[] prefix = Layout.number(peer.get().number());
+        int removed = 0;
+        try (Cursor cursor = Cursor.within(transaction.database(), Family.PROVIDER_KEYS, prefix)) {
+            for (; cursor.isValid() && removed < SWEPT_FOR_ROOM; cursor.next()) {
+                byte[] key = Arrays.copyOfRange(cursor.key(), prefix.length, cursor.key().length);
+                long sequence = ByteBuffer.wrap(cursor.value()).getLong();
+                removed += removeIfExpired(key, Layout.provider(key, sequence)) ? 1 : 0;
+            }
+            cursor.check();
+        }
+    }
+
+    private boolean removeIfExpired(byte[] key, byte[] place) throws RocksDBException {
+        byte @Nullable [] read = transaction.get(Family.PROVIDERS, place);
+        if (read == null || !ProviderEntry.read(read).isExpired(now)) {
+            return false;
+        }
+        remove(key, new Held(place, ProviderEntry.read(read)));
+        return true;
+    }
+}

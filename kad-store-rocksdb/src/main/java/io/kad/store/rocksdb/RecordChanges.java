@@ -1,0 +1,213 @@
+package io.kad.store.rocksdb;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import io.kad.api.spi.StoreException;
+import io.kad.store.rocksdb.RocksSettings.Option;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/** What one change does to the records. */
+final class RecordChanges {
+
+    /** How many expired records make room at most before a record is refused. */
+    private static final int SWEPT_FOR_ROOM = 64;
+
+    private final Transaction transaction;
+    private final PeerId self;
+    private final RocksSettings settings;
+    private final Instant now;
+    private final BiConsumer<Record, Record> displaced;
+
+    /**
+     * Begins to change records.
+     *
+     * @param displaced is told what gave way to what, once that is written
+     */
+    RecordChanges(
+            Transaction transaction,
+            PeerId self,
+            RocksSettings settings,
+            Instant now,
+            BiConsumer<Record, Record> displaced) {
+        this.transaction = transaction;
+        this.self = self;
+        this.settings = settings;
+        this.now = now;
+        this.displaced = displaced;
+    }
+
+    /** Replaces what is under a key by what {@code change} makes of it, and returns what is there then. */
+    Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change)
+            throws RocksDBException, StoreException {
+        byte[] bytes = key.bytes().toArray();
+        Optional<RecordEntry> held =
+                Optional.ofNullable(transaction.get(Family.RECORDS, bytes)).map(RecordEntry::read);
+        Optional<Record> before =
+                held.isEmpty() || held.get().isExpired(now) ? Optional.empty() : Optional.of(record(bytes, held.get()));
+        Optional<Record> after = requireNonNull(change.apply(before), "a change returns an Optional");
+        if (after.isPresent() && !after.get().key().equals(key)) {
+            throw new IllegalArgumentException("an update of " + key + " returned a record of "
+                    + after.get().key());
+        }
+        Optional<Record> kept = after.filter(record -> !record.isExpired(now));
+        if (kept.equals(before) && (before.isPresent() || held.isEmpty())) {
+            return kept;
+        }
+        if (kept.isPresent()) {
+            requireFits(kept.get());
+            if (before.isEmpty()) {
+                makeRoom(kept.get(), held);
+            }
+        }
+        if (held.isPresent()) {
+            remove(bytes, held.get());
+        }
+        if (kept.isPresent()) {
+            put(bytes, kept.get());
+        }
+        return kept;
+    }
+
+    /** Removes up to {@code limit} expired records, the longest expired first, and returns how many. */
+    int sweep(int limit) throws RocksDBException {
+        return sweep(limit, Bytes.EMPTY);
+    }
+
+    /** Removes expired records, but not that of {@code spared}, which the caller handles. */
+    private int sweep(int limit, Bytes spared) throws RocksDBException {
+        int removed = 0;
+        try (Cursor due = Cursor.from(transaction.database(), Family.RECORD_EXPIRIES, Layout.nothing())) {
+            while (removed < limit && due.isValid() && !Layout.timeOf(due.key()).isAfter(now)) {
+                byte[] key = Layout.whatOf(due.key());
+                byte @Nullable [] held = transaction.get(Family.RECORDS, key);
+                if (held != null
+                        && transaction.isThere(Family.RECORD_EXPIRIES, due.key())
+                        && !Bytes.of(key).equals(spared)) {
+                    remove(key, RecordEntry.read(held));
+                    removed++;
+                }
+                due.next();
+            }
+            due.check();
+        }
+        return removed;
+    }
+
+    private Record record(byte[] key, RecordEntry entry) throws RocksDBException {
+        Optional<PeerId> publisher =
+                entry.publisher() == 0 ? Optional.empty() : Optional.of(transaction.peer(entry.publisher()));
+        return entry.record(key, publisher);
+    }
+
+    private boolean isOwn(Record record) {
+        return record.publisher().filter(self::equals).isPresent();
+    }
+
+    private void requireFits(Record record) throws StoreException.TooLarge {
+        settings.requireFits(record.key().bytes().size(), Option.MAX_KEY_BYTES, "a key");
+        settings.requireFits(record.value().size(), Option.MAX_VALUE_BYTES, "a value");
+    }
+
+    private void put(byte[] key, Record record) throws RocksDBException {
+        boolean own = isOwn(record);
+        int publisher = 0;
+        if (record.publisher().isPresent()) {
+            publisher = transaction.count(record.publisher().get(), 1, 0);
+        }
+        transaction.put(
+                Family.RECORDS, key, RecordEntry.of(record, own, publisher).bytes());
+        if (own) {
+            transaction.put(Family.OWN_RECORDS, key, Layout.nothing());
+        } else {
+            transaction.put(Family.RECORD_DISTANCES, distance(record.key()), Layout.nothing());
+        }
+        if (record.expires().isPresent()) {
+            transaction.put(
+                    Family.RECORD_EXPIRIES, Layout.expiry(record.expires().get(), key), Layout.nothing());
+        }
+        count(own, 1);
+    }
+
+    private void remove(byte[] key, RecordEntry entry) throws RocksDBException {
+        transaction.delete(Family.RECORDS, key);
+        if (entry.own()) {
+            transaction.delete(Family.OWN_RECORDS, key);
+        } else {
+            transaction.delete(Family.RECORD_DISTANCES, distance(RecordKey.of(Bytes.of(key))));
+        }
+        if (entry.expires().isPresent()) {
+            transaction.delete(
+                    Family.RECORD_EXPIRIES, Layout.expiry(entry.expires().get(), key));
+        }
+        if (entry.publisher() != 0) {
+            transaction.count(transaction.peer(entry.publisher()), -1, 0);
+        }
+        count(entry.own(), -1);
+    }
+
+    private byte[] distance(RecordKey key) {
+        return Layout.distance(self.kadKey(), key.kadKey(), key.bytes().toArray());
+    }
+
+    private void count(boolean own, int change) {
+        transaction.counters().countRecord(own, change);
+        if (settings.syncs(own)) {
+            transaction.sync();
+        }
+    }
+
+    /** Makes room for a record whose key is not held, or only expired. */
+    private void makeRoom(Record record, Optional<RecordEntry> expired) throws RocksDBException, StoreException {
+        boolean own = isOwn(record);
+        long limit = settings.get(own ? Option.MAX_OWN_RECORDS : Option.MAX_RECORDS);
+        int freed = expired.filter(entry -> entry.own() == own).isPresent() ? 1 : 0;
+        if (held(own) - freed < limit) {
+            return;
+        }
+        sweep(SWEPT_FOR_ROOM, record.key().bytes());
+        if (held(own) - freed < limit) {
+            return;
+        }
+        if (own || limit == 0 || !displace(record)) {
+            throw new StoreException.Full("no room for more than " + limit + (own ? " own records" : " records"));
+        }
+    }
+
+    private long held(boolean own) {
+        return own ? transaction.counters().ownRecords : transaction.counters().foreignRecords;
+    }
+
+    /** Removes the record of another peer that is farthest from here, if {@code nearer} is nearer. */
+    private boolean displace(Record nearer) throws RocksDBException {
+        byte[] place = distance(nearer.key());
+        try (Cursor farthest = Cursor.backwards(transaction.database(), Family.RECORD_DISTANCES)) {
+            while (farthest.isValid() && !transaction.isThere(Family.RECORD_DISTANCES, farthest.key())) {
+                farthest.previous();
+            }
+            farthest.check();
+            if (!farthest.isValid() || Arrays.compareUnsigned(place, farthest.key()) >= 0) {
+                return false;
+            }
+            byte[] key = Layout.keyBehindDistance(farthest.key());
+            byte @Nullable [] held = transaction.get(Family.RECORDS, key);
+            if (held == null) {
+                throw new RocksDBException("a record is missing that its distance names");
+            }
+            RecordEntry entry = RecordEntry.read(held);
+            Record farther = record(key, entry);
+            remove(key, entry);
+            transaction.afterwards(() -> displaced.accept(farther, nearer));
+            return true;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.kad.store.rocksdb;
+
+import io.kad.api.spi.SpiContext;
+import java.util.Map;
+
+/** Contexts of stores under test. */
+final class Contexts {
+
+    private Contexts() {}
+
+    static SpiContext withOptions(SpiContext context, Map<String, String> options) {
+        return new SpiContext(
+                context.self(),
+                context.clock(),
+                context.dataDirectory(),
+                options,
+                context.executor(),
+                context.listener());
+    }
+}

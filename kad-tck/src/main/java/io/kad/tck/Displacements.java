@@ -1,0 +1,30 @@
+package io.kad.tck;
+
+import io.kad.api.record.Record;
+import io.kad.api.spi.StoreListener;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what a store tells of records that gave way. Thread-safe. */
+final class Displacements implements StoreListener {
+
+    private final List<Displaced> told = new ArrayList<>();
+
+    /**
+     * A record that gave way.
+     *
+     * @param displaced the record that is gone
+     * @param nearer the one that took its place
+     */
+    record Displaced(Record displaced, Record nearer) {}
+
+    @Override
+    public synchronized void displaced(Record displaced, Record nearer) {
+        told.add(new Displaced(displaced, nearer));
+    }
+
+    /** Returns what was told so far, in its order. */
+    synchronized List<Displaced> all() {
+        return List.copyOf(told);
+    }
+}

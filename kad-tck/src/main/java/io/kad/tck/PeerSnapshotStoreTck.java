@@ -1,0 +1,205 @@
+package io.kad.tck;
+
+import static io.kad.tck.Samples.SELF;
+import static io.kad.tck.Samples.addresses;
+import static io.kad.tck.Samples.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kad.api.message.ConnectionType;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.PeerSnapshotStore;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The tests that any {@link PeerSnapshotStore} must pass; extend it and say how a store is made.
+ *
+ * <p>What counts of a peer is its id and its addresses: a snapshot doesn't say to whom a peer was connected.
+ */
+public abstract class PeerSnapshotStoreTck {
+
+    private SpiContext context;
+    private PeerSnapshotStore store;
+
+    /** For subclasses. */
+    @SuppressWarnings("NullAway.Init") // context and store are made before each test
+    protected PeerSnapshotStoreTck() {}
+
+    /**
+     * Opens the store in the data directory of {@code context}: a new one, or what another left there, or a copy of that. The
+     * test closes it.
+     *
+     * @param context has a data directory that exists, no options, and an executor that runs tasks at once
+     */
+    protected abstract PeerSnapshotStore openStore(SpiContext context) throws Exception;
+
+    /**
+     * Makes what a closed store left unreadable for the next one; here, by turning each bit of each file.
+     *
+     * @return false if this can't be done: then SNAPSHOT-03 is not tested
+     */
+    protected boolean damage(SpiContext context) throws Exception {
+        Directories.damage(context.dataDirectory().orElseThrow());
+        return true;
+    }
+
+    /** Opens the store of a test. */
+    @BeforeEach
+    public final void open(@TempDir Path temporary) throws Exception {
+        context = contextOf(Files.createDirectory(temporary.resolve("store")));
+        store = openStore(context);
+    }
+
+    /** Closes the store of a test. */
+    @AfterEach
+    public final void close() throws Exception {
+        store.close();
+    }
+
+    /** SNAPSHOT-01 */
+    @Test
+    public final void snapshot01LoadReturnsWhatWasSavedLast() throws Exception {
+        assertThat(store.load()).isEmpty();
+        List<PeerInfo> peers = List.of(
+                PeerInfo.of(peer(3), addresses(3)),
+                PeerInfo.of(peer(1), List.of()),
+                PeerInfo.of(peer(2), addresses(2).subList(1, 2)));
+        store.save(peers);
+        assertThat(store.load()).isEqualTo(peers);
+        List<PeerInfo> others = List.of(PeerInfo.of(peer(2), addresses(9)));
+        store.save(others);
+        assertThat(store.load()).isEqualTo(others);
+        assertThat(store.load()).isEqualTo(others);
+        store.save(List.of());
+        assertThat(store.load()).isEmpty();
+    }
+
+    /** SNAPSHOT-01: after a restart. */
+    @Test
+    public final void snapshot01WhatWasSavedIsThereAfterARestart() throws Exception {
+        reopen();
+        assertThat(store.load()).isEmpty();
+        store.save(peers(5, 0));
+        reopen();
+        assertThat(store.load()).isEqualTo(peers(5, 0));
+        store.save(peers(300, 7));
+        store.save(peers(2, 1));
+        reopen();
+        assertThat(store.load()).isEqualTo(peers(2, 1));
+    }
+
+    /** SNAPSHOT-01: a connection is not a thing to remember. */
+    @Test
+    public final void snapshot01APeerIsLoadedAsNotConnected() throws Exception {
+        store.save(List.of(new PeerInfo(peer(1), addresses(1), ConnectionType.CONNECTED)));
+        reopen();
+        assertThat(store.load()).containsExactly(PeerInfo.of(peer(1), addresses(1)));
+    }
+
+    /** SNAPSHOT-02: whatever moment of a save the files are copied at, the list before it or the list of it is there. */
+    @Test
+    public final void snapshot02ASaveIsWholeOrNotDone(@TempDir Path copies) throws Exception {
+        int rounds = 40;
+        List<PeerInfo> few = peers(100, 0);
+        List<PeerInfo> many = peers(400, 1);
+        store.save(few);
+        List<Path> taken = new ArrayList<>();
+        Together.run(2, rounds, (thread, round) -> {
+            if (thread == 0) {
+                store.save(round % 2 == 0 ? many : few);
+            } else {
+                Path copy = Files.createDirectory(copies.resolve("copy " + round));
+                Directories.copy(context.dataDirectory().orElseThrow(), copy);
+                taken.add(copy);
+            }
+        });
+        assertThat(taken).hasSize(rounds);
+        for (Path copy : taken) {
+            try (PeerSnapshotStore opened = openStore(contextOf(copy))) {
+                assertThat(opened.load()).as("%s", copy.getFileName()).isIn(few, many);
+            }
+        }
+    }
+
+    /** SNAPSHOT-02: when a save returns it is done, so that the death of the process right after it loses nothing. */
+    @Test
+    public final void snapshot02ASaveIsDoneWhenItReturns(@TempDir Path copy) throws Exception {
+        store.save(peers(50, 0));
+        Directories.copy(context.dataDirectory().orElseThrow(), copy);
+        try (PeerSnapshotStore opened = openStore(contextOf(copy))) {
+            assertThat(opened.load()).isEqualTo(peers(50, 0));
+        }
+    }
+
+    /** SNAPSHOT-03 */
+    @Test
+    public final void snapshot03WhatCannotBeReadFailsAndIsReplaced() throws Exception {
+        store.save(peers(5, 0));
+        store.close();
+        assumeTrue(damage(context), "what this store keeps can't be damaged");
+        store = openStore(context);
+        assertThatThrownBy(() -> store.load()).isInstanceOf(StoreException.Failed.class);
+        assertThatThrownBy(() -> store.load()).isInstanceOf(StoreException.Failed.class);
+        store.save(peers(3, 1));
+        assertThat(store.load()).isEqualTo(peers(3, 1));
+        reopen();
+        assertThat(store.load()).isEqualTo(peers(3, 1));
+    }
+
+    /** SNAPSHOT-04 */
+    @Test
+    public final void snapshot04EveryCallFailsAfterClose() throws Exception {
+        store.save(peers(1, 0));
+        store.close();
+        assertThatThrownBy(() -> store.load()).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.save(peers(2, 0))).isInstanceOf(StoreException.Closed.class);
+        store.close();
+        store = openStore(context);
+        assertThat(store.load()).isEqualTo(peers(1, 0));
+    }
+
+    /** SNAPSHOT-05 */
+    @Test
+    public final void snapshot05AllMethodsMayBeCalledFromSeveralThreads() throws Exception {
+        store.save(peers(1, 0));
+        Together.run(3, 50, (thread, round) -> {
+            if (thread < 2) {
+                store.save(peers(1 + thread, round));
+            }
+            List<PeerInfo> loaded = store.load();
+            int size = loaded.size();
+            assertThat(size).isBetween(1, 2);
+            assertThat(IntStream.rangeClosed(Math.max(0, round - 1), round).mapToObj(i -> peers(size, i)))
+                    .contains(loaded);
+        });
+    }
+
+    private void reopen() throws Exception {
+        store.close();
+        store = openStore(context);
+    }
+
+    private static SpiContext contextOf(Path directory) {
+        return new SpiContext(SELF, new TestClock(), Optional.of(directory), Map.of(), Runnable::run);
+    }
+
+    /** Returns {@code count} peers whose addresses are those of {@code version}. */
+    private static List<PeerInfo> peers(int count, int version) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> PeerInfo.of(peer(i), addresses(version)))
+                .toList();
+    }
+}

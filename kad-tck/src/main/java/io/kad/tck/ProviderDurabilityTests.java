@@ -1,0 +1,156 @@
+package io.kad.tck;
+
+import static io.kad.tck.Samples.SELF;
+import static io.kad.tck.Samples.addresses;
+import static io.kad.tck.Samples.key;
+import static io.kad.tck.Samples.peer;
+import static io.kad.tck.Samples.provider;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kad.api.id.PeerId;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** PROVIDER-12 and PROVIDER-13: what a store keeps over its process. */
+public abstract class ProviderDurabilityTests extends ProviderPageTests {
+
+    ProviderDurabilityTests() {}
+
+    abstract Optional<ProviderStore> openAgain(SpiContext context) throws Exception;
+
+    /** PROVIDER-12 */
+    @Test
+    public final void provider12WhatWasAcknowledgedIsThereAfterReopening() throws Exception {
+        List<PeerId> order = List.of(peer(3), SELF, peer(1), peer(2));
+        for (PeerId peer : order) {
+            store.add(provider(key(1), peer));
+        }
+        ProviderRecord renewed = new ProviderRecord(
+                key(1),
+                peer(3),
+                addresses(9),
+                Optional.of(clock.instant().plus(DAY).plusNanos(1)));
+        ProviderRecord bare = new ProviderRecord(key(2), peer(2), List.of(), Optional.empty());
+        store.addAll(List.of(renewed, bare, provider(key(3), peer(1)), provider(key(4), SELF)));
+        store.remove(key(3), peer(1));
+        reopen();
+        assertThat(providersOf(key(1), ALL)).isEqualTo(order);
+        assertThat(store.providers(key(1), 1)).containsExactly(renewed);
+        assertThat(store.providers(key(2), ALL)).containsExactly(bare);
+        assertThat(store.providers(key(3), ALL)).isEmpty();
+        assertThat(own(1)).containsExactlyInAnyOrder(provider(key(1), SELF), provider(key(4), SELF));
+        assertThat(store.size()).isEqualTo(order.size() + 2);
+    }
+
+    /** PROVIDER-12: who comes after reopening is a newcomer. */
+    @Test
+    public final void provider12TheOrderGoesOnAfterReopening() throws Exception {
+        store.add(provider(key(1), peer(9)));
+        reopen();
+        store.add(provider(key(1), peer(5)));
+        reopen();
+        store.add(provider(key(1), peer(1)));
+        store.add(new ProviderRecord(key(1), peer(9), addresses(9), Optional.empty()));
+        assertThat(providersOf(key(1), ALL)).containsExactly(peer(9), peer(5), peer(1));
+        reopen();
+        assertThat(providersOf(key(1), ALL)).containsExactly(peer(9), peer(5), peer(1));
+    }
+
+    /** PROVIDER-12: time goes on while the store is closed. */
+    @Test
+    public final void provider12WhatIsExpiredByThenIsNotThere() throws Exception {
+        store.add(expiringIn(key(1), peer(1), HOUR));
+        store.add(expiringIn(key(1), peer(2), DAY));
+        store.add(expiringIn(key(2), SELF, HOUR));
+        store.close();
+        clock.advance(HOUR);
+        openAgain();
+        assertThat(providersOf(key(1), ALL)).containsExactly(peer(2));
+        assertThat(own(10)).isEmpty();
+        clock.advance(DAY.minus(HOUR));
+        assertThat(store.providers(key(1), ALL)).isEmpty();
+        assertThat(store.removeExpired(10)).isLessThanOrEqualTo(3);
+        assertThat(store.size()).isZero();
+    }
+
+    /** PROVIDER-12: what counts for the limits is known again. */
+    @Test
+    public final void provider12LimitsHoldOverReopening() throws Exception {
+        fillStore();
+        for (int i = 0; i < LIMITS.own(); i++) {
+            store.add(provider(key(200 + i), SELF));
+        }
+        reopen();
+        assertThatThrownBy(() -> store.add(provider(key(100), peer(90)))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> store.add(provider(key(300), SELF))).isInstanceOf(StoreException.Full.class);
+        store.remove(key(1), holder(1));
+        store.add(provider(key(100), peer(90)));
+    }
+
+    /** PROVIDER-12: the limit of one key is known again. */
+    @Test
+    public final void provider12TheLimitOfAKeyHoldsOverReopening() throws Exception {
+        List<PeerId> held = fillKey(key(1));
+        reopen();
+        assertThatThrownBy(() -> store.add(provider(key(1), peer(90)))).isInstanceOf(StoreException.Full.class);
+        assertThat(providersOf(key(1), ALL)).isEqualTo(held);
+    }
+
+    /** PROVIDER-12: the limit of one provider is known again. */
+    @Test
+    public final void provider12TheLimitOfAProviderHoldsOverReopening() throws Exception {
+        for (int i = 0; i < LIMITS.foreignPerProvider(); i++) {
+            store.add(provider(key(i), peer(1)));
+        }
+        reopen();
+        assertThatThrownBy(() -> store.add(provider(key(100), peer(1)))).isInstanceOf(StoreException.Full.class);
+        store.remove(key(0), peer(1));
+        store.add(provider(key(100), peer(1)));
+    }
+
+    /**
+     * PROVIDER-13, as far as a test can see it: what is in the files when a call returns is what another process finds there
+     * when this one dies. That own records survive the machine as well is for the store's own tests.
+     */
+    @Test
+    public final void provider13WhatWasAcknowledgedSurvivesTheDeathOfTheProcess(@TempDir Path elsewhere)
+            throws Exception {
+        reopen();
+        store.add(provider(key(1), peer(2)));
+        store.add(provider(key(1), SELF));
+        store.add(provider(key(2), peer(2)));
+        store.remove(key(2), peer(2));
+        store.addAll(List.of(provider(key(1), peer(1)), provider(key(3), SELF)));
+        Directories.copy(context.dataDirectory().orElseThrow(), elsewhere);
+        try (ProviderStore copy = openAgain(
+                        new SpiContext(SELF, clock, Optional.of(elsewhere), context.options(), context.executor()))
+                .orElseThrow()) {
+            assertThat(copy.providers(key(1), ALL))
+                    .extracting(ProviderRecord::provider)
+                    .containsExactly(peer(2), SELF, peer(1));
+            assertThat(copy.providers(key(2), ALL)).isEmpty();
+            assertThat(copy.providers(key(3), ALL)).containsExactly(provider(key(3), SELF));
+        }
+    }
+
+    private void reopen() throws Exception {
+        store.close();
+        openAgain();
+    }
+
+    /** Opens the place of the store, which is closed; ends the test where there is no such place. */
+    private void openAgain() throws Exception {
+        Optional<ProviderStore> again = openAgain(context);
+        assumeTrue(again.isPresent(), "this store does not outlive its process");
+        store = again.orElseThrow();
+    }
+}

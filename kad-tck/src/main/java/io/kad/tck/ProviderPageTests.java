@@ -1,0 +1,166 @@
+package io.kad.tck;
+
+import static io.kad.tck.Samples.SELF;
+import static io.kad.tck.Samples.addresses;
+import static io.kad.tck.Samples.key;
+import static io.kad.tck.Samples.peer;
+import static io.kad.tck.Samples.provider;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.Page;
+import io.kad.api.spi.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** PROVIDER-08 to PROVIDER-11: pages, closing, threads, and several records at once. */
+public abstract class ProviderPageTests extends ProviderLimitTests {
+
+    ProviderPageTests() {}
+
+    /** PROVIDER-08 */
+    @Test
+    public final void provider08PagesHoldEachOwnRecordOnceAndNoOther() throws Exception {
+        assertThat(own(3)).isEmpty();
+        fillStore();
+        List<ProviderRecord> mine = IntStream.range(0, LIMITS.own())
+                .mapToObj(i -> provider(key(i), SELF))
+                .toList();
+        for (ProviderRecord record : mine) {
+            store.add(record);
+        }
+        for (int limit : new int[] {1, 2, LIMITS.own(), ALL}) {
+            assertThat(own(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(mine);
+        }
+        store.remove(key(1), SELF);
+        assertThat(own(2)).hasSize(LIMITS.own() - 1).doesNotContain(mine.get(1));
+    }
+
+    /** PROVIDER-08, with a writer in another thread. */
+    @Test
+    public final void provider08PagesSurviveConcurrentWrites() throws Exception {
+        List<ProviderRecord> lasting = List.of(provider(key(1), SELF), provider(key(3), SELF));
+        for (ProviderRecord record : lasting) {
+            store.add(record);
+        }
+        Together.run(2, 200, (thread, round) -> {
+            if (thread == 0) {
+                RecordKey coming = key(2 * (round % 3));
+                store.add(provider(coming, SELF));
+                store.add(provider(coming, peer(1)));
+                store.remove(coming, SELF);
+            } else {
+                assertThat(own(1)).doesNotHaveDuplicates().containsAll(lasting);
+            }
+        });
+        assertThat(own(1)).containsExactlyInAnyOrderElementsOf(lasting);
+    }
+
+    /** PROVIDER-08, with writes between the pages. */
+    @Test
+    public final void provider08PagesSurviveWritesBetweenThem() throws Exception {
+        List<ProviderRecord> lasting = List.of(provider(key(1), SELF), provider(key(3), SELF), provider(key(5), SELF));
+        for (ProviderRecord record : lasting) {
+            store.add(record);
+        }
+        for (int coming = 0; coming < 7; coming += 2) {
+            store.add(provider(key(coming), SELF));
+            List<ProviderRecord> seen = new ArrayList<>();
+            Page<ProviderRecord> page = store.ownPage(Optional.empty(), 1);
+            store.remove(key(coming), SELF);
+            seen.addAll(page.items());
+            for (int pages = 0; page.next().isPresent(); pages++) {
+                assertThat(pages).as("pages come to an end").isLessThan(ALL);
+                page = store.ownPage(page.next(), 1);
+                seen.addAll(page.items());
+            }
+            assertThat(seen).doesNotHaveDuplicates().containsAll(lasting);
+        }
+    }
+
+    /** PROVIDER-09 */
+    @Test
+    public final void provider09EveryCallFailsAfterClose() throws Exception {
+        store.add(provider(key(1), peer(1)));
+        store.close();
+        assertThatThrownBy(() -> store.add(provider(key(1), peer(2)))).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.providers(key(1), 1)).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.remove(key(1), peer(1))).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.ownPage(Optional.empty(), 1)).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.addAll(List.of(provider(key(1), peer(2)))))
+                .isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.statistics()).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.removeExpired(1)).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.size()).isInstanceOf(StoreException.Closed.class);
+        store.close();
+    }
+
+    /** PROVIDER-10 */
+    @Test
+    public final void provider10AllMethodsMayBeCalledFromSeveralThreads() throws Exception {
+        int threads = LIMITS.foreignPerKey();
+        Together.run(threads, 300, (thread, round) -> {
+            PeerId mine = peer(1 + thread);
+            ProviderRecord shared = expiringIn(key(0), mine, HOUR);
+            ProviderRecord alone = provider(key(1 + thread), thread == 0 ? SELF : mine);
+            store.add(shared);
+            store.add(alone);
+            assertThat(store.providers(key(0), ALL)).contains(shared);
+            assertThat(store.providers(alone.key(), ALL)).containsExactly(alone);
+            assertThat(own(1)).hasSizeLessThanOrEqualTo(1);
+            assertThat(store.removeExpired(10)).isZero();
+            assertThat(store.size()).isBetween(2L, 2L * threads);
+            assertThat(store.remove(key(0), mine)).isTrue();
+            assertThat(store.remove(alone.key(), alone.provider())).isTrue();
+        });
+        assertThat(store.size()).isZero();
+        assertThat(own(1)).isEmpty();
+    }
+
+    /** PROVIDER-11 */
+    @Test
+    public final void provider11RecordsAreAddedInTheOrderGiven() throws Exception {
+        store.addAll(List.of());
+        store.addAll(List.of(
+                provider(key(1), peer(3)),
+                provider(key(2), SELF),
+                provider(key(1), peer(1)),
+                new ProviderRecord(key(1), peer(3), addresses(9), Optional.empty()),
+                provider(key(1), peer(2))));
+        assertThat(providersOf(key(1), ALL)).containsExactly(peer(3), peer(1), peer(2));
+        assertThat(store.providers(key(1), 1))
+                .containsExactly(new ProviderRecord(key(1), peer(3), addresses(9), Optional.empty()));
+        assertThat(own(10)).containsExactly(provider(key(2), SELF));
+        assertThat(store.size()).isEqualTo(4);
+    }
+
+    /** PROVIDER-11: the first that is refused ends it. */
+    @Test
+    public final void provider11TheFirstRefusalEndsIt() throws Exception {
+        List<PeerId> held = fillKey(key(1));
+        assertThatThrownBy(() -> store.addAll(
+                        List.of(provider(key(2), peer(7)), provider(key(1), peer(8)), provider(key(3), peer(9)))))
+                .isInstanceOf(StoreException.Full.class);
+        assertThat(providersOf(key(1), ALL)).isEqualTo(held);
+        assertThat(providersOf(key(2), ALL)).containsExactly(peer(7));
+        assertThat(store.providers(key(3), ALL)).isEmpty();
+        assertThat(store.size()).isEqualTo(held.size() + 1);
+    }
+
+    /** PROVIDER-11: limits are met within the records added together. */
+    @Test
+    public final void provider11LimitsHoldWithinTheRecordsAdded() throws Exception {
+        List<ProviderRecord> records = IntStream.rangeClosed(0, LIMITS.foreignPerProvider())
+                .mapToObj(i -> provider(key(i), peer(1)))
+                .toList();
+        assertThatThrownBy(() -> store.addAll(records)).isInstanceOf(StoreException.Full.class);
+        assertThat(store.size()).isEqualTo(LIMITS.foreignPerProvider());
+        assertThat(store.providers(key(LIMITS.foreignPerProvider()), ALL)).isEmpty();
+    }
+}

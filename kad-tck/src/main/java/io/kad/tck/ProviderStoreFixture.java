@@ -1,0 +1,125 @@
+package io.kad.tck;
+
+import static io.kad.tck.Samples.SELF;
+import static io.kad.tck.Samples.addresses;
+import static io.kad.tck.Samples.key;
+import static io.kad.tck.Samples.peer;
+import static io.kad.tck.Samples.provider;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.Page;
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store for each test, with a clock that stands still unless the test moves it, and what tests share. */
+public abstract class ProviderStoreFixture {
+
+    static final Duration HOUR = Duration.ofHours(1);
+    static final Duration DAY = Duration.ofDays(1);
+    static final Limits LIMITS = new Limits(8, 4, 3, 5);
+    static final Limits HISTORY_LIMITS = new Limits(1000, 4, 3, 5);
+    static final int ALL = 1000;
+
+    final TestClock clock = new TestClock();
+    SpiContext context;
+    ProviderStore store;
+
+    @SuppressWarnings("NullAway.Init") // context and store are made before each test
+    ProviderStoreFixture() {}
+
+    /**
+     * The limits that a store under test keeps to. A store may count records or keys: where the limit in all is tested,
+     * each key has one provider.
+     *
+     * @param foreign how many records, or keys that have such records, it holds whose provider is another peer
+     * @param own how many it holds whose provider is {@link SpiContext#self()}
+     * @param foreignPerKey how many records of other peers it holds for one key
+     * @param foreignPerProvider how many records of one other peer it holds
+     */
+    public record Limits(int foreign, int own, int foreignPerKey, int foreignPerProvider) {}
+
+    abstract ProviderStore newStore(SpiContext context, Limits limits) throws Exception;
+
+    /** Makes the store of a test. */
+    @BeforeEach
+    public final void openStore(@TempDir Path temporary) throws Exception {
+        Path directory = Files.createDirectory(temporary.resolve("store"));
+        context = new SpiContext(SELF, clock, Optional.of(directory), Map.of(), Runnable::run);
+        store = newStore(context, LIMITS);
+    }
+
+    /** Makes a store for a history, in another directory. */
+    final void openAnotherStore(String name) throws Exception {
+        store.close();
+        Path directory =
+                Files.createDirectory(context.dataDirectory().orElseThrow().resolveSibling(name));
+        context = new SpiContext(SELF, clock, Optional.of(directory), Map.of(), Runnable::run);
+        store = newStore(context, HISTORY_LIMITS);
+    }
+
+    /** Closes the store of a test. */
+    @AfterEach
+    public final void closeStore() throws Exception {
+        store.close();
+    }
+
+    final void fillStore() throws StoreException {
+        for (int i = 0; i < LIMITS.foreign(); i++) {
+            store.add(provider(key(i), holder(i)));
+        }
+    }
+
+    /** Returns who provides the key of that number in a {@linkplain #fillStore full store}. */
+    static PeerId holder(int number) {
+        return peer(1 + number % 2);
+    }
+
+    final List<PeerId> fillKey(RecordKey key) throws StoreException {
+        List<PeerId> held = new ArrayList<>();
+        for (int i = 0; i < LIMITS.foreignPerKey(); i++) {
+            store.add(provider(key, peer(50 - i)));
+            held.add(peer(50 - i));
+        }
+        return held;
+    }
+
+    final ProviderRecord expiringIn(RecordKey key, PeerId provider, Duration time) {
+        return new ProviderRecord(
+                key, provider, addresses(1), Optional.of(clock.instant().plus(time)));
+    }
+
+    final List<PeerId> providersOf(RecordKey key, int limit) throws StoreException {
+        return store.providers(key, limit).stream()
+                .map(ProviderRecord::provider)
+                .toList();
+    }
+
+    final List<ProviderRecord> own(int limit) throws StoreException {
+        List<ProviderRecord> seen = new ArrayList<>();
+        Optional<Bytes> cursor = Optional.empty();
+        int pages = 0;
+        do {
+            Page<ProviderRecord> page = store.ownPage(cursor, limit);
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
+            assertThat(++pages).as("pages come to an end").isLessThan(ALL);
+            seen.addAll(page.items());
+            cursor = page.next();
+        } while (cursor.isPresent());
+        return seen;
+    }
+}

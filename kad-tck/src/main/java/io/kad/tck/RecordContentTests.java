@@ -1,0 +1,257 @@
+package io.kad.tck;
+
+import static io.kad.tck.Samples.foreign;
+import static io.kad.tck.Samples.key;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import io.kad.api.spi.RecordChange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** STORE-01 to STORE-04: what is stored is returned, changes are atomic, and records expire. */
+public abstract class RecordContentTests extends RecordStoreFixture {
+
+    RecordContentTests() {}
+
+    /** STORE-01, for a record that uses every field. */
+    @Test
+    public final void store01ReturnsARecordWithEveryFieldUnchanged() throws Exception {
+        Record record = new Record(
+                RecordKey.of(Bytes.of((byte) 0, (byte) 0xff, (byte) '/', (byte) 0)),
+                Bytes.of((byte) 0xfe, (byte) 0, (byte) 1),
+                Optional.of(Samples.peer(7)),
+                Optional.of(clock.instant().plus(HOUR).plusNanos(1)),
+                Optional.of(clock.instant().minusNanos(987_654_321)));
+        assertThat(put(record)).contains(record);
+        assertThat(store.get(record.key())).contains(record);
+        assertThat(all(10)).containsExactly(record);
+    }
+
+    /** STORE-01, for a record that uses as few fields as there can be. */
+    @Test
+    public final void store01ReturnsAnEmptyValueAndAbsentFields() throws Exception {
+        Record record = Record.of(key(1), Bytes.EMPTY);
+        put(record);
+        assertThat(store.get(key(1))).contains(record);
+        assertThat(store.get(key(2))).isEmpty();
+    }
+
+    /** STORE-01 ends where a record is removed. */
+    @Test
+    public final void store01RemovesWhatAnUpdateMakesEmpty() throws Exception {
+        put(foreign(1));
+        put(foreign(2));
+        assertThat(store.update(key(1), held -> Optional.empty())).isEmpty();
+        assertThat(store.get(key(1))).isEmpty();
+        assertThat(store.size()).isEqualTo(1);
+        assertThat(all(10)).containsExactly(foreign(2));
+    }
+
+    /** STORE-02: the change sees what is held, and what it returns is what is held then. */
+    @Test
+    public final void store02UpdateReceivesWhatIsHeldAndMayLeaveIt() throws Exception {
+        List<Optional<Record>> seen = new ArrayList<>();
+        store.update(key(1), held -> {
+            seen.add(held);
+            return Optional.of(foreign(1));
+        });
+        Optional<Record> left = store.update(key(1), held -> {
+            seen.add(held);
+            return held;
+        });
+        assertThat(left).contains(foreign(1));
+        assertThat(seen.get(0)).isEmpty();
+        assertThat(seen.get(seen.size() - 1)).contains(foreign(1));
+        assertThat(store.get(key(1))).contains(foreign(1));
+    }
+
+    /** STORE-02 */
+    @Test
+    public final void store02UpdateIsAtomicForEachKey() throws Exception {
+        int threads = 4;
+        int rounds = 500;
+        Together.run(threads, rounds, (thread, round) -> store.update(key(1), RecordContentTests::counted));
+        assertThat(store.get(key(1)).map(Record::value)).contains(Bytes.utf8("" + threads * rounds));
+    }
+
+    /** STORE-02: of two records for one key, the better one stays, whatever the order they come in. */
+    @Test
+    public final void store02RacingUpdatesKeepTheBetterRecord() throws Exception {
+        Together.run(2, 500, (thread, round) -> {
+            RecordKey key = key(0);
+            Record mine = Record.of(key, Bytes.utf8(String.format("%06d", round * 2 + thread)));
+            store.update(key, held -> Optional.of(better(held, mine)));
+            assertThat(store.get(key).orElseThrow().value()).isGreaterThanOrEqualTo(mine.value());
+        });
+        assertThat(store.get(key(0)).map(Record::value)).contains(Bytes.utf8("000999"));
+    }
+
+    /** STORE-02: a change that fails changes nothing. */
+    @Test
+    public final void store02AChangeThatFailsLeavesTheStoreAsItWas() throws Exception {
+        put(foreign(1));
+        IllegalStateException failure = new IllegalStateException("a validator failed");
+        assertThatThrownBy(() -> store.update(key(1), held -> {
+                    throw failure;
+                }))
+                .isSameAs(failure);
+        assertThatIllegalArgumentException().isThrownBy(() -> store.update(key(1), held -> Optional.of(foreign(2))));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.update(key(3), held -> Optional.of(foreign(2))));
+        assertThat(all(10)).containsExactly(foreign(1));
+    }
+
+    /** STORE-03 */
+    @Test
+    public final void store03AnExpiredRecordIsReturnedByNoMethod() throws Exception {
+        put(expiringIn(1, HOUR));
+        put(foreign(2));
+        clock.advance(HOUR);
+        assertThat(store.get(key(1))).isEmpty();
+        assertThat(all(10)).containsExactly(foreign(2));
+        List<Optional<Record>> seen = new ArrayList<>();
+        store.update(key(1), held -> {
+            seen.add(held);
+            return held;
+        });
+        assertThat(seen).isNotEmpty().allMatch(Optional::isEmpty);
+    }
+
+    /** STORE-03: a record that is expired when it arrives is never returned either. */
+    @Test
+    public final void store03ARecordThatComesTooLateIsNotReturned() throws Exception {
+        Record late = expiringIn(1, HOUR.negated());
+        assertThat(put(late)).isEmpty();
+        assertThat(store.get(key(1))).isEmpty();
+        assertThat(all(10)).isEmpty();
+    }
+
+    /** STORE-03: expired records are removed in steps, and only they. */
+    @Test
+    public final void store03ExpiredRecordsAreRemovedInBoundedSteps() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            put(expiringIn(i, HOUR));
+        }
+        put(foreign(5));
+        put(expiringIn(6, DAY));
+        assertThat(store.removeExpired(10)).isZero();
+        assertThat(store.size()).isEqualTo(7);
+        clock.advance(HOUR);
+        int removed;
+        int steps = 0;
+        do {
+            removed = store.removeExpired(2);
+            assertThat(removed).isBetween(0, 2);
+            assertThat(++steps).isLessThan(10);
+        } while (removed == 2);
+        assertThat(store.size()).isEqualTo(2);
+        assertThat(all(10)).containsExactlyInAnyOrder(foreign(5), expiringIn(6, DAY.minus(HOUR)));
+    }
+
+    /** STORE-04 */
+    @Test
+    public final void store04ARecordLivesUntilTheVeryInstantOfItsExpiry() throws Exception {
+        Record record = expiringIn(1, HOUR);
+        put(record);
+        put(foreign(2));
+        clock.advance(HOUR.minusNanos(1));
+        assertThat(store.get(key(1))).contains(record);
+        clock.advance(Duration.ofNanos(1));
+        assertThat(store.get(key(1))).isEmpty();
+        clock.advance(Duration.ofDays(20_000));
+        assertThat(store.get(key(2))).contains(foreign(2));
+    }
+
+    /** STORE-04: what counts is what the clock shows, not the time that went by. */
+    @Test
+    public final void store04AClockThatStepsBackKeepsRecordsUntilTheirInstant() throws Exception {
+        Record before = expiringIn(1, HOUR);
+        put(before);
+        clock.advance(DAY.negated());
+        Record after = expiringIn(2, HOUR);
+        put(after);
+        assertThat(all(10)).containsExactlyInAnyOrder(before, after);
+        clock.advance(HOUR);
+        assertThat(all(10)).containsExactly(before);
+        clock.advance(DAY.minusNanos(1));
+        assertThat(store.get(key(1))).contains(before);
+        clock.advance(Duration.ofNanos(1));
+        assertThat(store.get(key(1))).isEmpty();
+    }
+
+    /** STORE-04: a clock set right after a wrong start makes nothing wrong that was stored with the right time. */
+    @Test
+    public final void store04AClockThatStepsForthExpiresOnlyWhatIsDue() throws Exception {
+        Record lasting = expiringIn(1, DAY.multipliedBy(2));
+        put(lasting);
+        put(expiringIn(2, HOUR));
+        clock.advance(DAY);
+        assertThat(all(10)).containsExactly(lasting);
+        Record renewed = expiringIn(2, HOUR);
+        put(renewed);
+        clock.advance(DAY.negated());
+        assertThat(store.get(key(1))).contains(lasting);
+        assertThat(store.get(key(2))).contains(renewed);
+    }
+
+    /** STORE-04: replacing a record replaces its expiry. */
+    @Test
+    public final void store04TheExpiryOfTheLatestRecordCounts() throws Exception {
+        put(expiringIn(1, HOUR));
+        Record longer = expiringIn(1, DAY);
+        put(longer);
+        put(expiringIn(2, DAY));
+        put(expiringIn(2, HOUR));
+        clock.advance(HOUR);
+        assertThat(store.get(key(1))).contains(longer);
+        assertThat(store.get(key(2))).isEmpty();
+        assertThat(store.removeExpired(10)).isLessThanOrEqualTo(1);
+        assertThat(store.get(key(1))).contains(longer);
+    }
+
+    /** STORE-02, for many keys at once, changed alone and several together: what is lost is never the better record. */
+    @Test
+    public final void store02RacingUpdatesOfManyKeysKeepTheBetterRecords() throws Exception {
+        int keys = 4;
+        int threads = 3;
+        int rounds = 150;
+        Together.run(threads, rounds, (thread, round) -> {
+            List<RecordChange> changes = new ArrayList<>();
+            for (int i = 0; i < keys; i++) {
+                Record mine =
+                        Record.of(key(i), Bytes.utf8(String.format("%06d", round * threads + (thread + i) % threads)));
+                changes.add(new RecordChange(key(i), held -> Optional.of(better(held, mine))));
+            }
+            if (thread == 0) {
+                store.updateAll(changes);
+            } else {
+                for (RecordChange each : changes) {
+                    store.update(each.key(), each.change());
+                }
+            }
+            for (RecordChange each : changes) {
+                Record mine = each.change().apply(Optional.empty()).orElseThrow();
+                assertThat(store.get(each.key()).orElseThrow().value()).isGreaterThanOrEqualTo(mine.value());
+            }
+        });
+        Bytes best = Bytes.utf8(String.format("%06d", rounds * threads - 1));
+        assertThat(all(2)).hasSize(keys).allMatch(record -> record.value().equals(best));
+    }
+
+    private static Optional<Record> counted(Optional<Record> held) {
+        int count = held.map(record -> Integer.parseInt(record.value().utf8().orElseThrow()))
+                .orElse(0);
+        return Optional.of(Record.of(key(1), Bytes.utf8("" + (count + 1))));
+    }
+
+    private static Record better(Optional<Record> held, Record mine) {
+        return held.filter(record -> record.value().compareTo(mine.value()) > 0).orElse(mine);
+    }
+}

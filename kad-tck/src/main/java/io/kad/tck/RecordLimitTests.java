@@ -1,0 +1,221 @@
+package io.kad.tck;
+
+import static io.kad.tck.Samples.SELF;
+import static io.kad.tck.Samples.far;
+import static io.kad.tck.Samples.foreign;
+import static io.kad.tck.Samples.foreignAt;
+import static io.kad.tck.Samples.key;
+import static io.kad.tck.Samples.near;
+import static io.kad.tck.Samples.own;
+import static io.kad.tck.Samples.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import io.kad.api.spi.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** STORE-05 to STORE-07: what a store does at its limits. */
+public abstract class RecordLimitTests extends RecordContentTests {
+
+    RecordLimitTests() {}
+
+    /** STORE-05 */
+    @Test
+    public final void store05AFullStoreRefusesAndKeepsWhatItHas() throws Exception {
+        List<Record> held = fillForeign();
+        assertThatThrownBy(() -> put(foreignAt(far(0)))).isInstanceOf(StoreException.Full.class);
+        assertThat(store.get(far(0))).isEmpty();
+        assertThat(all(3)).containsExactlyInAnyOrderElementsOf(held);
+        assertThat(store.size()).isEqualTo(LIMITS.foreignRecords());
+    }
+
+    /** STORE-05: a place that became free is used. */
+    @Test
+    public final void store05ARemovedOrExpiredRecordGivesItsPlace() throws Exception {
+        for (int i = 1; i < LIMITS.foreignRecords(); i++) {
+            put(foreign(i));
+        }
+        put(expiringIn(0, HOUR));
+        clock.advance(HOUR);
+        put(foreignAt(far(0)));
+        store.update(key(1), held -> Optional.empty());
+        put(foreignAt(far(1)));
+        assertThatThrownBy(() -> put(foreignAt(far(2)))).isInstanceOf(StoreException.Full.class);
+        assertThat(all(10)).hasSize(LIMITS.foreignRecords()).contains(foreignAt(far(0)), foreignAt(far(1)));
+    }
+
+    /** STORE-05 */
+    @Test
+    public final void store05ATooLargeValueIsRefusedAndTheOldOneKept() throws Exception {
+        Record largest = Record.of(key(1), Bytes.of(new byte[LIMITS.valueBytes()]));
+        Record tooLarge = Record.of(key(1), Bytes.of(new byte[LIMITS.valueBytes() + 1]));
+        assertThatThrownBy(() -> put(tooLarge)).isInstanceOf(StoreException.TooLarge.class);
+        assertThat(store.size()).isZero();
+        put(largest);
+        assertThatThrownBy(() -> put(tooLarge)).isInstanceOf(StoreException.TooLarge.class);
+        assertThat(store.get(key(1))).contains(largest);
+    }
+
+    /** STORE-05, with writers at once: as many are held as there are places; the others were refused, or told as displaced. */
+    @Test
+    public final void store05WritersAtOnceShareTheLimit() throws Exception {
+        TreeSet<RecordKey> acknowledged = new TreeSet<>();
+        Together.run(4, 10, (thread, round) -> {
+            RecordKey mine = key(round * 4 + thread);
+            try {
+                put(foreignAt(mine));
+                synchronized (acknowledged) {
+                    acknowledged.add(mine);
+                }
+            } catch (StoreException.Full full) {
+                assertThat(store.get(mine)).isEmpty();
+            }
+        });
+        for (Displacements.Displaced each : displacements.all()) {
+            assertThat(acknowledged.remove(each.displaced().key())).isTrue();
+        }
+        assertThat(acknowledged).hasSize(LIMITS.foreignRecords());
+        assertThat(all(3))
+                .containsExactlyInAnyOrderElementsOf(
+                        acknowledged.stream().map(Samples::foreignAt).toList());
+    }
+
+    /** STORE-05: whether a store lets records give way or not, it is the farthest ones that do, and they are told and counted. */
+    @Test
+    public final void store05OnlyAFartherForeignRecordGivesWay() throws Exception {
+        List<Record> held = new ArrayList<>(fillForeign());
+        put(own(200));
+        for (int i = 0; i < 2 * LIMITS.foreignRecords(); i++) {
+            Record newcomer = foreignAt(i % 2 == 0 ? near(i) : far(i));
+            int told = displacements.all().size();
+            try {
+                put(newcomer);
+                List<Displacements.Displaced> now = displacements.all();
+                assertThat(now).as("a place was made for %s", newcomer).hasSize(told + 1);
+                Displacements.Displaced last = now.get(told);
+                assertThat(last.nearer()).isEqualTo(newcomer);
+                assertThat(held.remove(last.displaced()))
+                        .as("%s was held", last.displaced())
+                        .isTrue();
+                assertThat(held)
+                        .allMatch(
+                                other -> isNearer(other.key(), last.displaced().key()));
+                assertThat(isNearer(newcomer.key(), last.displaced().key())).isTrue();
+                held.add(newcomer);
+            } catch (StoreException.Full full) {
+                assertThat(displacements.all()).hasSize(told);
+            }
+            assertThat(foreignOnly(all(3))).containsExactlyInAnyOrderElementsOf(held);
+        }
+        assertThat(store.get(key(200))).contains(own(200));
+        assertThat(store.statistics().getOrDefault("displaced", 0L))
+                .isEqualTo(displacements.all().size());
+    }
+
+    /** STORE-05: an expired record goes before any other gives way. */
+    @Test
+    public final void store05NoRecordGivesWayWhileAnotherIsExpired() throws Exception {
+        List<Record> held = new ArrayList<>(fillForeign());
+        held.remove(foreign(1));
+        put(expiringIn(1, HOUR));
+        clock.advance(HOUR);
+        put(foreignAt(near(0)));
+        held.add(foreignAt(near(0)));
+        assertThat(displacements.all()).isEmpty();
+        assertThat(all(3)).containsExactlyInAnyOrderElementsOf(held);
+    }
+
+    /** STORE-06 */
+    @Test
+    public final void store06OwnRecordsAreLimitedApartFromForeignOnes() throws Exception {
+        fillForeign();
+        for (int i = 0; i < LIMITS.ownRecords(); i++) {
+            put(own(200 + i));
+        }
+        assertThatThrownBy(() -> put(own(300))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> put(foreignAt(far(0)))).isInstanceOf(StoreException.Full.class);
+        assertThat(all(5)).hasSize(LIMITS.foreignRecords() + LIMITS.ownRecords());
+        store.update(key(200), held -> Optional.empty());
+        assertThatThrownBy(() -> put(foreignAt(far(0)))).isInstanceOf(StoreException.Full.class);
+        put(own(300));
+    }
+
+    /** STORE-06: a full share of own records takes nothing from others. */
+    @Test
+    public final void store06ForeignRecordsAreTakenWhileOwnOnesAreFull() throws Exception {
+        for (int i = 0; i < LIMITS.ownRecords(); i++) {
+            put(own(200 + i));
+        }
+        assertThatThrownBy(() -> put(own(300))).isInstanceOf(StoreException.Full.class);
+        fillForeign();
+        assertThat(all(5)).hasSize(LIMITS.foreignRecords() + LIMITS.ownRecords());
+    }
+
+    /** STORE-06: an own record is dropped for no other, and makes none give way. */
+    @Test
+    public final void store06OwnRecordsNeitherDisplaceNorAreDisplaced() throws Exception {
+        List<Record> held = new ArrayList<>();
+        for (int i = 0; i < LIMITS.ownRecords(); i++) {
+            Record mine = Record.of(far(i), value(i)).withPublisher(SELF);
+            put(mine);
+            held.add(mine);
+        }
+        held.addAll(fillForeign());
+        Record nearOwn = Record.of(near(0), value(0)).withPublisher(SELF);
+        assertThatThrownBy(() -> put(nearOwn)).isInstanceOf(StoreException.Full.class);
+        assertThat(all(3)).containsExactlyInAnyOrderElementsOf(held);
+        for (int i = 1; i < 20; i++) {
+            try {
+                put(foreignAt(near(i)));
+            } catch (StoreException.Full full) {
+                assertThat(store.get(near(i))).isEmpty();
+            }
+        }
+        assertThat(all(3)).containsAll(held.subList(0, LIMITS.ownRecords()));
+        assertThat(displacements.all()).noneMatch(each -> isOwn(each.displaced()));
+    }
+
+    /** STORE-07 */
+    @Test
+    public final void store07AFullStoreTakesReplacements() throws Exception {
+        List<Record> held = fillForeign();
+        for (Record record : held) {
+            put(Record.of(record.key(), value(1000)));
+        }
+        assertThat(all(3)).hasSameSizeAs(held).allMatch(record -> record.value().equals(value(1000)));
+    }
+
+    /** STORE-07: whoever published the record before or publishes it now. */
+    @Test
+    public final void store07AReplacementMayChangeThePublisher() throws Exception {
+        fillForeign();
+        for (int i = 0; i < LIMITS.ownRecords(); i++) {
+            put(own(200 + i));
+        }
+        put(own(0));
+        put(foreign(200));
+        assertThat(store.get(key(0))).contains(own(0));
+        assertThat(store.get(key(200))).contains(foreign(200));
+        assertThat(all(5)).hasSize(LIMITS.foreignRecords() + LIMITS.ownRecords());
+    }
+
+    private static List<Record> foreignOnly(List<Record> records) {
+        return records.stream().filter(record -> !isOwn(record)).toList();
+    }
+
+    private static boolean isOwn(Record record) {
+        return record.publisher().equals(Optional.of(SELF));
+    }
+
+    private static boolean isNearer(RecordKey near, RecordKey far) {
+        return KadKey.hash(SELF.bytes()).compareDistance(KadKey.hash(near.bytes()), KadKey.hash(far.bytes())) < 0;
+    }
+}

@@ -1,0 +1,245 @@
+package io.kad.tck;
+
+import static io.kad.tck.Samples.SELF;
+import static io.kad.tck.Samples.far;
+import static io.kad.tck.Samples.foreign;
+import static io.kad.tck.Samples.foreignAt;
+import static io.kad.tck.Samples.key;
+import static io.kad.tck.Samples.own;
+import static io.kad.tck.Samples.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import io.kad.api.spi.RecordChange;
+import io.kad.api.spi.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** STORE-08 to STORE-12: pages, closing, threads, and several changes at once. */
+public abstract class RecordPageTests extends RecordLimitTests {
+
+    RecordPageTests() {}
+
+    /** STORE-08 */
+    @Test
+    public final void store08PagesHoldEachRecordOnce() throws Exception {
+        assertThat(all(3)).isEmpty();
+        List<Record> held = fillForeign();
+        for (int limit : new int[] {1, 2, 3, LIMITS.foreignRecords(), 1000}) {
+            assertThat(all(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(held);
+        }
+    }
+
+    /** STORE-08, with writes between the pages. */
+    @Test
+    public final void store08PagesSurviveWritesBetweenThem() throws Exception {
+        List<Record> lasting =
+                IntStream.range(0, 4).mapToObj(i -> foreign(2 * i)).toList();
+        for (Record record : lasting) {
+            put(record);
+        }
+        for (int visitor = 1; visitor < 8; visitor += 2) {
+            int coming = visitor;
+            put(foreign(coming));
+            AtomicBoolean present = new AtomicBoolean(true);
+            List<Record> seen = all(1, () -> {
+                if (present.get()) {
+                    store.update(key(coming), held -> Optional.empty());
+                } else {
+                    put(foreign(coming));
+                }
+                present.set(!present.get());
+            });
+            assertThat(seen).doesNotHaveDuplicates().containsAll(lasting);
+            store.update(key(coming), held -> Optional.empty());
+        }
+    }
+
+    /** STORE-08, with a writer in another thread. */
+    @Test
+    public final void store08PagesSurviveConcurrentWrites() throws Exception {
+        List<Record> lasting =
+                IntStream.range(0, 4).mapToObj(i -> foreign(2 * i)).toList();
+        for (Record record : lasting) {
+            put(record);
+        }
+        Together.run(2, 200, (thread, round) -> {
+            if (thread == 0) {
+                int coming = 1 + 2 * (round % 3);
+                put(foreign(coming));
+                store.update(key(coming), held -> Optional.empty());
+            } else {
+                assertThat(all(2)).doesNotHaveDuplicates().containsAll(lasting);
+            }
+        });
+    }
+
+    /** STORE-09 */
+    @Test
+    public final void store09EveryCallFailsAfterClose() throws Exception {
+        put(foreign(1));
+        store.close();
+        assertThatThrownBy(() -> store.get(key(1))).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> put(foreign(2))).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.page(Optional.empty(), 1)).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.ownPage(Optional.empty(), 1)).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.updateAll(List.of(RecordChange.put(foreign(3)))))
+                .isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.statistics()).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.removeExpired(1)).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.size()).isInstanceOf(StoreException.Closed.class);
+        store.close();
+    }
+
+    /** STORE-10 */
+    @Test
+    public final void store10AllMethodsMayBeCalledFromSeveralThreads() throws Exception {
+        int threads = 4;
+        int rounds = 300;
+        Together.run(threads, rounds, (thread, round) -> {
+            RecordKey mine = key(thread);
+            Record record = Record.of(mine, value(round))
+                    .withExpires(Optional.of(clock.instant().plus(HOUR)));
+            put(record);
+            assertThat(store.get(mine)).contains(record);
+            assertThat(all(2)).contains(record);
+            assertThat(allOwn(2)).isEmpty();
+            assertThat(store.removeExpired(10)).isZero();
+            assertThat(store.size()).isBetween(1L, (long) threads);
+            store.update(mine, held -> Optional.empty());
+            assertThat(store.get(mine)).isEmpty();
+        });
+        assertThat(store.size()).isZero();
+    }
+
+    /** STORE-11 */
+    @Test
+    public final void store11OwnPagesHoldEachOwnRecordOnceAndNoOther() throws Exception {
+        assertThat(allOwn(3)).isEmpty();
+        fillForeign();
+        assertThat(allOwn(3)).isEmpty();
+        List<Record> mine = fillOwn();
+        for (int limit : new int[] {1, 2, LIMITS.ownRecords(), 1000}) {
+            assertThat(allOwn(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(mine);
+        }
+        store.update(mine.get(0).key(), held -> Optional.empty());
+        assertThat(allOwn(2)).containsExactlyInAnyOrderElementsOf(mine.subList(1, mine.size()));
+    }
+
+    /** STORE-11: a record enters and leaves with its publisher, and with its life. */
+    @Test
+    public final void store11OwnPagesFollowThePublisherAndTheClock() throws Exception {
+        put(foreign(1));
+        put(own(2));
+        put(own(3).withExpires(Optional.of(clock.instant().plus(HOUR))));
+        put(own(1));
+        put(foreign(2));
+        assertThat(allOwn(1)).extracting(Record::key).containsExactlyInAnyOrder(key(1), key(3));
+        clock.advance(HOUR);
+        assertThat(allOwn(1)).containsExactly(own(1));
+    }
+
+    /** STORE-11, with a writer in another thread. */
+    @Test
+    public final void store11OwnPagesSurviveConcurrentWrites() throws Exception {
+        List<Record> lasting = List.of(own(0), own(2));
+        for (Record record : lasting) {
+            put(record);
+        }
+        Together.run(2, 200, (thread, round) -> {
+            if (thread == 0) {
+                put(own(1));
+                put(foreign(1));
+                store.update(key(1), held -> Optional.empty());
+            } else {
+                assertThat(allOwn(1))
+                        .doesNotHaveDuplicates()
+                        .containsAll(lasting)
+                        .allMatch(record -> record.publisher().equals(Optional.of(SELF)));
+            }
+        });
+    }
+
+    /** STORE-12 */
+    @Test
+    public final void store12ChangesAreMadeInTheirOrderUntilOneIsRefused() throws Exception {
+        Record tooLarge = Record.of(key(5), Bytes.of(new byte[LIMITS.valueBytes() + 1]));
+        put(foreign(6));
+        TreeSet<Integer> seen = new TreeSet<>();
+        assertThatThrownBy(() -> store.updateAll(List.of(
+                        seenBy(seen, foreign(9)),
+                        new RecordChange(key(6), held -> Optional.empty()),
+                        seenBy(seen, foreign(2)),
+                        RecordChange.put(tooLarge),
+                        seenBy(seen, foreign(0)),
+                        RecordChange.put(foreign(7)))))
+                .isInstanceOf(StoreException.TooLarge.class);
+        assertThat(all(10)).containsExactlyInAnyOrder(foreign(9), foreign(2));
+        assertThat(seen).contains(9, 2);
+    }
+
+    /** STORE-12: the limit for the number of records is met within the changes. */
+    @Test
+    public final void store12AFullStoreTakesTheFirstChangesOnly() throws Exception {
+        List<Record> held = new ArrayList<>(fillForeign());
+        Record last = held.remove(held.size() - 1);
+        store.update(last.key(), record -> Optional.empty());
+        assertThatThrownBy(() -> store.updateAll(List.of(
+                        RecordChange.put(foreignAt(far(0))),
+                        RecordChange.put(own(200)),
+                        RecordChange.put(foreignAt(far(1))),
+                        RecordChange.put(own(201)))))
+                .isInstanceOf(StoreException.Full.class);
+        held.add(foreignAt(far(0)));
+        held.add(own(200));
+        assertThat(all(10)).containsExactlyInAnyOrderElementsOf(held);
+    }
+
+    /** STORE-12: a change that fails, or that makes a record of another key, ends the others. */
+    @Test
+    public final void store12AChangeThatFailsEndsThem() throws Exception {
+        IllegalStateException failure = new IllegalStateException("a validator failed");
+        assertThatThrownBy(() -> store.updateAll(List.of(
+                        RecordChange.put(foreign(1)),
+                        new RecordChange(key(2), held -> {
+                            throw failure;
+                        }),
+                        RecordChange.put(foreign(3)))))
+                .isSameAs(failure);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store.updateAll(List.of(
+                        RecordChange.put(foreign(4)),
+                        new RecordChange(key(5), held -> Optional.of(foreign(6))),
+                        RecordChange.put(foreign(7)))));
+        assertThat(all(10)).containsExactlyInAnyOrder(foreign(1), foreign(4));
+    }
+
+    /** STORE-12: each change sees what is held, and all may succeed. */
+    @Test
+    public final void store12AllChangesSeeWhatIsHeld() throws Exception {
+        put(foreign(1));
+        store.updateAll(List.of());
+        store.updateAll(List.of(
+                new RecordChange(key(1), held -> held.map(r -> Record.of(key(1), Bytes.concat(r.value(), value(2))))),
+                new RecordChange(key(2), held -> held),
+                RecordChange.put(foreign(3))));
+        assertThat(all(10)).containsExactlyInAnyOrder(Record.of(key(1), Bytes.concat(value(1), value(2))), foreign(3));
+    }
+
+    private static RecordChange seenBy(Set<Integer> seen, Record record) {
+        return new RecordChange(record.key(), held -> {
+            IntStream.range(0, 10).filter(i -> key(i).equals(record.key())).forEach(seen::add);
+            return Optional.of(record);
+        });
+    }
+}

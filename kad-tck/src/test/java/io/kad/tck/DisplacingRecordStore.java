@@ -1,0 +1,58 @@
+package io.kad.tck;
+
+import io.kad.api.id.Distance;
+import io.kad.api.id.KadKey;
+import io.kad.api.record.Record;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/** A right and simple record store in which the farthest foreign record gives way to a nearer one. */
+class DisplacingRecordStore extends PlainRecordStore {
+
+    private long displaced;
+
+    DisplacingRecordStore(SpiContext context, RecordStoreFixture.Limits limits) {
+        super(context, limits);
+    }
+
+    @Override
+    boolean hasPlace(Record record) throws StoreException {
+        if (super.hasPlace(record)) {
+            return true;
+        }
+        Optional<Record> victim = victim(record);
+        victim.ifPresent(gone -> {
+            held.remove(gone.key().bytes());
+            displaced++;
+            tell(gone, record);
+        });
+        return victim.isPresent();
+    }
+
+    Optional<Record> victim(Record newcomer) {
+        if (isOwn(newcomer)) {
+            return Optional.empty();
+        }
+        return held.values().stream()
+                .filter(record -> !isOwn(record))
+                .max(Comparator.comparing(this::distance))
+                .filter(farthest -> distance(farthest).compareTo(distance(newcomer)) > 0);
+    }
+
+    void tell(Record gone, Record nearer) {
+        context.listener().displaced(gone, nearer);
+    }
+
+    Distance distance(Record record) {
+        return KadKey.hash(context.self().bytes())
+                .distance(KadKey.hash(record.key().bytes()));
+    }
+
+    @Override
+    public synchronized Map<String, Long> statistics() throws StoreException {
+        return Map.of("records", size(), "displaced", displaced);
+    }
+}
