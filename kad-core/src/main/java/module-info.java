@@ -15,6 +15,7 @@ module io.kad.core {
     exports io.kad.core.server;
 
     uses io.kad.api.record.RecordValidator;
+    uses io.kad.api.spi.PeerSnapshotStoreProvider;
     uses io.kad.api.spi.ProviderStoreProvider;
     uses io.kad.api.spi.RecordStoreProvider;
     uses io.kad.api.spi.TransportProvider;

@@ -2,6 +2,7 @@ package io.kad.api;
 
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.InboundFilter;
+import io.kad.api.spi.PeerSnapshotStore;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.Transport;
@@ -31,6 +32,9 @@ public interface KademliaBuilder {
 
     /** Uses {@code store} for provider records. */
     KademliaBuilder providerStore(ProviderStore store);
+
+    /** Keeps the peers of the routing table in {@code store}, over a restart. */
+    KademliaBuilder peerSnapshotStore(PeerSnapshotStore store);
 
     /** Adds the validator of a namespace; may be called for several. */
     KademliaBuilder validator(RecordValidator validator);

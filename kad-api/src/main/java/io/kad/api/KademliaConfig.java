@@ -120,6 +120,10 @@ public final class KademliaConfig {
     public static final ConfigOption<Integer> REPUBLISH_PARALLEL =
             ConfigOption.integer("republish-parallel", 8, 1, 256);
 
+    /** How often expired records are removed from the stores, step by step; off for never, as for stores that do it themselves. Ours: 5 min. */
+    public static final ConfigOption<Optional<Duration>> EXPIRY_SWEEP_INTERVAL =
+            ConfigOption.optionalDuration("expiry-sweep-interval", Duration.ofMinutes(5), Duration.ofSeconds(1), YEAR);
+
     /** How many addresses are kept of one peer, and sent of it. Ours: 16. */
     public static final ConfigOption<Integer> MAX_ADDRESSES_PER_PEER =
             ConfigOption.integer("max-addresses-per-peer", 16, 1, 256);
@@ -149,6 +153,16 @@ public final class KademliaConfig {
     /** The provider store to use, by the name of its provider; empty for the one of highest priority. */
     public static final ConfigOption<String> PROVIDER_STORE = providerName("provider-store");
 
+    /** The peer snapshot store to use, by the name of its provider; empty for the one of highest priority, if there is one. */
+    public static final ConfigOption<String> PEER_SNAPSHOT_STORE = providerName("peer-snapshot-store");
+
+    /**
+     * How long a change of the routing table waits at most until it is in the peer snapshot; a peer that has just begun saves sooner. Of
+     * no effect without a peer snapshot store. Ours: 1 min.
+     */
+    public static final ConfigOption<Duration> PEER_SNAPSHOT_INTERVAL = ConfigOption.duration(
+            "peer-snapshot-interval", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofDays(1));
+
     private static final List<ConfigOption<?>> OPTIONS = List.of(
             PROTOCOL,
             MODE,
@@ -173,6 +187,7 @@ public final class KademliaConfig {
             REPLICATE_INTERVAL,
             REPROVIDE_INTERVAL,
             REPUBLISH_PARALLEL,
+            EXPIRY_SWEEP_INTERVAL,
             MAX_MESSAGE_BYTES,
             MAX_SENT_MESSAGE_BYTES,
             MAX_ADDRESSES_PER_PEER,
@@ -182,7 +197,9 @@ public final class KademliaConfig {
             MAX_CONNECTIONS,
             TRANSPORT,
             RECORD_STORE,
-            PROVIDER_STORE);
+            PROVIDER_STORE,
+            PEER_SNAPSHOT_STORE,
+            PEER_SNAPSHOT_INTERVAL);
 
     private final Map<ConfigOption<?>, Object> values;
 

@@ -27,6 +27,18 @@ record Choice<P extends SpiProvider>(
         return wanted.isEmpty() ? highest() : named();
     }
 
+    /**
+     * Returns the one, or empty if none is asked for by name and none is available.
+     *
+     * @throws IllegalStateException if one is asked for that there is not, or more than one has the highest priority
+     */
+    Optional<P> makeIfAny() {
+        boolean none = wanted.isEmpty()
+                && found.providers().stream()
+                        .noneMatch(candidate -> unavailable(candidate).isEmpty());
+        return none ? Optional.empty() : Optional.of(make());
+    }
+
     private P named() {
         List<P> matches = found.providers().stream()
                 .filter(candidate -> candidate.name().equals(wanted))

@@ -3,6 +3,7 @@ package io.kad.core.discovery;
 import io.kad.api.ConfigOption;
 import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.PeerSnapshotStoreProvider;
 import io.kad.api.spi.ProviderStoreProvider;
 import io.kad.api.spi.RecordStoreProvider;
 import io.kad.api.spi.SpiContext;
@@ -11,6 +12,7 @@ import io.kad.api.spi.TransportProvider;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 
@@ -57,6 +59,21 @@ public final class Discovery {
                 "provider store",
                 find(ProviderStoreProvider.class, loader -> ServiceLoader.load(ProviderStoreProvider.class, loader)),
                 KademliaConfig.PROVIDER_STORE);
+    }
+
+    /** Returns the provider of the peer snapshot store; empty if the configuration names none and none is available. */
+    public Optional<PeerSnapshotStoreProvider> peerSnapshotStore() {
+        Found<PeerSnapshotStoreProvider> found = find(
+                PeerSnapshotStoreProvider.class, loader -> ServiceLoader.load(PeerSnapshotStoreProvider.class, loader));
+        Choice<PeerSnapshotStoreProvider> choice = new Choice<>(
+                "peer snapshot store",
+                found,
+                context,
+                config.get(KademliaConfig.PEER_SNAPSHOT_STORE),
+                KademliaConfig.PEER_SNAPSHOT_STORE.name());
+        Optional<PeerSnapshotStoreProvider> chosen = choice.makeIfAny();
+        found.warn();
+        return chosen;
     }
 
     private <P extends SpiProvider> P choose(String kind, Found<P> found, ConfigOption<String> nameOption) {

@@ -46,6 +46,10 @@ public sealed interface EngineAction {
 
         R saveProvider(SaveProvider action);
 
+        R removeExpiredRecords(RemoveExpiredRecords action);
+
+        R removeExpiredProviders(RemoveExpiredProviders action);
+
         R report(Report action);
 
         R complete(Complete action);
@@ -161,6 +165,22 @@ public sealed interface EngineAction {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.loadProviderPage(this);
+        }
+    }
+
+    /** Remove expired records; answered by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
+    record RemoveExpiredRecords(long operation, int limit) implements EngineAction {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.removeExpiredRecords(this);
+        }
+    }
+
+    /** Remove expired provider records; answered by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
+    record RemoveExpiredProviders(long operation, int limit) implements EngineAction {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.removeExpiredProviders(this);
         }
     }
 

@@ -59,6 +59,8 @@ public sealed interface EngineEvent {
 
         R outdated(Outdated event);
 
+        R expiredRemoved(ExpiredRemoved event);
+
         R storeFailed(StoreFailed event);
 
         R peersRemembered(PeersRemembered event);
@@ -212,6 +214,14 @@ public sealed interface EngineEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.outdated(this);
+        }
+    }
+
+    /** The own store has removed as many expired records. */
+    record ExpiredRemoved(long operation, int count) implements EngineEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.expiredRemoved(this);
         }
     }
 

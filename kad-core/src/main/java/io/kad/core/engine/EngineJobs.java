@@ -53,6 +53,20 @@ final class EngineJobs implements JobHost {
     }
 
     @Override
+    public long removeExpiredRecords(int limit) {
+        long operation = ledger.nextOperation();
+        turn.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
+        return operation;
+    }
+
+    @Override
+    public long removeExpiredProviders(int limit) {
+        long operation = ledger.nextOperation();
+        turn.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
+        return operation;
+    }
+
+    @Override
     public boolean start(QuerySpec query, QueryAudience audience) {
         return queries.startInBackground(query, audience);
     }

@@ -7,6 +7,7 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.TransportEvent;
 import io.kad.core.job.BootstrapSchedule;
+import io.kad.core.job.ExpirySweeps;
 import io.kad.core.job.Republisher;
 import io.kad.core.query.Asked;
 import io.kad.core.query.LookupRules;
@@ -41,6 +42,7 @@ public final class KadEngine implements Machine<EngineEvent> {
     private final MeasuredPatience patience;
     private final QueryPool queries;
     private final Republisher republisher;
+    private final ExpirySweeps sweeps;
     private final EventReader eventReader = new EventReader();
     private final TransportReader transportReader = new TransportReader();
 
@@ -61,7 +63,9 @@ public final class KadEngine implements Machine<EngineEvent> {
         QueryContext context =
                 new QueryContext(self, config, validators, random, LookupRules.of(config), patience, host);
         this.queries = new QueryPool(config, host, host, new QueryFactory(context), schedule);
-        this.republisher = new Republisher(self, config, random, new EngineJobs(turn, ledger, routing, queries));
+        EngineJobs jobs = new EngineJobs(turn, ledger, routing, queries);
+        this.republisher = new Republisher(self, config, random, jobs);
+        this.sweeps = new ExpirySweeps(config, random, jobs);
     }
 
     @Override
@@ -72,6 +76,7 @@ public final class KadEngine implements Machine<EngineEvent> {
             mode.begin();
             schedule.begin(now.nanos());
             republisher.begin();
+            sweeps.begin();
         }
         event.accept(eventReader).ifPresent(queries::settle);
         routing.applyPending();
@@ -88,13 +93,16 @@ public final class KadEngine implements Machine<EngineEvent> {
             queries.startInBackground(new QuerySpec.Bootstrap(self), QueryAudience.NOBODY);
         }
         republisher.proceed();
+        sweeps.proceed();
     }
 
     @Override
     public long nextDeadlineNanos() {
         return Math.min(
-                Math.min(queries.nextDeadlineNanos(), republisher.nextDeadlineNanos()),
-                Math.min(routing.nextDeadlineNanos(), schedule.nextDeadlineNanos()));
+                Math.min(queries.nextDeadlineNanos(), schedule.nextDeadlineNanos()),
+                Math.min(
+                        routing.nextDeadlineNanos(),
+                        Math.min(republisher.nextDeadlineNanos(), sweeps.nextDeadlineNanos())));
     }
 
     private Optional<QueryMachine> closeRequest(
@@ -202,8 +210,15 @@ public final class KadEngine implements Machine<EngineEvent> {
         }
 
         @Override
+        public Optional<QueryMachine> expiredRemoved(EngineEvent.ExpiredRemoved event) {
+            sweeps.removed(event.operation(), event.count());
+            return noQuery();
+        }
+
+        @Override
         public Optional<QueryMachine> storeFailed(EngineEvent.StoreFailed event) {
             republisher.storeFailed(event.operation());
+            sweeps.storeFailed(event.operation());
             return closeOperation(event.operation(), query -> query.storeFailed(event.failure()));
         }
 

@@ -13,6 +13,7 @@ import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.InboundFilter;
+import io.kad.api.spi.PeerSnapshotStore;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.Transport;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
 /**
  * Provides one {@link Kademlia}, a singleton, which whoever asks for it closes.
  *
- * <p>{@link Identity} and {@link KademliaConfig} must be bound. {@link Transport}, {@link RecordStore} and {@link ProviderStore} are
+ * <p>{@link Identity} and {@link KademliaConfig} must be bound. {@link Transport}, {@link RecordStore}, {@link ProviderStore} and {@link PeerSnapshotStore} are
  * used where they are bound, and found by {@link java.util.ServiceLoader} where they are not; so is an {@link Environment}, in place of
  * the threads of the process. Validators are a set, {@code Multibinder.newSetBinder(binder(), RecordValidator.class)}, beside those
  * on the path of other namespaces. What has no binding of its own, such as the data directory, is set in the constructor.
@@ -56,6 +57,7 @@ public final class KademliaModule extends AbstractModule {
         OptionalBinder.newOptionalBinder(binder(), Transport.class);
         OptionalBinder.newOptionalBinder(binder(), RecordStore.class);
         OptionalBinder.newOptionalBinder(binder(), ProviderStore.class);
+        OptionalBinder.newOptionalBinder(binder(), PeerSnapshotStore.class);
         OptionalBinder.newOptionalBinder(binder(), InboundFilter.class);
         OptionalBinder.newOptionalBinder(binder(), Environment.class);
         Multibinder.newSetBinder(binder(), RecordValidator.class);
@@ -69,6 +71,7 @@ public final class KademliaModule extends AbstractModule {
             Optional<Transport> transport,
             Optional<RecordStore> recordStore,
             Optional<ProviderStore> providerStore,
+            Optional<PeerSnapshotStore> peerSnapshotStore,
             Optional<InboundFilter> inboundFilter,
             Optional<Environment> environment,
             Set<RecordValidator> validators) {
@@ -78,6 +81,7 @@ public final class KademliaModule extends AbstractModule {
         transport.ifPresent(builder::transport);
         recordStore.ifPresent(builder::recordStore);
         providerStore.ifPresent(builder::providerStore);
+        peerSnapshotStore.ifPresent(builder::peerSnapshotStore);
         inboundFilter.ifPresent(builder::inboundFilter);
         environment.ifPresent(builder::environment);
         validators.forEach(builder::validator);

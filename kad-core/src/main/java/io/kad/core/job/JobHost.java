@@ -25,6 +25,12 @@ public interface JobHost {
     /** Reads a page of the own provider records, and returns the number of the operation. */
     long loadProviders(Optional<Bytes> after, int limit);
 
+    /** Has up to {@code limit} expired records removed, and returns the number of the operation. */
+    long removeExpiredRecords(int limit);
+
+    /** Has up to {@code limit} expired provider records removed, and returns the number of the operation. */
+    long removeExpiredProviders(int limit);
+
     /** Starts a query, unless too many run; returns whether it did. Its end may be told before this returns. */
     boolean start(QuerySpec query, QueryAudience audience);
 

@@ -42,6 +42,7 @@ final class ActionExecution implements EngineAction.Visitor<Void> {
     private final OpenQueries queries;
     private final OpenCommands commands;
     private final Consumer<DhtEvent> events;
+    private final Consumer<RoutingSnapshot> tableReaders;
     private final Consumer<EngineEvent> outcomes;
     private final Map<Long, Cancellable> requests = new HashMap<>();
     private volatile RoutingSnapshot table;
@@ -51,6 +52,7 @@ final class ActionExecution implements EngineAction.Visitor<Void> {
      * Makes what carries out the actions of one engine.
      *
      * @param table the routing table until the engine publishes one
+     * @param tableReaders is told of each that the engine publishes
      * @param outcomes takes what comes of actions, from any thread
      */
     ActionExecution(
@@ -62,6 +64,7 @@ final class ActionExecution implements EngineAction.Visitor<Void> {
             OpenCommands commands,
             Consumer<DhtEvent> events,
             RoutingSnapshot table,
+            Consumer<RoutingSnapshot> tableReaders,
             Consumer<EngineEvent> outcomes) {
         this.transport = transport;
         this.stores = stores;
@@ -71,6 +74,7 @@ final class ActionExecution implements EngineAction.Visitor<Void> {
         this.commands = commands;
         this.events = events;
         this.table = table;
+        this.tableReaders = tableReaders;
         this.outcomes = outcomes;
     }
 
@@ -215,6 +219,26 @@ final class ActionExecution implements EngineAction.Visitor<Void> {
         return null;
     }
 
+    @Override
+    public Void removeExpiredRecords(EngineAction.RemoveExpiredRecords action) {
+        use(
+                stores.records(),
+                action.operation(),
+                store -> outcomes.accept(
+                        new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
+        return null;
+    }
+
+    @Override
+    public Void removeExpiredProviders(EngineAction.RemoveExpiredProviders action) {
+        use(
+                stores.providers(),
+                action.operation(),
+                store -> outcomes.accept(
+                        new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
+        return null;
+    }
+
     private <S> void use(StoreAccess<S> access, long operation, StoreAccess.Use<S> use) {
         access.use(use, failure -> outcomes.accept(new EngineEvent.StoreFailed(operation, failure)));
     }
@@ -258,6 +282,7 @@ final class ActionExecution implements EngineAction.Visitor<Void> {
     @Override
     public Void publishRoutingTable(EngineAction.PublishRoutingTable action) {
         table = action.snapshot();
+        tableReaders.accept(table);
         return null;
     }
 

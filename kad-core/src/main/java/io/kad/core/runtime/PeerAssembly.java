@@ -18,6 +18,7 @@ import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.server.RequestHandler;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts a peer together from parts that are all there, and starts it.
  *
+ * @param snapshots saves the routing table, if there is where to
  * @param filter decides what of others is kept
  * @param events tells subscribers what happens to the peer
  * @param release gives back the threads, if they are shared with other peers of the process
@@ -37,6 +39,7 @@ record PeerAssembly(
         Validators validators,
         Transport transport,
         Stores stores,
+        Optional<PeerSnapshots> snapshots,
         InboundFilter filter,
         EventPublisher<DhtEvent> events,
         Environment environment,
@@ -70,6 +73,7 @@ record PeerAssembly(
                         commands,
                         events::publish,
                         RoutingSnapshot.empty(self),
+                        table -> snapshots.ifPresent(each -> each.changed(table)),
                         outcomes),
                 (event, fault) -> {
                     if (event instanceof EngineEvent.StartQuery start) {
@@ -88,6 +92,7 @@ record PeerAssembly(
                         events,
                         transport,
                         stores,
+                        snapshots,
                         known,
                         callbacks,
                         release,

@@ -11,6 +11,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.InboundFilter;
+import io.kad.api.spi.PeerSnapshotStore;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
@@ -42,6 +43,7 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable Transport transport;
     private @Nullable RecordStore recordStore;
     private @Nullable ProviderStore providerStore;
+    private @Nullable PeerSnapshotStore peerSnapshotStore;
     private InboundFilter filter = InboundFilter.NONE;
     private @Nullable Path dataDirectory;
     private @Nullable Executor callbackExecutor;
@@ -91,6 +93,12 @@ public final class PeerBuilder implements KademliaBuilder {
     @Override
     public PeerBuilder providerStore(ProviderStore store) {
         this.providerStore = requireNonNull(store, "store");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder peerSnapshotStore(PeerSnapshotStore store) {
+        this.peerSnapshotStore = requireNonNull(store, "store");
         return this;
     }
 
@@ -204,16 +212,37 @@ public final class PeerBuilder implements KademliaBuilder {
                     plugins.slot(providerStore, discovery::providerStore, provider -> provider.create(context));
             Supplier<Transport> wire =
                     plugins.slot(transport, discovery::transport, provider -> provider.create(context, who, behaviour));
+            Optional<Supplier<PeerSnapshotStore>> peers = plugins.optionalSlot(
+                    peerSnapshotStore, discovery::peerSnapshotStore, provider -> provider.create(context));
             plugins.check();
             Stores stores = new Stores(
                     access(records.get(), recordStore == null, RecordStore::mayBlock, used),
                     access(providers.get(), providerStore == null, ProviderStore::mayBlock, used));
+            Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
+                    access(store.get(), peerSnapshotStore == null, always -> true, used),
+                    used.timer(),
+                    behaviour.get(KademliaConfig.PEER_SNAPSHOT_INTERVAL)));
             Kademlia peer = new PeerAssembly(
-                            who.peerId(), behaviour, rules, wire.get(), stores, filter, events, used, release)
-                    .start(remembered);
+                            who.peerId(),
+                            behaviour,
+                            rules,
+                            wire.get(),
+                            stores,
+                            snapshots,
+                            filter,
+                            events,
+                            used,
+                            release)
+                    .start(known(snapshots));
             plugins.handOver();
             return peer;
         }
+    }
+
+    private List<PeerInfo> known(Optional<PeerSnapshots> snapshots) {
+        List<PeerInfo> known = new ArrayList<>(remembered);
+        snapshots.ifPresent(each -> known.addAll(each.load()));
+        return known;
     }
 
     /** Turns what a store tells into events of the peer. */

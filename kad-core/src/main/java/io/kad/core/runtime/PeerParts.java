@@ -3,6 +3,7 @@ package io.kad.core.runtime;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.spi.Transport;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -11,6 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The parts a peer is put together from, and how they end.
  *
+ * @param snapshots saves the routing table, if there is where to
  * @param known the peers that are connected
  * @param release gives back the threads, if they are shared with other peers of the process
  * @param closed whether they have ended
@@ -23,6 +25,7 @@ record PeerParts(
         EventPublisher<DhtEvent> events,
         Transport transport,
         Stores stores,
+        Optional<PeerSnapshots> snapshots,
         KnownPeers known,
         Executor callbackExecutor,
         Runnable release,
@@ -41,6 +44,7 @@ record PeerParts(
                 promises::close,
                 transport::close,
                 events::complete,
+                () -> snapshots.ifPresent(PeerSnapshots::close),
                 stores::close,
                 release);
         for (Runnable step : steps) {

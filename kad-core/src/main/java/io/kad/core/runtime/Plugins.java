@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -51,6 +52,20 @@ final class Plugins implements AutoCloseable {
             return () -> {
                 throw none;
             };
+        }
+    }
+
+    /** Does the same for a plug-in that a peer can do without: empty if none is chosen. */
+    <P extends SpiProvider, T extends AutoCloseable> Optional<Supplier<T>> optionalSlot(
+            @Nullable T given, Supplier<Optional<P>> choice, Making<P, T> making) {
+        if (given != null) {
+            return Optional.of(() -> given);
+        }
+        try {
+            return choice.get().map(provider -> () -> make(provider, making));
+        } catch (IllegalStateException wrong) {
+            problems.add(String.valueOf(wrong.getMessage()));
+            return Optional.empty();
         }
     }
 

@@ -55,6 +55,7 @@ final class EngineFixture {
                 .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.empty())
                 .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
                 .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.empty())
+                .set(KademliaConfig.EXPIRY_SWEEP_INTERVAL, Optional.empty())
                 .set(KademliaConfig.REPLICATE_INTERVAL, Optional.empty())
                 .set(KademliaConfig.REPROVIDE_INTERVAL, Optional.empty());
     }

@@ -12,6 +12,7 @@ import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
 import io.kad.core.record.Validators;
 import java.util.List;
+import java.util.Optional;
 
 /** A peer around a machine of the test's choice, with time and threads that move when the test says so. */
 final class PeerFixture {
@@ -58,6 +59,7 @@ final class PeerFixture {
                         new Validators(List.of(new Newest("newest"))),
                         transport,
                         stores,
+                        Optional.empty(),
                         new InboundFilter() {
                             @Override
                             public boolean keepsRecord(PeerId from, Record record) {

@@ -50,7 +50,10 @@ public final class NodeCommand implements Callable<Integer> {
         ObjectNode stopped = Answer.done("stopped");
         Kademlia kad = OpenPeer.open(options, mode, List.of("/ip4/0.0.0.0/tcp/4001"));
         try (kad) {
-            LOG.warn("nothing is kept on disk: identity and records are in memory");
+            options.data()
+                    .ifPresentOrElse(
+                            directory -> LOG.info("everything is kept in {}", directory),
+                            () -> LOG.warn("nothing is kept on disk: identity and records are in memory"));
             EventPrinter.follow(kad, output);
             output.write(listening(kad));
             Thread stopper = new Thread(() -> stopOrderly(stop, kad), "kad-stop");
@@ -75,9 +78,12 @@ public final class NodeCommand implements Callable<Integer> {
         return Answer.addresses(line, kad.peerId(), kad.addresses());
     }
 
-    /** Joins beside everything else, as a bootstrap peer may be slow to fail. */
+    /** Joins beside everything else, as a bootstrap peer may be slow to fail; through the peers of the last run if there is none. */
     private void join(Kademlia kad, List<PeerInfo> bootstrap) {
         if (bootstrap.isEmpty()) {
+            if (!kad.routingTable().entries().isEmpty()) {
+                kad.bootstrap();
+            }
             return;
         }
         Thread joining = new Thread(

@@ -11,18 +11,24 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that make a peer what it is. */
 public final class PeerOptions {
 
-    private static final Set<String> LISTS = Set.of("listen", "bootstrap", "announce");
+    private static final Set<String> OWN_OPTIONS = Set.of("listen", "bootstrap", "announce", "key", "data", "profile");
+    private static final String KEY_FILE = "identity.key";
 
     @Option(names = "--bootstrap", paramLabel = "MULTIADDR", description = "A peer to join through; may be repeated.")
     private List<String> bootstrap = List.of();
@@ -49,6 +55,12 @@ public final class PeerOptions {
     private @Nullable Path key;
 
     @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where identity, records, providers and known peers are kept; in memory if not given.")
+    private @Nullable Path data;
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
             description = "A file of name=value lines: these options and those of the DHT; the command line wins.")
@@ -58,8 +70,41 @@ public final class PeerOptions {
 
     /** Returns who the peer is: the key of the file, or a new one. */
     public Identity identity() {
-        Path file = key == null ? fromFile("key").map(Path::of).findFirst().orElse(null) : key;
+        Path file = Stream.of(
+                        Optional.ofNullable(key), path("key"), data().map(directory -> directory.resolve(KEY_FILE)))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
         return file == null ? Ed25519Identity.generate(new SecureRandom()) : KeyFile.loadOrCreate(file);
+    }
+
+    /** Returns where things are kept; empty for in memory. */
+    public Optional<Path> data() {
+        return Optional.ofNullable(data).or(() -> path("data"));
+    }
+
+    private Optional<Path> path(String name) {
+        return fromFile(name).findFirst().map(Path::of);
+    }
+
+    /** Returns the options of the stores; those of the stores that are not used are an error. */
+    public Map<String, String> storeOptions() {
+        String prefix = data().isPresent() ? "rocksdb." : "memory.";
+        Map<String, String> options = new TreeMap<>();
+        for (String name : file().stringPropertyNames()) {
+            if (isStoreOption(name)) {
+                if (!name.startsWith(prefix)) {
+                    throw new InputException("--config: " + name + " has no effect "
+                            + (data().isPresent() ? "with" : "without") + " --data");
+                }
+                options.put(name, file().getProperty(name));
+            }
+        }
+        return options;
+    }
+
+    private static boolean isStoreOption(String name) {
+        return name.startsWith("rocksdb.") || name.startsWith("memory.");
     }
 
     /** Returns where to listen; {@code otherwise} if nothing is said. */
@@ -89,7 +134,7 @@ public final class PeerOptions {
         }
         KademliaConfig.Builder builder = KademliaConfig.builder();
         file().stringPropertyNames().stream()
-                .filter(name -> !LISTS.contains(name) && !name.equals("key") && !name.equals("profile"))
+                .filter(name -> !OWN_OPTIONS.contains(name) && !isStoreOption(name))
                 .sorted()
                 .forEach(name -> builder.set(name, file().getProperty(name)));
         if (protocol != null) {
@@ -118,11 +163,9 @@ public final class PeerOptions {
         return given.isEmpty() ? fromFile(name).toList() : given;
     }
 
-    private java.util.stream.Stream<String> fromFile(String name) {
+    private Stream<String> fromFile(String name) {
         String value = file().getProperty(name);
-        return value == null
-                ? java.util.stream.Stream.empty()
-                : java.util.Arrays.stream(value.trim().split("[\\s,]+"));
+        return value == null ? Stream.empty() : Arrays.stream(value.trim().split("[\\s,]+"));
     }
 
     private Properties file() {

@@ -2,9 +2,11 @@ package io.kad.node.peer;
 
 import io.kad.api.KadException;
 import io.kad.api.Kademlia;
+import io.kad.api.KademliaBuilder;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.ConnectionInfo;
+import io.kad.api.spi.StoreException;
 import io.kad.node.option.InputException;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.ErrorCode;
@@ -26,10 +28,7 @@ public final class OpenPeer {
     /** Returns a peer that listens. */
     public static Kademlia open(PeerOptions options, String mode, List<String> defaultListen) {
         List<Multiaddr> listen = options.listen(defaultListen);
-        Kademlia kad = Kademlia.builder()
-                .identity(options.identity())
-                .config(options.config(mode))
-                .build();
+        Kademlia kad = build(options, mode);
         try {
             for (Multiaddr address : listen) {
                 kad.listen(address).toCompletableFuture().join();
@@ -43,6 +42,22 @@ public final class OpenPeer {
                             ? String.valueOf(cause.getMessage())
                             : String.valueOf(failed.getCause()),
                     failed);
+        }
+    }
+
+    private static Kademlia build(PeerOptions options, String mode) {
+        KademliaBuilder builder =
+                Kademlia.builder().identity(options.identity()).config(options.config(mode));
+        options.data().ifPresent(builder::dataDirectory);
+        options.storeOptions().forEach(builder::option);
+        try {
+            return builder.build();
+        } catch (IllegalStateException impossible) {
+            if (impossible.getCause() instanceof StoreException failed
+                    && options.data().isPresent()) {
+                throw new InputException("--data " + options.data().get() + ": " + failed.getMessage(), impossible);
+            }
+            throw new InputException(String.valueOf(impossible.getMessage()), impossible);
         }
     }
 

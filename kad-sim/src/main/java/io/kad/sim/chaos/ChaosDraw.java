@@ -36,6 +36,7 @@ final class ChaosDraw {
                 .set(KademliaConfig.MIN_REQUEST_TIMEOUT, Duration.ofMillis(100 + random.nextInt(1000)))
                 .set(KademliaConfig.BOOTSTRAP_INTERVAL, sometimes(Duration.ofSeconds(90)))
                 .set(KademliaConfig.REPUBLISH_INTERVAL, sometimes(Duration.ofSeconds(60)))
+                .set(KademliaConfig.EXPIRY_SWEEP_INTERVAL, sometimes(Duration.ofSeconds(30)))
                 .set(KademliaConfig.REPLICATE_INTERVAL, sometimes(Duration.ofSeconds(50)))
                 .set(KademliaConfig.REPROVIDE_INTERVAL, sometimes(Duration.ofSeconds(40)))
                 .set(KademliaConfig.RECORD_TTL, Optional.of(Duration.ofSeconds(60)))

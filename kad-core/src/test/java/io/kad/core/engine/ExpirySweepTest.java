@@ -1,0 +1,87 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.spi.StoreException;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** How expired records leave the stores. */
+class ExpirySweepTest {
+
+    private static final Duration INTERVAL = Duration.ofMinutes(10);
+    private static final Duration LONGEST = INTERVAL.plusMinutes(1);
+
+    private static EngineFixture sweeping() {
+        EngineFixture fixture = new EngineFixture(
+                EngineFixture.config().set(KademliaConfig.EXPIRY_SWEEP_INTERVAL, Optional.of(INTERVAL)));
+        fixture.advance(new EngineEvent.DeadlineReached());
+        return fixture;
+    }
+
+    private static EngineAction.RemoveExpiredRecords records(EngineFixture fixture) {
+        return fixture.last(EngineAction.RemoveExpiredRecords.class);
+    }
+
+    private static int steps(EngineFixture fixture) {
+        return fixture.all(EngineAction.RemoveExpiredRecords.class).size();
+    }
+
+    @Test
+    void bothStoresAreSweptOnceAnInterval() {
+        EngineFixture fixture = sweeping();
+        fixture.pass(LONGEST);
+        assertThat(fixture.all(EngineAction.RemoveExpiredRecords.class)).hasSize(1);
+        assertThat(fixture.all(EngineAction.RemoveExpiredProviders.class)).hasSize(1);
+        assertThat(records(fixture).limit()).isEqualTo(1024);
+        fixture.advance(new EngineEvent.ExpiredRemoved(records(fixture).operation(), 1023));
+        fixture.pass(INTERVAL.dividedBy(2));
+        assertThat(steps(fixture)).isEqualTo(1);
+        fixture.pass(LONGEST);
+        assertThat(steps(fixture)).isEqualTo(2);
+        // the providers were never answered for: their sweep waits for its answer
+        assertThat(fixture.all(EngineAction.RemoveExpiredProviders.class)).hasSize(1);
+    }
+
+    @Test
+    void aFullStepIsFollowedByTheNextAtOnce() {
+        EngineFixture fixture = sweeping();
+        fixture.pass(LONGEST);
+        for (int step = 1; step < 5; step++) {
+            assertThat(steps(fixture)).isEqualTo(step);
+            fixture.advance(new EngineEvent.ExpiredRemoved(records(fixture).operation(), 1024));
+        }
+        fixture.advance(new EngineEvent.ExpiredRemoved(records(fixture).operation(), 0));
+        assertThat(steps(fixture)).isEqualTo(5);
+    }
+
+    @Test
+    void aStoreThatFailsIsSweptAgainInItsTime() {
+        EngineFixture fixture = sweeping();
+        fixture.pass(LONGEST);
+        fixture.advance(new EngineEvent.StoreFailed(
+                records(fixture).operation(), new StoreException.Failed("disk", new IllegalStateException())));
+        assertThat(steps(fixture)).isEqualTo(1);
+        fixture.pass(LONGEST);
+        assertThat(steps(fixture)).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerThatIsNotAwaitedChangesNothing() {
+        EngineFixture fixture = sweeping();
+        fixture.advance(new EngineEvent.ExpiredRemoved(4711, 1024));
+        fixture.pass(LONGEST);
+        fixture.advance(new EngineEvent.ExpiredRemoved(4711, 1024));
+        assertThat(steps(fixture)).isEqualTo(1);
+    }
+
+    @Test
+    void offMeansNever() {
+        EngineFixture fixture =
+                new EngineFixture(EngineFixture.config().set(KademliaConfig.EXPIRY_SWEEP_INTERVAL, Optional.empty()));
+        fixture.pass(Duration.ofDays(2));
+        assertThat(steps(fixture)).isZero();
+    }
+}
