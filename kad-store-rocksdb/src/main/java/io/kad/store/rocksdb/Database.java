@@ -19,7 +19,8 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.TickerType;
-import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One open database. Any number of threads read at once; one at a time writes, and waits for the disk, if it has to, without holding up
@@ -27,11 +28,13 @@ import org.rocksdb.WriteOptions;
  */
 final class Database {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     private final RocksConfiguration configuration;
     private final RocksDB db;
     private final Handles handles;
     private final Interning interning;
-    private final WriteOptions written = new WriteOptions();
+    private final BatchWriter writer;
     /** Held shared by whoever uses the database, and alone by who closes it: what is native must not be used after that. */
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
 
@@ -45,6 +48,7 @@ final class Database {
         this.handles = handles;
         this.counters = counters;
         this.interning = new Interning(db, handles);
+        this.writer = new BatchWriter(db);
     }
 
     /** A use of the database. */
@@ -70,7 +74,7 @@ final class Database {
         } catch (IOException | UnsupportedOperationException failed) {
             throw new StoreException.Failed(directory + " can't be made: " + failed, failed);
         }
-        RocksDB.loadLibrary();
+        NativeCode.load(directory);
         RocksConfiguration configuration = new RocksConfiguration(settings);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         RocksDB db;
@@ -155,7 +159,7 @@ final class Database {
             try (Transaction transaction = new Transaction(this)) {
                 result = change.in(transaction);
                 synced = transaction.isSynced();
-                counters = transaction.commit(written);
+                counters = transaction.commit(writer);
             } finally {
                 writing.unlock();
             }
@@ -239,9 +243,9 @@ final class Database {
             try {
                 db.syncWal();
             } catch (RocksDBException failed) {
-                org.slf4j.LoggerFactory.getLogger(Database.class).warn("the last writes may be lost", failed);
+                LOG.warn("what was written last without being synced may be lost: {}", failed.getMessage());
             }
-            written.close();
+            writer.close();
             handles.close();
             db.close();
             configuration.close();

@@ -2,10 +2,12 @@ package io.kad.store.rocksdb;
 
 import io.kad.api.spi.StoreException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
-/** Says in one line what is wrong with a database. */
+/** Says in one line what is wrong with a database. RocksDB tells most of it in the words of its messages only. */
 final class Failures {
 
     private Failures() {}
@@ -13,29 +15,39 @@ final class Failures {
     /** Returns why {@code directory} can't be opened. */
     static StoreException opening(Path directory, RocksDBException cause) {
         String said = firstLine(cause);
-        String lower = said.toLowerCase(java.util.Locale.ROOT);
-        if (lower.contains("lock")) {
+        if (says(said, "read-only file system", "permission denied")) {
+            return failed(directory + " may not be written: " + said, cause);
+        }
+        if (says(said, "while lock file", "lock hold by current process")) {
             return failed(directory + " is in use by another process", cause);
         }
-        if (isCorruption(cause) || lower.contains("manifest") || lower.contains("current")) {
-            return failed(directory + " is damaged: " + said, cause);
+        if (isFull(said)) {
+            return failed(directory + " can't be opened: the disk is full: " + said, cause);
         }
-        return failed(directory + " can't be opened: " + said, cause);
+        return failed(directory + (isCorruption(cause, said) ? " is damaged: " : " can't be opened: ") + said, cause);
     }
 
     /** Returns why something could not be read or written. */
     static StoreException using(RocksDBException cause) {
         String said = firstLine(cause);
-        String lower = said.toLowerCase(java.util.Locale.ROOT);
-        if (lower.contains("no space") || lower.contains("max allowed space")) {
+        if (isFull(said)) {
             return failed("the disk is full, or the store takes as much as it may: " + said, cause);
         }
-        return failed(isCorruption(cause) ? "the store is damaged: " + said : "the store failed: " + said, cause);
+        return failed((isCorruption(cause, said) ? "the store is damaged: " : "the store failed: ") + said, cause);
     }
 
-    private static boolean isCorruption(RocksDBException cause) {
+    private static boolean isFull(String said) {
+        return says(said, "no space left", "max allowed space");
+    }
+
+    private static boolean isCorruption(RocksDBException cause, String said) {
         Status status = cause.getStatus();
-        return status != null && status.getCode() == Status.Code.Corruption;
+        return (status != null && status.getCode() == Status.Code.Corruption) || says(said, "corruption");
+    }
+
+    private static boolean says(String said, String... phrases) {
+        String lower = said.toLowerCase(Locale.ROOT);
+        return Stream.of(phrases).anyMatch(lower::contains);
     }
 
     private static String firstLine(RocksDBException cause) {

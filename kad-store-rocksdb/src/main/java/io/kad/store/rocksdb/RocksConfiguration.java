@@ -1,6 +1,7 @@
 package io.kad.store.rocksdb;
 
 import io.kad.store.rocksdb.RocksSettings.Option;
+import io.kad.store.rocksdb.RocksSettings.Recovery;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -56,7 +57,10 @@ final class RocksConfiguration implements AutoCloseable {
                 .setMaxOpenFiles(settings.size(Option.MAX_OPEN_FILES))
                 .setMaxBackgroundJobs(settings.size(Option.BACKGROUND_JOBS))
                 .setMaxTotalWalSize(settings.get(Option.MAX_LOG_BYTES))
-                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+                .setWalRecoveryMode(
+                        settings.recovery() == Recovery.SALVAGE
+                                ? WALRecoveryMode.PointInTimeRecovery
+                                : WALRecoveryMode.TolerateCorruptedTailRecords)
                 .setStatistics(statistics)
                 .setSstFileManager(files)
                 .setKeepLogFileNum(LOG_FILES)

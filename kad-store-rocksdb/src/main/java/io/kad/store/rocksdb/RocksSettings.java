@@ -10,22 +10,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The options of the stores in RocksDB. */
 final class RocksSettings {
 
     private static final String PREFIX = "rocksdb.";
     private static final String SYNC = PREFIX + "sync";
+    private static final String RECOVERY = PREFIX + "recovery";
     private static final long MANY = 1_000_000_000;
     private static final long MIB = 1 << 20;
     private static final long TIB = 1L << 40;
 
     private final Map<Option, Long> values;
     private final Sync sync;
+    private final Recovery recovery;
 
-    private RocksSettings(Map<Option, Long> values, Sync sync) {
+    private RocksSettings(Map<Option, Long> values, Sync sync, Recovery recovery) {
         this.values = values;
         this.sync = sync;
+        this.recovery = recovery;
     }
 
     /** Which writes are on the disk when their call returns. */
@@ -36,6 +40,14 @@ final class RocksSettings {
         ALL,
         /** None: a machine that dies may lose the last seconds. */
         NONE
+    }
+
+    /** What is done when the write-ahead log is damaged; that its end is missing is no damage, but what a crash leaves. */
+    enum Recovery {
+        /** The store is not opened: nothing is lost without being told. */
+        STRICT,
+        /** The store is opened as it was before what is damaged; what was written after that is lost. */
+        SALVAGE
     }
 
     /** One option with its default and its range. */
@@ -95,29 +107,37 @@ final class RocksSettings {
             values.put(option, option.defaultValue);
         }
         List<String> problems = new ArrayList<>();
-        Sync sync = Sync.OWN;
-        for (Map.Entry<String, String> each : new TreeMap<>(options).entrySet()) {
-            String key = each.getKey();
-            if (key.equals(SYNC)) {
-                Optional<Sync> chosen = sync(each.getValue());
-                sync = chosen.orElse(sync);
-                if (chosen.isEmpty()) {
-                    problems.add(SYNC + " is own, all or none, not '" + each.getValue() + "'");
-                }
-            } else if (key.startsWith(PREFIX)) {
-                read(key, each.getValue(), values).ifPresent(problems::add);
+        Map<String, String> rest = new TreeMap<>(options);
+        Sync sync = choice(SYNC, rest.remove(SYNC), Sync.OWN, problems);
+        Recovery recovery = choice(RECOVERY, rest.remove(RECOVERY), Recovery.STRICT, problems);
+        rest.forEach((key, value) -> {
+            if (key.startsWith(PREFIX)) {
+                read(key, value, values).ifPresent(problems::add);
             }
-        }
+        });
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-        return new RocksSettings(values, sync);
+        return new RocksSettings(values, sync, recovery);
     }
 
-    private static Optional<Sync> sync(String text) {
-        return Arrays.stream(Sync.values())
-                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(text))
-                .findFirst();
+    private static <E extends Enum<E>> E choice(String key, @Nullable String text, E otherwise, List<String> problems) {
+        if (text == null) {
+            return otherwise;
+        }
+        E[] all = otherwise.getDeclaringClass().getEnumConstants();
+        for (E each : all) {
+            if (word(each).equals(text.trim())) {
+                return each;
+            }
+        }
+        problems.add(key + " is " + Arrays.stream(all).map(RocksSettings::word).collect(Collectors.joining(" or "))
+                + ", not '" + text + "'");
+        return otherwise;
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static Optional<String> read(String key, String text, Map<Option, Long> values) {
@@ -126,6 +146,7 @@ final class RocksSettings {
                 .findFirst();
         if (known.isEmpty()) {
             return Optional.of("'" + key + "' is not an option of the stores in RocksDB; there are " + SYNC + ", "
+                    + RECOVERY + ", "
                     + Arrays.stream(Option.values()).map(option -> option.key).collect(Collectors.joining(", ")));
         }
         Option option = known.get();
@@ -151,6 +172,10 @@ final class RocksSettings {
 
     int size(Option option) {
         return Math.toIntExact(get(option));
+    }
+
+    Recovery recovery() {
+        return recovery;
     }
 
     /** Returns whether a write waits until it is on the disk. */

@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
  * A change under way: what is to be written together. It sees what it has written already, but a {@link Cursor} does not. Of one
@@ -128,12 +127,12 @@ final class Transaction implements AutoCloseable {
     }
 
     /** Writes the change, and returns the counters as they are now. */
-    Counters commit(WriteOptions options) throws RocksDBException {
+    Counters commit(BatchWriter writer) throws RocksDBException {
         if (pending.isEmpty()) {
             return database.counters();
         }
         put(Family.META, Schema.COUNTERS_KEY, counters.bytes());
-        database.rocks().write(options, batch);
+        writer.write(batch);
         peers.forEach(database.interning()::changed);
         afterwards.forEach(Runnable::run);
         return counters;

@@ -1,0 +1,206 @@
+package io.kad.store.rocksdb;
+
+import static io.kad.store.rocksdb.StoreFixture.foreign;
+import static io.kad.store.rocksdb.StoreFixture.held;
+import static io.kad.store.rocksdb.StoreFixture.own;
+import static io.kad.store.rocksdb.StoreFixture.provider;
+import static io.kad.store.rocksdb.StoreFixture.put;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.RecordStore;
+import io.kad.api.spi.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a damaged, foreign or used database says, and what is left of a log that is cut. */
+class DamageTest {
+
+    private static final int COUNT = 2000;
+
+    @TempDir
+    private Path directory;
+
+    private StoreFixture stores;
+
+    @BeforeEach
+    void place() {
+        stores = new StoreFixture(directory.resolve("data"));
+    }
+
+    private static void damage(Path file, long position) throws IOException {
+        byte[] content = Files.readAllBytes(file);
+        for (int i = 0; i < 16; i++) {
+            content[(int) position + i] ^= (byte) 0x5a;
+        }
+        Files.write(file, content);
+    }
+
+    /** Writes so much, and closes so often, that it is in files. */
+    private void fill() throws Exception {
+        for (int round = 0; round < 2; round++) {
+            try (RecordStore store = stores.records("sync", "none")) {
+                for (int i = 0; i < COUNT; i++) {
+                    put(store, foreign(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseInUseIsToldApart() throws Exception {
+        try (RecordStore user = stores.records()) {
+            assertThatThrownBy(stores::records)
+                    .isInstanceOf(StoreException.Failed.class)
+                    .hasMessageContaining(stores.database() + " is in use");
+            put(user, own(1));
+            try (ProviderStore partner = stores.providers()) {
+                partner.add(provider(1, StoreFixture.SELF));
+            }
+            assertThat(user.get(StoreFixture.key(1))).contains(own(1));
+        }
+        try (org.rocksdb.RocksDB otherProcess =
+                org.rocksdb.RocksDB.openReadOnly(stores.database().toString())) {
+            assertThat(otherProcess).isNotNull();
+        }
+    }
+
+    @Test
+    void aDatabaseOfAnotherPeerIsRefused() throws Exception {
+        stores.records().close();
+        PeerId stranger = PeerId.fromPublicKey(Bytes.utf8("stranger"));
+        assertThatThrownBy(() -> new RocksRecordStoreProvider().create(stores.context(stranger)))
+                .isInstanceOf(StoreException.Failed.class)
+                .hasMessageContaining("belongs to another peer than " + stranger);
+        stores.records().close();
+    }
+
+    @Test
+    void aDamagedFileIsToldAndNothingWrongIsReturned() throws Exception {
+        fill();
+        for (Path file : stores.files(".sst")) {
+            damage(file, 32);
+        }
+        int failures = 0;
+        try (RecordStore store = stores.records()) {
+            for (int i = 0; i < COUNT; i++) {
+                try {
+                    assertThat(store.get(StoreFixture.key(i)).orElseThrow()).isEqualTo(foreign(i));
+                } catch (StoreException.Failed damaged) {
+                    assertThat(damaged).hasMessageContaining("damaged");
+                    failures++;
+                }
+            }
+        } catch (StoreException.Failed notOpened) {
+            assertThat(notOpened).hasMessageContaining("damaged");
+            failures++;
+        }
+        assertThat(failures).isPositive();
+    }
+
+    @Test
+    void aMissingFileIsTold() throws Exception {
+        fill();
+        for (Path file : stores.files(".sst")) {
+            Files.delete(file);
+        }
+        assertThatThrownBy(stores::records)
+                .isInstanceOf(StoreException.Failed.class)
+                .hasMessageContaining(stores.database().toString());
+    }
+
+    @Test
+    void aDamagedIndexOfFilesIsTold() throws Exception {
+        fill();
+        Files.writeString(stores.database().resolve("CURRENT"), "nonsense");
+        assertThatThrownBy(stores::records)
+                .isInstanceOf(StoreException.Failed.class)
+                .hasMessageContaining("is damaged");
+    }
+
+    @Test
+    void aDamagedLogIsRefusedUnlessWhatIsLeftIsWanted() throws Exception {
+        try (RecordStore store = stores.records()) {
+            for (int i = 0; i < COUNT; i++) {
+                put(store, foreign(i));
+            }
+            StoreFixture copy = stores.copyTo(directory.resolve("copy"));
+            Path log = copy.files(".log").get(copy.files(".log").size() - 1);
+            damage(log, Files.size(log) / 2);
+            assertThatThrownBy(copy::records)
+                    .isInstanceOf(StoreException.Failed.class)
+                    .hasMessageContaining("is damaged");
+            try (RecordStore rest = copy.records("recovery", "salvage")) {
+                long left = rest.size();
+                assertThat(left).isBetween(COUNT / 4L, COUNT * 3L / 4);
+                assertThat(held(rest, 0, COUNT)).hasSize((int) left).isEqualTo(held(store, 0, (int) left));
+            }
+        }
+    }
+
+    /** Whatever of the log a dying machine has not written, what was synced is there, and all of a change or nothing. */
+    @Test
+    void aLogThatIsCutAfterTheLastSyncHoldsEveryOwnRecord() throws Exception {
+        Random random = new Random(7);
+        try (RecordStore store = stores.records()) {
+            for (int i = 0; i < 200; i++) {
+                put(store, own(i));
+            }
+            Path log = stores.files(".log").get(0);
+            long synced = Files.size(log);
+            for (int i = 200; i < 400; i++) {
+                put(store, foreign(i));
+            }
+            byte[] whole = Files.readAllBytes(log);
+            assertThat((long) whole.length).isGreaterThan(synced);
+            for (int round = 0; round < 25; round++) {
+                StoreFixture copy = stores.copyTo(directory.resolve("cut " + round));
+                int end = (int) synced + random.nextInt(whole.length - (int) synced + 1);
+                Files.write(copy.database().resolve(log.getFileName()), Arrays.copyOf(whole, end));
+                try (RecordStore cut = copy.records()) {
+                    assertThat(held(cut, 0, 200)).hasSize(200);
+                    int rest = held(cut, 200, 400).size();
+                    assertThat(held(cut, 200, 200 + rest))
+                            .as("the first of them")
+                            .hasSize(rest);
+                    assertThat(cut.size()).isEqualTo(200L + rest);
+                    assertThat(cut.ownPage(Optional.empty(), 1000).items()).hasSize(200);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPlaceThatIsNoDirectoryIsTold() throws Exception {
+        Files.writeString(directory.resolve("data"), "a file");
+        assertThatThrownBy(stores::records)
+                .isInstanceOf(StoreException.Failed.class)
+                .hasMessageContaining(stores.database().toString());
+    }
+
+    @Test
+    void afterAFailureToOpenNothingIsLeftLocked() throws Exception {
+        stores.records().close();
+        byte[] current = Files.readAllBytes(stores.database().resolve("CURRENT"));
+        Files.writeString(stores.database().resolve("CURRENT"), "nonsense");
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(stores::records).isInstanceOf(StoreException.Failed.class);
+        }
+        Files.write(stores.database().resolve("CURRENT"), current);
+        try (RecordStore store = stores.records()) {
+            put(store, own(1));
+            assertThat(held(store, 0, 10)).isEqualTo(List.of(own(1)));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.kad.store.rocksdb;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.RecordStore;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Stores of one peer in one directory, and what is put into them. */
+final class StoreFixture {
+
+    static final PeerId SELF = PeerId.fromPublicKey(Bytes.utf8("self"));
+    static final PeerId OTHER = PeerId.fromPublicKey(Bytes.utf8("other"));
+
+    final Path directory;
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    StoreFixture(Path directory) {
+        this.directory = directory;
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    SpiContext context(String... options) {
+        return context(SELF, options);
+    }
+
+    SpiContext context(PeerId self, String... options) {
+        Map<String, String> map = new java.util.HashMap<>();
+        for (int i = 0; i < options.length; i += 2) {
+            map.put("rocksdb." + options[i], options[i + 1]);
+        }
+        return new SpiContext(self, () -> now, Optional.of(directory), map, Runnable::run);
+    }
+
+    RecordStore records(String... options) throws StoreException {
+        return new RocksRecordStoreProvider().create(context(options));
+    }
+
+    ProviderStore providers(String... options) throws StoreException {
+        return new RocksProviderStoreProvider().create(context(options));
+    }
+
+    Path database() {
+        return directory.resolve("rocksdb");
+    }
+
+    /** Returns the files of the database whose names end so. */
+    List<Path> files(String end) throws IOException {
+        try (Stream<Path> files = Files.list(database())) {
+            return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
+        }
+    }
+
+    /** Copies the database, as it is at this moment, to the same place below another directory. */
+    StoreFixture copyTo(Path elsewhere) throws IOException {
+        StoreFixture copy = new StoreFixture(elsewhere);
+        copy.now = now;
+        Files.createDirectories(copy.database());
+        for (Path file : files("")) {
+            if (!file.getFileName().toString().equals("LOCK")) {
+                Files.copy(file, copy.database().resolve(file.getFileName()));
+            }
+        }
+        return copy;
+    }
+
+    static RecordKey key(int number) {
+        return RecordKey.utf8("/test/" + number);
+    }
+
+    static Record own(int number) {
+        return foreign(number).withPublisher(SELF);
+    }
+
+    static Record foreign(int number) {
+        return Record.of(key(number), Bytes.utf8("value " + number)).withPublisher(OTHER);
+    }
+
+    static void put(RecordStore store, Record record) throws StoreException {
+        store.update(record.key(), held -> Optional.of(record));
+    }
+
+    static ProviderRecord provider(int number, PeerId peer) {
+        return new ProviderRecord(key(number), peer, List.of(), Optional.empty());
+    }
+
+    /** Returns the records that are held of the numbers from {@code from} until {@code to}. */
+    static List<Record> held(RecordStore store, int from, int to) throws StoreException {
+        List<Record> held = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            store.get(key(i)).ifPresent(held::add);
+        }
+        return held;
+    }
+}
