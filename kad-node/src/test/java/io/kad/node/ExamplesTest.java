@@ -2,9 +2,12 @@ package io.kad.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +20,9 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /** Compiles each program of the examples against the modules of this build, and runs it in a process of its own. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -37,21 +43,50 @@ class ExamplesTest {
     }
 
     @Test
+    void aStoreOfOnesOwnPassesTheCompatibilityTests() throws Exception {
+        compileFileStore();
+        SummaryGeneratingListener listener = new SummaryGeneratingListener();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+            LauncherFactory.create()
+                    .execute(
+                            LauncherDiscoveryRequestBuilder.request()
+                                    .selectors(selectClass(loader.loadClass("example.store.FileRecordStoreTckTest")))
+                                    .build(),
+                            listener);
+        }
+        assertThat(listener.getSummary().getFailures())
+                .as(() -> listener.getSummary().getFailures().stream()
+                        .map(failure -> failure.getTestIdentifier().getDisplayName() + ": " + failure.getException())
+                        .collect(Collectors.joining("\n")))
+                .isEmpty();
+        assertThat(listener.getSummary().getTestsSucceededCount()).isGreaterThan(40);
+    }
+
+    @Test
     void aStoreIsFoundByServiceLoader() throws Exception {
-        Path sources = EXAMPLES.resolve("store-by-service");
-        compile(
-                List.of("-cp", classPath()),
-                sources.resolve("CountingStore.java"),
-                sources.resolve("StoreByService.java"));
-        String path = classes + File.pathSeparator + sources.toAbsolutePath() + File.pathSeparator + classPath();
-        assertThat(run("-cp", path, "StoreByService")).isEqualTo("writes: 2");
+        compileFileStore();
+        String path = String.join(
+                File.pathSeparator,
+                classes.toString(),
+                EXAMPLES.resolve("file-store").toAbsolutePath().toString(),
+                classPath());
+        assertThat(run("-cp", path, "example.StoreByService")).isEqualTo("FileRecordStore: kept");
     }
 
     @Test
     void aStoreIsBoundByGuice() throws Exception {
-        compile(List.of("-cp", classPath()), EXAMPLES.resolve("StoreByGuice.java"));
-        assertThat(run("-cp", classes + File.pathSeparator + classPath(), "StoreByGuice"))
+        compileFileStore();
+        assertThat(run("-cp", classes + File.pathSeparator + classPath(), "example.StoreByGuice"))
                 .isEqualTo("hello");
+    }
+
+    private void compileFileStore() throws IOException {
+        try (Stream<Path> sources = Files.walk(EXAMPLES.resolve("file-store"))) {
+            compile(
+                    List.of("-cp", classPath()),
+                    sources.filter(file -> file.toString().endsWith(".java")).toArray(Path[]::new));
+        }
     }
 
     @Test

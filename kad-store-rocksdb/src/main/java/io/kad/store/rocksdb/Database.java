@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -175,6 +174,14 @@ final class Database {
         }
     }
 
+    /** Begins a change by each of several things. */
+    @FunctionalInterface
+    interface Preparation<T> {
+
+        /** Begins it. */
+        EachChange<T> in(Transaction transaction) throws RocksDBException;
+    }
+
     /** A change by each of several things. */
     @FunctionalInterface
     interface EachChange<T> {
@@ -184,9 +191,9 @@ final class Database {
     }
 
     /** Makes a change by each thing and writes them together; the first that is refused ends it: what was made before is written, and then it is told. */
-    <T> void writeEach(List<T> items, Function<Transaction, EachChange<T>> changes) throws StoreException {
+    <T> void writeEach(List<T> items, Preparation<T> changes) throws StoreException {
         Optional<Exception> refusal = write(transaction -> {
-            EachChange<T> change = changes.apply(transaction);
+            EachChange<T> change = changes.in(transaction);
             for (T item : items) {
                 try {
                     change.by(item);

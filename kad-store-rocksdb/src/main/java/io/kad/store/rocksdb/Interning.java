@@ -77,7 +77,6 @@ final class Interning {
             byNumber.invalidate(interned.number());
         } else {
             byPeer.put(peer, interned);
-            byNumber.put(interned.number(), peer);
         }
     }
 

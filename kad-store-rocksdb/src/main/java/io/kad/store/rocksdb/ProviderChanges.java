@@ -8,7 +8,9 @@ import io.kad.api.spi.StoreException;
 import io.kad.store.rocksdb.RocksSettings.Option;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -49,6 +51,21 @@ final class ProviderChanges {
         ProviderEntry entry() {
             return entry;
         }
+    }
+
+    /** Reads what adding {@code records} will ask for. */
+    void prepare(List<ProviderRecord> records) throws RocksDBException {
+        List<byte[]> keys = new ArrayList<>();
+        List<byte[]> providerKeys = new ArrayList<>();
+        for (ProviderRecord record : records) {
+            byte[] key = record.key().bytes().toArray();
+            keys.add(key);
+            transaction
+                    .find(record.provider())
+                    .ifPresent(peer -> providerKeys.add(Layout.providerKey(peer.number(), key)));
+        }
+        transaction.readAhead(Family.PROVIDER_COUNTS, keys);
+        transaction.readAhead(Family.PROVIDER_KEYS, providerKeys);
     }
 
     /** Adds a record, or replaces the one of the same key and provider. */

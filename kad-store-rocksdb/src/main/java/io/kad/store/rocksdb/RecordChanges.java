@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -44,6 +45,12 @@ final class RecordChanges {
         this.settings = settings;
         this.now = now;
         this.displaced = displaced;
+    }
+
+    /** Reads what changes of {@code keys} will ask for. */
+    void prepare(Stream<RecordKey> keys) throws RocksDBException {
+        transaction.readAhead(
+                Family.RECORDS, keys.map(key -> key.bytes().toArray()).toList());
     }
 
     /** Replaces what is under a key by what {@code change} makes of it, and returns what is there then. */

@@ -63,7 +63,13 @@ final class RocksProviderStore implements ProviderStore {
     @Override
     public void addAll(List<ProviderRecord> records) throws StoreException {
         requireOpen();
-        database.writeEach(records, transaction -> changes(transaction)::add);
+        database.writeEach(records, transaction -> {
+            ProviderChanges changes = changes(transaction);
+            if (records.size() > 1) {
+                changes.prepare(records);
+            }
+            return changes::add;
+        });
     }
 
     @Override

@@ -94,6 +94,9 @@ final class RocksRecordStore implements RecordStore {
         requireOpen();
         database.writeEach(changes, transaction -> {
             RecordChanges records = changes(transaction);
+            if (changes.size() > 1) {
+                records.prepare(changes.stream().map(RecordChange::key));
+            }
             return each -> records.update(each.key(), each.change());
         });
     }

@@ -3,6 +3,7 @@ package io.kad.store.rocksdb;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,14 @@ final class Transaction implements AutoCloseable {
     private final Database database;
     private final WriteBatch batch = new WriteBatch();
     private final Counters counters;
-    private final Map<Place, Optional<byte[]>> pending = new HashMap<>();
+    /** What was read ahead, and over that what was written. */
+    private final Map<Place, Optional<byte[]>> seen = new HashMap<>();
+
     private final Map<PeerId, InternedPeer> peers = new HashMap<>();
     private final Map<Integer, PeerId> peersByNumber = new HashMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private boolean synced;
+    private boolean changed;
 
     /** Where something is written. */
     private record Place(Family family, Bytes key) {}
@@ -42,39 +46,63 @@ final class Transaction implements AutoCloseable {
         return counters;
     }
 
+    /** Reads what will be asked for, all at once, which takes less time than one after the other. */
+    void readAhead(Family family, List<byte[]> keys) throws RocksDBException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        List<byte[]> values =
+                database.rocks().multiGetAsList(Collections.nCopies(keys.size(), database.family(family)), keys);
+        for (int i = 0; i < keys.size(); i++) {
+            seen.putIfAbsent(new Place(family, Bytes.of(keys.get(i))), Optional.ofNullable(values.get(i)));
+        }
+    }
+
     byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
-        Optional<byte[]> written = pending.isEmpty() ? null : pending.get(new Place(family, Bytes.of(key)));
-        return written == null ? database.get(family, key) : written.orElse(null);
+        Optional<byte[]> value = seen.isEmpty() ? null : seen.get(new Place(family, Bytes.of(key)));
+        return value == null ? database.get(family, key) : value.orElse(null);
     }
 
     void put(Family family, byte[] key, byte[] value) throws RocksDBException {
         batch.put(database.family(family), key, value);
-        pending.put(new Place(family, Bytes.of(key)), Optional.of(value));
+        seen.put(new Place(family, Bytes.of(key)), Optional.of(value));
+        changed = true;
     }
 
     void delete(Family family, byte[] key) throws RocksDBException {
         batch.delete(database.family(family), key);
-        pending.put(new Place(family, Bytes.of(key)), Optional.empty());
+        seen.put(new Place(family, Bytes.of(key)), Optional.empty());
+        changed = true;
     }
 
     /** Returns whether this change has not removed what a cursor finds there. */
     boolean isThere(Family family, byte[] key) {
-        return !pending.getOrDefault(new Place(family, Bytes.of(key)), Optional.of(key))
-                .isEmpty();
+        return seen.getOrDefault(new Place(family, Bytes.of(key)), Optional.of(key))
+                .isPresent();
     }
 
     /** Returns the peer as it will be. */
     Optional<InternedPeer> find(PeerId peer) throws RocksDBException {
-        InternedPeer changed = peers.get(peer);
-        if (changed != null) {
-            return changed.isUnused() ? Optional.empty() : Optional.of(changed);
+        return Optional.ofNullable(known(peer)).filter(each -> !each.isUnused());
+    }
+
+    /** A peer that has lost its last place is known here still. */
+    private @Nullable InternedPeer known(PeerId peer) throws RocksDBException {
+        InternedPeer known = peers.get(peer);
+        if (known == null) {
+            known = database.interning().load(peer).orElse(null);
+            if (known != null) {
+                peers.put(peer, known);
+            }
         }
-        return database.interning().load(peer);
+        return known;
     }
 
     /** Counts what names a peer, which gets a number with the first and loses it with the last. Returns the number. */
     int count(PeerId peer, int records, int providers) throws RocksDBException {
-        InternedPeer before = before(peer);
+        // one that loses its last place and gets another in one change keeps its number, as readers may hold it
+        InternedPeer known = known(peer);
+        InternedPeer before = known == null ? new InternedPeer(++counters.lastPeer, 0, 0) : known;
         InternedPeer after = before.with(records, providers);
         peers.put(peer, after);
         peersByNumber.put(after.number(), peer);
@@ -91,21 +119,11 @@ final class Transaction implements AutoCloseable {
         return after.number();
     }
 
-    /** A peer that loses its last place and gets another in one change keeps its number, as readers may hold it. */
-    private InternedPeer before(PeerId peer) throws RocksDBException {
-        InternedPeer changed = peers.get(peer);
-        if (changed != null) {
-            return changed;
-        }
-        Optional<InternedPeer> known = database.interning().load(peer);
-        return known.isPresent() ? known.get() : new InternedPeer(++counters.lastPeer, 0, 0);
-    }
-
     /** Returns the id of a peer, which there is or will be. */
     PeerId peer(int number) throws RocksDBException {
-        PeerId changed = peersByNumber.get(number);
-        if (changed != null) {
-            return changed;
+        PeerId pending = peersByNumber.get(number);
+        if (pending != null) {
+            return pending;
         }
         return database.interning()
                 .peer(number)
@@ -118,7 +136,7 @@ final class Transaction implements AutoCloseable {
     }
 
     boolean isSynced() {
-        return synced && !pending.isEmpty();
+        return synced && changed;
     }
 
     /** Runs {@code task} once the change is written. */
@@ -128,7 +146,7 @@ final class Transaction implements AutoCloseable {
 
     /** Writes the change, and returns the counters as they are now. */
     Counters commit(BatchWriter writer) throws RocksDBException {
-        if (pending.isEmpty()) {
+        if (!changed) {
             return database.counters();
         }
         put(Family.META, Schema.COUNTERS_KEY, counters.bytes());

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,9 @@ class CrashTest {
     private static final int ROUNDS = Integer.getInteger("kad.crash.rounds", 12);
 
     private static final int LONGEST_MILLIS = 400;
+
+    /** How many of what was written before are looked at after each kill; at the end it is all. */
+    private static final int SAMPLE = 300;
 
     @TempDir
     private Path directory;
@@ -49,8 +53,17 @@ class CrashTest {
                     .isGreaterThan(before);
             try (RecordStore records = stores.records();
                     ProviderStore providers = stores.providers()) {
-                assertEverything(records, providers, acknowledged);
+                assertThere(records, providers, IntStream.rangeClosed(before + 1, acknowledged));
+                assertThere(records, providers, random.ints(SAMPLE, 1, acknowledged + 1));
+                assertNothingByHalf(records, providers, acknowledged);
             }
+        }
+        try (RecordStore records = stores.records();
+                ProviderStore providers = stores.providers()) {
+            assertThere(records, providers, IntStream.rangeClosed(1, acknowledged));
+            assertThat(count(records))
+                    .as("own records that can be paged over")
+                    .isEqualTo(records.statistics().get("own-records"));
         }
     }
 
@@ -95,24 +108,27 @@ class CrashTest {
         return last;
     }
 
-    private static void assertEverything(RecordStore records, ProviderStore providers, int acknowledged)
+    private static void assertThere(RecordStore records, ProviderStore providers, IntStream numbers)
             throws StoreException {
-        for (int i = 1; i <= acknowledged; i++) {
-            Record expected = CrashWriter.record(i);
-            assertThat(records.get(expected.key())).as("record %s", i).contains(expected);
-            ProviderRecord provided = CrashWriter.provider(i);
+        for (int number : numbers.toArray()) {
+            Record expected = CrashWriter.record(number);
+            assertThat(records.get(expected.key())).as("record %s", number).contains(expected);
+            ProviderRecord provided = CrashWriter.provider(number);
             assertThat(providers.providers(provided.key(), 10))
-                    .as("provider %s", i)
+                    .as("provider %s", number)
                     .contains(provided);
         }
-        // one more may be there, whole, and its acknowledgement lost
-        long more = records.size() - acknowledged;
-        assertThat(more).isBetween(0L, (long) CrashWriter.BATCH);
-        assertThat(records.get(CrashWriter.record(acknowledged + 1).key()).orElse(CrashWriter.record(acknowledged + 1)))
-                .isEqualTo(CrashWriter.record(acknowledged + 1));
-        long own = records.statistics().get("own-records");
-        assertThat(count(records)).as("own records that can be paged over").isEqualTo(own);
-        assertThat(providers.size()).isBetween((long) acknowledged, acknowledged + (long) CrashWriter.BATCH);
+    }
+
+    /** One batch more may be there, whole, and its acknowledgement lost. */
+    private static void assertNothingByHalf(RecordStore records, ProviderStore providers, int acknowledged)
+            throws StoreException {
+        assertThat(records.size() - acknowledged).isIn(0L, (long) CrashWriter.BATCH);
+        assertThat(providers.size() - acknowledged).isIn(0L, (long) CrashWriter.BATCH);
+        for (int i = 1; i <= CrashWriter.BATCH; i++) {
+            Record next = CrashWriter.record(acknowledged + i);
+            assertThat(records.get(next.key()).orElse(next)).isEqualTo(next);
+        }
     }
 
     private static long count(RecordStore records) throws StoreException {

@@ -1,0 +1,33 @@
+package example.store;
+
+import io.kad.api.spi.RecordStore;
+import io.kad.api.spi.RecordStoreProvider;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import java.util.Optional;
+
+/** Found by ServiceLoader; a configuration chooses it by its name, or it is chosen as the one of highest priority. */
+public final class FileRecordStoreProvider implements RecordStoreProvider {
+
+    private static final FileRecordStore.Limits LIMITS = new FileRecordStore.Limits(10_000, 10_000, 65_536);
+
+    @Override
+    public String name() {
+        return "files";
+    }
+
+    @Override
+    public int priority() {
+        return 50;
+    }
+
+    @Override
+    public Optional<String> unavailable(SpiContext context) {
+        return context.dataDirectory().isPresent() ? Optional.empty() : Optional.of("there is no data directory");
+    }
+
+    @Override
+    public RecordStore create(SpiContext context) throws StoreException {
+        return new FileRecordStore(context, LIMITS);
+    }
+}

@@ -1,0 +1,23 @@
+package example.store;
+
+import io.kad.api.spi.RecordStore;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import io.kad.tck.RecordStoreTck;
+import java.util.Optional;
+
+/** All that a record store must do. */
+class FileRecordStoreTckTest extends RecordStoreTck {
+
+    @Override
+    protected RecordStore createStore(SpiContext context, Limits limits) throws StoreException {
+        return new FileRecordStore(
+                context,
+                new FileRecordStore.Limits(limits.foreignRecords(), limits.ownRecords(), limits.valueBytes()));
+    }
+
+    @Override
+    protected Optional<RecordStore> reopenStore(SpiContext context, Limits limits) throws StoreException {
+        return Optional.of(createStore(context, limits));
+    }
+}

@@ -1,0 +1,91 @@
+package io.kad.bench.store;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** How long it takes to write all, in batches, and to open what was written. */
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = "-Xmx6g")
+@Warmup(iterations = 1)
+@Measurement(iterations = 3)
+@State(Scope.Benchmark)
+public class StoreFillBenchmark {
+
+    private static final int RECORD_BATCH = 100;
+    private static final int PROVIDER_BATCH = 1000;
+
+    /** Whose stores. */
+    @Param({"kad", "raw"})
+    private String stores = "kad";
+
+    /** How many value records of 1 KiB. */
+    @Param("100000")
+    private int records;
+
+    /** How many provider records, ten for each key. */
+    @Param("1000000")
+    private int providers;
+
+    private Workload workload = new Workload(0, 0);
+    private TemporaryDirectory directory = new TemporaryDirectory(Path.of("unused"));
+    private OpenStores open = new NoStores();
+
+    /** Makes what is written. */
+    @Setup(Level.Trial)
+    public void prepare() throws Exception {
+        SameContent.check();
+        workload = new Workload(records, providers);
+    }
+
+    /** Makes an empty database. */
+    @Setup(Level.Iteration)
+    public void begin() throws Exception {
+        directory = TemporaryDirectory.create();
+        open = OpenStores.open(stores, directory.path());
+    }
+
+    /** Says what it takes, measures how long it takes to open, and removes it. */
+    @TearDown(Level.Iteration)
+    public void end() throws Exception {
+        System.gc();
+        long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        open.close();
+        long bytes = TemporaryDirectory.databaseBytes(OpenStores.database(directory.path()));
+        long before = System.nanoTime();
+        OpenStores.open(stores, directory.path()).close();
+        System.out.printf(
+                "%s: %d bytes on the disk, %d MiB heap with the workload, opened and closed in %d ms%n",
+                stores, bytes, heap >> 20, (System.nanoTime() - before) / 1_000_000);
+        directory.close();
+    }
+
+    /** Writes the value records. */
+    @Benchmark
+    public void writeRecords() throws Exception {
+        for (var batch : Workload.batches(workload.records(), RECORD_BATCH)) {
+            open.putAll(batch);
+        }
+    }
+
+    /** Writes the provider records. */
+    @Benchmark
+    public void writeProviders() throws Exception {
+        for (var batch : Workload.batches(workload.providers(), PROVIDER_BATCH)) {
+            open.addAll(batch);
+        }
+    }
+}

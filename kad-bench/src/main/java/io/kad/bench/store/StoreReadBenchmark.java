@@ -1,0 +1,79 @@
+package io.kad.bench.store;
+
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** How fast records and the providers of a key are read at random, with far more on the disk than in the cache. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 1, jvmArgsAppend = "-Xmx6g")
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@State(Scope.Benchmark)
+public class StoreReadBenchmark {
+
+    private static final int BATCH = 1000;
+
+    /** Whose stores. */
+    @Param({"kad", "raw"})
+    private String stores = "kad";
+
+    /** How many value records of 1 KiB. */
+    @Param("100000")
+    private int records;
+
+    /** How many provider records, ten for each key. */
+    @Param("1000000")
+    private int providers;
+
+    private final Random random = new Random(3);
+    private TemporaryDirectory directory = new TemporaryDirectory(Path.of("unused"));
+    private OpenStores open = new NoStores();
+
+    /** Writes what is read. */
+    @Setup(Level.Trial)
+    public void fill() throws Exception {
+        Workload workload = new Workload(records, providers);
+        directory = TemporaryDirectory.create();
+        open = OpenStores.open(stores, directory.path());
+        for (var batch : Workload.batches(workload.records(), BATCH)) {
+            open.putAll(batch);
+        }
+        for (var batch : Workload.batches(workload.providers(), BATCH)) {
+            open.addAll(batch);
+        }
+    }
+
+    /** Removes it. */
+    @TearDown(Level.Trial)
+    public void remove() throws Exception {
+        open.close();
+        directory.close();
+    }
+
+    /** Reads one record. */
+    @Benchmark
+    public Object readRecord() throws Exception {
+        return open.get(Workload.key(random.nextInt(records)));
+    }
+
+    /** Reads the ten providers of a key. */
+    @Benchmark
+    public Object readProviders() throws Exception {
+        return open.providers(Workload.key(random.nextInt(providers / Workload.PROVIDERS_PER_KEY)), 20);
+    }
+}
