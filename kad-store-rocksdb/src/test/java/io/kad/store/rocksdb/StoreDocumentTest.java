@@ -1,0 +1,54 @@
+package io.kad.store.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.store.rocksdb.RocksSettings.Option;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** That docs/STORE.md says what is. */
+class StoreDocumentTest {
+
+    private static String document() throws Exception {
+        return Files.readString(Path.of("..", "docs", "STORE.md"));
+    }
+
+    private static List<String> found(String pattern, String text) {
+        return Pattern.compile(pattern, Pattern.MULTILINE)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    @Test
+    void eachOptionIsListedWithItsDefault() throws Exception {
+        RocksSettings defaults = RocksSettings.parse(Map.of());
+        List<String> expected = Arrays.stream(Option.values())
+                .map(option -> "rocksdb."
+                        + option.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + "` | "
+                        + defaults.get(option))
+                .toList();
+        assertThat(found("^\\| `(rocksdb\\.[a-z-]+` \\| \\d+) \\|", document())).isEqualTo(expected);
+    }
+
+    @Test
+    void eachColumnFamilyIsListed() throws Exception {
+        String schema = document().substring(document().indexOf("## Schema"));
+        assertThat(found("^\\| `([a-z-]+)` \\| [a-zX`]", schema))
+                .containsExactlyElementsOf(Arrays.stream(Family.values())
+                        .map(family -> new String(family.bytes(), StandardCharsets.US_ASCII))
+                        .toList());
+    }
+
+    @Test
+    void theVersionIsThatOfTheSchema() throws Exception {
+        assertThat(document()).contains("## Schema " + Schema.VERSION + ", byte by byte");
+    }
+}
