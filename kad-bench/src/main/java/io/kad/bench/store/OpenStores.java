@@ -51,8 +51,8 @@ interface OpenStores extends AutoCloseable {
         private final ProviderStore providers;
 
         Ours(Path directory) throws Exception {
-            SpiContext context = new SpiContext(
-                    Workload.SELF, () -> Workload.NOW, Optional.of(directory), Map.of(), Runnable::run);
+            SpiContext context =
+                    new SpiContext(Workload.SELF, () -> Workload.NOW, Optional.of(directory), Map.of(), Runnable::run);
             records = new RocksRecordStoreProvider().create(context);
             providers = new RocksProviderStoreProvider().create(context);
         }

@@ -84,8 +84,7 @@ final class RawStores implements AutoCloseable {
         RocksDB.loadLibrary();
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (String family : FAMILIES) {
-            descriptors.add(
-                    new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.US_ASCII), familyOptions));
+            descriptors.add(new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.US_ASCII), familyOptions));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         db = RocksDB.open(options, directory.toString(), descriptors, handles);
@@ -130,7 +129,10 @@ final class RawStores implements AutoCloseable {
                 Workload.SELF.kadKey().distance(record.key().kadKey()).bytes().toArray();
         batch.put(
                 family("record-distances"),
-                ByteBuffer.allocate(distance.length + key.length).put(distance).put(key).array(),
+                ByteBuffer.allocate(distance.length + key.length)
+                        .put(distance)
+                        .put(key)
+                        .array(),
                 NOTHING);
         batch.put(
                 family("record-expiries"),
@@ -172,7 +174,9 @@ final class RawStores implements AutoCloseable {
                 ByteBuffer.allocate(8).putLong(sequence).array());
         batch.put(
                 family("provider-expiries"),
-                putTime(ByteBuffer.allocate(12 + place.length), expires).put(place).array(),
+                putTime(ByteBuffer.allocate(12 + place.length), expires)
+                        .put(place)
+                        .array(),
                 NOTHING);
         int ofKey = providersOfKey.merge(record.key().bytes(), 1, Integer::sum);
         batch.put(family("provider-counts"), key, number(ofKey));
@@ -192,7 +196,11 @@ final class RawStores implements AutoCloseable {
         batch.put(
                 family("peers"),
                 id,
-                ByteBuffer.allocate(12).putInt(known[0]).putInt(known[1]).putInt(known[2]).array());
+                ByteBuffer.allocate(12)
+                        .putInt(known[0])
+                        .putInt(known[1])
+                        .putInt(known[2])
+                        .array());
         return known[0];
     }
 

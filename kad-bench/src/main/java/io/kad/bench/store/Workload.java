@@ -24,7 +24,7 @@ final class Workload {
 
     private static final int VALUE_BYTES = 1024;
     private static final int KEYS_PER_PEER = 50;
-    private static final Duration LIFE = Duration.ofHours(48);
+    private static final Duration LIFE = Duration.ofDays(2);
 
     private final List<Record> records;
     private final List<ProviderRecord> providers;
@@ -76,7 +76,8 @@ final class Workload {
     }
 
     private static Multiaddr address(int number) {
-        return Multiaddr.parse("/ip4/10." + (number >> 16 & 255) + "." + (number >> 8 & 255) + "." + (number & 255) + "/tcp/4001");
+        return Multiaddr.parse(
+                "/ip4/10." + (number >> 16 & 255) + "." + (number >> 8 & 255) + "." + (number & 255) + "/tcp/4001");
     }
 
     List<Record> records() {

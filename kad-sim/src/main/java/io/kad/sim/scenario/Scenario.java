@@ -8,12 +8,19 @@ import java.util.List;
  * @param name the name of the run
  * @param setting the network
  * @param attack what hostile peers do
+ * @param faults what goes wrong
  * @param work what is done and measured
  * @param repeat over how many seeds figures are averaged: that of the setting, and those that follow it
  * @param expectations what the figures should be
  */
 public record Scenario(
-        String name, Setting setting, Attack attack, Work work, int repeat, List<Expectation> expectations) {
+        String name,
+        Setting setting,
+        Attack attack,
+        Faults faults,
+        Work work,
+        int repeat,
+        List<Expectation> expectations) {
 
     public Scenario {
         expectations = List.copyOf(expectations);
@@ -21,7 +28,7 @@ public record Scenario(
 
     /** Returns this run with {@code seed} as its first one. */
     public Scenario withSeed(long seed) {
-        return new Scenario(name, setting.withSeed(seed), attack, work, repeat, expectations);
+        return new Scenario(name, setting.withSeed(seed), attack, faults, work, repeat, expectations);
     }
 
     /** Returns this run with no more than {@code count} lookups; churn needs them all. */
@@ -37,6 +44,6 @@ public record Scenario(
                         0,
                         work.time(),
                         work.sessions());
-        return new Scenario(name, setting, attack, shorter, 1, List.of());
+        return new Scenario(name, setting, attack, faults, shorter, 1, List.of());
     }
 }

@@ -87,6 +87,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 name,
                 setting(fields),
                 attack(fields),
+                faults(fields),
                 work(fields),
                 fields.integer("repeat", 1, 1, 1000),
                 expect(fields));
@@ -138,6 +139,19 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 attack.integer("supply", 65_536, 1, 10_000_000),
                 attack.share("dead"));
         attack.finish();
+        return read;
+    }
+
+    private static Faults faults(Fields fields) {
+        Fields faults = fields.object("faults");
+        Faults read = new Faults(
+                faults.share("slow"),
+                faults.duration("slow-by", Duration.ofSeconds(1)),
+                faults.share("cut"),
+                faults.duration("cut-for", Duration.ofMinutes(1)),
+                faults.share("crashing"),
+                faults.duration("down-for", Duration.ofMinutes(1)));
+        faults.finish();
         return read;
     }
 

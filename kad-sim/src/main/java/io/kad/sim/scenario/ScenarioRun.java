@@ -79,6 +79,7 @@ public final class ScenarioRun {
             network.refreshAll();
         }
         attack(network);
+        scenario.faults().strike(network);
         return network;
     }
 

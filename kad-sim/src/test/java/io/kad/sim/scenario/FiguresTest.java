@@ -98,6 +98,29 @@ class FiguresTest {
     }
 
     @Test
+    void faultsOfAFileHappen() {
+        List<RunResult> results = run("""
+                peers: 200
+                seed: 5
+                config: {bootstrap-delay: "off"}
+                work: {lookups: 100, searchers: 20}
+                runs:
+                  - {name: none, expect: {recall: ">= 1.0"}}
+                  - {name: slow, faults: {slow: 0.3, slow-by: 150ms}, expect: {recall: ">= 0.97"}}
+                  - {name: cut, faults: {cut: 0.3, cut-for: 24h}, expect: {recall: "<= 0.9"}}
+                  - {name: crashing, faults: {crashing: 0.4, down-for: 24h}, expect: {closest-found: ">= 0.95"}}
+                  - {name: healed, faults: {cut: 0.5, cut-for: 1ms, crashing: 0.2, down-for: 1ms}, expect: {recall: ">= 0.95"}}
+                """);
+        for (RunResult result : results) {
+            assertThat(result.failed()).as("%s", result.report().figures()).isEmpty();
+        }
+        double none = results.get(0).report().figures().get("requests");
+        for (RunResult result : results.subList(1, 3)) {
+            assertThat(result.report().figures().get("requests")).isGreaterThan(none);
+        }
+    }
+
+    @Test
     void whatIsNotExpectedFails() {
         RunResult result = run(IDEAL + "work: {lookups: 10}\nexpect: {requests: \"<= 3\", nonsense: \">= 1\"}\n")
                 .get(0);

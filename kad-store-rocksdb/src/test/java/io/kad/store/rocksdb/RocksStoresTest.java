@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
+import io.kad.api.spi.Page;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
@@ -20,6 +22,7 @@ import io.kad.api.spi.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +98,33 @@ class RocksStoresTest {
             store.updateAll(changes);
             assertThat(syncs(store)).isEqualTo(before + 1);
             assertThat(held(store, 0, 100)).hasSize(100);
+        }
+    }
+
+    /** What a republication of everything reads. */
+    @Test
+    void manyOwnKeysArePagedOverOnceEach() throws Exception {
+        int count = 50_000;
+        try (ProviderStore store = stores.providers("sync", "none")) {
+            for (int from = 0; from < count; from += 1000) {
+                store.addAll(IntStream.range(from, from + 1000)
+                        .mapToObj(i -> provider(i, SELF))
+                        .toList());
+            }
+            BitSet seen = new BitSet(count);
+            Optional<Bytes> cursor = Optional.empty();
+            do {
+                Page<ProviderRecord> page = store.ownPage(cursor, 64);
+                assertThat(page.items()).hasSizeLessThanOrEqualTo(64);
+                for (ProviderRecord record : page.items()) {
+                    String key = record.key().bytes().utf8().orElseThrow();
+                    int number = Integer.parseInt(key.substring("/test/".length()));
+                    assertThat(seen.get(number)).isFalse();
+                    seen.set(number);
+                }
+                cursor = page.next();
+            } while (cursor.isPresent());
+            assertThat(seen.cardinality()).isEqualTo(count);
         }
     }
 
