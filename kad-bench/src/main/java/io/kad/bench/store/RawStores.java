@@ -21,6 +21,7 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -32,7 +33,7 @@ import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
- * RocksDB without us: the same column families, keys, values and batches, as docs/STORE.md describes them, written without looking at what is
+ * RocksDB without us: the same options, column families, keys, values and batches, as docs/STORE.md describes them, written without looking at what is
  * there, without limits, and without a thought for readers at the same time. What this does is the most that a store on it could do.
  */
 final class RawStores implements AutoCloseable {
@@ -62,7 +63,11 @@ final class RawStores implements AutoCloseable {
             .setTableFormatConfig(new BlockBasedTableConfig()
                     .setBlockCache(cache)
                     .setFilterPolicy(bloom)
-                    .setCacheIndexAndFilterBlocks(true))
+                    .setCacheIndexAndFilterBlocks(true)
+                    .setPinL0FilterAndIndexBlocksInCache(true)
+                    .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash))
+            .setMemtablePrefixBloomSizeRatio(0.05)
+            .setMemtableWholeKeyFiltering(true)
             .setWriteBufferSize(8 * MIB);
     private final DBOptions options = new DBOptions()
             .setCreateIfMissing(true)
@@ -75,7 +80,7 @@ final class RawStores implements AutoCloseable {
     private final RocksDB db;
     private final Map<String, ColumnFamilyHandle> families = new LinkedHashMap<>();
     private final Map<PeerId, int[]> peers = new HashMap<>();
-    private final Map<Bytes, Integer> providersOfKey = new HashMap<>();
+    private final Map<Bytes, byte[]> providersOfKey = new HashMap<>();
     private long records;
     private long providers;
 
@@ -178,8 +183,17 @@ final class RawStores implements AutoCloseable {
                         .put(place)
                         .array(),
                 NOTHING);
-        int ofKey = providersOfKey.merge(record.key().bytes(), 1, Integer::sum);
-        batch.put(family("provider-counts"), key, number(ofKey));
+        batch.put(
+                family("provider-counts"),
+                key,
+                providersOfKey.merge(
+                        record.key().bytes(),
+                        ByteBuffer.allocate(8).putInt(1).putInt(peer).array(),
+                        (held, one) -> ByteBuffer.allocate(held.length + 4)
+                                .putInt(held.length / 4)
+                                .put(held, 4, held.length - 4)
+                                .putInt(peer)
+                                .array()));
     }
 
     /** Counts what names a peer, and returns its number. */

@@ -159,6 +159,9 @@ final class Database {
                 result = change.in(transaction);
                 synced = transaction.isSynced();
                 counters = transaction.commit(writer);
+            } catch (RocksDBException failed) {
+                interning.forget();
+                throw failed;
             } finally {
                 writing.unlock();
             }
@@ -167,7 +170,6 @@ final class Database {
             }
             return result;
         } catch (RocksDBException failed) {
-            interning.forget();
             throw Failures.using(failed);
         } finally {
             life.readLock().unlock();

@@ -4,57 +4,71 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** The peers that are named by numbers, some of them remembered. Thread-safe. */
+/**
+ * The peers that are named by numbers, some of them remembered.
+ *
+ * <p>What is counted of a peer is for the one that writes: a reader could remember what a writer is about to change. Numbers are not
+ * used again, so that what is remembered of one stays true; any number of threads reads that.
+ */
 final class Interning {
 
     /** How many peers are remembered in each direction. */
-    private static final int REMEMBERED = 16_384;
+    private static final int REMEMBERED = 32_768;
 
     private final RocksDB db;
     private final Handles handles;
-    private final Cache<PeerId, InternedPeer> byPeer = remembering();
-    private final Cache<Integer, PeerId> byNumber = remembering();
+    private final Map<PeerId, InternedPeer> byPeer = new LastUsed<>();
+    private final Cache<Integer, PeerId> byNumber = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .executor(Runnable::run)
+            .build();
 
     Interning(RocksDB db, Handles handles) {
         this.db = db;
         this.handles = handles;
     }
 
-    private static <K, V> Cache<K, V> remembering() {
-        return Caffeine.newBuilder()
-                .maximumSize(REMEMBERED)
-                .executor(Runnable::run)
-                .build();
+    private static final class LastUsed<K, V> extends LinkedHashMap<K, V> {
+
+        private static final long serialVersionUID = 1L;
+
+        LastUsed() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > REMEMBERED;
+        }
     }
 
-    /**
-     * Returns the peer of that id, if it has a number. Remembers nothing: while a reader looks, a writer may change what it reads,
-     * and only what the last writer left may be remembered.
-     */
-    Optional<InternedPeer> find(PeerId peer) throws RocksDBException {
-        InternedPeer known = byPeer.getIfPresent(peer);
-        if (known != null) {
-            return Optional.of(known);
-        }
+    /** Returns the peer of that id, if it has a number. */
+    Optional<InternedPeer> read(PeerId peer) throws RocksDBException {
         byte @Nullable [] read = db.get(handles.of(Family.PEERS), peer.bytes().toArray());
         return read == null ? Optional.empty() : Optional.of(InternedPeer.read(read));
     }
 
     /** Returns the peer of that id, if it has a number, and remembers it. For the one that writes. */
     Optional<InternedPeer> load(PeerId peer) throws RocksDBException {
-        Optional<InternedPeer> found = find(peer);
-        found.ifPresent(interned -> byPeer.put(peer, interned));
-        return found;
+        InternedPeer known = byPeer.get(peer);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<InternedPeer> read = read(peer);
+        read.ifPresent(interned -> byPeer.put(peer, interned));
+        return read;
     }
 
     /**
      * Returns the id of the peer of that number; empty if a writer has removed the last that named it since the number was read, and with
-     * it what it was read in. Numbers are not used again, so that what is remembered of one stays true.
+     * it what it was read in.
      */
     Optional<PeerId> peer(int number) throws RocksDBException {
         PeerId known = byNumber.getIfPresent(number);
@@ -70,19 +84,18 @@ final class Interning {
         return Optional.of(peer);
     }
 
-    /** Takes note of what was written. */
+    /** Takes note of what was written. For the one that writes. */
     void changed(PeerId peer, InternedPeer interned) {
         if (interned.isUnused()) {
-            byPeer.invalidate(peer);
+            byPeer.remove(peer);
             byNumber.invalidate(interned.number());
         } else {
             byPeer.put(peer, interned);
         }
     }
 
-    /** Forgets everything, as it may not be what was written. */
+    /** Forgets what may not be what was written. For the one that writes. */
     void forget() {
-        byPeer.invalidateAll();
-        byNumber.invalidateAll();
+        byPeer.clear();
     }
 }

@@ -8,7 +8,6 @@ import io.kad.api.spi.StoreException;
 import io.kad.store.rocksdb.RocksSettings.Option;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -55,17 +54,9 @@ final class ProviderChanges {
 
     /** Reads what adding {@code records} will ask for. */
     void prepare(List<ProviderRecord> records) throws RocksDBException {
-        List<byte[]> keys = new ArrayList<>();
-        List<byte[]> providerKeys = new ArrayList<>();
-        for (ProviderRecord record : records) {
-            byte[] key = record.key().bytes().toArray();
-            keys.add(key);
-            transaction
-                    .find(record.provider())
-                    .ifPresent(peer -> providerKeys.add(Layout.providerKey(peer.number(), key)));
-        }
-        transaction.readAhead(Family.PROVIDER_COUNTS, keys);
-        transaction.readAhead(Family.PROVIDER_KEYS, providerKeys);
+        transaction.readAhead(
+                Family.PROVIDER_COUNTS,
+                records.stream().map(record -> record.key().bytes().toArray()).toList());
     }
 
     /** Adds a record, or replaces the one of the same key and provider. */
@@ -120,7 +111,9 @@ final class ProviderChanges {
 
     private Optional<Held> held(PeerId provider, byte[] key) throws RocksDBException {
         Optional<InternedPeer> peer = transaction.find(provider);
-        if (peer.isEmpty()) {
+        if (peer.isEmpty()
+                || !(provider.equals(self)
+                        || providersOf(key).mayHold(peer.get().number()))) {
             return Optional.empty();
         }
         byte @Nullable [] sequence = transaction.get(
@@ -164,7 +157,7 @@ final class ProviderChanges {
                 Layout.providerKey(peer, key),
                 ByteBuffer.allocate(Layout.SEQUENCE_BYTES).putLong(sequence).array());
         putExpiry(record, place);
-        count(own, key, 1);
+        count(own, key, peer, true);
         if (own) {
             transaction.put(Family.OWN_PROVIDERS, key, Layout.nothing());
         }
@@ -177,7 +170,7 @@ final class ProviderChanges {
         transaction.delete(Family.PROVIDER_KEYS, Layout.providerKey(entry.provider(), key));
         deleteExpiry(held);
         transaction.count(transaction.peer(entry.provider()), 0, -1);
-        count(entry.own(), key, -1);
+        count(entry.own(), key, entry.provider(), false);
         if (entry.own()) {
             transaction.delete(Family.OWN_PROVIDERS, key);
         }
@@ -199,21 +192,21 @@ final class ProviderChanges {
         }
     }
 
-    private void count(boolean own, byte[] key, int change) throws RocksDBException {
-        transaction.counters().countProvider(own, change);
+    private void count(boolean own, byte[] key, int peer, boolean more) throws RocksDBException {
+        transaction.counters().countProvider(own, more ? 1 : -1);
         if (!own) {
-            int count = foreignOf(key) + change;
-            if (count == 0) {
+            KeyProviders before = providersOf(key);
+            KeyProviders after = more ? before.with(peer) : before.without(peer);
+            if (after.count() == 0) {
                 transaction.delete(Family.PROVIDER_COUNTS, key);
             } else {
-                transaction.put(Family.PROVIDER_COUNTS, key, Layout.number(count));
+                transaction.put(Family.PROVIDER_COUNTS, key, after.bytes());
             }
         }
     }
 
-    private int foreignOf(byte[] key) throws RocksDBException {
-        byte @Nullable [] count = transaction.get(Family.PROVIDER_COUNTS, key);
-        return count == null ? 0 : ByteBuffer.wrap(count).getInt();
+    private KeyProviders providersOf(byte[] key) throws RocksDBException {
+        return KeyProviders.read(transaction.get(Family.PROVIDER_COUNTS, key));
     }
 
     private void syncIfWanted(boolean own) {
@@ -248,9 +241,9 @@ final class ProviderChanges {
             require(keysOf(record.provider()), ofProvider, "keys of one provider");
         }
         long ofKey = settings.get(Option.MAX_PROVIDERS_PER_KEY);
-        if (foreignOf(key) >= ofKey) {
+        if (providersOf(key).count() >= ofKey) {
             removeExpiredOf(key);
-            require(foreignOf(key), ofKey, "providers of one key");
+            require(providersOf(key).count(), ofKey, "providers of one key");
         }
     }
 

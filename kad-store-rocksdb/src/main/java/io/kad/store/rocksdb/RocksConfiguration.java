@@ -7,6 +7,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.Env;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -21,6 +22,7 @@ import org.rocksdb.WriteBufferManager;
 final class RocksConfiguration implements AutoCloseable {
 
     private static final double BLOOM_BITS = 10;
+    private static final double MEMORY_BLOOM = 0.05;
     private static final int LOG_FILES = 2;
     private static final long LOG_FILE_BYTES = 1 << 20;
 
@@ -48,7 +50,11 @@ final class RocksConfiguration implements AutoCloseable {
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
                         .setFilterPolicy(bloom)
-                        .setCacheIndexAndFilterBlocks(true))
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setPinL0FilterAndIndexBlocksInCache(true)
+                        .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash))
+                .setMemtablePrefixBloomSizeRatio(MEMORY_BLOOM)
+                .setMemtableWholeKeyFiltering(true)
                 .setWriteBufferSize(buffer / 4);
         options = new DBOptions()
                 .setCreateIfMissing(true)

@@ -107,7 +107,7 @@ final class RocksProviderStore implements ProviderStore {
         requirePositive(limit);
         Instant now = now();
         return database.read(db -> {
-            Optional<InternedPeer> peer = db.interning().find(self);
+            Optional<InternedPeer> peer = db.interning().read(self);
             List<ProviderRecord> items = new ArrayList<>();
             if (peer.isEmpty()) {
                 return new Page<>(items, Optional.empty());

@@ -4,10 +4,12 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -18,10 +20,13 @@ import org.rocksdb.WriteBatch;
  */
 final class Transaction implements AutoCloseable {
 
+    private static final Set<Family> READ_BACK = Collections.unmodifiableSet(
+            EnumSet.of(Family.RECORDS, Family.PROVIDERS, Family.PROVIDER_KEYS, Family.PROVIDER_COUNTS));
+
     private final Database database;
     private final WriteBatch batch = new WriteBatch();
     private final Counters counters;
-    /** What was read ahead, and over that what was written. */
+    /** What was read ahead, and over that what was written where it may be read; of other families only what was deleted. */
     private final Map<Place, Optional<byte[]>> seen = new HashMap<>();
 
     private final Map<PeerId, InternedPeer> peers = new HashMap<>();
@@ -29,6 +34,7 @@ final class Transaction implements AutoCloseable {
     private final List<Runnable> afterwards = new ArrayList<>();
     private boolean synced;
     private boolean changed;
+    private boolean deletes;
 
     /** Where something is written. */
     private record Place(Family family, Bytes key) {}
@@ -65,14 +71,19 @@ final class Transaction implements AutoCloseable {
 
     void put(Family family, byte[] key, byte[] value) throws RocksDBException {
         batch.put(database.family(family), key, value);
-        seen.put(new Place(family, Bytes.of(key)), Optional.of(value));
         changed = true;
+        if (READ_BACK.contains(family)) {
+            seen.put(new Place(family, Bytes.of(key)), Optional.of(value));
+        } else if (deletes) {
+            seen.remove(new Place(family, Bytes.of(key)));
+        }
     }
 
     void delete(Family family, byte[] key) throws RocksDBException {
         batch.delete(database.family(family), key);
-        seen.put(new Place(family, Bytes.of(key)), Optional.empty());
         changed = true;
+        deletes = true;
+        seen.put(new Place(family, Bytes.of(key)), Optional.empty());
     }
 
     /** Returns whether this change has not removed what a cursor finds there. */

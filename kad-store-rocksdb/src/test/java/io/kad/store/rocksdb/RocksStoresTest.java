@@ -26,6 +26,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -192,6 +195,37 @@ class RocksStoresTest {
                 assertThat(store.remove(StoreFixture.key(2), peer)).isTrue();
             }
             assertThat(store.size()).isZero();
+        }
+    }
+
+    /** Few providers of a key are listed where they are counted, many are not; what is held must not depend on that. */
+    @Test
+    void aKeyMayHaveFewAndManyProvidersByTurns() throws Exception {
+        Random random = new Random(5);
+        Set<Integer> expected = new TreeSet<>();
+        try (ProviderStore store = stores.providers("max-providers-per-key", "40")) {
+            for (int step = 0; step < 3000; step++) {
+                // by turns up to a full key, and down to an empty one
+                boolean growing = step / 250 % 2 == 0;
+                int number = random.nextInt(60);
+                PeerId peer = PeerId.fromPublicKey(Bytes.utf8("peer " + number));
+                if (random.nextInt(4) > 0 == growing) {
+                    add(store, peer, expected, number);
+                } else {
+                    assertThat(store.remove(StoreFixture.key(1), peer)).isEqualTo(expected.remove(number));
+                }
+                assertThat(store.size()).isEqualTo(expected.size());
+            }
+            assertThat(store.providers(StoreFixture.key(1), 100)).hasSize(expected.size());
+        }
+    }
+
+    private static void add(ProviderStore store, PeerId peer, Set<Integer> expected, int number) throws StoreException {
+        if (expected.size() == 40 && !expected.contains(number)) {
+            assertThatThrownBy(() -> store.add(provider(1, peer))).isInstanceOf(StoreException.Full.class);
+        } else {
+            store.add(provider(1, peer));
+            expected.add(number);
         }
     }
 

@@ -1,0 +1,89 @@
+package io.kad.store.rocksdb;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many other peers provide a key, and while they are few, which: one reading then tells whether there is room for another, and whether
+ * it is there already. Once it is not known which they are, it is not again before they are none. Immutable.
+ */
+final class KeyProviders {
+
+    /** How many are listed at most. */
+    static final int LISTED = 16;
+
+    static final KeyProviders NONE = new KeyProviders(0, ByteBuffer.allocate(0));
+
+    private final int count;
+    /** The numbers of all of them, or none if they are too many. */
+    private final ByteBuffer numbers;
+
+    private KeyProviders(int count, ByteBuffer numbers) {
+        this.count = count;
+        this.numbers = numbers;
+    }
+
+    static KeyProviders read(byte @Nullable [] written) {
+        if (written == null) {
+            return NONE;
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(written);
+        return new KeyProviders(buffer.getInt(), buffer.slice());
+    }
+
+    int count() {
+        return count;
+    }
+
+    private boolean isListed() {
+        return numbers.capacity() == count * Layout.NUMBER_BYTES;
+    }
+
+    /** Returns whether a peer is one of them; true as well if that is not known. */
+    boolean mayHold(int number) {
+        if (!isListed()) {
+            return true;
+        }
+        for (int i = 0; i < count; i++) {
+            if (numbers.getInt(i * Layout.NUMBER_BYTES) == number) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns them with one more, which is not one of them. */
+    KeyProviders with(int number) {
+        if (!isListed() || count == LISTED) {
+            return new KeyProviders(count + 1, ByteBuffer.allocate(0));
+        }
+        ByteBuffer more = ByteBuffer.allocate(numbers.capacity() + Layout.NUMBER_BYTES);
+        more.put(numbers.duplicate()).putInt(number).flip();
+        return new KeyProviders(count + 1, more);
+    }
+
+    /** Returns them without one of them. */
+    KeyProviders without(int number) {
+        if (count == 1) {
+            return NONE;
+        }
+        if (!isListed()) {
+            return new KeyProviders(count - 1, ByteBuffer.allocate(0));
+        }
+        ByteBuffer fewer = ByteBuffer.allocate(numbers.capacity() - Layout.NUMBER_BYTES);
+        for (int i = 0; i < count; i++) {
+            int each = numbers.getInt(i * Layout.NUMBER_BYTES);
+            if (each != number) {
+                fewer.putInt(each);
+            }
+        }
+        return new KeyProviders(count - 1, fewer.flip());
+    }
+
+    byte[] bytes() {
+        return ByteBuffer.allocate(Layout.NUMBER_BYTES + numbers.capacity())
+                .putInt(count)
+                .put(numbers.duplicate())
+                .array();
+    }
+}
