@@ -50,8 +50,16 @@ public abstract sealed class KadException extends RuntimeException {
     public static final class NotFound extends KadException {
         private static final long serialVersionUID = 1L;
 
-        public NotFound(String message, QueryStats stats) {
+        private final transient List<PeerId> reached;
+
+        public NotFound(String message, List<PeerId> reached, QueryStats stats) {
             super(message, stats);
+            this.reached = List.copyOf(reached);
+        }
+
+        /** Returns the peers nearest to what was looked for that answered, nearest first. */
+        public List<PeerId> reached() {
+            return reached == null ? List.of() : reached;
         }
     }
 

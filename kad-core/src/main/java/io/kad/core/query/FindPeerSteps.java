@@ -87,7 +87,9 @@ final class FindPeerSteps implements QuerySteps {
             run.fail(stats -> lookup.nobody());
         } else {
             run.fail(stats -> new KadException.NotFound(
-                    "none of the " + stats.successes() + " peers that answered knows peer " + wanted, stats));
+                    "none of the " + stats.successes() + " peers that answered knows peer " + wanted,
+                    lookup.closestIds(),
+                    stats));
         }
     }
 

@@ -139,7 +139,9 @@ final class GetRecordSteps implements QuerySteps {
             run.fail(stats -> lookup.nobody());
         } else {
             run.fail(stats -> new KadException.NotFound(
-                    "none of the " + stats.successes() + " peers that answered has a valid record of that key", stats));
+                    "none of the " + stats.successes() + " peers that answered has a valid record of that key",
+                    lookup.closestIds(),
+                    stats));
         }
     }
 

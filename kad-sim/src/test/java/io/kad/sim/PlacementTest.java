@@ -1,0 +1,194 @@
+package io.kad.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.api.result.StoredRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where records and provider records are, once they are published. */
+class PlacementTest {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private static SimNetwork joined(int size, long seed, int k) {
+        return SimNetwork.builder()
+                .peers(size)
+                .seed(seed)
+                .config(KademliaConfig.builder()
+                        .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
+                        .set(KademliaConfig.K, k)
+                        .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(HOUR))
+                        .set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(HOUR))
+                        .set(KademliaConfig.REPLICATE_INTERVAL, Optional.empty())
+                        .build())
+                .fill(Fill.JOINED)
+                .build();
+    }
+
+    private static List<PeerId> holders(SimNetwork network, RecordKey key, SimPeer except) throws Exception {
+        List<PeerId> holders = new ArrayList<>();
+        for (SimPeer peer : network.peers()) {
+            if (peer != except && peer.kademlia().recordStore().get(key).isPresent()) {
+                holders.add(peer.id());
+            }
+        }
+        return holders;
+    }
+
+    private static List<PeerId> providerHolders(SimNetwork network, RecordKey key, SimPeer provider) throws Exception {
+        List<PeerId> holders = new ArrayList<>();
+        for (SimPeer peer : network.peers()) {
+            boolean holds = peer.kademlia().providerStore().providers(key, 100).stream()
+                    .map(ProviderRecord::provider)
+                    .anyMatch(provider.id()::equals);
+            if (peer != provider && holds) {
+                holders.add(peer.id());
+            }
+        }
+        return holders;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 10, 20})
+    void aRecordIsAtExactlyTheKNearestPeersWithItsExpiryAndPublisher(int k) throws Exception {
+        for (long seed = 1; seed <= 4; seed++) {
+            try (SimNetwork network = joined(35, seed, k)) {
+                SimPeer publisher = network.peer(7);
+                RecordKey key = RecordKey.utf8("/app/" + seed);
+                Optional<java.time.Instant> expires = Optional.of(network.now().plus(HOUR.multipliedBy(20)));
+                Record record = Record.of(key, Bytes.utf8("value")).withExpires(expires);
+                StoredRecord stored = network.await(
+                        publisher.kademlia().putRecord(record, Quorum.all()).result());
+                List<PeerId> nearest = network.closest(key.bytes(), k, publisher);
+                assertThat(holders(network, key, publisher)).containsExactlyInAnyOrderElementsOf(nearest);
+                assertThat(stored.storedBy()).containsExactlyInAnyOrderElementsOf(nearest);
+                assertThat(stored.stats().successes()).isGreaterThanOrEqualTo(k);
+                Record local = publisher.kademlia().recordStore().get(key).orElseThrow();
+                assertThat(local.expires()).isEqualTo(expires);
+                assertThat(local.publisher()).contains(publisher.id());
+                for (SimPeer peer : network.peers()) {
+                    Optional<Record> held = peer.kademlia().recordStore().get(key);
+                    assertThat(held.flatMap(Record::publisher)).isEqualTo(held.map(each -> publisher.id()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRecordIsStoredAnewWhereItWasLost() throws Exception {
+        try (SimNetwork network = joined(30, 9, 5)) {
+            SimPeer publisher = network.peer(3);
+            RecordKey key = RecordKey.utf8("/app/again");
+            network.await(publisher
+                    .kademlia()
+                    .putRecord(Record.of(key, Bytes.utf8("value")), Quorum.all())
+                    .result());
+            for (SimPeer peer : network.peers()) {
+                if (peer != publisher) {
+                    peer.kademlia().recordStore().update(key, held -> Optional.empty());
+                }
+            }
+            network.advance(HOUR.multipliedBy(3));
+            assertThat(holders(network, key, publisher))
+                    .containsExactlyInAnyOrderElementsOf(network.closest(key.bytes(), 5, publisher));
+            network.await(publisher.kademlia().removeRecord(key));
+            for (SimPeer peer : network.peers()) {
+                peer.kademlia().recordStore().update(key, held -> Optional.empty());
+            }
+            network.advance(HOUR.multipliedBy(3));
+            assertThat(holders(network, key, publisher)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 10, 20})
+    void aProviderIsKnownToExactlyTheKNearestPeersUntilItStops(int k) throws Exception {
+        try (SimNetwork network = joined(35, k, k)) {
+            SimPeer provider = network.peer(4);
+            Kademlia kademlia = provider.kademlia();
+            RecordKey key = RecordKey.utf8("content " + k);
+            network.await(kademlia.startProviding(key).result());
+            List<PeerId> nearest = network.closest(key.bytes(), k, provider);
+            assertThat(providerHolders(network, key, provider)).containsExactlyInAnyOrderElementsOf(nearest);
+            assertThat(kademlia.providerStore().ownPage(Optional.empty(), 10).items())
+                    .hasSize(1);
+            for (SimPeer peer : network.peers()) {
+                peer.kademlia()
+                        .providerStore()
+                        .remove(key, peer == provider ? network.peer(5).id() : provider.id());
+            }
+            network.advance(HOUR.multipliedBy(3));
+            assertThat(providerHolders(network, key, provider)).containsExactlyInAnyOrderElementsOf(nearest);
+            assertThat(network.await(kademlia.stopProviding(key))).isTrue();
+            assertThat(kademlia.providerStore().ownPage(Optional.empty(), 10).items())
+                    .isEmpty();
+            for (SimPeer peer : network.peers()) {
+                peer.kademlia().providerStore().remove(key, provider.id());
+            }
+            network.advance(HOUR.multipliedBy(3));
+            assertThat(providerHolders(network, key, provider)).isEmpty();
+        }
+    }
+
+    @Test
+    void asManyPeersAreFoundAsAreAskedForUpToKWhateverElse() {
+        try (SimNetwork network = joined(60, 6, 20)) {
+            for (int count : new int[] {1, 5, 10, 19, 20}) {
+                Bytes key = Bytes.utf8("count " + count);
+                assertThat(network.await(network.peer(1)
+                                        .kademlia()
+                                        .getClosestPeers(key, count)
+                                        .result())
+                                .peers())
+                        .extracting(PeerInfo::id)
+                        .isEqualTo(network.closest(key, count, network.peer(1)));
+            }
+        }
+    }
+
+    @Test
+    void aPeerAloneFindsItselfAsAProvider() {
+        try (SimNetwork network = joined(1, 1, 20)) {
+            Kademlia alone = network.peer(0).kademlia();
+            RecordKey key = RecordKey.utf8("mine");
+            assertThat(network.outcome(alone.startProviding(key))).isEmpty();
+            assertThat(network.await(alone.getProviders(key, 0).result()).providers())
+                    .extracting(PeerInfo::id)
+                    .containsExactly(alone.peerId());
+        }
+    }
+
+    /** A lost message is no reason to forget a peer. */
+    @Test
+    void aPeerThatTimesOutOnceStaysInTheTableAndAnswersTheNextTime() {
+        try (SimNetwork network = joined(10, 8, 20)) {
+            SimPeer silent = network.peer(4);
+            Kademlia asker = network.peer(2).kademlia();
+            silent.conduct(Conduct.SILENT);
+            network.await(asker.getClosestPeers(Bytes.utf8("first"), 20).result());
+            assertThat(asker.routingTable().find(silent.id())).isPresent();
+            silent.conduct(Conduct.HONEST);
+            network.advance(Duration.ofMinutes(1));
+            assertThat(network.await(asker.getClosestPeers(silent.id().bytes(), 20)
+                                    .result())
+                            .peers())
+                    .extracting(PeerInfo::id)
+                    .contains(silent.id());
+        }
+    }
+}
