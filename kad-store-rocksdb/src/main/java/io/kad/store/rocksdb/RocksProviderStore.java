@@ -11,7 +11,6 @@ import io.kad.api.spi.StoreException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,40 +18,14 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /** Provider records on disk. Pages come in the order of the bytes of the keys. When full, newcomers are refused. Thread-safe. */
-final class RocksProviderStore implements ProviderStore {
-
-    private final SpiContext context;
-    private final PeerId self;
-    private final RocksSettings settings;
-    private final Databases.Lease lease;
-    private final Database database;
-    private volatile boolean closed;
+final class RocksProviderStore extends RocksStore implements ProviderStore {
 
     RocksProviderStore(SpiContext context, RocksSettings settings, Databases.Lease lease) {
-        this.context = context;
-        this.self = context.self();
-        this.settings = settings;
-        this.lease = lease;
-        this.database = lease.database();
-    }
-
-    @Override
-    public boolean mayBlock() {
-        return true;
-    }
-
-    private Instant now() {
-        return context.clock().instant();
+        super(context, settings, lease);
     }
 
     private ProviderChanges changes(Transaction transaction) {
         return new ProviderChanges(transaction, self, settings, now());
-    }
-
-    private void requireOpen() throws StoreException.Closed {
-        if (closed) {
-            throw new StoreException.Closed("the store is closed");
-        }
     }
 
     @Override
@@ -149,12 +122,6 @@ final class RocksProviderStore implements ProviderStore {
         return database.write(transaction -> changes(transaction).sweep(limit));
     }
 
-    private static void requirePositive(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("a limit is at least 1, not " + limit);
-        }
-    }
-
     @Override
     public long size() throws StoreException {
         requireOpen();
@@ -164,15 +131,11 @@ final class RocksProviderStore implements ProviderStore {
     @Override
     public Map<String, Long> statistics() throws StoreException {
         requireOpen();
-        Map<String, Long> figures = new LinkedHashMap<>(database.statistics());
-        figures.put("providers", size());
-        figures.put("own-providers", database.read(db -> db.counters().ownProviders));
-        return figures;
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        lease.end();
+        Counters counters = database.read(Database::counters);
+        return figures(Map.of(
+                "providers",
+                counters.ownProviders + counters.foreignProviders,
+                "own-providers",
+                counters.ownProviders));
     }
 }

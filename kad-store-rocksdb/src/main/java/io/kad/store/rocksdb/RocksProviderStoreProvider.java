@@ -4,35 +4,16 @@ import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.ProviderStoreProvider;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.StoreException;
-import java.util.Optional;
 
 /**
  * Makes provider stores on disk; called {@code rocksdb}, and chosen before the memory stores wherever there is a data directory.
  *
  * <p>Options: {@code rocksdb.sync}, which is {@code own}, {@code all} or {@code none}, and the limits listed in {@code docs/STORE.md}.
  */
-public final class RocksProviderStoreProvider implements ProviderStoreProvider {
-
-    /** The rank of the stores on disk. */
-    static final int PRIORITY = 100;
+public final class RocksProviderStoreProvider extends RocksStoreProvider implements ProviderStoreProvider {
 
     /** Made by {@link java.util.ServiceLoader}. */
     public RocksProviderStoreProvider() {}
-
-    @Override
-    public String name() {
-        return "rocksdb";
-    }
-
-    @Override
-    public int priority() {
-        return PRIORITY;
-    }
-
-    @Override
-    public Optional<String> unavailable(SpiContext context) {
-        return context.dataDirectory().isPresent() ? Optional.empty() : Optional.of("there is no data directory");
-    }
 
     /**
      * Opens the store in the data directory, or makes it.

@@ -1,7 +1,6 @@
 package io.kad.store.rocksdb;
 
 import io.kad.api.id.Bytes;
-import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.Page;
@@ -9,9 +8,7 @@ import io.kad.api.spi.RecordChange;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.StoreException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,31 +18,12 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /** Records on disk. Pages come in the order of the bytes of the keys. When full, a nearer record displaces the farthest. Thread-safe. */
-final class RocksRecordStore implements RecordStore {
+final class RocksRecordStore extends RocksStore implements RecordStore {
 
-    private final SpiContext context;
-    private final PeerId self;
-    private final RocksSettings settings;
-    private final Databases.Lease lease;
-    private final Database database;
     private final AtomicLong displaced = new AtomicLong();
-    private volatile boolean closed;
 
     RocksRecordStore(SpiContext context, RocksSettings settings, Databases.Lease lease) {
-        this.context = context;
-        this.self = context.self();
-        this.settings = settings;
-        this.lease = lease;
-        this.database = lease.database();
-    }
-
-    @Override
-    public boolean mayBlock() {
-        return true;
-    }
-
-    private Instant now() {
-        return context.clock().instant();
+        super(context, settings, lease);
     }
 
     private RecordChanges changes(Transaction transaction) {
@@ -55,12 +33,6 @@ final class RocksRecordStore implements RecordStore {
     private void onDisplaced(Record farther, Record nearer) {
         displaced.incrementAndGet();
         context.listener().displaced(farther, nearer);
-    }
-
-    private void requireOpen() throws StoreException.Closed {
-        if (closed) {
-            throw new StoreException.Closed("the store is closed");
-        }
     }
 
     @Override
@@ -132,7 +104,8 @@ final class RocksRecordStore implements RecordStore {
                 for (int looked = 0; looked < limit && cursor.isValid(); looked++) {
                     byte[] key = cursor.key();
                     byte @Nullable [] held = db.get(Family.RECORDS, key);
-                    if (held != null) {
+                    // the walk is over what was, and the record may have got another publisher since
+                    if (held != null && RecordEntry.read(held).own()) {
                         live(db, key, RecordEntry.read(held)).ifPresent(items::add);
                     }
                     last = Optional.of(Bytes.of(key));
@@ -151,12 +124,6 @@ final class RocksRecordStore implements RecordStore {
         return database.write(transaction -> changes(transaction).sweep(limit));
     }
 
-    private static void requirePositive(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("a limit is at least 1, not " + limit);
-        }
-    }
-
     @Override
     public long size() throws StoreException {
         requireOpen();
@@ -166,16 +133,13 @@ final class RocksRecordStore implements RecordStore {
     @Override
     public Map<String, Long> statistics() throws StoreException {
         requireOpen();
-        Map<String, Long> figures = new LinkedHashMap<>(database.statistics());
-        figures.put("records", size());
-        figures.put("own-records", database.read(db -> db.counters().ownRecords));
-        figures.put("displaced", displaced.get());
-        return figures;
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        lease.end();
+        Counters counters = database.read(Database::counters);
+        return figures(Map.of(
+                "records",
+                counters.ownRecords + counters.foreignRecords,
+                "own-records",
+                counters.ownRecords,
+                "displaced",
+                displaced.get()));
     }
 }

@@ -1,0 +1,61 @@
+package io.kad.store.rocksdb;
+
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What both stores have: whose they are, the database, and an end. Thread-safe. */
+abstract class RocksStore {
+
+    final SpiContext context;
+    final PeerId self;
+    final RocksSettings settings;
+    final Database database;
+    private final Databases.Lease lease;
+    private volatile boolean closed;
+
+    RocksStore(SpiContext context, RocksSettings settings, Databases.Lease lease) {
+        this.context = context;
+        this.self = context.self();
+        this.settings = settings;
+        this.lease = lease;
+        this.database = lease.database();
+    }
+
+    /** Returns true: the disk is waited for. */
+    public final boolean mayBlock() {
+        return true;
+    }
+
+    final Instant now() {
+        return context.clock().instant();
+    }
+
+    final void requireOpen() throws StoreException.Closed {
+        if (closed) {
+            throw new StoreException.Closed("the store is closed");
+        }
+    }
+
+    static void requirePositive(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("a limit is at least 1, not " + limit);
+        }
+    }
+
+    /** Returns the figures of the database and those given. */
+    final Map<String, Long> figures(Map<String, Long> own) throws StoreException {
+        Map<String, Long> figures = new LinkedHashMap<>(database.statistics());
+        figures.putAll(own);
+        return figures;
+    }
+
+    /** Ends the use of the database; the last store closes it. */
+    public final void close() {
+        closed = true;
+        lease.end();
+    }
+}

@@ -1,0 +1,26 @@
+package io.kad.store.rocksdb;
+
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.SpiProvider;
+import java.util.Optional;
+
+/** What the makers of both stores have. */
+abstract class RocksStoreProvider implements SpiProvider {
+
+    private static final int PRIORITY = 100;
+
+    @Override
+    public final String name() {
+        return "rocksdb";
+    }
+
+    @Override
+    public final int priority() {
+        return PRIORITY;
+    }
+
+    @Override
+    public final Optional<String> unavailable(SpiContext context) {
+        return context.dataDirectory().isPresent() ? Optional.empty() : Optional.of("there is no data directory");
+    }
+}
