@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.PeerSnapshotStore;
-import io.kad.store.file.FilePeerSnapshotStore;
+import io.kad.store.rocksdb.FilePeerSnapshotStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

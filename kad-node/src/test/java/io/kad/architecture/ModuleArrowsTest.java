@@ -33,7 +33,6 @@ class ModuleArrowsTest {
                         "io.netty..",
                         "org.bouncycastle.."),
                 new Module("io.kad.store.memory..", "io.kad.api..", "org.slf4j.."),
-                new Module("io.kad.store.file..", "io.kad.api.."),
                 new Module(
                         "io.kad.store.rocksdb..",
                         "io.kad.api..",

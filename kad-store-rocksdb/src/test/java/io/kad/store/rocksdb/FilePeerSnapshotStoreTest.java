@@ -1,4 +1,4 @@
-package io.kad.store.file;
+package io.kad.store.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.kad.store.file;
+package io.kad.store.rocksdb;
 
 import java.io.IOException;
 
