@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.TickerType;
@@ -254,12 +255,22 @@ final class Database {
             } catch (RocksDBException failed) {
                 LOG.warn("what was written last without being synced may be lost: {}", failed.getMessage());
             }
+            emptyLog();
             writer.close();
             handles.close();
             db.close();
             configuration.close();
         } finally {
             life.writeLock().unlock();
+        }
+    }
+
+    /** Moves what is in the log to files, so that the next one to open the database has no log to read. */
+    private void emptyLog() {
+        try (FlushOptions whenDone = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(whenDone, handles.all());
+        } catch (RocksDBException failed) {
+            LOG.debug("the log is left to the next one to open the database", failed);
         }
     }
 }

@@ -25,6 +25,11 @@ final class Handles implements AutoCloseable {
         return requireNonNull(handles.get(family));
     }
 
+    /** Returns all of them. */
+    List<ColumnFamilyHandle> all() {
+        return List.copyOf(handles.values());
+    }
+
     @Override
     public void close() {
         handles.values().forEach(ColumnFamilyHandle::close);
