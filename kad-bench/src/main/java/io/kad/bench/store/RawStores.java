@@ -38,6 +38,10 @@ import org.rocksdb.WriteOptions;
  */
 final class RawStores implements AutoCloseable {
 
+    static {
+        RocksDB.loadLibrary();
+    }
+
     private static final List<String> FAMILIES = List.of(
             "default",
             "peers",
@@ -86,7 +90,6 @@ final class RawStores implements AutoCloseable {
 
     /** Opens the database in {@code directory}, or makes it. */
     RawStores(Path directory) throws RocksDBException {
-        RocksDB.loadLibrary();
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (String family : FAMILIES) {
             descriptors.add(new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.US_ASCII), familyOptions));

@@ -124,8 +124,6 @@ final class Layout {
     }
 
     static Bytes rest(ByteBuffer buffer) {
-        byte[] rest = new byte[buffer.remaining()];
-        buffer.get(rest);
-        return Bytes.of(rest);
+        return Bytes.copyOf(buffer);
     }
 }
