@@ -16,7 +16,9 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.PeerSnapshotStore;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.Transport;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class KademliaModuleTest {
@@ -100,6 +103,35 @@ class KademliaModuleTest {
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS))
                 .hasMessageContaining("closed");
+    }
+
+    @Test
+    void aPeerSnapshotStoreIsUsedWhereItIsBound() {
+        AtomicInteger loads = new AtomicInteger();
+        Module snapshots = new AbstractModule() {
+            @Override
+            protected void configure() {
+                bind(PeerSnapshotStore.class).toInstance(new CountingSnapshots(loads));
+            }
+        };
+        Injector injector = Guice.createInjector(new KademliaModule(), new Essentials(), plugins(records), snapshots);
+        injector.getInstance(Kademlia.class).close();
+        assertThat(loads).hasValue(1);
+    }
+
+    private record CountingSnapshots(AtomicInteger loads) implements PeerSnapshotStore {
+
+        @Override
+        public List<PeerInfo> load() {
+            loads.incrementAndGet();
+            return List.of();
+        }
+
+        @Override
+        public void save(List<PeerInfo> peers) {}
+
+        @Override
+        public void close() {}
     }
 
     @Test

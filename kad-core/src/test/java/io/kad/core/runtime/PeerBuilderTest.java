@@ -96,6 +96,17 @@ class PeerBuilderTest {
     }
 
     @Test
+    void aPeerSnapshotStoreThatIsWantedByNameMustBeThere() {
+        KademliaBuilder builder = complete()
+                .config(KademliaConfig.builder()
+                        .set(KademliaConfig.PEER_SNAPSHOT_STORE, "absent")
+                        .build());
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no peer snapshot store is called 'absent', which peer-snapshot-store asks for");
+    }
+
+    @Test
     void aTransportThatDoesNotStartFailsTheBuildAndLeavesNoThread() {
         RecordingTransport broken = new RecordingTransport() {
             @Override

@@ -200,7 +200,10 @@ public final class NettyTransport implements Transport {
                     @Override
                     public void fail(TransportFailure failure) {
                         if (failure.kind() == Kind.CLOSED) {
-                            connected(peer, operation, second -> work.accept(second, outcome));
+                            // a connection that is lost as the transport closes ends operations, and begins none anew
+                            operation.ifOpenOr(
+                                    () -> connected(peer, operation, second -> work.accept(second, outcome)),
+                                    () -> outcome.fail(failure));
                         } else {
                             outcome.fail(failure);
                         }
