@@ -109,8 +109,8 @@ final class RawStores implements AutoCloseable {
         return to.putLong(time.getEpochSecond() ^ Long.MIN_VALUE).putInt(time.getNano());
     }
 
-    private static byte[] number(int number) {
-        return ByteBuffer.allocate(4).putInt(number).array();
+    private static byte[] number(long number) {
+        return ByteBuffer.allocate(8).putLong(number).array();
     }
 
     void putAll(List<Record> batchOfRecords) throws RocksDBException {
@@ -124,12 +124,12 @@ final class RawStores implements AutoCloseable {
     }
 
     private void put(WriteBatch batch, Record record) throws RocksDBException {
-        int peer = name(batch, record.publisher().orElseThrow(), 1, 0);
+        long peer = name(batch, record.publisher().orElseThrow(), 1, 0);
         byte[] key = record.key().bytes().toArray();
         byte[] value = record.value().toArray();
-        ByteBuffer entry = ByteBuffer.allocate(1 + 4 + 12 + 12 + value.length)
+        ByteBuffer entry = ByteBuffer.allocate(1 + 8 + 12 + 12 + value.length)
                 .put((byte) 0b1110)
-                .putInt(peer);
+                .putLong(peer);
         Instant expires = record.expires().orElseThrow();
         putTime(putTime(entry, expires), record.timeReceived().orElseThrow()).put(value);
         batch.put(family("records"), key, entry.array());
@@ -158,7 +158,7 @@ final class RawStores implements AutoCloseable {
     }
 
     private void add(WriteBatch batch, ProviderRecord record) throws RocksDBException {
-        int peer = name(batch, record.provider(), 0, 1);
+        long peer = name(batch, record.provider(), 0, 1);
         long sequence = ++providers;
         byte[] key = record.key().bytes().toArray();
         byte[] place = ByteBuffer.allocate(2 + key.length + 8)
@@ -166,19 +166,19 @@ final class RawStores implements AutoCloseable {
                 .put(key)
                 .putLong(sequence)
                 .array();
-        int size = 1 + 4 + 12;
+        int size = 1 + 8 + 12;
         for (Multiaddr address : record.addresses()) {
             size += 2 + address.bytes().size();
         }
         Instant expires = record.expires().orElseThrow();
-        ByteBuffer entry = putTime(ByteBuffer.allocate(size).put((byte) 0b100).putInt(peer), expires);
+        ByteBuffer entry = putTime(ByteBuffer.allocate(size).put((byte) 0b100).putLong(peer), expires);
         for (Multiaddr address : record.addresses()) {
             entry.putShort((short) address.bytes().size()).put(address.bytes().toArray());
         }
         batch.put(family("providers"), place, entry.array());
         batch.put(
                 family("provider-keys"),
-                ByteBuffer.allocate(4 + key.length).putInt(peer).put(key).array(),
+                ByteBuffer.allocate(8 + key.length).putLong(peer).put(key).array(),
                 ByteBuffer.allocate(8).putLong(sequence).array());
         batch.put(
                 family("provider-expiries"),
@@ -191,16 +191,16 @@ final class RawStores implements AutoCloseable {
                 key,
                 providersOfKey.merge(
                         record.key().bytes(),
-                        ByteBuffer.allocate(8).putInt(1).putInt(peer).array(),
-                        (held, one) -> ByteBuffer.allocate(held.length + 4)
-                                .putInt(held.length / 4)
+                        ByteBuffer.allocate(12).putInt(1).putLong(peer).array(),
+                        (held, one) -> ByteBuffer.allocate(held.length + 8)
+                                .putInt(held.length / 8 + 1)
                                 .put(held, 4, held.length - 4)
-                                .putInt(peer)
+                                .putLong(peer)
                                 .array()));
     }
 
     /** Counts what names a peer, and returns its number. */
-    private int name(WriteBatch batch, PeerId peer, int moreRecords, int moreProviders) throws RocksDBException {
+    private long name(WriteBatch batch, PeerId peer, int moreRecords, int moreProviders) throws RocksDBException {
         byte[] id = peer.bytes().toArray();
         int[] known = peers.get(peer);
         if (known == null) {
@@ -213,8 +213,8 @@ final class RawStores implements AutoCloseable {
         batch.put(
                 family("peers"),
                 id,
-                ByteBuffer.allocate(12)
-                        .putInt(known[0])
+                ByteBuffer.allocate(16)
+                        .putLong(known[0])
                         .putInt(known[1])
                         .putInt(known[2])
                         .array());

@@ -12,7 +12,7 @@ final class Counters {
     long ownProviders;
     long foreignProviders;
     long lastSequence;
-    int lastPeer;
+    long lastPeer;
 
     static Counters read(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -22,7 +22,7 @@ final class Counters {
         counters.ownProviders = buffer.getLong();
         counters.foreignProviders = buffer.getLong();
         counters.lastSequence = buffer.getLong();
-        counters.lastPeer = (int) buffer.getLong();
+        counters.lastPeer = buffer.getLong();
         return counters;
     }
 
@@ -39,6 +39,14 @@ final class Counters {
 
     Counters copy() {
         return read(bytes());
+    }
+
+    long records() {
+        return ownRecords + foreignRecords;
+    }
+
+    long providers() {
+        return ownProviders + foreignProviders;
     }
 
     void countRecord(boolean own, int change) {

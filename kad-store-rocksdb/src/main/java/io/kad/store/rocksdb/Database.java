@@ -90,16 +90,13 @@ final class Database {
             byte @Nullable [] counted = db.get(families.of(Family.META), Schema.COUNTERS_KEY);
             Counters counters = counted == null ? new Counters() : Counters.read(counted);
             return new Database(configuration, db, families, counters);
-        } catch (RocksDBException failed) {
+        } catch (RocksDBException | StoreException refused) {
             families.close();
             db.close();
             configuration.close();
-            throw Failures.opening(directory, failed);
-        } catch (StoreException refused) {
-            families.close();
-            db.close();
-            configuration.close();
-            throw refused;
+            throw refused instanceof RocksDBException failed
+                    ? Failures.opening(directory, failed)
+                    : (StoreException) refused;
         }
     }
 

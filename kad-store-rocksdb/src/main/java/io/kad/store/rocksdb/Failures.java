@@ -21,6 +21,9 @@ final class Failures {
         if (says(said, "while lock file", "lock hold by current process")) {
             return failed(directory + " is in use by another process", cause);
         }
+        if (says(said, "column families not opened")) {
+            return failed(directory + " was written by a newer version of kad: " + said, cause);
+        }
         if (isFull(said)) {
             return failed(directory + " can't be opened: the disk is full: " + said, cause);
         }

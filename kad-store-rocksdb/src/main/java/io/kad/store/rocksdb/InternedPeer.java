@@ -8,16 +8,16 @@ import java.nio.ByteBuffer;
  * @param records how many records it published that are held
  * @param providers how many provider records of it are held
  */
-record InternedPeer(int number, int records, int providers) {
+record InternedPeer(long number, int records, int providers) {
 
     static InternedPeer read(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new InternedPeer(buffer.getInt(), buffer.getInt(), buffer.getInt());
+        return new InternedPeer(buffer.getLong(), buffer.getInt(), buffer.getInt());
     }
 
     byte[] bytes() {
-        return ByteBuffer.allocate(3 * Integer.BYTES)
-                .putInt(number)
+        return ByteBuffer.allocate(Layout.NUMBER_BYTES + 2 * Integer.BYTES)
+                .putLong(number)
                 .putInt(records)
                 .putInt(providers)
                 .array();

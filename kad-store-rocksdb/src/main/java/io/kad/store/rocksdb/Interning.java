@@ -25,7 +25,7 @@ final class Interning {
     private final RocksDB db;
     private final Handles handles;
     private final Map<PeerId, InternedPeer> byPeer = new LastUsed<>();
-    private final Cache<Integer, PeerId> byNumber = Caffeine.newBuilder()
+    private final Cache<Long, PeerId> byNumber = Caffeine.newBuilder()
             .maximumSize(REMEMBERED)
             .executor(Runnable::run)
             .build();
@@ -70,7 +70,7 @@ final class Interning {
      * Returns the id of the peer of that number; empty if a writer has removed the last that named it since the number was read, and with
      * it what it was read in.
      */
-    Optional<PeerId> peer(int number) throws RocksDBException {
+    Optional<PeerId> peer(long number) throws RocksDBException {
         PeerId known = byNumber.getIfPresent(number);
         if (known != null) {
             return Optional.of(known);

@@ -40,12 +40,12 @@ final class KeyProviders {
     }
 
     /** Returns whether a peer is one of them; true as well if that is not known. */
-    boolean mayHold(int number) {
+    boolean mayHold(long number) {
         if (!isListed()) {
             return true;
         }
         for (int i = 0; i < count; i++) {
-            if (numbers.getInt(i * Layout.NUMBER_BYTES) == number) {
+            if (numbers.getLong(i * Layout.NUMBER_BYTES) == number) {
                 return true;
             }
         }
@@ -53,17 +53,17 @@ final class KeyProviders {
     }
 
     /** Returns them with one more, which is not one of them. */
-    KeyProviders with(int number) {
+    KeyProviders with(long number) {
         if (!isListed() || count == LISTED) {
             return new KeyProviders(count + 1, ByteBuffer.allocate(0));
         }
         ByteBuffer more = ByteBuffer.allocate(numbers.capacity() + Layout.NUMBER_BYTES);
-        more.put(numbers.duplicate()).putInt(number).flip();
+        more.put(numbers.duplicate()).putLong(number).flip();
         return new KeyProviders(count + 1, more);
     }
 
     /** Returns them without one of them. */
-    KeyProviders without(int number) {
+    KeyProviders without(long number) {
         if (count == 1) {
             return NONE;
         }
@@ -72,16 +72,16 @@ final class KeyProviders {
         }
         ByteBuffer fewer = ByteBuffer.allocate(numbers.capacity() - Layout.NUMBER_BYTES);
         for (int i = 0; i < count; i++) {
-            int each = numbers.getInt(i * Layout.NUMBER_BYTES);
+            long each = numbers.getLong(i * Layout.NUMBER_BYTES);
             if (each != number) {
-                fewer.putInt(each);
+                fewer.putLong(each);
             }
         }
         return new KeyProviders(count - 1, fewer.flip());
     }
 
     byte[] bytes() {
-        return ByteBuffer.allocate(Layout.NUMBER_BYTES + numbers.capacity())
+        return ByteBuffer.allocate(Integer.BYTES + numbers.capacity())
                 .putInt(count)
                 .put(numbers.duplicate())
                 .array();

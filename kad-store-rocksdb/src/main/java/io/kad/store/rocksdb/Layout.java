@@ -13,7 +13,7 @@ final class Layout {
     /** A time: seconds with the sign bit turned over, so that times before 1970 sort first, and nanoseconds. */
     static final int TIME_BYTES = 12;
 
-    static final int NUMBER_BYTES = 4;
+    static final int NUMBER_BYTES = 8;
     static final int SEQUENCE_BYTES = 8;
     private static final int LENGTH_BYTES = 2;
     private static final byte[] NOTHING = {};
@@ -25,8 +25,8 @@ final class Layout {
         return NOTHING;
     }
 
-    static byte[] number(int number) {
-        return ByteBuffer.allocate(NUMBER_BYTES).putInt(number).array();
+    static byte[] number(long number) {
+        return ByteBuffer.allocate(NUMBER_BYTES).putLong(number).array();
     }
 
     private static ByteBuffer putTime(ByteBuffer buffer, Instant time) {
@@ -88,9 +88,9 @@ final class Layout {
     }
 
     /** Returns the key by which a provider record is found from its provider. */
-    static byte[] providerKey(int peer, byte[] key) {
+    static byte[] providerKey(long peer, byte[] key) {
         return ByteBuffer.allocate(NUMBER_BYTES + key.length)
-                .putInt(peer)
+                .putLong(peer)
                 .put(key)
                 .array();
     }

@@ -147,7 +147,7 @@ final class ProviderChanges {
 
     private void put(ProviderRecord record, byte[] key) throws RocksDBException {
         boolean own = isOwn(record);
-        int peer = transaction.count(record.provider(), 0, 1);
+        long peer = transaction.count(record.provider(), 0, 1);
         long sequence = ++transaction.counters().lastSequence;
         byte[] place = Layout.provider(key, sequence);
         transaction.put(
@@ -192,7 +192,7 @@ final class ProviderChanges {
         }
     }
 
-    private void count(boolean own, byte[] key, int peer, boolean more) throws RocksDBException {
+    private void count(boolean own, byte[] key, long peer, boolean more) throws RocksDBException {
         transaction.counters().countProvider(own, more ? 1 : -1);
         if (!own) {
             KeyProviders before = providersOf(key);

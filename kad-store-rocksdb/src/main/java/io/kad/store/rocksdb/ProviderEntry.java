@@ -12,19 +12,19 @@ import java.util.Optional;
 /**
  * A provider record as it is written: flags, the number of the provider, when it expires, and its addresses, each behind its length.
  */
-record ProviderEntry(boolean own, int provider, Optional<Instant> expires, List<Multiaddr> addresses) {
+record ProviderEntry(boolean own, long provider, Optional<Instant> expires, List<Multiaddr> addresses) {
 
     private static final int OWN = 1;
     private static final int EXPIRES = 4;
 
-    static ProviderEntry of(ProviderRecord record, boolean own, int provider) {
+    static ProviderEntry of(ProviderRecord record, boolean own, long provider) {
         return new ProviderEntry(own, provider, record.expires(), record.addresses());
     }
 
     static ProviderEntry read(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         int flags = buffer.get();
-        int provider = buffer.getInt();
+        long provider = buffer.getLong();
         Optional<Instant> expires = Layout.time(buffer, (flags & EXPIRES) != 0);
         List<Multiaddr> addresses = new ArrayList<>();
         while (buffer.hasRemaining()) {
@@ -42,7 +42,7 @@ record ProviderEntry(boolean own, int provider, Optional<Instant> expires, List<
         }
         ByteBuffer buffer = ByteBuffer.allocate(size)
                 .put((byte) ((own ? OWN : 0) | (expires.isPresent() ? EXPIRES : 0)))
-                .putInt(provider);
+                .putLong(provider);
         Layout.putTime(buffer, expires);
         for (Multiaddr address : addresses) {
             buffer.putShort((short) address.bytes().size()).put(address.bytes().toArray());

@@ -127,7 +127,7 @@ final class RecordChanges {
 
     private void put(byte[] key, Record record) throws RocksDBException {
         boolean own = isOwn(record);
-        int publisher = 0;
+        long publisher = 0;
         if (record.publisher().isPresent()) {
             publisher = transaction.count(record.publisher().get(), 1, 0);
         }

@@ -13,14 +13,14 @@ import java.util.Optional;
  *
  * @param publisher the number of the publisher; 0 for none
  */
-record RecordEntry(boolean own, int publisher, Optional<Instant> expires, Optional<Instant> received, Bytes value) {
+record RecordEntry(boolean own, long publisher, Optional<Instant> expires, Optional<Instant> received, Bytes value) {
 
     private static final int OWN = 1;
     private static final int PUBLISHED = 2;
     private static final int EXPIRES = 4;
     private static final int RECEIVED = 8;
 
-    static RecordEntry of(Record record, boolean own, int publisher) {
+    static RecordEntry of(Record record, boolean own, long publisher) {
         return new RecordEntry(own, publisher, record.expires(), record.timeReceived(), record.value());
     }
 
@@ -29,10 +29,15 @@ record RecordEntry(boolean own, int publisher, Optional<Instant> expires, Option
         int flags = buffer.get();
         return new RecordEntry(
                 (flags & OWN) != 0,
-                (flags & PUBLISHED) != 0 ? buffer.getInt() : 0,
+                (flags & PUBLISHED) != 0 ? buffer.getLong() : 0,
                 Layout.time(buffer, (flags & EXPIRES) != 0),
                 Layout.time(buffer, (flags & RECEIVED) != 0),
                 Layout.rest(buffer));
+    }
+
+    /** Returns whether an entry that is written names a publisher. */
+    static boolean isPublished(byte[] bytes) {
+        return (bytes[0] & PUBLISHED) != 0;
     }
 
     byte[] bytes() {
@@ -47,7 +52,7 @@ record RecordEntry(boolean own, int publisher, Optional<Instant> expires, Option
                 + value.size();
         ByteBuffer buffer = ByteBuffer.allocate(size).put((byte) flags);
         if (publisher != 0) {
-            buffer.putInt(publisher);
+            buffer.putLong(publisher);
         }
         Layout.putTime(buffer, expires);
         Layout.putTime(buffer, received);

@@ -76,33 +76,21 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
 
     @Override
     public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        requireOpen();
-        requirePositive(limit);
         Instant now = now();
-        return database.read(db -> {
-            Optional<InternedPeer> peer = db.interning().read(self);
-            List<ProviderRecord> items = new ArrayList<>();
-            if (peer.isEmpty()) {
-                return new Page<>(items, Optional.empty());
-            }
-            try (Cursor cursor = Cursor.behind(db, Family.OWN_PROVIDERS, after.map(Bytes::toArray))) {
-                Optional<Bytes> last = Optional.empty();
-                for (int looked = 0; looked < limit && cursor.isValid(); looked++) {
-                    byte[] key = cursor.key();
-                    own(db, peer.get().number(), key)
-                            .filter(record -> !record.isExpired(now))
-                            .ifPresent(items::add);
-                    last = Optional.of(Bytes.of(key));
-                    cursor.next();
-                }
-                cursor.check();
-                return new Page<>(items, cursor.isValid() ? last : Optional.empty());
-            }
-        });
+        return page(
+                Family.OWN_PROVIDERS,
+                after,
+                limit,
+                (db, key, nothing) -> own(db, key).filter(record -> !record.isExpired(now)));
     }
 
-    private Optional<ProviderRecord> own(Database db, int peer, byte[] key) throws RocksDBException {
-        byte @Nullable [] sequence = db.get(Family.PROVIDER_KEYS, Layout.providerKey(peer, key));
+    private Optional<ProviderRecord> own(Database db, byte[] key) throws RocksDBException {
+        Optional<InternedPeer> peer = db.interning().read(self);
+        if (peer.isEmpty()) {
+            return Optional.empty();
+        }
+        byte @Nullable [] sequence =
+                db.get(Family.PROVIDER_KEYS, Layout.providerKey(peer.get().number(), key));
         if (sequence == null) {
             return Optional.empty();
         }
@@ -125,17 +113,13 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     @Override
     public long size() throws StoreException {
         requireOpen();
-        return database.read(db -> db.counters().ownProviders + db.counters().foreignProviders);
+        return database.read(Database::counters).providers();
     }
 
     @Override
     public Map<String, Long> statistics() throws StoreException {
         requireOpen();
         Counters counters = database.read(Database::counters);
-        return figures(Map.of(
-                "providers",
-                counters.ownProviders + counters.foreignProviders,
-                "own-providers",
-                counters.ownProviders));
+        return figures(Map.of("providers", counters.providers(), "own-providers", counters.ownProviders));
     }
 }

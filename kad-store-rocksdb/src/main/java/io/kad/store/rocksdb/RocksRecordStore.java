@@ -8,7 +8,6 @@ import io.kad.api.spi.RecordChange;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.StoreException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,46 +74,22 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
 
     @Override
     public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        requireOpen();
-        requirePositive(limit);
-        return database.read(db -> {
-            List<Record> items = new ArrayList<>();
-            try (Cursor cursor = Cursor.behind(db, Family.RECORDS, after.map(Bytes::toArray))) {
-                Optional<Bytes> last = Optional.empty();
-                for (int looked = 0; looked < limit && cursor.isValid(); looked++) {
-                    byte[] key = cursor.key();
-                    live(db, key, RecordEntry.read(cursor.value())).ifPresent(items::add);
-                    last = Optional.of(Bytes.of(key));
-                    cursor.next();
-                }
-                cursor.check();
-                return new Page<>(items, cursor.isValid() ? last : Optional.empty());
-            }
-        });
+        return page(Family.RECORDS, after, limit, (db, key, held) -> live(db, key, RecordEntry.read(held)));
     }
 
     @Override
     public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        requireOpen();
-        requirePositive(limit);
-        return database.read(db -> {
-            List<Record> items = new ArrayList<>();
-            try (Cursor cursor = Cursor.behind(db, Family.OWN_RECORDS, after.map(Bytes::toArray))) {
-                Optional<Bytes> last = Optional.empty();
-                for (int looked = 0; looked < limit && cursor.isValid(); looked++) {
-                    byte[] key = cursor.key();
-                    byte @Nullable [] held = db.get(Family.RECORDS, key);
-                    // the walk is over what was, and the record may have got another publisher since
-                    if (held != null && RecordEntry.read(held).own()) {
-                        live(db, key, RecordEntry.read(held)).ifPresent(items::add);
-                    }
-                    last = Optional.of(Bytes.of(key));
-                    cursor.next();
-                }
-                cursor.check();
-                return new Page<>(items, cursor.isValid() ? last : Optional.empty());
-            }
-        });
+        return page(Family.OWN_RECORDS, after, limit, (db, key, nothing) -> own(db, key));
+    }
+
+    private Optional<Record> own(Database db, byte[] key) throws RocksDBException {
+        byte @Nullable [] held = db.get(Family.RECORDS, key);
+        if (held == null) {
+            return Optional.empty();
+        }
+        RecordEntry entry = RecordEntry.read(held);
+        // the walk is over what was, and the record may have got another publisher since
+        return entry.own() ? live(db, key, entry) : Optional.empty();
     }
 
     @Override
@@ -127,7 +102,7 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     @Override
     public long size() throws StoreException {
         requireOpen();
-        return database.read(db -> db.counters().ownRecords + db.counters().foreignRecords);
+        return database.read(Database::counters).records();
     }
 
     @Override
@@ -135,11 +110,6 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
         requireOpen();
         Counters counters = database.read(Database::counters);
         return figures(Map.of(
-                "records",
-                counters.ownRecords + counters.foreignRecords,
-                "own-records",
-                counters.ownRecords,
-                "displaced",
-                displaced.get()));
+                "records", counters.records(), "own-records", counters.ownRecords, "displaced", displaced.get()));
     }
 }

@@ -1,11 +1,17 @@
 package io.kad.store.rocksdb;
 
+import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.Page;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.StoreException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.rocksdb.RocksDBException;
 
 /** What both stores have: whose they are, the database, and an end. Thread-safe. */
 abstract class RocksStore {
@@ -44,6 +50,34 @@ abstract class RocksStore {
         if (limit < 1) {
             throw new IllegalArgumentException("a limit is at least 1, not " + limit);
         }
+    }
+
+    /** What an entry of a column family stands for. */
+    @FunctionalInterface
+    interface Reading<T> {
+
+        /** Returns it; empty if it is not to be given out. */
+        Optional<T> of(Database database, byte[] key, byte[] value) throws RocksDBException;
+    }
+
+    /** Returns what the next {@code limit} entries of a column family stand for, in the order of their keys. */
+    final <T> Page<T> page(Family family, Optional<Bytes> after, int limit, Reading<T> reading) throws StoreException {
+        requireOpen();
+        requirePositive(limit);
+        return database.read(db -> {
+            List<T> items = new ArrayList<>();
+            Optional<Bytes> last = Optional.empty();
+            try (Cursor cursor = Cursor.behind(db, family, after.map(Bytes::toArray))) {
+                for (int looked = 0; looked < limit && cursor.isValid(); looked++) {
+                    byte[] key = cursor.key();
+                    reading.of(db, key, cursor.value()).ifPresent(items::add);
+                    last = Optional.of(Bytes.of(key));
+                    cursor.next();
+                }
+                cursor.check();
+                return new Page<>(items, cursor.isValid() ? last : Optional.empty());
+            }
+        });
     }
 
     /** Returns the figures of the database and those given. */

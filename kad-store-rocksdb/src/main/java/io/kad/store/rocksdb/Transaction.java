@@ -30,7 +30,7 @@ final class Transaction implements AutoCloseable {
     private final Map<Place, Optional<byte[]>> seen = new HashMap<>();
 
     private final Map<PeerId, InternedPeer> peers = new HashMap<>();
-    private final Map<Integer, PeerId> peersByNumber = new HashMap<>();
+    private final Map<Long, PeerId> peersByNumber = new HashMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private boolean synced;
     private boolean changed;
@@ -110,7 +110,7 @@ final class Transaction implements AutoCloseable {
     }
 
     /** Counts what names a peer, which gets a number with the first and loses it with the last. Returns the number. */
-    int count(PeerId peer, int records, int providers) throws RocksDBException {
+    long count(PeerId peer, int records, int providers) throws RocksDBException {
         // one that loses its last place and gets another in one change keeps its number, as readers may hold it
         InternedPeer known = known(peer);
         InternedPeer before = known == null ? new InternedPeer(++counters.lastPeer, 0, 0) : known;
@@ -131,7 +131,7 @@ final class Transaction implements AutoCloseable {
     }
 
     /** Returns the id of a peer, which there is or will be. */
-    PeerId peer(int number) throws RocksDBException {
+    PeerId peer(long number) throws RocksDBException {
         PeerId pending = peersByNumber.get(number);
         if (pending != null) {
             return pending;

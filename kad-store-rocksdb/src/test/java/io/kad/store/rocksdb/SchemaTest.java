@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.api.record.Record;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.StoreException;
@@ -18,18 +19,32 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksIterator;
 
 /** Databases of other versions. */
 class SchemaTest {
+
+    /** Whose keys or values hold numbers of peers. */
+    private static final List<Family> NAMING = List.of(
+            Family.PEERS,
+            Family.PEER_NUMBERS,
+            Family.RECORDS,
+            Family.PROVIDERS,
+            Family.PROVIDER_KEYS,
+            Family.PROVIDER_COUNTS);
 
     @TempDir
     private Path directory;
@@ -70,63 +85,180 @@ class SchemaTest {
     @Test
     void aNewerVersionIsRefusedAndLeftAlone() throws Exception {
         stores.records().close();
-        raw((db, families) -> db.put(families.get(0), ascii("schema"), number(3)));
+        raw((db, families) -> db.put(families.get(0), ascii("schema"), number(4)));
         assertThatThrownBy(stores::records)
                 .isInstanceOf(StoreException.Failed.class)
                 .hasMessageContaining("written by a newer version of kad")
-                .hasMessageContaining("schema 3");
+                .hasMessageContaining("schema 4");
         raw((db, families) -> {
-            assertThat(db.get(families.get(0), ascii("schema"))).isEqualTo(number(3));
-            db.put(families.get(0), ascii("schema"), number(2));
+            assertThat(db.get(families.get(0), ascii("schema"))).isEqualTo(number(4));
+            db.put(families.get(0), ascii("schema"), number(3));
         });
         stores.records().close();
     }
 
     @Test
-    void versionOneIsBroughtUpToDate() throws Exception {
-        PeerId third = PeerId.fromPublicKey(Bytes.utf8("third"));
+    void aNewerVersionWithAFamilyMoreIsRefusedAndLeftAlone() throws Exception {
+        stores.records().close();
+        raw((db, families) -> {
+            db.put(families.get(0), ascii("schema"), number(4));
+            db.createColumnFamily(new ColumnFamilyDescriptor(ascii("of-the-future")))
+                    .close();
+        });
+        assertThatThrownBy(stores::records)
+                .isInstanceOf(StoreException.Failed.class)
+                .hasMessageContaining("written by a newer version of kad")
+                .hasMessageContaining("of-the-future");
+        try (Options options = new Options()) {
+            assertThat(RocksDB.listColumnFamilies(options, stores.database().toString()))
+                    .hasSize(Family.values().length + 1);
+        }
+    }
+
+    @Test
+    void aVersionThatWasNeverPublishedIsRefused() throws Exception {
+        stores.records().close();
+        raw((db, families) -> db.put(families.get(0), ascii("schema"), number(1)));
+        assertThatThrownBy(stores::records)
+                .isInstanceOf(StoreException.Failed.class)
+                .hasMessageContaining("schema 1, which was never published");
+    }
+
+    /** Fills the stores, from more peers and with more records than are widened at once. */
+    private void fill() throws StoreException {
         try (RecordStore records = stores.records();
                 ProviderStore providers = stores.providers()) {
-            for (int i = 0; i < 5; i++) {
-                put(records, own(i));
-                put(records, foreign(10 + i));
-                providers.add(provider(i, OTHER));
-                providers.add(provider(i, SELF));
+            for (int i = 0; i < 1500; i++) {
+                put(records, foreign(i));
+                providers.add(provider(i % 100, PeerId.fromPublicKey(Bytes.utf8("peer " + i))));
             }
-            providers.add(provider(0, third));
-            put(records, foreign(20));
+            for (int i = 0; i < 5; i++) {
+                put(records, own(2000 + i));
+                providers.add(provider(i, SELF));
+                providers.add(provider(i, OTHER));
+            }
+            put(
+                    records,
+                    new Record(
+                            StoreFixture.key(3000),
+                            Bytes.utf8("of nobody"),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty()));
         }
+    }
+
+    private Map<List<Bytes>, Bytes> content() throws Exception {
+        Map<List<Bytes>, Bytes> content = new HashMap<>();
         raw((db, families) -> {
-            db.put(families.get(0), ascii("schema"), number(1));
-            db.delete(families.get(0), ascii("counters"));
-            ColumnFamilyHandle counts = families.get(List.of(Family.values()).indexOf(Family.PROVIDER_COUNTS));
-            try (RocksIterator all = db.newIterator(counts)) {
-                for (all.seekToFirst(); all.isValid(); all.next()) {
-                    db.delete(counts, all.key());
+            for (Family family : Family.values()) {
+                try (RocksIterator all = db.newIterator(families.get(family.ordinal()))) {
+                    for (all.seekToFirst(); all.isValid(); all.next()) {
+                        content.put(List.of(Bytes.of(family.bytes()), Bytes.of(all.key())), Bytes.of(all.value()));
+                    }
                 }
             }
         });
-        String[] limits = {
-            "max-records", "7", "max-own-records", "6", "max-providers-per-key", "2", "max-providers", "100"
-        };
-        try (RecordStore records = stores.records(limits);
-                ProviderStore providers = stores.providers(limits)) {
-            assertThat(records.size()).isEqualTo(11);
-            assertThat(providers.size()).isEqualTo(11);
-            assertThat(providers.statistics()).containsEntry("own-providers", 5L);
-            put(records, own(5));
-            assertThatThrownBy(() -> put(records, own(6))).isInstanceOf(StoreException.Full.class);
-            put(records, foreign(21));
-            assertThat(records.size()).isEqualTo(13);
-            providers.add(provider(1, third));
-            PeerId fourth = PeerId.fromPublicKey(Bytes.utf8("fourth"));
-            assertThatThrownBy(() -> providers.add(provider(0, fourth))).isInstanceOf(StoreException.Full.class);
-            providers.add(provider(30, fourth));
-            assertThat(providers.providers(StoreFixture.key(0), 10))
-                    .containsExactly(provider(0, OTHER), provider(0, SELF), provider(0, third));
-            assertThat(providers.providers(StoreFixture.key(30), 10)).containsExactly(provider(30, fourth));
+        return content;
+    }
+
+    /** Writes the numbers of peers as schema 2 did, in all families or only in the last ones. */
+    private static void narrow(RocksDB db, List<ColumnFamilyHandle> families, List<Family> narrowed) throws Exception {
+        for (Family family : narrowed) {
+            ColumnFamilyHandle handle = families.get(family.ordinal());
+            try (RocksIterator all = db.newIterator(handle)) {
+                for (all.seekToFirst(); all.isValid(); all.next()) {
+                    narrow(db, handle, family, all.key(), all.value());
+                }
+            }
         }
-        raw((db, families) ->
-                assertThat(db.get(families.get(0), ascii("schema"))).isEqualTo(number(2)));
+        db.put(families.get(0), ascii("schema"), number(2));
+    }
+
+    private static void narrow(RocksDB db, ColumnFamilyHandle handle, Family family, byte[] key, byte[] value)
+            throws Exception {
+        switch (family) {
+            case PEER_NUMBERS, PROVIDER_KEYS -> {
+                db.delete(handle, key);
+                db.put(handle, without(key, 0), value);
+            }
+            case PEERS -> db.put(handle, key, without(value, 0));
+            case PROVIDERS -> db.put(handle, key, without(value, 1));
+            case RECORDS -> db.put(handle, key, (value[0] & 2) != 0 ? without(value, 1) : value);
+            case PROVIDER_COUNTS -> {
+                byte[] narrow = value;
+                for (int at = 4; at < narrow.length; at += 4) {
+                    narrow = without(narrow, at);
+                }
+                db.put(handle, key, narrow);
+            }
+            default -> throw new AssertionError(family);
+        }
+    }
+
+    /** Returns {@code bytes} without the four at a position, which are the first of a small number. */
+    private static byte[] without(byte[] bytes, int position) {
+        byte[] fewer = Arrays.copyOf(bytes, bytes.length - 4);
+        System.arraycopy(bytes, position + 4, fewer, position, fewer.length - position);
+        return fewer;
+    }
+
+    @Test
+    void versionTwoIsBroughtUpToDate() throws Exception {
+        fill();
+        Map<List<Bytes>, Bytes> before = content();
+        raw((db, families) -> narrow(db, families, NAMING));
+        assertThat(content()).isNotEqualTo(before);
+        try (RecordStore records = stores.records();
+                ProviderStore providers = stores.providers()) {
+            assertThat(records.size()).isEqualTo(1506);
+            assertThat(providers.providers(StoreFixture.key(3), 100))
+                    .hasSize(17)
+                    .contains(provider(3, SELF), provider(3, OTHER));
+        }
+        assertThat(content()).isEqualTo(before);
+    }
+
+    /** As it is after a death while the entries of the families named first were brought up to date, and a part of the next. */
+    @Test
+    void anInterruptedUpdateGoesOn() throws Exception {
+        fill();
+        Map<List<Bytes>, Bytes> before = content();
+        for (Family interrupted : NAMING) {
+            int index = NAMING.indexOf(interrupted);
+            raw((db, families) -> {
+                narrow(db, families, NAMING.subList(index, NAMING.size()));
+                ColumnFamilyHandle handle = families.get(interrupted.ordinal());
+                byte[] last = {};
+                try (RocksIterator all = db.newIterator(handle)) {
+                    all.seekToFirst();
+                    for (int i = 0; i < 50; i++, all.next()) {
+                        last = all.key();
+                        wideAgain(db, handle, interrupted, last, before);
+                    }
+                }
+                byte[] mark = ByteBuffer.allocate(1 + last.length)
+                        .put((byte) index)
+                        .put(last)
+                        .array();
+                db.put(families.get(0), ascii("widened"), mark);
+            });
+            stores.records().close();
+            assertThat(content()).isEqualTo(before);
+        }
+    }
+
+    private static void wideAgain(
+            RocksDB db, ColumnFamilyHandle handle, Family family, byte[] narrow, Map<List<Bytes>, Bytes> wide)
+            throws Exception {
+        byte[] key = narrow;
+        if (family == Family.PEER_NUMBERS || family == Family.PROVIDER_KEYS) {
+            key = ByteBuffer.allocate(narrow.length + 4).putInt(0).put(narrow).array();
+            db.delete(handle, narrow);
+        }
+        db.put(
+                handle,
+                key,
+                wide.get(List.of(Bytes.of(family.bytes()), Bytes.of(key))).toArray());
     }
 }
