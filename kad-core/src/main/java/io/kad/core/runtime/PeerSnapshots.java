@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Saves the peers of the routing table some time after they changed, and at the end. What is saved first comes soon, as a peer that has
- * just joined has nothing yet; then the wait doubles up to the interval. A table that has become empty leaves the last snapshot as it
- * is: it is then the only way back. Thread-safe.
+ * just joined has nothing yet; then the wait doubles up to the interval. What could not be saved is tried again after that. A table that
+ * has become empty leaves the last snapshot as it is: it is then the only way back. Thread-safe.
  */
 final class PeerSnapshots {
 
@@ -66,6 +66,10 @@ final class PeerSnapshots {
     /** Takes the routing table after a change of any kind. Never waits. */
     void changed(RoutingSnapshot table) {
         latest = table;
+        scheduleSaving();
+    }
+
+    private void scheduleSaving() {
         if (!closed && waiting.compareAndSet(false, true)) {
             long delay = delayNanos;
             delayNanos = Math.min(2 * delay, longestNanos);
@@ -75,7 +79,10 @@ final class PeerSnapshots {
 
     private void wake() {
         waiting.set(false);
-        store.use(ignored -> saveUnlessClosed(), PeerSnapshots::warn);
+        store.use(ignored -> saveUnlessClosed(), failed -> {
+            warn(failed);
+            scheduleSaving();
+        });
     }
 
     private void saveUnlessClosed() throws StoreException {
