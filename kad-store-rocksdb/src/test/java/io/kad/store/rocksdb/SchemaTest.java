@@ -74,6 +74,11 @@ class SchemaTest {
         }
     }
 
+    /** Returns the handle of a family; they are opened in the order of the enum. */
+    private static ColumnFamilyHandle handle(List<ColumnFamilyHandle> families, Family family) {
+        return families.get(List.of(Family.values()).indexOf(family));
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
@@ -152,7 +157,7 @@ class SchemaTest {
         Map<List<Bytes>, Bytes> content = new HashMap<>();
         raw((db, families) -> {
             for (Family family : Family.values()) {
-                try (RocksIterator all = db.newIterator(families.get(family.ordinal()))) {
+                try (RocksIterator all = db.newIterator(handle(families, family))) {
                     for (all.seekToFirst(); all.isValid(); all.next()) {
                         content.put(List.of(Bytes.of(family.bytes()), Bytes.of(all.key())), Bytes.of(all.value()));
                     }
@@ -165,7 +170,7 @@ class SchemaTest {
     /** Writes the numbers of peers as schema 2 did, in all families or only in the last ones. */
     private static void narrow(RocksDB db, List<ColumnFamilyHandle> families, List<Family> narrowed) throws Exception {
         for (Family family : narrowed) {
-            ColumnFamilyHandle handle = families.get(family.ordinal());
+            ColumnFamilyHandle handle = handle(families, family);
             try (RocksIterator all = db.newIterator(handle)) {
                 for (all.seekToFirst(); all.isValid(); all.next()) {
                     narrow(db, handle, family, all.key(), all.value());
@@ -228,7 +233,7 @@ class SchemaTest {
             int index = NAMING.indexOf(interrupted);
             raw((db, families) -> {
                 narrow(db, families, NAMING.subList(index, NAMING.size()));
-                ColumnFamilyHandle handle = families.get(interrupted.ordinal());
+                ColumnFamilyHandle handle = handle(families, interrupted);
                 byte[] last = {};
                 try (RocksIterator all = db.newIterator(handle)) {
                     all.seekToFirst();
