@@ -85,18 +85,22 @@ final class Database {
             throw Failures.opening(directory, failed);
         }
         Handles families = new Handles(handles);
+        boolean opened = false;
         try {
             Schema.check(db, families, self, directory);
             byte @Nullable [] counted = db.get(families.of(Family.META), Schema.COUNTERS_KEY);
             Counters counters = counted == null ? new Counters() : Counters.read(counted);
-            return new Database(configuration, db, families, counters);
-        } catch (RocksDBException | StoreException refused) {
-            families.close();
-            db.close();
-            configuration.close();
-            throw refused instanceof RocksDBException failed
-                    ? Failures.opening(directory, failed)
-                    : (StoreException) refused;
+            Database database = new Database(configuration, db, families, counters);
+            opened = true;
+            return database;
+        } catch (RocksDBException failed) {
+            throw Failures.opening(directory, failed);
+        } finally {
+            if (!opened) {
+                families.close();
+                db.close();
+                configuration.close();
+            }
         }
     }
 

@@ -77,20 +77,16 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     @Override
     public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
         Instant now = now();
-        return page(
-                Family.OWN_PROVIDERS,
-                after,
-                limit,
-                (db, key, nothing) -> own(db, key).filter(record -> !record.isExpired(now)));
+        return page(Family.OWN_PROVIDERS, after, limit, db -> {
+            Optional<InternedPeer> peer = db.interning().read(self);
+            return (key, nothing) -> peer.isEmpty()
+                    ? Optional.empty()
+                    : own(db, peer.get().number(), key).filter(record -> !record.isExpired(now));
+        });
     }
 
-    private Optional<ProviderRecord> own(Database db, byte[] key) throws RocksDBException {
-        Optional<InternedPeer> peer = db.interning().read(self);
-        if (peer.isEmpty()) {
-            return Optional.empty();
-        }
-        byte @Nullable [] sequence =
-                db.get(Family.PROVIDER_KEYS, Layout.providerKey(peer.get().number(), key));
+    private Optional<ProviderRecord> own(Database db, long peer, byte[] key) throws RocksDBException {
+        byte @Nullable [] sequence = db.get(Family.PROVIDER_KEYS, Layout.providerKey(peer, key));
         if (sequence == null) {
             return Optional.empty();
         }

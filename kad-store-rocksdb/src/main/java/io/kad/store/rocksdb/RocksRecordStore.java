@@ -74,12 +74,12 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
 
     @Override
     public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        return page(Family.RECORDS, after, limit, (db, key, held) -> live(db, key, RecordEntry.read(held)));
+        return page(Family.RECORDS, after, limit, db -> (key, held) -> live(db, key, RecordEntry.read(held)));
     }
 
     @Override
     public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        return page(Family.OWN_RECORDS, after, limit, (db, key, nothing) -> own(db, key));
+        return page(Family.OWN_RECORDS, after, limit, db -> (key, nothing) -> own(db, key));
     }
 
     private Optional<Record> own(Database db, byte[] key) throws RocksDBException {

@@ -52,12 +52,20 @@ abstract class RocksStore {
         }
     }
 
-    /** What an entry of a column family stands for. */
+    /** Begins to read a page. */
     @FunctionalInterface
     interface Reading<T> {
 
+        /** Begins it. */
+        EachEntry<T> in(Database database) throws RocksDBException;
+    }
+
+    /** What an entry of a column family stands for. */
+    @FunctionalInterface
+    interface EachEntry<T> {
+
         /** Returns it; empty if it is not to be given out. */
-        Optional<T> of(Database database, byte[] key, byte[] value) throws RocksDBException;
+        Optional<T> of(byte[] key, byte[] value) throws RocksDBException;
     }
 
     /** Returns what the next {@code limit} entries of a column family stand for, in the order of their keys. */
@@ -65,12 +73,13 @@ abstract class RocksStore {
         requireOpen();
         requirePositive(limit);
         return database.read(db -> {
+            EachEntry<T> entry = reading.in(db);
             List<T> items = new ArrayList<>();
             Optional<Bytes> last = Optional.empty();
             try (Cursor cursor = Cursor.behind(db, family, after.map(Bytes::toArray))) {
                 for (int looked = 0; looked < limit && cursor.isValid(); looked++) {
                     byte[] key = cursor.key();
-                    reading.of(db, key, cursor.value()).ifPresent(items::add);
+                    entry.of(key, cursor.value()).ifPresent(items::add);
                     last = Optional.of(Bytes.of(key));
                     cursor.next();
                 }

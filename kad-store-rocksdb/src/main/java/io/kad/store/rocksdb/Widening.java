@@ -12,7 +12,7 @@ import org.rocksdb.WriteOptions;
 
 /**
  * Brings schema 2, which wrote the number of a peer in 4 bytes, to schema 3, which writes it in 8. Each batch says how far it is, so that
- * one who was interrupted goes on from there.
+ * one that was interrupted goes on from there.
  */
 final class Widening {
 

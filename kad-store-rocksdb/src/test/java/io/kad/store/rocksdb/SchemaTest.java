@@ -37,7 +37,7 @@ import org.rocksdb.RocksIterator;
 /** Databases of other versions. */
 class SchemaTest {
 
-    /** Whose keys or values hold numbers of peers. */
+    /** Whose keys or values hold numbers of peers; said again here, as what an interrupted update left behind depends on the order. */
     private static final List<Family> NAMING = List.of(
             Family.PEERS,
             Family.PEER_NUMBERS,
