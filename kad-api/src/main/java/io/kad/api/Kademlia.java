@@ -8,12 +8,12 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.Bootstrapped;
-import io.kad.api.result.ClosestPeers;
-import io.kad.api.result.FoundPeer;
-import io.kad.api.result.FoundProviders;
-import io.kad.api.result.FoundRecord;
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.BootstrapResult;
+import io.kad.api.result.ClosestPeersResult;
+import io.kad.api.result.FindPeerResult;
+import io.kad.api.result.GetProvidersResult;
+import io.kad.api.result.GetRecordResult;
+import io.kad.api.result.PutResult;
 import io.kad.api.spi.ConnectionInfo;
 import io.kad.api.spi.PeerIdentification;
 import io.kad.api.spi.ProviderStore;
@@ -78,10 +78,10 @@ public interface Kademlia extends AutoCloseable {
      *
      * @param count how many, from 1 to the configured k
      */
-    Query<ClosestPeers> getClosestPeers(Bytes key, int count);
+    Query<ClosestPeersResult> getClosestPeers(Bytes key, int count);
 
     /** Finds {@code peer} and its addresses; also a client, if a server near it knows it. */
-    Query<FoundPeer> findPeer(PeerId peer);
+    Query<FindPeerResult> findPeer(PeerId peer);
 
     /**
      * Finds the best valid record under {@code key}, the own store included.
@@ -89,7 +89,7 @@ public interface Kademlia extends AutoCloseable {
      * <p>Ends early as soon as {@code quorum} valid records were found. Peers that were asked and lack the best record are sent
      * it afterwards.
      */
-    Query<FoundRecord> getRecord(RecordKey key, Quorum quorum);
+    Query<GetRecordResult> getRecord(RecordKey key, Quorum quorum);
 
     /**
      * Stores {@code record} in the own store and at the k peers closest to its key.
@@ -97,27 +97,27 @@ public interface Kademlia extends AutoCloseable {
      * <p>Its publisher becomes this peer; without an expiry it lives for the configured time to live. Completes when all of the
      * closest peers have answered or timed out.
      */
-    Query<StoredRecord> putRecord(Record record, Quorum quorum);
+    Query<PutResult> putRecord(Record record, Quorum quorum);
 
     /** Stores {@code record} at exactly the given peers, and not in the own store. */
-    Query<StoredRecord> putRecordTo(Record record, List<PeerInfo> peers, Quorum quorum);
+    Query<PutResult> putRecordTo(Record record, List<PeerInfo> peers, Quorum quorum);
 
     /**
      * Announces this peer as a provider of {@code key}, in the own store and at the k peers closest to it.
      *
      * <p>Fails with {@link KadException.InvalidRequest} if this peer has no address to announce.
      */
-    Query<StoredRecord> startProviding(RecordKey key);
+    Query<PutResult> startProviding(RecordKey key);
 
     /**
      * Finds providers of {@code key}, the own store included.
      *
      * @param count ends as soon as that many were found; 0 for all
      */
-    Query<FoundProviders> getProviders(RecordKey key, int count);
+    Query<GetProvidersResult> getProviders(RecordKey key, int count);
 
     /** Fills the routing table: looks up this peer's own id, then refreshes the farther buckets. */
-    Query<Bootstrapped> bootstrap();
+    Query<BootstrapResult> bootstrap();
 
     /** Returns the queries that are running. */
     List<RunningQuery> queries();

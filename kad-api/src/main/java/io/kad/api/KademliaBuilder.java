@@ -1,7 +1,7 @@
 package io.kad.api;
 
 import io.kad.api.record.RecordValidator;
-import io.kad.api.spi.InboundFilter;
+import io.kad.api.spi.StoreFilter;
 import io.kad.api.spi.PeerSnapshotStore;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
@@ -40,7 +40,7 @@ public interface KademliaBuilder {
     KademliaBuilder validator(RecordValidator validator);
 
     /** Lets {@code filter} decide what of others is kept. */
-    KademliaBuilder inboundFilter(InboundFilter filter);
+    KademliaBuilder inboundFilter(StoreFilter filter);
 
     /** Lets stores keep files below {@code directory}. */
     KademliaBuilder dataDirectory(Path directory);

@@ -34,11 +34,11 @@ public final class KademliaConfig {
     /** alpha: how many requests of a lookup run at once. Kademlia paper and rust: 3. */
     public static final ConfigOption<Integer> ALPHA = ConfigOption.integer("alpha", 3, 1, 64);
 
-    /** beta: how many of the nearest peers must have answered by {@link LookupRule#BETA}. kad-dht specification: 3. */
+    /** beta: how many of the nearest peers must have answered by {@link LookupStrategy#BETA}. kad-dht specification: 3. */
     public static final ConfigOption<Integer> BETA = ConfigOption.integer("beta", 3, 1, 256);
 
     /** When a lookup ends, and whom it asks. */
-    public static final ConfigOption<LookupRule> LOOKUP_RULE = ConfigOption.choice("lookup-rule", LookupRule.SCOPED);
+    public static final ConfigOption<LookupStrategy> LOOKUP_STRATEGY = ConfigOption.choice("lookup-rule", LookupStrategy.SCOPED);
 
     /**
      * How many disjoint paths a lookup takes, each with alpha requests at once. With more than one it finds the closest peers of each
@@ -169,7 +169,7 @@ public final class KademliaConfig {
             K,
             ALPHA,
             BETA,
-            LOOKUP_RULE,
+            LOOKUP_STRATEGY,
             DISJOINT_PATHS,
             BUCKET_SIZE,
             BUCKET_INSERTS,

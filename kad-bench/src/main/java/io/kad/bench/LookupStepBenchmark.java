@@ -1,6 +1,6 @@
 package io.kad.bench;
 
-import io.kad.api.LookupRule;
+import io.kad.api.LookupStrategy;
 import io.kad.api.id.PeerId;
 import io.kad.core.query.Lookup;
 import io.kad.core.query.LookupRules;
@@ -77,7 +77,7 @@ public class LookupStepBenchmark {
     }
 
     private Lookup start() {
-        return new LookupRules(LookupRule.SCOPED, 3, 3, 1).start(peers.place(), K, new Endless(), seeds, self);
+        return new LookupRules(LookupStrategy.SCOPED, 3, 3, 1).start(peers.place(), K, new Endless(), seeds, self);
     }
 
     /** A fresh lookup for each hundred steps. */

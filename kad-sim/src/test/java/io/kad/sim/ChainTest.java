@@ -17,7 +17,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.ClosestPeers;
+import io.kad.api.result.ClosestPeersResult;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -88,7 +88,7 @@ class ChainTest {
             try (SimNetwork network = chain(2 + (int) seed, seed, 1)) {
                 Kademlia first = network.peer(0).kademlia();
                 Bytes key = Bytes.utf8("key " + seed);
-                Query<ClosestPeers> query = first.getClosestPeers(key, 20);
+                Query<ClosestPeersResult> query = first.getClosestPeers(key, 20);
                 network.advance(Duration.ofMillis(1));
                 assertThat(first.queries()).singleElement().satisfies(running -> {
                     assertThat(running.id()).isEqualTo(query.id());
@@ -159,8 +159,8 @@ class ChainTest {
         for (long seed = 1; seed <= 20; seed++) {
             try (SimNetwork network = chain(2, seed, 1)) {
                 knows(network, 1, 0);
-                Query<ClosestPeers> one = network.peer(0).kademlia().getClosestPeers(Bytes.utf8("a"), 20);
-                Query<ClosestPeers> other = network.peer(1).kademlia().getClosestPeers(Bytes.utf8("b"), 20);
+                Query<ClosestPeersResult> one = network.peer(0).kademlia().getClosestPeers(Bytes.utf8("a"), 20);
+                Query<ClosestPeersResult> other = network.peer(1).kademlia().getClosestPeers(Bytes.utf8("b"), 20);
                 assertThat(network.await(one.result()).peers()).hasSize(1);
                 assertThat(network.await(other.result()).peers()).hasSize(1);
                 assertThat(IntStream.of(0, 1)

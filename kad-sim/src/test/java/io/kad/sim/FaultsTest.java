@@ -10,7 +10,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.ClosestPeers;
+import io.kad.api.result.ClosestPeersResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -152,7 +152,7 @@ class FaultsTest {
     }
 
     private static Optional<List<PeerId>> found(SimNetwork network, SimPeer seeker) {
-        Optional<ClosestPeers> outcome = network.outcome(seeker.kademlia().getClosestPeers(KEY, 20));
+        Optional<ClosestPeersResult> outcome = network.outcome(seeker.kademlia().getClosestPeers(KEY, 20));
         return outcome.map(answer -> answer.peers().stream().map(PeerInfo::id).toList());
     }
 

@@ -11,7 +11,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.PutResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ class PlacementTest {
                 RecordKey key = RecordKey.utf8("/app/" + seed);
                 Optional<java.time.Instant> expires = Optional.of(network.now().plus(HOUR.multipliedBy(20)));
                 Record record = Record.of(key, Bytes.utf8("value")).withExpires(expires);
-                StoredRecord stored = network.await(
+                PutResult stored = network.await(
                         publisher.kademlia().putRecord(record, Quorum.all()).result());
                 List<PeerId> nearest = network.closest(key.bytes(), k, publisher);
                 assertThat(holders(network, key, publisher)).containsExactlyInAnyOrderElementsOf(nearest);

@@ -19,7 +19,7 @@ final class Displacements implements StoreListener {
     record Displaced(Record displaced, Record nearer) {}
 
     @Override
-    public synchronized void displaced(Record displaced, Record nearer) {
+    public synchronized void recordEvicted(Record displaced, Record nearer) {
         told.add(new Displaced(displaced, nearer));
     }
 

@@ -43,7 +43,7 @@ class DisplacingRecordStore extends PlainRecordStore {
     }
 
     void tell(Record gone, Record nearer) {
-        context.listener().displaced(gone, nearer);
+        context.listener().recordEvicted(gone, nearer);
     }
 
     Distance distance(Record record) {

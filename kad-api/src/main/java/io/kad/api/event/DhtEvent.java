@@ -36,9 +36,9 @@ public sealed interface DhtEvent {
 
         R requestServed(RequestServed event);
 
-        R transport(TransportReport event);
+        R transportEventReceived(TransportEventReceived event);
 
-        R recordDisplaced(RecordDisplaced event);
+        R recordEvicted(RecordEvicted event);
     }
 
     /**
@@ -140,14 +140,14 @@ public sealed interface DhtEvent {
     }
 
     /** Something happened to the transport. */
-    record TransportReport(TransportEvent event) implements DhtEvent {
-        public TransportReport {
+    record TransportEventReceived(TransportEvent event) implements DhtEvent {
+        public TransportEventReceived {
             requireNonNull(event, "event");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.transport(this);
+            return visitor.transportEventReceived(this);
         }
     }
 
@@ -157,20 +157,20 @@ public sealed interface DhtEvent {
      * @param key the key of the record that is gone
      * @param nearer the key of the one that took its place
      */
-    record RecordDisplaced(RecordKey key, RecordKey nearer) implements DhtEvent {
-        public RecordDisplaced {
+    record RecordEvicted(RecordKey key, RecordKey nearer) implements DhtEvent {
+        public RecordEvicted {
             requireNonNull(key, "key");
             requireNonNull(nearer, "nearer");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.recordDisplaced(this);
+            return visitor.recordEvicted(this);
         }
     }
 
     /** What is done again by itself, so that nothing is lost as peers come and go. */
-    enum Republication {
+    enum RepublishKind {
         /** An own record was stored anew. */
         RECORD,
         /** A record of another peer was stored anew. */
@@ -185,7 +185,7 @@ public sealed interface DhtEvent {
      * @param stored how many peers took it
      * @param failure why it counts as failed; empty if it does not
      */
-    record Republished(Republication what, RecordKey key, int stored, Optional<KadException> failure)
+    record Republished(RepublishKind what, RecordKey key, int stored, Optional<KadException> failure)
             implements DhtEvent {
         public Republished {
             requireNonNull(what, "what");

@@ -24,11 +24,11 @@ public sealed interface QueryEvent {
 
     /** One method for each kind of event. */
     interface Visitor<R> {
-        R peerAsked(PeerAsked event);
+        R requestSent(RequestSent event);
 
-        R peerAnswered(PeerAnswered event);
+        R responseReceived(ResponseReceived event);
 
-        R peerFailed(PeerFailed event);
+        R requestFailed(RequestFailed event);
 
         R recordFound(RecordFound event);
 
@@ -47,8 +47,8 @@ public sealed interface QueryEvent {
      * @param distance of the peer to the key
      * @param hop 1 for a peer of the own routing table, one more than the hop of the peer that named it otherwise
      */
-    record PeerAsked(QueryId query, PeerId peer, Distance distance, int hop) implements QueryEvent {
-        public PeerAsked {
+    record RequestSent(QueryId query, PeerId peer, Distance distance, int hop) implements QueryEvent {
+        public RequestSent {
             requireNonNull(query, "query");
             requireNonNull(peer, "peer");
             requireNonNull(distance, "distance");
@@ -56,7 +56,7 @@ public sealed interface QueryEvent {
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.peerAsked(this);
+            return visitor.requestSent(this);
         }
     }
 
@@ -66,8 +66,8 @@ public sealed interface QueryEvent {
      * @param closerPeers the peers that the answer named
      * @param elapsed time since it was asked
      */
-    record PeerAnswered(QueryId query, PeerId peer, List<PeerId> closerPeers, Duration elapsed) implements QueryEvent {
-        public PeerAnswered {
+    record ResponseReceived(QueryId query, PeerId peer, List<PeerId> closerPeers, Duration elapsed) implements QueryEvent {
+        public ResponseReceived {
             requireNonNull(query, "query");
             requireNonNull(peer, "peer");
             closerPeers = List.copyOf(closerPeers);
@@ -76,7 +76,7 @@ public sealed interface QueryEvent {
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.peerAnswered(this);
+            return visitor.responseReceived(this);
         }
     }
 
@@ -85,8 +85,8 @@ public sealed interface QueryEvent {
      *
      * @param elapsed time since it was asked
      */
-    record PeerFailed(QueryId query, PeerId peer, TransportFailure failure, Duration elapsed) implements QueryEvent {
-        public PeerFailed {
+    record RequestFailed(QueryId query, PeerId peer, TransportFailure failure, Duration elapsed) implements QueryEvent {
+        public RequestFailed {
             requireNonNull(query, "query");
             requireNonNull(peer, "peer");
             requireNonNull(failure, "failure");
@@ -95,7 +95,7 @@ public sealed interface QueryEvent {
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.peerFailed(this);
+            return visitor.requestFailed(this);
         }
     }
 

@@ -31,7 +31,7 @@ final class Alphabet {
     int digit(char character) {
         int digit = character < ASCII ? digits[character] : -1;
         if (digit < 0) {
-            throw new IllegalArgumentException(Quoted.text(String.valueOf(character)) + " is no digit of " + name);
+            throw new IllegalArgumentException(Quoting.text(String.valueOf(character)) + " is no digit of " + name);
         }
         return digit;
     }

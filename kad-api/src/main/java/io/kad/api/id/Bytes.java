@@ -59,7 +59,7 @@ public final class Bytes implements Comparable<Bytes> {
         for (int index = 0; index < text.length(); index++) {
             if (Character.isSurrogate(text.charAt(index))) {
                 if (!Character.isSupplementaryCodePoint(text.codePointAt(index))) {
-                    throw new IllegalArgumentException(Quoted.text(text) + " holds half of a surrogate pair");
+                    throw new IllegalArgumentException(Quoting.text(text) + " holds half of a surrogate pair");
                 }
                 index++;
             }
@@ -77,7 +77,7 @@ public final class Bytes implements Comparable<Bytes> {
             return wrap(HexFormat.of().parseHex(hex));
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException(
-                    Quoted.text(hex) + " is no even number of hexadecimal digits", malformed);
+                    Quoting.text(hex) + " is no even number of hexadecimal digits", malformed);
         }
     }
 

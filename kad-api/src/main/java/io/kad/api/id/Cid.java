@@ -59,7 +59,7 @@ public record Cid(int version, long codec, Multihash multihash) {
             }
             return cid;
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException(Quoted.text(text) + " is no CID: " + malformed.getMessage(), malformed);
+            throw new IllegalArgumentException(Quoting.text(text) + " is no CID: " + malformed.getMessage(), malformed);
         }
     }
 

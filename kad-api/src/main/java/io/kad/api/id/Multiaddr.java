@@ -79,7 +79,7 @@ public final class Multiaddr implements Comparable<Multiaddr> {
                     parseComponents(text).stream().map(Component::bytes).toArray(Bytes[]::new)));
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException(
-                    Quoted.text(text) + " is no multiaddr: " + malformed.getMessage(), malformed);
+                    Quoting.text(text) + " is no multiaddr: " + malformed.getMessage(), malformed);
         }
     }
 
@@ -91,7 +91,7 @@ public final class Multiaddr implements Comparable<Multiaddr> {
             int nameEnd = partEnd(text, at);
             String name = text.substring(at, nameEnd);
             MultiaddrProtocol protocol = MultiaddrProtocol.ofName(name);
-            MultiaddrValue form = protocol.value();
+            MultiaddrTranscoder form = protocol.value();
             int end = nameEnd;
             Bytes value = Bytes.EMPTY;
             if (form.hasText()) {
@@ -224,7 +224,7 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Component component : components()) {
-            MultiaddrValue form = component.protocol().value();
+            MultiaddrTranscoder form = component.protocol().value();
             text.append('/').append(component.protocol().text());
             if (form.hasText()) {
                 text.append(form.takesRest() ? "" : "/").append(component.text());

@@ -10,46 +10,46 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/multiformats/multiaddr/blob/master/protocols.csv">multiaddr protocols</a>
  */
 public enum MultiaddrProtocol {
-    IP4(4, "ip4", MultiaddrValue.IP4),
-    TCP(6, "tcp", MultiaddrValue.PORT),
-    DCCP(33, "dccp", MultiaddrValue.PORT),
-    IP6(41, "ip6", MultiaddrValue.IP6),
-    IP6ZONE(42, "ip6zone", MultiaddrValue.TEXT),
-    IPCIDR(43, "ipcidr", MultiaddrValue.PREFIX_LENGTH),
-    DNS(53, "dns", MultiaddrValue.TEXT),
-    DNS4(54, "dns4", MultiaddrValue.TEXT),
-    DNS6(55, "dns6", MultiaddrValue.TEXT),
-    DNSADDR(56, "dnsaddr", MultiaddrValue.TEXT),
-    SCTP(132, "sctp", MultiaddrValue.PORT),
-    UDP(273, "udp", MultiaddrValue.PORT),
-    P2P_WEBRTC_STAR(275, "p2p-webrtc-star", MultiaddrValue.NONE),
-    P2P_WEBRTC_DIRECT(276, "p2p-webrtc-direct", MultiaddrValue.NONE),
-    P2P_STARDUST(277, "p2p-stardust", MultiaddrValue.NONE),
-    WEBRTC_DIRECT(280, "webrtc-direct", MultiaddrValue.NONE),
-    WEBRTC(281, "webrtc", MultiaddrValue.NONE),
-    P2P_CIRCUIT(290, "p2p-circuit", MultiaddrValue.NONE),
-    UDT(301, "udt", MultiaddrValue.NONE),
-    UTP(302, "utp", MultiaddrValue.NONE),
-    UNIX(400, "unix", MultiaddrValue.PATH),
-    P2P(421, "p2p", MultiaddrValue.PEER),
-    HTTPS(443, "https", MultiaddrValue.NONE),
-    ONION(444, "onion", MultiaddrValue.ONION),
-    ONION3(445, "onion3", MultiaddrValue.ONION3),
-    GARLIC64(446, "garlic64", MultiaddrValue.GARLIC64),
-    GARLIC32(447, "garlic32", MultiaddrValue.GARLIC32),
-    TLS(448, "tls", MultiaddrValue.NONE),
-    SNI(449, "sni", MultiaddrValue.TEXT),
-    NOISE(454, "noise", MultiaddrValue.NONE),
-    QUIC(460, "quic", MultiaddrValue.NONE),
-    QUIC_V1(461, "quic-v1", MultiaddrValue.NONE),
-    WEBTRANSPORT(465, "webtransport", MultiaddrValue.NONE),
-    CERTHASH(466, "certhash", MultiaddrValue.CERTHASH),
-    WS(477, "ws", MultiaddrValue.NONE),
-    WSS(478, "wss", MultiaddrValue.NONE),
-    P2P_WEBSOCKET_STAR(479, "p2p-websocket-star", MultiaddrValue.NONE),
-    HTTP(480, "http", MultiaddrValue.NONE),
-    HTTP_PATH(481, "http-path", MultiaddrValue.HTTP_PATH),
-    MEMORY(777, "memory", MultiaddrValue.MEMORY);
+    IP4(4, "ip4", MultiaddrTranscoder.IP4),
+    TCP(6, "tcp", MultiaddrTranscoder.PORT),
+    DCCP(33, "dccp", MultiaddrTranscoder.PORT),
+    IP6(41, "ip6", MultiaddrTranscoder.IP6),
+    IP6ZONE(42, "ip6zone", MultiaddrTranscoder.TEXT),
+    IPCIDR(43, "ipcidr", MultiaddrTranscoder.PREFIX_LENGTH),
+    DNS(53, "dns", MultiaddrTranscoder.TEXT),
+    DNS4(54, "dns4", MultiaddrTranscoder.TEXT),
+    DNS6(55, "dns6", MultiaddrTranscoder.TEXT),
+    DNSADDR(56, "dnsaddr", MultiaddrTranscoder.TEXT),
+    SCTP(132, "sctp", MultiaddrTranscoder.PORT),
+    UDP(273, "udp", MultiaddrTranscoder.PORT),
+    P2P_WEBRTC_STAR(275, "p2p-webrtc-star", MultiaddrTranscoder.NONE),
+    P2P_WEBRTC_DIRECT(276, "p2p-webrtc-direct", MultiaddrTranscoder.NONE),
+    P2P_STARDUST(277, "p2p-stardust", MultiaddrTranscoder.NONE),
+    WEBRTC_DIRECT(280, "webrtc-direct", MultiaddrTranscoder.NONE),
+    WEBRTC(281, "webrtc", MultiaddrTranscoder.NONE),
+    P2P_CIRCUIT(290, "p2p-circuit", MultiaddrTranscoder.NONE),
+    UDT(301, "udt", MultiaddrTranscoder.NONE),
+    UTP(302, "utp", MultiaddrTranscoder.NONE),
+    UNIX(400, "unix", MultiaddrTranscoder.PATH),
+    P2P(421, "p2p", MultiaddrTranscoder.PEER),
+    HTTPS(443, "https", MultiaddrTranscoder.NONE),
+    ONION(444, "onion", MultiaddrTranscoder.ONION),
+    ONION3(445, "onion3", MultiaddrTranscoder.ONION3),
+    GARLIC64(446, "garlic64", MultiaddrTranscoder.GARLIC64),
+    GARLIC32(447, "garlic32", MultiaddrTranscoder.GARLIC32),
+    TLS(448, "tls", MultiaddrTranscoder.NONE),
+    SNI(449, "sni", MultiaddrTranscoder.TEXT),
+    NOISE(454, "noise", MultiaddrTranscoder.NONE),
+    QUIC(460, "quic", MultiaddrTranscoder.NONE),
+    QUIC_V1(461, "quic-v1", MultiaddrTranscoder.NONE),
+    WEBTRANSPORT(465, "webtransport", MultiaddrTranscoder.NONE),
+    CERTHASH(466, "certhash", MultiaddrTranscoder.CERTHASH),
+    WS(477, "ws", MultiaddrTranscoder.NONE),
+    WSS(478, "wss", MultiaddrTranscoder.NONE),
+    P2P_WEBSOCKET_STAR(479, "p2p-websocket-star", MultiaddrTranscoder.NONE),
+    HTTP(480, "http", MultiaddrTranscoder.NONE),
+    HTTP_PATH(481, "http-path", MultiaddrTranscoder.HTTP_PATH),
+    MEMORY(777, "memory", MultiaddrTranscoder.MEMORY);
 
     private static final @Nullable MultiaddrProtocol[] BY_CODE = new MultiaddrProtocol[MEMORY.code + 1];
     private static final Map<String, MultiaddrProtocol> BY_NAME = new HashMap<>();
@@ -64,9 +64,9 @@ public enum MultiaddrProtocol {
 
     private final int code;
     private final String text;
-    private final MultiaddrValue value;
+    private final MultiaddrTranscoder value;
 
-    MultiaddrProtocol(int code, String text, MultiaddrValue value) {
+    MultiaddrProtocol(int code, String text, MultiaddrTranscoder value) {
         this.code = code;
         this.text = text;
         this.value = value;
@@ -82,7 +82,7 @@ public enum MultiaddrProtocol {
         return text;
     }
 
-    MultiaddrValue value() {
+    MultiaddrTranscoder value() {
         return value;
     }
 
@@ -124,7 +124,7 @@ public enum MultiaddrProtocol {
     static MultiaddrProtocol ofName(String name) {
         MultiaddrProtocol protocol = BY_NAME.get(name);
         if (protocol == null) {
-            throw new IllegalArgumentException(Quoted.text(name) + " is no known protocol");
+            throw new IllegalArgumentException(Quoting.text(name) + " is no known protocol");
         }
         return protocol;
     }

@@ -27,7 +27,7 @@ final class MultiaddrReader {
         }
         start = in.position();
         protocol = MultiaddrProtocol.ofCode(UnsignedVarint.read(in));
-        MultiaddrValue form = protocol.value();
+        MultiaddrTranscoder form = protocol.value();
         long length = form.isVariable() ? UnsignedVarint.read(in) : form.size();
         if (length > in.remaining()) {
             throw new IllegalArgumentException(protocol.text() + ": its value is cut off");

@@ -12,30 +12,30 @@ final class Multibase {
     /** Returns the bytes that {@code text}, base character included, stands for. */
     static Bytes decode(String text) {
         if (text.length() < 2) {
-            throw new IllegalArgumentException(Quoted.text(text) + " is too short to name a base and bytes");
+            throw new IllegalArgumentException(Quoting.text(text) + " is too short to name a base and bytes");
         }
         String digits = text.substring(1);
         return switch (text.charAt(0)) {
-            case 'b' -> BitText.BASE32.decode(digits);
-            case 'B' -> BitText.BASE32_UPPER.decode(digits);
-            case 'f' -> BitText.BASE16.decode(digits);
-            case 'F' -> BitText.BASE16_UPPER.decode(digits);
+            case 'b' -> Rfc4648Encoding.BASE32.decode(digits);
+            case 'B' -> Rfc4648Encoding.BASE32_UPPER.decode(digits);
+            case 'f' -> Rfc4648Encoding.BASE16.decode(digits);
+            case 'F' -> Rfc4648Encoding.BASE16_UPPER.decode(digits);
             case 'k' -> BaseX.BASE36.decode(digits);
             case 'K' -> BaseX.BASE36_UPPER.decode(digits);
-            case 'm' -> BitText.BASE64.decode(digits);
-            case 'u' -> BitText.BASE64_URL.decode(digits);
+            case 'm' -> Rfc4648Encoding.BASE64.decode(digits);
+            case 'u' -> Rfc4648Encoding.BASE64_URL.decode(digits);
             case 'z' -> BaseX.BASE58.decode(digits);
-            default -> throw new IllegalArgumentException(Quoted.text(text.substring(0, 1)) + " names no known base");
+            default -> throw new IllegalArgumentException(Quoting.text(text.substring(0, 1)) + " names no known base");
         };
     }
 
     /** Returns {@code content} in lower-case base32, base character included. */
     static String base32(Bytes content) {
-        return "b" + BitText.BASE32.encode(content);
+        return "b" + Rfc4648Encoding.BASE32.encode(content);
     }
 
     /** Returns {@code content} in base64url, base character included. */
     static String base64Url(Bytes content) {
-        return "u" + BitText.BASE64_URL.encode(content);
+        return "u" + Rfc4648Encoding.BASE64_URL.encode(content);
     }
 }

@@ -88,7 +88,7 @@ public final class PeerId implements Comparable<PeerId> {
             return fromBytes(cid.multihash().bytes());
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException(
-                    Quoted.text(text) + " is no peer id: " + malformed.getMessage(), malformed);
+                    Quoting.text(text) + " is no peer id: " + malformed.getMessage(), malformed);
         }
     }
 

@@ -91,6 +91,6 @@ public final class RecordKey implements Comparable<RecordKey> {
     private static boolean isPlain(String text) {
         return !text.isEmpty()
                 && !text.startsWith(HEX_PREFIX)
-                && text.codePoints().allMatch(Quoted::isPrintable);
+                && text.codePoints().allMatch(Quoting::isPrintable);
     }
 }

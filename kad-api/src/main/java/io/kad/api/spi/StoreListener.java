@@ -9,5 +9,5 @@ public interface StoreListener {
     StoreListener NONE = new StoreListener() {};
 
     /** A foreign record was dropped, though not expired, to make room for one that is nearer to the peer. */
-    default void displaced(Record displaced, Record nearer) {}
+    default void recordEvicted(Record displaced, Record nearer) {}
 }

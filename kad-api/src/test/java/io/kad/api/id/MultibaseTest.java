@@ -49,7 +49,7 @@ class MultibaseTest {
 
     @Property
     void base16(@ForAll Bytes content) {
-        assertThat(BitText.BASE16.encode(content)).isEqualTo(content.hex());
+        assertThat(Rfc4648Encoding.BASE16.encode(content)).isEqualTo(content.hex());
         assertReadInBothCases('f', content.hex(), content);
     }
 
@@ -82,8 +82,8 @@ class MultibaseTest {
         String url = Base64.getUrlEncoder().withoutPadding().encodeToString(content.toArray());
         String plain = Base64.getEncoder().withoutPadding().encodeToString(content.toArray());
         assertThat(Multibase.base64Url(content)).isEqualTo("u" + url);
-        assertThat(BitText.BASE64.decode(plain)).isEqualTo(content);
-        assertThat(BitText.BASE64_URL.decode(url)).isEqualTo(content);
+        assertThat(Rfc4648Encoding.BASE64.decode(plain)).isEqualTo(content);
+        assertThat(Rfc4648Encoding.BASE64_URL.decode(url)).isEqualTo(content);
     }
 
     @Property

@@ -71,7 +71,7 @@ class PeerIdTest {
                 "k" + BaseX.BASE36.encode(cid),
                 "f" + cid.hex(),
                 "F" + cid.hex().toUpperCase(Locale.ROOT),
-                "B" + BitText.BASE32_UPPER.encode(cid),
+                "B" + Rfc4648Encoding.BASE32_UPPER.encode(cid),
                 Multibase.base64Url(cid))) {
             assertThat(PeerId.parse(text)).as(text).isEqualTo(peer);
         }

@@ -37,6 +37,6 @@ final class Refusals {
 
     private static void assertOneLine(Throwable thrown) {
         assertThat(thrown.getMessage()).isNotBlank().hasSizeLessThan(MAX_LINE);
-        assertThat(thrown.getMessage().codePoints()).allMatch(Quoted::isPrintable);
+        assertThat(thrown.getMessage().codePoints()).allMatch(Quoting::isPrintable);
     }
 }

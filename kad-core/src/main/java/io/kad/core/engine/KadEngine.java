@@ -264,7 +264,7 @@ public final class KadEngine implements Machine<EngineEvent> {
 
         @Override
         public Optional<QueryMachine> transport(EngineEvent.TransportReported event) {
-            turn.emit(new EngineAction.Publish(new DhtEvent.TransportReport(event.event())));
+            turn.emit(new EngineAction.Publish(new DhtEvent.TransportEventReceived(event.event())));
             return event.event().accept(transportReader);
         }
 

@@ -12,7 +12,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.record.RecordValidator;
-import io.kad.api.spi.InboundFilter;
+import io.kad.api.spi.StoreFilter;
 import io.kad.api.spi.PeerSnapshotStore;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
@@ -58,7 +58,7 @@ public final class KademliaModule extends AbstractModule {
         OptionalBinder.newOptionalBinder(binder(), RecordStore.class);
         OptionalBinder.newOptionalBinder(binder(), ProviderStore.class);
         OptionalBinder.newOptionalBinder(binder(), PeerSnapshotStore.class);
-        OptionalBinder.newOptionalBinder(binder(), InboundFilter.class);
+        OptionalBinder.newOptionalBinder(binder(), StoreFilter.class);
         OptionalBinder.newOptionalBinder(binder(), Environment.class);
         Multibinder.newSetBinder(binder(), RecordValidator.class);
     }
@@ -72,7 +72,7 @@ public final class KademliaModule extends AbstractModule {
             Optional<RecordStore> recordStore,
             Optional<ProviderStore> providerStore,
             Optional<PeerSnapshotStore> peerSnapshotStore,
-            Optional<InboundFilter> inboundFilter,
+            Optional<StoreFilter> inboundFilter,
             Optional<Environment> environment,
             Set<RecordValidator> validators) {
         PeerBuilder builder = new PeerBuilder();

@@ -5,7 +5,7 @@ import io.kad.api.QueryId;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.PutResult;
 import io.kad.api.spi.Page;
 import io.kad.core.query.QueryAudience;
 import io.kad.core.query.QuerySpec;
@@ -25,7 +25,7 @@ final class Republication<T> {
     /** How many records are read at once. */
     static final int PAGE = 64;
 
-    private final DhtEvent.Republication what;
+    private final DhtEvent.RepublishKind what;
     private final Source<T> source;
     private final IntervalTimer timer;
     private final int parallel;
@@ -53,7 +53,7 @@ final class Republication<T> {
         Optional<QuerySpec> query(T item, JobHost host);
     }
 
-    Republication(DhtEvent.Republication what, Source<T> source, IntervalTimer timer, int parallel) {
+    Republication(DhtEvent.RepublishKind what, Source<T> source, IntervalTimer timer, int parallel) {
         this.what = what;
         this.source = source;
         this.timer = timer;
@@ -140,7 +140,7 @@ final class Republication<T> {
         @Override
         public void complete(QueryId query, java.lang.Record result) {
             int stored =
-                    result instanceof StoredRecord record ? record.storedBy().size() : 0;
+                    result instanceof PutResult record ? record.storedBy().size() : 0;
             end(stored, Optional.empty());
         }
 

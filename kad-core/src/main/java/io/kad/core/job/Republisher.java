@@ -37,17 +37,17 @@ public final class Republisher {
         boolean values = config.get(KademliaConfig.VALUES);
         boolean announces = config.get(KademliaConfig.PROVIDERS);
         this.records = new Republication<>(
-                DhtEvent.Republication.RECORD,
+                DhtEvent.RepublishKind.RECORD,
                 new OwnRecords(),
                 timer(values, config.get(KademliaConfig.REPUBLISH_INTERVAL), random),
                 parallel);
         this.replicas = new Republication<>(
-                DhtEvent.Republication.REPLICA,
+                DhtEvent.RepublishKind.REPLICA,
                 new Replicas(self, received),
                 timer(values, config.get(KademliaConfig.REPLICATE_INTERVAL), random),
                 parallel);
         this.providers = new Republication<>(
-                DhtEvent.Republication.PROVIDER,
+                DhtEvent.RepublishKind.PROVIDER,
                 new OwnProviders(),
                 timer(announces, config.get(KademliaConfig.REPROVIDE_INTERVAL), random),
                 parallel);

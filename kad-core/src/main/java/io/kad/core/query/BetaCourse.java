@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link io.kad.api.LookupRule#BETA}. */
+/** {@link io.kad.api.LookupStrategy#BETA}. */
 final class BetaCourse implements Course {
 
     private final Candidates candidates;

@@ -2,7 +2,7 @@ package io.kad.core.query;
 
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
-import io.kad.api.result.Bootstrapped;
+import io.kad.api.result.BootstrapResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -92,7 +92,7 @@ final class BootstrapSteps implements QuerySteps {
 
     private void end() {
         int peers = context.host().routingTable().size();
-        run.complete(stats -> new Bootstrapped(peers, refreshed, stats));
+        run.complete(stats -> new BootstrapResult(peers, refreshed, stats));
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.kad.api.message.ConnectionType;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.result.FoundPeer;
+import io.kad.api.result.FindPeerResult;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class FindPeerSteps implements QuerySteps {
     public void start() {
         Optional<PeerInfo> near = near();
         if (near.isPresent()) {
-            run.complete(stats -> new FoundPeer(near.get(), stats));
+            run.complete(stats -> new FindPeerResult(near.get(), stats));
         } else if (!lookup.hasSeeds()) {
             run.fail(stats -> lookup.nobody());
         } else {
@@ -82,7 +82,7 @@ final class FindPeerSteps implements QuerySteps {
     private void end() {
         PeerInfo peer = found;
         if (peer != null) {
-            run.complete(stats -> new FoundPeer(peer, stats));
+            run.complete(stats -> new FindPeerResult(peer, stats));
         } else if (lookup.hasNoAnswer()) {
             run.fail(stats -> lookup.nobody());
         } else {

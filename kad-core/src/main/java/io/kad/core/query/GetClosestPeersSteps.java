@@ -5,7 +5,7 @@ import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.result.ClosestPeers;
+import io.kad.api.result.ClosestPeersResult;
 import java.util.List;
 
 /** Finds the peers closest to a key: a lookup, and nothing else. */
@@ -60,7 +60,7 @@ final class GetClosestPeersSteps implements QuerySteps {
         if (closest.isEmpty()) {
             run.fail(stats -> lookup.nobody());
         } else {
-            run.complete(stats -> new ClosestPeers(closest, stats));
+            run.complete(stats -> new ClosestPeersResult(closest, stats));
         }
     }
 

@@ -10,7 +10,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
-import io.kad.api.result.FoundProviders;
+import io.kad.api.result.GetProvidersResult;
 import io.kad.api.spi.StoreException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,7 +117,7 @@ final class GetProvidersSteps implements QuerySteps {
             run.fail(stats -> lookup.nobody());
         } else {
             List<PeerInfo> found = found();
-            run.complete(stats -> new FoundProviders(found, stats));
+            run.complete(stats -> new GetProvidersResult(found, stats));
         }
     }
 

@@ -11,7 +11,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.FoundRecord;
+import io.kad.api.result.GetRecordResult;
 import io.kad.api.spi.StoreException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -148,7 +148,7 @@ final class GetRecordSteps implements QuerySteps {
     private void succeed() {
         FoundRecords.Found best = found.best(context.host().wall());
         List<PeerId> lacking = correct(best);
-        run.complete(stats -> new FoundRecord(best.record(), best.holder(), found.answers(), lacking, stats));
+        run.complete(stats -> new GetRecordResult(best.record(), best.holder(), found.answers(), lacking, stats));
     }
 
     /** Sends the best record to those that lack it, and returns who they are. */

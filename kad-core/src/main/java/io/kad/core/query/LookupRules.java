@@ -3,7 +3,7 @@ package io.kad.core.query;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KademliaConfig;
-import io.kad.api.LookupRule;
+import io.kad.api.LookupStrategy;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import java.util.ArrayList;
@@ -14,10 +14,10 @@ import java.util.List;
  * How the lookups of a peer are done.
  *
  * @param alpha how many requests of a path run at once while there is progress, from 1
- * @param beta how many of the nearest must answer by {@link LookupRule#BETA}, from 1
+ * @param beta how many of the nearest must answer by {@link LookupStrategy#BETA}, from 1
  * @param paths how many disjoint paths a lookup takes, from 1
  */
-public record LookupRules(LookupRule rule, int alpha, int beta, int paths) {
+public record LookupRules(LookupStrategy rule, int alpha, int beta, int paths) {
 
     /**
      * Checks the numbers.
@@ -35,7 +35,7 @@ public record LookupRules(LookupRule rule, int alpha, int beta, int paths) {
     /** Returns what a configuration says. */
     public static LookupRules of(KademliaConfig config) {
         return new LookupRules(
-                config.get(KademliaConfig.LOOKUP_RULE),
+                config.get(KademliaConfig.LOOKUP_STRATEGY),
                 config.get(KademliaConfig.ALPHA),
                 config.get(KademliaConfig.BETA),
                 config.get(KademliaConfig.DISJOINT_PATHS));
@@ -47,7 +47,7 @@ public record LookupRules(LookupRule rule, int alpha, int beta, int paths) {
      * them; by the others' rules as many as they take.
      */
     int seeds(int k) {
-        return rule == LookupRule.SCOPED || paths > 1 ? 2 * k : k;
+        return rule == LookupStrategy.SCOPED || paths > 1 ? 2 * k : k;
     }
 
     /** Returns whether a search may end as soon as it has found enough; on disjoint paths all are walked to their ends. */

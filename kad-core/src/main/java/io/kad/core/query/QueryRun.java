@@ -71,13 +71,13 @@ final class QueryRun {
     void ask(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
         outstanding.add(host.ask(id, peer, message, hop, listener));
         requests++;
-        report(new QueryEvent.PeerAsked(id, peer.id(), target.distance(peer.id().kadKey()), hop));
+        report(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
     }
 
     /** Books that a request was answered, and says so. */
     void answered(Asked request, List<PeerId> closerPeers) {
         succeeded(request);
-        report(new QueryEvent.PeerAnswered(id, request.peer(), closerPeers, elapsed(request)));
+        report(new QueryEvent.ResponseReceived(id, request.peer(), closerPeers, elapsed(request)));
     }
 
     /** Books that a message without an answer arrived. */
@@ -91,7 +91,7 @@ final class QueryRun {
     void failed(Asked request, TransportFailure failure) {
         outstanding.remove(request);
         failures++;
-        report(new QueryEvent.PeerFailed(id, request.peer(), failure, elapsed(request)));
+        report(new QueryEvent.RequestFailed(id, request.peer(), failure, elapsed(request)));
     }
 
     private Duration elapsed(Asked request) {

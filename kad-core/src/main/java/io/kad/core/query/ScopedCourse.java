@@ -2,7 +2,7 @@ package io.kad.core.query;
 
 import org.jspecify.annotations.Nullable;
 
-/** {@link io.kad.api.LookupRule#SCOPED}. */
+/** {@link io.kad.api.LookupStrategy#SCOPED}. */
 final class ScopedCourse implements Course {
     /*
      * Stall: alpha outcomes in a row (an answer, a failure, a request getting overdue) that bring nothing nearer mean that the

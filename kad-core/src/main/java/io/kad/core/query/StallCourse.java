@@ -2,7 +2,7 @@ package io.kad.core.query;
 
 import org.jspecify.annotations.Nullable;
 
-/** {@link io.kad.api.LookupRule#STALL}. */
+/** {@link io.kad.api.LookupStrategy#STALL}. */
 final class StallCourse implements Course {
 
     private final Candidates candidates;

@@ -7,7 +7,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.PutResult;
 import io.kad.api.spi.TransportFailure;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -108,7 +108,7 @@ final class StorePhase implements RequestListener {
     /** Ends the query by what was reached. */
     void conclude() {
         if (hasQuorum()) {
-            run.complete(stats -> new StoredRecord(key, storedBy(), required, stats));
+            run.complete(stats -> new PutResult(key, storedBy(), required, stats));
         } else if (tooLarge > 0 && tooLarge == targets.size()) {
             run.fail(stats -> new KadException.InvalidRecord("the record is larger than what may be sent"));
         } else {

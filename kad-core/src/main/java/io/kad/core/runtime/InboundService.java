@@ -3,7 +3,7 @@ package io.kad.core.runtime;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadResponse;
-import io.kad.api.spi.InboundFilter;
+import io.kad.api.spi.StoreFilter;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.Responder;
 import io.kad.core.server.Plan;
@@ -31,7 +31,7 @@ final class InboundService {
 
     private final RequestHandler handler;
     private final Stores stores;
-    private final InboundFilter filter;
+    private final StoreFilter filter;
     private final Supplier<RequestHandler.View> views;
     private final Consumer<DhtEvent> events;
     private final Consumer<RecordKey> received;
@@ -45,7 +45,7 @@ final class InboundService {
     InboundService(
             RequestHandler handler,
             Stores stores,
-            InboundFilter filter,
+            StoreFilter filter,
             Supplier<RequestHandler.View> views,
             Consumer<DhtEvent> events,
             Consumer<RecordKey> received) {
@@ -114,7 +114,7 @@ final class InboundService {
 
         @Override
         public Void keepRecord(Plan.KeepRecord plan) {
-            if (!passes(() -> filter.keepsRecord(request.from(), plan.record()))) {
+            if (!passes(() -> filter.acceptRecord(request.from(), plan.record()))) {
                 return null;
             }
             use(stores.records(), store -> {
@@ -131,7 +131,7 @@ final class InboundService {
 
         @Override
         public Void keepProvider(Plan.KeepProvider plan) {
-            if (!passes(() -> filter.keepsProvider(request.from(), plan.record()))) {
+            if (!passes(() -> filter.acceptProvider(request.from(), plan.record()))) {
                 return null;
             }
             use(stores.providers(), store -> {

@@ -21,12 +21,12 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.Bootstrapped;
-import io.kad.api.result.ClosestPeers;
-import io.kad.api.result.FoundPeer;
-import io.kad.api.result.FoundProviders;
-import io.kad.api.result.FoundRecord;
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.BootstrapResult;
+import io.kad.api.result.ClosestPeersResult;
+import io.kad.api.result.FindPeerResult;
+import io.kad.api.result.GetProvidersResult;
+import io.kad.api.result.GetRecordResult;
+import io.kad.api.result.PutResult;
 import io.kad.api.spi.ConnectionInfo;
 import io.kad.api.spi.PeerIdentification;
 import io.kad.api.spi.ProviderStore;
@@ -116,7 +116,7 @@ final class KademliaPeer implements Kademlia {
     // --- queries
 
     @Override
-    public Query<ClosestPeers> getClosestPeers(Bytes key, int count) {
+    public Query<ClosestPeersResult> getClosestPeers(Bytes key, int count) {
         int k = config.get(KademliaConfig.K);
         QuerySpec spec = new QuerySpec.GetClosestPeers(key, count);
         return count >= 1 && count <= k
@@ -125,38 +125,38 @@ final class KademliaPeer implements Kademlia {
     }
 
     @Override
-    public Query<FoundPeer> findPeer(PeerId peer) {
+    public Query<FindPeerResult> findPeer(PeerId peer) {
         return start(new QuerySpec.FindPeer(peer));
     }
 
     @Override
-    public Query<FoundRecord> getRecord(RecordKey key, Quorum quorum) {
+    public Query<GetRecordResult> getRecord(RecordKey key, Quorum quorum) {
         return startForValues(new QuerySpec.GetRecord(key, quorum));
     }
 
     @Override
-    public Query<StoredRecord> putRecord(Record record, Quorum quorum) {
+    public Query<PutResult> putRecord(Record record, Quorum quorum) {
         return startForValues(new QuerySpec.PutRecord(record, quorum));
     }
 
     @Override
-    public Query<StoredRecord> putRecordTo(Record record, List<PeerInfo> peers, Quorum quorum) {
+    public Query<PutResult> putRecordTo(Record record, List<PeerInfo> peers, Quorum quorum) {
         return startForValues(new QuerySpec.PutRecordTo(record, peers, quorum));
     }
 
     @Override
-    public Query<StoredRecord> startProviding(RecordKey key) {
+    public Query<PutResult> startProviding(RecordKey key) {
         return startForProviders(new QuerySpec.StartProviding(key, addresses()));
     }
 
     @Override
-    public Query<FoundProviders> getProviders(RecordKey key, int count) {
+    public Query<GetProvidersResult> getProviders(RecordKey key, int count) {
         QuerySpec spec = new QuerySpec.GetProviders(key, count);
         return count >= 0 ? startForProviders(spec) : refuse(spec, "a number of providers is not negative: " + count);
     }
 
     @Override
-    public Query<Bootstrapped> bootstrap() {
+    public Query<BootstrapResult> bootstrap() {
         return start(new QuerySpec.Bootstrap(self));
     }
 

@@ -5,7 +5,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.InboundFilter;
+import io.kad.api.spi.StoreFilter;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.Responder;
 import io.kad.api.spi.Transport;
@@ -40,7 +40,7 @@ record PeerAssembly(
         Transport transport,
         Stores stores,
         Optional<PeerSnapshots> snapshots,
-        InboundFilter filter,
+        StoreFilter filter,
         EventPublisher<DhtEvent> events,
         Environment environment,
         Runnable release) {

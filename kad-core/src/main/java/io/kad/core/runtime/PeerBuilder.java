@@ -10,7 +10,7 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
-import io.kad.api.spi.InboundFilter;
+import io.kad.api.spi.StoreFilter;
 import io.kad.api.spi.PeerSnapshotStore;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.RecordStore;
@@ -44,7 +44,7 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable RecordStore recordStore;
     private @Nullable ProviderStore providerStore;
     private @Nullable PeerSnapshotStore peerSnapshotStore;
-    private InboundFilter filter = InboundFilter.NONE;
+    private StoreFilter filter = StoreFilter.NONE;
     private @Nullable Path dataDirectory;
     private @Nullable Executor callbackExecutor;
     private @Nullable Environment environment;
@@ -115,7 +115,7 @@ public final class PeerBuilder implements KademliaBuilder {
     }
 
     @Override
-    public PeerBuilder inboundFilter(InboundFilter filter) {
+    public PeerBuilder inboundFilter(StoreFilter filter) {
         this.filter = requireNonNull(filter, "filter");
         return this;
     }
@@ -249,8 +249,8 @@ public final class PeerBuilder implements KademliaBuilder {
     private record StoreEvents(EventPublisher<DhtEvent> events) implements StoreListener {
 
         @Override
-        public void displaced(Record displaced, Record nearer) {
-            events.publish(new DhtEvent.RecordDisplaced(displaced.key(), nearer.key()));
+        public void recordEvicted(Record displaced, Record nearer) {
+            events.publish(new DhtEvent.RecordEvicted(displaced.key(), nearer.key()));
         }
     }
 

@@ -10,7 +10,7 @@ import io.kad.api.id.KadKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.result.Bootstrapped;
+import io.kad.api.result.BootstrapResult;
 import io.kad.api.spi.TransportEvent;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
@@ -55,7 +55,7 @@ class BootstrapTest {
                                 .log2()))
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(nearest + 1, 256).boxed().toList());
-        assertThat(fixture.result(Bootstrapped.class)).satisfies(done -> {
+        assertThat(fixture.result(BootstrapResult.class)).satisfies(done -> {
             assertThat(done.peers()).isEqualTo(10);
             assertThat(done.refreshedBuckets()).isEqualTo(255 - nearest);
             assertThat(done.stats().requests()).isEqualTo(10 * (1 + 255 - nearest));
@@ -104,7 +104,7 @@ class BootstrapTest {
         QueryId query = fixture.start(bootstrap());
         fixture.advance(new EngineEvent.FinishQuery(query));
 
-        assertThat(fixture.result(Bootstrapped.class).refreshedBuckets()).isZero();
+        assertThat(fixture.result(BootstrapResult.class).refreshedBuckets()).isZero();
         assertThat(fixture.open()).isEmpty();
     }
 

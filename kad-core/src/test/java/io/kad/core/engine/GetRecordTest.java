@@ -13,7 +13,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.FoundRecord;
+import io.kad.api.result.GetRecordResult;
 import io.kad.api.spi.StoreException;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
@@ -64,7 +64,7 @@ class GetRecordTest {
         get(Quorum.one());
         fixture.loaded(Optional.of(record("own")));
 
-        assertThat(fixture.result(FoundRecord.class)).satisfies(found -> {
+        assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
             assertThat(found.record()).isEqualTo(record("own"));
             assertThat(found.from()).isEmpty();
             assertThat(found.answers()).isEqualTo(1);
@@ -77,7 +77,7 @@ class GetRecordTest {
         get(Quorum.majority());
         fixture.loaded(Optional.of(record("own")));
 
-        assertThat(fixture.result(FoundRecord.class).record()).isEqualTo(record("own"));
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("own"));
     }
 
     @Test
@@ -102,7 +102,7 @@ class GetRecordTest {
         assertThat(fixture.all(EngineAction.Complete.class))
                 .hasSize(2)
                 .allSatisfy(complete ->
-                        assertThat(((FoundRecord) complete.result()).record()).isEqualTo(record("value")));
+                        assertThat(((GetRecordResult) complete.result()).record()).isEqualTo(record("value")));
     }
 
     @Test
@@ -113,7 +113,7 @@ class GetRecordTest {
                 fixture.only(EngineAction.LoadRecord.class).operation(), new StoreException.Closed("closed")));
         answer(1, "value");
 
-        assertThat(fixture.result(FoundRecord.class).from()).contains(Peers.peer(1));
+        assertThat(fixture.result(GetRecordResult.class).from()).contains(Peers.peer(1));
     }
 
     @Test
@@ -124,7 +124,7 @@ class GetRecordTest {
                 .allSatisfy(request -> assertThat(request.message()).isEqualTo(new KadRequest.GetValue(KEY)));
         answer(1, "value");
 
-        assertThat(fixture.result(FoundRecord.class).record()).isEqualTo(record("value"));
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("value"));
         assertThat(fixture.open()).isEmpty();
         assertThat(fixture.reports(QueryEvent.RecordFound.class))
                 .containsExactly(new QueryEvent.RecordFound(query, Optional.of(Peers.peer(1)), record("value")));
@@ -138,7 +138,7 @@ class GetRecordTest {
         assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
         answer(2, "a");
 
-        assertThat(fixture.result(FoundRecord.class)).satisfies(found -> {
+        assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
             assertThat(found.answers()).isEqualTo(2);
             assertThat(found.record()).isEqualTo(record("b"));
             assertThat(found.from()).contains(Peers.peer(1));
@@ -153,8 +153,8 @@ class GetRecordTest {
         answer(2, "c");
         answer(3, "b");
 
-        assertThat(fixture.result(FoundRecord.class).record()).isEqualTo(record("c"));
-        assertThat(fixture.result(FoundRecord.class).answers()).isEqualTo(3);
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("c"));
+        assertThat(fixture.result(GetRecordResult.class).answers()).isEqualTo(3);
     }
 
     @Test
@@ -178,7 +178,7 @@ class GetRecordTest {
         fixture.loaded(Optional.of(record("a")));
         answer(1, "b");
 
-        assertThat(fixture.result(FoundRecord.class).answers()).isEqualTo(2);
+        assertThat(fixture.result(GetRecordResult.class).answers()).isEqualTo(2);
     }
 
     @Test
@@ -211,7 +211,7 @@ class GetRecordTest {
         answer(1, "", Peers.info(2));
         answer(2, "value");
 
-        assertThat(fixture.result(FoundRecord.class)).satisfies(found -> {
+        assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
             assertThat(found.from()).contains(Peers.peer(2));
             assertThat(found.stats().hops()).isEqualTo(2);
         });
@@ -249,7 +249,7 @@ class GetRecordTest {
         answer(1, "value");
         fixture.advance(new EngineEvent.FinishQuery(query));
 
-        assertThat(fixture.result(FoundRecord.class).record()).isEqualTo(record("value"));
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("value"));
     }
 
     @Test
@@ -285,7 +285,7 @@ class GetRecordTest {
         plain.answer(plain.openTo(2), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
         plain.answer(plain.openTo(3), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
 
-        assertThat(plain.result(FoundRecord.class).record()).isEqualTo(record("a"));
+        assertThat(plain.result(GetRecordResult.class).record()).isEqualTo(record("a"));
     }
 
     // --- correction
@@ -298,7 +298,7 @@ class GetRecordTest {
         answer(2, "a");
         answer(3, "b");
 
-        assertThat(fixture.result(FoundRecord.class).record()).isEqualTo(record("b"));
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("b"));
         assertThat(fixture.open())
                 .allSatisfy(request -> assertThat(request.message()).isEqualTo(new KadRequest.PutValue(record("b"))))
                 .extracting(request -> request.peer().id())
@@ -330,7 +330,7 @@ class GetRecordTest {
         answer(near.get(58), "", near.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));
         answer(near.get(0), "a");
 
-        assertThat(fixture.result(FoundRecord.class).lacking()).containsExactly(Peers.peer(near.get(58)));
+        assertThat(fixture.result(GetRecordResult.class).lacking()).containsExactly(Peers.peer(near.get(58)));
         assertThat(fixture.open())
                 .singleElement()
                 .satisfies(cached -> assertThat(cached.message()).isEqualTo(new KadRequest.PutValue(record("a"))));
@@ -347,7 +347,7 @@ class GetRecordTest {
         answer(far, "", near.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));
         answer(nearest, "a");
 
-        assertThat(fixture.result(FoundRecord.class).record()).isEqualTo(record("a"));
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("a"));
         assertThat(fixture.open()).isEmpty();
     }
 

@@ -12,8 +12,8 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.result.ClosestPeers;
-import io.kad.api.result.FoundPeer;
+import io.kad.api.result.ClosestPeersResult;
+import io.kad.api.result.FindPeerResult;
 import io.kad.api.spi.TransportEvent;
 import io.kad.api.spi.TransportFailure;
 import io.kad.core.query.QuerySpec;
@@ -51,12 +51,12 @@ class LookupQueriesTest {
         closest(20);
         fixture.answerFindNodes(Peers.info(1), Peers.info(2), Peers.info(3), Peers.info(4));
 
-        assertThat(fixture.result(ClosestPeers.class).peers())
+        assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .extracting(PeerInfo::id)
                 .containsExactlyElementsOf(Peers.byDistance(KadKey.hash(KEY), 4).stream()
                         .map(Peers::peer)
                         .toList());
-        assertThat(fixture.result(ClosestPeers.class).stats()).satisfies(stats -> {
+        assertThat(fixture.result(ClosestPeersResult.class).stats()).satisfies(stats -> {
             assertThat(stats.requests()).isEqualTo(4);
             assertThat(stats.successes()).isEqualTo(4);
             assertThat(stats.failures()).isZero();
@@ -75,7 +75,7 @@ class LookupQueriesTest {
                 new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(3), List.of(second, Peers.address(3))))));
         fixture.answer(fixture.openTo(3), new KadResponse.FindNode(List.of()));
 
-        assertThat(fixture.result(ClosestPeers.class).peers())
+        assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .filteredOn(peer -> peer.id().equals(Peers.peer(3)))
                 .flatExtracting(PeerInfo::addresses)
                 .containsExactly(Peers.address(3), second);
@@ -120,10 +120,10 @@ class LookupQueriesTest {
         fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
         fixture.answerFindNodes();
 
-        assertThat(fixture.result(ClosestPeers.class).peers())
+        assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .extracting(PeerInfo::id)
                 .containsExactly(Peers.peer(2));
-        assertThat(fixture.result(ClosestPeers.class).stats().failures()).isEqualTo(1);
+        assertThat(fixture.result(ClosestPeersResult.class).stats().failures()).isEqualTo(1);
     }
 
     @Test
@@ -132,7 +132,7 @@ class LookupQueriesTest {
         closest(20);
         fixture.answer(fixture.openTo(1), new KadResponse.Ping());
 
-        assertThat(fixture.reports(QueryEvent.PeerFailed.class))
+        assertThat(fixture.reports(QueryEvent.RequestFailed.class))
                 .singleElement()
                 .satisfies(failed -> assertThat(failed.failure().kind()).isEqualTo(TransportFailure.Kind.INVALID));
         fixture.failureOf(KadException.NoPeers.class);
@@ -173,7 +173,7 @@ class LookupQueriesTest {
         closest(2);
         fixture.answerFindNodes();
 
-        assertThat(fixture.result(ClosestPeers.class).peers()).hasSize(2);
+        assertThat(fixture.result(ClosestPeersResult.class).peers()).hasSize(2);
     }
 
     @Test
@@ -183,7 +183,7 @@ class LookupQueriesTest {
         fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
         fixture.advance(new EngineEvent.FinishQuery(query));
 
-        assertThat(fixture.result(ClosestPeers.class).peers())
+        assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .extracting(PeerInfo::id)
                 .containsExactly(Peers.peer(2));
         assertThat(fixture.open()).isEmpty();
@@ -199,14 +199,14 @@ class LookupQueriesTest {
         assertThat(fixture.all(EngineAction.Report.class))
                 .extracting(EngineAction.Report::event)
                 .containsExactly(
-                        new QueryEvent.PeerAsked(
+                        new QueryEvent.RequestSent(
                                 query,
                                 Peers.peer(1),
                                 KadKey.hash(KEY).distance(Peers.peer(1).kadKey()),
                                 1),
-                        new QueryEvent.PeerAnswered(query, Peers.peer(1), List.of(), Duration.ofMillis(5)),
+                        new QueryEvent.ResponseReceived(query, Peers.peer(1), List.of(), Duration.ofMillis(5)),
                         new QueryEvent.Finished(
-                                query, fixture.result(ClosestPeers.class).stats()));
+                                query, fixture.result(ClosestPeersResult.class).stats()));
     }
 
     // --- find peer
@@ -220,7 +220,7 @@ class LookupQueriesTest {
         fixture.meet(1, 2);
         find(2);
 
-        assertThat(fixture.result(FoundPeer.class).peer())
+        assertThat(fixture.result(FindPeerResult.class).peer())
                 .satisfies(peer -> assertThat(peer.addresses()).containsExactly(Peers.address(2)));
         assertThat(fixture.askedPeers()).isEmpty();
     }
@@ -232,7 +232,7 @@ class LookupQueriesTest {
                 Peers.identification(1, Set.of(), List.of(Peers.address(1))), Peers.inbound(1)));
         find(1);
 
-        assertThat(fixture.result(FoundPeer.class).peer().addresses()).containsExactly(Peers.address(1));
+        assertThat(fixture.result(FindPeerResult.class).peer().addresses()).containsExactly(Peers.address(1));
     }
 
     @Test
@@ -243,7 +243,7 @@ class LookupQueriesTest {
         assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
         fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of(Peers.info(9))));
 
-        assertThat(fixture.result(FoundPeer.class).peer()).isEqualTo(Peers.info(9));
+        assertThat(fixture.result(FindPeerResult.class).peer()).isEqualTo(Peers.info(9));
         assertThat(fixture.open()).isEmpty();
     }
 
@@ -253,7 +253,7 @@ class LookupQueriesTest {
         find(9);
         fixture.answer(fixture.openTo(9), new KadResponse.FindNode(List.of()));
 
-        assertThat(fixture.result(FoundPeer.class).peer().addresses()).containsExactly(Peers.address(9));
+        assertThat(fixture.result(FindPeerResult.class).peer().addresses()).containsExactly(Peers.address(9));
     }
 
     @Test
@@ -274,7 +274,7 @@ class LookupQueriesTest {
         fixture.transport(new TransportEvent.ListenerClosed(Peers.address(6)));
         find(0);
 
-        assertThat(fixture.result(FoundPeer.class).peer().addresses())
+        assertThat(fixture.result(FindPeerResult.class).peer().addresses())
                 .containsExactly(Peers.address(7), Peers.address(5));
     }
 

@@ -11,12 +11,12 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.Bootstrapped;
-import io.kad.api.result.ClosestPeers;
-import io.kad.api.result.FoundPeer;
-import io.kad.api.result.FoundProviders;
-import io.kad.api.result.FoundRecord;
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.BootstrapResult;
+import io.kad.api.result.ClosestPeersResult;
+import io.kad.api.result.FindPeerResult;
+import io.kad.api.result.GetProvidersResult;
+import io.kad.api.result.GetRecordResult;
+import io.kad.api.result.PutResult;
 import io.kad.core.query.QuerySpec;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,7 +37,7 @@ class NetworkTest {
     void joinThroughPeerZero() {
         for (int number = 1; number < PEERS; number++) {
             network.addAddress(number, 0);
-            assertThat(network.run(number, new QuerySpec.Bootstrap(Peers.peer(number)), Bootstrapped.class)
+            assertThat(network.run(number, new QuerySpec.Bootstrap(Peers.peer(number)), BootstrapResult.class)
                             .peers())
                     .isPositive();
         }
@@ -58,7 +58,7 @@ class NetworkTest {
         for (int number = 0; number < PEERS; number++) {
             Bytes key = Bytes.utf8("key " + number);
 
-            assertThat(network.run(number, new QuerySpec.GetClosestPeers(key, 20), ClosestPeers.class)
+            assertThat(network.run(number, new QuerySpec.GetClosestPeers(key, 20), ClosestPeersResult.class)
                             .peers())
                     .extracting(PeerInfo::id)
                     .isEqualTo(trueClosest(KadKey.hash(key), 20, number));
@@ -67,12 +67,12 @@ class NetworkTest {
 
     @Test
     void aRecordIsStoredAtTheTrueClosestPeersAndFoundByAll() {
-        StoredRecord stored = network.run(7, new QuerySpec.PutRecord(RECORD, Quorum.all()), StoredRecord.class);
+        PutResult stored = network.run(7, new QuerySpec.PutRecord(RECORD, Quorum.all()), PutResult.class);
         assertThat(stored.storedBy()).isEqualTo(trueClosest(KEY.kadKey(), 20, 7));
         assertThat(stored.quorum()).isEqualTo(20);
 
         for (int number = 0; number < PEERS; number++) {
-            FoundRecord found = network.run(number, new QuerySpec.GetRecord(KEY, Quorum.one()), FoundRecord.class);
+            GetRecordResult found = network.run(number, new QuerySpec.GetRecord(KEY, Quorum.one()), GetRecordResult.class);
             assertThat(found.record().value()).isEqualTo(RECORD.value());
             assertThat(found.record().publisher()).contains(Peers.peer(7));
         }
@@ -80,24 +80,24 @@ class NetworkTest {
 
     @Test
     void aMajorityOfTheClosestPeersReturnsARecord() {
-        network.run(7, new QuerySpec.PutRecord(RECORD, Quorum.one()), StoredRecord.class);
+        network.run(7, new QuerySpec.PutRecord(RECORD, Quorum.one()), PutResult.class);
 
-        assertThat(network.run(8, new QuerySpec.GetRecord(KEY, Quorum.majority()), FoundRecord.class)
+        assertThat(network.run(8, new QuerySpec.GetRecord(KEY, Quorum.majority()), GetRecordResult.class)
                         .answers())
                 .isGreaterThan(10);
-        assertThat(network.run(8, new QuerySpec.GetRecord(KEY, Quorum.of(5)), FoundRecord.class)
+        assertThat(network.run(8, new QuerySpec.GetRecord(KEY, Quorum.of(5)), GetRecordResult.class)
                         .answers())
                 .isEqualTo(5);
     }
 
     @Test
     void peersThatLostTheRecordHaveItAgainAfterAGet() {
-        network.run(7, new QuerySpec.PutRecord(RECORD, Quorum.one()), StoredRecord.class);
+        network.run(7, new QuerySpec.PutRecord(RECORD, Quorum.one()), PutResult.class);
         List<PeerId> closest = trueClosest(KEY.kadKey(), 20, 7);
         closest.subList(0, 5).forEach(peer -> network.forget(peer, KEY));
         assertThat(network.holders(KEY)).doesNotContainAnyElementsOf(closest.subList(0, 5));
 
-        network.run(7, new QuerySpec.GetRecord(KEY, Quorum.majority()), FoundRecord.class);
+        network.run(7, new QuerySpec.GetRecord(KEY, Quorum.majority()), GetRecordResult.class);
         network.settle();
 
         assertThat(network.holders(KEY)).containsAll(closest);
@@ -109,11 +109,11 @@ class NetworkTest {
             network.run(
                     provider,
                     new QuerySpec.StartProviding(CONTENT, List.of(Peers.address(provider))),
-                    StoredRecord.class);
+                    PutResult.class);
         }
 
         for (int number = 0; number < PEERS; number++) {
-            assertThat(network.run(number, new QuerySpec.GetProviders(CONTENT, 0), FoundProviders.class)
+            assertThat(network.run(number, new QuerySpec.GetProviders(CONTENT, 0), GetProvidersResult.class)
                             .providers())
                     .containsExactlyInAnyOrder(Peers.info(3), Peers.info(4));
         }
@@ -124,7 +124,7 @@ class NetworkTest {
         for (int number = 0; number < PEERS; number++) {
             int other = (number * 7 + 3) % PEERS;
             if (other != number) {
-                assertThat(network.run(number, new QuerySpec.FindPeer(Peers.peer(other)), FoundPeer.class)
+                assertThat(network.run(number, new QuerySpec.FindPeer(Peers.peer(other)), FindPeerResult.class)
                                 .peer()
                                 .addresses())
                         .contains(Peers.address(other));
@@ -137,14 +137,14 @@ class NetworkTest {
         assertThat(network.fail(5, new QuerySpec.FindPeer(Peers.peer(999)))).isInstanceOf(KadException.NotFound.class);
         assertThat(network.fail(5, new QuerySpec.GetRecord(KEY, Quorum.one())))
                 .isInstanceOf(KadException.NotFound.class);
-        assertThat(network.run(5, new QuerySpec.GetProviders(CONTENT, 0), FoundProviders.class)
+        assertThat(network.run(5, new QuerySpec.GetProviders(CONTENT, 0), GetProvidersResult.class)
                         .providers())
                 .isEmpty();
     }
 
     @Test
     void withAThirdOfThePeersDeadQueriesStillSucceed() {
-        network.run(7, new QuerySpec.PutRecord(RECORD, Quorum.one()), StoredRecord.class);
+        network.run(7, new QuerySpec.PutRecord(RECORD, Quorum.one()), PutResult.class);
         IntStream.range(0, PEERS).filter(number -> number % 3 == 2).forEach(network::kill);
 
         List<PeerId> alive = trueClosest(KEY.kadKey(), PEERS, 7).stream()
@@ -152,13 +152,13 @@ class NetworkTest {
                 .limit(20)
                 .toList();
         List<PeerId> found =
-                network.run(7, new QuerySpec.GetClosestPeers(KEY.bytes(), 20), ClosestPeers.class).peers().stream()
+                network.run(7, new QuerySpec.GetClosestPeers(KEY.bytes(), 20), ClosestPeersResult.class).peers().stream()
                         .map(PeerInfo::id)
                         .toList();
         assertThat(found).hasSize(20).allMatch(network::isAlive);
         // the farthest of them may be known to nobody whose answer still holds only the k nearest, dead ones included
         assertThat(found.subList(0, 15)).isEqualTo(alive.subList(0, 15));
-        assertThat(network.run(9, new QuerySpec.GetRecord(KEY, Quorum.one()), FoundRecord.class)
+        assertThat(network.run(9, new QuerySpec.GetRecord(KEY, Quorum.one()), GetRecordResult.class)
                         .record()
                         .value())
                 .isEqualTo(RECORD.value());

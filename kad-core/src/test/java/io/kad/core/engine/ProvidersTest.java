@@ -14,8 +14,8 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
-import io.kad.api.result.FoundProviders;
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.GetProvidersResult;
+import io.kad.api.result.PutResult;
 import io.kad.api.spi.StoreException;
 import io.kad.api.spi.TransportFailure;
 import io.kad.core.query.QuerySpec;
@@ -70,7 +70,7 @@ class ProvidersTest {
         assertThat(fixture.reports(QueryEvent.RecordStored.class)).hasSize(1);
         fixture.fail(fixture.openTo(2), EngineFixture.failure(TransportFailure.Kind.RESET));
 
-        assertThat(fixture.result(StoredRecord.class).storedBy()).containsExactly(Peers.peer(1));
+        assertThat(fixture.result(PutResult.class).storedBy()).containsExactly(Peers.peer(1));
     }
 
     @Test
@@ -151,7 +151,7 @@ class ProvidersTest {
         answer(1, Peers.info(8), Peers.info(7));
         answer(2, Peers.info(8), Peers.info(9));
 
-        assertThat(fixture.result(FoundProviders.class).providers())
+        assertThat(fixture.result(GetProvidersResult.class).providers())
                 .containsExactly(Peers.info(7), Peers.info(8), Peers.info(9));
         assertThat(fixture.reports(QueryEvent.ProviderFound.class))
                 .containsExactly(
@@ -166,7 +166,7 @@ class ProvidersTest {
         find(2);
         answer(1, Peers.info(7), Peers.info(8), Peers.info(9));
 
-        assertThat(fixture.result(FoundProviders.class).providers()).containsExactly(Peers.info(7), Peers.info(8));
+        assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7), Peers.info(8));
         assertThat(fixture.open()).isEmpty();
     }
 
@@ -175,7 +175,7 @@ class ProvidersTest {
         fixture.meet(1);
         find(1, own(7));
 
-        assertThat(fixture.result(FoundProviders.class).providers()).containsExactly(Peers.info(7));
+        assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));
         assertThat(fixture.askedPeers()).isEmpty();
     }
 
@@ -185,7 +185,7 @@ class ProvidersTest {
         find(1, new ProviderRecord(KEY, Peers.peer(7), List.of(Peers.address(7)), Optional.of(EngineFixture.EPOCH)));
         answer(1);
 
-        assertThat(fixture.result(FoundProviders.class).providers()).isEmpty();
+        assertThat(fixture.result(GetProvidersResult.class).providers()).isEmpty();
     }
 
     @Test
@@ -195,7 +195,7 @@ class ProvidersTest {
         answer(1, PeerInfo.of(Peers.peer(7), List.of()));
         answer(2, Peers.info(7));
 
-        assertThat(fixture.result(FoundProviders.class).providers()).containsExactly(Peers.info(7));
+        assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));
     }
 
     @Test
@@ -204,7 +204,7 @@ class ProvidersTest {
         find(0);
         answer(1, PeerInfo.of(Peers.peer(1), List.of()));
 
-        assertThat(fixture.result(FoundProviders.class).providers())
+        assertThat(fixture.result(GetProvidersResult.class).providers())
                 .flatExtracting(PeerInfo::addresses)
                 .containsExactly(Peers.address(1));
     }
@@ -215,7 +215,7 @@ class ProvidersTest {
         find(0);
         answer(1);
 
-        assertThat(fixture.result(FoundProviders.class).providers()).isEmpty();
+        assertThat(fixture.result(GetProvidersResult.class).providers()).isEmpty();
     }
 
     @Test
@@ -224,7 +224,7 @@ class ProvidersTest {
         fixture.failureOf(KadException.NoPeers.class);
 
         find(0, own(7));
-        assertThat(fixture.result(FoundProviders.class).providers()).containsExactly(Peers.info(7));
+        assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));
     }
 
     @Test
@@ -243,7 +243,7 @@ class ProvidersTest {
         answer(1, Peers.info(7));
         fixture.advance(new EngineEvent.FinishQuery(query));
 
-        assertThat(fixture.result(FoundProviders.class).providers()).containsExactly(Peers.info(7));
+        assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));
     }
 
     @Test
@@ -260,7 +260,7 @@ class ProvidersTest {
                                         .mapToObj(number -> PeerInfo.of(Peers.peer(10_001 + number), List.of())))
                         .toArray(PeerInfo[]::new));
 
-        List<PeerInfo> found = fixture.result(FoundProviders.class).providers();
+        List<PeerInfo> found = fixture.result(GetProvidersResult.class).providers();
         assertThat(found).hasSize(4096);
         assertThat(found.get(0).addresses()).isEqualTo(many.subList(0, 16));
         assertThat(fixture.reports(QueryEvent.ProviderFound.class)

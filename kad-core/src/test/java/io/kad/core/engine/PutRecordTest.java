@@ -14,7 +14,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.PutResult;
 import io.kad.api.spi.StoreException;
 import io.kad.api.spi.TransportFailure;
 import io.kad.core.query.QuerySpec;
@@ -119,7 +119,7 @@ class PutRecordTest {
         assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
         echo(5);
 
-        StoredRecord result = fixture.result(StoredRecord.class);
+        PutResult result = fixture.result(PutResult.class);
         assertThat(result.storedBy()).containsExactlyElementsOf(nearestFirst(5));
         assertThat(result.quorum()).isEqualTo(1);
         assertThat(result.stats().requests()).isEqualTo(10);
@@ -142,7 +142,7 @@ class PutRecordTest {
         echo(3);
 
         assertThat(fixture.reports(QueryEvent.QuorumReached.class)).hasSize(1);
-        assertThat(fixture.result(StoredRecord.class).quorum()).isEqualTo(2);
+        assertThat(fixture.result(PutResult.class).quorum()).isEqualTo(2);
     }
 
     @Test
@@ -197,7 +197,7 @@ class PutRecordTest {
         fixture.answer(fixture.openTo(1), new KadResponse.PutValue(Record.of(KEY, Bytes.utf8("other"))));
 
         fixture.failureOf(KadException.QuorumNotReached.class);
-        assertThat(fixture.reports(QueryEvent.PeerFailed.class)).hasSize(1);
+        assertThat(fixture.reports(QueryEvent.RequestFailed.class)).hasSize(1);
     }
 
     @Test
@@ -269,7 +269,7 @@ class PutRecordTest {
             assertThat(request.message()).isInstanceOf(KadRequest.PutValue.class);
         });
         echo(2);
-        assertThat(fixture.result(StoredRecord.class).storedBy()).containsExactly(Peers.peer(2));
+        assertThat(fixture.result(PutResult.class).storedBy()).containsExactly(Peers.peer(2));
     }
 
     @Test
@@ -279,7 +279,7 @@ class PutRecordTest {
         echo(1);
         fixture.advance(new EngineEvent.FinishQuery(query));
 
-        assertThat(fixture.result(StoredRecord.class).storedBy()).containsExactly(Peers.peer(1));
+        assertThat(fixture.result(PutResult.class).storedBy()).containsExactly(Peers.peer(1));
         assertThat(fixture.open()).isEmpty();
     }
 
@@ -312,7 +312,7 @@ class PutRecordTest {
         echo(1);
         fixture.pass(Duration.ofMinutes(1));
 
-        assertThat(fixture.result(StoredRecord.class).storedBy()).containsExactly(Peers.peer(1));
+        assertThat(fixture.result(PutResult.class).storedBy()).containsExactly(Peers.peer(1));
     }
 
     // --- at given peers
@@ -331,7 +331,7 @@ class PutRecordTest {
                 .containsOnly(new KadRequest.PutValue(RECORD));
         echo(1);
         echo(2);
-        assertThat(fixture.result(StoredRecord.class).quorum()).isEqualTo(2);
+        assertThat(fixture.result(PutResult.class).quorum()).isEqualTo(2);
         assertThat(fixture.all(EngineAction.SaveRecord.class)).isEmpty();
     }
 

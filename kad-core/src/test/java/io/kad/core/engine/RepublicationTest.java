@@ -105,7 +105,7 @@ class RepublicationTest {
         });
         assertThat(fixture.published(DhtEvent.Republished.class))
                 .containsExactly(
-                        new DhtEvent.Republished(DhtEvent.Republication.RECORD, own(0).key(), 2, Optional.empty()));
+                        new DhtEvent.Republished(DhtEvent.RepublishKind.RECORD, own(0).key(), 2, Optional.empty()));
         assertThat(fixture.all(EngineAction.SaveRecord.class)).isEmpty();
         assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
 
@@ -148,7 +148,7 @@ class RepublicationTest {
                 .hasSize(2);
         assertThat(fixture.published(DhtEvent.Republished.class))
                 .containsExactly(
-                        new DhtEvent.Republished(DhtEvent.Republication.REPLICA, live.key(), 2, Optional.empty()));
+                        new DhtEvent.Republished(DhtEvent.RepublishKind.REPLICA, live.key(), 2, Optional.empty()));
         fixture.pass(INTERVAL.multipliedBy(2));
         loaded(fixture, new Page<>(List.of(foreign(1)), Optional.empty()));
         answerAll(fixture);
@@ -177,7 +177,7 @@ class RepublicationTest {
         answerAll(fixture);
         assertThat(fixture.published(DhtEvent.Republished.class))
                 .containsExactly(
-                        new DhtEvent.Republished(DhtEvent.Republication.PROVIDER, held.key(), 2, Optional.empty()));
+                        new DhtEvent.Republished(DhtEvent.RepublishKind.PROVIDER, held.key(), 2, Optional.empty()));
         assertThat(fixture.all(EngineAction.SaveProvider.class)).isEmpty();
     }
 

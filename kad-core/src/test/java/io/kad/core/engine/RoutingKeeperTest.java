@@ -13,7 +13,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.ConnectionType;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.result.ClosestPeers;
+import io.kad.api.result.ClosestPeersResult;
 import io.kad.api.spi.ConnectionInfo;
 import io.kad.api.spi.TransportEvent;
 import io.kad.api.spi.TransportFailure;
@@ -378,7 +378,7 @@ class RoutingKeeperTest {
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(2), Peers.address(2), EngineFixture.TIMED_OUT));
         fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
 
-        assertThat(fixture.result(ClosestPeers.class).peers())
+        assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .filteredOn(peer -> peer.id().equals(Peers.peer(2)))
                 .singleElement()
                 .satisfies(peer -> assertThat(peer.addresses()).containsExactly(Peers.address(3)));
@@ -404,7 +404,7 @@ class RoutingKeeperTest {
         TransportEvent event = new TransportEvent.ListenerFailed(Peers.address(0), EngineFixture.TIMED_OUT);
         fixture.transport(event);
 
-        assertThat(fixture.published()).containsExactly(new DhtEvent.TransportReport(event));
+        assertThat(fixture.published()).containsExactly(new DhtEvent.TransportEventReceived(event));
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.kad.core.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kad.api.LookupRule;
+import io.kad.api.LookupStrategy;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.core.routing.RandomPeers;
@@ -21,7 +21,7 @@ class ClosestPeersLookupTest {
     private static final Patience PATIENCE = new SamePatience(new RoundTrips());
 
     private static LookupRules rules(int alpha) {
-        return new LookupRules(LookupRule.SCOPED, alpha, 3, 1);
+        return new LookupRules(LookupStrategy.SCOPED, alpha, 3, 1);
     }
 
     private final RandomPeers random = new RandomPeers(7);

@@ -3,7 +3,7 @@ package io.kad.core.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.kad.api.LookupRule;
+import io.kad.api.LookupStrategy;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.core.query.VirtualNetwork.Outcome;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Lookups in whole networks. */
 class LookupNetworkTest {
 
-    private static final LookupRules SCOPED = new LookupRules(LookupRule.SCOPED, 3, 3, 1);
+    private static final LookupRules SCOPED = new LookupRules(LookupStrategy.SCOPED, 3, 3, 1);
 
     @Property(tries = 1000)
     void theTrueKClosestAreFoundWhereverTablesAreIdeal(
@@ -39,7 +39,7 @@ class LookupNetworkTest {
         PeerId self = network.anyAlive();
         KadKey target = new RandomPeers(seed + 1).place();
 
-        LookupRule rule = scoped ? LookupRule.SCOPED : LookupRule.STALL;
+        LookupStrategy rule = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
 
         Outcome outcome = network.run(self, target, new LookupRules(rule, alpha, 3, 1));
 
@@ -60,7 +60,7 @@ class LookupNetworkTest {
         PeerId self = network.anyAlive();
         KadKey target = new RandomPeers(seed + 1).place();
 
-        LookupRule rule = scoped ? LookupRule.SCOPED : LookupRule.STALL;
+        LookupStrategy rule = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
         LookupRules rules = new LookupRules(rule, alpha, 3, paths);
 
         assertThat(network.run(self, target, rules).lookup().closest()).isEqualTo(network.truth(target, self));
@@ -87,7 +87,7 @@ class LookupNetworkTest {
             @ForAll @IntRange(min = 1, max = 10) int alpha,
             @ForAll @DoubleRange(min = 0, max = 0.95) double dead,
             @ForAll boolean ideal,
-            @ForAll LookupRule rule,
+            @ForAll LookupStrategy rule,
             @ForAll @IntRange(min = 1, max = 5) int beta,
             @ForAll @IntRange(min = 1, max = 4) int paths) {
         VirtualNetwork network = new VirtualNetwork(size, k, seed);
@@ -174,7 +174,7 @@ class LookupNetworkTest {
 
     @ParameterizedTest
     @CsvSource({"STALL, 3, 44.2, 3.33", "BETA, 10, 27.7, 3.22"})
-    void theOtherRulesTakeWhatIsPublishedOfThem(LookupRule rule, int alpha, double requests, double roundTrips) {
+    void theOtherRulesTakeWhatIsPublishedOfThem(LookupStrategy rule, int alpha, double requests, double roundTrips) {
         Figures figures = Figures.measure(
                 new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000, new LookupRules(rule, alpha, 3, 1));
 
@@ -186,7 +186,7 @@ class LookupNetworkTest {
     @Test
     void disjointPathsFindNoLessAndTheirCostIsBounded() {
         VirtualNetwork network = new VirtualNetwork(1000, 20, 1).withIdealTables();
-        Figures figures = Figures.measure(network, 200, new LookupRules(LookupRule.SCOPED, 3, 3, 4));
+        Figures figures = Figures.measure(network, 200, new LookupRules(LookupStrategy.SCOPED, 3, 3, 4));
 
         assertThat(figures.nearest()).isEqualTo(1.0);
         assertThat(figures.recall()).isGreaterThan(.99);

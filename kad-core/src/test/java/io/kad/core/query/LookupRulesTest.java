@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.KademliaConfig;
-import io.kad.api.LookupRule;
+import io.kad.api.LookupStrategy;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.core.routing.RandomPeers;
@@ -24,7 +24,7 @@ class LookupRulesTest {
     /** The nearest first. */
     private final List<PeerId> peers = RandomPeers.sorted(random.peers(100), target);
 
-    private Lookup lookup(LookupRule rule, int alpha, int paths, List<PeerId> seeds) {
+    private Lookup lookup(LookupStrategy rule, int alpha, int paths, List<PeerId> seeds) {
         return new LookupRules(rule, alpha, 2, paths).start(target, K, new SamePatience(new RoundTrips()), seeds, self);
     }
 
@@ -42,7 +42,7 @@ class LookupRulesTest {
 
     @Test
     void byStallAlphaAnswersWithoutProgressLetKRequestsRun() {
-        Lookup lookup = lookup(LookupRule.STALL, 2, 1, range(10, 30));
+        Lookup lookup = lookup(LookupStrategy.STALL, 2, 1, range(10, 30));
         assertThat(ask(lookup)).containsExactly(peers.get(10), peers.get(11));
         lookup.onAnswer(peers.get(10), List.of(), 0);
         lookup.onFailure(peers.get(11), 0);
@@ -55,7 +55,7 @@ class LookupRulesTest {
 
     @Test
     void byStallWhoeverIsInFlightNearerKeepsTheLookupOpen() {
-        Lookup lookup = lookup(LookupRule.STALL, 1, 1, range(0, 30));
+        Lookup lookup = lookup(LookupStrategy.STALL, 1, 1, range(0, 30));
         assertThat(ask(lookup)).containsExactly(peers.get(0));
         lookup.onAnswer(peers.get(0), List.of(), 0);
         assertThat(ask(lookup)).containsExactly(peers.get(1), peers.get(2), peers.get(3), peers.get(4));
@@ -70,7 +70,7 @@ class LookupRulesTest {
 
     @Test
     void byBetaTheRestOfTheNearestAreAskedAtOnceWhenTheBetaNearestHaveAnswered() {
-        Lookup lookup = lookup(LookupRule.BETA, 1, 1, range(0, 30));
+        Lookup lookup = lookup(LookupStrategy.BETA, 1, 1, range(0, 30));
         assertThat(ask(lookup)).containsExactly(peers.get(0));
         lookup.onAnswer(peers.get(0), List.of(), 0);
         assertThat(ask(lookup)).containsExactly(peers.get(1));
@@ -88,7 +88,7 @@ class LookupRulesTest {
 
     @Test
     void byBetaALookupWithoutCandidatesLeftEnds() {
-        Lookup lookup = lookup(LookupRule.BETA, 3, 1, range(0, 3));
+        Lookup lookup = lookup(LookupStrategy.BETA, 3, 1, range(0, 3));
         ask(lookup).forEach(peer -> lookup.onFailure(peer, 0));
         assertThat(ask(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
@@ -97,7 +97,7 @@ class LookupRulesTest {
 
     @Test
     void pathsShareTheSeedsOut() {
-        Lookup lookup = lookup(LookupRule.SCOPED, 1, 2, range(50, 52));
+        Lookup lookup = lookup(LookupStrategy.SCOPED, 1, 2, range(50, 52));
         assertThat(ask(lookup)).containsExactly(peers.get(50), peers.get(51));
         lookup.onAnswer(peers.get(50), range(10, 12), 0);
         lookup.onAnswer(peers.get(51), range(20, 22), 0);
@@ -110,7 +110,7 @@ class LookupRulesTest {
 
     @Test
     void nearerPeersThatOneLiarNamesDoNotKeepOutWhatAnotherPathFinds() {
-        Lookup lookup = lookup(LookupRule.SCOPED, 1, 2, range(50, 52));
+        Lookup lookup = lookup(LookupStrategy.SCOPED, 1, 2, range(50, 52));
         PeerId liar = peers.get(50);
         List<PeerId> accomplices = range(0, 10);
         List<PeerId> honest = range(20, 30);
@@ -130,7 +130,7 @@ class LookupRulesTest {
 
     @Test
     void aPeerOnTwoPathsIsAskedOnceAndBothLearnWhetherItAnswered() {
-        Lookup lookup = lookup(LookupRule.SCOPED, 3, 3, range(0, 2));
+        Lookup lookup = lookup(LookupStrategy.SCOPED, 3, 3, range(0, 2));
         List<PeerId> asked = ask(lookup);
         assertThat(asked).containsExactlyInAnyOrder(peers.get(0), peers.get(1));
         lookup.onFailure(peers.get(0), 0);
@@ -146,7 +146,7 @@ class LookupRulesTest {
 
     @Test
     void aLookupOnManyPathsIsOverWhenAllOfThemAreAndNotBefore() {
-        Lookup lookup = lookup(LookupRule.SCOPED, 1, 2, range(50, 52));
+        Lookup lookup = lookup(LookupStrategy.SCOPED, 1, 2, range(50, 52));
         ask(lookup);
         lookup.onAnswer(peers.get(50), List.of(), 0);
         assertThat(ask(lookup)).isEmpty();
@@ -159,20 +159,20 @@ class LookupRulesTest {
 
     @Test
     void theConfigurationSaysWhatTheRulesAre() {
-        assertThat(LookupRules.of(KademliaConfig.of("/x"))).isEqualTo(new LookupRules(LookupRule.SCOPED, 3, 3, 1));
+        assertThat(LookupRules.of(KademliaConfig.of("/x"))).isEqualTo(new LookupRules(LookupStrategy.SCOPED, 3, 3, 1));
         assertThat(LookupRules.of(KademliaConfig.builder()
                         .set("lookup-rule", "beta")
                         .set("alpha", "10")
                         .set("beta", "5")
                         .set("disjoint-paths", "8")
                         .build()))
-                .isEqualTo(new LookupRules(LookupRule.BETA, 10, 5, 8));
+                .isEqualTo(new LookupRules(LookupStrategy.BETA, 10, 5, 8));
     }
 
     @Test
     void numbersThatAreTooSmallAreRefused() {
         for (int[] wrong : new int[][] {{0, 1, 1}, {1, 0, 1}, {1, 1, 0}}) {
-            assertThatThrownBy(() -> new LookupRules(LookupRule.BETA, wrong[0], wrong[1], wrong[2]))
+            assertThatThrownBy(() -> new LookupRules(LookupStrategy.BETA, wrong[0], wrong[1], wrong[2]))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -11,7 +11,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
-import io.kad.api.spi.InboundFilter;
+import io.kad.api.spi.StoreFilter;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.Responder;
 import io.kad.api.spi.StoreException;
@@ -106,15 +106,15 @@ class InboundServiceTest {
     @Test
     void theFilterDecidesWhatIsKeptAndWhoSentTheRestKnowsThatItIsNot() throws StoreException {
         fixture.peer.events().subscribe(subscriber);
-        fixture.filter = new InboundFilter() {
+        fixture.filter = new StoreFilter() {
             @Override
-            public boolean keepsRecord(PeerId from, Record record) {
+            public boolean acceptRecord(PeerId from, Record record) {
                 assertThat(record.expires()).as("as it would be kept").isPresent();
                 return !from.equals(Peers.peer(1));
             }
 
             @Override
-            public boolean keepsProvider(PeerId from, ProviderRecord record) {
+            public boolean acceptProvider(PeerId from, ProviderRecord record) {
                 throw new IllegalStateException("a defect");
             }
         };
@@ -124,7 +124,7 @@ class InboundServiceTest {
         assertThat(fixture.records.size()).isZero();
         assertThat(fixture.providers.size()).isZero();
         assertThat(accepted()).containsExactly(false, false);
-        fixture.filter = InboundFilter.NONE;
+        fixture.filter = StoreFilter.NONE;
         assertThat(serve(new KadRequest.PutValue(RECORD)).ends).containsExactly(new KadResponse.PutValue(RECORD));
         fixture.world.settle();
         assertThat(fixture.engine.told(EngineEvent.RecordReceived.class))

@@ -21,7 +21,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.Bootstrapped;
+import io.kad.api.result.BootstrapResult;
 import io.kad.api.spi.Page;
 import io.kad.api.spi.StoreException;
 import io.kad.api.spi.TransportEvent;
@@ -268,7 +268,7 @@ class KademliaPeerTest {
         ScriptedEngine direct = new ScriptedEngine();
         Environment atOnce = world.environment().withCallbackExecutor(Runnable::run);
         Kademlia other = fixture.start(direct, atOnce);
-        Bootstrapped answer = new Bootstrapped(0, 0, new QueryStats(0, 0, 0, 0, Duration.ZERO));
+        BootstrapResult answer = new BootstrapResult(0, 0, new QueryStats(0, 0, 0, 0, Duration.ZERO));
         direct.on(EngineEvent.StartQuery.class, (event, out) -> {
             out.emit(new EngineAction.Complete(event.query(), answer));
             out.emit(new EngineAction.Serve(false));
@@ -292,7 +292,7 @@ class KademliaPeerTest {
         });
         Kademlia other = fixture.start(new ScriptedEngine(), ended);
 
-        CompletableFuture<Bootstrapped> result = other.bootstrap().result();
+        CompletableFuture<BootstrapResult> result = other.bootstrap().result();
         other.close();
 
         assertThat(result).isCompletedExceptionally();
@@ -441,7 +441,7 @@ class KademliaPeerTest {
         TransportEvent opened = new TransportEvent.ConnectionOpened(Peers.outbound(1));
         engine.on(
                 EngineEvent.TransportReported.class,
-                (event, out) -> out.emit(new EngineAction.Publish(new DhtEvent.TransportReport(event.event()))));
+                (event, out) -> out.emit(new EngineAction.Publish(new DhtEvent.TransportEventReceived(event.event()))));
         RecordingSubscriber<DhtEvent> subscriber = new RecordingSubscriber<>(10);
         peer.events().subscribe(subscriber);
 
@@ -449,7 +449,7 @@ class KademliaPeerTest {
         world.settle();
 
         assertThat(engine.events).last().isEqualTo(new EngineEvent.TransportReported(opened));
-        assertThat(subscriber.events).containsExactly(new DhtEvent.TransportReport(opened));
+        assertThat(subscriber.events).containsExactly(new DhtEvent.TransportEventReceived(opened));
     }
 
     @Test

@@ -5,7 +5,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
-import io.kad.api.spi.InboundFilter;
+import io.kad.api.spi.StoreFilter;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Machine;
 import io.kad.core.engine.Newest;
@@ -23,7 +23,7 @@ final class PeerFixture {
     final HeapRecordStore records;
     final HeapProviderStore providers;
     /** Set by tests that filter. */
-    InboundFilter filter = InboundFilter.NONE;
+    StoreFilter filter = StoreFilter.NONE;
 
     int releases;
     final Kademlia peer;
@@ -60,15 +60,15 @@ final class PeerFixture {
                         transport,
                         stores,
                         Optional.empty(),
-                        new InboundFilter() {
+                        new StoreFilter() {
                             @Override
-                            public boolean keepsRecord(PeerId from, Record record) {
-                                return filter.keepsRecord(from, record);
+                            public boolean acceptRecord(PeerId from, Record record) {
+                                return filter.acceptRecord(from, record);
                             }
 
                             @Override
-                            public boolean keepsProvider(PeerId from, ProviderRecord record) {
-                                return filter.keepsProvider(from, record);
+                            public boolean acceptProvider(PeerId from, ProviderRecord record) {
+                                return filter.acceptProvider(from, record);
                             }
                         },
                         new EventPublisher<>(

@@ -11,7 +11,7 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Quorum;
-import io.kad.api.result.Bootstrapped;
+import io.kad.api.result.BootstrapResult;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
@@ -31,14 +31,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class QueryHandleTest {
 
     private static final QueryStats STATS = new QueryStats(3, 2, 1, 1, Duration.ofMillis(5));
-    private static final Bootstrapped ANSWER = new Bootstrapped(7, 2, STATS);
+    private static final BootstrapResult ANSWER = new BootstrapResult(7, 2, STATS);
 
     private final PeerFixture fixture = new PeerFixture();
     private final ManualEnvironment world = fixture.world;
     private final ScriptedEngine engine = fixture.engine;
 
-    private Query<Bootstrapped> begin() {
-        Query<Bootstrapped> query = fixture.peer.bootstrap();
+    private Query<BootstrapResult> begin() {
+        Query<BootstrapResult> query = fixture.peer.bootstrap();
         world.settle();
         return query;
     }
@@ -76,7 +76,7 @@ class QueryHandleTest {
 
     @Test
     void aQueryBeginsInTheEngineAndIsListedWhileItRuns() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
 
         assertThat(engine.told(EngineEvent.StartQuery.class))
                 .singleElement()
@@ -89,7 +89,7 @@ class QueryHandleTest {
 
     @Test
     void theAnswerComesOnTheCallbackExecutorAndTheQueryIsListedNoMore() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
         RecordingSubscriber<QueryEvent> subscriber = subscribe(query, 10);
 
         engineDoes(stored(query, 1), finished(query), new EngineAction.Complete(query.id(), ANSWER));
@@ -110,7 +110,7 @@ class QueryHandleTest {
 
     @Test
     void aFailureIsTheOneOfTheEngine() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
         KadException failure = new KadException.NoPeers("nobody");
 
         engineDoes(finished(query), new EngineAction.Fail(query.id(), failure));
@@ -123,7 +123,7 @@ class QueryHandleTest {
 
     @Test
     void cancellingTheQueryReachesTheEngineOnceAndEndsTheEvents() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
         RecordingSubscriber<QueryEvent> subscriber = subscribe(query, 10);
 
         query.cancel();
@@ -141,7 +141,7 @@ class QueryHandleTest {
 
     @Test
     void cancellingTheFutureCancelsTheQuery() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
 
         assertThat(query.result().cancel(true)).isTrue();
         world.settle();
@@ -152,9 +152,9 @@ class QueryHandleTest {
 
     @Test
     void aFutureThatTimesOutCancelsTheQuery() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
 
-        CompletableFuture<Bootstrapped> limited = query.result().orTimeout(1, TimeUnit.MILLISECONDS);
+        CompletableFuture<BootstrapResult> limited = query.result().orTimeout(1, TimeUnit.MILLISECONDS);
         assertThatThrownBy(limited::join)
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(TimeoutException.class);
@@ -167,9 +167,9 @@ class QueryHandleTest {
 
     @Test
     void cancellingALaterStepLeavesTheQueryRunning() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
 
-        query.result().thenApply(Bootstrapped::peers).cancel(true);
+        query.result().thenApply(BootstrapResult::peers).cancel(true);
         world.settle();
 
         assertThat(engine.told(EngineEvent.CancelQuery.class)).isEmpty();
@@ -178,7 +178,7 @@ class QueryHandleTest {
 
     @Test
     void anAnswerAfterCancellingChangesNothing() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
         query.cancel();
 
         engineDoes(finished(query), new EngineAction.Complete(query.id(), ANSWER));
@@ -189,7 +189,7 @@ class QueryHandleTest {
 
     @Test
     void cancellingAfterTheAnswerIsOnItsWayReachesNobody() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
         engineDoes(finished(query), new EngineAction.Complete(query.id(), ANSWER));
 
         query.cancel();
@@ -201,7 +201,7 @@ class QueryHandleTest {
 
     @Test
     void finishingReachesTheEngineOnceHoweverOftenItIsAsked() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
 
         query.finish();
         query.finish();
@@ -213,7 +213,7 @@ class QueryHandleTest {
 
     @Test
     void aSlowSubscriberMissesStepsButSeesTheEnd() {
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
         RecordingSubscriber<QueryEvent> subscriber = subscribe(query, 0);
 
         engineDoes(IntStream.rangeClosed(0, Query.EVENT_BUFFER)
@@ -238,7 +238,7 @@ class QueryHandleTest {
                 EngineEvent.StartQuery.class,
                 (start, out) -> out.emit(
                         new EngineAction.Fail(start.query(), new KadException.Overloaded("too many queries"))));
-        Query<Bootstrapped> query = fixture.peer.bootstrap();
+        Query<BootstrapResult> query = fixture.peer.bootstrap();
         RecordingSubscriber<QueryEvent> subscriber = new RecordingSubscriber<>(10);
         query.events().subscribe(subscriber);
         world.settle();
@@ -256,7 +256,7 @@ class QueryHandleTest {
             throw defect;
         });
 
-        Query<Bootstrapped> query = begin();
+        Query<BootstrapResult> query = begin();
 
         assertThatThrownBy(() -> query.result().get()).hasCause(defect);
         assertThat(fixture.peer.queries()).isEmpty();
@@ -290,7 +290,7 @@ class QueryHandleTest {
             assertThat(fixture.peer.bootstrap().result()).isNotDone();
         }
 
-        Query<Bootstrapped> oneTooMany = fixture.peer.bootstrap();
+        Query<BootstrapResult> oneTooMany = fixture.peer.bootstrap();
         CompletableFuture<Boolean> command =
                 fixture.peer.removePeer(Peers.peer(1)).toCompletableFuture();
         world.runCallbacks();

@@ -127,14 +127,14 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
         }
 
         @Override
-        public ObjectNode recordDisplaced(DhtEvent.RecordDisplaced event) {
+        public ObjectNode recordEvicted(DhtEvent.RecordEvicted event) {
             return Answer.line("record-displaced")
                     .put("key", event.key().toString())
                     .put("nearer", event.nearer().toString());
         }
 
         @Override
-        public ObjectNode transport(DhtEvent.TransportReport event) {
+        public ObjectNode transportEventReceived(DhtEvent.TransportEventReceived event) {
             if (event.event() instanceof TransportEvent.ConnectionOpened opened) {
                 return Answer.line("peer-connected")
                         .put("peerId", opened.connection().peer().toString())

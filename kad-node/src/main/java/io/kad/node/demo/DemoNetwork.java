@@ -6,7 +6,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.Query;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.result.Bootstrapped;
+import io.kad.api.result.BootstrapResult;
 import io.kad.node.output.Output;
 import io.kad.node.task.TaskContext;
 import io.kad.node.task.TaskFailure;
@@ -87,9 +87,9 @@ final class DemoNetwork implements AutoCloseable {
             }
             context.await(peer.bootstrap());
         }
-        List<Query<Bootstrapped>> refreshes =
+        List<Query<BootstrapResult>> refreshes =
                 peers.stream().map(Kademlia::bootstrap).toList();
-        for (Query<Bootstrapped> refresh : refreshes) {
+        for (Query<BootstrapResult> refresh : refreshes) {
             context.await(refresh);
         }
         joinTime = Duration.ofNanos(System.nanoTime() - start);

@@ -12,11 +12,11 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.ClosestPeers;
-import io.kad.api.result.FoundPeer;
-import io.kad.api.result.FoundProviders;
-import io.kad.api.result.FoundRecord;
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.ClosestPeersResult;
+import io.kad.api.result.FindPeerResult;
+import io.kad.api.result.GetProvidersResult;
+import io.kad.api.result.GetRecordResult;
+import io.kad.api.result.PutResult;
 import io.kad.node.output.Answer;
 import io.kad.node.output.Output;
 import io.kad.node.task.HopTrace;
@@ -64,13 +64,13 @@ final class DemoScript {
         Kademlia writer = network.peer(1);
         Kademlia reader = network.peer(network.size() - 1);
         output.say("\nput /demo/greeting on " + writer.peerId());
-        StoredRecord stored = HopTrace.await(context, writer.putRecord(Record.of(key, value), Quorum.majority()));
+        PutResult stored = HopTrace.await(context, writer.putRecord(Record.of(key, value), Quorum.majority()));
         answer(
                 "put",
                 !stored.storedBy().isEmpty(),
                 "stored by " + stored.storedBy().size() + " peers");
         output.say("\nget /demo/greeting on " + reader.peerId());
-        FoundRecord found = HopTrace.await(context, reader.getRecord(key, Quorum.one()));
+        GetRecordResult found = HopTrace.await(context, reader.getRecord(key, Quorum.one()));
         answer(
                 "get",
                 found.record().value().equals(value),
@@ -83,13 +83,13 @@ final class DemoScript {
         Kademlia provider = network.peer(2);
         Kademlia seeker = network.peer(network.size() / 2);
         output.say("\nprovide a content on " + provider.peerId());
-        StoredRecord announced = HopTrace.await(context, provider.startProviding(key));
+        PutResult announced = HopTrace.await(context, provider.startProviding(key));
         answer(
                 "provide",
                 !announced.storedBy().isEmpty(),
                 "announced to " + announced.storedBy().size() + " peers");
         output.say("\nfind its providers on " + seeker.peerId());
-        FoundProviders found = HopTrace.await(context, seeker.getProviders(key, 0));
+        GetProvidersResult found = HopTrace.await(context, seeker.getProviders(key, 0));
         boolean right =
                 found.providers().size() == 1 && found.providers().get(0).id().equals(provider.peerId());
         answer("find-providers", right, found.providers().size() + " provider");
@@ -99,7 +99,7 @@ final class DemoScript {
         PeerInfo target = network.info(network.size() - 2);
         Kademlia seeker = network.peer(1);
         output.say("\nfind peer " + target.id() + " on " + seeker.peerId());
-        FoundPeer found = HopTrace.await(context, seeker.findPeer(target.id()));
+        FindPeerResult found = HopTrace.await(context, seeker.findPeer(target.id()));
         boolean right = found.peer().id().equals(target.id())
                 && found.peer().addresses().containsAll(target.addresses());
         answer("find-peer", right, "at " + found.peer().addresses());
@@ -109,12 +109,12 @@ final class DemoScript {
         Bytes key = Bytes.utf8("/demo/anywhere");
         Kademlia seeker = network.peer(0);
         output.say("\nclosest peers to /demo/anywhere on " + seeker.peerId());
-        ClosestPeers found = HopTrace.await(context, seeker.getClosestPeers(key, k(seeker)));
+        ClosestPeersResult found = HopTrace.await(context, seeker.getClosestPeers(key, k(seeker)));
         answer("closest-peers", isExact(seeker, key, found), found.peers().size() + " peers, the closest there are");
     }
 
     /** Returns whether a lookup found exactly the closest peers of the whole network. */
-    private boolean isExact(Kademlia seeker, Bytes key, ClosestPeers found) {
+    private boolean isExact(Kademlia seeker, Bytes key, ClosestPeersResult found) {
         KadKey target = KadKey.hash(key);
         List<PeerId> expected = network.peers().stream()
                 .map(Kademlia::peerId)
@@ -136,7 +136,7 @@ final class DemoScript {
             byte[] content = new byte[32];
             random.nextBytes(content);
             Bytes key = Bytes.of(content);
-            ClosestPeers found = context.await(seeker.getClosestPeers(key, k(seeker)));
+            ClosestPeersResult found = context.await(seeker.getClosestPeers(key, k(seeker)));
             operations++;
             if (!isExact(seeker, key, found)) {
                 wrong.add("lookup " + index);

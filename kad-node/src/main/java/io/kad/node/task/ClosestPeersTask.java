@@ -1,7 +1,7 @@
 package io.kad.node.task;
 
 import io.kad.api.KademliaConfig;
-import io.kad.api.result.ClosestPeers;
+import io.kad.api.result.ClosestPeersResult;
 import io.kad.node.option.InputException;
 import io.kad.node.option.Text;
 import io.kad.node.output.Answer;
@@ -27,7 +27,7 @@ final class ClosestPeersTask extends QueryTask {
         if (wanted < 1 || wanted > k) {
             throw new InputException("--count: a number of peers from 1 to " + k + " is accepted, not " + wanted);
         }
-        ClosestPeers found = await(context, context.kad().getClosestPeers(Text.place(key), wanted));
+        ClosestPeersResult found = await(context, context.kad().getClosestPeers(Text.place(key), wanted));
         found.peers().forEach(peer -> context.emit(Answer.peer(Answer.line("peer"), peer)));
         context.emit(Answer.done("done")
                 .put("count", found.peers().size())

@@ -4,7 +4,7 @@ import io.kad.api.Query;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.result.FoundProviders;
+import io.kad.api.result.GetProvidersResult;
 import io.kad.node.option.InputException;
 import io.kad.node.option.Text;
 import io.kad.node.output.Answer;
@@ -35,10 +35,10 @@ final class FindProviders extends QueryTask {
         if (count < 0) {
             throw new InputException("--count: a number of providers from 0 is accepted, not " + count);
         }
-        Query<FoundProviders> query = context.kad().getProviders(Text.providerKey(key), count);
+        Query<GetProvidersResult> query = context.kad().getProviders(Text.providerKey(key), count);
         Named named = new Named(context);
         query.events().subscribe(named);
-        FoundProviders found = await(context, query);
+        GetProvidersResult found = await(context, query);
         named.end(found.providers());
         context.emit(Answer.done("done").put("count", found.providers().size()));
     }

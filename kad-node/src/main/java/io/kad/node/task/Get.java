@@ -2,7 +2,7 @@ package io.kad.node.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.id.PeerId;
-import io.kad.api.result.FoundRecord;
+import io.kad.api.result.GetRecordResult;
 import io.kad.node.option.Text;
 import io.kad.node.output.Answer;
 import picocli.CommandLine.Command;
@@ -25,7 +25,7 @@ final class Get extends QueryTask {
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        FoundRecord found = await(context, context.kad().getRecord(Text.recordKey(key), Text.quorum(quorum)));
+        GetRecordResult found = await(context, context.kad().getRecord(Text.recordKey(key), Text.quorum(quorum)));
         ObjectNode line = Answer.value(Answer.done("record"), found.record().value());
         line.put("publisher", found.record().publisher().map(PeerId::toString).orElse(null));
         line.put("from", found.from().orElse(context.kad().peerId()).toString());

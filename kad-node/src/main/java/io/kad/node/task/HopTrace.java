@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class HopTrace implements Flow.Subscriber<QueryEvent> {
 
     private final TaskContext context;
-    private final Map<PeerId, QueryEvent.PeerAsked> asked = new HashMap<>();
+    private final Map<PeerId, QueryEvent.RequestSent> asked = new HashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private HopTrace(TaskContext context) {
@@ -54,17 +54,17 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
 
     @Override
     public void onNext(QueryEvent event) {
-        if (event instanceof QueryEvent.PeerAsked request) {
+        if (event instanceof QueryEvent.RequestSent request) {
             asked.put(request.peer(), request);
-        } else if (event instanceof QueryEvent.PeerAnswered answered) {
+        } else if (event instanceof QueryEvent.ResponseReceived answered) {
             hop(answered.peer(), answered.closerPeers().size() + " closer peers", answered.elapsed());
-        } else if (event instanceof QueryEvent.PeerFailed failed) {
+        } else if (event instanceof QueryEvent.RequestFailed failed) {
             hop(failed.peer(), failed.failure().toString(), failed.elapsed());
         }
     }
 
     private void hop(PeerId peer, String answer, Duration elapsed) {
-        QueryEvent.PeerAsked request = asked.remove(peer);
+        QueryEvent.RequestSent request = asked.remove(peer);
         if (request != null) {
             context.emit(Answer.line("hop")
                     .put("hop", request.hop())

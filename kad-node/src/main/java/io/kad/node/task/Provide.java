@@ -1,6 +1,6 @@
 package io.kad.node.task;
 
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.PutResult;
 import io.kad.node.option.Text;
 import io.kad.node.output.Answer;
 import picocli.CommandLine.Command;
@@ -15,7 +15,7 @@ final class Provide extends QueryTask {
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        StoredRecord announced = await(context, context.kad().startProviding(Text.providerKey(key)));
+        PutResult announced = await(context, context.kad().startProviding(Text.providerKey(key)));
         context.emit(
                 Answer.done("provided").put("announced", announced.storedBy().size()));
     }

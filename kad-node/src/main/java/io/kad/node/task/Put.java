@@ -1,7 +1,7 @@
 package io.kad.node.task;
 
 import io.kad.api.record.Record;
-import io.kad.api.result.StoredRecord;
+import io.kad.api.result.PutResult;
 import io.kad.node.option.Text;
 import io.kad.node.output.Answer;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class Put extends QueryTask {
                 .map(Instant.now()::plus);
         Record record = Record.of(Text.recordKey(key), Text.value(value, context.standardInput()))
                 .withExpires(expires);
-        StoredRecord stored = await(context, context.kad().putRecord(record, Text.quorum(quorum)));
+        PutResult stored = await(context, context.kad().putRecord(record, Text.quorum(quorum)));
         context.emit(Answer.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum()));
     }
 

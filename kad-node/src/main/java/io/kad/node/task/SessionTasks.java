@@ -7,7 +7,7 @@ import io.kad.api.RoutingUpdate;
 import io.kad.api.StoreSizes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.api.result.Bootstrapped;
+import io.kad.api.result.BootstrapResult;
 import io.kad.api.spi.ConnectionInfo;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.option.Text;
@@ -113,7 +113,7 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            Bootstrapped bootstrapped = await(context, context.kad().bootstrap());
+            BootstrapResult bootstrapped = await(context, context.kad().bootstrap());
             context.emit(Answer.done("bootstrapped").put("peers", bootstrapped.peers()));
         }
     }

@@ -7,8 +7,8 @@ import io.kad.api.id.Multihash;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.api.result.FoundProviders;
-import io.kad.api.result.FoundRecord;
+import io.kad.api.result.GetProvidersResult;
+import io.kad.api.result.GetRecordResult;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.SimPeer;
 import java.time.Duration;
@@ -167,13 +167,13 @@ final class ChurnWork {
     }
 
     private boolean isRecordFound(SimPeer seeker, RecordKey key) {
-        Query<FoundRecord> query = seeker.kademlia().getRecord(key, Quorum.one());
+        Query<GetRecordResult> query = seeker.kademlia().getRecord(key, Quorum.one());
         stage.began(query, seeker, key.kadKey());
         return network.outcome(query).isPresent();
     }
 
     private boolean isProviderFound(SimPeer seeker, RecordKey key) {
-        Query<FoundProviders> query = seeker.kademlia().getProviders(key, 1);
+        Query<GetProvidersResult> query = seeker.kademlia().getProviders(key, 1);
         stage.began(query, seeker, key.kadKey());
         return network.outcome(query)
                 .filter(answer -> !answer.providers().isEmpty())

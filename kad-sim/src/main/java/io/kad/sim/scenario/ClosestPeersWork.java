@@ -7,7 +7,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.result.ClosestPeers;
+import io.kad.api.result.ClosestPeersResult;
 import io.kad.sim.Memory;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.SimPeer;
@@ -104,13 +104,13 @@ final class ClosestPeersWork {
         void take(SimPeer searcher, Bytes key) {
             Kademlia kademlia = searcher.kademlia();
             List<PeerId> truth = stage.network().closest(key, k, searcher);
-            Query<ClosestPeers> query = kademlia.getClosestPeers(key, k);
+            Query<ClosestPeersResult> query = kademlia.getClosestPeers(key, k);
             stage.began(query, searcher, KadKey.hash(key));
             RoundCounter counter = new RoundCounter(truth, stage);
             if (rounds) {
                 query.events().subscribe(counter);
             }
-            Optional<ClosestPeers> outcome = stage.network().outcome(query);
+            Optional<ClosestPeersResult> outcome = stage.network().outcome(query);
             if (outcome.isEmpty()) {
                 failures++;
                 return;

@@ -1,7 +1,7 @@
 package io.kad.sim.scenario;
 
 import io.kad.api.Query;
-import io.kad.api.result.FoundPeer;
+import io.kad.api.result.FindPeerResult;
 import io.kad.sim.SimPeer;
 import java.util.List;
 
@@ -23,7 +23,7 @@ final class FindPeerWork {
         for (int i = 0; i < stage.work().lookups(); i++) {
             SimPeer searcher = stage.pick(stage.searchers());
             SimPeer wanted = another(honest, searcher);
-            Query<FoundPeer> query = searcher.kademlia().findPeer(wanted.id());
+            Query<FindPeerResult> query = searcher.kademlia().findPeer(wanted.id());
             stage.began(query, searcher, wanted.id().kadKey());
             boolean success = stage.network()
                     .outcome(query)

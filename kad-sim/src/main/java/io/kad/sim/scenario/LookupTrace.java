@@ -40,13 +40,13 @@ final class LookupTrace implements Flow.Subscriber<QueryEvent> {
 
     @Override
     public void onNext(QueryEvent event) {
-        if (event instanceof QueryEvent.PeerAsked asked) {
+        if (event instanceof QueryEvent.RequestSent asked) {
             heardOf.add(asked.peer());
             say("asks    %s, hop %d, %s".formatted(described(asked.peer()), asked.hop(), distance(asked.peer())));
-        } else if (event instanceof QueryEvent.PeerAnswered answered) {
+        } else if (event instanceof QueryEvent.ResponseReceived answered) {
             say("answer  %s after %s ms: %s"
                     .formatted(described(answered.peer()), millis(answered.elapsed()), named(answered.closerPeers())));
-        } else if (event instanceof QueryEvent.PeerFailed failed) {
+        } else if (event instanceof QueryEvent.RequestFailed failed) {
             say("failed  %s after %s ms: %s"
                     .formatted(described(failed.peer()), millis(failed.elapsed()), failed.failure()));
         } else if (event instanceof QueryEvent.Finished finished) {

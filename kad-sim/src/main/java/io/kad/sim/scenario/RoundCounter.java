@@ -34,7 +34,7 @@ final class RoundCounter implements Flow.Subscriber<QueryEvent> {
 
     @Override
     public void onNext(QueryEvent event) {
-        if (round == 0 && event instanceof QueryEvent.PeerAsked asked && truth.contains(asked.peer())) {
+        if (round == 0 && event instanceof QueryEvent.RequestSent asked && truth.contains(asked.peer())) {
             round = 1
                     + (int) Math.round(
                             stage.roundTrips(stage.network().elapsed().minus(began)));

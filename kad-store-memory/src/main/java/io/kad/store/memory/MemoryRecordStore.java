@@ -69,7 +69,7 @@ public final class MemoryRecordStore implements RecordStore {
 
     private void yielded(HeldRecord gone, HeldRecord nearer) {
         displaced.increment();
-        listener.displaced(gone.record(), nearer.record());
+        listener.recordEvicted(gone.record(), nearer.record());
     }
 
     @Override

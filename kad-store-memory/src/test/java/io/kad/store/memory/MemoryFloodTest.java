@@ -58,7 +58,7 @@ class MemoryFloodTest {
         private boolean toNearerOnly = true;
 
         @Override
-        public void displaced(Record displaced, Record nearer) {
+        public void recordEvicted(Record displaced, Record nearer) {
             int number = Integer.parseInt(
                     displaced.key().bytes().utf8().orElseThrow().substring("/flood/".length()));
             numbers.set(number);

@@ -120,7 +120,7 @@ class MemoryRecordStoreTest {
         List<String> told = new ArrayList<>();
         StoreListener listener = new StoreListener() {
             @Override
-            public void displaced(Record displaced, Record nearer) {
+            public void recordEvicted(Record displaced, Record nearer) {
                 told.add(displaced.key() + " by " + nearer.key());
             }
         };
@@ -206,7 +206,7 @@ class MemoryRecordStoreTest {
         BitSet displaced = new BitSet();
         StoreListener listener = new StoreListener() {
             @Override
-            public void displaced(Record gone, Record nearer) {
+            public void recordEvicted(Record gone, Record nearer) {
                 synchronized (displaced) {
                     displaced.set(numberOf(gone));
                 }

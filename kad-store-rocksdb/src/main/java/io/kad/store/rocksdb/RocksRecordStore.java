@@ -31,7 +31,7 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
 
     private void onDisplaced(Record farther, Record nearer) {
         displaced.incrementAndGet();
-        context.listener().displaced(farther, nearer);
+        context.listener().recordEvicted(farther, nearer);
     }
 
     @Override

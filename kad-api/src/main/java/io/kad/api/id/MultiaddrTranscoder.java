@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 
 /** The forms that the value of an address component has, in bytes and in text. */
-enum MultiaddrValue {
+enum MultiaddrTranscoder {
     /** No value. */
     NONE(0) {
         @Override
@@ -21,24 +21,24 @@ enum MultiaddrValue {
     IP4(4) {
         @Override
         Bytes parse(String text) {
-            return IpText.parse4(text);
+            return IpAddressText.parse4(text);
         }
 
         @Override
         String format(Bytes value) {
-            return IpText.format4(value);
+            return IpAddressText.format4(value);
         }
     },
     /** Sixteen bytes in the form of RFC 5952. */
     IP6(16) {
         @Override
         Bytes parse(String text) {
-            return IpText.parse6(text);
+            return IpAddressText.parse6(text);
         }
 
         @Override
         String format(Bytes value) {
-            return IpText.format6(value);
+            return IpAddressText.format6(value);
         }
     },
     /** A port of 16 bits. */
@@ -75,7 +75,7 @@ enum MultiaddrValue {
                         .putLong(Long.parseUnsignedLong(text))
                         .array());
             } catch (NumberFormatException notANumber) {
-                throw new IllegalArgumentException(Quoted.text(text) + " is no number of 64 bits", notANumber);
+                throw new IllegalArgumentException(Quoting.text(text) + " is no number of 64 bits", notANumber);
             }
         }
 
@@ -85,7 +85,7 @@ enum MultiaddrValue {
         }
     },
     /** Text in UTF-8 without slashes, such as a host name. */
-    TEXT(MultiaddrValue.VARIABLE) {
+    TEXT(MultiaddrTranscoder.VARIABLE) {
         @Override
         Bytes parse(String text) {
             return Bytes.utf8(text);
@@ -107,7 +107,7 @@ enum MultiaddrValue {
         }
     },
     /** A path that takes the rest of the address. */
-    PATH(MultiaddrValue.VARIABLE) {
+    PATH(MultiaddrTranscoder.VARIABLE) {
         @Override
         Bytes parse(String text) {
             return Bytes.utf8(text);
@@ -127,7 +127,7 @@ enum MultiaddrValue {
         }
     },
     /** A binary peer id, in text base58 or a CID. */
-    PEER(MultiaddrValue.VARIABLE) {
+    PEER(MultiaddrTranscoder.VARIABLE) {
         @Override
         Bytes parse(String text) {
             return PeerId.parse(text).bytes();
@@ -144,7 +144,7 @@ enum MultiaddrValue {
         }
     },
     /** A multihash, in text multibase. */
-    CERTHASH(MultiaddrValue.VARIABLE) {
+    CERTHASH(MultiaddrTranscoder.VARIABLE) {
         @Override
         Bytes parse(String text) {
             return Multibase.decode(text);
@@ -161,15 +161,15 @@ enum MultiaddrValue {
         }
     },
     /** A path of HTTP, percent-encoded in text. */
-    HTTP_PATH(MultiaddrValue.VARIABLE) {
+    HTTP_PATH(MultiaddrTranscoder.VARIABLE) {
         @Override
         Bytes parse(String text) {
-            return PercentText.decode(text);
+            return PercentEncoding.decode(text);
         }
 
         @Override
         String format(Bytes value) {
-            return PercentText.encode(value);
+            return PercentEncoding.encode(value);
         }
 
         @Override
@@ -204,14 +204,14 @@ enum MultiaddrValue {
         }
     },
     /** A destination of I2P, in text base64 of I2P's alphabet. */
-    GARLIC64(MultiaddrValue.VARIABLE) {
+    GARLIC64(MultiaddrTranscoder.VARIABLE) {
         @Override
         Bytes parse(String text) {
             try {
                 return Bytes.wrap(
                         Base64.getDecoder().decode(text.replace('-', '+').replace('~', '/')));
             } catch (IllegalArgumentException malformed) {
-                throw new IllegalArgumentException(Quoted.text(text) + " is no base64 of I2P", malformed);
+                throw new IllegalArgumentException(Quoting.text(text) + " is no base64 of I2P", malformed);
             }
         }
 
@@ -231,15 +231,15 @@ enum MultiaddrValue {
         }
     },
     /** The hash of a destination of I2P, in text base32. */
-    GARLIC32(MultiaddrValue.VARIABLE) {
+    GARLIC32(MultiaddrTranscoder.VARIABLE) {
         @Override
         Bytes parse(String text) {
-            return BitText.BASE32.decode(text);
+            return Rfc4648Encoding.BASE32.decode(text);
         }
 
         @Override
         String format(Bytes value) {
-            return BitText.BASE32.encode(value);
+            return Rfc4648Encoding.BASE32.encode(value);
         }
 
         @Override
@@ -256,7 +256,7 @@ enum MultiaddrValue {
 
     private final int size;
 
-    MultiaddrValue(int size) {
+    MultiaddrTranscoder(int size) {
         this.size = size;
     }
 
@@ -293,7 +293,7 @@ enum MultiaddrValue {
             number = Integer.parseInt(text);
         }
         if (number < 0 || number > max) {
-            throw new IllegalArgumentException(Quoted.text(text) + " is not " + what + " from 0 to " + max);
+            throw new IllegalArgumentException(Quoting.text(text) + " is not " + what + " from 0 to " + max);
         }
         return number;
     }
@@ -323,17 +323,17 @@ enum MultiaddrValue {
     private static Bytes onion(String text, int hostBytes) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException(Quoted.text(text) + " has no port");
+            throw new IllegalArgumentException(Quoting.text(text) + " has no port");
         }
-        Bytes host = BitText.BASE32.decode(text.substring(0, colon));
+        Bytes host = Rfc4648Encoding.BASE32.decode(text.substring(0, colon));
         if (host.size() != hostBytes) {
-            throw new IllegalArgumentException(Quoted.text(text) + " is no hidden service of " + hostBytes + " bytes");
+            throw new IllegalArgumentException(Quoting.text(text) + " is no hidden service of " + hostBytes + " bytes");
         }
         return Bytes.concat(host, PORT.parse(text.substring(colon + 1)));
     }
 
     private static String onionText(Bytes value, int hostBytes) {
-        return BitText.BASE32.encode(value.slice(0, hostBytes))
+        return Rfc4648Encoding.BASE32.encode(value.slice(0, hostBytes))
                 + ":"
                 + PORT.format(value.slice(hostBytes, hostBytes + 2));
     }

@@ -12,8 +12,8 @@ import java.util.List;
  * @param peers those that answered, nearest first
  * @param stats what the query cost
  */
-public record ClosestPeers(List<PeerInfo> peers, QueryStats stats) {
-    public ClosestPeers {
+public record ClosestPeersResult(List<PeerInfo> peers, QueryStats stats) {
+    public ClosestPeersResult {
         peers = List.copyOf(peers);
         requireNonNull(stats, "stats");
     }

@@ -10,7 +10,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class IpTextTest {
+class IpAddressTextTest {
 
     /** The examples of RFC 5952 and its rules: no leading zeros, lower case, the first longest run of two or more zero groups. */
     @ParameterizedTest
@@ -32,7 +32,7 @@ class IpTextTest {
         "1:2:3:4:5:6:1.2.3.4, 1:2:3:4:5:6:102:304"
     })
     void isWrittenInItsOneForm(String text, String shown) {
-        assertThat(IpText.format6(IpText.parse6(text))).isEqualTo(shown);
+        assertThat(IpAddressText.format6(IpAddressText.parse6(text))).isEqualTo(shown);
     }
 
     @Property
@@ -44,24 +44,24 @@ class IpTextTest {
             boolean zero = (zeroGroups >>> (index / 2) & 1) != 0;
             address[index] = zero ? 0 : (byte) ((index < 8 ? high : low) >>> (index % 8 * 8));
         }
-        String text = IpText.format6(Bytes.of(address));
+        String text = IpAddressText.format6(Bytes.of(address));
         assertThat(InetAddress.getByName(text)).isEqualTo(InetAddress.getByAddress(address));
-        assertThat(IpText.parse6(text).toArray()).isEqualTo(address);
+        assertThat(IpAddressText.parse6(text).toArray()).isEqualTo(address);
     }
 
     @Property
     void ofIp4IsUnderstoodByThePlatform(@ForAll int bits) throws UnknownHostException {
         byte[] address = {(byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits};
-        String text = IpText.format4(Bytes.of(address));
+        String text = IpAddressText.format4(Bytes.of(address));
         assertThat(text).isEqualTo(InetAddress.getByAddress(address).getHostAddress());
-        assertThat(IpText.parse4(text).toArray()).isEqualTo(address);
+        assertThat(IpAddressText.parse4(text).toArray()).isEqualTo(address);
     }
 
     @Property
     void ofIp6IsReadInThePlatformsForm(@ForAll long high, @ForAll long low) throws UnknownHostException {
         byte[] address = KadKey.of(high, low, 0, 0).bytes().slice(0, 16).toArray();
         address[0] |= 1;
-        assertThat(IpText.parse6(InetAddress.getByAddress(address).getHostAddress())
+        assertThat(IpAddressText.parse6(InetAddress.getByAddress(address).getHostAddress())
                         .toArray())
                 .isEqualTo(address);
     }

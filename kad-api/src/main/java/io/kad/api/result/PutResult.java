@@ -15,8 +15,8 @@ import java.util.List;
  * @param quorum how many were required
  * @param stats what the query cost
  */
-public record StoredRecord(RecordKey key, List<PeerId> storedBy, int quorum, QueryStats stats) {
-    public StoredRecord {
+public record PutResult(RecordKey key, List<PeerId> storedBy, int quorum, QueryStats stats) {
+    public PutResult {
         requireNonNull(key, "key");
         storedBy = List.copyOf(storedBy);
         requireNonNull(stats, "stats");

@@ -6,23 +6,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class QuotedTest {
+class QuotingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/ip4/1.2.3.4", "ä€😀"})
     void showsPrintableText(String text) {
-        assertThat(Quoted.text(text)).isEqualTo("'" + text + "'");
+        assertThat(Quoting.text(text)).isEqualTo("'" + text + "'");
     }
 
     @Test
     void keepsTheLineWhole() {
-        assertThat(Quoted.text("a\n\u202eb\ud800\u0000")).isEqualTo("'a\\u000a\\u202eb\\ud800\\u0000'");
+        assertThat(Quoting.text("a\n\u202eb\ud800\u0000")).isEqualTo("'a\\u000a\\u202eb\\ud800\\u0000'");
     }
 
     @Test
     void cutsWhatIsLong() {
-        String longest = "x".repeat(Quoted.MAX_CHARS);
-        assertThat(Quoted.text(longest)).isEqualTo("'" + longest + "'");
-        assertThat(Quoted.text(longest + "y")).isEqualTo("'" + longest + "...'");
+        String longest = "x".repeat(Quoting.MAX_CHARS);
+        assertThat(Quoting.text(longest)).isEqualTo("'" + longest + "'");
+        assertThat(Quoting.text(longest + "y")).isEqualTo("'" + longest + "...'");
     }
 }

@@ -3,12 +3,12 @@ package io.kad.api.id;
 import java.io.ByteArrayOutputStream;
 
 /** Bytes in text as RFC 3986 has them: what is unreserved stands for itself, all else is percent-encoded. */
-final class PercentText {
+final class PercentEncoding {
 
     private static final String HEX = "0123456789ABCDEF";
     private static final String UNRESERVED_MARKS = "-._~";
 
-    private PercentText() {}
+    private PercentEncoding() {}
 
     static String encode(Bytes content) {
         StringBuilder text = new StringBuilder(content.size() * 3);
@@ -48,7 +48,7 @@ final class PercentText {
     private static int digit(Bytes encoded, int index, String text) {
         int digit = index < encoded.size() ? HEX.indexOf(Character.toUpperCase((char) encoded.at(index))) : -1;
         if (digit < 0) {
-            throw new IllegalArgumentException(Quoted.text(text) + " is not percent-encoded");
+            throw new IllegalArgumentException(Quoting.text(text) + " is not percent-encoded");
         }
         return digit;
     }

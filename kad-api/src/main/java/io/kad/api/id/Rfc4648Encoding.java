@@ -3,23 +3,23 @@ package io.kad.api.id;
 import java.util.Locale;
 
 /** A text form whose digits carry a fixed number of bits each, without padding: base16, base32 and base64. */
-final class BitText {
+final class Rfc4648Encoding {
 
     private static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final String HEX = "0123456789abcdef";
     private static final String LETTERS_FIRST = "abcdefghijklmnopqrstuvwxyz234567";
 
-    static final BitText BASE16 = new BitText("base16", HEX, 4);
-    static final BitText BASE16_UPPER = new BitText("base16", HEX.toUpperCase(Locale.ROOT), 4);
-    static final BitText BASE32 = new BitText("base32", LETTERS_FIRST, 5);
-    static final BitText BASE32_UPPER = new BitText("base32", LETTERS_FIRST.toUpperCase(Locale.ROOT), 5);
-    static final BitText BASE64 = new BitText("base64", ALPHANUMERIC + "+/", 6);
-    static final BitText BASE64_URL = new BitText("base64url", ALPHANUMERIC + "-_", 6);
+    static final Rfc4648Encoding BASE16 = new Rfc4648Encoding("base16", HEX, 4);
+    static final Rfc4648Encoding BASE16_UPPER = new Rfc4648Encoding("base16", HEX.toUpperCase(Locale.ROOT), 4);
+    static final Rfc4648Encoding BASE32 = new Rfc4648Encoding("base32", LETTERS_FIRST, 5);
+    static final Rfc4648Encoding BASE32_UPPER = new Rfc4648Encoding("base32", LETTERS_FIRST.toUpperCase(Locale.ROOT), 5);
+    static final Rfc4648Encoding BASE64 = new Rfc4648Encoding("base64", ALPHANUMERIC + "+/", 6);
+    static final Rfc4648Encoding BASE64_URL = new Rfc4648Encoding("base64url", ALPHANUMERIC + "-_", 6);
 
     private final Alphabet alphabet;
     private final int bits;
 
-    private BitText(String name, String digits, int bits) {
+    private Rfc4648Encoding(String name, String digits, int bits) {
         this.alphabet = new Alphabet(name, digits);
         this.bits = bits;
     }
@@ -60,7 +60,7 @@ final class BitText {
             }
         }
         if (buffered >= bits || buffer != 0) {
-            throw new IllegalArgumentException(Quoted.text(text) + " does not end as " + alphabet.name() + " must");
+            throw new IllegalArgumentException(Quoting.text(text) + " does not end as " + alphabet.name() + " must");
         }
         return Bytes.wrap(content);
     }

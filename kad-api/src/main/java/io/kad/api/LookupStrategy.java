@@ -7,7 +7,7 @@ package io.kad.api;
  * <p>Requests and time in a healthy network of 10,000 peers with k 20, in mean round trips: {@code SCOPED} 23.0 in 3.9 and {@code
  * STALL} 47.7 in 3.9 with alpha 3; {@code BETA} 31.6 in 3.7 with alpha 10.
  */
-public enum LookupRule {
+public enum LookupStrategy {
 
     /**
      * Ours, and the default. Alpha outcomes in a row without progress let k requests run at once, until there is progress. A request

@@ -1,17 +1,17 @@
 package io.kad.api.id;
 
 /** The text forms of IP addresses: dotted decimal, and RFC 4291 read and RFC 5952 written. */
-final class IpText {
+final class IpAddressText {
 
     private static final int GROUPS = 8;
 
-    private IpText() {}
+    private IpAddressText() {}
 
     static Bytes parse4(String text) {
         String[] parts = text.split("\\.", -1);
         byte[] address = new byte[4];
         if (parts.length != address.length) {
-            throw new IllegalArgumentException(Quoted.text(text) + " is no IPv4 address");
+            throw new IllegalArgumentException(Quoting.text(text) + " is no IPv4 address");
         }
         for (int index = 0; index < address.length; index++) {
             address[index] = (byte) octet(parts[index], text);
@@ -23,7 +23,7 @@ final class IpText {
         boolean digits = !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
         int value = digits ? Integer.parseInt(part) : -1;
         if (value < 0 || value > 255 || (part.length() > 1 && part.startsWith("0"))) {
-            throw new IllegalArgumentException(Quoted.text(text) + " is no IPv4 address");
+            throw new IllegalArgumentException(Quoting.text(text) + " is no IPv4 address");
         }
         return value;
     }
@@ -88,7 +88,7 @@ final class IpText {
     }
 
     private static IllegalArgumentException notIp6(String text) {
-        return new IllegalArgumentException(Quoted.text(text) + " is no IPv6 address");
+        return new IllegalArgumentException(Quoting.text(text) + " is no IPv6 address");
     }
 
     static String format6(Bytes address) {

@@ -11,18 +11,18 @@ import io.kad.api.record.Record;
  * reported as not accepted: who sent it knows that it was not kept. An exception counts as a refusal. A program that wants to look at
  * a record in its own time refuses it here and writes it to the store itself.
  */
-public interface InboundFilter {
+public interface StoreFilter {
 
     /** Lets everything pass. */
-    InboundFilter NONE = new InboundFilter() {};
+    StoreFilter NONE = new StoreFilter() {};
 
     /** Returns whether to keep {@code record}, that {@code from} sent; it has the expiry with which it would be kept. */
-    default boolean keepsRecord(PeerId from, Record record) {
+    default boolean acceptRecord(PeerId from, Record record) {
         return true;
     }
 
     /** Returns whether to keep that {@code from} provides something. */
-    default boolean keepsProvider(PeerId from, ProviderRecord record) {
+    default boolean acceptProvider(PeerId from, ProviderRecord record) {
         return true;
     }
 }

@@ -11,8 +11,8 @@ import io.kad.api.message.PeerInfo;
  * @param peer the peer with the addresses others know
  * @param stats what the query cost
  */
-public record FoundPeer(PeerInfo peer, QueryStats stats) {
-    public FoundPeer {
+public record FindPeerResult(PeerInfo peer, QueryStats stats) {
+    public FindPeerResult {
         requireNonNull(peer, "peer");
         requireNonNull(stats, "stats");
     }

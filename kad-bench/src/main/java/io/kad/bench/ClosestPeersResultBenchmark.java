@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * How long it takes to find the 20 peers of a routing table that are closest to a random place.
  *
- * <p>{@code java -jar kad-bench/target/benchmarks.jar ClosestPeersBenchmark -prof gc}
+ * <p>{@code java -jar kad-bench/target/benchmarks.jar ClosestPeersResultBenchmark -prof gc}
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
-public class ClosestPeersBenchmark {
+public class ClosestPeersResultBenchmark {
 
     private static final int K = 20;
     private static final int TARGETS = 1024;

@@ -11,8 +11,8 @@ import io.kad.api.QueryStats;
  * @param refreshedBuckets how many buckets were refreshed beside the own neighbourhood
  * @param stats what the queries cost together
  */
-public record Bootstrapped(int peers, int refreshedBuckets, QueryStats stats) {
-    public Bootstrapped {
+public record BootstrapResult(int peers, int refreshedBuckets, QueryStats stats) {
+    public BootstrapResult {
         requireNonNull(stats, "stats");
     }
 }

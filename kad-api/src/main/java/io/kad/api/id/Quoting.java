@@ -1,12 +1,12 @@
 package io.kad.api.id;
 
 /** Text of others within an error message: in quotes, on one line, and no longer than a reader needs. */
-final class Quoted {
+final class Quoting {
 
     /** How much of a text is shown. */
     static final int MAX_CHARS = 128;
 
-    private Quoted() {}
+    private Quoting() {}
 
     static String text(String text) {
         StringBuilder quoted = new StringBuilder(Math.min(text.length(), MAX_CHARS) + 5).append('\'');

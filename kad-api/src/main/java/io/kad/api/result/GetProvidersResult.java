@@ -12,8 +12,8 @@ import java.util.List;
  * @param providers each provider once, in the order found; may be empty
  * @param stats what the query cost
  */
-public record FoundProviders(List<PeerInfo> providers, QueryStats stats) {
-    public FoundProviders {
+public record GetProvidersResult(List<PeerInfo> providers, QueryStats stats) {
+    public GetProvidersResult {
         providers = List.copyOf(providers);
         requireNonNull(stats, "stats");
     }
