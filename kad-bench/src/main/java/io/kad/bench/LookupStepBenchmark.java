@@ -3,7 +3,7 @@ package io.kad.bench;
 import io.kad.api.LookupStrategy;
 import io.kad.api.id.PeerId;
 import io.kad.core.query.Lookup;
-import io.kad.core.query.LookupRules;
+import io.kad.core.query.LookupConfig;
 import io.kad.core.query.Patience;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ public class LookupStepBenchmark {
     }
 
     private Lookup start() {
-        return new LookupRules(LookupStrategy.SCOPED, 3, 3, 1).start(peers.place(), K, new Endless(), seeds, self);
+        return new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1).start(peers.place(), K, new Endless(), seeds, self);
     }
 
     /** A fresh lookup for each hundred steps. */

@@ -10,7 +10,7 @@ import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.job.ExpirySweeps;
 import io.kad.core.job.Republisher;
 import io.kad.core.query.Asked;
-import io.kad.core.query.LookupRules;
+import io.kad.core.query.LookupConfig;
 import io.kad.core.query.QueryAudience;
 import io.kad.core.query.QueryContext;
 import io.kad.core.query.QueryFactory;
@@ -61,7 +61,7 @@ public final class KadEngine implements Machine<EngineEvent> {
         this.host = new EngineHost(turn, ledger, routing, addresses);
         this.patience = new MeasuredPatience(routing);
         QueryContext context =
-                new QueryContext(self, config, validators, random, LookupRules.of(config), patience, host);
+                new QueryContext(self, config, validators, random, LookupConfig.of(config), patience, host);
         this.queries = new QueryPool(config, host, host, new QueryFactory(context), schedule);
         EngineJobs jobs = new EngineJobs(turn, ledger, routing, queries);
         this.republisher = new Republisher(self, config, random, jobs);

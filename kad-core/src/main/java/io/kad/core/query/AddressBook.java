@@ -52,7 +52,7 @@ final class AddressBook {
     }
 
     /** Returns the addresses of the routing table, and then those heard of {@code peer}, up to the limit for a peer. */
-    List<Multiaddr> behind(List<Multiaddr> routed, PeerId peer) {
+    List<Multiaddr> appendTo(List<Multiaddr> routed, PeerId peer) {
         return Addresses.append(routed, addresses(peer), maxAddresses);
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A search along one path.
  *
  * <p>Candidates are ordered by distance to the target. How many of them are in flight at once, who is next, and when the search has
- * arrived is decided by its {@link Course}. Where that frees the places of overdue requests, their answers count all the same whenever
+ * arrived is decided by its {@link PathStrategy}. Where that frees the places of overdue requests, their answers count all the same whenever
  * they come; and while fewer than k have answered and there is nobody left to ask, they are waited for a while longer, since a small
  * network would else lose its slower half. While nobody at all has answered, they are waited for until they fail: a late answer is
  * better than none.
@@ -33,7 +33,7 @@ public final class ClosestPeersLookup implements Lookup {
     private final Patience patience;
     private final PeerId self;
     private final Candidates candidates;
-    private final Course course;
+    private final PathStrategy strategy;
     private final List<Candidate> inFlight = new ArrayList<>();
 
     private boolean finished;
@@ -50,7 +50,7 @@ public final class ClosestPeersLookup implements Lookup {
      * @throws IllegalArgumentException if {@code k} is too small
      */
     ClosestPeersLookup(
-            KadKey target, int k, LookupRules rules, Patience patience, Collection<PeerId> seeds, PeerId self) {
+            KadKey target, int k, LookupConfig lookupConfig, Patience patience, Collection<PeerId> seeds, PeerId self) {
         if (k < 1) {
             throw new IllegalArgumentException("a lookup finds at least 1 peer, not " + k);
         }
@@ -59,7 +59,7 @@ public final class ClosestPeersLookup implements Lookup {
         this.self = requireNonNull(self, "self");
         this.candidates =
                 new Candidates(requireNonNull(target, "target"), MAX_CANDIDATES_FACTOR * Math.max(k, USUAL_K));
-        this.course = rules.course(candidates, k);
+        this.strategy = lookupConfig.strategy(candidates, k);
         for (PeerId seed : seeds) {
             if (!seed.equals(self)) {
                 candidates.add(seed, 1);
@@ -74,7 +74,7 @@ public final class ClosestPeersLookup implements Lookup {
             return Optional.empty();
         }
         passDeadlines(nowNanos);
-        Candidate chosen = inFlight.size() < course.capacity() ? course.next() : null;
+        Candidate chosen = inFlight.size() < strategy.parallelism() ? strategy.next() : null;
         if (chosen == null) {
             settle(nowNanos);
             return Optional.empty();
@@ -82,7 +82,7 @@ public final class ClosestPeersLookup implements Lookup {
         chosen.state = State.IN_FLIGHT;
         chosen.askedNanos = nowNanos;
         chosen.deadlineNanos =
-                course.freesOverduePlaces() ? nowNanos + patience.overdueNanos(chosen.peer) : Long.MAX_VALUE;
+                strategy.freesOverduePlaces() ? nowNanos + patience.overdueNanos(chosen.peer) : Long.MAX_VALUE;
         inFlight.add(chosen);
         requests++;
         nextDeadlineNanos = Math.min(nextDeadlineNanos, chosen.deadlineNanos);
@@ -98,7 +98,7 @@ public final class ClosestPeersLookup implements Lookup {
         boolean onTime = inFlight.remove(answered);
         answered.state = State.ANSWERED;
         successes++;
-        course.answered(learn(closer, answered.hop + 1), onTime);
+        strategy.answered(learn(closer, answered.hop + 1), onTime);
         settle(nowNanos);
     }
 
@@ -112,7 +112,7 @@ public final class ClosestPeersLookup implements Lookup {
         failed.state = State.FAILED;
         failures++;
         if (onTime) {
-            course.missed();
+            strategy.missed();
         }
         settle(nowNanos);
     }
@@ -148,7 +148,7 @@ public final class ClosestPeersLookup implements Lookup {
                 inFlight.remove(i);
                 late.state = State.OVERDUE;
                 late.deadlineNanos = late.askedNanos + patience.hopelessNanos(late.peer);
-                course.missed();
+                strategy.missed();
             }
         }
     }
@@ -160,7 +160,7 @@ public final class ClosestPeersLookup implements Lookup {
             deadline = Math.min(deadline, each.deadlineNanos);
         }
         nextDeadlineNanos = deadline;
-        if (course.hasArrived()) {
+        if (strategy.hasConverged()) {
             nextDeadlineNanos = successes < k ? endOfPatience(nowNanos) : Long.MAX_VALUE;
             finished = nextDeadlineNanos == Long.MAX_VALUE && !isWaitingForTheFirstAnswer();
         }

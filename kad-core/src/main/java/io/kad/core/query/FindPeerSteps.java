@@ -54,7 +54,7 @@ final class FindPeerSteps implements QuerySteps {
     }
 
     private void read(PeerId peer, KadResponse response) {
-        boolean named = response.accept(CloserPeers.OF).stream()
+        boolean named = response.accept(CloserPeersExtractor.OF).stream()
                 .anyMatch(each -> each.id().equals(wanted) && !each.addresses().isEmpty());
         if (named || peer.equals(wanted)) {
             found = lookup.known(wanted);

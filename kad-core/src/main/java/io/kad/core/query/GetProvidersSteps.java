@@ -97,7 +97,7 @@ final class GetProvidersSteps implements QuerySteps {
         if (!hasLoaded) {
             return;
         }
-        if (providers.size() == count && (context.rules().endEarly() || count == MAX_PROVIDERS)) {
+        if (providers.size() == count && (context.lookupConfig().endEarly() || count == MAX_PROVIDERS)) {
             end();
             return;
         }

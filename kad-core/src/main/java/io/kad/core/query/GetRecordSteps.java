@@ -30,7 +30,7 @@ final class GetRecordSteps implements QuerySteps {
     private final QueryContext context;
     private final RecordKey key;
     private final Quorum quorum;
-    private final FoundRecords found;
+    private final RecordCollector found;
     private final LookupPhase lookup;
     private final List<PeerId> withoutRecord = new ArrayList<>();
 
@@ -41,7 +41,7 @@ final class GetRecordSteps implements QuerySteps {
         this.context = context;
         this.key = spec.recordKey();
         this.quorum = spec.quorum();
-        this.found = new FoundRecords(key, context.validators());
+        this.found = new RecordCollector(key, context.validators());
         this.lookup =
                 new LookupPhase(run, context, key.kadKey(), new KadRequest.GetValue(key), context.k(), this::read);
     }
@@ -101,7 +101,7 @@ final class GetRecordSteps implements QuerySteps {
     }
 
     private boolean hasEnough() {
-        return context.rules().endEarly()
+        return context.lookupConfig().endEarly()
                 && quorum.fixed().isPresent()
                 && found.answers() >= quorum.fixed().getAsInt();
     }
@@ -146,13 +146,13 @@ final class GetRecordSteps implements QuerySteps {
     }
 
     private void succeed() {
-        FoundRecords.Found best = found.best(context.host().wall());
+        RecordCollector.Found best = found.best(context.host().wall());
         List<PeerId> lacking = correct(best);
         run.complete(stats -> new GetRecordResult(best.record(), best.holder(), found.answers(), lacking, stats));
     }
 
     /** Sends the best record to those that lack it, and returns who they are. */
-    private List<PeerId> correct(FoundRecords.Found best) {
+    private List<PeerId> correct(RecordCollector.Found best) {
         List<PeerInfo> lacking = Stream.concat(lookup.answeredAmongNearest().stream(), toCacheAt())
                 .filter(peer -> !best.isHeldBy(peer.id()))
                 .collect(Collectors.toMap(PeerInfo::id, peer -> peer, (first, second) -> first, LinkedHashMap::new))

@@ -51,11 +51,11 @@ final class LookupPhase implements RequestListener {
                 context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         run.keep(book);
         List<PeerId> seeds =
-                host.routingTable().closest(target, context.rules().seeds(Math.max(count, context.k()))).stream()
+                host.routingTable().closest(target, context.lookupConfig().seeds(Math.max(count, context.k()))).stream()
                         .map(PeerInfo::id)
                         .toList();
         this.hasSeeds = !seeds.isEmpty();
-        this.lookup = context.rules().start(target, count, context.patience(), seeds, context.self());
+        this.lookup = context.lookupConfig().start(target, count, context.patience(), seeds, context.self());
     }
 
     /** Returns whether there was anybody to start with. */
@@ -81,7 +81,7 @@ final class LookupPhase implements RequestListener {
             return;
         }
         List<PeerInfo> named =
-                response.accept(CloserPeers.OF).stream().limit(maxClosestPeers).toList();
+                response.accept(CloserPeersExtractor.OF).stream().limit(maxClosestPeers).toList();
         named.forEach(book::add);
         List<PeerId> closer = named.stream().map(PeerInfo::id).toList();
         run.answered(request, closer);
@@ -103,7 +103,7 @@ final class LookupPhase implements RequestListener {
     /** Returns a peer with the addresses of the routing table and those that were heard. */
     PeerInfo known(PeerId peer) {
         Optional<PeerInfo> entry = host.routingTable().find(peer);
-        return entry.map(routed -> new PeerInfo(peer, book.behind(routed.addresses(), peer), routed.connection()))
+        return entry.map(routed -> new PeerInfo(peer, book.appendTo(routed.addresses(), peer), routed.connection()))
                 .orElseGet(() -> PeerInfo.of(peer, book.addresses(peer)));
     }
 

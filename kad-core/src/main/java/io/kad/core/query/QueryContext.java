@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  *
  * @param self the peer
  * @param random the source of every random choice
- * @param rules how lookups are done
+ * @param lookupConfig how lookups are done
  * @param patience how long lookups wait for a peer
  */
 public record QueryContext(
@@ -20,7 +20,7 @@ public record QueryContext(
         KademliaConfig config,
         Validators validators,
         RandomGenerator random,
-        LookupRules rules,
+        LookupConfig lookupConfig,
         Patience patience,
         QueryHost host) {
 
@@ -29,7 +29,7 @@ public record QueryContext(
         requireNonNull(config, "config");
         requireNonNull(validators, "validators");
         requireNonNull(random, "random");
-        requireNonNull(rules, "rules");
+        requireNonNull(lookupConfig, "rules");
         requireNonNull(patience, "patience");
         requireNonNull(host, "host");
     }

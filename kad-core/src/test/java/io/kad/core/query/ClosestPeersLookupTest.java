@@ -20,8 +20,8 @@ class ClosestPeersLookupTest {
     private static final long OVERDUE = 2 * RoundTrips.INITIAL_NANOS;
     private static final Patience PATIENCE = new SamePatience(new RoundTrips());
 
-    private static LookupRules rules(int alpha) {
-        return new LookupRules(LookupStrategy.SCOPED, alpha, 3, 1);
+    private static LookupConfig rules(int alpha) {
+        return new LookupConfig(LookupStrategy.SCOPED, alpha, 3, 1);
     }
 
     private final RandomPeers random = new RandomPeers(7);

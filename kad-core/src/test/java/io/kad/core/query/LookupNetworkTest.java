@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Lookups in whole networks. */
 class LookupNetworkTest {
 
-    private static final LookupRules SCOPED = new LookupRules(LookupStrategy.SCOPED, 3, 3, 1);
+    private static final LookupConfig SCOPED = new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1);
 
     @Property(tries = 1000)
     void theTrueKClosestAreFoundWhereverTablesAreIdeal(
@@ -41,7 +41,7 @@ class LookupNetworkTest {
 
         LookupStrategy rule = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
 
-        Outcome outcome = network.run(self, target, new LookupRules(rule, alpha, 3, 1));
+        Outcome outcome = network.run(self, target, new LookupConfig(rule, alpha, 3, 1));
 
         assertThat(outcome.lookup().closest()).isEqualTo(network.truth(target, self));
         assertThat(outcome.lookup().failures()).isZero();
@@ -61,9 +61,9 @@ class LookupNetworkTest {
         KadKey target = new RandomPeers(seed + 1).place();
 
         LookupStrategy rule = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
-        LookupRules rules = new LookupRules(rule, alpha, 3, paths);
+        LookupConfig lookupConfig = new LookupConfig(rule, alpha, 3, paths);
 
-        assertThat(network.run(self, target, rules).lookup().closest()).isEqualTo(network.truth(target, self));
+        assertThat(network.run(self, target, lookupConfig).lookup().closest()).isEqualTo(network.truth(target, self));
     }
 
     /** Lets each peer know one other, so that there is a way from each to each, and some more. */
@@ -100,7 +100,7 @@ class LookupNetworkTest {
         PeerId self = network.anyAlive();
         KadKey target = new RandomPeers(seed + 1).place();
 
-        Lookup lookup = network.run(self, target, new LookupRules(rule, alpha, beta, paths))
+        Lookup lookup = network.run(self, target, new LookupConfig(rule, alpha, beta, paths))
                 .lookup();
 
         List<PeerId> found = lookup.closest();
@@ -121,13 +121,13 @@ class LookupNetworkTest {
             return measure(network, lookups, SCOPED);
         }
 
-        static Figures measure(VirtualNetwork network, int lookups, LookupRules rules) {
+        static Figures measure(VirtualNetwork network, int lookups, LookupConfig lookupConfig) {
             RandomPeers places = new RandomPeers(7);
             for (int i = 0; i < 10; i++) {
-                network.run(network.anyAlive(), places.place(), rules);
+                network.run(network.anyAlive(), places.place(), lookupConfig);
             }
             List<Outcome> outcomes = IntStream.range(0, lookups)
-                    .mapToObj(i -> network.run(network.anyAlive(), places.place(), rules))
+                    .mapToObj(i -> network.run(network.anyAlive(), places.place(), lookupConfig))
                     .toList();
             return new Figures(
                     outcomes.stream()
@@ -176,7 +176,7 @@ class LookupNetworkTest {
     @CsvSource({"STALL, 3, 44.2, 3.33", "BETA, 10, 27.7, 3.22"})
     void theOtherRulesTakeWhatIsPublishedOfThem(LookupStrategy rule, int alpha, double requests, double roundTrips) {
         Figures figures = Figures.measure(
-                new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000, new LookupRules(rule, alpha, 3, 1));
+                new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000, new LookupConfig(rule, alpha, 3, 1));
 
         assertThat(figures.recall()).isGreaterThan(.9999);
         assertThat(figures.requests()).isCloseTo(requests, within(requests * .03));
@@ -186,7 +186,7 @@ class LookupNetworkTest {
     @Test
     void disjointPathsFindNoLessAndTheirCostIsBounded() {
         VirtualNetwork network = new VirtualNetwork(1000, 20, 1).withIdealTables();
-        Figures figures = Figures.measure(network, 200, new LookupRules(LookupStrategy.SCOPED, 3, 3, 4));
+        Figures figures = Figures.measure(network, 200, new LookupConfig(LookupStrategy.SCOPED, 3, 3, 4));
 
         assertThat(figures.nearest()).isEqualTo(1.0);
         assertThat(figures.recall()).isGreaterThan(.99);

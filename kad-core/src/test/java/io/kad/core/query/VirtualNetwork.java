@@ -149,8 +149,8 @@ final class VirtualNetwork {
     private record Arrival(long nanos, long order, PeerId peer, long takes, boolean answered) {}
 
     /** Runs a lookup to its end. */
-    Outcome run(PeerId self, KadKey target, LookupRules rules) {
-        Lookup lookup = rules.start(target, k, new SamePatience(roundTrips), answer(self, self, target), self);
+    Outcome run(PeerId self, KadKey target, LookupConfig lookupConfig) {
+        Lookup lookup = lookupConfig.start(target, k, new SamePatience(roundTrips), answer(self, self, target), self);
         PriorityQueue<Arrival> arrivals =
                 new PriorityQueue<>(Comparator.comparingLong(Arrival::nanos).thenComparingLong(Arrival::order));
         long now = 0;

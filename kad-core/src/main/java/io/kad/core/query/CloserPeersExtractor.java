@@ -5,11 +5,11 @@ import io.kad.api.message.PeerInfo;
 import java.util.List;
 
 /** Reads the closer peers out of an answer. */
-final class CloserPeers implements KadResponse.Visitor<List<PeerInfo>> {
+final class CloserPeersExtractor implements KadResponse.Visitor<List<PeerInfo>> {
 
-    static final CloserPeers OF = new CloserPeers();
+    static final CloserPeersExtractor OF = new CloserPeersExtractor();
 
-    private CloserPeers() {}
+    private CloserPeersExtractor() {}
 
     @Override
     public List<PeerInfo> findNode(KadResponse.FindNode response) {

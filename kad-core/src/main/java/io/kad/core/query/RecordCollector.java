@@ -21,7 +21,7 @@ import java.util.Set;
  * <p>Which is the best, the validator of the namespace decides. Without one, it is the value that most peers hold, and among
  * those that equally many hold the greatest in byte order: so all who find the same records choose the same one.
  */
-final class FoundRecords {
+final class RecordCollector {
 
     /** How many different values are kept; with more, all but the best are forgotten. Bounds what peers make us hold. */
     static final int MAX_VALUES = 16;
@@ -32,7 +32,7 @@ final class FoundRecords {
     private final Set<PeerId> holders = new LinkedHashSet<>();
     private int answers;
 
-    FoundRecords(RecordKey key, Validators validators) {
+    RecordCollector(RecordKey key, Validators validators) {
         this.key = key;
         this.validators = validators;
     }

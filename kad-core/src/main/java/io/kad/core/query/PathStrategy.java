@@ -3,17 +3,17 @@ package io.kad.core.query;
 import org.jspecify.annotations.Nullable;
 
 /** The rule by which one lookup goes on: how many requests run at once, who is asked next, and when it has arrived. */
-interface Course {
+interface PathStrategy {
 
     /** Returns how many requests may take up a place now. */
-    int capacity();
+    int parallelism();
 
     /** Returns the next candidate to ask if there is a place, or null if nobody is to be asked now. */
     @Nullable
     Candidate next();
 
     /** Returns whether everybody who counts has answered. */
-    boolean hasArrived();
+    boolean hasConverged();
 
     /** Returns whether a request that is overdue frees its place. */
     boolean freesOverduePlaces();

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class FoundRecordsTest {
+class RecordCollectorTest {
 
     private static final RecordKey KEY = RecordKey.utf8("/app/x");
     private static final Instant NOW = Instant.EPOCH;
@@ -22,15 +22,15 @@ class FoundRecordsTest {
         return Record.of(KEY, Bytes.utf8(String.format("%04d", value)));
     }
 
-    private static FoundRecords found(Validators validators) {
-        return new FoundRecords(KEY, validators);
+    private static RecordCollector found(Validators validators) {
+        return new RecordCollector(KEY, validators);
     }
 
     @Test
     void withoutAValidatorTheGreatestOfTheMostFrequentValuesIsTheBestInWhateverOrderTheyCome() {
         List<Integer> values = List.of(3, 1, 2, 2, 3, 9);
         for (int shift = 0; shift < values.size(); shift++) {
-            FoundRecords found = found(new Validators(List.of()));
+            RecordCollector found = found(new Validators(List.of()));
             for (int i = 0; i < values.size(); i++) {
                 found.add(Optional.of(Peers.peer(i)), record(values.get((i + shift) % values.size())), NOW);
             }
@@ -40,7 +40,7 @@ class FoundRecordsTest {
 
     @Test
     void theBestSurvivesAnyNumberOfOtherValues() {
-        FoundRecords found = found(new Validators(List.of(new Newest("app"))));
+        RecordCollector found = found(new Validators(List.of(new Newest("app"))));
         found.add(Optional.of(Peers.peer(0)), record(9999), NOW);
         for (int i = 1; i <= 100; i++) {
             found.add(Optional.of(Peers.peer(i)), record(i), NOW);
@@ -54,7 +54,7 @@ class FoundRecordsTest {
 
     @Test
     void holdersOfTheBestAreKnownAndTheOwnStoreIsNone() {
-        FoundRecords found = found(new Validators(List.of()));
+        RecordCollector found = found(new Validators(List.of()));
         found.add(Optional.empty(), record(1), NOW);
         assertThat(found.best(NOW).holder()).isEmpty();
         found.add(Optional.of(Peers.peer(1)), record(1), NOW);

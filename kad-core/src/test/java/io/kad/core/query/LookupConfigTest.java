@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The rules that are options, and disjoint paths. */
-class LookupRulesTest {
+class LookupConfigTest {
 
     private static final int K = 4;
 
@@ -25,7 +25,7 @@ class LookupRulesTest {
     private final List<PeerId> peers = RandomPeers.sorted(random.peers(100), target);
 
     private Lookup lookup(LookupStrategy rule, int alpha, int paths, List<PeerId> seeds) {
-        return new LookupRules(rule, alpha, 2, paths).start(target, K, new SamePatience(new RoundTrips()), seeds, self);
+        return new LookupConfig(rule, alpha, 2, paths).start(target, K, new SamePatience(new RoundTrips()), seeds, self);
     }
 
     private static List<PeerId> ask(Lookup lookup) {
@@ -159,20 +159,20 @@ class LookupRulesTest {
 
     @Test
     void theConfigurationSaysWhatTheRulesAre() {
-        assertThat(LookupRules.of(KademliaConfig.of("/x"))).isEqualTo(new LookupRules(LookupStrategy.SCOPED, 3, 3, 1));
-        assertThat(LookupRules.of(KademliaConfig.builder()
+        assertThat(LookupConfig.of(KademliaConfig.of("/x"))).isEqualTo(new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1));
+        assertThat(LookupConfig.of(KademliaConfig.builder()
                         .set("lookup-rule", "beta")
                         .set("alpha", "10")
                         .set("beta", "5")
                         .set("disjoint-paths", "8")
                         .build()))
-                .isEqualTo(new LookupRules(LookupStrategy.BETA, 10, 5, 8));
+                .isEqualTo(new LookupConfig(LookupStrategy.BETA, 10, 5, 8));
     }
 
     @Test
     void numbersThatAreTooSmallAreRefused() {
         for (int[] wrong : new int[][] {{0, 1, 1}, {1, 0, 1}, {1, 1, 0}}) {
-            assertThatThrownBy(() -> new LookupRules(LookupStrategy.BETA, wrong[0], wrong[1], wrong[2]))
+            assertThatThrownBy(() -> new LookupConfig(LookupStrategy.BETA, wrong[0], wrong[1], wrong[2]))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

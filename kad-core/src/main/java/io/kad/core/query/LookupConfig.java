@@ -17,15 +17,15 @@ import java.util.List;
  * @param beta how many of the nearest must answer by {@link LookupStrategy#BETA}, from 1
  * @param paths how many disjoint paths a lookup takes, from 1
  */
-public record LookupRules(LookupStrategy rule, int alpha, int beta, int paths) {
+public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int paths) {
 
     /**
      * Checks the numbers.
      *
      * @throws IllegalArgumentException if one is too small
      */
-    public LookupRules {
-        requireNonNull(rule, "rule");
+    public LookupConfig {
+        requireNonNull(strategy, "rule");
         if (alpha < 1 || beta < 1 || paths < 1) {
             throw new IllegalArgumentException("a lookup needs an alpha, a beta and paths of at least 1, not " + alpha
                     + ", " + beta + " and " + paths);
@@ -33,8 +33,8 @@ public record LookupRules(LookupStrategy rule, int alpha, int beta, int paths) {
     }
 
     /** Returns what a configuration says. */
-    public static LookupRules of(KademliaConfig config) {
-        return new LookupRules(
+    public static LookupConfig of(KademliaConfig config) {
+        return new LookupConfig(
                 config.get(KademliaConfig.LOOKUP_STRATEGY),
                 config.get(KademliaConfig.ALPHA),
                 config.get(KademliaConfig.BETA),
@@ -47,7 +47,7 @@ public record LookupRules(LookupStrategy rule, int alpha, int beta, int paths) {
      * them; by the others' rules as many as they take.
      */
     int seeds(int k) {
-        return rule == LookupStrategy.SCOPED || paths > 1 ? 2 * k : k;
+        return strategy == LookupStrategy.SCOPED || paths > 1 ? 2 * k : k;
     }
 
     /** Returns whether a search may end as soon as it has found enough; on disjoint paths all are walked to their ends. */
@@ -74,7 +74,7 @@ public record LookupRules(LookupStrategy rule, int alpha, int beta, int paths) {
             }
             shares.get(dealt++ % paths).add(seed);
         }
-        return new DisjointLookup(
+        return new DisjointPathsLookup(
                 target,
                 shares.stream()
                         .map(share -> path(target, k, patience, share, self))
@@ -85,11 +85,11 @@ public record LookupRules(LookupStrategy rule, int alpha, int beta, int paths) {
         return new ClosestPeersLookup(target, k, this, patience, seeds, self);
     }
 
-    Course course(Candidates candidates, int k) {
-        return switch (rule) {
-            case SCOPED -> new ScopedCourse(candidates, k, alpha);
-            case STALL -> new StallCourse(candidates, k, alpha);
-            case BETA -> new BetaCourse(candidates, k, alpha, beta);
+    PathStrategy strategy(Candidates candidates, int k) {
+        return switch (strategy) {
+            case SCOPED -> new ScopedStrategy(candidates, k, alpha);
+            case STALL -> new StallStrategy(candidates, k, alpha);
+            case BETA -> new BetaStrategy(candidates, k, alpha, beta);
         };
     }
 }

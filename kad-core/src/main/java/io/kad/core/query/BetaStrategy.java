@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@link io.kad.api.LookupStrategy#BETA}. */
-final class BetaCourse implements Course {
+final class BetaStrategy implements PathStrategy {
 
     private final Candidates candidates;
     private final int k;
@@ -14,9 +14,9 @@ final class BetaCourse implements Course {
     private final int beta;
 
     /** The k nearest at the moment of arrival, once the beta nearest have answered. */
-    private @Nullable List<Candidate> lastOnes;
+    private @Nullable List<Candidate> finalCandidates;
 
-    BetaCourse(Candidates candidates, int k, int alpha, int beta) {
+    BetaStrategy(Candidates candidates, int k, int alpha, int beta) {
         this.candidates = candidates;
         this.k = k;
         this.alpha = alpha;
@@ -24,13 +24,13 @@ final class BetaCourse implements Course {
     }
 
     @Override
-    public int capacity() {
-        return lastOnes == null ? alpha : Math.max(k, alpha);
+    public int parallelism() {
+        return finalCandidates == null ? alpha : Math.max(k, alpha);
     }
 
     @Override
     public @Nullable Candidate next() {
-        List<Candidate> last = lastOnes;
+        List<Candidate> last = finalCandidates;
         if (last != null) {
             return last.stream()
                     .filter(each -> each.state == State.KNOWN)
@@ -46,10 +46,10 @@ final class BetaCourse implements Course {
     }
 
     @Override
-    public boolean hasArrived() {
-        List<Candidate> last = lastOnes;
+    public boolean hasConverged() {
+        List<Candidate> last = finalCandidates;
         if (last != null) {
-            return last.stream().noneMatch(BetaCourse::isOpen);
+            return last.stream().noneMatch(BetaStrategy::isOpen);
         }
         for (int rank = 0; rank < candidates.size(); rank++) {
             if (isOpen(candidates.get(rank))) {
@@ -70,24 +70,24 @@ final class BetaCourse implements Course {
 
     @Override
     public void answered(boolean progress, boolean onTime) {
-        arrive();
+        fixFinalCandidates();
     }
 
     @Override
     public void missed() {
-        arrive();
+        fixFinalCandidates();
     }
 
     /** Fixes who is still to be asked, if the beta nearest that don't fail have answered. */
-    private void arrive() {
-        if (lastOnes == null && haveNearestAnswered()) {
+    private void fixFinalCandidates() {
+        if (finalCandidates == null && haveNearestAnswered()) {
             List<Candidate> nearest = new ArrayList<>();
             for (int rank = 0; rank < candidates.size() && nearest.size() < k; rank++) {
                 if (!candidates.get(rank).isMissing()) {
                     nearest.add(candidates.get(rank));
                 }
             }
-            lastOnes = nearest;
+            finalCandidates = nearest;
         }
     }
 

@@ -3,21 +3,21 @@ package io.kad.core.query;
 import org.jspecify.annotations.Nullable;
 
 /** {@link io.kad.api.LookupStrategy#STALL}. */
-final class StallCourse implements Course {
+final class StallStrategy implements PathStrategy {
 
     private final Candidates candidates;
     private final int k;
     private final int alpha;
     private int answersWithoutProgress;
 
-    StallCourse(Candidates candidates, int k, int alpha) {
+    StallStrategy(Candidates candidates, int k, int alpha) {
         this.candidates = candidates;
         this.k = k;
         this.alpha = alpha;
     }
 
     @Override
-    public int capacity() {
+    public int parallelism() {
         return answersWithoutProgress >= alpha ? Math.max(k, alpha) : alpha;
     }
 
@@ -40,7 +40,7 @@ final class StallCourse implements Course {
     }
 
     @Override
-    public boolean hasArrived() {
+    public boolean hasConverged() {
         int answered = 0;
         for (int rank = 0; rank < candidates.size(); rank++) {
             switch (candidates.get(rank).state) {

@@ -18,29 +18,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: S/Kademlia (Baumgart and Mies 2007), section 4.4; the rule for a peer on two paths is rust's.
  */
-final class DisjointLookup implements Lookup {
+final class DisjointPathsLookup implements Lookup {
 
     private final KadKey target;
     private final List<ClosestPeersLookup> paths;
-    private final Map<PeerId, Claim> claims = new HashMap<>();
+    private final Map<PeerId, Assignment> assignments = new HashMap<>();
 
-    private int turn;
+    private int nextPath;
     private int successes;
     private int failures;
 
     /** A peer that was asked, and the path that it belongs to. */
-    private static final class Claim {
+    private static final class Assignment {
         private final ClosestPeersLookup owner;
         private boolean answered;
         private boolean failed;
 
-        private Claim(ClosestPeersLookup owner) {
+        private Assignment(ClosestPeersLookup owner) {
             this.owner = owner;
         }
     }
 
     /** Makes a lookup of paths that have the same seeds and asked nobody yet. */
-    DisjointLookup(KadKey target, List<ClosestPeersLookup> paths) {
+    DisjointPathsLookup(KadKey target, List<ClosestPeersLookup> paths) {
         this.target = target;
         this.paths = List.copyOf(paths);
     }
@@ -49,33 +49,33 @@ final class DisjointLookup implements Lookup {
     public Optional<PeerId> next(long nowNanos) {
         int idle = 0;
         while (idle < paths.size()) {
-            ClosestPeersLookup path = paths.get(turn);
+            ClosestPeersLookup path = paths.get(nextPath);
             Optional<PeerId> next = path.next(nowNanos);
-            if (next.isPresent() && !isClaimed(next.get(), path, nowNanos)) {
-                claims.put(next.get(), new Claim(path));
-                pass();
+            if (next.isPresent() && !isAssigned(next.get(), path, nowNanos)) {
+                assignments.put(next.get(), new Assignment(path));
+                advancePath();
                 return next;
             } else if (next.isEmpty()) {
-                pass();
+                advancePath();
                 idle++;
             }
         }
         return Optional.empty();
     }
 
-    private void pass() {
-        turn = (turn + 1) % paths.size();
+    private void advancePath() {
+        nextPath = (nextPath + 1) % paths.size();
     }
 
     /** Returns whether the peer was asked already; then the path is told what is known of it, and waits if that is nothing yet. */
-    private boolean isClaimed(PeerId peer, ClosestPeersLookup path, long nowNanos) {
-        Claim claim = claims.get(peer);
-        if (claim == null) {
+    private boolean isAssigned(PeerId peer, ClosestPeersLookup path, long nowNanos) {
+        Assignment assignment = assignments.get(peer);
+        if (assignment == null) {
             return false;
         }
-        if (claim.answered) {
+        if (assignment.answered) {
             path.onAnswer(peer, List.of(), nowNanos);
-        } else if (claim.failed) {
+        } else if (assignment.failed) {
             path.onFailure(peer, nowNanos);
         }
         return true;
@@ -83,29 +83,29 @@ final class DisjointLookup implements Lookup {
 
     @Override
     public void onAnswer(PeerId peer, Collection<PeerId> closer, long nowNanos) {
-        Claim claim = open(peer);
-        if (claim != null) {
-            claim.answered = true;
+        Assignment assignment = unfinished(peer);
+        if (assignment != null) {
+            assignment.answered = true;
             successes++;
             for (ClosestPeersLookup path : paths) {
-                path.onAnswer(peer, path == claim.owner ? closer : List.of(), nowNanos);
+                path.onAnswer(peer, path == assignment.owner ? closer : List.of(), nowNanos);
             }
         }
     }
 
     @Override
     public void onFailure(PeerId peer, long nowNanos) {
-        Claim claim = open(peer);
-        if (claim != null) {
-            claim.failed = true;
+        Assignment assignment = unfinished(peer);
+        if (assignment != null) {
+            assignment.failed = true;
             failures++;
             paths.forEach(path -> path.onFailure(peer, nowNanos));
         }
     }
 
-    private @Nullable Claim open(PeerId peer) {
-        Claim claim = claims.get(peer);
-        return claim == null || claim.answered || claim.failed ? null : claim;
+    private @Nullable Assignment unfinished(PeerId peer) {
+        Assignment assignment = assignments.get(peer);
+        return assignment == null || assignment.answered || assignment.failed ? null : assignment;
     }
 
     @Override
@@ -128,15 +128,15 @@ final class DisjointLookup implements Lookup {
 
     @Override
     public List<PeerId> closest() {
-        return together(ClosestPeersLookup::closest);
+        return merge(ClosestPeersLookup::closest);
     }
 
     @Override
     public List<PeerId> answeredAmongNearest() {
-        return together(ClosestPeersLookup::answeredAmongNearest);
+        return merge(ClosestPeersLookup::answeredAmongNearest);
     }
 
-    private List<PeerId> together(Function<ClosestPeersLookup, List<PeerId>> found) {
+    private List<PeerId> merge(Function<ClosestPeersLookup, List<PeerId>> found) {
         return paths.stream()
                 .flatMap(path -> found.apply(path).stream())
                 .distinct()
@@ -160,7 +160,7 @@ final class DisjointLookup implements Lookup {
 
     @Override
     public int requests() {
-        return claims.size();
+        return assignments.size();
     }
 
     @Override

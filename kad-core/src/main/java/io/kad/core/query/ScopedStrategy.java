@@ -3,7 +3,7 @@ package io.kad.core.query;
 import org.jspecify.annotations.Nullable;
 
 /** {@link io.kad.api.LookupStrategy#SCOPED}. */
-final class ScopedCourse implements Course {
+final class ScopedStrategy implements PathStrategy {
     /*
      * Stall: alpha outcomes in a row (an answer, a failure, a request getting overdue) that bring nothing nearer mean that the
      * search has arrived, or is stuck. Then up to k may be in flight, until there is progress. So the end of a lookup, where the
@@ -14,21 +14,21 @@ final class ScopedCourse implements Course {
      * but without the cap, a lookup among many dead peers asks without end.
      */
 
-    private static final int WIDENING = 4;
+    private static final int SCOPE_GROWTH_PER_FAILURE = 4;
 
     private final Candidates candidates;
     private final int k;
     private final int alpha;
     private int outcomesWithoutProgress;
 
-    ScopedCourse(Candidates candidates, int k, int alpha) {
+    ScopedStrategy(Candidates candidates, int k, int alpha) {
         this.candidates = candidates;
         this.k = k;
         this.alpha = alpha;
     }
 
     @Override
-    public int capacity() {
+    public int parallelism() {
         return outcomesWithoutProgress >= alpha ? Math.max(k, alpha) : alpha;
     }
 
@@ -44,7 +44,7 @@ final class ScopedCourse implements Course {
     }
 
     @Override
-    public boolean hasArrived() {
+    public boolean hasConverged() {
         Scope scope = new Scope();
         for (Candidate each = scope.next(); each != null; each = scope.next()) {
             if (each.state != Candidate.State.ANSWERED) {
@@ -86,7 +86,7 @@ final class ScopedCourse implements Course {
                 if (candidate.isMissing()) {
                     missing++;
                 } else {
-                    return counted++ < k + Math.min(WIDENING * missing, k) ? candidate : null;
+                    return counted++ < k + Math.min(SCOPE_GROWTH_PER_FAILURE * missing, k) ? candidate : null;
                 }
             }
             return null;
