@@ -12,8 +12,8 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.core.query.Asked;
-import io.kad.core.query.QueryAudience;
+import io.kad.core.query.OutboundRequest;
+import io.kad.core.query.QueryListener;
 import io.kad.core.query.QueryHost;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestListener;
@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What queries see of the engine: turns what they want into actions. */
-final class EngineHost implements QueryHost, QueryAudience {
+final class EngineHost implements QueryHost, QueryListener {
 
     private final Turn turn;
     private final RequestLedger ledger;
@@ -66,21 +66,21 @@ final class EngineHost implements QueryHost, QueryAudience {
     }
 
     @Override
-    public List<Multiaddr> ownAddresses() {
+    public List<Multiaddr> localAddresses() {
         return addresses.all();
     }
 
     @Override
-    public Asked ask(QueryId query, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
-        Asked asked = new Asked(
+    public OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
+        OutboundRequest request = new OutboundRequest(
                 ledger.nextRequest(), query, peer.id(), hop, turn.nanos(), routing.isConnected(peer.id()), listener);
-        ledger.open(asked);
-        turn.emit(new EngineAction.SendRequest(asked.number(), query, peer, message, routing.timeout(peer.id())));
-        return asked;
+        ledger.open(request);
+        turn.emit(new EngineAction.SendRequest(request.number(), query, peer, message, routing.timeout(peer.id())));
+        return request;
     }
 
     @Override
-    public void giveUp(Asked request) {
+    public void cancelRequest(OutboundRequest request) {
         if (ledger.close(request.number()).isPresent()) {
             turn.emit(new EngineAction.CancelRequest(request.number()));
         }
@@ -107,23 +107,23 @@ final class EngineHost implements QueryHost, QueryAudience {
     }
 
     @Override
-    public void report(QueryEvent event, QueryStats stats) {
+    public void onEvent(QueryEvent event, QueryStats stats) {
         turn.emit(new EngineAction.Report(event, stats));
     }
 
     @Override
-    public void complete(QueryId query, java.lang.Record result) {
+    public void onComplete(QueryId query, java.lang.Record result) {
         turn.emit(new EngineAction.Complete(query, result));
     }
 
     @Override
-    public void fail(QueryId query, KadException failure) {
+    public void onFailure(QueryId query, KadException failure) {
         turn.emit(new EngineAction.Fail(query, failure));
     }
 
     /** Not begun here, as this is called in the middle of a step of another query. */
     @Override
-    public void correct(Record best, List<PeerInfo> peers) {
+    public void correctRecord(Record best, List<PeerInfo> peers) {
         corrections.add(new QuerySpec.PutRecordTo(best, peers, Quorum.one()));
     }
 

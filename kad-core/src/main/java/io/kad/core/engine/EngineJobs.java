@@ -3,7 +3,7 @@ package io.kad.core.engine;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.core.job.JobHost;
-import io.kad.core.query.QueryAudience;
+import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import java.time.Instant;
 import java.util.Optional;
@@ -67,8 +67,8 @@ final class EngineJobs implements JobHost {
     }
 
     @Override
-    public boolean start(QuerySpec query, QueryAudience audience) {
-        return queries.startInBackground(query, audience);
+    public boolean start(QuerySpec query, QueryListener listener) {
+        return queries.startInBackground(query, listener);
     }
 
     @Override

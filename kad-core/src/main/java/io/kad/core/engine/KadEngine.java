@@ -9,12 +9,12 @@ import io.kad.api.spi.TransportEvent;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.job.ExpirySweeps;
 import io.kad.core.job.Republisher;
-import io.kad.core.query.Asked;
+import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.LookupConfig;
-import io.kad.core.query.QueryAudience;
+import io.kad.core.query.QueryListener;
 import io.kad.core.query.QueryContext;
 import io.kad.core.query.QueryFactory;
-import io.kad.core.query.QueryMachine;
+import io.kad.core.query.QueryStateMachine;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.record.Validators;
 import java.util.Optional;
@@ -87,10 +87,10 @@ public final class KadEngine implements Machine<EngineEvent> {
 
     private void beginOwnQueries(long nowNanos) {
         for (Optional<QuerySpec> next = host.nextCorrection(); next.isPresent(); next = host.nextCorrection()) {
-            queries.startInBackground(next.get(), QueryAudience.NOBODY);
+            queries.startInBackground(next.get(), QueryListener.NONE);
         }
         if (schedule.isDue(nowNanos) && routing.snapshot().size() > 0) {
-            queries.startInBackground(new QuerySpec.Bootstrap(self), QueryAudience.NOBODY);
+            queries.startInBackground(new QuerySpec.Bootstrap(self), QueryListener.NONE);
         }
         republisher.proceed();
         sweeps.proceed();
@@ -105,156 +105,156 @@ public final class KadEngine implements Machine<EngineEvent> {
                         Math.min(republisher.nextDeadlineNanos(), sweeps.nextDeadlineNanos())));
     }
 
-    private Optional<QueryMachine> closeRequest(
-            long request, Consumer<Asked> lesson, BiConsumer<QueryMachine, Asked> outcome) {
-        Optional<Asked> closed = ledger.close(request);
+    private Optional<QueryStateMachine> closeRequest(
+            long request, Consumer<OutboundRequest> lesson, BiConsumer<QueryStateMachine, OutboundRequest> outcome) {
+        Optional<OutboundRequest> closed = ledger.close(request);
         closed.ifPresent(lesson);
-        Optional<QueryMachine> query = closed.map(Asked::query).flatMap(queries::find);
+        Optional<QueryStateMachine> query = closed.map(OutboundRequest::query).flatMap(queries::find);
         query.ifPresent(asker -> outcome.accept(asker, closed.orElseThrow()));
         return query;
     }
 
-    private Optional<QueryMachine> closeOperation(long operation, Consumer<QueryMachine> outcome) {
-        Optional<QueryMachine> query = ledger.closeOperation(operation).flatMap(queries::find);
+    private Optional<QueryStateMachine> closeOperation(long operation, Consumer<QueryStateMachine> outcome) {
+        Optional<QueryStateMachine> query = ledger.closeOperation(operation).flatMap(queries::find);
         query.ifPresent(outcome);
         return query;
     }
 
-    private static Optional<QueryMachine> noQuery() {
+    private static Optional<QueryStateMachine> noQuery() {
         return Optional.empty();
     }
 
     /** Says of each event which running query it has touched. */
-    private final class EventReader implements EngineEvent.Visitor<Optional<QueryMachine>> {
+    private final class EventReader implements EngineEvent.Visitor<Optional<QueryStateMachine>> {
 
         @Override
-        public Optional<QueryMachine> startQuery(EngineEvent.StartQuery event) {
+        public Optional<QueryStateMachine> startQuery(EngineEvent.StartQuery event) {
             queries.start(event.query(), event.spec());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> finishQuery(EngineEvent.FinishQuery event) {
-            Optional<QueryMachine> query = queries.find(event.query());
-            query.ifPresent(QueryMachine::finish);
+        public Optional<QueryStateMachine> finishQuery(EngineEvent.FinishQuery event) {
+            Optional<QueryStateMachine> query = queries.find(event.query());
+            query.ifPresent(QueryStateMachine::finish);
             return query;
         }
 
         @Override
-        public Optional<QueryMachine> cancelQuery(EngineEvent.CancelQuery event) {
-            Optional<QueryMachine> query = queries.find(event.query());
-            query.ifPresent(QueryMachine::cancel);
+        public Optional<QueryStateMachine> cancelQuery(EngineEvent.CancelQuery event) {
+            Optional<QueryStateMachine> query = queries.find(event.query());
+            query.ifPresent(QueryStateMachine::cancel);
             return query;
         }
 
         @Override
-        public Optional<QueryMachine> requestAnswered(EngineEvent.RequestAnswered event) {
+        public Optional<QueryStateMachine> requestAnswered(EngineEvent.RequestAnswered event) {
             return closeRequest(
                     event.request(),
-                    asked -> {
-                        patience.record(asked, turn.nanos());
-                        routing.answered(asked);
+                    request -> {
+                        patience.record(request, turn.nanos());
+                        routing.answered(request);
                     },
-                    (query, asked) -> query.answered(asked, event.response()));
+                    (query, request) -> query.answered(request, event.response()));
         }
 
         @Override
-        public Optional<QueryMachine> messageSent(EngineEvent.MessageSent event) {
-            return closeRequest(event.request(), asked -> routing.served(asked.peer()), QueryMachine::sent);
+        public Optional<QueryStateMachine> messageSent(EngineEvent.MessageSent event) {
+            return closeRequest(event.request(), request -> routing.served(request.peer()), QueryStateMachine::sent);
         }
 
         @Override
-        public Optional<QueryMachine> requestFailed(EngineEvent.RequestFailed event) {
+        public Optional<QueryStateMachine> requestFailed(EngineEvent.RequestFailed event) {
             return closeRequest(
                     event.request(),
-                    asked -> routing.failed(asked.peer(), event.failure()),
-                    (query, asked) -> query.failed(asked, event.failure()));
+                    request -> routing.failed(request.peer(), event.failure()),
+                    (query, request) -> query.failed(request, event.failure()));
         }
 
         @Override
-        public Optional<QueryMachine> recordLoaded(EngineEvent.RecordLoaded event) {
+        public Optional<QueryStateMachine> recordLoaded(EngineEvent.RecordLoaded event) {
             return closeOperation(event.operation(), query -> query.recordLoaded(event.record()));
         }
 
         @Override
-        public Optional<QueryMachine> providersLoaded(EngineEvent.ProvidersLoaded event) {
+        public Optional<QueryStateMachine> providersLoaded(EngineEvent.ProvidersLoaded event) {
             return closeOperation(event.operation(), query -> query.providersLoaded(event.providers()));
         }
 
         @Override
-        public Optional<QueryMachine> recordPageLoaded(EngineEvent.RecordPageLoaded event) {
+        public Optional<QueryStateMachine> recordPageLoaded(EngineEvent.RecordPageLoaded event) {
             republisher.recordsLoaded(event.operation(), event.page());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> providerPageLoaded(EngineEvent.ProviderPageLoaded event) {
+        public Optional<QueryStateMachine> providerPageLoaded(EngineEvent.ProviderPageLoaded event) {
             republisher.providersLoaded(event.operation(), event.page());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> recordReceived(EngineEvent.RecordReceived event) {
+        public Optional<QueryStateMachine> recordReceived(EngineEvent.RecordReceived event) {
             republisher.received(event.key());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> outdated(EngineEvent.Outdated event) {
-            return closeOperation(event.operation(), QueryMachine::outdated);
+        public Optional<QueryStateMachine> outdated(EngineEvent.Outdated event) {
+            return closeOperation(event.operation(), QueryStateMachine::outdated);
         }
 
         @Override
-        public Optional<QueryMachine> stored(EngineEvent.Stored event) {
-            return closeOperation(event.operation(), QueryMachine::stored);
+        public Optional<QueryStateMachine> stored(EngineEvent.Stored event) {
+            return closeOperation(event.operation(), QueryStateMachine::stored);
         }
 
         @Override
-        public Optional<QueryMachine> expiredRemoved(EngineEvent.ExpiredRemoved event) {
+        public Optional<QueryStateMachine> expiredRemoved(EngineEvent.ExpiredRemoved event) {
             sweeps.removed(event.operation(), event.count());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> storeFailed(EngineEvent.StoreFailed event) {
+        public Optional<QueryStateMachine> storeFailed(EngineEvent.StoreFailed event) {
             republisher.storeFailed(event.operation());
             sweeps.storeFailed(event.operation());
             return closeOperation(event.operation(), query -> query.storeFailed(event.failure()));
         }
 
         @Override
-        public Optional<QueryMachine> peersRemembered(EngineEvent.PeersRemembered event) {
+        public Optional<QueryStateMachine> peersRemembered(EngineEvent.PeersRemembered event) {
             routing.remember(event.peers());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> addAddress(EngineEvent.AddAddress event) {
+        public Optional<QueryStateMachine> addAddress(EngineEvent.AddAddress event) {
             turn.emit(
                     new EngineAction.AddressAdded(event.command(), routing.addAddress(event.peer(), event.address())));
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> removeAddress(EngineEvent.RemoveAddress event) {
+        public Optional<QueryStateMachine> removeAddress(EngineEvent.RemoveAddress event) {
             turn.emit(new EngineAction.Removed(event.command(), routing.removeAddress(event.peer(), event.address())));
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> removePeer(EngineEvent.RemovePeer event) {
+        public Optional<QueryStateMachine> removePeer(EngineEvent.RemovePeer event) {
             turn.emit(new EngineAction.Removed(event.command(), routing.removePeer(event.peer())));
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> setMode(EngineEvent.SetMode event) {
+        public Optional<QueryStateMachine> setMode(EngineEvent.SetMode event) {
             mode.want(event.mode());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> setExternalAddresses(EngineEvent.SetExternalAddresses event) {
+        public Optional<QueryStateMachine> setExternalAddresses(EngineEvent.SetExternalAddresses event) {
             if (addresses.external(event.addresses())) {
                 turn.emit(new EngineAction.Announce(event.addresses()));
                 mode.reachable(!event.addresses().isEmpty());
@@ -263,22 +263,22 @@ public final class KadEngine implements Machine<EngineEvent> {
         }
 
         @Override
-        public Optional<QueryMachine> transport(EngineEvent.TransportReported event) {
+        public Optional<QueryStateMachine> transport(EngineEvent.TransportReported event) {
             turn.emit(new EngineAction.Publish(new DhtEvent.TransportEventReceived(event.event())));
             return event.event().accept(transportReader);
         }
 
         @Override
-        public Optional<QueryMachine> deadline(EngineEvent.DeadlineReached event) {
+        public Optional<QueryStateMachine> deadline(EngineEvent.DeadlineReached event) {
             return noQuery();
         }
     }
 
     /** What the engine learns from the transport; no query is touched by that. */
-    private final class TransportReader implements TransportEvent.Visitor<Optional<QueryMachine>> {
+    private final class TransportReader implements TransportEvent.Visitor<Optional<QueryStateMachine>> {
 
         @Override
-        public Optional<QueryMachine> listenerOpened(TransportEvent.ListenerOpened event) {
+        public Optional<QueryStateMachine> listenerOpened(TransportEvent.ListenerOpened event) {
             addresses.opened(event.address());
             if (!routing.isConnected()) {
                 schedule.peersMayBeReached(turn.nanos());
@@ -287,49 +287,49 @@ public final class KadEngine implements Machine<EngineEvent> {
         }
 
         @Override
-        public Optional<QueryMachine> listenerClosed(TransportEvent.ListenerClosed event) {
+        public Optional<QueryStateMachine> listenerClosed(TransportEvent.ListenerClosed event) {
             addresses.closed(event.address());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> listenerFailed(TransportEvent.ListenerFailed event) {
+        public Optional<QueryStateMachine> listenerFailed(TransportEvent.ListenerFailed event) {
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> addressExpired(TransportEvent.AddressExpired event) {
+        public Optional<QueryStateMachine> addressExpired(TransportEvent.AddressExpired event) {
             addresses.closed(event.address());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> connectionOpened(TransportEvent.ConnectionOpened event) {
+        public Optional<QueryStateMachine> connectionOpened(TransportEvent.ConnectionOpened event) {
             routing.connectionOpened(event.connection());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> connectionClosed(TransportEvent.ConnectionClosed event) {
+        public Optional<QueryStateMachine> connectionClosed(TransportEvent.ConnectionClosed event) {
             routing.connectionClosed(event.connection(), event.remaining());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> addressChanged(TransportEvent.AddressChanged event) {
+        public Optional<QueryStateMachine> addressChanged(TransportEvent.AddressChanged event) {
             routing.addressChanged(event.before(), event.after());
             queries.addressFailed(event.before().peer(), event.before().remoteAddress());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> peerIdentified(TransportEvent.PeerIdentified event) {
+        public Optional<QueryStateMachine> peerIdentified(TransportEvent.PeerIdentified event) {
             routing.identified(event.identification(), event.connection());
             return noQuery();
         }
 
         @Override
-        public Optional<QueryMachine> dialFailed(TransportEvent.DialFailed event) {
+        public Optional<QueryStateMachine> dialFailed(TransportEvent.DialFailed event) {
             routing.dialFailed(event.peer(), event.address());
             queries.addressFailed(event.peer(), event.address());
             return noQuery();

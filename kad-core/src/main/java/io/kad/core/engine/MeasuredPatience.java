@@ -1,7 +1,7 @@
 package io.kad.core.engine;
 
 import io.kad.api.id.PeerId;
-import io.kad.core.query.Asked;
+import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.Patience;
 import io.kad.core.query.RoundTrips;
 
@@ -17,7 +17,7 @@ final class MeasuredPatience implements Patience {
     }
 
     /** Takes in that a request was answered. */
-    void record(Asked request, long nowNanos) {
+    void record(OutboundRequest request, long nowNanos) {
         (request.connected() ? connected : dialled).record(Math.max(0, nowNanos - request.sentNanos()));
     }
 

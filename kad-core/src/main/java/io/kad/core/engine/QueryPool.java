@@ -9,10 +9,10 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.core.job.BootstrapSchedule;
-import io.kad.core.query.QueryAudience;
+import io.kad.core.query.QueryListener;
 import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryHost;
-import io.kad.core.query.QueryMachine;
+import io.kad.core.query.QueryStateMachine;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,11 +29,11 @@ final class QueryPool {
 
     private final int maxQueries;
     private final QueryHost host;
-    private final QueryAudience users;
+    private final QueryListener users;
     private final QueryFactory factory;
     private final BootstrapSchedule schedule;
-    private final Map<QueryId, DeadlineQueue.Entry<QueryMachine>> running = new HashMap<>();
-    private final DeadlineQueue<QueryMachine> deadlines = new DeadlineQueue<>();
+    private final Map<QueryId, DeadlineQueue.Entry<QueryStateMachine>> running = new HashMap<>();
+    private final DeadlineQueue<QueryStateMachine> deadlines = new DeadlineQueue<>();
 
     private int background;
     private long lastBackground;
@@ -41,7 +41,7 @@ final class QueryPool {
     QueryPool(
             KademliaConfig config,
             QueryHost host,
-            QueryAudience users,
+            QueryListener users,
             QueryFactory factory,
             BootstrapSchedule schedule) {
         this.maxQueries = config.get(KademliaConfig.MAX_QUERIES);
@@ -54,8 +54,8 @@ final class QueryPool {
     /** Starts a query of the user, or refuses it. */
     void start(QueryId id, QuerySpec spec) {
         if (running.size() - background >= maxQueries) {
-            users.report(new QueryEvent.Finished(id, NO_COST), NO_COST);
-            users.fail(
+            users.onEvent(new QueryEvent.Finished(id, NO_COST), NO_COST);
+            users.onFailure(
                     id, new KadException.Overloaded("as many queries are running as may run at once: " + maxQueries));
         } else if (!running.containsKey(id)) {
             start(factory.create(id, spec, users));
@@ -63,12 +63,12 @@ final class QueryPool {
     }
 
     /** Starts a query of the peer itself, if there is capacity; returns whether there was. */
-    boolean startInBackground(QuerySpec spec, QueryAudience audience) {
+    boolean startInBackground(QuerySpec spec, QueryListener listener) {
         if (background >= MAX_BACKGROUND_QUERIES) {
             return false;
         }
         background++;
-        start(factory.create(new QueryId(--lastBackground), spec, audience));
+        start(factory.create(new QueryId(--lastBackground), spec, listener));
         return true;
     }
 
@@ -77,7 +77,7 @@ final class QueryPool {
         running.values().forEach(entry -> entry.item().addressFailed(peer, address));
     }
 
-    private void start(QueryMachine query) {
+    private void start(QueryStateMachine query) {
         running.put(query.id(), deadlines.add(query));
         if (query.kind() == QueryKind.BOOTSTRAP) {
             schedule.started(host.nanos());
@@ -87,13 +87,13 @@ final class QueryPool {
     }
 
     /** Returns the query of that name, if it runs. */
-    Optional<QueryMachine> find(QueryId id) {
+    Optional<QueryStateMachine> find(QueryId id) {
         return Optional.ofNullable(running.get(id)).map(DeadlineQueue.Entry::item);
     }
 
     /** Takes note of what a step did to a query. */
-    void settle(QueryMachine query) {
-        DeadlineQueue.Entry<QueryMachine> entry = running.get(query.id());
+    void settle(QueryStateMachine query) {
+        DeadlineQueue.Entry<QueryStateMachine> entry = running.get(query.id());
         if (entry == null) {
             return;
         }
@@ -115,7 +115,7 @@ final class QueryPool {
     void passDeadlines() {
         long now = host.nanos();
         while (deadlines.earliestNanos() <= now) {
-            QueryMachine query = deadlines.earliest();
+            QueryStateMachine query = deadlines.earliest();
             query.deadlineReached(now);
             settle(query);
         }

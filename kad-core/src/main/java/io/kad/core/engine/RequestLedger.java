@@ -1,7 +1,7 @@
 package io.kad.core.engine;
 
 import io.kad.api.QueryId;
-import io.kad.core.query.Asked;
+import io.kad.core.query.OutboundRequest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import java.util.Optional;
 /** What was asked of the network and of the own stores and has no outcome yet, by number. */
 final class RequestLedger {
 
-    private final Map<Long, Asked> requests = new HashMap<>();
+    private final Map<Long, OutboundRequest> requests = new HashMap<>();
     private final Map<Long, QueryId> operations = new HashMap<>();
     private long lastRequest;
     private long lastOperation;
@@ -20,12 +20,12 @@ final class RequestLedger {
     }
 
     /** Awaits the outcome of a request. */
-    void open(Asked request) {
+    void open(OutboundRequest request) {
         requests.put(request.number(), request);
     }
 
     /** Returns the request of that number and awaits it no longer; empty if it was not awaited. */
-    Optional<Asked> close(long request) {
+    Optional<OutboundRequest> close(long request) {
         return Optional.ofNullable(requests.remove(request));
     }
 

@@ -12,7 +12,7 @@ import io.kad.api.spi.ConnectionInfo;
 import io.kad.api.spi.PeerIdentification;
 import io.kad.api.spi.TransportFailure;
 import io.kad.core.job.BootstrapSchedule;
-import io.kad.core.query.Asked;
+import io.kad.core.query.OutboundRequest;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.routing.RoutingTable;
 import java.time.Duration;
@@ -148,7 +148,7 @@ final class RoutingKeeper {
     }
 
     /** Takes that a peer has answered a request, so that it serves the protocol. */
-    void answered(Asked request) {
+    void answered(OutboundRequest request) {
         Session session = sessions.get(request.peer());
         if (session != null && request.connected()) {
             session.timeout().answered(turn.nanos() - request.sentNanos());

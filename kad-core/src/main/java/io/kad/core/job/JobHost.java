@@ -2,7 +2,7 @@ package io.kad.core.job;
 
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
-import io.kad.core.query.QueryAudience;
+import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public interface JobHost {
     long removeExpiredProviders(int limit);
 
     /** Starts a query, unless too many run; returns whether it did. Its end may be told before this returns. */
-    boolean start(QuerySpec query, QueryAudience audience);
+    boolean start(QuerySpec query, QueryListener listener);
 
     /** Tells the user. */
     void publish(DhtEvent event);

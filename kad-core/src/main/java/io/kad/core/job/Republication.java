@@ -7,7 +7,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.result.PutResult;
 import io.kad.api.spi.Page;
-import io.kad.core.query.QueryAudience;
+import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -127,7 +127,7 @@ final class Republication<T> {
     }
 
     /** Takes what became of one query. */
-    private final class Outcome implements QueryAudience {
+    private final class Outcome implements QueryListener {
 
         private final RecordKey key;
         private final JobHost host;
@@ -138,14 +138,14 @@ final class Republication<T> {
         }
 
         @Override
-        public void complete(QueryId query, java.lang.Record result) {
+        public void onComplete(QueryId query, java.lang.Record result) {
             int stored =
                     result instanceof PutResult record ? record.storedBy().size() : 0;
             end(stored, Optional.empty());
         }
 
         @Override
-        public void fail(QueryId query, KadException failure) {
+        public void onFailure(QueryId query, KadException failure) {
             int stored = failure instanceof KadException.QuorumNotReached quorum
                     ? quorum.reached().size()
                     : 0;

@@ -14,11 +14,11 @@ import java.util.Optional;
 /** The part of a query that asks its way to the peers closest to a target, with one message for all of them. */
 final class LookupPhase implements RequestListener {
 
-    private final QueryRun run;
+    private final QueryState state;
     private final QueryHost host;
     private final KadKey target;
     private final KadRequest message;
-    private final AnswerReader reader;
+    private final ResponseHandler handler;
     private final int maxClosestPeers;
     private final boolean hasSeeds;
     private final Lookup lookup;
@@ -26,10 +26,10 @@ final class LookupPhase implements RequestListener {
 
     /** Takes from answers what a query is after, before the lookup takes the closer peers. */
     @FunctionalInterface
-    interface AnswerReader {
+    interface ResponseHandler {
 
         /** Reads what {@code peer} answered. */
-        void read(PeerId peer, KadResponse response);
+        void handle(PeerId peer, KadResponse response);
     }
 
     /**
@@ -37,19 +37,19 @@ final class LookupPhase implements RequestListener {
      *
      * @param count how many peers to find
      */
-    LookupPhase(QueryRun run, QueryContext context, KadKey target, KadRequest message, int count, AnswerReader reader) {
-        this.run = run;
+    LookupPhase(QueryState state, QueryContext context, KadKey target, KadRequest message, int count, ResponseHandler handler) {
+        this.state = state;
         this.host = context.host();
         this.target = target;
         this.message = message;
-        this.reader = reader;
+        this.handler = handler;
         int usual = Math.max(Math.max(count, context.k()), ClosestPeersLookup.USUAL_K);
         this.maxClosestPeers = ClosestPeersLookup.MAX_ANSWER_FACTOR * usual;
         this.book = new AddressBook(
                 target,
                 ClosestPeersLookup.MAX_CANDIDATES_FACTOR * usual,
                 context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
-        run.keep(book);
+        state.track(book);
         List<PeerId> seeds =
                 host.routingTable().closest(target, context.lookupConfig().seeds(Math.max(count, context.k()))).stream()
                         .map(PeerInfo::id)
@@ -67,36 +67,36 @@ final class LookupPhase implements RequestListener {
     void proceed() {
         for (Optional<PeerId> next = lookup.next(host.nanos()); next.isPresent(); next = lookup.next(host.nanos())) {
             PeerId peer = next.get();
-            run.ask(target, known(peer), message, lookup.hop(peer), this);
+            state.sendRequest(target, known(peer), message, lookup.hop(peer), this);
         }
         if (lookup.isFinished()) {
-            run.giveUp(this);
+            state.cancelRequests(this);
         }
     }
 
     @Override
-    public void answered(Asked request, KadResponse response) {
-        if (!KindOfAnswer.fits(message, response)) {
-            failed(request, KindOfAnswer.MISFIT);
+    public void answered(OutboundRequest request, KadResponse response) {
+        if (!ResponseMatcher.matches(message, response)) {
+            failed(request, ResponseMatcher.MISMATCH);
             return;
         }
         List<PeerInfo> named =
                 response.accept(CloserPeersExtractor.OF).stream().limit(maxClosestPeers).toList();
         named.forEach(book::add);
         List<PeerId> closer = named.stream().map(PeerInfo::id).toList();
-        run.answered(request, closer);
-        reader.read(request.peer(), response);
+        state.answered(request, closer);
+        handler.handle(request.peer(), response);
         lookup.onAnswer(request.peer(), closer, host.nanos());
     }
 
     @Override
-    public void sent(Asked request) {
-        failed(request, KindOfAnswer.MISFIT);
+    public void sent(OutboundRequest request) {
+        failed(request, ResponseMatcher.MISMATCH);
     }
 
     @Override
-    public void failed(Asked request, TransportFailure failure) {
-        run.failed(request, failure);
+    public void failed(OutboundRequest request, TransportFailure failure) {
+        state.failed(request, failure);
         lookup.onFailure(request.peer(), host.nanos());
     }
 
@@ -146,7 +146,7 @@ final class LookupPhase implements RequestListener {
     /** Ends with what there is. */
     void finish() {
         lookup.finish();
-        run.giveUp(this);
+        state.cancelRequests(this);
     }
 
     long nextDeadlineNanos() {

@@ -37,7 +37,7 @@ final class ProviderPublication implements Publication {
 
     /** Announces it anew, with the addresses that it has now. */
     static ProviderPublication again(QueryContext context, QuerySpec.Reprovide spec) {
-        return new ProviderPublication(context, spec.recordKey(), context.host().ownAddresses(), true);
+        return new ProviderPublication(context, spec.recordKey(), context.host().localAddresses(), true);
     }
 
     @Override
@@ -64,13 +64,13 @@ final class ProviderPublication implements Publication {
     }
 
     @Override
-    public boolean isHeld() {
+    public boolean isStoredLocally() {
         return held;
     }
 
     /** Without addresses, as those of this peer may change before it is asked for them. */
     @Override
-    public void save(QueryHost host, QueryId query) {
+    public void storeLocally(QueryHost host, QueryId query) {
         host.saveProvider(query, new ProviderRecord(key, context.self(), List.of(), Optional.empty()));
     }
 

@@ -20,10 +20,10 @@ interface Publication {
     Optional<KadException> problem();
 
     /** Returns whether the own store holds it already. */
-    boolean isHeld();
+    boolean isStoredLocally();
 
     /** Stores it in the own store. */
-    void save(QueryHost host, QueryId query);
+    void storeLocally(QueryHost host, QueryId query);
 
     /** Returns what is sent to each of the closest peers. */
     KadRequest message();

@@ -15,68 +15,68 @@ public final class QueryFactory {
     /**
      * Returns a query that is not yet started.
      *
-     * @param audience who is told of its steps and its outcome
+     * @param listener who is told of its steps and its outcome
      */
-    public QueryMachine create(QueryId id, QuerySpec spec, QueryAudience audience) {
-        QueryRun run = new QueryRun(id, audience, context.host());
-        return new QueryMachine(
+    public QueryStateMachine create(QueryId id, QuerySpec spec, QueryListener listener) {
+        QueryState state = new QueryState(id, listener, context.host());
+        return new QueryStateMachine(
                 spec.kind(),
-                run,
-                spec.accept(new StepsOfSpec(run, context)),
+                state,
+                spec.accept(new LogicOfSpec(state, context)),
                 context.host().nanos(),
                 context.config().get(KademliaConfig.QUERY_TIMEOUT));
     }
 
-    private record StepsOfSpec(QueryRun run, QueryContext context) implements QuerySpec.Visitor<QuerySteps> {
+    private record LogicOfSpec(QueryState state, QueryContext context) implements QuerySpec.Visitor<QueryLogic> {
 
         @Override
-        public QuerySteps getClosestPeers(QuerySpec.GetClosestPeers spec) {
-            return new GetClosestPeersSteps(run, context, spec);
+        public QueryLogic getClosestPeers(QuerySpec.GetClosestPeers spec) {
+            return new GetClosestPeersQuery(state, context, spec);
         }
 
         @Override
-        public QuerySteps findPeer(QuerySpec.FindPeer spec) {
-            return new FindPeerSteps(run, context, spec);
+        public QueryLogic findPeer(QuerySpec.FindPeer spec) {
+            return new FindPeerQuery(state, context, spec);
         }
 
         @Override
-        public QuerySteps getRecord(QuerySpec.GetRecord spec) {
-            return new GetRecordSteps(run, context, spec);
+        public QueryLogic getRecord(QuerySpec.GetRecord spec) {
+            return new GetRecordQuery(state, context, spec);
         }
 
         @Override
-        public QuerySteps putRecord(QuerySpec.PutRecord spec) {
-            return new PublishSteps(run, context, RecordPublication.put(context, spec));
+        public QueryLogic putRecord(QuerySpec.PutRecord spec) {
+            return new PublishQuery(state, context, RecordPublication.put(context, spec));
         }
 
         @Override
-        public QuerySteps putRecordTo(QuerySpec.PutRecordTo spec) {
-            return new PutRecordToSteps(run, context, spec);
+        public QueryLogic putRecordTo(QuerySpec.PutRecordTo spec) {
+            return new PutRecordToQuery(state, context, spec);
         }
 
         @Override
-        public QuerySteps startProviding(QuerySpec.StartProviding spec) {
-            return new PublishSteps(run, context, ProviderPublication.start(context, spec));
+        public QueryLogic startProviding(QuerySpec.StartProviding spec) {
+            return new PublishQuery(state, context, ProviderPublication.start(context, spec));
         }
 
         @Override
-        public QuerySteps republish(QuerySpec.Republish spec) {
-            return new PublishSteps(run, context, RecordPublication.again(context, spec));
+        public QueryLogic republish(QuerySpec.Republish spec) {
+            return new PublishQuery(state, context, RecordPublication.again(context, spec));
         }
 
         @Override
-        public QuerySteps reprovide(QuerySpec.Reprovide spec) {
-            return new PublishSteps(run, context, ProviderPublication.again(context, spec));
+        public QueryLogic reprovide(QuerySpec.Reprovide spec) {
+            return new PublishQuery(state, context, ProviderPublication.again(context, spec));
         }
 
         @Override
-        public QuerySteps getProviders(QuerySpec.GetProviders spec) {
-            return new GetProvidersSteps(run, context, spec);
+        public QueryLogic getProviders(QuerySpec.GetProviders spec) {
+            return new GetProvidersQuery(state, context, spec);
         }
 
         @Override
-        public QuerySteps bootstrap(QuerySpec.Bootstrap spec) {
-            return new BootstrapSteps(run, context);
+        public QueryLogic bootstrap(QuerySpec.Bootstrap spec) {
+            return new BootstrapQuery(state, context);
         }
     }
 }

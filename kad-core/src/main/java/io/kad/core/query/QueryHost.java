@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * What queries know of the peer they run in, and how they have things done.
  *
- * <p>Nothing happens inside a call but that the wish is noted; outcomes come later, through {@link QueryMachine}. Confined to
+ * <p>Nothing happens inside a call but that the wish is noted; outcomes come later, through {@link QueryStateMachine}. Confined to
  * one thread at a time.
  */
 public interface QueryHost {
@@ -37,13 +37,13 @@ public interface QueryHost {
     Optional<PeerInfo> connected(PeerId peer);
 
     /** Returns the addresses of this peer. */
-    List<Multiaddr> ownAddresses();
+    List<Multiaddr> localAddresses();
 
     /** Sends {@code message}; one outcome follows, unless the request is given up before. */
-    Asked ask(QueryId query, PeerInfo peer, KadRequest message, int hop, RequestListener listener);
+    OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop, RequestListener listener);
 
     /** Gives a request up. */
-    void giveUp(Asked request);
+    void cancelRequest(OutboundRequest request);
 
     /** Reads a record from the own store. */
     void loadRecord(QueryId query, RecordKey key);
@@ -58,5 +58,5 @@ public interface QueryHost {
     void saveProvider(QueryId query, ProviderRecord record);
 
     /** Stores {@code best} at {@code peers}, which lack it, in the background and as far as there is capacity. */
-    void correct(Record best, List<PeerInfo> peers);
+    void correctRecord(Record best, List<PeerInfo> peers);
 }

@@ -71,13 +71,13 @@ final class RecordPublication implements Publication {
     }
 
     @Override
-    public boolean isHeld() {
+    public boolean isStoredLocally() {
         return held;
     }
 
     /** The own copy lives as long as the user says, for ever if that is not said; it is what the record is published from again. */
     @Override
-    public void save(QueryHost host, QueryId query) {
+    public void storeLocally(QueryHost host, QueryId query) {
         host.saveRecord(query, record);
     }
 

@@ -7,11 +7,11 @@ import io.kad.api.spi.TransportFailure;
 public interface RequestListener {
 
     /** Takes the answer. */
-    void answered(Asked request, KadResponse response);
+    void answered(OutboundRequest request, KadResponse response);
 
     /** Takes that a message without an answer arrived. */
-    void sent(Asked request);
+    void sent(OutboundRequest request);
 
     /** Takes that there will be no answer. */
-    void failed(Asked request, TransportFailure failure);
+    void failed(OutboundRequest request, TransportFailure failure);
 }

@@ -16,7 +16,7 @@ import java.util.List;
 /** The part of a query that brings one message to a fixed set of peers and counts who took it. */
 final class StorePhase implements RequestListener {
 
-    private final QueryRun run;
+    private final QueryState state;
     private final RecordKey key;
     private final KadRequest message;
     private final int required;
@@ -41,8 +41,8 @@ final class StorePhase implements RequestListener {
      * @param required how many peers must take it; one at least
      * @param parallel how many are asked at once
      */
-    StorePhase(QueryRun run, RecordKey key, KadRequest message, int required, int parallel, List<Target> targets) {
-        this.run = run;
+    StorePhase(QueryState state, RecordKey key, KadRequest message, int required, int parallel, List<Target> targets) {
+        this.state = state;
         this.key = key;
         this.message = message;
         this.required = Math.max(1, required);
@@ -54,7 +54,7 @@ final class StorePhase implements RequestListener {
     void proceed() {
         while (asked < targets.size() && asked - stored.size() - failed < parallel) {
             Target target = targets.get(asked++);
-            run.ask(key.kadKey(), target.peer(), message, target.hop(), this);
+            state.sendRequest(key.kadKey(), target.peer(), message, target.hop(), this);
         }
     }
 
@@ -63,36 +63,36 @@ final class StorePhase implements RequestListener {
     }
 
     @Override
-    public void answered(Asked request, KadResponse response) {
-        if (!KindOfAnswer.fits(message, response)) {
-            failed(request, KindOfAnswer.MISFIT);
+    public void answered(OutboundRequest request, KadResponse response) {
+        if (!ResponseMatcher.matches(message, response)) {
+            failed(request, ResponseMatcher.MISMATCH);
             return;
         }
-        run.answered(request, List.of());
+        state.answered(request, List.of());
         count(request.peer());
     }
 
     @Override
-    public void sent(Asked request) {
-        run.succeeded(request);
+    public void sent(OutboundRequest request) {
+        state.succeeded(request);
         count(request.peer());
     }
 
     private void count(PeerId peer) {
         stored.add(peer);
-        run.report(new QueryEvent.RecordStored(run.id(), peer));
+        state.emit(new QueryEvent.RecordStored(state.id(), peer));
         if (stored.size() == required) {
-            run.report(new QueryEvent.QuorumReached(run.id(), required));
+            state.emit(new QueryEvent.QuorumReached(state.id(), required));
         }
     }
 
     @Override
-    public void failed(Asked request, TransportFailure failure) {
+    public void failed(OutboundRequest request, TransportFailure failure) {
         failed++;
         if (failure.kind() == TransportFailure.Kind.TOO_LARGE) {
             tooLarge++;
         }
-        run.failed(request, failure);
+        state.failed(request, failure);
     }
 
     /** Returns who took it, nearest first. */
@@ -108,11 +108,11 @@ final class StorePhase implements RequestListener {
     /** Ends the query by what was reached. */
     void conclude() {
         if (hasQuorum()) {
-            run.complete(stats -> new PutResult(key, storedBy(), required, stats));
+            state.complete(stats -> new PutResult(key, storedBy(), required, stats));
         } else if (tooLarge > 0 && tooLarge == targets.size()) {
-            run.fail(stats -> new KadException.InvalidRecord("the record is larger than what may be sent"));
+            state.fail(stats -> new KadException.InvalidRecord("the record is larger than what may be sent"));
         } else {
-            run.fail(stats -> new KadException.QuorumNotReached(
+            state.fail(stats -> new KadException.QuorumNotReached(
                     targets.isEmpty()
                             ? "no peer was found that answers"
                             : stored.size() + " of " + targets.size() + " peers took it, and " + required

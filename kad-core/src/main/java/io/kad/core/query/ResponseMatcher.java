@@ -5,19 +5,19 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.spi.TransportFailure;
 
 /** Whether an answer is of the kind that was asked for. */
-final class KindOfAnswer implements KadRequest.Visitor<Boolean> {
+final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
 
-    static final TransportFailure MISFIT =
+    static final TransportFailure MISMATCH =
             new TransportFailure(TransportFailure.Kind.INVALID, "the answer does not fit the request");
 
     private final KadResponse response;
 
-    private KindOfAnswer(KadResponse response) {
+    private ResponseMatcher(KadResponse response) {
         this.response = response;
     }
 
-    static boolean fits(KadRequest request, KadResponse response) {
-        return request.accept(new KindOfAnswer(response));
+    static boolean matches(KadRequest request, KadResponse response) {
+        return request.accept(new ResponseMatcher(response));
     }
 
     @Override

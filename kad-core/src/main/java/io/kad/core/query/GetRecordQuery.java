@@ -24,9 +24,9 @@ import java.util.stream.Stream;
  * Finds the best record under a key: in the own store, then by a lookup that asks for it, up to the quorum. In the end the
  * peers near the key that lack the best record are sent it.
  */
-final class GetRecordSteps implements QuerySteps {
+final class GetRecordQuery implements QueryLogic {
 
-    private final QueryRun run;
+    private final QueryState state;
     private final QueryContext context;
     private final RecordKey key;
     private final Quorum quorum;
@@ -36,23 +36,23 @@ final class GetRecordSteps implements QuerySteps {
 
     private boolean hasLoaded;
 
-    GetRecordSteps(QueryRun run, QueryContext context, QuerySpec.GetRecord spec) {
-        this.run = run;
+    GetRecordQuery(QueryState state, QueryContext context, QuerySpec.GetRecord spec) {
+        this.state = state;
         this.context = context;
         this.key = spec.recordKey();
         this.quorum = spec.quorum();
         this.found = new RecordCollector(key, context.validators());
         this.lookup =
-                new LookupPhase(run, context, key.kadKey(), new KadRequest.GetValue(key), context.k(), this::read);
+                new LookupPhase(state, context, key.kadKey(), new KadRequest.GetValue(key), context.k(), this::read);
     }
 
     @Override
     public void start() {
         if (key.bytes().isEmpty()) {
-            run.fail(stats -> new KadException.InvalidRequest("the key is empty"));
+            state.fail(stats -> new KadException.InvalidRequest("the key is empty"));
             return;
         }
-        context.host().loadRecord(run.id(), key);
+        context.host().loadRecord(state.id(), key);
     }
 
     @Override
@@ -60,7 +60,7 @@ final class GetRecordSteps implements QuerySteps {
         hasLoaded = true;
         record.ifPresent(own -> take(Optional.empty(), own));
         if (!lookup.hasSeeds() && found.answers() == 0) {
-            run.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.nobody());
         }
     }
 
@@ -81,7 +81,7 @@ final class GetRecordSteps implements QuerySteps {
                 && context.validators().problem(record, context.host().wall()).isEmpty();
         if (usable) {
             found.add(from, record, context.host().wall());
-            run.report(new QueryEvent.RecordFound(run.id(), from, record));
+            state.emit(new QueryEvent.RecordFound(state.id(), from, record));
         }
     }
 
@@ -117,7 +117,7 @@ final class GetRecordSteps implements QuerySteps {
             return;
         }
         correct(found.best(context.host().wall()));
-        run.fail(stats -> new KadException.QuorumNotReached(
+        state.fail(stats -> new KadException.QuorumNotReached(
                 found.answers() + " records were found, and " + required + " were required",
                 required,
                 found.holders(),
@@ -135,10 +135,10 @@ final class GetRecordSteps implements QuerySteps {
     }
 
     private void failEmptyHanded() {
-        if (hasLoaded && lookup.hasNoAnswer() && run.requests() > 0) {
-            run.fail(stats -> lookup.nobody());
+        if (hasLoaded && lookup.hasNoAnswer() && state.requests() > 0) {
+            state.fail(stats -> lookup.nobody());
         } else {
-            run.fail(stats -> new KadException.NotFound(
+            state.fail(stats -> new KadException.NotFound(
                     "none of the " + stats.successes() + " peers that answered has a valid record of that key",
                     lookup.closestIds(),
                     stats));
@@ -148,7 +148,7 @@ final class GetRecordSteps implements QuerySteps {
     private void succeed() {
         RecordCollector.Found best = found.best(context.host().wall());
         List<PeerId> lacking = correct(best);
-        run.complete(stats -> new GetRecordResult(best.record(), best.holder(), found.answers(), lacking, stats));
+        state.complete(stats -> new GetRecordResult(best.record(), best.holder(), found.answers(), lacking, stats));
     }
 
     /** Sends the best record to those that lack it, and returns who they are. */
@@ -162,7 +162,7 @@ final class GetRecordSteps implements QuerySteps {
         if (!lacking.isEmpty()) {
             Record record = best.record();
             context.host()
-                    .correct(
+                    .correctRecord(
                             new Record(key, record.value(), record.publisher(), record.expires(), Optional.empty()),
                             lacking);
         }

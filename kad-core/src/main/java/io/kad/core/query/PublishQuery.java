@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Stores something here, looks for the peers closest to its key, and stores it at all of them at once. */
-final class PublishSteps implements QuerySteps {
+final class PublishQuery implements QueryLogic {
 
-    private final QueryRun run;
+    private final QueryState state;
     private final QueryContext context;
     private final Publication publication;
     private final LookupPhase lookup;
@@ -20,12 +20,12 @@ final class PublishSteps implements QuerySteps {
     private boolean hasSaved;
     private @Nullable StorePhase storing;
 
-    PublishSteps(QueryRun run, QueryContext context, Publication publication) {
-        this.run = run;
+    PublishQuery(QueryState state, QueryContext context, Publication publication) {
+        this.state = state;
         this.context = context;
         this.publication = publication;
         this.lookup = new LookupPhase(
-                run,
+                state,
                 context,
                 publication.key().kadKey(),
                 new KadRequest.FindNode(publication.key().bytes()),
@@ -37,12 +37,12 @@ final class PublishSteps implements QuerySteps {
     public void start() {
         Optional<KadException> problem = publication.problem();
         if (problem.isPresent()) {
-            run.fail(stats -> problem.get());
-        } else if (!publication.isHeld()) {
-            publication.save(context.host(), run.id());
+            state.fail(stats -> problem.get());
+        } else if (!publication.isStoredLocally()) {
+            publication.storeLocally(context.host(), state.id());
         } else {
             stored();
-            if (!run.hasEnded()) {
+            if (!state.hasEnded()) {
                 proceed();
             }
         }
@@ -52,18 +52,18 @@ final class PublishSteps implements QuerySteps {
     public void stored() {
         hasSaved = true;
         if (!lookup.hasSeeds()) {
-            run.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.nobody());
         }
     }
 
     @Override
     public void outdated() {
-        run.fail(stats -> new KadException.InvalidRecord("the own store holds a better record of that key"));
+        state.fail(stats -> new KadException.InvalidRecord("the own store holds a better record of that key"));
     }
 
     @Override
     public void storeFailed(StoreException failure) {
-        run.fail(stats -> new KadException.StoreFailed("the own store: " + failure.getMessage(), failure));
+        state.fail(stats -> new KadException.StoreFailed("the own store: " + failure.getMessage(), failure));
     }
 
     @Override
@@ -88,7 +88,7 @@ final class PublishSteps implements QuerySteps {
     private StorePhase storeAtClosest() {
         List<PeerInfo> closest = lookup.closest();
         StorePhase phase = new StorePhase(
-                run,
+                state,
                 publication.key(),
                 publication.message(),
                 publication.quorum().required(closest.size()),
@@ -113,7 +113,7 @@ final class PublishSteps implements QuerySteps {
     }
 
     @Override
-    public void settleAtTimeout() {
+    public void completeAtTimeout() {
         StorePhase phase = storing;
         if (phase != null && phase.hasQuorum()) {
             phase.conclude();

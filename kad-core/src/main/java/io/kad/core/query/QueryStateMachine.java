@@ -20,25 +20,25 @@ import java.util.Optional;
  * <p>It ends exactly once: with an answer, with a failure, which at the latest is that its time is up, or by {@link #cancel}. Then
  * none of its requests is left, and nothing it is told has an effect any more. Confined to one thread at a time.
  */
-public final class QueryMachine {
+public final class QueryStateMachine {
 
     private final QueryKind kind;
-    private final QueryRun run;
-    private final QuerySteps steps;
+    private final QueryState state;
+    private final QueryLogic logic;
     private final Duration timeout;
     private final long timeoutNanos;
 
-    QueryMachine(QueryKind kind, QueryRun run, QuerySteps steps, long nowNanos, Duration timeout) {
+    QueryStateMachine(QueryKind kind, QueryState state, QueryLogic logic, long nowNanos, Duration timeout) {
         this.kind = kind;
-        this.run = run;
-        this.steps = steps;
+        this.state = state;
+        this.logic = logic;
         this.timeout = timeout;
         this.timeoutNanos = nowNanos + timeout.toNanos();
     }
 
     /** Returns the name of this query. */
     public QueryId id() {
-        return run.id();
+        return state.id();
     }
 
     /** Returns what this query is for. */
@@ -48,57 +48,57 @@ public final class QueryMachine {
 
     /** Returns whether this query has ended. */
     public boolean hasEnded() {
-        return run.hasEnded();
+        return state.hasEnded();
     }
 
     /** Begins; called once, first. */
     public void start() {
-        steps.start();
+        logic.start();
     }
 
     /** Takes the answer to a request of this query. */
-    public void answered(Asked request, KadResponse response) {
+    public void answered(OutboundRequest request, KadResponse response) {
         step(() -> request.listener().answered(request, response));
     }
 
     /** Takes that a message of this query arrived. */
-    public void sent(Asked request) {
+    public void sent(OutboundRequest request) {
         step(() -> request.listener().sent(request));
     }
 
     /** Takes that a request of this query failed. */
-    public void failed(Asked request, TransportFailure failure) {
+    public void failed(OutboundRequest request, TransportFailure failure) {
         step(() -> request.listener().failed(request, failure));
     }
 
     /** Takes what the own store holds. */
     public void recordLoaded(Optional<Record> record) {
-        step(() -> steps.recordLoaded(record));
+        step(() -> logic.recordLoaded(record));
     }
 
     /** Takes what the own store holds. */
     public void providersLoaded(List<ProviderRecord> providers) {
-        step(() -> steps.providersLoaded(providers));
+        step(() -> logic.providersLoaded(providers));
     }
 
     /** Takes that the own store holds what it was to save. */
     public void stored() {
-        step(steps::stored);
+        step(logic::stored);
     }
 
     /** Takes that the own store holds a better record than the one it was to save. */
     public void outdated() {
-        step(steps::outdated);
+        step(logic::outdated);
     }
 
     /** Takes that the own store did not do what it was asked. */
     public void storeFailed(StoreException failure) {
-        step(() -> steps.storeFailed(failure));
+        step(() -> logic.storeFailed(failure));
     }
 
     /** Takes that {@code address} does not lead to {@code peer}, or no longer does. */
     public void addressFailed(PeerId peer, Multiaddr address) {
-        run.forget(peer, address);
+        state.removeAddress(peer, address);
     }
 
     private void step(Runnable outcome) {
@@ -106,21 +106,21 @@ public final class QueryMachine {
             outcome.run();
         }
         if (!hasEnded()) {
-            steps.proceed();
+            logic.proceed();
         }
     }
 
     /** Ends the query with what it has; a query that stores goes on to store. */
     public void finish() {
         if (!hasEnded()) {
-            steps.finish();
+            logic.finish();
         }
     }
 
     /** Gives the query up. */
     public void cancel() {
         if (!hasEnded()) {
-            run.cancel();
+            state.cancel();
         }
     }
 
@@ -132,23 +132,23 @@ public final class QueryMachine {
         if (nowNanos >= timeoutNanos) {
             timeOut();
         } else {
-            steps.proceed();
+            logic.proceed();
         }
     }
 
     private void timeOut() {
-        steps.settleAtTimeout();
+        logic.completeAtTimeout();
         if (!hasEnded()) {
-            run.fail(stats -> new KadException.QueryTimeout(
+            state.fail(stats -> new KadException.QueryTimeout(
                     "the query did not end within " + timeout.toMillis() + " ms; " + stats.successes() + " of "
                             + stats.requests() + " requests were answered",
-                    steps.reached(),
+                    logic.reached(),
                     stats));
         }
     }
 
     /** Returns when {@link #deadlineReached} is to be called; {@link Long#MAX_VALUE} once the query has ended. */
     public long nextDeadlineNanos() {
-        return hasEnded() ? Long.MAX_VALUE : Math.min(timeoutNanos, steps.nextDeadlineNanos());
+        return hasEnded() ? Long.MAX_VALUE : Math.min(timeoutNanos, logic.nextDeadlineNanos());
     }
 }

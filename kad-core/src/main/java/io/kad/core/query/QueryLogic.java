@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What one kind of query does at each turn. No method is called before {@link #start} or once the query has ended. */
-interface QuerySteps {
+interface QueryLogic {
 
     /** Begins. */
     void start();
@@ -26,7 +26,7 @@ interface QuerySteps {
     long nextDeadlineNanos();
 
     /** Ends although time is up, if what there is fulfils the query; does nothing otherwise. */
-    default void settleAtTimeout() {}
+    default void completeAtTimeout() {}
 
     /** Takes what the own store holds. */
     default void recordLoaded(Optional<Record> record) {}

@@ -6,7 +6,7 @@ import io.kad.api.QueryId;
 import io.kad.api.id.PeerId;
 
 /** A request that was sent and has no outcome yet. Compared by identity, as its number is never used twice. */
-public final class Asked {
+public final class OutboundRequest {
 
     private final long number;
     private final QueryId query;
@@ -23,7 +23,7 @@ public final class Asked {
      * @param hop how many requests, this one included, lead from this peer to the asked one
      * @param connected whether there was a connection to the peer already
      */
-    public Asked(
+    public OutboundRequest(
             long number,
             QueryId query,
             PeerId peer,

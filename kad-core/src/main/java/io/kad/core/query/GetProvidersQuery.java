@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Finds providers of a key: in the own store, then by a lookup that asks for them, up to the wanted number. */
-final class GetProvidersSteps implements QuerySteps {
+final class GetProvidersQuery implements QueryLogic {
 
     /** The most providers that one query finds. */
     static final int MAX_PROVIDERS = 4096;
 
-    private final QueryRun run;
+    private final QueryState state;
     private final QueryContext context;
     private final RecordKey key;
     private final int count;
@@ -36,24 +36,24 @@ final class GetProvidersSteps implements QuerySteps {
 
     private boolean hasLoaded;
 
-    GetProvidersSteps(QueryRun run, QueryContext context, QuerySpec.GetProviders spec) {
-        this.run = run;
+    GetProvidersQuery(QueryState state, QueryContext context, QuerySpec.GetProviders spec) {
+        this.state = state;
         this.context = context;
         this.key = spec.recordKey();
         this.count = spec.count() == 0 ? MAX_PROVIDERS : Math.min(spec.count(), MAX_PROVIDERS);
         this.maxAddresses = context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.lookup =
-                new LookupPhase(run, context, key.kadKey(), new KadRequest.GetProviders(key), context.k(), this::read);
+                new LookupPhase(state, context, key.kadKey(), new KadRequest.GetProviders(key), context.k(), this::read);
     }
 
     @Override
     public void start() {
         if (count < 0 || key.bytes().isEmpty()) {
-            run.fail(stats -> new KadException.InvalidRequest(
+            state.fail(stats -> new KadException.InvalidRequest(
                     count < 0 ? "can't find " + count + " providers" : "the key is empty"));
             return;
         }
-        context.host().loadProviders(run.id(), key, count);
+        context.host().loadProviders(state.id(), key, count);
     }
 
     @Override
@@ -64,7 +64,7 @@ final class GetProvidersSteps implements QuerySteps {
                         && !record.isExpired(context.host().wall()))
                 .forEach(record -> take(Optional.empty(), PeerInfo.of(record.provider(), record.addresses())));
         if (!lookup.hasSeeds() && providers.isEmpty()) {
-            run.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.nobody());
         }
     }
 
@@ -87,8 +87,8 @@ final class GetProvidersSteps implements QuerySteps {
             told.stream().limit((long) maxAddresses - known.size()).forEach(known::add);
         } else if (providers.size() < count) {
             providers.put(provider.id(), new LinkedHashSet<>(told));
-            run.report(new QueryEvent.ProviderFound(
-                    run.id(), from, new PeerInfo(provider.id(), told, provider.connection())));
+            state.emit(new QueryEvent.ProviderFound(
+                    state.id(), from, new PeerInfo(provider.id(), told, provider.connection())));
         }
     }
 
@@ -113,11 +113,11 @@ final class GetProvidersSteps implements QuerySteps {
     }
 
     private void end() {
-        if (providers.isEmpty() && lookup.hasNoAnswer() && run.requests() > 0) {
-            run.fail(stats -> lookup.nobody());
+        if (providers.isEmpty() && lookup.hasNoAnswer() && state.requests() > 0) {
+            state.fail(stats -> lookup.nobody());
         } else {
             List<PeerInfo> found = found();
-            run.complete(stats -> new GetProvidersResult(found, stats));
+            state.complete(stats -> new GetProvidersResult(found, stats));
         }
     }
 
@@ -131,7 +131,7 @@ final class GetProvidersSteps implements QuerySteps {
 
     private PeerInfo known(PeerId provider) {
         return provider.equals(context.self())
-                ? PeerInfo.of(provider, context.host().ownAddresses())
+                ? PeerInfo.of(provider, context.host().localAddresses())
                 : lookup.known(provider);
     }
 

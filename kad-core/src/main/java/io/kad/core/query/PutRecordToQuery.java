@@ -10,21 +10,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Stores a record at exactly the given peers. */
-final class PutRecordToSteps implements QuerySteps {
+final class PutRecordToQuery implements QueryLogic {
 
-    private final QueryRun run;
+    private final QueryState state;
     private final QueryContext context;
     private final QuerySpec.PutRecordTo spec;
     private final StorePhase storing;
 
-    PutRecordToSteps(QueryRun run, QueryContext context, QuerySpec.PutRecordTo spec) {
-        this.run = run;
+    PutRecordToQuery(QueryState state, QueryContext context, QuerySpec.PutRecordTo spec) {
+        this.state = state;
         this.context = context;
         this.spec = spec;
         Map<PeerId, StorePhase.Target> targets = new LinkedHashMap<>();
         spec.peers().forEach(peer -> targets.putIfAbsent(peer.id(), new StorePhase.Target(peer, 1)));
         this.storing = new StorePhase(
-                run,
+                state,
                 spec.record().key(),
                 new KadRequest.PutValue(spec.record()),
                 spec.quorum().required(targets.size()),
@@ -36,7 +36,7 @@ final class PutRecordToSteps implements QuerySteps {
     public void start() {
         Optional<KadException> problem = problem();
         if (problem.isPresent()) {
-            run.fail(stats -> problem.get());
+            state.fail(stats -> problem.get());
         } else {
             proceed();
         }
@@ -66,7 +66,7 @@ final class PutRecordToSteps implements QuerySteps {
     }
 
     @Override
-    public void settleAtTimeout() {
+    public void completeAtTimeout() {
         if (storing.hasQuorum()) {
             storing.conclude();
         }

@@ -15,30 +15,30 @@ import org.jspecify.annotations.Nullable;
  * Finds one peer. A connected peer is known already; for any other, a lookup of its id goes on until somebody names it with
  * addresses, or it answers itself.
  */
-final class FindPeerSteps implements QuerySteps {
+final class FindPeerQuery implements QueryLogic {
 
-    private final QueryRun run;
+    private final QueryState state;
     private final QueryContext context;
     private final PeerId wanted;
     private final LookupPhase lookup;
 
     private @Nullable PeerInfo found;
 
-    FindPeerSteps(QueryRun run, QueryContext context, QuerySpec.FindPeer spec) {
-        this.run = run;
+    FindPeerQuery(QueryState state, QueryContext context, QuerySpec.FindPeer spec) {
+        this.state = state;
         this.context = context;
         this.wanted = spec.peer();
         this.lookup = new LookupPhase(
-                run, context, wanted.kadKey(), new KadRequest.FindNode(wanted.bytes()), context.k(), this::read);
+                state, context, wanted.kadKey(), new KadRequest.FindNode(wanted.bytes()), context.k(), this::read);
     }
 
     @Override
     public void start() {
         Optional<PeerInfo> near = near();
         if (near.isPresent()) {
-            run.complete(stats -> new FindPeerResult(near.get(), stats));
+            state.complete(stats -> new FindPeerResult(near.get(), stats));
         } else if (!lookup.hasSeeds()) {
-            run.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.nobody());
         } else {
             proceed();
         }
@@ -47,7 +47,7 @@ final class FindPeerSteps implements QuerySteps {
     /** Returns the peer if nobody has to be asked for it. */
     private Optional<PeerInfo> near() {
         return wanted.equals(context.self())
-                ? Optional.of(new PeerInfo(wanted, context.host().ownAddresses(), ConnectionType.CONNECTED))
+                ? Optional.of(new PeerInfo(wanted, context.host().localAddresses(), ConnectionType.CONNECTED))
                 : context.host()
                         .connected(wanted)
                         .filter(peer -> !peer.addresses().isEmpty());
@@ -82,11 +82,11 @@ final class FindPeerSteps implements QuerySteps {
     private void end() {
         PeerInfo peer = found;
         if (peer != null) {
-            run.complete(stats -> new FindPeerResult(peer, stats));
+            state.complete(stats -> new FindPeerResult(peer, stats));
         } else if (lookup.hasNoAnswer()) {
-            run.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.nobody());
         } else {
-            run.fail(stats -> new KadException.NotFound(
+            state.fail(stats -> new KadException.NotFound(
                     "none of the " + stats.successes() + " peers that answered knows peer " + wanted,
                     lookup.closestIds(),
                     stats));

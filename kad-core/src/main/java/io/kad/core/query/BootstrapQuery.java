@@ -9,12 +9,12 @@ import java.util.Deque;
 import java.util.List;
 
 /** Looks up the own id, and then an id in each of the farther buckets. */
-final class BootstrapSteps implements QuerySteps {
+final class BootstrapQuery implements QueryLogic {
 
     /** How many buckets are refreshed at once. */
     static final int PARALLEL_REFRESHES = 4;
 
-    private final QueryRun run;
+    private final QueryState state;
     private final QueryContext context;
     private final LookupPhase ownLookup;
     private final Deque<PeerId> waiting = new ArrayDeque<>();
@@ -23,15 +23,15 @@ final class BootstrapSteps implements QuerySteps {
     private boolean refreshing;
     private int refreshed;
 
-    BootstrapSteps(QueryRun run, QueryContext context) {
-        this.run = run;
+    BootstrapQuery(QueryState state, QueryContext context) {
+        this.state = state;
         this.context = context;
         this.ownLookup = lookup(context.self());
     }
 
     private LookupPhase lookup(PeerId target) {
         return new LookupPhase(
-                run,
+                state,
                 context,
                 target.kadKey(),
                 new KadRequest.FindNode(target.bytes()),
@@ -44,7 +44,7 @@ final class BootstrapSteps implements QuerySteps {
         if (ownLookup.hasSeeds()) {
             proceed();
         } else {
-            run.fail(stats -> ownLookup.nobody());
+            state.fail(stats -> ownLookup.nobody());
         }
     }
 
@@ -56,7 +56,7 @@ final class BootstrapSteps implements QuerySteps {
                 return;
             }
             if (ownLookup.hasNoAnswer()) {
-                run.fail(stats -> ownLookup.nobody());
+                state.fail(stats -> ownLookup.nobody());
                 return;
             }
             refreshing = true;
@@ -92,7 +92,7 @@ final class BootstrapSteps implements QuerySteps {
 
     private void end() {
         int peers = context.host().routingTable().size();
-        run.complete(stats -> new BootstrapResult(peers, refreshed, stats));
+        state.complete(stats -> new BootstrapResult(peers, refreshed, stats));
     }
 
     @Override

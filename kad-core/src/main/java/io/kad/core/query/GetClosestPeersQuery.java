@@ -9,19 +9,19 @@ import io.kad.api.result.ClosestPeersResult;
 import java.util.List;
 
 /** Finds the peers closest to a key: a lookup, and nothing else. */
-final class GetClosestPeersSteps implements QuerySteps {
+final class GetClosestPeersQuery implements QueryLogic {
 
-    private final QueryRun run;
+    private final QueryState state;
     private final int count;
     private final int maxCount;
     private final LookupPhase lookup;
 
-    GetClosestPeersSteps(QueryRun run, QueryContext context, QuerySpec.GetClosestPeers spec) {
-        this.run = run;
+    GetClosestPeersQuery(QueryState state, QueryContext context, QuerySpec.GetClosestPeers spec) {
+        this.state = state;
         this.count = spec.count();
         this.maxCount = context.k();
         this.lookup = new LookupPhase(
-                run,
+                state,
                 context,
                 KadKey.hash(spec.key()),
                 new KadRequest.FindNode(spec.key()),
@@ -32,10 +32,10 @@ final class GetClosestPeersSteps implements QuerySteps {
     @Override
     public void start() {
         if (count < 1 || count > maxCount) {
-            run.fail(stats ->
+            state.fail(stats ->
                     new KadException.InvalidRequest("can find 1 to " + maxCount + " closest peers, not " + count));
         } else if (!lookup.hasSeeds()) {
-            run.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.nobody());
         } else {
             proceed();
         }
@@ -58,9 +58,9 @@ final class GetClosestPeersSteps implements QuerySteps {
     private void end() {
         List<PeerInfo> closest = lookup.closest();
         if (closest.isEmpty()) {
-            run.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.nobody());
         } else {
-            run.complete(stats -> new ClosestPeersResult(closest, stats));
+            state.complete(stats -> new ClosestPeersResult(closest, stats));
         }
     }
 

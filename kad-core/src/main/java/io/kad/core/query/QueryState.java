@@ -18,13 +18,13 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** The books of one query: its requests without an outcome, the addresses it heard of, what it has cost, and who is told. */
-final class QueryRun {
+final class QueryState {
 
     private final QueryId id;
-    private final QueryAudience audience;
+    private final QueryListener listener;
     private final QueryHost host;
     private final long startedNanos;
-    private final Set<Asked> outstanding = new LinkedHashSet<>();
+    private final Set<OutboundRequest> outstanding = new LinkedHashSet<>();
     private final List<AddressBook> books = new ArrayList<>();
 
     private int requests;
@@ -33,9 +33,9 @@ final class QueryRun {
     private int hops;
     private boolean ended;
 
-    QueryRun(QueryId id, QueryAudience audience, QueryHost host) {
+    QueryState(QueryId id, QueryListener listener, QueryHost host) {
         this.id = id;
-        this.audience = audience;
+        this.listener = listener;
         this.host = host;
         this.startedNanos = host.nanos();
     }
@@ -58,66 +58,66 @@ final class QueryRun {
     }
 
     /** Keeps the addresses in {@code book} up to date. */
-    void keep(AddressBook book) {
+    void track(AddressBook book) {
         books.add(book);
     }
 
     /** Forgets an address that does not lead to its peer. */
-    void forget(PeerId peer, Multiaddr address) {
+    void removeAddress(PeerId peer, Multiaddr address) {
         books.forEach(book -> book.remove(peer, address));
     }
 
     /** Sends a request and says so. */
-    void ask(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
-        outstanding.add(host.ask(id, peer, message, hop, listener));
+    void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
+        outstanding.add(host.sendRequest(id, peer, message, hop, listener));
         requests++;
-        report(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
+        emit(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
     }
 
     /** Books that a request was answered, and says so. */
-    void answered(Asked request, List<PeerId> closerPeers) {
+    void answered(OutboundRequest request, List<PeerId> closerPeers) {
         succeeded(request);
-        report(new QueryEvent.ResponseReceived(id, request.peer(), closerPeers, elapsed(request)));
+        emit(new QueryEvent.ResponseReceived(id, request.peer(), closerPeers, elapsed(request)));
     }
 
     /** Books that a message without an answer arrived. */
-    void succeeded(Asked request) {
+    void succeeded(OutboundRequest request) {
         outstanding.remove(request);
         successes++;
         hops = Math.max(hops, request.hop());
     }
 
     /** Books that a request failed, and says so. */
-    void failed(Asked request, TransportFailure failure) {
+    void failed(OutboundRequest request, TransportFailure failure) {
         outstanding.remove(request);
         failures++;
-        report(new QueryEvent.RequestFailed(id, request.peer(), failure, elapsed(request)));
+        emit(new QueryEvent.RequestFailed(id, request.peer(), failure, elapsed(request)));
     }
 
-    private Duration elapsed(Asked request) {
+    private Duration elapsed(OutboundRequest request) {
         return Duration.ofNanos(host.nanos() - request.sentNanos());
     }
 
-    void report(QueryEvent event) {
-        audience.report(event, stats());
+    void emit(QueryEvent event) {
+        listener.onEvent(event, stats());
     }
 
     /** Gives up those requests of {@code listener} that have no outcome. */
-    void giveUp(RequestListener listener) {
-        outstanding.stream().filter(request -> request.listener() == listener).forEach(host::giveUp);
+    void cancelRequests(RequestListener listener) {
+        outstanding.stream().filter(request -> request.listener() == listener).forEach(host::cancelRequest);
         outstanding.removeIf(request -> request.listener() == listener);
     }
 
     /** Ends the query with an answer. */
     void complete(Function<QueryStats, java.lang.Record> answer) {
         QueryStats stats = end();
-        audience.complete(id, answer.apply(stats));
+        listener.onComplete(id, answer.apply(stats));
     }
 
     /** Ends the query with a failure. */
     void fail(Function<QueryStats, KadException> failure) {
         QueryStats stats = end();
-        audience.fail(id, failure.apply(stats));
+        listener.onFailure(id, failure.apply(stats));
     }
 
     /** Gives up what is under way; the query has neither answer nor failure. */
@@ -130,10 +130,10 @@ final class QueryRun {
             throw new IllegalStateException("query " + id + " has ended");
         }
         ended = true;
-        outstanding.forEach(host::giveUp);
+        outstanding.forEach(host::cancelRequest);
         outstanding.clear();
         QueryStats stats = stats();
-        report(new QueryEvent.Finished(id, stats));
+        emit(new QueryEvent.Finished(id, stats));
         return stats;
     }
 }
