@@ -5,13 +5,13 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.Cancellable;
-import io.kad.core.runtime.Timer;
+import io.kad.core.runtime.Scheduler;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A peer of a simulated network: the production code, and what the simulation knows of it. Confined to the thread of its network. */
-public final class SimPeer implements Executor, Timer {
+public final class SimPeer implements Executor, Scheduler {
 
     private final SimNetwork network;
     private final int number;

@@ -1,7 +1,7 @@
 package io.kad.sim;
 
 import io.kad.api.spi.Cancellable;
-import io.kad.core.runtime.Timer;
+import io.kad.core.runtime.Scheduler;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
  * <p>What is to be executed comes first, in the order in which it was given; then timers, in the order of their moments, and of one
  * moment in the order in which they were set. Not thread-safe: whoever advances it runs all tasks.
  */
-final class VirtualTime implements Executor, Timer, InstantSource {
+final class VirtualTime implements Executor, Scheduler, InstantSource {
 
     private static final Instant BEGINNING = Instant.parse("2024-01-01T00:00:00Z");
     private static final int FIRST_CAPACITY = 1024;

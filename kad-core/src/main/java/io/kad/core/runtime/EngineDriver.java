@@ -29,8 +29,8 @@ final class EngineDriver {
     private final Machine<EngineEvent> engine;
     private final Environment environment;
     private final Mailbox mailbox;
-    private final Alarm alarm;
-    private final ActionExecution actions;
+    private final DeadlineTimer timer;
+    private final ActionExecutor actions;
     /** The actions of one advance; carried out after it, so that nothing of what they start runs inside the engine. */
     private final List<EngineAction> decided = new ArrayList<>();
 
@@ -52,17 +52,17 @@ final class EngineDriver {
     EngineDriver(
             Machine<EngineEvent> engine,
             Environment environment,
-            Function<Consumer<EngineEvent>, ActionExecution> actions,
+            Function<Consumer<EngineEvent>, ActionExecutor> actions,
             FaultListener onFault) {
         this.engine = engine;
         this.environment = environment;
         this.mailbox = new Mailbox(environment.engineExecutor());
-        this.alarm = new Alarm(environment.timer(), () -> post(new EngineEvent.DeadlineReached()));
+        this.timer = new DeadlineTimer(environment.timer(), () -> post(new EngineEvent.DeadlineReached()));
         this.actions = actions.apply(this::post);
         this.onFault = onFault;
     }
 
-    ActionExecution actions() {
+    ActionExecutor actions() {
         return actions;
     }
 
@@ -109,7 +109,7 @@ final class EngineDriver {
         }
         decided.forEach(this::carryOut);
         decided.clear();
-        alarm.set(Math.max(earliestAlarm, engine.nextDeadlineNanos()), nanos);
+        timer.set(Math.max(earliestAlarm, engine.nextDeadlineNanos()), nanos);
     }
 
     private void carryOut(EngineAction action) {
@@ -123,6 +123,6 @@ final class EngineDriver {
     /** Lets nothing reach the engine any more, and wakes it no more. */
     void close() {
         closed = true;
-        alarm.close();
+        timer.close();
     }
 }

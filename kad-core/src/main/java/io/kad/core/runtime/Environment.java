@@ -21,7 +21,7 @@ public record Environment(
         Executor engineExecutor,
         Executor storeExecutor,
         Executor callbackExecutor,
-        Timer timer,
+        Scheduler timer,
         LongSupplier nanoTime,
         InstantSource wallClock,
         long seed) {

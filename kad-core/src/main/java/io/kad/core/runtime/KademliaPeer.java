@@ -51,18 +51,18 @@ final class KademliaPeer implements Kademlia {
 
     private final PeerId self;
     private final KademliaConfig config;
-    private final PeerParts parts;
+    private final PeerComponents parts;
     private final AtomicLong queryNumbers = new AtomicLong();
     private final AtomicLong commandNumbers = new AtomicLong();
-    private final UserCalls calls;
+    private final TransportCalls calls;
     private final QueryControl queryControl = new QueryControl();
     private volatile Set<Multiaddr> externalAddresses = Set.of();
 
-    KademliaPeer(PeerId self, KademliaConfig config, PeerParts parts) {
+    KademliaPeer(PeerId self, KademliaConfig config, PeerComponents parts) {
         this.self = self;
         this.config = config;
         this.parts = parts;
-        this.calls = new UserCalls(parts.promises());
+        this.calls = new TransportCalls(parts.futures());
     }
 
     @Override
@@ -265,17 +265,17 @@ final class KademliaPeer implements Kademlia {
         EngineEvent event = command.apply(number);
         CompletableFuture<T> answer = parts.commands().open(number);
         if (!answer.isDone() && !parts.driver().offer(event)) {
-            parts.promises().fail(answer, overloaded());
+            parts.futures().fail(answer, overloaded());
         }
         return answer;
     }
 
     /** Hands {@code event} to the engine and completes when its effects are there to be seen. */
     private CompletableFuture<Void> afterTurn(EngineEvent event) {
-        CompletableFuture<Void> done = parts.promises().open();
+        CompletableFuture<Void> done = parts.futures().open();
         if (!done.isDone()
-                && !parts.driver().offer(event, () -> parts.promises().keep(done, null))) {
-            parts.promises().fail(done, overloaded());
+                && !parts.driver().offer(event, () -> parts.futures().complete(done, null))) {
+            parts.futures().fail(done, overloaded());
         }
         return done;
     }

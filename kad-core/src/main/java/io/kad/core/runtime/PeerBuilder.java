@@ -17,7 +17,7 @@ import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.Transport;
-import io.kad.core.discovery.Discovery;
+import io.kad.core.discovery.PluginDiscovery;
 import io.kad.core.record.Validators;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -195,7 +195,7 @@ public final class PeerBuilder implements KademliaBuilder {
         Executor callbacks = callbackExecutor;
         Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
         EventPublisher<DhtEvent> events =
-                new EventPublisher<>(new CallbackExecutor(used.callbackExecutor()), PeerAssembly.EVENT_BUFFER);
+                new EventPublisher<>(new CallbackExecutor(used.callbackExecutor()), PeerAssembler.EVENT_BUFFER);
         SpiContext context = new SpiContext(
                 who.peerId(),
                 used.wallClock(),
@@ -203,7 +203,7 @@ public final class PeerBuilder implements KademliaBuilder {
                 options,
                 used.storeExecutor(),
                 new StoreEvents(events));
-        Discovery discovery = new Discovery(context, behaviour);
+        PluginDiscovery discovery = new PluginDiscovery(context, behaviour);
         try (Plugins plugins = new Plugins()) {
             Validators rules = plugins.validators(validators, discoversValidators);
             Supplier<RecordStore> records =
@@ -222,7 +222,7 @@ public final class PeerBuilder implements KademliaBuilder {
                     access(store.get(), peerSnapshotStore == null, always -> true, used),
                     used.timer(),
                     behaviour.get(KademliaConfig.PEER_SNAPSHOT_INTERVAL)));
-            Kademlia peer = new PeerAssembly(
+            Kademlia peer = new PeerAssembler(
                             who.peerId(),
                             behaviour,
                             rules,

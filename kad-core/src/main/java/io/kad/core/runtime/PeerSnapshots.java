@@ -29,7 +29,7 @@ final class PeerSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(PeerSnapshots.class);
 
     private final StoreAccess<PeerSnapshotStore> store;
-    private final Timer timer;
+    private final Scheduler timer;
     private final long longestNanos;
 
     private final AtomicBoolean waiting = new AtomicBoolean();
@@ -42,7 +42,7 @@ final class PeerSnapshots {
     private volatile long delayNanos;
     private List<PeerInfo> saved = List.of();
 
-    PeerSnapshots(StoreAccess<PeerSnapshotStore> store, Timer timer, Duration interval) {
+    PeerSnapshots(StoreAccess<PeerSnapshotStore> store, Scheduler timer, Duration interval) {
         this.store = store;
         this.timer = timer;
         this.longestNanos = interval.toNanos();

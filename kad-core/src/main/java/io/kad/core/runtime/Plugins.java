@@ -3,7 +3,7 @@ package io.kad.core.runtime;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.SpiProvider;
 import io.kad.api.spi.StoreException;
-import io.kad.core.discovery.Discovery;
+import io.kad.core.discovery.PluginDiscovery;
 import io.kad.core.record.Validators;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ final class Plugins implements AutoCloseable {
             Set<String> ruled = given.stream().map(RecordValidator::namespace).collect(Collectors.toSet());
             List<RecordValidator> all = new ArrayList<>(given);
             if (discovers) {
-                Discovery.validators().stream()
+                PluginDiscovery.validators().stream()
                         .filter(validator -> !ruled.contains(validator.namespace()))
                         .forEach(all::add);
             }

@@ -53,7 +53,7 @@ final class PeerFixture {
         Stores stores = new Stores(
                 new StoreAccess<>(records, records.mayBlock(), records, environment.storeExecutor()),
                 new StoreAccess<>(providers, providers.mayBlock(), () -> {}, environment.storeExecutor()));
-        return new PeerAssembly(
+        return new PeerAssembler(
                         Peers.peer(0),
                         config,
                         new Validators(List.of(new Newest("newest"))),
@@ -72,7 +72,7 @@ final class PeerFixture {
                             }
                         },
                         new EventPublisher<>(
-                                new CallbackExecutor(environment.callbackExecutor()), PeerAssembly.EVENT_BUFFER),
+                                new CallbackExecutor(environment.callbackExecutor()), PeerAssembler.EVENT_BUFFER),
                         environment,
                         () -> releases++)
                 .start(machine, List.of());

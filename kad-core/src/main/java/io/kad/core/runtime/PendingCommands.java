@@ -5,18 +5,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The commands of users that the engine has not answered yet, by number. Thread-safe. */
-final class OpenCommands {
+final class PendingCommands {
 
-    private final Promises promises;
+    private final PendingFutures futures;
     private final Map<Long, CompletableFuture<?>> open = new ConcurrentHashMap<>();
 
-    OpenCommands(Promises promises) {
-        this.promises = promises;
+    PendingCommands(PendingFutures futures) {
+        this.futures = futures;
     }
 
     /** Returns the future answer to the command {@code number}. */
     <T> CompletableFuture<T> open(long number) {
-        CompletableFuture<T> promise = promises.open();
+        CompletableFuture<T> promise = futures.open();
         open.put(number, promise);
         var unused = promise.whenComplete((answer, failure) -> open.remove(number));
         return promise;
@@ -27,7 +27,7 @@ final class OpenCommands {
     <T> void answer(long number, T answer) {
         CompletableFuture<?> promise = open.get(number);
         if (promise != null) {
-            promises.keep((CompletableFuture<T>) promise, answer);
+            futures.complete((CompletableFuture<T>) promise, answer);
         }
     }
 }

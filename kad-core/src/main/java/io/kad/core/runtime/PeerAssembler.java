@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * @param events tells subscribers what happens to the peer
  * @param release gives back the threads, if they are shared with other peers of the process
  */
-record PeerAssembly(
+record PeerAssembler(
         PeerId self,
         KademliaConfig config,
         Validators validators,
@@ -45,7 +45,7 @@ record PeerAssembly(
         Environment environment,
         Runnable release) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PeerAssembly.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PeerAssembler.class);
 
     /** Events of a peer that are kept for a subscriber that has not asked for them yet. */
     static final int EVENT_BUFFER = 4096;
@@ -58,13 +58,13 @@ record PeerAssembly(
     /** Returns the running peer that {@code engine} decides for. */
     Kademlia start(Machine<EngineEvent> engine, List<PeerInfo> remembered) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
-        OpenQueries queries = new OpenQueries();
-        Promises promises = new Promises(callbacks);
-        OpenCommands commands = new OpenCommands(promises);
+        RunningQueries queries = new RunningQueries();
+        PendingFutures futures = new PendingFutures(callbacks);
+        PendingCommands commands = new PendingCommands(futures);
         EngineDriver driver = new EngineDriver(
                 engine,
                 environment,
-                outcomes -> new ActionExecution(
+                outcomes -> new ActionExecutor(
                         transport,
                         stores,
                         validators,
@@ -80,15 +80,15 @@ record PeerAssembly(
                         queries.fail(start.query(), fault);
                     }
                 });
-        KnownPeers known = new KnownPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
+        IdentifiedPeers known = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         KademliaPeer peer = new KademliaPeer(
                 self,
                 config,
-                new PeerParts(
+                new PeerComponents(
                         driver,
                         queries,
                         commands,
-                        promises,
+                        futures,
                         events,
                         transport,
                         stores,
@@ -109,10 +109,10 @@ record PeerAssembly(
     private final class Inbox implements TransportHandler {
 
         private final EngineDriver driver;
-        private final KnownPeers known;
+        private final IdentifiedPeers known;
         private final InboundService inbound;
 
-        Inbox(KademliaPeer peer, EngineDriver driver, KnownPeers known) {
+        Inbox(KademliaPeer peer, EngineDriver driver, IdentifiedPeers known) {
             this.known = known;
             this.driver = driver;
             this.inbound = new InboundService(

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * The futures that users of a peer wait for, but those of queries: completed on the callback executor, and none is left when the
  * peer is closed. Thread-safe.
  */
-final class Promises {
+final class PendingFutures {
 
     private final Executor callbackExecutor;
     private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Promises(Executor callbackExecutor) {
+    PendingFutures(Executor callbackExecutor) {
         this.callbackExecutor = callbackExecutor;
     }
 
@@ -42,7 +42,7 @@ final class Promises {
     }
 
     /** Completes {@code promise}, where users are called. */
-    <T> void keep(CompletableFuture<T> promise, @Nullable T value) {
+    <T> void complete(CompletableFuture<T> promise, @Nullable T value) {
         callbackExecutor.execute(() -> promise.complete(value));
     }
 

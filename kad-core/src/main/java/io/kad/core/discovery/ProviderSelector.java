@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * @param wanted the name the configuration gives; empty for none
  * @param optionName the option that gives it
  */
-record Choice<P extends SpiProvider>(
-        String kind, Found<P> found, SpiContext context, String wanted, String optionName) {
+record ProviderSelector<P extends SpiProvider>(
+        String kind, DiscoveredProviders<P> found, SpiContext context, String wanted, String optionName) {
 
     /**
      * Returns the one.
@@ -96,7 +96,7 @@ record Choice<P extends SpiProvider>(
     }
 
     private String describe(P candidate) {
-        return "'" + candidate.name() + "' (" + Origin.of(candidate.getClass()) + ", priority "
+        return "'" + candidate.name() + "' (" + ClassOrigin.of(candidate.getClass()) + ", priority "
                 + candidate.priority()
                 + unavailable(candidate)
                         .map(reason -> ", not available: " + reason)

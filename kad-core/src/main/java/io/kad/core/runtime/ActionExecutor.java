@@ -31,16 +31,16 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings({"NullAway", "JavaLangClash"
 }) // the one value of Void is null; Record is the name of the specification
-final class ActionExecution implements EngineAction.Visitor<Void> {
+final class ActionExecutor implements EngineAction.Visitor<Void> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ActionExecution.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ActionExecutor.class);
 
     private final Transport transport;
     private final Stores stores;
     private final Validators validators;
     private final InstantSource wallClock;
-    private final OpenQueries queries;
-    private final OpenCommands commands;
+    private final RunningQueries queries;
+    private final PendingCommands commands;
     private final Consumer<DhtEvent> events;
     private final Consumer<RoutingSnapshot> tableReaders;
     private final Consumer<EngineEvent> outcomes;
@@ -55,13 +55,13 @@ final class ActionExecution implements EngineAction.Visitor<Void> {
      * @param tableReaders is told of each that the engine publishes
      * @param outcomes takes what comes of actions, from any thread
      */
-    ActionExecution(
+    ActionExecutor(
             Transport transport,
             Stores stores,
             Validators validators,
             InstantSource wallClock,
-            OpenQueries queries,
-            OpenCommands commands,
+            RunningQueries queries,
+            PendingCommands commands,
             Consumer<DhtEvent> events,
             RoutingSnapshot table,
             Consumer<RoutingSnapshot> tableReaders,

@@ -13,13 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * The peers that are connected and said what they are, clients too; they are told to others who look for just them. No more than there
  * are connections. Thread-safe.
  */
-final class KnownPeers {
+final class IdentifiedPeers {
 
     private final int maxAddresses;
     private final Map<PeerId, PeerIdentification> peers = new ConcurrentHashMap<>();
 
     /** Knows nobody yet. */
-    KnownPeers(int maxAddresses) {
+    IdentifiedPeers(int maxAddresses) {
         this.maxAddresses = maxAddresses;
     }
 

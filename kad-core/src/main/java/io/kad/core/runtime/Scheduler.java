@@ -4,7 +4,7 @@ import io.kad.api.spi.Cancellable;
 
 /** Runs a task later. Thread-safe. */
 @FunctionalInterface
-public interface Timer {
+public interface Scheduler {
 
     /**
      * Runs {@code task} once {@code delayNanos} have passed, unless it is cancelled before.

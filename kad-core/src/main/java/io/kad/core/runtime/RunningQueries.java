@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The queries of users that have not ended. Thread-safe. */
-final class OpenQueries {
+final class RunningQueries {
 
     private final Map<QueryId, QueryHandle<?>> open = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -21,7 +21,7 @@ final class OpenQueries {
     boolean add(QueryHandle<?> query) {
         open.put(query.id(), query);
         if (closed) {
-            fail(query.id(), Promises.closedException());
+            fail(query.id(), PendingFutures.closedException());
         }
         return !closed;
     }
@@ -68,7 +68,7 @@ final class OpenQueries {
     void close() {
         closed = true;
         for (QueryId id : open.keySet()) {
-            fail(id, Promises.closedException());
+            fail(id, PendingFutures.closedException());
         }
     }
 }

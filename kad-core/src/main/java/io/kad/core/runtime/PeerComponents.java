@@ -17,21 +17,21 @@ import org.slf4j.LoggerFactory;
  * @param release gives back the threads, if they are shared with other peers of the process
  * @param closed whether they have ended
  */
-record PeerParts(
+record PeerComponents(
         EngineDriver driver,
-        OpenQueries queries,
-        OpenCommands commands,
-        Promises promises,
+        RunningQueries queries,
+        PendingCommands commands,
+        PendingFutures futures,
         EventPublisher<DhtEvent> events,
         Transport transport,
         Stores stores,
         Optional<PeerSnapshots> snapshots,
-        KnownPeers known,
+        IdentifiedPeers known,
         Executor callbackExecutor,
         Runnable release,
         AtomicBoolean closed) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PeerParts.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PeerComponents.class);
 
     /** Ends everything, once: what users wait for first, so that nobody waits for a part that is gone. */
     void close() {
@@ -41,7 +41,7 @@ record PeerParts(
         List<Runnable> steps = List.of(
                 driver::close,
                 queries::close,
-                promises::close,
+                futures::close,
                 transport::close,
                 events::complete,
                 () -> snapshots.ifPresent(PeerSnapshots::close),

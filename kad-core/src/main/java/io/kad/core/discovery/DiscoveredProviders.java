@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * @param providers those that could be made
  * @param broken of each of the others, why it could not
  */
-record Found<P>(List<P> providers, List<String> broken) {
+record DiscoveredProviders<P>(List<P> providers, List<String> broken) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Found.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DiscoveredProviders.class);
 
     /** A service file that can't be read at all fails anew at each step. */
     private static final int MAX_BROKEN = 100;
@@ -26,7 +26,7 @@ record Found<P>(List<P> providers, List<String> broken) {
     /** What was warned of; a process with many peers says each thing once. */
     private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
-    Found {
+    DiscoveredProviders {
         providers = List.copyOf(providers);
         broken = List.copyOf(broken);
     }
@@ -36,7 +36,7 @@ record Found<P>(List<P> providers, List<String> broken) {
     }
 
     /** Makes every provider that {@code loader} knows. */
-    static <P> Found<P> by(ServiceLoader<P> loader) {
+    static <P> DiscoveredProviders<P> by(ServiceLoader<P> loader) {
         List<P> providers = new ArrayList<>();
         List<String> broken = new ArrayList<>();
         Iterator<P> iterator = loader.iterator();
@@ -50,11 +50,11 @@ record Found<P>(List<P> providers, List<String> broken) {
                 broken.add(String.valueOf(unusable.getMessage()));
             }
         }
-        return new Found<>(providers, broken);
+        return new DiscoveredProviders<>(providers, broken);
     }
 
     /** Says in the log which are broken: they may not be wanted, but somebody has put them there. */
-    Found<P> warn() {
+    DiscoveredProviders<P> warn() {
         for (String each : broken) {
             if (WARNED.size() < MAX_BROKEN && WARNED.add(each)) {
                 LOG.warn("a provider on the path is broken and passed over: {}", each);

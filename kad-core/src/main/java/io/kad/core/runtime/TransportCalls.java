@@ -11,17 +11,17 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What users ask of the transport and the stores, not of the engine, as futures. Thread-safe. */
-final class UserCalls {
+final class TransportCalls {
 
-    private final Promises promises;
+    private final PendingFutures futures;
 
-    UserCalls(Promises promises) {
-        this.promises = promises;
+    TransportCalls(PendingFutures futures) {
+        this.futures = futures;
     }
 
     /** Returns the future result of a call to the transport; completing it from outside gives the call up. */
     <T> CompletableFuture<T> transport(Function<Callback<T>, Cancellable> call) {
-        CompletableFuture<T> promise = promises.open();
+        CompletableFuture<T> promise = futures.open();
         if (promise.isDone()) {
             return promise;
         }
@@ -47,14 +47,14 @@ final class UserCalls {
         @Override
         public void onSuccess(T value) {
             known = true;
-            promises.keep(promise, value);
+            futures.complete(promise, value);
         }
 
         @Override
         public void onFailure(TransportFailure failure) {
             known = true;
-            boolean closed = failure.kind() == TransportFailure.Kind.CLOSED && promises.isClosed();
-            promises.fail(promise, closed ? Promises.closedException() : new KadException.TransportFailed(failure));
+            boolean closed = failure.kind() == TransportFailure.Kind.CLOSED && futures.isClosed();
+            futures.fail(promise, closed ? PendingFutures.closedException() : new KadException.TransportFailed(failure));
         }
     }
 
@@ -68,16 +68,16 @@ final class UserCalls {
 
     /** Returns the future result of a use of a store. */
     <S, T> CompletableFuture<T> store(StoreAccess<S> access, Reading<S, T> reading) {
-        CompletableFuture<T> promise = promises.open();
+        CompletableFuture<T> promise = futures.open();
         if (!promise.isDone()) {
-            access.use(store -> promises.keep(promise, reading.from(store)), failure -> fail(promise, failure));
+            access.use(store -> futures.complete(promise, reading.from(store)), failure -> fail(promise, failure));
         }
         return promise;
     }
 
     /** Returns the future sizes of both stores. */
     CompletableFuture<StoreSizes> sizes(Stores stores) {
-        CompletableFuture<StoreSizes> promise = promises.open();
+        CompletableFuture<StoreSizes> promise = futures.open();
         if (!promise.isDone()) {
             Consumer<StoreException> onFailure = failure -> fail(promise, failure);
             stores.records()
@@ -87,7 +87,7 @@ final class UserCalls {
                                 stores.providers()
                                         .use(
                                                 providers ->
-                                                        promises.keep(promise, new StoreSizes(held, providers.size())),
+                                                        futures.complete(promise, new StoreSizes(held, providers.size())),
                                                 onFailure);
                             },
                             onFailure);
@@ -96,10 +96,10 @@ final class UserCalls {
     }
 
     private void fail(CompletableFuture<?> promise, StoreException failure) {
-        promises.fail(
+        futures.fail(
                 promise,
-                failure instanceof StoreException.Closed && promises.isClosed()
-                        ? Promises.closedException()
+                failure instanceof StoreException.Closed && futures.isClosed()
+                        ? PendingFutures.closedException()
                         : new KadException.StoreFailed(String.valueOf(failure.getMessage()), failure));
     }
 }

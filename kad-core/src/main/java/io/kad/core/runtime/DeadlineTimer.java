@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * <p>When the deadline moves away the timer is left as it is: it rings for nothing and is set anew, which is cheaper than moving it
  * with each request that begins and ends. Thread-safe.
  */
-final class Alarm {
+final class DeadlineTimer {
 
     private static final long SHORTEST_NANOS = 1;
 
-    private final Timer timer;
+    private final Scheduler timer;
     private final Runnable onRing;
     private @Nullable Cancellable pending;
     private long pendingNanos = Long.MAX_VALUE;
@@ -21,7 +21,7 @@ final class Alarm {
     private boolean closed;
 
     /** Makes an alarm that is not set. */
-    Alarm(Timer timer, Runnable onRing) {
+    DeadlineTimer(Scheduler timer, Runnable onRing) {
         this.timer = timer;
         this.onRing = onRing;
     }
@@ -38,10 +38,10 @@ final class Alarm {
         cancel();
         pendingNanos = deadlineNanos;
         long current = ++number;
-        pending = timer.schedule(Math.max(SHORTEST_NANOS, deadlineNanos - nowNanos), () -> ring(current));
+        pending = timer.schedule(Math.max(SHORTEST_NANOS, deadlineNanos - nowNanos), () -> fire(current));
     }
 
-    private void ring(long rung) {
+    private void fire(long rung) {
         synchronized (this) {
             if (closed || rung != number) {
                 return;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-class DiscoveryTest {
+class PluginDiscoveryTest {
 
     @TempDir
     private Path directory;
@@ -42,7 +42,7 @@ class DiscoveryTest {
         KademliaConfig config = KademliaConfig.builder()
                 .set(KademliaConfig.RECORD_STORE, wanted)
                 .build();
-        return jars.with(() -> new Discovery(context, config).recordStore().getClass());
+        return jars.with(() -> new PluginDiscovery(context, config).recordStore().getClass());
     }
 
     private ProviderJars jar(Class<?>... providers) throws Exception {
@@ -137,7 +137,7 @@ class DiscoveryTest {
 
     @Test
     void aBrokenProviderIsPassedOverWithOneWarningUnlessItIsWanted() throws Exception {
-        Logger logger = (Logger) LoggerFactory.getLogger(Found.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(DiscoveredProviders.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger.addAppender(log);
@@ -175,7 +175,7 @@ class DiscoveryTest {
         jars.add(RecordValidator.class, NamespaceValidators.First.class);
         jars.add(RecordValidator.class, NamespaceValidators.Second.class);
 
-        assertThat(jars.with(Discovery::validators))
+        assertThat(jars.with(PluginDiscovery::validators))
                 .extracting(RecordValidator::namespace)
                 .containsExactlyInAnyOrder("first", "second");
     }
@@ -184,7 +184,7 @@ class DiscoveryTest {
     void twoValidatorsOfOneNamespaceAreAnErrorThatNamesBoth() throws Exception {
         jars.add(RecordValidator.class, NamespaceValidators.First.class, NamespaceValidators.AnotherFirst.class);
 
-        assertThatThrownBy(() -> jars.with(Discovery::validators))
+        assertThatThrownBy(() -> jars.with(PluginDiscovery::validators))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("'first'")
                 .hasMessageContaining(NamespaceValidators.First.class.getName())
@@ -195,7 +195,7 @@ class DiscoveryTest {
     void aBrokenValidatorIsAnErrorAsEachIsWanted() throws Exception {
         jars.add(RecordValidator.class, "no.such.Validator");
 
-        assertThatThrownBy(() -> jars.with(Discovery::validators))
+        assertThatThrownBy(() -> jars.with(PluginDiscovery::validators))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("no.such.Validator");
     }

@@ -26,13 +26,13 @@ import java.util.function.Function;
  * <p>Every method throws {@link IllegalStateException} if there is no answer; its message names what was found, each with its class
  * and jar.
  */
-public final class Discovery {
+public final class PluginDiscovery {
 
     private final SpiContext context;
     private final KademliaConfig config;
 
     /** Makes the discovery for one peer. */
-    public Discovery(SpiContext context, KademliaConfig config) {
+    public PluginDiscovery(SpiContext context, KademliaConfig config) {
         this.context = context;
         this.config = config;
     }
@@ -63,9 +63,9 @@ public final class Discovery {
 
     /** Returns the provider of the peer snapshot store; empty if the configuration names none and none is available. */
     public Optional<PeerSnapshotStoreProvider> peerSnapshotStore() {
-        Found<PeerSnapshotStoreProvider> found = find(
+        DiscoveredProviders<PeerSnapshotStoreProvider> found = find(
                 PeerSnapshotStoreProvider.class, loader -> ServiceLoader.load(PeerSnapshotStoreProvider.class, loader));
-        Choice<PeerSnapshotStoreProvider> choice = new Choice<>(
+        ProviderSelector<PeerSnapshotStoreProvider> choice = new ProviderSelector<>(
                 "peer snapshot store",
                 found,
                 context,
@@ -76,15 +76,15 @@ public final class Discovery {
         return chosen;
     }
 
-    private <P extends SpiProvider> P choose(String kind, Found<P> found, ConfigOption<String> nameOption) {
-        P chosen = new Choice<>(kind, found, context, config.get(nameOption), nameOption.name()).make();
+    private <P extends SpiProvider> P choose(String kind, DiscoveredProviders<P> found, ConfigOption<String> nameOption) {
+        P chosen = new ProviderSelector<>(kind, found, context, config.get(nameOption), nameOption.name()).make();
         found.warn();
         return chosen;
     }
 
     /** Returns every validator. Each is wanted, so that a broken one is an error, and so are two of one namespace. */
     public static List<RecordValidator> validators() {
-        Found<RecordValidator> found =
+        DiscoveredProviders<RecordValidator> found =
                 find(RecordValidator.class, loader -> ServiceLoader.load(RecordValidator.class, loader));
         if (!found.broken().isEmpty()) {
             throw new IllegalStateException("a record validator is broken: " + String.join(", ", found.broken()));
@@ -94,16 +94,16 @@ public final class Discovery {
             RecordValidator other = byNamespace.putIfAbsent(validator.namespace(), validator);
             if (other != null) {
                 throw new IllegalStateException("more than one record validator rules the namespace '"
-                        + validator.namespace() + "': " + Origin.of(other.getClass()) + ", "
-                        + Origin.of(validator.getClass()));
+                        + validator.namespace() + "': " + ClassOrigin.of(other.getClass()) + ", "
+                        + ClassOrigin.of(validator.getClass()));
             }
         }
         return found.providers();
     }
 
     /** The caller names the type in {@code load}, as the module system asks of who uses a service. */
-    private static <P> Found<P> find(Class<P> type, Function<ClassLoader, ServiceLoader<P>> load) {
-        Found<P> own = Found.by(load.apply(type.getClassLoader()));
-        return own.isEmpty() ? Found.by(load.apply(Thread.currentThread().getContextClassLoader())) : own;
+    private static <P> DiscoveredProviders<P> find(Class<P> type, Function<ClassLoader, ServiceLoader<P>> load) {
+        DiscoveredProviders<P> own = DiscoveredProviders.by(load.apply(type.getClassLoader()));
+        return own.isEmpty() ? DiscoveredProviders.by(load.apply(Thread.currentThread().getContextClassLoader())) : own;
     }
 }

@@ -4,9 +4,9 @@ import java.net.URL;
 import java.security.CodeSource;
 
 /** Where a class comes from, for people who have to find the jar that is one too many. */
-final class Origin {
+final class ClassOrigin {
 
-    private Origin() {}
+    private ClassOrigin() {}
 
     /** Returns the name of {@code type} and the jar or directory that it was loaded from. */
     static String of(Class<?> type) {
