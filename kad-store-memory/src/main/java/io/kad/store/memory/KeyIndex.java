@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> what is held under a key
  */
-final class KeyIndex<V> implements Index<V> {
+final class KeyIndex<V> implements EntryIndex<V> {
 
     private final Predicate<V> listed;
     private final NavigableSet<Bytes> keys = new ConcurrentSkipListSet<>();

@@ -11,7 +11,7 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.Page;
 import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.StoreException;
-import io.kad.store.memory.HeldEntries.Changed;
+import io.kad.store.memory.EntryTable.Changed;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,11 +27,11 @@ public final class MemoryProviderStore implements ProviderStore {
     private final PeerId self;
     private final InstantSource clock;
     private final MemoryStoreLimits.Providers limits;
-    private final Ledger ledger;
-    private final KeyIndex<HeldProviders> ownKeys =
+    private final QuotaTracker quotas;
+    private final KeyIndex<ProviderSet> ownKeys =
             new KeyIndex<>(held -> held.own().isPresent());
     private final ProviderCounts counts = new ProviderCounts();
-    private final HeldEntries<HeldProviders> entries;
+    private final EntryTable<ProviderSet> entries;
 
     /**
      * Creates an empty store.
@@ -43,8 +43,8 @@ public final class MemoryProviderStore implements ProviderStore {
         this.self = requireNonNull(self, "self");
         this.clock = requireNonNull(clock, "clock");
         this.limits = requireNonNull(limits, "limits");
-        this.ledger = new Ledger("provider records", limits.own(), limits.foreign());
-        this.entries = new HeldEntries<>(clock, ledger, List.of(ownKeys, counts), (gone, nearer) -> {});
+        this.quotas = new QuotaTracker("provider records", limits.own(), limits.foreign());
+        this.entries = new EntryTable<>(clock, quotas, List.of(ownKeys, counts), (gone, nearer) -> {});
     }
 
     @Override
@@ -58,7 +58,7 @@ public final class MemoryProviderStore implements ProviderStore {
         entries.change(record.key().bytes(), (held, now) -> added(record, held, now));
     }
 
-    private Changed<HeldProviders> added(ProviderRecord record, @Nullable HeldProviders held, Instant now)
+    private Changed<ProviderSet> added(ProviderRecord record, @Nullable ProviderSet held, Instant now)
             throws StoreException {
         List<ProviderRecord> records = held == null ? new ArrayList<>() : new ArrayList<>(held.live(now));
         int place = indexOf(record.provider(), records);
@@ -72,7 +72,7 @@ public final class MemoryProviderStore implements ProviderStore {
             requirePlace(record, records);
             records.add(record);
         }
-        return new Changed<>(HeldProviders.of(self, records), place >= 0);
+        return new Changed<>(ProviderSet.of(self, records), place >= 0);
     }
 
     private void requirePlace(ProviderRecord record, List<ProviderRecord> records) throws StoreException.Full {
@@ -91,7 +91,7 @@ public final class MemoryProviderStore implements ProviderStore {
     @Override
     public List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
         requirePositive(limit);
-        HeldProviders held = entries.get(key.bytes());
+        ProviderSet held = entries.get(key.bytes());
         if (held == null) {
             return List.of();
         }
@@ -110,7 +110,7 @@ public final class MemoryProviderStore implements ProviderStore {
                 return new Changed<>(held, true);
             }
             records.remove(place);
-            return new Changed<>(HeldProviders.of(self, records), true);
+            return new Changed<>(ProviderSet.of(self, records), true);
         });
         return removed.get();
     }
@@ -141,7 +141,7 @@ public final class MemoryProviderStore implements ProviderStore {
 
     /** Returns the heap that the records take, in bytes, estimated from above as the limits count it. */
     public long bytes() {
-        return ledger.bytes();
+        return quotas.bytes();
     }
 
     @Override

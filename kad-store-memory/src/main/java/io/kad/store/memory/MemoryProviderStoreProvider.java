@@ -28,7 +28,7 @@ public final class MemoryProviderStoreProvider implements ProviderStoreProvider 
     @Override
     public ProviderStore create(SpiContext context) {
         MemoryStoreLimits limits = MemoryStoreLimits.parse(context.options());
-        Unpersisted.tellOnce();
+        InMemoryWarning.logOnce();
         return new MemoryProviderStore(context.self(), context.clock(), limits.providers());
     }
 }

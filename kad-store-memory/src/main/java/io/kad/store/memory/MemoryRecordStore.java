@@ -11,7 +11,7 @@ import io.kad.api.spi.Page;
 import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.StoreException;
 import io.kad.api.spi.StoreListener;
-import io.kad.store.memory.HeldEntries.Changed;
+import io.kad.store.memory.EntryTable.Changed;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,11 +34,11 @@ public final class MemoryRecordStore implements RecordStore {
     private final MemoryStoreLimits.Records limits;
     private final StoreListener listener;
     private final KadKey place;
-    private final Ledger ledger;
-    private final KeyIndex<HeldRecord> keys = new KeyIndex<>(held -> true);
-    private final KeyIndex<HeldRecord> ownKeys = new KeyIndex<>(HeldRecord::isOwn);
+    private final QuotaTracker quotas;
+    private final KeyIndex<MemoryRecordEntry> keys = new KeyIndex<>(held -> true);
+    private final KeyIndex<MemoryRecordEntry> ownKeys = new KeyIndex<>(MemoryRecordEntry::isOwn);
     private final LongAdder displaced = new LongAdder();
-    private final HeldEntries<HeldRecord> entries;
+    private final EntryTable<MemoryRecordEntry> entries;
 
     /**
      * Creates an empty store.
@@ -61,13 +61,13 @@ public final class MemoryRecordStore implements RecordStore {
         this.self = requireNonNull(self, "self");
         this.clock = requireNonNull(clock, "clock");
         this.limits = requireNonNull(limits, "limits");
-        this.ledger = new Ledger("records", limits.own(), limits.foreign());
+        this.quotas = new QuotaTracker("records", limits.own(), limits.foreign());
         this.listener = requireNonNull(listener, "listener");
         this.place = KadKey.hash(self.bytes());
-        this.entries = new HeldEntries<>(clock, ledger, List.of(keys, ownKeys), this::yielded);
+        this.entries = new EntryTable<>(clock, quotas, List.of(keys, ownKeys), this::yielded);
     }
 
-    private void yielded(HeldRecord gone, HeldRecord nearer) {
+    private void yielded(MemoryRecordEntry gone, MemoryRecordEntry nearer) {
         displaced.increment();
         listener.recordEvicted(gone.record(), nearer.record());
     }
@@ -99,7 +99,7 @@ public final class MemoryRecordStore implements RecordStore {
         return page(ownKeys, after, limit);
     }
 
-    private Page<Record> page(KeyIndex<HeldRecord> index, Optional<Bytes> after, int limit) throws StoreException {
+    private Page<Record> page(KeyIndex<MemoryRecordEntry> index, Optional<Bytes> after, int limit) throws StoreException {
         requirePositive(limit);
         Instant now = clock.instant();
         // a record may change its publisher between the look at the index and the look at it
@@ -126,7 +126,7 @@ public final class MemoryRecordStore implements RecordStore {
 
     /** Returns the heap that the records take, in bytes, estimated from above as the limits count it. */
     public long bytes() {
-        return ledger.bytes();
+        return quotas.bytes();
     }
 
     @Override
@@ -140,7 +140,7 @@ public final class MemoryRecordStore implements RecordStore {
         }
     }
 
-    private static Optional<Record> live(@Nullable HeldRecord held, Instant now) {
+    private static Optional<Record> live(@Nullable MemoryRecordEntry held, Instant now) {
         return held == null || held.record().isExpired(now) ? Optional.empty() : Optional.of(held.record());
     }
 
@@ -156,7 +156,7 @@ public final class MemoryRecordStore implements RecordStore {
             this.change = change;
         }
 
-        Changed<HeldRecord> apply(@Nullable HeldRecord held, Instant now) throws StoreException {
+        Changed<MemoryRecordEntry> apply(@Nullable MemoryRecordEntry held, Instant now) throws StoreException {
             Optional<Record> before = live(held, now);
             Optional<Record> after = requireNonNull(change.apply(before), "a change returns an Optional")
                     .filter(r -> !isExpired(r, now));
@@ -168,7 +168,7 @@ public final class MemoryRecordStore implements RecordStore {
                 return new Changed<>(held, true);
             }
             requireFits(after.get());
-            return new Changed<>(HeldRecord.of(after.get(), self, place), before.isPresent());
+            return new Changed<>(MemoryRecordEntry.of(after.get(), self, place), before.isPresent());
         }
 
         private boolean isExpired(Record record, Instant now) {

@@ -28,7 +28,7 @@ public final class MemoryRecordStoreProvider implements RecordStoreProvider {
     @Override
     public RecordStore create(SpiContext context) {
         MemoryStoreLimits limits = MemoryStoreLimits.parse(context.options());
-        Unpersisted.tellOnce();
+        InMemoryWarning.logOnce();
         return new MemoryRecordStore(context.self(), context.clock(), limits.records(), context.listener());
     }
 }

@@ -8,17 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How many records of each provider are held, expired ones that were not yet removed included. */
-final class ProviderCounts implements Index<HeldProviders> {
+final class ProviderCounts implements EntryIndex<ProviderSet> {
 
     private final Map<PeerId, Integer> counts = new HashMap<>();
 
     @Override
-    public void changed(Bytes key, @Nullable HeldProviders before, @Nullable HeldProviders after) {
+    public void changed(Bytes key, @Nullable ProviderSet before, @Nullable ProviderSet after) {
         count(after, 1);
         count(before, -1);
     }
 
-    private void count(@Nullable HeldProviders held, int by) {
+    private void count(@Nullable ProviderSet held, int by) {
         if (held != null) {
             for (ProviderRecord record : held.records()) {
                 counts.merge(record.provider(), by, (a, b) -> a + b == 0 ? null : a + b);

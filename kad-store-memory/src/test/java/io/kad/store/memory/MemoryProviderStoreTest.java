@@ -56,7 +56,7 @@ class MemoryProviderStoreTest {
 
     @Test
     void bytesAreLimitedApartForOwnAndForeignRecords() throws Exception {
-        long one = HeldProviders.KEY_OVERHEAD_BYTES + HeldProviders.RECORD_OVERHEAD_BYTES + 3;
+        long one = ProviderSet.KEY_OVERHEAD_BYTES + ProviderSet.RECORD_OVERHEAD_BYTES + 3;
         MemoryProviderStore store = new MemoryProviderStore(
                 SELF, clock, new Providers(new Quota(10, one), new Quota(10, one), 20, 1000, 100, 1000));
         store.add(record(KEY, peer(1), 0));

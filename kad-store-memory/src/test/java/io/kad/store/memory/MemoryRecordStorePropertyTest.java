@@ -104,7 +104,7 @@ class MemoryRecordStorePropertyTest {
         }
 
         private static long size(Record record) {
-            return (long) HeldRecord.OVERHEAD_BYTES
+            return (long) MemoryRecordEntry.OVERHEAD_BYTES
                     + record.key().bytes().size()
                     + record.value().size();
         }

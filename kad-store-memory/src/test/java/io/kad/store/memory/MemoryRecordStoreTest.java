@@ -33,7 +33,7 @@ class MemoryRecordStoreTest {
 
     private static final PeerId SELF = PeerId.fromPublicKey(Bytes.utf8("self"));
     private static final Quota AMPLE = new Quota(1000, Long.MAX_VALUE);
-    private static final int EMPTY_BYTES = HeldRecord.OVERHEAD_BYTES;
+    private static final int EMPTY_BYTES = MemoryRecordEntry.OVERHEAD_BYTES;
 
     private final TestClock clock = new TestClock();
 

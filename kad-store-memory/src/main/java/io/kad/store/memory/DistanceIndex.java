@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> what is held under a key
  */
-final class FarthestIndex<V extends Held<V>> implements Index<V> {
+final class DistanceIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
 
     private final NavigableMap<Distance, Bytes> keys = new TreeMap<>();
 
     @Override
     public void changed(Bytes key, @Nullable V before, @Nullable V after) {
-        Distance was = before == null ? null : before.yieldsFrom();
-        Distance is = after == null ? null : after.yieldsFrom();
+        Distance was = before == null ? null : before.evictionDistance();
+        Distance is = after == null ? null : after.evictionDistance();
         if (was == null && is != null) {
             keys.put(is, key);
         } else if (was != null && is == null) {

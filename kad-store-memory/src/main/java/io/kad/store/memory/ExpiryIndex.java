@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> what is held under a key
  */
-final class DueIndex<V extends Held<V>> implements Index<V> {
+final class ExpiryIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
 
     private final TreeSet<Due> dues = new TreeSet<>();
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The providers of one key, in the order they came in. At least one. */
-final class HeldProviders implements Held<HeldProviders> {
+final class ProviderSet implements StoreEntry<ProviderSet> {
 
     /*
      * Heap apart from the bytes of keys and addresses, on a 64-bit JVM with compressed pointers. Measured: 556 for a key with
@@ -29,13 +29,13 @@ final class HeldProviders implements Held<HeldProviders> {
 
     private final PeerId self;
     private final List<ProviderRecord> records;
-    private final Load load;
+    private final Usage load;
     private final Instant firstExpiry;
 
-    private HeldProviders(PeerId self, List<ProviderRecord> records) {
+    private ProviderSet(PeerId self, List<ProviderRecord> records) {
         this.self = self;
         this.records = List.copyOf(records);
-        this.load = new Load(amount(true), amount(false));
+        this.load = new Usage(amount(true), amount(false));
         Instant first = Instant.MAX;
         for (ProviderRecord record : records) {
             Instant expiry = record.expires().orElse(Instant.MAX);
@@ -45,11 +45,11 @@ final class HeldProviders implements Held<HeldProviders> {
     }
 
     /** Returns {@code records} of one key as held by {@code self}; null for none. */
-    static @Nullable HeldProviders of(PeerId self, List<ProviderRecord> records) {
-        return records.isEmpty() ? null : new HeldProviders(self, records);
+    static @Nullable ProviderSet of(PeerId self, List<ProviderRecord> records) {
+        return records.isEmpty() ? null : new ProviderSet(self, records);
     }
 
-    private Load.Amount amount(boolean own) {
+    private Usage.Amount amount(boolean own) {
         int count = 0;
         long bytes = 0;
         for (ProviderRecord record : records) {
@@ -59,8 +59,8 @@ final class HeldProviders implements Held<HeldProviders> {
             }
         }
         return count == 0
-                ? Load.Amount.NONE
-                : new Load.Amount(
+                ? Usage.Amount.NONE
+                : new Usage.Amount(
                         1,
                         count,
                         bytes
@@ -95,7 +95,7 @@ final class HeldProviders implements Held<HeldProviders> {
     }
 
     @Override
-    public Load load() {
+    public Usage load() {
         return load;
     }
 
@@ -105,12 +105,12 @@ final class HeldProviders implements Held<HeldProviders> {
     }
 
     @Override
-    public @Nullable Distance yieldsFrom() {
+    public @Nullable Distance evictionDistance() {
         return null;
     }
 
     @Override
-    public @Nullable HeldProviders withoutExpired(Instant now, int limit) {
+    public @Nullable ProviderSet withoutExpired(Instant now, int limit) {
         List<ProviderRecord> rest = new ArrayList<>();
         int dropped = 0;
         for (ProviderRecord record : records) {

@@ -6,9 +6,9 @@ package io.kad.store.memory;
  * @param own what counts for the share of this peer
  * @param foreign what counts for the share of all others
  */
-record Load(Amount own, Amount foreign) {
+record Usage(Amount own, Amount foreign) {
 
-    static final Load NONE = new Load(Amount.NONE, Amount.NONE);
+    static final Usage NONE = new Usage(Amount.NONE, Amount.NONE);
 
     /**
      * A part of a load.
@@ -27,8 +27,8 @@ record Load(Amount own, Amount foreign) {
         }
     }
 
-    Load plus(Load other) {
-        return new Load(own.exchange(Amount.NONE, other.own), foreign.exchange(Amount.NONE, other.foreign));
+    Usage plus(Usage other) {
+        return new Usage(own.exchange(Amount.NONE, other.own), foreign.exchange(Amount.NONE, other.foreign));
     }
 
     int records() {

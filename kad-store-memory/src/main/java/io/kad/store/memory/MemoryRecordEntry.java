@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param record the record
  * @param load what it takes of the limits
- * @param yieldsFrom how far from this peer its key is; null for an own record, which never gives way
+ * @param evictionDistance how far from this peer its key is; null for an own record, which never gives way
  */
-record HeldRecord(Record record, Load load, @Nullable Distance yieldsFrom) implements Held<HeldRecord> {
+record MemoryRecordEntry(Record record, Usage load, @Nullable Distance evictionDistance) implements StoreEntry<MemoryRecordEntry> {
 
     /**
      * The heap of a record apart from its key and value: its objects, the entry, and the places in the two orders. Measured:
@@ -23,17 +23,17 @@ record HeldRecord(Record record, Load load, @Nullable Distance yieldsFrom) imple
     static final int OVERHEAD_BYTES = 704;
 
     /** Returns {@code record} as held by the peer {@code self}, which lives at {@code place}. */
-    static HeldRecord of(Record record, PeerId self, KadKey place) {
+    static MemoryRecordEntry of(Record record, PeerId self, KadKey place) {
         long bytes = (long) OVERHEAD_BYTES
                 + record.key().bytes().size()
                 + record.value().size();
-        Load.Amount amount = new Load.Amount(1, 1, bytes);
+        Usage.Amount amount = new Usage.Amount(1, 1, bytes);
         boolean own = record.publisher().filter(self::equals).isPresent();
         return own
-                ? new HeldRecord(record, new Load(amount, Load.Amount.NONE), null)
-                : new HeldRecord(
+                ? new MemoryRecordEntry(record, new Usage(amount, Usage.Amount.NONE), null)
+                : new MemoryRecordEntry(
                         record,
-                        new Load(Load.Amount.NONE, amount),
+                        new Usage(Usage.Amount.NONE, amount),
                         place.distance(KadKey.hash(record.key().bytes())));
     }
 
@@ -44,11 +44,11 @@ record HeldRecord(Record record, Load load, @Nullable Distance yieldsFrom) imple
 
     /** Returns whether it is a record of this peer itself. */
     boolean isOwn() {
-        return yieldsFrom == null;
+        return evictionDistance == null;
     }
 
     @Override
-    public @Nullable HeldRecord withoutExpired(Instant now, int limit) {
+    public @Nullable MemoryRecordEntry withoutExpired(Instant now, int limit) {
         return record.isExpired(now) ? null : this;
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> what is held under a key
  */
-final class HeldEntries<V extends Held<V>> {
+final class EntryTable<V extends StoreEntry<V>> {
 
     /*
      * A change that finds no room leaves everything as it is, removes expired entries, and is tried again. When nothing is
@@ -37,12 +37,12 @@ final class HeldEntries<V extends Held<V>> {
     private static final int SWEPT_BY_A_WRITE = 2;
 
     private final InstantSource clock;
-    private final Ledger ledger;
-    private final Yielding<V> yielding;
+    private final QuotaTracker quotas;
+    private final EvictionListener<V> yielding;
     private final Map<Bytes, V> map = new ConcurrentHashMap<>();
-    private final DueIndex<V> dues = new DueIndex<>();
-    private final FarthestIndex<V> farthest = new FarthestIndex<>();
-    private final List<Index<V>> indexes;
+    private final ExpiryIndex<V> dues = new ExpiryIndex<>();
+    private final DistanceIndex<V> farthest = new DistanceIndex<>();
+    private final List<EntryIndex<V>> indexes;
     private volatile boolean closed;
 
     /**
@@ -51,9 +51,9 @@ final class HeldEntries<V extends Held<V>> {
      * @param indexes follow what is held
      * @param yielding is told what gave way
      */
-    HeldEntries(InstantSource clock, Ledger ledger, List<Index<V>> indexes, Yielding<V> yielding) {
+    EntryTable(InstantSource clock, QuotaTracker quotas, List<EntryIndex<V>> indexes, EvictionListener<V> yielding) {
         this.clock = clock;
-        this.ledger = ledger;
+        this.quotas = quotas;
         this.yielding = yielding;
         this.indexes = new ArrayList<>(indexes);
         this.indexes.add(dues);
@@ -82,7 +82,7 @@ final class HeldEntries<V extends Held<V>> {
 
     /** Is told what gave way to what. */
     @FunctionalInterface
-    interface Yielding<V> {
+    interface EvictionListener<V> {
         void yielded(V gone, V nearer);
     }
 
@@ -134,7 +134,7 @@ final class HeldEntries<V extends Held<V>> {
         if (next == held) {
             return Optional.empty();
         }
-        Optional<String> full = ledger.refusal(loadOf(held), loadOf(next), changed.replacing());
+        Optional<String> full = quotas.checkQuota(loadOf(held), loadOf(next), changed.replacing());
         if (full.isPresent()) {
             return full.map(StoreException.Full::new);
         }
@@ -146,15 +146,15 @@ final class HeldEntries<V extends Held<V>> {
         V held = map.get(key);
         Changed<V> changed = change.apply(held, clock.instant());
         V next = changed.next();
-        Distance distance = next == null ? null : next.yieldsFrom();
+        Distance distance = next == null ? null : next.evictionDistance();
         if (next == null || distance == null) {
             return false;
         }
         List<V> leaving = new ArrayList<>();
         List<Bytes> keys = new ArrayList<>();
-        Load freed = loadOf(held);
+        Usage freed = loadOf(held);
         Iterator<Bytes> candidates = farthest.beyond(distance).iterator();
-        while (ledger.refusal(freed, next.load(), changed.replacing()).isPresent()) {
+        while (quotas.checkQuota(freed, next.load(), changed.replacing()).isPresent()) {
             if (!candidates.hasNext()) {
                 return false;
             }
@@ -175,13 +175,13 @@ final class HeldEntries<V extends Held<V>> {
     }
 
     private void set(Bytes key, @Nullable V before, @Nullable V after) {
-        ledger.exchange(loadOf(before), loadOf(after));
+        quotas.replace(loadOf(before), loadOf(after));
         if (after == null) {
             map.remove(key);
         } else {
             map.put(key, after);
         }
-        for (Index<V> index : indexes) {
+        for (EntryIndex<V> index : indexes) {
             index.changed(key, before, after);
         }
     }
@@ -217,14 +217,14 @@ final class HeldEntries<V extends Held<V>> {
     /** Returns how many records are held. */
     long size() throws StoreException.Closed {
         requireOpen();
-        return ledger.records();
+        return quotas.records();
     }
 
     /** Lets go of everything; from now on every call fails. */
     synchronized void close() {
         closed = true;
         map.clear();
-        indexes.forEach(Index::clear);
+        indexes.forEach(EntryIndex::clear);
     }
 
     private void requireOpen() throws StoreException.Closed {
@@ -249,7 +249,7 @@ final class HeldEntries<V extends Held<V>> {
         return removed;
     }
 
-    private static Load loadOf(@Nullable Held<?> held) {
-        return held == null ? Load.NONE : held.load();
+    private static Usage loadOf(@Nullable StoreEntry<?> held) {
+        return held == null ? Usage.NONE : held.load();
     }
 }

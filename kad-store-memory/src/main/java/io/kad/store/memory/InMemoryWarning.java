@@ -5,14 +5,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells users, once in a process, that what they store is gone with it. */
-final class Unpersisted {
+final class InMemoryWarning {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Unpersisted.class);
+    private static final Logger LOG = LoggerFactory.getLogger(InMemoryWarning.class);
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
-    private Unpersisted() {}
+    private InMemoryWarning() {}
 
-    static void tellOnce() {
+    static void logOnce() {
         if (!TOLD.getAndSet(true)) {
             LOG.info("records are held in memory only and are lost when the process ends");
         }

@@ -1,11 +1,11 @@
 package io.kad.store.memory;
 
-import io.kad.store.memory.Load.Amount;
+import io.kad.store.memory.Usage.Amount;
 import io.kad.store.memory.MemoryStoreLimits.Quota;
 import java.util.Optional;
 
 /** The sum of all loads, kept within the quotas. Thread-safe; takes no other lock. */
-final class Ledger {
+final class QuotaTracker {
 
     private final String what;
     private final Quota ownQuota;
@@ -14,14 +14,14 @@ final class Ledger {
     private Amount foreign = Amount.NONE;
 
     /** Creates the ledger of a store of {@code what}, a noun for messages. */
-    Ledger(String what, Quota ownQuota, Quota foreignQuota) {
+    QuotaTracker(String what, Quota ownQuota, Quota foreignQuota) {
         this.what = what;
         this.ownQuota = ownQuota;
         this.foreignQuota = foreignQuota;
     }
 
     /** Puts the load {@code to} in the place of {@code from}. */
-    synchronized void exchange(Load from, Load to) {
+    synchronized void replace(Usage from, Usage to) {
         own = own.exchange(from.own(), to.own());
         foreign = foreign.exchange(from.foreign(), to.foreign());
     }
@@ -32,15 +32,15 @@ final class Ledger {
      * @param replacing whether a record takes the place of one that is held, so that the number of keys doesn't count
      * @return why, or empty if it would not
      */
-    synchronized Optional<String> refusal(Load from, Load to, boolean replacing) {
+    synchronized Optional<String> checkQuota(Usage from, Usage to, boolean replacing) {
         Amount ownAfter = own.exchange(from.own(), to.own());
         Amount foreignAfter = foreign.exchange(from.foreign(), to.foreign());
-        return refusal("own ", own, ownAfter, ownQuota, replacing)
-                .or(() -> refusal("", foreign, foreignAfter, foreignQuota, replacing))
-                .or(() -> refusal(ownAfter, foreignAfter, replacing));
+        return checkQuota("own ", own, ownAfter, ownQuota, replacing)
+                .or(() -> checkQuota("", foreign, foreignAfter, foreignQuota, replacing))
+                .or(() -> checkQuota(ownAfter, foreignAfter, replacing));
     }
 
-    private Optional<String> refusal(String whose, Amount before, Amount after, Quota quota, boolean replacing) {
+    private Optional<String> checkQuota(String whose, Amount before, Amount after, Quota quota, boolean replacing) {
         if (!replacing && after.keys() > before.keys() && after.keys() > quota.maxKeys()) {
             return Optional.of("no room for " + whose + what + " under more than " + quota.maxKeys() + " keys");
         }
@@ -51,7 +51,7 @@ final class Ledger {
     }
 
     /** A share can be beyond its limit by records that changed their publisher; then the other has as many places less. */
-    private Optional<String> refusal(Amount ownAfter, Amount foreignAfter, boolean replacing) {
+    private Optional<String> checkQuota(Amount ownAfter, Amount foreignAfter, boolean replacing) {
         long keysBefore = (long) own.keys() + foreign.keys();
         long keysAfter = (long) ownAfter.keys() + foreignAfter.keys();
         long places = (long) ownQuota.maxKeys() + foreignQuota.maxKeys();

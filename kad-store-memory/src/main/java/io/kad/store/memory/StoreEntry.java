@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> the implementing type
  */
-interface Held<V extends Held<V>> {
+interface StoreEntry<V extends StoreEntry<V>> {
 
     /** Returns what it takes of the limits. */
-    Load load();
+    Usage load();
 
     /** Returns when the first of its records expires; {@link Instant#MAX} for never. */
     Instant firstExpiry();
 
     /** Returns how far from this peer it is, if it may give way to what is nearer; null if it never does. */
     @Nullable
-    Distance yieldsFrom();
+    Distance evictionDistance();
 
     /** Returns this without the records that are expired at {@code now}, or without {@code limit} of them; null for nothing. */
     @Nullable

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> what is held under a key
  */
-interface Index<V> {
+interface EntryIndex<V> {
 
     /** Follows a change of what is under {@code key}; null stands for nothing. Called under the lock of the entries. */
     void changed(Bytes key, @Nullable V before, @Nullable V after);
