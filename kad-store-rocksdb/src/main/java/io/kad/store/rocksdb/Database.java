@@ -30,10 +30,10 @@ final class Database {
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-    private final RocksConfiguration configuration;
+    private final RocksDbOptions configuration;
     private final RocksDB db;
-    private final Handles handles;
-    private final Interning interning;
+    private final ColumnFamilyHandles handles;
+    private final PeerInterner interner;
     private final BatchWriter writer;
     /** Held shared by whoever uses the database, and alone by who closes it: what is native must not be used after that. */
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
@@ -42,12 +42,12 @@ final class Database {
     private volatile Counters counters;
     private volatile boolean closed;
 
-    private Database(RocksConfiguration configuration, RocksDB db, Handles handles, Counters counters) {
+    private Database(RocksDbOptions configuration, RocksDB db, ColumnFamilyHandles handles, Counters counters) {
         this.configuration = configuration;
         this.db = db;
         this.handles = handles;
         this.counters = counters;
-        this.interning = new Interning(db, handles);
+        this.interner = new PeerInterner(db, handles);
         this.writer = new BatchWriter(db);
     }
 
@@ -64,37 +64,37 @@ final class Database {
     interface Change<T> {
 
         /** Makes it. */
-        T in(Transaction transaction) throws RocksDBException, StoreException;
+        T in(WriteTransaction transaction) throws RocksDBException, StoreException;
     }
 
     /** Opens the database in {@code directory}, or makes it. */
-    static Database open(Path directory, PeerId self, RocksSettings settings) throws StoreException {
+    static Database open(Path directory, PeerId self, RocksStoreOptions storeOptions) throws StoreException {
         try {
             Files.createDirectories(directory);
         } catch (IOException | UnsupportedOperationException failed) {
             throw new StoreException.Failed(directory + " can't be made: " + failed, failed);
         }
-        NativeCode.load(directory);
-        RocksConfiguration configuration = new RocksConfiguration(settings);
+        RocksNativeLoader.load(directory);
+        RocksDbOptions configuration = new RocksDbOptions(storeOptions);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         RocksDB db;
         try {
             db = RocksDB.open(configuration.options(), directory.toString(), descriptors(configuration), handles);
         } catch (RocksDBException failed) {
             configuration.close();
-            throw Failures.opening(directory, failed);
+            throw RocksErrors.opening(directory, failed);
         }
-        Handles families = new Handles(handles);
+        ColumnFamilyHandles families = new ColumnFamilyHandles(handles);
         boolean opened = false;
         try {
             Schema.check(db, families, self, directory);
-            byte @Nullable [] counted = db.get(families.of(Family.META), Schema.COUNTERS_KEY);
+            byte @Nullable [] counted = db.get(families.of(ColumnFamily.META), Schema.COUNTERS_KEY);
             Counters counters = counted == null ? new Counters() : Counters.read(counted);
             Database database = new Database(configuration, db, families, counters);
             opened = true;
             return database;
         } catch (RocksDBException failed) {
-            throw Failures.opening(directory, failed);
+            throw RocksErrors.opening(directory, failed);
         } finally {
             if (!opened) {
                 families.close();
@@ -104,9 +104,9 @@ final class Database {
         }
     }
 
-    private static List<ColumnFamilyDescriptor> descriptors(RocksConfiguration configuration) {
+    private static List<ColumnFamilyDescriptor> descriptors(RocksDbOptions configuration) {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        for (Family family : Family.values()) {
+        for (ColumnFamily family : ColumnFamily.values()) {
             descriptors.add(new ColumnFamilyDescriptor(family.bytes(), configuration.familyOptions()));
         }
         return descriptors;
@@ -116,19 +116,19 @@ final class Database {
         return db;
     }
 
-    ColumnFamilyHandle family(Family family) {
+    ColumnFamilyHandle family(ColumnFamily family) {
         return handles.of(family);
     }
 
-    Interning interning() {
-        return interning;
+    PeerInterner interning() {
+        return interner;
     }
 
     Counters counters() {
         return counters;
     }
 
-    byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
+    byte @Nullable [] get(ColumnFamily family, byte[] key) throws RocksDBException {
         return db.get(handles.of(family), key);
     }
 
@@ -139,7 +139,7 @@ final class Database {
             requireOpen();
             return use.in(this);
         } catch (RocksDBException failed) {
-            throw Failures.using(failed);
+            throw RocksErrors.using(failed);
         } finally {
             life.readLock().unlock();
         }
@@ -157,12 +157,12 @@ final class Database {
             T result;
             boolean synced;
             writing.lock();
-            try (Transaction transaction = new Transaction(this)) {
+            try (WriteTransaction transaction = new WriteTransaction(this)) {
                 result = change.in(transaction);
                 synced = transaction.isSynced();
                 counters = transaction.commit(writer);
             } catch (RocksDBException failed) {
-                interning.forget();
+                interner.invalidateAll();
                 throw failed;
             } finally {
                 writing.unlock();
@@ -172,7 +172,7 @@ final class Database {
             }
             return result;
         } catch (RocksDBException failed) {
-            throw Failures.using(failed);
+            throw RocksErrors.using(failed);
         } finally {
             life.readLock().unlock();
         }
@@ -183,7 +183,7 @@ final class Database {
     interface Preparation<T> {
 
         /** Begins it. */
-        EachChange<T> in(Transaction transaction) throws RocksDBException;
+        EachChange<T> in(WriteTransaction transaction) throws RocksDBException;
     }
 
     /** A change by each of several things. */

@@ -71,7 +71,7 @@ final class Databases {
     }
 
     /** Opens the database of a peer for one of its stores. */
-    static Lease open(SpiContext context, Kind kind, RocksSettings settings) throws StoreException {
+    static Lease open(SpiContext context, Kind kind, RocksStoreOptions storeOptions) throws StoreException {
         Path path = context.dataDirectory()
                 .orElseThrow(() -> new IllegalArgumentException("there is no data directory"))
                 .resolve(DIRECTORY)
@@ -80,7 +80,7 @@ final class Databases {
         synchronized (OPEN) {
             Shared shared = OPEN.get(path);
             if (shared == null) {
-                shared = new Shared(Database.open(path, context.self(), settings), context);
+                shared = new Shared(Database.open(path, context.self(), storeOptions), context);
                 OPEN.put(path, shared);
             } else if (shared.users.contains(kind) || !shared.context.self().equals(context.self())) {
                 String message = path + " is in use by another peer of this process";

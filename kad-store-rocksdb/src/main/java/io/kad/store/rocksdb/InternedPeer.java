@@ -16,7 +16,7 @@ record InternedPeer(long number, int records, int providers) {
     }
 
     byte[] bytes() {
-        return ByteBuffer.allocate(Layout.NUMBER_BYTES + 2 * Integer.BYTES)
+        return ByteBuffer.allocate(KeyEncoding.NUMBER_BYTES + 2 * Integer.BYTES)
                 .putLong(number)
                 .putInt(records)
                 .putInt(providers)

@@ -25,7 +25,7 @@ record ProviderEntry(boolean own, long provider, Optional<Instant> expires, List
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         int flags = buffer.get();
         long provider = buffer.getLong();
-        Optional<Instant> expires = Layout.time(buffer, (flags & EXPIRES) != 0);
+        Optional<Instant> expires = KeyEncoding.time(buffer, (flags & EXPIRES) != 0);
         List<Multiaddr> addresses = new ArrayList<>();
         while (buffer.hasRemaining()) {
             byte[] address = new byte[buffer.getShort() & 0xffff];
@@ -36,14 +36,14 @@ record ProviderEntry(boolean own, long provider, Optional<Instant> expires, List
     }
 
     byte[] bytes() {
-        int size = 1 + Layout.NUMBER_BYTES + Layout.optionalTimeBytes(expires);
+        int size = 1 + KeyEncoding.NUMBER_BYTES + KeyEncoding.optionalTimeBytes(expires);
         for (Multiaddr address : addresses) {
             size += Short.BYTES + address.bytes().size();
         }
         ByteBuffer buffer = ByteBuffer.allocate(size)
                 .put((byte) ((own ? OWN : 0) | (expires.isPresent() ? EXPIRES : 0)))
                 .putLong(provider);
-        Layout.putTime(buffer, expires);
+        KeyEncoding.putTime(buffer, expires);
         for (Multiaddr address : addresses) {
             buffer.putShort((short) address.bytes().size()).put(address.bytes().toArray());
         }

@@ -30,9 +30,9 @@ record RecordEntry(boolean own, long publisher, Optional<Instant> expires, Optio
         return new RecordEntry(
                 (flags & OWN) != 0,
                 (flags & PUBLISHED) != 0 ? buffer.getLong() : 0,
-                Layout.time(buffer, (flags & EXPIRES) != 0),
-                Layout.time(buffer, (flags & RECEIVED) != 0),
-                Layout.rest(buffer));
+                KeyEncoding.time(buffer, (flags & EXPIRES) != 0),
+                KeyEncoding.time(buffer, (flags & RECEIVED) != 0),
+                KeyEncoding.rest(buffer));
     }
 
     /** Returns whether an entry that is written names a publisher. */
@@ -46,16 +46,16 @@ record RecordEntry(boolean own, long publisher, Optional<Instant> expires, Optio
                 | (expires.isPresent() ? EXPIRES : 0)
                 | (received.isPresent() ? RECEIVED : 0);
         int size = 1
-                + (publisher != 0 ? Layout.NUMBER_BYTES : 0)
-                + Layout.optionalTimeBytes(expires)
-                + Layout.optionalTimeBytes(received)
+                + (publisher != 0 ? KeyEncoding.NUMBER_BYTES : 0)
+                + KeyEncoding.optionalTimeBytes(expires)
+                + KeyEncoding.optionalTimeBytes(received)
                 + value.size();
         ByteBuffer buffer = ByteBuffer.allocate(size).put((byte) flags);
         if (publisher != 0) {
             buffer.putLong(publisher);
         }
-        Layout.putTime(buffer, expires);
-        Layout.putTime(buffer, received);
+        KeyEncoding.putTime(buffer, expires);
+        KeyEncoding.putTime(buffer, received);
         return buffer.put(value.toArray()).array();
     }
 

@@ -20,12 +20,12 @@ import org.rocksdb.RocksDBException;
 /** Provider records on disk. Pages come in the order of the bytes of the keys. When full, newcomers are refused. Thread-safe. */
 final class RocksProviderStore extends RocksStore implements ProviderStore {
 
-    RocksProviderStore(SpiContext context, RocksSettings settings, Databases.Lease lease) {
-        super(context, settings, lease);
+    RocksProviderStore(SpiContext context, RocksStoreOptions storeOptions, Databases.Lease lease) {
+        super(context, storeOptions, lease);
     }
 
-    private ProviderChanges changes(Transaction transaction) {
-        return new ProviderChanges(transaction, self, settings, now());
+    private ProviderUpdater changes(WriteTransaction transaction) {
+        return new ProviderUpdater(transaction, self, storeOptions, now());
     }
 
     @Override
@@ -37,7 +37,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     public void addAll(List<ProviderRecord> records) throws StoreException {
         requireOpen();
         database.writeEach(records, transaction -> {
-            ProviderChanges changes = changes(transaction);
+            ProviderUpdater changes = changes(transaction);
             if (records.size() > 1) {
                 changes.prepare(records);
             }
@@ -53,7 +53,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
         return database.read(db -> {
             byte[] bytes = key.bytes().toArray();
             List<ProviderRecord> found = new ArrayList<>();
-            try (Cursor cursor = Cursor.within(db, Family.PROVIDERS, Layout.providersOf(bytes))) {
+            try (PrefixIterator cursor = PrefixIterator.within(db, ColumnFamily.PROVIDERS, KeyEncoding.providersOf(bytes))) {
                 for (; cursor.isValid() && found.size() < limit; cursor.next()) {
                     ProviderEntry entry = ProviderEntry.read(cursor.value());
                     Optional<PeerId> provider = entry.isExpired(now)
@@ -77,7 +77,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     @Override
     public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
         Instant now = now();
-        return page(Family.OWN_PROVIDERS, after, limit, db -> {
+        return page(ColumnFamily.OWN_PROVIDERS, after, limit, db -> {
             Optional<InternedPeer> peer = db.interning().read(self);
             return (key, nothing) -> peer.isEmpty()
                     ? Optional.empty()
@@ -86,12 +86,12 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     }
 
     private Optional<ProviderRecord> own(Database db, long peer, byte[] key) throws RocksDBException {
-        byte @Nullable [] sequence = db.get(Family.PROVIDER_KEYS, Layout.providerKey(peer, key));
+        byte @Nullable [] sequence = db.get(ColumnFamily.PROVIDER_KEYS, KeyEncoding.providerKey(peer, key));
         if (sequence == null) {
             return Optional.empty();
         }
         byte @Nullable [] read = db.get(
-                Family.PROVIDERS, Layout.provider(key, ByteBuffer.wrap(sequence).getLong()));
+                ColumnFamily.PROVIDERS, KeyEncoding.provider(key, ByteBuffer.wrap(sequence).getLong()));
         if (read == null) {
             return Optional.empty();
         }

@@ -22,7 +22,7 @@ public final class RocksProviderStoreProvider extends RocksStoreProvider impleme
      */
     @Override
     public ProviderStore create(SpiContext context) throws StoreException {
-        RocksSettings settings = RocksSettings.parse(context.options());
-        return new RocksProviderStore(context, settings, Databases.open(context, Databases.Kind.PROVIDERS, settings));
+        RocksStoreOptions storeOptions = RocksStoreOptions.parse(context.options());
+        return new RocksProviderStore(context, storeOptions, Databases.open(context, Databases.Kind.PROVIDERS, storeOptions));
     }
 }

@@ -21,12 +21,12 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
 
     private final AtomicLong displaced = new AtomicLong();
 
-    RocksRecordStore(SpiContext context, RocksSettings settings, Databases.Lease lease) {
-        super(context, settings, lease);
+    RocksRecordStore(SpiContext context, RocksStoreOptions storeOptions, Databases.Lease lease) {
+        super(context, storeOptions, lease);
     }
 
-    private RecordChanges changes(Transaction transaction) {
-        return new RecordChanges(transaction, self, settings, now(), this::onDisplaced);
+    private RecordUpdater changes(WriteTransaction transaction) {
+        return new RecordUpdater(transaction, self, storeOptions, now(), this::onDisplaced);
     }
 
     private void onDisplaced(Record farther, Record nearer) {
@@ -39,7 +39,7 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
         requireOpen();
         return database.read(db -> {
             byte[] bytes = key.bytes().toArray();
-            byte @Nullable [] held = db.get(Family.RECORDS, bytes);
+            byte @Nullable [] held = db.get(ColumnFamily.RECORDS, bytes);
             return held == null ? Optional.empty() : live(db, bytes, RecordEntry.read(held));
         });
     }
@@ -64,7 +64,7 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     public void updateAll(List<RecordChange> changes) throws StoreException {
         requireOpen();
         database.writeEach(changes, transaction -> {
-            RecordChanges records = changes(transaction);
+            RecordUpdater records = changes(transaction);
             if (changes.size() > 1) {
                 records.prepare(changes.stream().map(RecordChange::key));
             }
@@ -74,16 +74,16 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
 
     @Override
     public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        return page(Family.RECORDS, after, limit, db -> (key, held) -> live(db, key, RecordEntry.read(held)));
+        return page(ColumnFamily.RECORDS, after, limit, db -> (key, held) -> live(db, key, RecordEntry.read(held)));
     }
 
     @Override
     public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        return page(Family.OWN_RECORDS, after, limit, db -> (key, nothing) -> own(db, key));
+        return page(ColumnFamily.OWN_RECORDS, after, limit, db -> (key, nothing) -> own(db, key));
     }
 
     private Optional<Record> own(Database db, byte[] key) throws RocksDBException {
-        byte @Nullable [] held = db.get(Family.RECORDS, key);
+        byte @Nullable [] held = db.get(ColumnFamily.RECORDS, key);
         if (held == null) {
             return Optional.empty();
         }

@@ -22,7 +22,7 @@ public final class RocksRecordStoreProvider extends RocksStoreProvider implement
      */
     @Override
     public RecordStore create(SpiContext context) throws StoreException {
-        RocksSettings settings = RocksSettings.parse(context.options());
-        return new RocksRecordStore(context, settings, Databases.open(context, Databases.Kind.RECORDS, settings));
+        RocksStoreOptions storeOptions = RocksStoreOptions.parse(context.options());
+        return new RocksRecordStore(context, storeOptions, Databases.open(context, Databases.Kind.RECORDS, storeOptions));
     }
 }

@@ -18,15 +18,15 @@ abstract class RocksStore {
 
     final SpiContext context;
     final PeerId self;
-    final RocksSettings settings;
+    final RocksStoreOptions storeOptions;
     final Database database;
     private final Databases.Lease lease;
     private volatile boolean closed;
 
-    RocksStore(SpiContext context, RocksSettings settings, Databases.Lease lease) {
+    RocksStore(SpiContext context, RocksStoreOptions storeOptions, Databases.Lease lease) {
         this.context = context;
         this.self = context.self();
-        this.settings = settings;
+        this.storeOptions = storeOptions;
         this.lease = lease;
         this.database = lease.database();
     }
@@ -69,14 +69,14 @@ abstract class RocksStore {
     }
 
     /** Returns what the next {@code limit} entries of a column family stand for, in the order of their keys. */
-    final <T> Page<T> page(Family family, Optional<Bytes> after, int limit, Reading<T> reading) throws StoreException {
+    final <T> Page<T> page(ColumnFamily family, Optional<Bytes> after, int limit, Reading<T> reading) throws StoreException {
         requireOpen();
         requirePositive(limit);
         return database.read(db -> {
             EachEntry<T> entry = reading.in(db);
             List<T> items = new ArrayList<>();
             Optional<Bytes> last = Optional.empty();
-            try (Cursor cursor = Cursor.behind(db, family, after.map(Bytes::toArray))) {
+            try (PrefixIterator cursor = PrefixIterator.behind(db, family, after.map(Bytes::toArray))) {
                 for (int looked = 0; looked < limit && cursor.isValid(); looked++) {
                     byte[] key = cursor.key();
                     entry.of(key, cursor.value()).ifPresent(items::add);

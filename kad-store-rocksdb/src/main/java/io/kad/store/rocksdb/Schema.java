@@ -24,7 +24,7 @@ final class Schema {
     static final int VERSION = 3;
 
     static final byte[] VERSION_KEY = ascii("schema");
-    /** How far a {@link Widening} is. */
+    /** How far a {@link SchemaMigration2To3} is. */
     static final byte[] WIDENED_KEY = ascii("widened");
 
     static final byte[] SELF_KEY = ascii("self");
@@ -47,9 +47,9 @@ final class Schema {
      *
      * @throws StoreException.Failed if it is newer, too old, or another peer's
      */
-    static void check(RocksDB db, Handles handles, PeerId self, Path directory)
+    static void check(RocksDB db, ColumnFamilyHandles handles, PeerId self, Path directory)
             throws RocksDBException, StoreException {
-        ColumnFamilyHandle meta = handles.of(Family.META);
+        ColumnFamilyHandle meta = handles.of(ColumnFamily.META);
         byte @Nullable [] written = db.get(meta, VERSION_KEY);
         if (written == null) {
             begin(db, meta, self);
@@ -69,7 +69,7 @@ final class Schema {
         }
         if (version < VERSION) {
             LOG.info("{} has schema {}; it is brought to {}", directory, version, VERSION);
-            new Widening(db, handles).run();
+            new SchemaMigration2To3(db, handles).run();
         }
     }
 

@@ -38,13 +38,13 @@ import org.rocksdb.RocksIterator;
 class SchemaTest {
 
     /** Whose keys or values hold numbers of peers; said again here, as what an interrupted update left behind depends on the order. */
-    private static final List<Family> NAMING = List.of(
-            Family.PEERS,
-            Family.PEER_NUMBERS,
-            Family.RECORDS,
-            Family.PROVIDERS,
-            Family.PROVIDER_KEYS,
-            Family.PROVIDER_COUNTS);
+    private static final List<ColumnFamily> NAMING = List.of(
+            ColumnFamily.PEERS,
+            ColumnFamily.PEER_NUMBERS,
+            ColumnFamily.RECORDS,
+            ColumnFamily.PROVIDERS,
+            ColumnFamily.PROVIDER_KEYS,
+            ColumnFamily.PROVIDER_COUNTS);
 
     @TempDir
     private Path directory;
@@ -63,7 +63,7 @@ class SchemaTest {
 
     private void raw(RawChange change) throws Exception {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        for (Family family : Family.values()) {
+        for (ColumnFamily family : ColumnFamily.values()) {
             descriptors.add(new ColumnFamilyDescriptor(family.bytes()));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
@@ -75,8 +75,8 @@ class SchemaTest {
     }
 
     /** Returns the handle of a family; they are opened in the order of the enum. */
-    private static ColumnFamilyHandle handle(List<ColumnFamilyHandle> families, Family family) {
-        return families.get(List.of(Family.values()).indexOf(family));
+    private static ColumnFamilyHandle handle(List<ColumnFamilyHandle> families, ColumnFamily family) {
+        return families.get(List.of(ColumnFamily.values()).indexOf(family));
     }
 
     private static byte[] ascii(String text) {
@@ -116,7 +116,7 @@ class SchemaTest {
                 .hasMessageContaining("of-the-future");
         try (Options options = new Options()) {
             assertThat(RocksDB.listColumnFamilies(options, stores.database().toString()))
-                    .hasSize(Family.values().length + 1);
+                    .hasSize(ColumnFamily.values().length + 1);
         }
     }
 
@@ -156,7 +156,7 @@ class SchemaTest {
     private Map<List<Bytes>, Bytes> content() throws Exception {
         Map<List<Bytes>, Bytes> content = new HashMap<>();
         raw((db, families) -> {
-            for (Family family : Family.values()) {
+            for (ColumnFamily family : ColumnFamily.values()) {
                 try (RocksIterator all = db.newIterator(handle(families, family))) {
                     for (all.seekToFirst(); all.isValid(); all.next()) {
                         content.put(List.of(Bytes.of(family.bytes()), Bytes.of(all.key())), Bytes.of(all.value()));
@@ -168,8 +168,8 @@ class SchemaTest {
     }
 
     /** Writes the numbers of peers as schema 2 did, in all families or only in the last ones. */
-    private static void narrow(RocksDB db, List<ColumnFamilyHandle> families, List<Family> narrowed) throws Exception {
-        for (Family family : narrowed) {
+    private static void narrow(RocksDB db, List<ColumnFamilyHandle> families, List<ColumnFamily> narrowed) throws Exception {
+        for (ColumnFamily family : narrowed) {
             ColumnFamilyHandle handle = handle(families, family);
             try (RocksIterator all = db.newIterator(handle)) {
                 for (all.seekToFirst(); all.isValid(); all.next()) {
@@ -180,7 +180,7 @@ class SchemaTest {
         db.put(families.get(0), ascii("schema"), number(2));
     }
 
-    private static void narrow(RocksDB db, ColumnFamilyHandle handle, Family family, byte[] key, byte[] value)
+    private static void narrow(RocksDB db, ColumnFamilyHandle handle, ColumnFamily family, byte[] key, byte[] value)
             throws Exception {
         switch (family) {
             case PEER_NUMBERS, PROVIDER_KEYS -> {
@@ -229,7 +229,7 @@ class SchemaTest {
     void anInterruptedUpdateGoesOn() throws Exception {
         fill();
         Map<List<Bytes>, Bytes> before = content();
-        for (Family interrupted : NAMING) {
+        for (ColumnFamily interrupted : NAMING) {
             int index = NAMING.indexOf(interrupted);
             raw((db, families) -> {
                 narrow(db, families, NAMING.subList(index, NAMING.size()));
@@ -254,10 +254,10 @@ class SchemaTest {
     }
 
     private static void wideAgain(
-            RocksDB db, ColumnFamilyHandle handle, Family family, byte[] narrow, Map<List<Bytes>, Bytes> wide)
+            RocksDB db, ColumnFamilyHandle handle, ColumnFamily family, byte[] narrow, Map<List<Bytes>, Bytes> wide)
             throws Exception {
         byte[] key = narrow;
-        if (family == Family.PEER_NUMBERS || family == Family.PROVIDER_KEYS) {
+        if (family == ColumnFamily.PEER_NUMBERS || family == ColumnFamily.PROVIDER_KEYS) {
             key = ByteBuffer.allocate(narrow.length + 4).putInt(0).put(narrow).array();
             db.delete(handle, narrow);
         }

@@ -2,7 +2,7 @@ package io.kad.store.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kad.store.rocksdb.RocksSettings.Option;
+import io.kad.store.rocksdb.RocksStoreOptions.Option;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class StoreDocumentTest {
 
     @Test
     void eachOptionIsListedWithItsDefault() throws Exception {
-        RocksSettings defaults = RocksSettings.parse(Map.of());
+        RocksStoreOptions defaults = RocksStoreOptions.parse(Map.of());
         List<String> expected = Arrays.stream(Option.values())
                 .map(option -> "rocksdb."
                         + option.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + "` | "
@@ -42,7 +42,7 @@ class StoreDocumentTest {
     void eachColumnFamilyIsListed() throws Exception {
         String schema = document().substring(document().indexOf("## Schema"));
         assertThat(found("^\\| `([a-z-]+)` \\| [a-zX`]", schema))
-                .containsExactlyElementsOf(Arrays.stream(Family.values())
+                .containsExactlyElementsOf(Arrays.stream(ColumnFamily.values())
                         .map(family -> new String(family.bytes(), StandardCharsets.US_ASCII))
                         .toList());
     }

@@ -5,7 +5,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.StoreException;
-import io.kad.store.rocksdb.RocksSettings.Option;
+import io.kad.store.rocksdb.RocksStoreOptions.Option;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /** What one change does to the provider records. */
-final class ProviderChanges {
+final class ProviderUpdater {
 
     /** How many expired records make room at most before a record is refused. */
     private static final int SWEPT_FOR_ROOM = 64;
 
-    private final Transaction transaction;
+    private final WriteTransaction transaction;
     private final PeerId self;
-    private final RocksSettings settings;
+    private final RocksStoreOptions storeOptions;
     private final Instant now;
 
-    ProviderChanges(Transaction transaction, PeerId self, RocksSettings settings, Instant now) {
+    ProviderUpdater(WriteTransaction transaction, PeerId self, RocksStoreOptions storeOptions, Instant now) {
         this.transaction = transaction;
         this.self = self;
-        this.settings = settings;
+        this.storeOptions = storeOptions;
         this.now = now;
     }
 
@@ -55,7 +55,7 @@ final class ProviderChanges {
     /** Reads what adding {@code records} will ask for. */
     void prepare(List<ProviderRecord> records) throws RocksDBException {
         transaction.readAhead(
-                Family.PROVIDER_COUNTS,
+                ColumnFamily.PROVIDER_COUNTS,
                 records.stream().map(record -> record.key().bytes().toArray()).toList());
     }
 
@@ -94,12 +94,12 @@ final class ProviderChanges {
     /** Removes up to {@code limit} expired records, the longest expired first, and returns how many. */
     int sweep(int limit) throws RocksDBException {
         int removed = 0;
-        try (Cursor due = Cursor.from(transaction.database(), Family.PROVIDER_EXPIRIES, Layout.nothing())) {
-            while (removed < limit && due.isValid() && !Layout.timeOf(due.key()).isAfter(now)) {
-                byte[] place = Layout.whatOf(due.key());
-                byte @Nullable [] read = transaction.get(Family.PROVIDERS, place);
-                if (read != null && transaction.isThere(Family.PROVIDER_EXPIRIES, due.key())) {
-                    remove(Layout.keyOfProvider(place), new Held(place, ProviderEntry.read(read)));
+        try (PrefixIterator due = PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.nothing())) {
+            while (removed < limit && due.isValid() && !KeyEncoding.timeOf(due.key()).isAfter(now)) {
+                byte[] place = KeyEncoding.whatOf(due.key());
+                byte @Nullable [] read = transaction.get(ColumnFamily.PROVIDERS, place);
+                if (read != null && transaction.isThere(ColumnFamily.PROVIDER_EXPIRIES, due.key())) {
+                    remove(KeyEncoding.keyOfProvider(place), new Held(place, ProviderEntry.read(read)));
                     removed++;
                 }
                 due.next();
@@ -117,12 +117,12 @@ final class ProviderChanges {
             return Optional.empty();
         }
         byte @Nullable [] sequence = transaction.get(
-                Family.PROVIDER_KEYS, Layout.providerKey(peer.get().number(), key));
+                ColumnFamily.PROVIDER_KEYS, KeyEncoding.providerKey(peer.get().number(), key));
         if (sequence == null) {
             return Optional.empty();
         }
-        byte[] place = Layout.provider(key, ByteBuffer.wrap(sequence).getLong());
-        byte @Nullable [] entry = transaction.get(Family.PROVIDERS, place);
+        byte[] place = KeyEncoding.provider(key, ByteBuffer.wrap(sequence).getLong());
+        byte @Nullable [] entry = transaction.get(ColumnFamily.PROVIDERS, place);
         return entry == null ? Optional.empty() : Optional.of(new Held(place, ProviderEntry.read(entry)));
     }
 
@@ -137,7 +137,7 @@ final class ProviderChanges {
         if (entry.equals(held.entry())) {
             return;
         }
-        transaction.put(Family.PROVIDERS, held.place(), entry.bytes());
+        transaction.put(ColumnFamily.PROVIDERS, held.place(), entry.bytes());
         if (!record.expires().equals(held.entry().expires())) {
             deleteExpiry(held);
             putExpiry(record, held.place());
@@ -149,30 +149,30 @@ final class ProviderChanges {
         boolean own = isOwn(record);
         long peer = transaction.count(record.provider(), 0, 1);
         long sequence = ++transaction.counters().lastSequence;
-        byte[] place = Layout.provider(key, sequence);
+        byte[] place = KeyEncoding.provider(key, sequence);
         transaction.put(
-                Family.PROVIDERS, place, ProviderEntry.of(record, own, peer).bytes());
+                ColumnFamily.PROVIDERS, place, ProviderEntry.of(record, own, peer).bytes());
         transaction.put(
-                Family.PROVIDER_KEYS,
-                Layout.providerKey(peer, key),
-                ByteBuffer.allocate(Layout.SEQUENCE_BYTES).putLong(sequence).array());
+                ColumnFamily.PROVIDER_KEYS,
+                KeyEncoding.providerKey(peer, key),
+                ByteBuffer.allocate(KeyEncoding.SEQUENCE_BYTES).putLong(sequence).array());
         putExpiry(record, place);
         count(own, key, peer, true);
         if (own) {
-            transaction.put(Family.OWN_PROVIDERS, key, Layout.nothing());
+            transaction.put(ColumnFamily.OWN_PROVIDERS, key, KeyEncoding.nothing());
         }
         syncIfWanted(own);
     }
 
     private void remove(byte[] key, Held held) throws RocksDBException {
         ProviderEntry entry = held.entry();
-        transaction.delete(Family.PROVIDERS, held.place());
-        transaction.delete(Family.PROVIDER_KEYS, Layout.providerKey(entry.provider(), key));
+        transaction.delete(ColumnFamily.PROVIDERS, held.place());
+        transaction.delete(ColumnFamily.PROVIDER_KEYS, KeyEncoding.providerKey(entry.provider(), key));
         deleteExpiry(held);
         transaction.count(transaction.peer(entry.provider()), 0, -1);
         count(entry.own(), key, entry.provider(), false);
         if (entry.own()) {
-            transaction.delete(Family.OWN_PROVIDERS, key);
+            transaction.delete(ColumnFamily.OWN_PROVIDERS, key);
         }
         syncIfWanted(entry.own());
     }
@@ -180,54 +180,54 @@ final class ProviderChanges {
     private void putExpiry(ProviderRecord record, byte[] place) throws RocksDBException {
         if (record.expires().isPresent()) {
             transaction.put(
-                    Family.PROVIDER_EXPIRIES, Layout.expiry(record.expires().get(), place), Layout.nothing());
+                    ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.expiry(record.expires().get(), place), KeyEncoding.nothing());
         }
     }
 
     private void deleteExpiry(Held held) throws RocksDBException {
         if (held.entry().expires().isPresent()) {
             transaction.delete(
-                    Family.PROVIDER_EXPIRIES,
-                    Layout.expiry(held.entry().expires().get(), held.place()));
+                    ColumnFamily.PROVIDER_EXPIRIES,
+                    KeyEncoding.expiry(held.entry().expires().get(), held.place()));
         }
     }
 
     private void count(boolean own, byte[] key, long peer, boolean more) throws RocksDBException {
         transaction.counters().countProvider(own, more ? 1 : -1);
         if (!own) {
-            KeyProviders before = providersOf(key);
-            KeyProviders after = more ? before.with(peer) : before.without(peer);
+            ProviderCount before = providersOf(key);
+            ProviderCount after = more ? before.with(peer) : before.without(peer);
             if (after.count() == 0) {
-                transaction.delete(Family.PROVIDER_COUNTS, key);
+                transaction.delete(ColumnFamily.PROVIDER_COUNTS, key);
             } else {
-                transaction.put(Family.PROVIDER_COUNTS, key, after.bytes());
+                transaction.put(ColumnFamily.PROVIDER_COUNTS, key, after.bytes());
             }
         }
     }
 
-    private KeyProviders providersOf(byte[] key) throws RocksDBException {
-        return KeyProviders.read(transaction.get(Family.PROVIDER_COUNTS, key));
+    private ProviderCount providersOf(byte[] key) throws RocksDBException {
+        return ProviderCount.read(transaction.get(ColumnFamily.PROVIDER_COUNTS, key));
     }
 
     private void syncIfWanted(boolean own) {
-        if (settings.syncs(own)) {
+        if (storeOptions.syncs(own)) {
             transaction.sync();
         }
     }
 
     private void requireFits(ProviderRecord record) throws StoreException.TooLarge {
-        settings.requireFits(record.key().bytes().size(), Option.MAX_KEY_BYTES, "a key");
+        storeOptions.requireFits(record.key().bytes().size(), Option.MAX_KEY_BYTES, "a key");
         int addressBytes = 0;
         for (Multiaddr address : record.addresses()) {
             addressBytes += address.bytes().size();
         }
-        settings.requireFits(addressBytes, Option.MAX_ADDRESS_BYTES, "addresses");
+        storeOptions.requireFits(addressBytes, Option.MAX_ADDRESS_BYTES, "addresses");
     }
 
     /** Refuses a newcomer that a limit forbids; expired records take no place. */
     private void makeRoom(ProviderRecord record, byte[] key) throws RocksDBException, StoreException {
         boolean own = isOwn(record);
-        long limit = settings.get(own ? Option.MAX_OWN_PROVIDERS : Option.MAX_PROVIDERS);
+        long limit = storeOptions.get(own ? Option.MAX_OWN_PROVIDERS : Option.MAX_PROVIDERS);
         if (heldInAll(own) >= limit) {
             sweep(SWEPT_FOR_ROOM);
             require(heldInAll(own), limit, own ? "own provider records" : "provider records");
@@ -235,12 +235,12 @@ final class ProviderChanges {
         if (own) {
             return;
         }
-        long ofProvider = settings.get(Option.MAX_KEYS_PER_PROVIDER);
+        long ofProvider = storeOptions.get(Option.MAX_KEYS_PER_PROVIDER);
         if (keysOf(record.provider()) >= ofProvider) {
             removeExpiredOf(record.provider());
             require(keysOf(record.provider()), ofProvider, "keys of one provider");
         }
-        long ofKey = settings.get(Option.MAX_PROVIDERS_PER_KEY);
+        long ofKey = storeOptions.get(Option.MAX_PROVIDERS_PER_KEY);
         if (providersOf(key).count() >= ofKey) {
             removeExpiredOf(key);
             require(providersOf(key).count(), ofKey, "providers of one key");
@@ -263,8 +263,8 @@ final class ProviderChanges {
 
     /** Returns whether it is worth looking for expired records at all. */
     private boolean isAnyExpired() throws RocksDBException {
-        try (Cursor due = Cursor.from(transaction.database(), Family.PROVIDER_EXPIRIES, Layout.nothing())) {
-            boolean expired = due.isValid() && !Layout.timeOf(due.key()).isAfter(now);
+        try (PrefixIterator due = PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.nothing())) {
+            boolean expired = due.isValid() && !KeyEncoding.timeOf(due.key()).isAfter(now);
             due.check();
             return expired;
         }
@@ -274,7 +274,7 @@ final class ProviderChanges {
         if (!isAnyExpired()) {
             return;
         }
-        try (Cursor cursor = Cursor.within(transaction.database(), Family.PROVIDERS, Layout.providersOf(key))) {
+        try (PrefixIterator cursor = PrefixIterator.within(transaction.database(), ColumnFamily.PROVIDERS, KeyEncoding.providersOf(key))) {
             for (; cursor.isValid(); cursor.next()) {
                 removeIfExpired(key, cursor.key());
             }
@@ -287,20 +287,20 @@ final class ProviderChanges {
         if (peer.isEmpty() || !isAnyExpired()) {
             return;
         }
-        byte[] prefix = Layout.number(peer.get().number());
+        byte[] prefix = KeyEncoding.number(peer.get().number());
         int removed = 0;
-        try (Cursor cursor = Cursor.within(transaction.database(), Family.PROVIDER_KEYS, prefix)) {
+        try (PrefixIterator cursor = PrefixIterator.within(transaction.database(), ColumnFamily.PROVIDER_KEYS, prefix)) {
             for (; cursor.isValid() && removed < SWEPT_FOR_ROOM; cursor.next()) {
                 byte[] key = Arrays.copyOfRange(cursor.key(), prefix.length, cursor.key().length);
                 long sequence = ByteBuffer.wrap(cursor.value()).getLong();
-                removed += removeIfExpired(key, Layout.provider(key, sequence)) ? 1 : 0;
+                removed += removeIfExpired(key, KeyEncoding.provider(key, sequence)) ? 1 : 0;
             }
             cursor.check();
         }
     }
 
     private boolean removeIfExpired(byte[] key, byte[] place) throws RocksDBException {
-        byte @Nullable [] read = transaction.get(Family.PROVIDERS, place);
+        byte @Nullable [] read = transaction.get(ColumnFamily.PROVIDERS, place);
         if (read == null || !ProviderEntry.read(read).isExpired(now)) {
             return false;
         }

@@ -15,13 +15,13 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * A change under way: what is to be written together. It sees what it has written already, but a {@link Cursor} does not. Of one
+ * A change under way: what is to be written together. It sees what it has written already, but a {@link PrefixIterator} does not. Of one
  * thread, under the lock of writers.
  */
-final class Transaction implements AutoCloseable {
+final class WriteTransaction implements AutoCloseable {
 
-    private static final Set<Family> READ_BACK = Collections.unmodifiableSet(
-            EnumSet.of(Family.RECORDS, Family.PROVIDERS, Family.PROVIDER_KEYS, Family.PROVIDER_COUNTS));
+    private static final Set<ColumnFamily> READ_BACK = Collections.unmodifiableSet(
+            EnumSet.of(ColumnFamily.RECORDS, ColumnFamily.PROVIDERS, ColumnFamily.PROVIDER_KEYS, ColumnFamily.PROVIDER_COUNTS));
 
     private final Database database;
     private final WriteBatch batch = new WriteBatch();
@@ -37,9 +37,9 @@ final class Transaction implements AutoCloseable {
     private boolean deletes;
 
     /** Where something is written. */
-    private record Place(Family family, Bytes key) {}
+    private record Place(ColumnFamily family, Bytes key) {}
 
-    Transaction(Database database) {
+    WriteTransaction(Database database) {
         this.database = database;
         this.counters = database.counters().copy();
     }
@@ -53,7 +53,7 @@ final class Transaction implements AutoCloseable {
     }
 
     /** Reads what will be asked for, all at once, which takes less time than one after the other. */
-    void readAhead(Family family, List<byte[]> keys) throws RocksDBException {
+    void readAhead(ColumnFamily family, List<byte[]> keys) throws RocksDBException {
         if (keys.isEmpty()) {
             return;
         }
@@ -64,12 +64,12 @@ final class Transaction implements AutoCloseable {
         }
     }
 
-    byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
+    byte @Nullable [] get(ColumnFamily family, byte[] key) throws RocksDBException {
         Optional<byte[]> value = seen.isEmpty() ? null : seen.get(new Place(family, Bytes.of(key)));
         return value == null ? database.get(family, key) : value.orElse(null);
     }
 
-    void put(Family family, byte[] key, byte[] value) throws RocksDBException {
+    void put(ColumnFamily family, byte[] key, byte[] value) throws RocksDBException {
         batch.put(database.family(family), key, value);
         changed = true;
         if (READ_BACK.contains(family)) {
@@ -79,7 +79,7 @@ final class Transaction implements AutoCloseable {
         }
     }
 
-    void delete(Family family, byte[] key) throws RocksDBException {
+    void delete(ColumnFamily family, byte[] key) throws RocksDBException {
         batch.delete(database.family(family), key);
         changed = true;
         deletes = true;
@@ -87,7 +87,7 @@ final class Transaction implements AutoCloseable {
     }
 
     /** Returns whether this change has not removed what a cursor finds there. */
-    boolean isThere(Family family, byte[] key) {
+    boolean isThere(ColumnFamily family, byte[] key) {
         return seen.getOrDefault(new Place(family, Bytes.of(key)), Optional.of(key))
                 .isPresent();
     }
@@ -119,12 +119,12 @@ final class Transaction implements AutoCloseable {
         peersByNumber.put(after.number(), peer);
         byte[] id = peer.bytes().toArray();
         if (after.isUnused()) {
-            delete(Family.PEERS, id);
-            delete(Family.PEER_NUMBERS, Layout.number(after.number()));
+            delete(ColumnFamily.PEERS, id);
+            delete(ColumnFamily.PEER_NUMBERS, KeyEncoding.number(after.number()));
         } else {
-            put(Family.PEERS, id, after.bytes());
+            put(ColumnFamily.PEERS, id, after.bytes());
             if (before.isUnused()) {
-                put(Family.PEER_NUMBERS, Layout.number(after.number()), id);
+                put(ColumnFamily.PEER_NUMBERS, KeyEncoding.number(after.number()), id);
             }
         }
         return after.number();
@@ -160,9 +160,9 @@ final class Transaction implements AutoCloseable {
         if (!changed) {
             return database.counters();
         }
-        put(Family.META, Schema.COUNTERS_KEY, counters.bytes());
+        put(ColumnFamily.META, Schema.COUNTERS_KEY, counters.bytes());
         writer.write(batch);
-        peers.forEach(database.interning()::changed);
+        peers.forEach(database.interning()::update);
         afterwards.forEach(Runnable::run);
         return counters;
     }

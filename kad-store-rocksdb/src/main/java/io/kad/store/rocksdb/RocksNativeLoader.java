@@ -15,12 +15,12 @@ import org.slf4j.LoggerFactory;
  * directory of temporary files for each process, and one that is killed leaves it there; in the directory of the database, the next one
  * replaces it. Where that is full or may not be written, it is left to itself.
  */
-final class NativeCode {
+final class RocksNativeLoader {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NativeCode.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RocksNativeLoader.class);
     private static final String DIRECTORY = "native";
 
-    private NativeCode() {}
+    private RocksNativeLoader() {}
 
     /** Loads it, unless it was loaded. */
     static void load(Path database) throws StoreException {

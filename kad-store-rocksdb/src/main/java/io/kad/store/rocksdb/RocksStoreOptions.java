@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The options of the stores in RocksDB. */
-final class RocksSettings {
+final class RocksStoreOptions {
 
     private static final String PREFIX = "rocksdb.";
     private static final String SYNC = PREFIX + "sync";
@@ -26,7 +26,7 @@ final class RocksSettings {
     private final Sync sync;
     private final Recovery recovery;
 
-    private RocksSettings(Map<Option, Long> values, Sync sync, Recovery recovery) {
+    private RocksStoreOptions(Map<Option, Long> values, Sync sync, Recovery recovery) {
         this.values = values;
         this.sync = sync;
         this.recovery = recovery;
@@ -101,7 +101,7 @@ final class RocksSettings {
      *
      * @throws IllegalArgumentException in one line that names each option that is unknown or has a wrong value
      */
-    static RocksSettings parse(Map<String, String> options) {
+    static RocksStoreOptions parse(Map<String, String> options) {
         Map<Option, Long> values = new EnumMap<>(Option.class);
         for (Option option : Option.values()) {
             values.put(option, option.defaultValue);
@@ -118,7 +118,7 @@ final class RocksSettings {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-        return new RocksSettings(values, sync, recovery);
+        return new RocksStoreOptions(values, sync, recovery);
     }
 
     private static <E extends Enum<E>> E choice(String key, @Nullable String text, E otherwise, List<String> problems) {
@@ -131,7 +131,7 @@ final class RocksSettings {
                 return each;
             }
         }
-        problems.add(key + " is " + Arrays.stream(all).map(RocksSettings::word).collect(Collectors.joining(" or "))
+        problems.add(key + " is " + Arrays.stream(all).map(RocksStoreOptions::word).collect(Collectors.joining(" or "))
                 + ", not '" + text + "'");
         return otherwise;
     }

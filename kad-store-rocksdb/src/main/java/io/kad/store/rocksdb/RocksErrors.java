@@ -8,9 +8,9 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
 /** Says in one line what is wrong with a database. RocksDB tells most of it in the words of its messages only. */
-final class Failures {
+final class RocksErrors {
 
-    private Failures() {}
+    private RocksErrors() {}
 
     /** Returns why {@code directory} can't be opened. */
     static StoreException opening(Path directory, RocksDBException cause) {

@@ -3,7 +3,7 @@ package io.kad.store.rocksdb;
 import java.nio.charset.StandardCharsets;
 
 /** The column families; what is in each is said in {@code docs/STORE.md}. */
-enum Family {
+enum ColumnFamily {
     META("default"),
     PEERS("peers"),
     PEER_NUMBERS("peer-numbers"),
@@ -19,7 +19,7 @@ enum Family {
 
     private final String text;
 
-    Family(String text) {
+    ColumnFamily(String text) {
         this.text = text;
     }
 

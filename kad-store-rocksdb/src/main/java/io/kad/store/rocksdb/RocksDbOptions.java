@@ -1,7 +1,7 @@
 package io.kad.store.rocksdb;
 
-import io.kad.store.rocksdb.RocksSettings.Option;
-import io.kad.store.rocksdb.RocksSettings.Recovery;
+import io.kad.store.rocksdb.RocksStoreOptions.Option;
+import io.kad.store.rocksdb.RocksStoreOptions.Recovery;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -19,7 +19,7 @@ import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
 
 /** How RocksDB is set up; holds what lives as long as the database. */
-final class RocksConfiguration implements AutoCloseable {
+final class RocksDbOptions implements AutoCloseable {
 
     private static final double BLOOM_BITS = 10;
     private static final double MEMORY_BLOOM = 0.05;
@@ -35,9 +35,9 @@ final class RocksConfiguration implements AutoCloseable {
     private final ColumnFamilyOptions families;
     private final DBOptions options;
 
-    RocksConfiguration(RocksSettings settings) {
-        long buffer = settings.get(Option.WRITE_BUFFER_BYTES);
-        cache = new LRUCache(settings.get(Option.CACHE_BYTES));
+    RocksDbOptions(RocksStoreOptions storeOptions) {
+        long buffer = storeOptions.get(Option.WRITE_BUFFER_BYTES);
+        cache = new LRUCache(storeOptions.get(Option.CACHE_BYTES));
         bufferAccount = new LRUCache(buffer);
         buffers = new WriteBufferManager(buffer, bufferAccount);
         try {
@@ -45,7 +45,7 @@ final class RocksConfiguration implements AutoCloseable {
         } catch (RocksDBException failed) {
             throw new IllegalStateException(failed);
         }
-        files.setMaxAllowedSpaceUsage(settings.get(Option.MAX_DISK_BYTES));
+        files.setMaxAllowedSpaceUsage(storeOptions.get(Option.MAX_DISK_BYTES));
         families = new ColumnFamilyOptions()
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
@@ -60,11 +60,11 @@ final class RocksConfiguration implements AutoCloseable {
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setWriteBufferManager(buffers)
-                .setMaxOpenFiles(settings.size(Option.MAX_OPEN_FILES))
-                .setMaxBackgroundJobs(settings.size(Option.BACKGROUND_JOBS))
-                .setMaxTotalWalSize(settings.get(Option.MAX_LOG_BYTES))
+                .setMaxOpenFiles(storeOptions.size(Option.MAX_OPEN_FILES))
+                .setMaxBackgroundJobs(storeOptions.size(Option.BACKGROUND_JOBS))
+                .setMaxTotalWalSize(storeOptions.get(Option.MAX_LOG_BYTES))
                 .setWalRecoveryMode(
-                        settings.recovery() == Recovery.SALVAGE
+                        storeOptions.recovery() == Recovery.SALVAGE
                                 ? WALRecoveryMode.PointInTimeRecovery
                                 : WALRecoveryMode.TolerateCorruptedTailRecords)
                 .setStatistics(statistics)

@@ -9,28 +9,28 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 
 /** A walk over the entries of a column family, of those only that begin with a prefix if one is given. Of one thread. */
-final class Cursor implements AutoCloseable {
+final class PrefixIterator implements AutoCloseable {
 
     private final Optional<Slice> bound;
     private final ReadOptions options = new ReadOptions();
     private final RocksIterator entries;
 
-    private Cursor(RocksDB db, ColumnFamilyHandle family, Optional<byte[]> end) {
+    private PrefixIterator(RocksDB db, ColumnFamilyHandle family, Optional<byte[]> end) {
         bound = end.map(Slice::new);
         bound.ifPresent(options::setIterateUpperBound);
         entries = db.newIterator(family, options);
     }
 
     /** Walks over all entries, from the first key that is not less than {@code from}. */
-    static Cursor from(Database database, Family family, byte[] from) {
-        Cursor cursor = new Cursor(database.rocks(), database.family(family), Optional.empty());
+    static PrefixIterator from(Database database, ColumnFamily family, byte[] from) {
+        PrefixIterator cursor = new PrefixIterator(database.rocks(), database.family(family), Optional.empty());
         cursor.entries.seek(from);
         return cursor;
     }
 
     /** Walks over the entries behind {@code key}. */
-    static Cursor behind(Database database, Family family, Optional<byte[]> key) {
-        Cursor cursor = from(database, family, key.orElse(Layout.nothing()));
+    static PrefixIterator behind(Database database, ColumnFamily family, Optional<byte[]> key) {
+        PrefixIterator cursor = from(database, family, key.orElse(KeyEncoding.nothing()));
         if (key.isPresent() && cursor.isValid() && java.util.Arrays.equals(cursor.key(), key.get())) {
             cursor.next();
         }
@@ -38,15 +38,15 @@ final class Cursor implements AutoCloseable {
     }
 
     /** Walks over the entries whose keys begin with {@code prefix}. */
-    static Cursor within(Database database, Family family, byte[] prefix) {
-        Cursor cursor = new Cursor(database.rocks(), database.family(family), Layout.after(prefix));
+    static PrefixIterator within(Database database, ColumnFamily family, byte[] prefix) {
+        PrefixIterator cursor = new PrefixIterator(database.rocks(), database.family(family), KeyEncoding.after(prefix));
         cursor.entries.seek(prefix);
         return cursor;
     }
 
     /** Walks over all entries, the last one first. */
-    static Cursor backwards(Database database, Family family) {
-        Cursor cursor = new Cursor(database.rocks(), database.family(family), Optional.empty());
+    static PrefixIterator backwards(Database database, ColumnFamily family) {
+        PrefixIterator cursor = new PrefixIterator(database.rocks(), database.family(family), Optional.empty());
         cursor.entries.seekToLast();
         return cursor;
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The keys of the column families, byte by byte; numbers are big-endian, so that they sort as they count. */
-final class Layout {
+final class KeyEncoding {
 
     /** A time: seconds with the sign bit turned over, so that times before 1970 sort first, and nanoseconds. */
     static final int TIME_BYTES = 12;
@@ -18,7 +18,7 @@ final class Layout {
     private static final int LENGTH_BYTES = 2;
     private static final byte[] NOTHING = {};
 
-    private Layout() {}
+    private KeyEncoding() {}
 
     /** Returns the value of an entry that says all by its key. */
     static byte[] nothing() {

@@ -7,28 +7,28 @@ import org.jspecify.annotations.Nullable;
  * How many other peers provide a key, and while they are few, which: one reading then tells whether there is room for another, and whether
  * it is there already. Once it is not known which they are, it is not again before they are none. Immutable.
  */
-final class KeyProviders {
+final class ProviderCount {
 
     /** How many are listed at most. */
     static final int LISTED = 16;
 
-    static final KeyProviders NONE = new KeyProviders(0, ByteBuffer.allocate(0));
+    static final ProviderCount NONE = new ProviderCount(0, ByteBuffer.allocate(0));
 
     private final int count;
     /** The numbers of all of them, or none if they are too many. */
     private final ByteBuffer numbers;
 
-    private KeyProviders(int count, ByteBuffer numbers) {
+    private ProviderCount(int count, ByteBuffer numbers) {
         this.count = count;
         this.numbers = numbers;
     }
 
-    static KeyProviders read(byte @Nullable [] written) {
+    static ProviderCount read(byte @Nullable [] written) {
         if (written == null) {
             return NONE;
         }
         ByteBuffer buffer = ByteBuffer.wrap(written);
-        return new KeyProviders(buffer.getInt(), buffer.slice());
+        return new ProviderCount(buffer.getInt(), buffer.slice());
     }
 
     int count() {
@@ -36,7 +36,7 @@ final class KeyProviders {
     }
 
     private boolean isListed() {
-        return numbers.capacity() == count * Layout.NUMBER_BYTES;
+        return numbers.capacity() == count * KeyEncoding.NUMBER_BYTES;
     }
 
     /** Returns whether a peer is one of them; true as well if that is not known. */
@@ -45,7 +45,7 @@ final class KeyProviders {
             return true;
         }
         for (int i = 0; i < count; i++) {
-            if (numbers.getLong(i * Layout.NUMBER_BYTES) == number) {
+            if (numbers.getLong(i * KeyEncoding.NUMBER_BYTES) == number) {
                 return true;
             }
         }
@@ -53,31 +53,31 @@ final class KeyProviders {
     }
 
     /** Returns them with one more, which is not one of them. */
-    KeyProviders with(long number) {
+    ProviderCount with(long number) {
         if (!isListed() || count == LISTED) {
-            return new KeyProviders(count + 1, ByteBuffer.allocate(0));
+            return new ProviderCount(count + 1, ByteBuffer.allocate(0));
         }
-        ByteBuffer more = ByteBuffer.allocate(numbers.capacity() + Layout.NUMBER_BYTES);
+        ByteBuffer more = ByteBuffer.allocate(numbers.capacity() + KeyEncoding.NUMBER_BYTES);
         more.put(numbers.duplicate()).putLong(number).flip();
-        return new KeyProviders(count + 1, more);
+        return new ProviderCount(count + 1, more);
     }
 
     /** Returns them without one of them. */
-    KeyProviders without(long number) {
+    ProviderCount without(long number) {
         if (count == 1) {
             return NONE;
         }
         if (!isListed()) {
-            return new KeyProviders(count - 1, ByteBuffer.allocate(0));
+            return new ProviderCount(count - 1, ByteBuffer.allocate(0));
         }
-        ByteBuffer fewer = ByteBuffer.allocate(numbers.capacity() - Layout.NUMBER_BYTES);
+        ByteBuffer fewer = ByteBuffer.allocate(numbers.capacity() - KeyEncoding.NUMBER_BYTES);
         for (int i = 0; i < count; i++) {
-            long each = numbers.getLong(i * Layout.NUMBER_BYTES);
+            long each = numbers.getLong(i * KeyEncoding.NUMBER_BYTES);
             if (each != number) {
                 fewer.putLong(each);
             }
         }
-        return new KeyProviders(count - 1, fewer.flip());
+        return new ProviderCount(count - 1, fewer.flip());
     }
 
     byte[] bytes() {

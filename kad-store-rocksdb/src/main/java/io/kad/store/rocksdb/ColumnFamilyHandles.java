@@ -9,19 +9,19 @@ import java.util.Map;
 import org.rocksdb.ColumnFamilyHandle;
 
 /** The column families of an open database. */
-final class Handles implements AutoCloseable {
+final class ColumnFamilyHandles implements AutoCloseable {
 
-    private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+    private final Map<ColumnFamily, ColumnFamilyHandle> handles = new EnumMap<>(ColumnFamily.class);
 
-    /** Takes over handles in the order of {@link Family}. */
-    Handles(List<ColumnFamilyHandle> inOrder) {
+    /** Takes over handles in the order of {@link ColumnFamily}. */
+    ColumnFamilyHandles(List<ColumnFamilyHandle> inOrder) {
         Iterator<ColumnFamilyHandle> next = inOrder.iterator();
-        for (Family family : Family.values()) {
+        for (ColumnFamily family : ColumnFamily.values()) {
             handles.put(family, next.next());
         }
     }
 
-    ColumnFamilyHandle of(Family family) {
+    ColumnFamilyHandle of(ColumnFamily family) {
         return requireNonNull(handles.get(family));
     }
 

@@ -17,20 +17,20 @@ import org.rocksdb.RocksDBException;
  * <p>What is counted of a peer is for the one that writes: a reader could remember what a writer is about to change. Numbers are not
  * used again, so that what is remembered of one stays true; any number of threads reads that.
  */
-final class Interning {
+final class PeerInterner {
 
     /** How many peers are remembered in each direction. */
-    private static final int REMEMBERED = 32_768;
+    private static final int CACHE_SIZE = 32_768;
 
     private final RocksDB db;
-    private final Handles handles;
+    private final ColumnFamilyHandles handles;
     private final Map<PeerId, InternedPeer> byPeer = new LastUsed<>();
     private final Cache<Long, PeerId> byNumber = Caffeine.newBuilder()
-            .maximumSize(REMEMBERED)
+            .maximumSize(CACHE_SIZE)
             .executor(Runnable::run)
             .build();
 
-    Interning(RocksDB db, Handles handles) {
+    PeerInterner(RocksDB db, ColumnFamilyHandles handles) {
         this.db = db;
         this.handles = handles;
     }
@@ -45,13 +45,13 @@ final class Interning {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-            return size() > REMEMBERED;
+            return size() > CACHE_SIZE;
         }
     }
 
     /** Returns the peer of that id, if it has a number. */
     Optional<InternedPeer> read(PeerId peer) throws RocksDBException {
-        byte @Nullable [] read = db.get(handles.of(Family.PEERS), peer.bytes().toArray());
+        byte @Nullable [] read = db.get(handles.of(ColumnFamily.PEERS), peer.bytes().toArray());
         return read == null ? Optional.empty() : Optional.of(InternedPeer.read(read));
     }
 
@@ -75,7 +75,7 @@ final class Interning {
         if (known != null) {
             return Optional.of(known);
         }
-        byte @Nullable [] read = db.get(handles.of(Family.PEER_NUMBERS), Layout.number(number));
+        byte @Nullable [] read = db.get(handles.of(ColumnFamily.PEER_NUMBERS), KeyEncoding.number(number));
         if (read == null) {
             return Optional.empty();
         }
@@ -85,7 +85,7 @@ final class Interning {
     }
 
     /** Takes note of what was written. For the one that writes. */
-    void changed(PeerId peer, InternedPeer interned) {
+    void update(PeerId peer, InternedPeer interned) {
         if (interned.isUnused()) {
             byPeer.remove(peer);
             byNumber.invalidate(interned.number());
@@ -95,7 +95,7 @@ final class Interning {
     }
 
     /** Forgets what may not be what was written. For the one that writes. */
-    void forget() {
+    void invalidateAll() {
         byPeer.clear();
     }
 }

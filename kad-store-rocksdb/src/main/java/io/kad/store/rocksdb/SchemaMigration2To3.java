@@ -14,49 +14,49 @@ import org.rocksdb.WriteOptions;
  * Brings schema 2, which wrote the number of a peer in 4 bytes, to schema 3, which writes it in 8. Each batch says how far it is, so that
  * one that was interrupted goes on from there.
  */
-final class Widening {
+final class SchemaMigration2To3 {
 
     private static final int AT_ONCE = 1000;
     private static final int NARROW_BYTES = 4;
     /** Where numbers are written, in the order in which they are widened. */
-    private static final List<Family> NAMING = List.of(
-            Family.PEERS,
-            Family.PEER_NUMBERS,
-            Family.RECORDS,
-            Family.PROVIDERS,
-            Family.PROVIDER_KEYS,
-            Family.PROVIDER_COUNTS);
+    private static final List<ColumnFamily> NAMING = List.of(
+            ColumnFamily.PEERS,
+            ColumnFamily.PEER_NUMBERS,
+            ColumnFamily.RECORDS,
+            ColumnFamily.PROVIDERS,
+            ColumnFamily.PROVIDER_KEYS,
+            ColumnFamily.PROVIDER_COUNTS);
 
     private final RocksDB db;
-    private final Handles handles;
+    private final ColumnFamilyHandles handles;
 
-    Widening(RocksDB db, Handles handles) {
+    SchemaMigration2To3(RocksDB db, ColumnFamilyHandles handles) {
         this.db = db;
         this.handles = handles;
     }
 
     /** Widens what is not yet, and writes the version with the last of it. */
     void run() throws RocksDBException {
-        byte @Nullable [] marked = db.get(handles.of(Family.META), Schema.WIDENED_KEY);
+        byte @Nullable [] marked = db.get(handles.of(ColumnFamily.META), Schema.WIDENED_KEY);
         int first = marked == null ? 0 : marked[0];
-        byte[] behind = marked == null ? Layout.nothing() : Arrays.copyOfRange(marked, 1, marked.length);
+        byte[] behind = marked == null ? KeyEncoding.nothing() : Arrays.copyOfRange(marked, 1, marked.length);
         try (BatchWriter writer = new BatchWriter(db)) {
             for (int i = first; i < NAMING.size(); i++) {
                 widen(i, behind, writer);
-                behind = Layout.nothing();
+                behind = KeyEncoding.nothing();
             }
         }
         try (WriteBatch batch = new WriteBatch();
                 WriteOptions synced = new WriteOptions().setSync(true)) {
-            batch.put(handles.of(Family.META), Schema.VERSION_KEY, Schema.version(Schema.VERSION));
-            batch.delete(handles.of(Family.META), Schema.WIDENED_KEY);
+            batch.put(handles.of(ColumnFamily.META), Schema.VERSION_KEY, Schema.version(Schema.VERSION));
+            batch.delete(handles.of(ColumnFamily.META), Schema.WIDENED_KEY);
             db.write(synced, batch);
         }
     }
 
     /** Widens the entries of one family behind a key. Where the key itself is widened, it sorts before all that are not. */
     private void widen(int index, byte[] behind, BatchWriter writer) throws RocksDBException {
-        Family family = NAMING.get(index);
+        ColumnFamily family = NAMING.get(index);
         try (RocksIterator entries = db.newIterator(handles.of(family))) {
             entries.seek(behind.length == 0 ? firstNarrow(family) : behind);
             if (behind.length > 0 && entries.isValid() && Arrays.equals(entries.key(), behind)) {
@@ -70,7 +70,7 @@ final class Widening {
                         widen(batch, family, last, entries.value());
                         entries.next();
                     }
-                    batch.put(handles.of(Family.META), Schema.WIDENED_KEY, mark(index, last));
+                    batch.put(handles.of(ColumnFamily.META), Schema.WIDENED_KEY, mark(index, last));
                     writer.write(batch);
                 }
             }
@@ -79,17 +79,17 @@ final class Widening {
     }
 
     /** Returns a key that no wide one reaches: numbers begin with 1. */
-    private static byte[] firstNarrow(Family family) {
-        return family == Family.PEER_NUMBERS || family == Family.PROVIDER_KEYS
+    private static byte[] firstNarrow(ColumnFamily family) {
+        return family == ColumnFamily.PEER_NUMBERS || family == ColumnFamily.PROVIDER_KEYS
                 ? new byte[] {0, 0, 0, 1}
-                : Layout.nothing();
+                : KeyEncoding.nothing();
     }
 
     private static byte[] mark(int index, byte[] key) {
         return ByteBuffer.allocate(1 + key.length).put((byte) index).put(key).array();
     }
 
-    private void widen(WriteBatch batch, Family family, byte[] key, byte[] value) throws RocksDBException {
+    private void widen(WriteBatch batch, ColumnFamily family, byte[] key, byte[] value) throws RocksDBException {
         switch (family) {
             case PEER_NUMBERS, PROVIDER_KEYS -> {
                 batch.delete(handles.of(family), key);
@@ -106,7 +106,7 @@ final class Widening {
 
     /** Returns {@code bytes} with the number at {@code position} in 8 bytes instead of 4. */
     private static byte[] widened(byte[] bytes, int position) {
-        int more = Layout.NUMBER_BYTES - NARROW_BYTES;
+        int more = KeyEncoding.NUMBER_BYTES - NARROW_BYTES;
         byte[] wide = Arrays.copyOf(bytes, bytes.length + more);
         Arrays.fill(wide, position, position + more, (byte) 0);
         System.arraycopy(bytes, position, wide, position + more, bytes.length - position);
@@ -115,7 +115,7 @@ final class Widening {
 
     private static byte[] widenedAll(byte[] countAndNumbers) {
         byte[] wide = countAndNumbers;
-        for (int at = Integer.BYTES; at < wide.length; at += Layout.NUMBER_BYTES) {
+        for (int at = Integer.BYTES; at < wide.length; at += KeyEncoding.NUMBER_BYTES) {
             wide = widened(wide, at);
         }
         return wide;

@@ -7,7 +7,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.StoreException;
-import io.kad.store.rocksdb.RocksSettings.Option;
+import io.kad.store.rocksdb.RocksStoreOptions.Option;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /** What one change does to the records. */
-final class RecordChanges {
+final class RecordUpdater {
 
     /** How many expired records make room at most before a record is refused. */
     private static final int SWEPT_FOR_ROOM = 64;
 
-    private final Transaction transaction;
+    private final WriteTransaction transaction;
     private final PeerId self;
-    private final RocksSettings settings;
+    private final RocksStoreOptions storeOptions;
     private final Instant now;
     private final BiConsumer<Record, Record> displaced;
 
@@ -34,15 +34,15 @@ final class RecordChanges {
      *
      * @param displaced is told what gave way to what, once that is written
      */
-    RecordChanges(
-            Transaction transaction,
+    RecordUpdater(
+            WriteTransaction transaction,
             PeerId self,
-            RocksSettings settings,
+            RocksStoreOptions storeOptions,
             Instant now,
             BiConsumer<Record, Record> displaced) {
         this.transaction = transaction;
         this.self = self;
-        this.settings = settings;
+        this.storeOptions = storeOptions;
         this.now = now;
         this.displaced = displaced;
     }
@@ -50,7 +50,7 @@ final class RecordChanges {
     /** Reads what changes of {@code keys} will ask for. */
     void prepare(Stream<RecordKey> keys) throws RocksDBException {
         transaction.readAhead(
-                Family.RECORDS, keys.map(key -> key.bytes().toArray()).toList());
+                ColumnFamily.RECORDS, keys.map(key -> key.bytes().toArray()).toList());
     }
 
     /** Replaces what is under a key by what {@code change} makes of it, and returns what is there then. */
@@ -58,7 +58,7 @@ final class RecordChanges {
             throws RocksDBException, StoreException {
         byte[] bytes = key.bytes().toArray();
         Optional<RecordEntry> held =
-                Optional.ofNullable(transaction.get(Family.RECORDS, bytes)).map(RecordEntry::read);
+                Optional.ofNullable(transaction.get(ColumnFamily.RECORDS, bytes)).map(RecordEntry::read);
         Optional<Record> before =
                 held.isEmpty() || held.get().isExpired(now) ? Optional.empty() : Optional.of(record(bytes, held.get()));
         Optional<Record> after = requireNonNull(change.apply(before), "a change returns an Optional");
@@ -93,12 +93,12 @@ final class RecordChanges {
     /** Removes expired records, but not that of {@code spared}, which the caller handles. */
     private int sweep(int limit, Bytes spared) throws RocksDBException {
         int removed = 0;
-        try (Cursor due = Cursor.from(transaction.database(), Family.RECORD_EXPIRIES, Layout.nothing())) {
-            while (removed < limit && due.isValid() && !Layout.timeOf(due.key()).isAfter(now)) {
-                byte[] key = Layout.whatOf(due.key());
-                byte @Nullable [] held = transaction.get(Family.RECORDS, key);
+        try (PrefixIterator due = PrefixIterator.from(transaction.database(), ColumnFamily.RECORD_EXPIRIES, KeyEncoding.nothing())) {
+            while (removed < limit && due.isValid() && !KeyEncoding.timeOf(due.key()).isAfter(now)) {
+                byte[] key = KeyEncoding.whatOf(due.key());
+                byte @Nullable [] held = transaction.get(ColumnFamily.RECORDS, key);
                 if (held != null
-                        && transaction.isThere(Family.RECORD_EXPIRIES, due.key())
+                        && transaction.isThere(ColumnFamily.RECORD_EXPIRIES, due.key())
                         && !Bytes.of(key).equals(spared)) {
                     remove(key, RecordEntry.read(held));
                     removed++;
@@ -121,8 +121,8 @@ final class RecordChanges {
     }
 
     private void requireFits(Record record) throws StoreException.TooLarge {
-        settings.requireFits(record.key().bytes().size(), Option.MAX_KEY_BYTES, "a key");
-        settings.requireFits(record.value().size(), Option.MAX_VALUE_BYTES, "a value");
+        storeOptions.requireFits(record.key().bytes().size(), Option.MAX_KEY_BYTES, "a key");
+        storeOptions.requireFits(record.value().size(), Option.MAX_VALUE_BYTES, "a value");
     }
 
     private void put(byte[] key, Record record) throws RocksDBException {
@@ -132,29 +132,29 @@ final class RecordChanges {
             publisher = transaction.count(record.publisher().get(), 1, 0);
         }
         transaction.put(
-                Family.RECORDS, key, RecordEntry.of(record, own, publisher).bytes());
+                ColumnFamily.RECORDS, key, RecordEntry.of(record, own, publisher).bytes());
         if (own) {
-            transaction.put(Family.OWN_RECORDS, key, Layout.nothing());
+            transaction.put(ColumnFamily.OWN_RECORDS, key, KeyEncoding.nothing());
         } else {
-            transaction.put(Family.RECORD_DISTANCES, distance(record.key()), Layout.nothing());
+            transaction.put(ColumnFamily.RECORD_DISTANCES, distance(record.key()), KeyEncoding.nothing());
         }
         if (record.expires().isPresent()) {
             transaction.put(
-                    Family.RECORD_EXPIRIES, Layout.expiry(record.expires().get(), key), Layout.nothing());
+                    ColumnFamily.RECORD_EXPIRIES, KeyEncoding.expiry(record.expires().get(), key), KeyEncoding.nothing());
         }
         count(own, 1);
     }
 
     private void remove(byte[] key, RecordEntry entry) throws RocksDBException {
-        transaction.delete(Family.RECORDS, key);
+        transaction.delete(ColumnFamily.RECORDS, key);
         if (entry.own()) {
-            transaction.delete(Family.OWN_RECORDS, key);
+            transaction.delete(ColumnFamily.OWN_RECORDS, key);
         } else {
-            transaction.delete(Family.RECORD_DISTANCES, distance(RecordKey.of(Bytes.of(key))));
+            transaction.delete(ColumnFamily.RECORD_DISTANCES, distance(RecordKey.of(Bytes.of(key))));
         }
         if (entry.expires().isPresent()) {
             transaction.delete(
-                    Family.RECORD_EXPIRIES, Layout.expiry(entry.expires().get(), key));
+                    ColumnFamily.RECORD_EXPIRIES, KeyEncoding.expiry(entry.expires().get(), key));
         }
         if (entry.publisher() != 0) {
             transaction.count(transaction.peer(entry.publisher()), -1, 0);
@@ -163,12 +163,12 @@ final class RecordChanges {
     }
 
     private byte[] distance(RecordKey key) {
-        return Layout.distance(self.kadKey(), key.kadKey(), key.bytes().toArray());
+        return KeyEncoding.distance(self.kadKey(), key.kadKey(), key.bytes().toArray());
     }
 
     private void count(boolean own, int change) {
         transaction.counters().countRecord(own, change);
-        if (settings.syncs(own)) {
+        if (storeOptions.syncs(own)) {
             transaction.sync();
         }
     }
@@ -176,7 +176,7 @@ final class RecordChanges {
     /** Makes room for a record whose key is not held, or only expired. */
     private void makeRoom(Record record, Optional<RecordEntry> expired) throws RocksDBException, StoreException {
         boolean own = isOwn(record);
-        long limit = settings.get(own ? Option.MAX_OWN_RECORDS : Option.MAX_RECORDS);
+        long limit = storeOptions.get(own ? Option.MAX_OWN_RECORDS : Option.MAX_RECORDS);
         int freed = expired.filter(entry -> entry.own() == own).isPresent() ? 1 : 0;
         if (held(own) - freed < limit) {
             return;
@@ -197,16 +197,16 @@ final class RecordChanges {
     /** Removes the record of another peer that is farthest from here, if {@code nearer} is nearer. */
     private boolean displace(Record nearer) throws RocksDBException {
         byte[] place = distance(nearer.key());
-        try (Cursor farthest = Cursor.backwards(transaction.database(), Family.RECORD_DISTANCES)) {
-            while (farthest.isValid() && !transaction.isThere(Family.RECORD_DISTANCES, farthest.key())) {
+        try (PrefixIterator farthest = PrefixIterator.backwards(transaction.database(), ColumnFamily.RECORD_DISTANCES)) {
+            while (farthest.isValid() && !transaction.isThere(ColumnFamily.RECORD_DISTANCES, farthest.key())) {
                 farthest.previous();
             }
             farthest.check();
             if (!farthest.isValid() || Arrays.compareUnsigned(place, farthest.key()) >= 0) {
                 return false;
             }
-            byte[] key = Layout.keyBehindDistance(farthest.key());
-            byte @Nullable [] held = transaction.get(Family.RECORDS, key);
+            byte[] key = KeyEncoding.keyBehindDistance(farthest.key());
+            byte @Nullable [] held = transaction.get(ColumnFamily.RECORDS, key);
             if (held == null) {
                 throw new RocksDBException("a record is missing that its distance names");
             }
