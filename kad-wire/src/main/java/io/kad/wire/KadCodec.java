@@ -45,7 +45,7 @@ public final class KadCodec {
      * @throws MessageTooLargeException if its key, its record, or its providers without their further addresses don't fit
      */
     public byte[] encode(KadRequest request, Instant now) throws MessageTooLargeException {
-        OutgoingMessage message = request.accept(new RequestWriter(maxAddresses, maxSentBytes, requireNonNull(now)));
+        MessageBuilder message = request.accept(new RequestEncoder(maxAddresses, maxSentBytes, requireNonNull(now)));
         return message.within(maxSentBytes);
     }
 
@@ -58,7 +58,7 @@ public final class KadCodec {
      * can read it, and to those that can't any answer is as good as none.
      */
     public byte[] encode(KadResponse response, Instant now) {
-        return response.accept(new ResponseWriter(maxAddresses, maxSentBytes, requireNonNull(now)))
+        return response.accept(new ResponseEncoder(maxAddresses, maxSentBytes, requireNonNull(now)))
                 .toArray();
     }
 
@@ -68,7 +68,7 @@ public final class KadCodec {
      * @throws MalformedMessageException if it is none
      */
     public KadRequest decodeRequest(ByteBuffer message, Instant now) throws MalformedMessageException {
-        return RequestReader.read(readMessage(message, now));
+        return RequestDecoder.read(readMessage(message, now));
     }
 
     /**
@@ -79,7 +79,7 @@ public final class KadCodec {
      */
     public KadResponse decodeResponse(ByteBuffer message, KadRequest asked, Instant now)
             throws MalformedMessageException {
-        return ResponseReader.read(readMessage(message, now), asked);
+        return ResponseDecoder.read(readMessage(message, now), asked);
     }
 
     private KadMessage readMessage(ByteBuffer message, Instant now) throws MalformedMessageException {

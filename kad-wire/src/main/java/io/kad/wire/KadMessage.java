@@ -33,7 +33,7 @@ final class KadMessage {
 
     private final ProtoReader in;
     private final Instant now;
-    private final ReadBudget budget;
+    private final DecodeLimits budget;
     /** A type that is left out is the first one; js leaves it out. */
     private long type = PUT_VALUE;
 
@@ -42,7 +42,7 @@ final class KadMessage {
     private final List<PeerInfo> closerPeers = new ArrayList<>();
     private final List<PeerInfo> providers = new ArrayList<>();
 
-    private KadMessage(ByteBuffer message, ReadBudget budget, Instant now) {
+    private KadMessage(ByteBuffer message, DecodeLimits budget, Instant now) {
         this.in = new ProtoReader(message);
         this.budget = budget;
         this.now = now;
@@ -50,7 +50,7 @@ final class KadMessage {
 
     static KadMessage read(ByteBuffer bytes, int maxCloserPeers, int maxProviders, int maxAddresses, Instant now)
             throws MalformedMessageException {
-        KadMessage message = new KadMessage(bytes, new ReadBudget(maxAddresses), now);
+        KadMessage message = new KadMessage(bytes, new DecodeLimits(maxAddresses), now);
         message.readFields(maxCloserPeers, maxProviders);
         return message;
     }
@@ -64,13 +64,13 @@ final class KadMessage {
             } else if (tag == KEY_TAG) {
                 key = in.bytes();
             } else if (tag == RECORD_TAG) {
-                record = Optional.of(RecordFormat.read(in, now));
+                record = Optional.of(RecordCodec.read(in, now));
             } else if (tag == CLOSER_PEERS_TAG && closerPeersRead < maxCloserPeers && !budget.isSpent()) {
                 closerPeersRead++;
-                PeerFormat.read(in, budget).ifPresent(closerPeers::add);
+                PeerCodec.read(in, budget).ifPresent(closerPeers::add);
             } else if (tag == PROVIDERS_TAG && providersRead < maxProviders && !budget.isSpent()) {
                 providersRead++;
-                PeerFormat.read(in, budget).ifPresent(providers::add);
+                PeerCodec.read(in, budget).ifPresent(providers::add);
             } else {
                 in.skip(tag);
             }

@@ -29,10 +29,10 @@ final class PeerList {
         Entry(PeerInfo peer, int maxAddresses) {
             this.peer = peer;
             this.addresses = PeerAddresses.of(peer.id(), peer.addresses(), maxAddresses);
-            this.size = ProtoWriter.bytesSize(PeerFormat.ID, peer.id().bytes().size());
+            this.size = ProtoWriter.bytesSize(PeerCodec.ID, peer.id().bytes().size());
             if (peer.connection() != ConnectionType.NOT_CONNECTED) {
                 size += ProtoWriter.varintSize(
-                        PeerFormat.CONNECTION, peer.connection().number());
+                        PeerCodec.CONNECTION, peer.connection().number());
             }
             takeAddress();
         }
@@ -43,7 +43,7 @@ final class PeerList {
 
         int nextAddressSize() {
             return ProtoWriter.bytesSize(
-                    PeerFormat.ADDRESSES, addresses.get(count).bytes().size());
+                    PeerCodec.ADDRESSES, addresses.get(count).bytes().size());
         }
 
         void takeAddress() {
@@ -104,12 +104,12 @@ final class PeerList {
 
     void write(ProtoWriter out) {
         for (Entry entry : entries.subList(0, taken)) {
-            out.begin(field, entry.size).bytes(PeerFormat.ID, entry.peer.id().bytes());
+            out.begin(field, entry.size).bytes(PeerCodec.ID, entry.peer.id().bytes());
             for (Multiaddr address : entry.addresses.subList(0, entry.count)) {
-                out.bytes(PeerFormat.ADDRESSES, address.bytes());
+                out.bytes(PeerCodec.ADDRESSES, address.bytes());
             }
             if (entry.peer.connection() != ConnectionType.NOT_CONNECTED) {
-                out.varint(PeerFormat.CONNECTION, entry.peer.connection().number());
+                out.varint(PeerCodec.CONNECTION, entry.peer.connection().number());
             }
         }
     }

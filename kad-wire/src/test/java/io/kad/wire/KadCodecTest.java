@@ -298,7 +298,7 @@ class KadCodecTest {
 
     @Test
     void unusableAddressesAreLookedAtUpToALimit() throws Exception {
-        int read = Samples.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER) * ReadBudget.ADDRESSES_READ_FOR_EACH_KEPT;
+        int read = Samples.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER) * DecodeLimits.ADDRESSES_READ_FOR_EACH_KEPT;
         Peer.Builder inTime = peer(1).toBuilder();
         IntStream.range(1, read).forEach(index -> inTime.addAddrs(ByteString.EMPTY));
         Peer.Builder tooLate = inTime.clone().addAddrs(ByteString.EMPTY);
@@ -343,12 +343,12 @@ class KadCodecTest {
         Peer.Builder unusable = peer(1).toBuilder();
         int each = 64;
         IntStream.range(0, each).forEach(index -> unusable.addAddrs(ByteString.EMPTY));
-        IntStream.range(0, ReadBudget.MAX_UNUSABLE / each + 5).forEach(index -> answer.addProviderPeers(unusable));
+        IntStream.range(0, DecodeLimits.MAX_UNUSABLE / each + 5).forEach(index -> answer.addProviderPeers(unusable));
         answer.addProviderPeers(peer(2));
         KadResponse.GetProviders read =
                 (KadResponse.GetProviders) decodeResponse(answer.build().toByteArray(), GET_PROVIDERS);
 
-        assertThat(read.providers()).hasSize(ReadBudget.MAX_UNUSABLE / each);
+        assertThat(read.providers()).hasSize(DecodeLimits.MAX_UNUSABLE / each);
     }
 
     private static Record sentAndRead(Record record) throws Exception {
@@ -370,7 +370,7 @@ class KadCodecTest {
         assertThat(wireTtl(NOW)).isEqualTo(1);
         assertThat(wireTtl(NOW.minusSeconds(1000))).isEqualTo(1);
         assertThat(wireTtl(Instant.MIN)).isEqualTo(1);
-        assertThat(wireTtl(NOW.plusSeconds(RecordFormat.MAX_TTL_SECONDS + 7))).isEqualTo(-1); // 2^32 - 1
+        assertThat(wireTtl(NOW.plusSeconds(RecordCodec.MAX_TTL_SECONDS + 7))).isEqualTo(-1); // 2^32 - 1
         assertThat(wireTtl(Instant.MAX)).isEqualTo(-1);
     }
 
@@ -388,7 +388,7 @@ class KadCodecTest {
 
     @Test
     void theLongestTimeToLiveIsRead() throws Exception {
-        Instant expires = NOW.plusSeconds(RecordFormat.MAX_TTL_SECONDS);
+        Instant expires = NOW.plusSeconds(RecordCodec.MAX_TTL_SECONDS);
 
         assertThat(sentAndRead(Samples.recordThatExpires(expires)).expires()).contains(expires);
     }

@@ -106,7 +106,7 @@ final class Samples {
                         bytes(0, 300),
                         peerIds().optional(),
                         Arbitraries.longs()
-                                .between(1, RecordFormat.MAX_TTL_SECONDS)
+                                .between(1, RecordCodec.MAX_TTL_SECONDS)
                                 .map(NOW::plusSeconds)
                                 .optional(),
                         Arbitraries.longs()

@@ -45,7 +45,7 @@ final class Connections {
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicBoolean pushScheduled = new AtomicBoolean();
     private final Protocols protocols;
-    private final InboundAdmission admission;
+    private final ConnectionLimiter admission;
     private final ChannelGroup channels;
     private final Duration idleTimeout;
     private final TransportHandler handler;
@@ -54,7 +54,7 @@ final class Connections {
 
     Connections(
             Protocols protocols,
-            InboundAdmission admission,
+            ConnectionLimiter admission,
             ChannelGroup channels,
             Duration idleTimeout,
             LocalPeer local,

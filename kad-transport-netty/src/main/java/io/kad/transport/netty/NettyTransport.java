@@ -29,7 +29,7 @@ import io.kad.transport.netty.kad.KadMessages;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.Operations;
-import io.kad.transport.netty.operation.Outcome;
+import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.ping.Ping;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.SecuredPeer;
@@ -68,7 +68,7 @@ public final class NettyTransport implements Transport {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final HostResolvers resolvers = new HostResolvers();
     private final Identity identity;
-    private final InboundAdmission admission;
+    private final ConnectionLimiter admission;
     private final Protocols protocols;
     private final KadClient client;
     private final ConnectionUpgrade upgrade;
@@ -87,7 +87,7 @@ public final class NettyTransport implements Transport {
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock) {
         KadMessages messages = new KadMessages(config, clock);
         this.identity = identity;
-        this.admission = new InboundAdmission(config.get(KademliaConfig.MAX_CONNECTIONS));
+        this.admission = new ConnectionLimiter(config.get(KademliaConfig.MAX_CONNECTIONS));
         this.protocols = new Protocols(config.get(KademliaConfig.PROTOCOL), messages);
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), messages);
         this.upgrade = new ConnectionUpgrade(NoiseIdentity.create(identity, List.of("/yamux/1.0.0")));
@@ -187,11 +187,11 @@ public final class NettyTransport implements Transport {
      * close idle connections at any moment.
      */
     private <T> void attempt(
-            PeerInfo peer, Operation<?> operation, Outcome<T> outcome, BiConsumer<PeerConnection, Outcome<T>> work) {
+            PeerInfo peer, Operation<?> operation, OperationPromise<T> outcome, BiConsumer<PeerConnection, OperationPromise<T>> work) {
         connected(
                 peer,
                 operation,
-                connection -> work.accept(connection, new Outcome<T>() {
+                connection -> work.accept(connection, new OperationPromise<T>() {
                     @Override
                     public void succeed(T result) {
                         outcome.succeed(result);

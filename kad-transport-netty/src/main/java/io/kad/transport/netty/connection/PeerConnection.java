@@ -27,11 +27,11 @@ public final class PeerConnection {
     private final ConnectionInfo opened;
     private final Channel channel;
     private final YamuxHandler muxer;
-    private final RequestGate requests;
+    private final RequestLimiter requests;
     private final InboundStreams inboundStreams = new InboundStreams();
     private final ReceiveBudget budget;
     private final Promise<PeerIdentification> identified;
-    private final Shared<Duration> pings;
+    private final SingleFlight<Duration> pings;
     private volatile @Nullable PeerIdentification latest;
     private long busyNanos;
 
@@ -46,9 +46,9 @@ public final class PeerConnection {
         this.opened = opened;
         this.channel = channel;
         this.muxer = muxer;
-        this.requests = new RequestGate(channel.eventLoop());
+        this.requests = new RequestLimiter(channel.eventLoop());
         this.identified = channel.eventLoop().newPromise();
-        this.pings = new Shared<>(channel.eventLoop());
+        this.pings = new SingleFlight<>(channel.eventLoop());
     }
 
     /** Returns the number of this connection. */
@@ -94,7 +94,7 @@ public final class PeerConnection {
     }
 
     /** Returns what limits our requests on this connection. */
-    public RequestGate requests() {
+    public RequestLimiter requests() {
         return requests;
     }
 
@@ -109,7 +109,7 @@ public final class PeerConnection {
     }
 
     /** Returns the measurement of the round trip that is under way, if any. */
-    public Shared<Duration> pings() {
+    public SingleFlight<Duration> pings() {
         return pings;
     }
 

@@ -8,7 +8,7 @@ import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.operation.Operation;
-import io.kad.transport.netty.operation.Outcome;
+import io.kad.transport.netty.operation.OperationPromise;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 
@@ -29,14 +29,14 @@ public final class KadClient {
 
     /** Sends {@code request} over {@code connection}; the stream is reset if {@code operation} ends early. */
     public void request(
-            PeerConnection connection, KadRequest request, Operation<?> operation, Outcome<KadResponse> outcome) {
+            PeerConnection connection, KadRequest request, Operation<?> operation, OperationPromise<KadResponse> outcome) {
         KadRequestStream stream = new KadRequestStream(request, messages, connection.budget(), outcome);
         open(connection, stream, () -> {}, operation, outcome);
     }
 
     /** Sends {@code message}, which has no answer, over {@code connection}. */
-    public void send(PeerConnection connection, KadRequest message, Operation<?> operation, Outcome<Boolean> outcome) {
-        KadMessageStream stream = new KadMessageStream(message, messages, outcome);
+    public void send(PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> outcome) {
+        KadOneWayStream stream = new KadOneWayStream(message, messages, outcome);
         open(connection, stream, stream::agreed, operation, outcome);
     }
 
@@ -45,7 +45,7 @@ public final class KadClient {
             ChannelHandler handler,
             Runnable onAgreed,
             Operation<?> operation,
-            Outcome<?> outcome) {
+            OperationPromise<?> outcome) {
         NegotiationListener listener = new NegotiationListener() {
             @Override
             public void agreed(Channel channel, String chosen) {
@@ -64,7 +64,7 @@ public final class KadClient {
                 MultistreamDialer.TIMEOUT);
         connection
                 .requests()
-                .enter(
+                .acquire(
                         operation,
                         leave -> connection.open(negotiation, opened -> {
                             if (opened.isSuccess()) {

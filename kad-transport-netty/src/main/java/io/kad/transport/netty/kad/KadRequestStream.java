@@ -3,7 +3,7 @@ package io.kad.transport.netty.kad;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.TransportFailure.Kind;
-import io.kad.transport.netty.operation.Outcome;
+import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.FrameReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.stream.StreamTimer;
@@ -29,12 +29,12 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
 
     private final KadRequest request;
     private final KadMessages messages;
-    private final Outcome<KadResponse> outcome;
+    private final OperationPromise<KadResponse> outcome;
     private final FrameReader reader;
     private final StreamTimer linger = new StreamTimer();
     private boolean answered;
 
-    KadRequestStream(KadRequest request, KadMessages messages, ReceiveBudget budget, Outcome<KadResponse> outcome) {
+    KadRequestStream(KadRequest request, KadMessages messages, ReceiveBudget budget, OperationPromise<KadResponse> outcome) {
         this.request = request;
         this.messages = messages;
         this.outcome = outcome;

@@ -38,7 +38,7 @@ public final class MultistreamDialer extends Negotiator {
             Duration timeout,
             boolean lazy) {
         super(listener, timeout);
-        this.proposals = proposals.stream().map(Messages::requireProtocol).toList();
+        this.proposals = proposals.stream().map(MultistreamMessages::requireProtocol).toList();
         this.installer = requireNonNull(installer, "installer");
         this.lazy = lazy;
         if (proposals.isEmpty()) {
@@ -74,7 +74,7 @@ public final class MultistreamDialer extends Negotiator {
 
     @Override
     void start(ChannelHandlerContext ctx) {
-        send(ctx, Messages.HEADER, proposals.get(0));
+        send(ctx, MultistreamMessages.HEADER, proposals.get(0));
         if (lazy) {
             installer.install(ctx.channel(), proposals.get(0));
         }
@@ -90,11 +90,11 @@ public final class MultistreamDialer extends Negotiator {
         String proposal = proposals.get(proposed);
         if (message.equals(proposal)) {
             accepted(ctx, proposal);
-        } else if (message.equals(Messages.REFUSAL)) {
+        } else if (message.equals(MultistreamMessages.REFUSAL)) {
             refused(ctx);
         } else {
             throw new NegotiationException(
-                    MALFORMED, "the remote answered %s to %s".formatted(Messages.quoted(message), proposal));
+                    MALFORMED, "the remote answered %s to %s".formatted(MultistreamMessages.quoted(message), proposal));
         }
     }
 

@@ -41,7 +41,7 @@ public final class MultistreamListener extends Negotiator {
 
     @Override
     void start(ChannelHandlerContext ctx) {
-        send(ctx, Messages.HEADER);
+        send(ctx, MultistreamMessages.HEADER);
     }
 
     @Override
@@ -51,7 +51,7 @@ public final class MultistreamListener extends Negotiator {
             headerReceived = true;
             return;
         }
-        if (message.equals(Messages.HEADER)) {
+        if (message.equals(MultistreamMessages.HEADER)) {
             throw new NegotiationException(MALFORMED, "the remote sent a second header");
         }
         ProtocolInstaller installer = protocols.find(message);
@@ -69,12 +69,12 @@ public final class MultistreamListener extends Negotiator {
             throw new NegotiationException(LIMIT, "the remote was refused %d times".formatted(MAX_REFUSALS));
         }
         refusals++;
-        send(ctx, Messages.REFUSAL);
+        send(ctx, MultistreamMessages.REFUSAL);
     }
 
     static void requireHeader(String message) throws NegotiationException {
-        if (!message.equals(Messages.HEADER)) {
-            throw new NegotiationException(MALFORMED, "the remote began with " + Messages.quoted(message));
+        if (!message.equals(MultistreamMessages.HEADER)) {
+            throw new NegotiationException(MALFORMED, "the remote began with " + MultistreamMessages.quoted(message));
         }
     }
 }

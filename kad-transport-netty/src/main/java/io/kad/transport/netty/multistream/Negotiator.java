@@ -56,7 +56,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
     final void send(ChannelHandlerContext ctx, String... messages) {
         ByteBuf out = ctx.alloc().buffer(64);
         for (String message : messages) {
-            Messages.write(message, out);
+            MultistreamMessages.write(message, out);
         }
         ctx.write(out).addListener(failOnLostWrite);
         ctx.executor().execute(ctx.channel()::flush);
@@ -127,7 +127,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
         }
         int before = in.readerIndex();
         try {
-            String message = Messages.read(in);
+            String message = MultistreamMessages.read(in);
             if (message != null) {
                 count(in.readerIndex() - before);
                 received(ctx, message);

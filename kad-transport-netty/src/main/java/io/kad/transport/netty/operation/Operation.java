@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its state and its callback belong to one event loop; every method may be called from any thread.
  */
-public final class Operation<T> implements Outcome<T>, Cancellable {
+public final class Operation<T> implements OperationPromise<T>, Cancellable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Operation.class);
 

@@ -5,7 +5,7 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
-import io.kad.transport.netty.operation.Outcome;
+import io.kad.transport.netty.operation.OperationPromise;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Promise;
 import java.time.Duration;
@@ -23,8 +23,8 @@ public final class Ping {
      * Measures the round trip over {@code connection}. Peers serve one ping stream at a time, so a measurement that is under
      * way is shared.
      */
-    public static void send(PeerConnection connection, Outcome<Duration> outcome) {
-        connection.pings().join(result -> open(connection, result)).addListener(ended -> {
+    public static void send(PeerConnection connection, OperationPromise<Duration> outcome) {
+        connection.pings().run(result -> open(connection, result)).addListener(ended -> {
             if (ended.isSuccess()) {
                 outcome.succeed((Duration) ended.getNow());
             } else {

@@ -53,7 +53,7 @@ public final class ConnectionUpgrade {
     public void accept(Channel channel, UpgradeListener listener) {
         UpgradeGuard guard = new UpgradeGuard(requireNonNull(listener, "listener"), timeout);
         channel.pipeline().addLast(guard);
-        new InboundSteps(local, guard).begin(channel);
+        new InboundUpgrade(local, guard).begin(channel);
     }
 
     /**
@@ -64,6 +64,6 @@ public final class ConnectionUpgrade {
     public void dial(Channel channel, PeerId expected, UpgradeListener listener) {
         UpgradeGuard guard = new UpgradeGuard(requireNonNull(listener, "listener"), timeout);
         channel.pipeline().addLast(guard);
-        new OutboundSteps(local, requireNonNull(expected, "expected"), guard).begin(channel);
+        new OutboundUpgrade(local, requireNonNull(expected, "expected"), guard).begin(channel);
     }
 }

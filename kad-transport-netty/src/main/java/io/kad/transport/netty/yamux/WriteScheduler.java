@@ -7,7 +7,7 @@ import java.util.Queue;
 final class WriteScheduler {
 
     private final FrameWriter writer;
-    private final Queue<StreamOutbox> ready = new ArrayDeque<>();
+    private final Queue<StreamSendBuffer> ready = new ArrayDeque<>();
     private boolean running;
 
     WriteScheduler(FrameWriter writer) {
@@ -15,8 +15,8 @@ final class WriteScheduler {
     }
 
     /** Gives the stream a turn if it has something to send, and sends as much as goes now. */
-    void schedule(StreamOutbox outbox) {
-        enqueue(outbox);
+    void schedule(StreamSendBuffer sendBuffer) {
+        enqueue(sendBuffer);
         run();
     }
 
@@ -28,7 +28,7 @@ final class WriteScheduler {
         running = true;
         try {
             while (writer.isWritable()) {
-                StreamOutbox next = ready.poll();
+                StreamSendBuffer next = ready.poll();
                 if (next == null) {
                     break;
                 }
@@ -47,10 +47,10 @@ final class WriteScheduler {
         ready.clear();
     }
 
-    private void enqueue(StreamOutbox outbox) {
-        if (!outbox.isQueued() && outbox.isReady()) {
-            outbox.queued(true);
-            ready.add(outbox);
+    private void enqueue(StreamSendBuffer sendBuffer) {
+        if (!sendBuffer.isQueued() && sendBuffer.isReady()) {
+            sendBuffer.queued(true);
+            ready.add(sendBuffer);
         }
     }
 }

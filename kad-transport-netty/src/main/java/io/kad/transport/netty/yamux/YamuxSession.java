@@ -27,10 +27,10 @@ final class YamuxSession implements FrameDecoder.Sink {
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final FrameWriter writer;
     private final WriteScheduler scheduler;
-    private final OpenQueue opens;
+    private final StreamOpenQueue opens;
     private final Pinger pinger;
-    private final FloodGuard resets;
-    private final Queue<StreamInbox> readCompletes = new ArrayDeque<>();
+    private final EventRateLimiter resets;
+    private final Queue<StreamReceiveBuffer> readCompletes = new ArrayDeque<>();
 
     private long buffered;
     private boolean reading;
@@ -48,9 +48,9 @@ final class YamuxSession implements FrameDecoder.Sink {
         streams = new StreamTable(initiator);
         writer = new FrameWriter(ctx, limits.maxQueuedControlFrames(), this::controlOverflow);
         scheduler = new WriteScheduler(writer);
-        opens = new OpenQueue(ctx.executor(), limits, this::hasPlace, this::openNow);
+        opens = new StreamOpenQueue(ctx.executor(), limits, this::hasPlace, this::openNow);
         pinger = new Pinger(ctx.executor(), limits, this::sendPing, this::peerIsDead);
-        resets = new FloodGuard(limits.maxResetsPerMinute(), nanoTime());
+        resets = new EventRateLimiter(limits.maxResetsPerMinute(), nanoTime());
         pinger.start();
     }
 
@@ -84,8 +84,8 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     /** Ends a read loop: tells the streams that got something, then sends all they answered at once. */
     void readComplete() {
-        for (StreamInbox inbox = readCompletes.poll(); inbox != null; inbox = readCompletes.poll()) {
-            inbox.readComplete();
+        for (StreamReceiveBuffer receiveBuffer = readCompletes.poll(); receiveBuffer != null; receiveBuffer = readCompletes.poll()) {
+            receiveBuffer.readComplete();
         }
         reading = false;
         writer.flush();
@@ -138,14 +138,14 @@ final class YamuxSession implements FrameDecoder.Sink {
         return reading;
     }
 
-    void completeReadLater(StreamInbox inbox) {
-        readCompletes.add(inbox);
+    void completeReadLater(StreamReceiveBuffer receiveBuffer) {
+        readCompletes.add(receiveBuffer);
     }
 
     /** Sends what a stream has ready, as far as the connection takes it. */
-    void send(StreamOutbox outbox) {
+    void send(StreamSendBuffer sendBuffer) {
         if (failure == null) {
-            scheduler.schedule(outbox);
+            scheduler.schedule(sendBuffer);
             endBurst();
         }
     }

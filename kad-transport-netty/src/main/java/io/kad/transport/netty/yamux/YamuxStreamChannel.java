@@ -48,8 +48,8 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private final boolean outbound;
     private final ChannelId channelId;
     private final StreamWritability writability;
-    private final StreamInbox inbox;
-    private final StreamOutbox outbox;
+    private final StreamReceiveBuffer receiveBuffer;
+    private final StreamSendBuffer sendBuffer;
     private final StreamPipeline pipeline;
     private final StreamUnsafe unsafe;
     private final ChannelPromise closePromise;
@@ -68,8 +68,8 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         openingFlag = outbound ? YamuxFlags.SYN : YamuxFlags.ACK;
         channelId = new StreamChannelId(parent.id(), id);
         writability = new StreamWritability(this);
-        inbox = new StreamInbox(this, session);
-        outbox = new StreamOutbox(this, session);
+        receiveBuffer = new StreamReceiveBuffer(this, session);
+        sendBuffer = new StreamSendBuffer(this, session);
         unsafe = new StreamUnsafe(this);
         pipeline = new StreamPipeline(this);
         closePromise = pipeline.newPromise();
@@ -121,12 +121,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         return id;
     }
 
-    StreamInbox inbox() {
-        return inbox;
+    StreamReceiveBuffer inbox() {
+        return receiveBuffer;
     }
 
-    StreamOutbox outbox() {
-        return outbox;
+    StreamSendBuffer outbox() {
+        return sendBuffer;
     }
 
     StreamWritability writability() {
@@ -173,7 +173,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     /** Closes the channel if there is nothing more to come in either direction. */
     void closeIfFinished() {
-        if (outbox.isFinWritten() && inbox.isDrained()) {
+        if (sendBuffer.isFinWritten() && receiveBuffer.isDrained()) {
             end(YamuxStreamException.CODE_NONE);
         }
     }
@@ -188,8 +188,8 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             session.sendControl(
                     this, YamuxFlags.RST, cause instanceof YamuxStreamException limit ? limit.code() : code);
         }
-        inbox.close();
-        outbox.close(cause != null ? cause : new ClosedChannelException());
+        receiveBuffer.close();
+        sendBuffer.close(cause != null ? cause : new ClosedChannelException());
         closePromise.trySuccess();
         session.removed(this);
         fireInactiveLater();
@@ -197,8 +197,8 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     private boolean owesReset() {
-        boolean finishedBoth = outbox.isFinSent() && inbox.isEnded();
-        return isAnnounced() && !finishedBoth && !inbox.isReset() && !session.isTerminated();
+        boolean finishedBoth = sendBuffer.isFinSent() && receiveBuffer.isEnded();
+        return isAnnounced() && !finishedBoth && !receiveBuffer.isReset() && !session.isTerminated();
     }
 
     /** Later, because the end may come from within a call of the handler that will be told. */
@@ -227,12 +227,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     @Override
     public boolean isInputShutdown() {
-        return inbox.isShutdown();
+        return receiveBuffer.isShutdown();
     }
 
     @Override
     public boolean isOutputShutdown() {
-        return outbox.isShutdown();
+        return sendBuffer.isShutdown();
     }
 
     @Override
@@ -249,7 +249,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     @Override
     public ChannelFuture shutdownInput(ChannelPromise promise) {
         onLoop(() -> {
-            inbox.shutdown();
+            receiveBuffer.shutdown();
             promise.trySuccess();
         });
         return promise;
@@ -263,7 +263,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     /** Sends what was written so far, flushed or not, and then ends our side. */
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        onLoop(() -> outbox.shutdown(promise));
+        onLoop(() -> sendBuffer.shutdown(promise));
         return promise;
     }
 
@@ -275,8 +275,8 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     @Override
     public ChannelFuture shutdown(ChannelPromise promise) {
         onLoop(() -> {
-            inbox.shutdown();
-            outbox.shutdown(promise);
+            receiveBuffer.shutdown();
+            sendBuffer.shutdown(promise);
         });
         return promise;
     }

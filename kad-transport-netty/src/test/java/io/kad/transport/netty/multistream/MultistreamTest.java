@@ -365,7 +365,7 @@ class MultistreamTest {
     static byte[] messages(String... texts) {
         ByteBuf out = Unpooled.buffer();
         for (String text : texts) {
-            Messages.write(text, out);
+            MultistreamMessages.write(text, out);
         }
         return ByteBufUtil.getBytes(out);
     }

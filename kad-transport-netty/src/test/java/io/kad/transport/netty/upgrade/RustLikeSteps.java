@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The steps of a listener that offers no muxer in the handshake and then accepts one. */
-final class RustLikeSteps extends UpgradeSteps {
+final class RustLikeSteps extends ConnectionUpgradeSteps {
     private final String muxer;
 
     RustLikeSteps(UpgradeGuard guard, String muxer) {

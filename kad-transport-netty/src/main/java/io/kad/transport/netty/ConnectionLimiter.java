@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * <p>A host is an IPv4 address or an IPv6 /56; loopback is exempt from the limit of one host.
  */
-final class InboundAdmission {
+final class ConnectionLimiter {
 
     private static final int IP6_PREFIX_BYTES = 7;
 
@@ -21,7 +21,7 @@ final class InboundAdmission {
     private int connections;
     private int pending;
 
-    InboundAdmission(int maxConnections) {
+    ConnectionLimiter(int maxConnections) {
         this.maxConnections = maxConnections;
     }
 

@@ -7,11 +7,11 @@ import io.kad.wire.MalformedMessageException.Reason;
 import java.util.Optional;
 
 /** Judges a message as the answer to a request. */
-final class ResponseReader {
+final class ResponseDecoder {
 
     private final KadMessage message;
 
-    private ResponseReader(KadMessage message) {
+    private ResponseDecoder(KadMessage message) {
         this.message = message;
     }
 
@@ -23,7 +23,7 @@ final class ResponseReader {
     }
 
     static KadResponse read(KadMessage message, KadRequest asked) throws MalformedMessageException {
-        Expected expected = asked.accept(new ResponseReader(message).new ByRequest());
+        Expected expected = asked.accept(new ResponseDecoder(message).new ByRequest());
         if (message.type() != expected.type()) {
             throw new MalformedMessageException(
                     Reason.OTHER_TYPE_THAN_ASKED,
@@ -63,12 +63,12 @@ final class ResponseReader {
 
         @Override
         public Expected getValue(KadRequest.GetValue asked) {
-            return new Expected(KadMessage.GET_VALUE, () -> ResponseReader.this.getValue(asked));
+            return new Expected(KadMessage.GET_VALUE, () -> ResponseDecoder.this.getValue(asked));
         }
 
         @Override
         public Expected putValue(KadRequest.PutValue asked) {
-            return new Expected(KadMessage.PUT_VALUE, () -> ResponseReader.this.putValue(asked));
+            return new Expected(KadMessage.PUT_VALUE, () -> ResponseDecoder.this.putValue(asked));
         }
 
         @Override

@@ -6,35 +6,35 @@ import java.time.Instant;
 import java.util.List;
 
 /** Turns each kind of answer into a message, with as many peers and addresses as fit. */
-record ResponseWriter(int maxAddresses, int maxBytes, Instant now) implements KadResponse.Visitor<OutgoingMessage> {
+record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements KadResponse.Visitor<MessageBuilder> {
 
     @Override
-    public OutgoingMessage findNode(KadResponse.FindNode response) {
-        return withCloserPeers(OutgoingMessage.of(KadMessage.FIND_NODE), response.closerPeers());
+    public MessageBuilder findNode(KadResponse.FindNode response) {
+        return withCloserPeers(MessageBuilder.of(KadMessage.FIND_NODE), response.closerPeers());
     }
 
     @Override
-    public OutgoingMessage getValue(KadResponse.GetValue response) {
-        OutgoingMessage message = OutgoingMessage.of(KadMessage.GET_VALUE);
+    public MessageBuilder getValue(KadResponse.GetValue response) {
+        MessageBuilder message = MessageBuilder.of(KadMessage.GET_VALUE);
         response.record().ifPresent(record -> message.record(record, now));
         return withCloserPeers(message, response.closerPeers());
     }
 
-    private OutgoingMessage withCloserPeers(OutgoingMessage message, List<PeerInfo> peers) {
+    private MessageBuilder withCloserPeers(MessageBuilder message, List<PeerInfo> peers) {
         PeerList closer = new PeerList(KadMessage.CLOSER_PEERS, peers, maxAddresses);
         closer.takeAddresses(closer.takePeers(message.room(maxBytes)));
         return message.peers(closer);
     }
 
     @Override
-    public OutgoingMessage putValue(KadResponse.PutValue response) {
-        return OutgoingMessage.of(KadMessage.PUT_VALUE, response.record().key().bytes())
+    public MessageBuilder putValue(KadResponse.PutValue response) {
+        return MessageBuilder.of(KadMessage.PUT_VALUE, response.record().key().bytes())
                 .record(response.record(), now);
     }
 
     @Override
-    public OutgoingMessage getProviders(KadResponse.GetProviders response) {
-        OutgoingMessage message = OutgoingMessage.of(KadMessage.GET_PROVIDERS);
+    public MessageBuilder getProviders(KadResponse.GetProviders response) {
+        MessageBuilder message = MessageBuilder.of(KadMessage.GET_PROVIDERS);
         PeerList closer = new PeerList(KadMessage.CLOSER_PEERS, response.closerPeers(), maxAddresses);
         PeerList providers = new PeerList(KadMessage.PROVIDERS, response.providers(), maxAddresses);
         int room = message.room(maxBytes);
@@ -47,7 +47,7 @@ record ResponseWriter(int maxAddresses, int maxBytes, Instant now) implements Ka
     }
 
     @Override
-    public OutgoingMessage ping(KadResponse.Ping response) {
-        return OutgoingMessage.of(KadMessage.PING);
+    public MessageBuilder ping(KadResponse.Ping response) {
+        return MessageBuilder.of(KadMessage.PING);
     }
 }

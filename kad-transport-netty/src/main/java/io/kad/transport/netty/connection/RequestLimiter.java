@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 /**
  * Lets as many requests onto one connection as the peer serves at once; the rest wait in line, up to a limit.
  *
- * <p>Belongs to the event loop of the connection; {@link #enter} may be called from any thread.
+ * <p>Belongs to the event loop of the connection; {@link #acquire} may be called from any thread.
  */
-public final class RequestGate {
+public final class RequestLimiter {
 
     private record Waiting(Operation<?> operation, Consumer<Runnable> work) {}
 
@@ -21,7 +21,7 @@ public final class RequestGate {
     private final Queue<Waiting> line = new ArrayDeque<>();
     private int inside;
 
-    RequestGate(EventExecutor executor) {
+    RequestLimiter(EventExecutor executor) {
         this.executor = executor;
     }
 
@@ -30,7 +30,7 @@ public final class RequestGate {
      *
      * @param work receives what it must call, once, when it has left; on the event loop of the connection
      */
-    public void enter(Operation<?> operation, Consumer<Runnable> work) {
+    public void acquire(Operation<?> operation, Consumer<Runnable> work) {
         onLoop(() -> {
             if (line.size() == TransportLimits.MAX_WAITING_REQUESTS) {
                 operation.fail(Kind.OVERLOADED, "too many requests wait for this connection");

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The opens that wait for a place below the limits of this side or of the peer; first come, first served. */
-final class OpenQueue {
+final class StreamOpenQueue {
 
     private final EventExecutor executor;
     private final YamuxLimits limits;
@@ -27,7 +27,7 @@ final class OpenQueue {
      * @param hasPlace whether a stream may be opened now
      * @param opener opens a stream now
      */
-    OpenQueue(
+    StreamOpenQueue(
             EventExecutor executor,
             YamuxLimits limits,
             BooleanSupplier hasPlace,

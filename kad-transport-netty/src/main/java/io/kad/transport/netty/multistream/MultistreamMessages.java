@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of multistream-select: an unsigned varint length, then a text that a line feed ends and the length includes. */
-final class Messages {
+final class MultistreamMessages {
     static final String HEADER = "/multistream/1.0.0";
     static final String REFUSAL = "na";
 
@@ -18,7 +18,7 @@ final class Messages {
     private static final int CONTINUED = 0x80;
     private static final byte END = '\n';
 
-    private Messages() {}
+    private MultistreamMessages() {}
 
     /** Reads one message and returns its text, or returns null and reads nothing if it has not arrived as a whole. */
     static @Nullable String read(ByteBuf in) throws NegotiationException {

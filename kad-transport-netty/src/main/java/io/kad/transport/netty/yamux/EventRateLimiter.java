@@ -3,7 +3,7 @@ package io.kad.transport.netty.yamux;
 import java.util.concurrent.TimeUnit;
 
 /** A count of costly events within a minute. */
-final class FloodGuard {
+final class EventRateLimiter {
 
     private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -11,7 +11,7 @@ final class FloodGuard {
     private long periodStart;
     private int count;
 
-    FloodGuard(int limit, long nowNanos) {
+    EventRateLimiter(int limit, long nowNanos) {
         this.limit = limit;
         this.periodStart = nowNanos;
     }

@@ -7,9 +7,9 @@ import io.kad.api.record.Record;
 import io.kad.wire.MalformedMessageException.Reason;
 
 /** Judges a message as a request. */
-final class RequestReader {
+final class RequestDecoder {
 
-    private RequestReader() {}
+    private RequestDecoder() {}
 
     static KadRequest read(KadMessage message) throws MalformedMessageException {
         long type = message.type();

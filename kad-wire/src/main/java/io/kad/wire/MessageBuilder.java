@@ -12,27 +12,27 @@ import java.util.List;
  * <p>The cluster level of old versions, field 10, is left out: nobody reads it, and js sends it to nobody either. The type is written
  * also when it is 0.
  */
-final class OutgoingMessage {
+final class MessageBuilder {
 
     private final ProtoWriter fixed;
     private final List<PeerList> lists = new ArrayList<>(2);
 
-    private OutgoingMessage(int type, int expectedSize) {
+    private MessageBuilder(int type, int expectedSize) {
         fixed = new ProtoWriter(expectedSize).varint(KadMessage.TYPE, type);
     }
 
-    static OutgoingMessage of(int type) {
-        return new OutgoingMessage(type, 1024);
+    static MessageBuilder of(int type) {
+        return new MessageBuilder(type, 1024);
     }
 
-    static OutgoingMessage of(int type, Bytes key) {
-        OutgoingMessage message = of(type);
+    static MessageBuilder of(int type, Bytes key) {
+        MessageBuilder message = of(type);
         message.fixed.bytes(KadMessage.KEY, key);
         return message;
     }
 
-    OutgoingMessage record(Record record, Instant now) {
-        fixed.message(KadMessage.RECORD, RecordFormat.write(record, now));
+    MessageBuilder record(Record record, Instant now) {
+        fixed.message(KadMessage.RECORD, RecordCodec.write(record, now));
         return this;
     }
 
@@ -42,7 +42,7 @@ final class OutgoingMessage {
     }
 
     /** Appends {@code list}, as far as it has taken peers. */
-    OutgoingMessage peers(PeerList list) {
+    MessageBuilder peers(PeerList list) {
         lists.add(list);
         return this;
     }

@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.List;
 
 /** The steps on the side that dialled. */
-final class OutboundSteps extends UpgradeSteps {
+final class OutboundUpgrade extends ConnectionUpgradeSteps {
     private final PeerId expected;
 
-    OutboundSteps(NoiseIdentity local, PeerId expected, UpgradeGuard guard) {
+    OutboundUpgrade(NoiseIdentity local, PeerId expected, UpgradeGuard guard) {
         super(local, guard, true);
         this.expected = expected;
     }

@@ -7,17 +7,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Something that runs once at a time, and whose result all share that ask meanwhile. Thread-safe. */
-public final class Shared<T> {
+public final class SingleFlight<T> {
 
     private final EventExecutor executor;
     private @Nullable Promise<T> running;
 
-    Shared(EventExecutor executor) {
+    SingleFlight(EventExecutor executor) {
         this.executor = executor;
     }
 
     /** Returns the result of what is running, or of {@code start}, which is given the promise to complete. */
-    public Future<T> join(Consumer<Promise<T>> start) {
+    public Future<T> run(Consumer<Promise<T>> start) {
         Promise<T> begun;
         synchronized (this) {
             Promise<T> current = running;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * writable. A write is done when the connection has written the last of its bytes.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which says so
-final class StreamOutbox {
+final class StreamSendBuffer {
 
     private final YamuxStreamChannel channel;
     private final YamuxSession session;
@@ -32,7 +32,7 @@ final class StreamOutbox {
     private @Nullable Throwable closed;
     private volatile boolean shutdown;
 
-    StreamOutbox(YamuxStreamChannel channel, YamuxSession session) {
+    StreamSendBuffer(YamuxStreamChannel channel, YamuxSession session) {
         this.channel = channel;
         this.session = session;
     }

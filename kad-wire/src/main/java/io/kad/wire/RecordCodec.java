@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>Fields 666 and 777, publisher and time to live, are rust's; others pass over them. A time to live is relative, so both
  * directions need to know what time it is.
  */
-final class RecordFormat {
+final class RecordCodec {
 
     /** The longest text that is looked at as a time. */
     static final int MAX_TIME_BYTES = 64;
@@ -43,7 +43,7 @@ final class RecordFormat {
     private static final Instant FIRST_TIME = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
-    private RecordFormat() {}
+    private RecordCodec() {}
 
     /** Reads the record that is the value of the current field. */
     static Record read(ProtoReader in, Instant now) throws MalformedMessageException {
@@ -77,7 +77,7 @@ final class RecordFormat {
         if (text.isEmpty() || text.size() > MAX_TIME_BYTES) {
             return Optional.empty();
         }
-        return text.utf8().flatMap(RecordFormat::parseTime);
+        return text.utf8().flatMap(RecordCodec::parseTime);
     }
 
     private static Optional<Instant> parseTime(String text) {

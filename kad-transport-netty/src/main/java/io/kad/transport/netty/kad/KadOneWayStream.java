@@ -2,7 +2,7 @@ package io.kad.transport.netty.kad;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.spi.TransportFailure.Kind;
-import io.kad.transport.netty.operation.Outcome;
+import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.MessageTooLargeException;
 import io.netty.buffer.ByteBuf;
@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
  * whichever comes last. The stream then lingers until the peer has closed its side, for {@value #LINGER_SECONDS} s at most:
  * closing it earlier would reset it, and a reset can cost the message.
  */
-final class KadMessageStream extends ChannelInboundHandlerAdapter {
+final class KadOneWayStream extends ChannelInboundHandlerAdapter {
 
     static final long LINGER_SECONDS = 10;
 
     private final KadRequest message;
     private final KadMessages messages;
-    private final Outcome<Boolean> outcome;
+    private final OperationPromise<Boolean> outcome;
     private @Nullable ChannelHandlerContext context;
     private final StreamTimer linger = new StreamTimer();
     private boolean written;
     private boolean agreed;
     private boolean inputEnded;
 
-    KadMessageStream(KadRequest message, KadMessages messages, Outcome<Boolean> outcome) {
+    KadOneWayStream(KadRequest message, KadMessages messages, OperationPromise<Boolean> outcome) {
         this.message = message;
         this.messages = messages;
         this.outcome = outcome;

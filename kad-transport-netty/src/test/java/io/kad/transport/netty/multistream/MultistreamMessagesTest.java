@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MessagesTest {
+class MultistreamMessagesTest {
 
     @Test
     void theHeaderLooksAsSpecified() {
@@ -27,9 +27,9 @@ class MessagesTest {
     void aMessageIsReadAsItWasWritten(@ForAll @IntRange(min = 0, max = 1023) int length) throws NegotiationException {
         String text = "/".repeat(length);
         ByteBuf buffer = Unpooled.buffer();
-        Messages.write(text, buffer);
+        MultistreamMessages.write(text, buffer);
         buffer.writeByte(7);
-        assertThat(Messages.read(buffer)).isEqualTo(text);
+        assertThat(MultistreamMessages.read(buffer)).isEqualTo(text);
         assertThat(buffer.readableBytes()).isEqualTo(1);
     }
 
@@ -38,16 +38,16 @@ class MessagesTest {
             @ForAll @IntRange(min = 0, max = 1023) int length, @ForAll @IntRange(max = 1025) int cut)
             throws NegotiationException {
         ByteBuf buffer = Unpooled.buffer();
-        Messages.write("x".repeat(length), buffer);
+        MultistreamMessages.write("x".repeat(length), buffer);
         buffer.writerIndex(Math.min(cut, buffer.writerIndex() - 1));
-        assertThat(Messages.read(buffer)).isNull();
+        assertThat(MultistreamMessages.read(buffer)).isNull();
         assertThat(buffer.readerIndex()).isZero();
     }
 
     @Test
     void aMessageHasAtMost1024BytesWithItsLineFeed() {
         ByteBuf buffer = Unpooled.buffer();
-        Messages.write("x".repeat(1024), buffer);
+        MultistreamMessages.write("x".repeat(1024), buffer);
         assertMalformed(buffer);
     }
 
@@ -60,20 +60,20 @@ class MessagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "noise", "/two words", "/line\nfeed", "/tab\t"})
     void aTextThatIsNoProtocolIsNotProposed(String text) {
-        assertThatThrownBy(() -> Messages.requireProtocol(text)).isInstanceOf(IllegalArgumentException.class);
-        assertThat(Messages.requireProtocol("/" + "x".repeat(1022))).hasSize(1023);
-        assertThatThrownBy(() -> Messages.requireProtocol("/" + "x".repeat(1023)))
+        assertThatThrownBy(() -> MultistreamMessages.requireProtocol(text)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(MultistreamMessages.requireProtocol("/" + "x".repeat(1022))).hasSize(1023);
+        assertThatThrownBy(() -> MultistreamMessages.requireProtocol("/" + "x".repeat(1023)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aTextFromARemoteIsShownWithoutItsControlCharacters() {
-        assertThat(Messages.quoted("a\nb\u001b[2J\u20ac")).isEqualTo("'a\\u000ab\\u001b[2J\\u20ac'");
-        assertThat(Messages.quoted("x".repeat(100))).isEqualTo("'" + "x".repeat(80) + "...'");
+        assertThat(MultistreamMessages.quoted("a\nb\u001b[2J\u20ac")).isEqualTo("'a\\u000ab\\u001b[2J\\u20ac'");
+        assertThat(MultistreamMessages.quoted("x".repeat(100))).isEqualTo("'" + "x".repeat(80) + "...'");
     }
 
     private static void assertMalformed(ByteBuf buffer) {
-        assertThatThrownBy(() -> Messages.read(buffer))
+        assertThatThrownBy(() -> MultistreamMessages.read(buffer))
                 .isInstanceOfSatisfying(
                         NegotiationException.class,
                         e -> assertThat(e.reason()).isEqualTo(NegotiationException.Reason.MALFORMED));
@@ -81,7 +81,7 @@ class MessagesTest {
 
     private static String hex(String text) {
         ByteBuf buffer = Unpooled.buffer();
-        Messages.write(text, buffer);
+        MultistreamMessages.write(text, buffer);
         assertThat(buffer.toString(UTF_8)).endsWith("\n");
         return ByteBufUtil.hexDump(buffer);
     }

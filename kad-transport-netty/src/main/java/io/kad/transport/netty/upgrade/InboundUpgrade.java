@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.Map;
 
 /** The steps on the side that was dialled. */
-final class InboundSteps extends UpgradeSteps {
+final class InboundUpgrade extends ConnectionUpgradeSteps {
 
-    InboundSteps(NoiseIdentity local, UpgradeGuard guard) {
+    InboundUpgrade(NoiseIdentity local, UpgradeGuard guard) {
         super(local, guard, false);
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Bytes that have to wait are copied together, because a slice would keep the whole buffer it was cut from.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which says so
-final class StreamInbox {
+final class StreamReceiveBuffer {
 
     private static final int CHUNK = 16 * 1024;
     private static final int SMALL_CHUNK = 512;
@@ -32,7 +32,7 @@ final class StreamInbox {
     private @Nullable YamuxStreamException reset;
     private volatile boolean shutdown;
 
-    StreamInbox(YamuxStreamChannel channel, YamuxSession session) {
+    StreamReceiveBuffer(YamuxStreamChannel channel, YamuxSession session) {
         this.channel = channel;
         this.session = session;
     }

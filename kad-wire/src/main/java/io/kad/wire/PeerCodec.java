@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The nested message that tells of one peer. */
-final class PeerFormat {
+final class PeerCodec {
 
     static final int ID = 1;
     static final int ADDRESSES = 2;
@@ -24,18 +24,18 @@ final class PeerFormat {
     private final List<Multiaddr> addresses = new ArrayList<>(4);
     private ConnectionType connection = ConnectionType.NOT_CONNECTED;
 
-    private PeerFormat() {}
+    private PeerCodec() {}
 
     /** Reads the peer that is the value of the current field, or passes over one whose id is none. */
-    static Optional<PeerInfo> read(ProtoReader in, ReadBudget budget) throws MalformedMessageException {
-        PeerFormat fields = new PeerFormat();
+    static Optional<PeerInfo> read(ProtoReader in, DecodeLimits budget) throws MalformedMessageException {
+        PeerCodec fields = new PeerCodec();
         int outer = in.enter();
         fields.readFields(in, budget);
         in.leave(outer);
         return fields.peer(budget);
     }
 
-    private void readFields(ProtoReader in, ReadBudget budget) throws MalformedMessageException {
+    private void readFields(ProtoReader in, DecodeLimits budget) throws MalformedMessageException {
         int addressesRead = 0;
         for (int tag = in.nextTag(); tag != 0; tag = in.nextTag()) {
             if (tag == ID_TAG) {
@@ -61,7 +61,7 @@ final class PeerFormat {
         return ConnectionType.NOT_CONNECTED;
     }
 
-    private Optional<PeerInfo> peer(ReadBudget budget) {
+    private Optional<PeerInfo> peer(DecodeLimits budget) {
         PeerId peer;
         try {
             peer = PeerId.fromBytes(id);

@@ -5,7 +5,7 @@ package io.kad.wire;
  *
  * <p>Entries count whether they are usable or not, since refusing a broken one costs more than reading a good one.
  */
-final class ReadBudget {
+final class DecodeLimits {
 
     /** How many unusable entries a message may have before the rest of its peers is ignored; ours. */
     static final int MAX_UNUSABLE = 1024;
@@ -15,7 +15,7 @@ final class ReadBudget {
     private final int addressesKept;
     private int unusable;
 
-    ReadBudget(int addressesKept) {
+    DecodeLimits(int addressesKept) {
         this.addressesKept = addressesKept;
     }
 

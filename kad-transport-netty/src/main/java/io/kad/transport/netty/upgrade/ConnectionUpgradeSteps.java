@@ -17,14 +17,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 
 /** The steps of one upgrade, each of which installs the next one's handler; the two sides differ in who proposes. */
-abstract class UpgradeSteps implements NegotiationListener, NoiseListener {
+abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListener {
     static final String NOISE = "/noise";
 
     final NoiseIdentity local;
     private final UpgradeGuard guard;
     private final boolean dialled;
 
-    UpgradeSteps(NoiseIdentity local, UpgradeGuard guard, boolean dialled) {
+    ConnectionUpgradeSteps(NoiseIdentity local, UpgradeGuard guard, boolean dialled) {
         this.local = local;
         this.guard = guard;
         this.dialled = dialled;

@@ -7,7 +7,7 @@ import io.kad.api.spi.TransportFailure;
  *
  * @param <T> what success yields
  */
-public interface Outcome<T> {
+public interface OperationPromise<T> {
 
     /** Ends it with {@code result}. */
     void succeed(T result);
