@@ -118,13 +118,13 @@ public final class Invariants {
     }
 
     /** Returns a watcher that lets no honest peer name itself, who asks, or more peers than allowed. */
-    public static Traffic soundAnswers(SimNetwork network, int k) {
-        return new Traffic() {
+    public static TrafficListener soundAnswers(SimNetwork network, int k) {
+        return new TrafficListener() {
             @Override
             public void answered(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {
                 if (!from.conduct().isHostile()) {
                     problem(from, to, closerPeers(response), k).ifPresent(problem -> {
-                        throw network.broken(from + " answers " + to + ": " + problem);
+                        throw network.violation(from + " answers " + to + ": " + problem);
                     });
                 }
             }

@@ -36,9 +36,9 @@ final class PeerFactory {
                 .identity(peer.identity())
                 .config(peer.isClient() ? clientConfig : serverConfig)
                 .transport(peer.transport())
-                .recordStore(new OnDemandRecordStore(() -> new MemoryRecordStore(peer.id(), time, limits.records())))
+                .recordStore(new LazyRecordStore(() -> new MemoryRecordStore(peer.id(), time, limits.records())))
                 .providerStore(
-                        new OnDemandProviderStore(() -> new MemoryProviderStore(peer.id(), time, limits.providers())))
+                        new LazyProviderStore(() -> new MemoryProviderStore(peer.id(), time, limits.providers())))
                 .onlyGivenValidators()
                 .environment(new Environment(peer, peer, peer, peer, time::nanos, time, seed))
                 .remembering(remembered)

@@ -28,26 +28,26 @@ final class SimLinks {
     private final KademliaConfig config;
     private final Map<PeerId, SimPeer> peers = new HashMap<>();
     private final List<BiPredicate<SimPeer, SimPeer>> cuts = new ArrayList<>();
-    private final List<Traffic> watchers = new ArrayList<>();
+    private final List<TrafficListener> watchers = new ArrayList<>();
     private Function<PeerId, Optional<SimPeer>> phantoms = peer -> Optional.empty();
-    private Conditions conditions;
+    private NetworkConditions conditions;
     private long connections;
     private long messages;
     private long requests;
     private long trace = 1;
 
-    SimLinks(VirtualTime time, RandomGenerator random, KademliaConfig config, Conditions conditions) {
+    SimLinks(VirtualTime time, RandomGenerator random, KademliaConfig config, NetworkConditions conditions) {
         this.time = time;
         this.random = random;
         this.config = config;
         this.conditions = conditions;
     }
 
-    Conditions conditions() {
+    NetworkConditions conditions() {
         return conditions;
     }
 
-    void conditions(Conditions others) {
+    void conditions(NetworkConditions others) {
         conditions = others;
     }
 
@@ -99,19 +99,19 @@ final class SimLinks {
         cuts.clear();
     }
 
-    void watch(Traffic watcher) {
+    void watch(TrafficListener watcher) {
         watchers.add(watcher);
     }
 
     void asked(SimPeer from, SimPeer to, KadRequest request) {
         requests++;
-        for (Traffic watcher : watchers) {
+        for (TrafficListener watcher : watchers) {
             watcher.asked(from, to, request);
         }
     }
 
     void answered(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {
-        for (Traffic watcher : watchers) {
+        for (TrafficListener watcher : watchers) {
             watcher.answered(from, to, request, response);
         }
     }

@@ -66,11 +66,11 @@ public final class SimNetwork implements AutoCloseable {
         return peer;
     }
 
-    private void begin(Fill fill) {
-        if (fill != Fill.IDEAL) {
+    private void begin(TableInit fill) {
+        if (fill != TableInit.IDEAL) {
             peers.forEach(peer -> run(peer, List.of()));
-            if (fill == Fill.JOINED) {
-                new Joining(this, random.split()).joinAll();
+            if (fill == TableInit.JOINED) {
+                new NetworkJoiner(this, random.split()).joinAll();
             }
             return;
         }
@@ -161,7 +161,7 @@ public final class SimNetwork implements AutoCloseable {
 
     /** Has every running peer refresh its table once, a few at a time, and waits for them. */
     public void refreshAll() {
-        new Joining(this, random.split()).refreshAll();
+        new NetworkJoiner(this, random.split()).refreshAll();
     }
 
     /** Returns the running servers that are closest to {@code key}, nearest first, {@code except} one: what a lookup should find. */
@@ -185,12 +185,12 @@ public final class SimNetwork implements AutoCloseable {
     // --- conditions
 
     /** Changes what messages meet on their way from now on. */
-    public void conditions(Conditions conditions) {
+    public void conditions(NetworkConditions conditions) {
         links.conditions(conditions);
     }
 
     /** Returns what messages meet on their way. */
-    public Conditions conditions() {
+    public NetworkConditions conditions() {
         return links.conditions();
     }
 
@@ -205,7 +205,7 @@ public final class SimNetwork implements AutoCloseable {
     }
 
     /** Tells {@code watcher} of all requests and answers from now on. */
-    public void watch(Traffic watcher) {
+    public void watch(TrafficListener watcher) {
         links.watch(watcher);
     }
 
@@ -234,7 +234,7 @@ public final class SimNetwork implements AutoCloseable {
      *
      * @throws CompletionException if it completed exceptionally
      * @throws IllegalStateException if nothing is left to happen and it has not completed
-     * @throws InvariantBroken if an invariant does not hold
+     * @throws InvariantViolation if an invariant does not hold
      */
     public <T> T await(CompletionStage<T> stage) {
         var future = stage.toCompletableFuture();
@@ -279,14 +279,14 @@ public final class SimNetwork implements AutoCloseable {
         for (Invariant invariant : invariants) {
             Optional<String> violation = invariant.violation(this, peer);
             if (violation.isPresent()) {
-                throw broken(peer + ": " + violation.get());
+                throw violation(peer + ": " + violation.get());
             }
         }
     }
 
     /** Returns the error that says with which seed and when {@code what} was seen. */
-    public InvariantBroken broken(String what) {
-        return new InvariantBroken(seed, "after " + elapsed() + ", " + what);
+    public InvariantViolation violation(String what) {
+        return new InvariantViolation(seed, "after " + elapsed() + ", " + what);
     }
 
     /** Runs {@code task} when {@code delay} has passed. */

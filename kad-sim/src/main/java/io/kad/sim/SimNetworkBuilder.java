@@ -17,8 +17,8 @@ public final class SimNetworkBuilder {
     double clients;
     KademliaConfig config = KademliaConfig.builder().build();
     MemoryStoreLimits limits = MemoryStoreLimits.DEFAULTS;
-    Conditions conditions = Conditions.GOOD;
-    Fill fill = Fill.NONE;
+    NetworkConditions conditions = NetworkConditions.GOOD;
+    TableInit fill = TableInit.NONE;
     final List<Invariant> invariants = new ArrayList<>();
 
     SimNetworkBuilder() {}
@@ -57,13 +57,13 @@ public final class SimNetworkBuilder {
     }
 
     /** Sets what messages meet on their way. */
-    public SimNetworkBuilder conditions(Conditions conditions) {
+    public SimNetworkBuilder conditions(NetworkConditions conditions) {
         this.conditions = requireNonNull(conditions, "conditions");
         return this;
     }
 
     /** Sets how the routing tables come to be. */
-    public SimNetworkBuilder fill(Fill fill) {
+    public SimNetworkBuilder fill(TableInit fill) {
         this.fill = requireNonNull(fill, "fill");
         return this;
     }

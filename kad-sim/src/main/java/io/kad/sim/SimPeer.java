@@ -19,7 +19,7 @@ public final class SimPeer implements Executor, Scheduler {
     private final Multiaddr address;
     private final PeerInfo info;
     private final boolean client;
-    private Conduct conduct = Conduct.HONEST;
+    private PeerBehavior conduct = PeerBehavior.HONEST;
     private SimTransport transport;
     private @Nullable Kademlia kademlia;
 
@@ -86,12 +86,12 @@ public final class SimPeer implements Executor, Scheduler {
     }
 
     /** Returns how this peer treats the requests of others. */
-    public Conduct conduct() {
+    public PeerBehavior conduct() {
         return conduct;
     }
 
     /** Changes how this peer treats the requests of others. */
-    public void conduct(Conduct other) {
+    public void conduct(PeerBehavior other) {
         conduct = other;
     }
 

@@ -28,7 +28,7 @@ final class SimTransport implements Transport {
 
     private final SimPeer peer;
     private final SimLinks links;
-    private final Set<SimCall<?>> calls = new LinkedHashSet<>();
+    private final Set<SimOperation<?>> calls = new LinkedHashSet<>();
     private final SimConnections connections;
     private List<Multiaddr> listening = List.of();
     private List<Multiaddr> announced = List.of();
@@ -65,11 +65,11 @@ final class SimTransport implements Transport {
         identification = null;
     }
 
-    void began(SimCall<?> call) {
+    void began(SimOperation<?> call) {
         calls.add(call);
     }
 
-    void ended(SimCall<?> call) {
+    void ended(SimOperation<?> call) {
         calls.remove(call);
     }
 
@@ -145,21 +145,21 @@ final class SimTransport implements Transport {
 
     @Override
     public Cancellable request(PeerInfo to, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
-        SimCall<KadResponse> call = new SimCall<>(peer, timeout, callback);
+        SimOperation<KadResponse> call = new SimOperation<>(peer, timeout, callback);
         reach(to, call, other -> ask(other, request, call));
         return call;
     }
 
-    private void ask(SimPeer other, KadRequest request, SimCall<KadResponse> call) {
+    private void ask(SimPeer other, KadRequest request, SimOperation<KadResponse> call) {
         long latency = links.latency(peer, other);
         SimTransport asked = other.transport();
         links.deliver(
-                peer, other, latency, Digests.of(request), () -> asked.serve(this, request, latency, new Answer(call)));
+                peer, other, latency, TraceHash.of(request), () -> asked.serve(this, request, latency, new Answer(call)));
     }
 
     @Override
     public Cancellable send(PeerInfo to, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
-        SimCall<Void> call = new SimCall<>(peer, timeout, callback);
+        SimOperation<Void> call = new SimOperation<>(peer, timeout, callback);
         reach(to, call, other -> {
             long latency = links.latency(peer, other);
             SimTransport asked = other.transport();
@@ -167,7 +167,7 @@ final class SimTransport implements Transport {
                     peer,
                     other,
                     latency,
-                    Digests.of(request),
+                    TraceHash.of(request),
                     () -> asked.serve(this, request, latency, new Acceptance(call)));
         });
         return call;
@@ -183,7 +183,7 @@ final class SimTransport implements Transport {
         void failed(Kind kind, String reason);
     }
 
-    private record Answer(SimCall<KadResponse> call) implements Reply {
+    private record Answer(SimOperation<KadResponse> call) implements Reply {
         @Override
         public void answered(KadResponse response) {
             call.succeed(response);
@@ -195,7 +195,7 @@ final class SimTransport implements Transport {
         }
     }
 
-    private record Acceptance(SimCall<Void> call) implements Reply {
+    private record Acceptance(SimOperation<Void> call) implements Reply {
         @Override
         @SuppressWarnings("NullAway") // the one value of Void
         public void accepted() {
@@ -265,7 +265,7 @@ final class SimTransport implements Transport {
         public void respond(KadResponse response) {
             if (end()) {
                 links.answered(peer, to.peer, request, response);
-                back(to, latency, Digests.of(response), () -> reply.answered(response));
+                back(to, latency, TraceHash.of(response), () -> reply.answered(response));
             }
         }
 
@@ -289,7 +289,7 @@ final class SimTransport implements Transport {
     }
 
     /** Hands the peer to {@code use}: at once where there is a connection, or none is needed; else when a dial has succeeded. */
-    private void reach(PeerInfo to, SimCall<?> call, Consumer<SimPeer> use) {
+    private void reach(PeerInfo to, SimOperation<?> call, Consumer<SimPeer> use) {
         SimPeer other = links.find(to.id());
         if (closed) {
             call.fail(Kind.CLOSED, "the transport is closed");
@@ -309,7 +309,7 @@ final class SimTransport implements Transport {
 
     @Override
     public Cancellable connect(PeerInfo to, Duration timeout, Callback<ConnectionInfo> callback) {
-        SimCall<ConnectionInfo> call = new SimCall<>(peer, timeout, callback);
+        SimOperation<ConnectionInfo> call = new SimOperation<>(peer, timeout, callback);
         reach(
                 to,
                 call,
@@ -324,7 +324,7 @@ final class SimTransport implements Transport {
 
     @Override
     public Cancellable identify(PeerInfo to, Duration timeout, Callback<PeerIdentification> callback) {
-        SimCall<PeerIdentification> call = new SimCall<>(peer, timeout, callback);
+        SimOperation<PeerIdentification> call = new SimOperation<>(peer, timeout, callback);
         reach(
                 to,
                 call,
@@ -334,7 +334,7 @@ final class SimTransport implements Transport {
 
     @Override
     public Cancellable ping(PeerInfo to, Duration timeout, Callback<Duration> callback) {
-        SimCall<Duration> call = new SimCall<>(peer, timeout, callback);
+        SimOperation<Duration> call = new SimOperation<>(peer, timeout, callback);
         reach(to, call, other -> {
             long sent = links.nanos();
             roundTrip(other, () -> call.succeed(Duration.ofNanos(links.nanos() - sent)));

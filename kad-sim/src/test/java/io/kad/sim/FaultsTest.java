@@ -93,9 +93,9 @@ class FaultsTest {
     @Test
     void silentPeersCostTimeAndSlowOnesAnswerAllTheSame() {
         try (SimNetwork network = network(12).build()) {
-            network.peers().subList(6, 12).forEach(peer -> peer.conduct(Conduct.SILENT));
+            network.peers().subList(6, 12).forEach(peer -> peer.conduct(PeerBehavior.SILENT));
             assertThat(found(network, network.peer(0)).orElseThrow()).hasSize(5);
-            network.peers().subList(6, 12).forEach(peer -> peer.conduct(Conduct.slow(Duration.ofMillis(300))));
+            network.peers().subList(6, 12).forEach(peer -> peer.conduct(PeerBehavior.slow(Duration.ofMillis(300))));
             assertThat(found(network, network.peer(0)).orElseThrow()).hasSize(11);
         }
     }
@@ -139,11 +139,11 @@ class FaultsTest {
 
     /** Returns how long a lookup takes that asks the only other peer, one way being 50 ms. */
     private static Duration firstRequest(int dialRoundTrips) {
-        Conditions conditions = Conditions.GOOD
+        NetworkConditions conditions = NetworkConditions.GOOD
                 .withLatency(Latency.fixed(Duration.ofMillis(50)))
                 .withDialRoundTrips(dialRoundTrips);
         try (SimNetwork network =
-                network(2).fill(Fill.IDEAL).conditions(conditions).build()) {
+                network(2).fill(TableInit.IDEAL).conditions(conditions).build()) {
             var query = network.peer(0).kademlia().getClosestPeers(KEY, 20);
             QueryStats stats = network.outcome(query).orElseThrow().stats();
             assertThat(stats.requests()).isEqualTo(1);
@@ -166,6 +166,6 @@ class FaultsTest {
     }
 
     private static SimNetworkBuilder network(int peers) {
-        return SimNetwork.builder().peers(peers).seed(11).fill(Fill.JOINED).config(config());
+        return SimNetwork.builder().peers(peers).seed(11).fill(TableInit.JOINED).config(config());
     }
 }

@@ -34,7 +34,7 @@ class InvariantsTest {
                         network.await(server.kademlia().addAddress(client.id(), client.address()));
                         network.advance(Duration.ofSeconds(1));
                     })
-                    .isInstanceOf(InvariantBroken.class)
+                    .isInstanceOf(InvariantViolation.class)
                     .hasMessageContaining("seed 5")
                     .hasMessageContaining("a client");
         }
@@ -50,7 +50,7 @@ class InvariantsTest {
                     .forEach(peer -> peer.conduct((self, request, responder, honestly) ->
                             responder.respond(new KadResponse.FindNode(List.of(asker.info())))));
             assertThatThrownBy(() -> network.outcome(asker.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
-                    .isInstanceOf(InvariantBroken.class)
+                    .isInstanceOf(InvariantViolation.class)
                     .hasMessageContaining("who asks");
         }
     }
@@ -67,7 +67,7 @@ class InvariantsTest {
                         .forEach(peer -> peer.conduct((self, request, responder, honestly) ->
                                 responder.respond(new KadResponse.FindNode(Collections.nCopies(times, third.info())))));
                 assertThatThrownBy(() -> network.outcome(asker.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
-                        .isInstanceOf(InvariantBroken.class)
+                        .isInstanceOf(InvariantViolation.class)
                         .hasMessageContaining(times == 2 ? "twice" : "30 closer peers");
             }
         }
@@ -83,7 +83,7 @@ class InvariantsTest {
                             .kademlia()
                             .putRecord(record, Quorum.one())
                             .result()))
-                    .isInstanceOf(InvariantBroken.class)
+                    .isInstanceOf(InvariantViolation.class)
                     .hasMessageContaining("it holds 1 records");
         }
     }
@@ -92,11 +92,11 @@ class InvariantsTest {
     void whatUsersCheckIsCheckedAfterEachEventToo() {
         Invariant never = (network, peer) -> peer.number() == 3 ? Optional.of("it is the third") : Optional.empty();
         assertThatThrownBy(() -> network().check(never).build())
-                .isInstanceOf(InvariantBroken.class)
+                .isInstanceOf(InvariantViolation.class)
                 .hasMessageContaining("it is the third");
     }
 
     private static SimNetworkBuilder network() {
-        return SimNetwork.builder().peers(12).seed(5).fill(Fill.JOINED);
+        return SimNetwork.builder().peers(12).seed(5).fill(TableInit.JOINED);
     }
 }

@@ -36,7 +36,7 @@ class PlacementTest {
                         .set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(HOUR))
                         .set(KademliaConfig.REPLICATE_INTERVAL, Optional.empty())
                         .build())
-                .fill(Fill.JOINED)
+                .fill(TableInit.JOINED)
                 .build();
     }
 
@@ -179,10 +179,10 @@ class PlacementTest {
         try (SimNetwork network = joined(10, 8, 20)) {
             SimPeer silent = network.peer(4);
             Kademlia asker = network.peer(2).kademlia();
-            silent.conduct(Conduct.SILENT);
+            silent.conduct(PeerBehavior.SILENT);
             network.await(asker.getClosestPeers(Bytes.utf8("first"), 20).result());
             assertThat(asker.routingTable().find(silent.id())).isPresent();
-            silent.conduct(Conduct.HONEST);
+            silent.conduct(PeerBehavior.HONEST);
             network.advance(Duration.ofMinutes(1));
             assertThat(network.await(asker.getClosestPeers(silent.id().bytes(), 20)
                                     .result())

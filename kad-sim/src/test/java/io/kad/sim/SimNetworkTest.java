@@ -95,7 +95,7 @@ class SimNetworkTest {
                 .peers(size)
                 .seed(seed)
                 .config(CONFIG)
-                .fill(Fill.JOINED)
+                .fill(TableInit.JOINED)
                 .build();
     }
 

@@ -52,7 +52,7 @@ interface OpenStores extends AutoCloseable {
 
         Ours(Path directory) throws Exception {
             SpiContext context =
-                    new SpiContext(Workload.SELF, () -> Workload.NOW, Optional.of(directory), Map.of(), Runnable::run);
+                    new SpiContext(StoreWorkload.SELF, () -> StoreWorkload.NOW, Optional.of(directory), Map.of(), Runnable::run);
             records = new RocksRecordStoreProvider().create(context);
             providers = new RocksProviderStoreProvider().create(context);
         }

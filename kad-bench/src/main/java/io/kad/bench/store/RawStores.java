@@ -134,7 +134,7 @@ final class RawStores implements AutoCloseable {
         putTime(putTime(entry, expires), record.timeReceived().orElseThrow()).put(value);
         batch.put(family("records"), key, entry.array());
         byte[] distance =
-                Workload.SELF.kadKey().distance(record.key().kadKey()).bytes().toArray();
+                StoreWorkload.SELF.kadKey().distance(record.key().kadKey()).bytes().toArray();
         batch.put(
                 family("record-distances"),
                 ByteBuffer.allocate(distance.length + key.length)

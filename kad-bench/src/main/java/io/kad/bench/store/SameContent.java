@@ -31,13 +31,13 @@ final class SameContent {
     }
 
     private static List<List<Bytes>> content(String whose) throws Exception {
-        Workload workload = new Workload(RECORDS, PROVIDERS);
+        StoreWorkload workload = new StoreWorkload(RECORDS, PROVIDERS);
         try (TemporaryDirectory directory = TemporaryDirectory.create()) {
             try (OpenStores stores = OpenStores.open(whose, directory.path())) {
-                for (var batch : Workload.batches(workload.records(), BATCH)) {
+                for (var batch : StoreWorkload.batches(workload.records(), BATCH)) {
                     stores.putAll(batch);
                 }
-                for (var batch : Workload.batches(workload.providers(), BATCH)) {
+                for (var batch : StoreWorkload.batches(workload.providers(), BATCH)) {
                     stores.addAll(batch);
                 }
             }

@@ -40,7 +40,7 @@ public class StoreFillBenchmark {
     @Param("1000000")
     private int providers;
 
-    private Workload workload = new Workload(0, 0);
+    private StoreWorkload workload = new StoreWorkload(0, 0);
     private TemporaryDirectory directory = new TemporaryDirectory(Path.of("unused"));
     private OpenStores open = new NoStores();
 
@@ -48,7 +48,7 @@ public class StoreFillBenchmark {
     @Setup(Level.Trial)
     public void prepare() throws Exception {
         SameContent.check();
-        workload = new Workload(records, providers);
+        workload = new StoreWorkload(records, providers);
     }
 
     /** Makes an empty database. */
@@ -76,7 +76,7 @@ public class StoreFillBenchmark {
     /** Writes the value records. */
     @Benchmark
     public void writeRecords() throws Exception {
-        for (var batch : Workload.batches(workload.records(), RECORD_BATCH)) {
+        for (var batch : StoreWorkload.batches(workload.records(), RECORD_BATCH)) {
             open.putAll(batch);
         }
     }
@@ -84,7 +84,7 @@ public class StoreFillBenchmark {
     /** Writes the provider records. */
     @Benchmark
     public void writeProviders() throws Exception {
-        for (var batch : Workload.batches(workload.providers(), PROVIDER_BATCH)) {
+        for (var batch : StoreWorkload.batches(workload.providers(), PROVIDER_BATCH)) {
             open.addAll(batch);
         }
     }

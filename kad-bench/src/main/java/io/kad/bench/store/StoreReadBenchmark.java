@@ -47,13 +47,13 @@ public class StoreReadBenchmark {
     /** Writes what is read. */
     @Setup(Level.Trial)
     public void fill() throws Exception {
-        Workload workload = new Workload(records, providers);
+        StoreWorkload workload = new StoreWorkload(records, providers);
         directory = TemporaryDirectory.create();
         open = OpenStores.open(stores, directory.path());
-        for (var batch : Workload.batches(workload.records(), BATCH)) {
+        for (var batch : StoreWorkload.batches(workload.records(), BATCH)) {
             open.putAll(batch);
         }
-        for (var batch : Workload.batches(workload.providers(), BATCH)) {
+        for (var batch : StoreWorkload.batches(workload.providers(), BATCH)) {
             open.addAll(batch);
         }
     }
@@ -68,12 +68,12 @@ public class StoreReadBenchmark {
     /** Reads one record. */
     @Benchmark
     public Object readRecord() throws Exception {
-        return open.get(Workload.key(random.nextInt(records)));
+        return open.get(StoreWorkload.key(random.nextInt(records)));
     }
 
     /** Reads the ten providers of a key. */
     @Benchmark
     public Object readProviders() throws Exception {
-        return open.providers(Workload.key(random.nextInt(providers / Workload.PROVIDERS_PER_KEY)), 20);
+        return open.providers(StoreWorkload.key(random.nextInt(providers / StoreWorkload.PROVIDERS_PER_KEY)), 20);
     }
 }

@@ -6,12 +6,12 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.sim.Accomplices;
-import io.kad.sim.Conduct;
-import io.kad.sim.Fill;
-import io.kad.sim.InvariantBroken;
+import io.kad.sim.ColludingPeers;
+import io.kad.sim.PeerBehavior;
+import io.kad.sim.TableInit;
+import io.kad.sim.InvariantViolation;
 import io.kad.sim.Invariants;
-import io.kad.sim.Inventors;
+import io.kad.sim.FabricatingPeers;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.SimPeer;
 import io.kad.store.memory.MemoryStoreLimits;
@@ -30,7 +30,7 @@ import java.util.random.RandomGenerator;
  */
 public final class ChaosRun {
 
-    private static final List<Fill> FILLS = List.of(Fill.values());
+    private static final List<TableInit> FILLS = List.of(TableInit.values());
     private static final int MAX_PEERS = 60;
     private static final int STEPS = 30;
     private static final int KEYS = 12;
@@ -51,7 +51,7 @@ public final class ChaosRun {
 
     private ChaosRun(long seed) {
         this.random = new SplittableRandom(seed);
-        ChaosDraw draw = new ChaosDraw(random);
+        ChaosPlan draw = new ChaosPlan(random);
         this.config = draw.config();
         // Small ones are the more frequent, as most that can go wrong in a network goes wrong among few peers
         this.network = SimNetwork.builder()
@@ -73,7 +73,7 @@ public final class ChaosRun {
     /**
      * Runs the network of {@code seed} to its end, and returns its trace hash.
      *
-     * @throws InvariantBroken if something that must hold does not
+     * @throws InvariantViolation if something that must hold does not
      */
     public static long run(long seed) {
         ChaosRun run = new ChaosRun(seed);
@@ -123,7 +123,7 @@ public final class ChaosRun {
 
     private void require(boolean holds, String otherwise) {
         if (!holds) {
-            throw network.broken(otherwise);
+            throw network.violation(otherwise);
         }
     }
 
@@ -137,10 +137,10 @@ public final class ChaosRun {
         }
         int k = config.get(KademliaConfig.K);
         switch (random.nextInt(5)) {
-            case 0 -> chosen.forEach(peer -> peer.conduct(Conduct.SILENT));
-            case 1 -> chosen.forEach(peer -> peer.conduct(Conduct.slow(Duration.ofMillis(random.nextInt(5000)))));
-            case 2 -> Accomplices.conspire(chosen, k);
-            case 3 -> Inventors.invent(network, chosen, INVENTED, random.nextDouble(), k);
+            case 0 -> chosen.forEach(peer -> peer.conduct(PeerBehavior.SILENT));
+            case 1 -> chosen.forEach(peer -> peer.conduct(PeerBehavior.slow(Duration.ofMillis(random.nextInt(5000)))));
+            case 2 -> ColludingPeers.install(chosen, k);
+            case 3 -> FabricatingPeers.install(network, chosen, INVENTED, random.nextDouble(), k);
             default -> chosen.clear();
         }
     }

@@ -1,6 +1,6 @@
 package io.kad.sim.junit;
 
-import io.kad.sim.Fill;
+import io.kad.sim.TableInit;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -26,7 +26,7 @@ public @interface KadNetwork {
     long seed() default 1;
 
     /** How the routing tables come to be; joining by the protocol takes its time in a large network. */
-    Fill fill() default Fill.IDEAL;
+    TableInit fill() default TableInit.IDEAL;
 
     /**
      * Options of every peer, each as {@code name=value}, by their names in a configuration file. With {@code bootstrap-delay=off} a large

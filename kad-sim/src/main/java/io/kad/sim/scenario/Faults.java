@@ -1,6 +1,6 @@
 package io.kad.sim.scenario;
 
-import io.kad.sim.Conduct;
+import io.kad.sim.PeerBehavior;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.SimPeer;
 import java.time.Duration;
@@ -22,12 +22,12 @@ import java.util.random.RandomGenerator;
 public record Faults(double slow, Duration slowBy, double cut, Duration cutFor, double crashing, Duration downFor) {
 
     /** Makes them happen to {@code network}. */
-    void strike(SimNetwork network) {
+    void inject(SimNetwork network) {
         RandomGenerator random = network.random();
         List<SimPeer> peers = List.copyOf(network.running());
         for (SimPeer peer : peers) {
             if (slow > 0 && random.nextDouble() < slow) {
-                peer.conduct(Conduct.slow(slowBy));
+                peer.conduct(PeerBehavior.slow(slowBy));
             }
             if (crashing > 0 && random.nextDouble() < crashing) {
                 network.crash(peer);

@@ -18,7 +18,7 @@ public final class Report {
 
     Report() {}
 
-    void figure(String name, double value) {
+    void metric(String name, double value) {
         figures.put(name, value);
     }
 
@@ -85,7 +85,7 @@ public final class Report {
                     : name.endsWith("-min")
                             ? values.min().orElse(Double.NaN)
                             : values.average().orElse(Double.NaN);
-            mean.figure(name, value);
+            mean.metric(name, value);
         }
         return mean;
     }

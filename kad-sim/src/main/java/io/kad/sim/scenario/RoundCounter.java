@@ -12,11 +12,11 @@ import java.util.concurrent.Flow;
 final class RoundCounter implements Flow.Subscriber<QueryEvent> {
 
     private final Set<PeerId> truth;
-    private final Stage stage;
+    private final WorkloadContext stage;
     private final Duration began;
     private int round;
 
-    RoundCounter(List<PeerId> truth, Stage stage) {
+    RoundCounter(List<PeerId> truth, WorkloadContext stage) {
         this.truth = new HashSet<>(truth);
         this.stage = stage;
         this.began = stage.network().elapsed();

@@ -15,10 +15,10 @@ import java.util.List;
  */
 public record Scenario(
         String name,
-        Setting setting,
+        NetworkSetup setting,
         Attack attack,
         Faults faults,
-        Work work,
+        Workload work,
         int repeat,
         List<Expectation> expectations) {
 
@@ -33,9 +33,9 @@ public record Scenario(
 
     /** Returns this run with no more than {@code count} lookups; churn needs them all. */
     Scenario upTo(int count) {
-        Work shorter = work.kind() == Work.Kind.CHURN
+        Workload shorter = work.kind() == Workload.Kind.CHURN
                 ? work
-                : new Work(
+                : new Workload(
                         work.kind(),
                         count,
                         work.searchers(),

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.kad.api.KademliaConfig;
-import io.kad.sim.Conditions;
-import io.kad.sim.Fill;
+import io.kad.sim.NetworkConditions;
+import io.kad.sim.TableInit;
 import io.kad.sim.Latency;
-import io.kad.sim.Weibull;
+import io.kad.sim.WeibullDistribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 public record ScenarioFile(String title, List<Scenario> runs) {
 
     private static final Pattern BLANKS = Pattern.compile(" +");
-    private static final Weibull SESSIONS = new Weibull(Duration.ofSeconds(14_900), 0.68);
+    private static final WeibullDistribution SESSIONS = new WeibullDistribution(Duration.ofSeconds(14_900), 0.68);
 
     public ScenarioFile {
         runs = List.copyOf(runs);
@@ -95,13 +95,13 @@ public record ScenarioFile(String title, List<Scenario> runs) {
         return scenario;
     }
 
-    private static Setting setting(Fields fields) {
+    private static NetworkSetup setting(Fields fields) {
         LatencyText latency = fields.read(
                 "latency",
                 LatencyText.parse("uniform 25ms 75ms"),
                 LatencyText::parse,
                 "'fixed 50ms', 'uniform 25ms 75ms' or 'per-pair 25ms 75ms'");
-        Conditions conditions = new Conditions(
+        NetworkConditions conditions = new NetworkConditions(
                 latency.latency(),
                 fields.duration("jitter", Duration.ZERO),
                 fields.share("loss"),
@@ -110,10 +110,10 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 fields.integer("dial-round-trips", 0, 0, 100),
                 fields.flag("connections", true),
                 fields.duration("keep-alive", Duration.ofSeconds(30)));
-        return new Setting(
+        return new NetworkSetup(
                 fields.integer("peers", 1000, 1, 10_000_000),
                 fields.number("seed", 1),
-                fields.choice("fill", Fill.IDEAL, Fill.values()),
+                fields.choice("fill", TableInit.IDEAL, TableInit.values()),
                 fields.integer("refreshes", 0, 0, 1000),
                 fields.share("clients"),
                 conditions,
@@ -155,17 +155,17 @@ public record ScenarioFile(String title, List<Scenario> runs) {
         return read;
     }
 
-    private static Work work(Fields fields) {
+    private static Workload work(Fields fields) {
         Fields work = fields.object("work");
-        Work read = new Work(
-                work.choice("kind", Work.Kind.CLOSEST_PEERS, Work.Kind.values()),
+        Workload read = new Workload(
+                work.choice("kind", Workload.Kind.CLOSEST_PEERS, Workload.Kind.values()),
                 work.integer("lookups", 1000, 1, 100_000_000),
                 work.integer("searchers", 0, 0, 10_000_000),
                 work.integer("warm-up", 0, 0, 1000),
                 work.share("dying"),
                 work.integer("repairs", 0, 0, 100),
                 work.duration("time", Duration.ofHours(24)),
-                new Weibull(
+                new WeibullDistribution(
                         work.duration("session-scale", SESSIONS.scale()),
                         work.decimal("session-shape", SESSIONS.shape(), 0.01, 100)));
         work.finish();

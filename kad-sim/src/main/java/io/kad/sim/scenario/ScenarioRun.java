@@ -1,9 +1,9 @@
 package io.kad.sim.scenario;
 
 import io.kad.api.KademliaConfig;
-import io.kad.sim.Accomplices;
-import io.kad.sim.Conduct;
-import io.kad.sim.Inventors;
+import io.kad.sim.ColludingPeers;
+import io.kad.sim.PeerBehavior;
+import io.kad.sim.FabricatingPeers;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.SimPeer;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ public final class ScenarioRun {
             long seed = scenario.setting().seed() + i;
             Report report = new Report();
             try (SimNetwork network = begin(seed)) {
-                work(new Stage(network, scenario, report, progress));
+                work(new WorkloadContext(network, scenario, report, progress));
                 trace = network.traceHash();
             }
             reports.add(report);
@@ -51,7 +51,7 @@ public final class ScenarioRun {
     public void replay(int lookup, Consumer<String> lines) {
         ScenarioRun upTo = new ScenarioRun(scenario.upTo(lookup), progress);
         try (SimNetwork network = upTo.begin(scenario.setting().seed())) {
-            Stage stage = new Stage(network, upTo.scenario, new Report(), progress);
+            WorkloadContext stage = new WorkloadContext(network, upTo.scenario, new Report(), progress);
             stage.trace(lookup, lines);
             work(stage);
         }
@@ -59,7 +59,7 @@ public final class ScenarioRun {
 
     /** Returns the network of the run as it is when the work begins. */
     SimNetwork begin(long seed) {
-        Setting setting = scenario.setting();
+        NetworkSetup setting = scenario.setting();
         progress.accept("%s: %d peers, %s tables, seed %d"
                 .formatted(
                         scenario.name(),
@@ -79,7 +79,7 @@ public final class ScenarioRun {
             network.refreshAll();
         }
         attack(network);
-        scenario.faults().strike(network);
+        scenario.faults().inject(network);
         return network;
     }
 
@@ -97,19 +97,19 @@ public final class ScenarioRun {
         }
         int k = scenario.setting().config().get(KademliaConfig.K);
         switch (attack.kind()) {
-            case SILENT -> hostile.forEach(peer -> peer.conduct(Conduct.SILENT));
-            case ACCOMPLICES -> Accomplices.conspire(hostile, k);
-            case INVENTORS -> Inventors.invent(network, hostile, attack.supply(), attack.dead(), k);
+            case SILENT -> hostile.forEach(peer -> peer.conduct(PeerBehavior.SILENT));
+            case ACCOMPLICES -> ColludingPeers.install(hostile, k);
+            case INVENTORS -> FabricatingPeers.install(network, hostile, attack.supply(), attack.dead(), k);
             case NONE -> throw new IllegalStateException("nobody is hostile");
         }
     }
 
-    private static void work(Stage stage) {
+    private static void work(WorkloadContext stage) {
         switch (stage.work().kind()) {
-            case CLOSEST_PEERS -> new ClosestPeersWork(stage, false).run();
-            case ROUNDS -> new ClosestPeersWork(stage, true).run();
-            case FIND_PEER -> new FindPeerWork(stage).run();
-            case CHURN -> new ChurnWork(stage).run();
+            case CLOSEST_PEERS -> new ClosestPeersWorkload(stage, false).run();
+            case ROUNDS -> new ClosestPeersWorkload(stage, true).run();
+            case FIND_PEER -> new FindPeerWorkload(stage).run();
+            case CHURN -> new ChurnWorkload(stage).run();
         }
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.message.PeerInfo;
-import io.kad.sim.Fill;
+import io.kad.sim.TableInit;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.SimPeer;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +24,7 @@ class KadNetworkTest {
     @KadNetwork(
             peers = 200,
             seed = 7,
-            fill = Fill.IDEAL,
+            fill = TableInit.IDEAL,
             config = {"bootstrap-delay=off", "k=10"})
     void aTestGetsTheNetworkItAsksFor(SimNetwork network) {
         assertThat(network.running()).hasSize(200);

@@ -6,18 +6,18 @@ import io.kad.sim.SimPeer;
 import java.util.List;
 
 /** Searches for honest peers that are there, one after the other. */
-final class FindPeerWork {
+final class FindPeerWorkload {
 
-    private final Stage stage;
+    private final WorkloadContext stage;
 
-    FindPeerWork(Stage stage) {
+    FindPeerWorkload(WorkloadContext stage) {
         this.stage = stage;
     }
 
     void run() {
-        Sample found = new Sample();
-        Sample requests = new Sample();
-        Sample times = new Sample();
+        SampleStats found = new SampleStats();
+        SampleStats requests = new SampleStats();
+        SampleStats times = new SampleStats();
         List<SimPeer> honest = stage.honest();
         stage.report().columns("found", "requests", "round-trips");
         for (int i = 0; i < stage.work().lookups(); i++) {
@@ -40,11 +40,11 @@ final class FindPeerWork {
             stage.progress("search", i, stage.work().lookups());
         }
         Report report = stage.report();
-        report.figure("found", found.mean());
-        report.figure("requests", requests.mean());
-        report.figure("requests-max", requests.max());
-        report.figure("round-trips", times.mean());
-        report.figure("round-trips-max", times.max());
+        report.metric("found", found.mean());
+        report.metric("requests", requests.mean());
+        report.metric("requests-max", requests.max());
+        report.metric("round-trips", times.mean());
+        report.metric("round-trips-max", times.max());
         report.axes("requests", "share of searches that have ended");
         for (int i = 1; i <= 100; i++) {
             report.point(requests.quantile(i / 100.0), i / 100.0);

@@ -7,14 +7,14 @@ import io.kad.api.spi.TransportFailure.Kind;
 import java.time.Duration;
 
 /** Something asked of a simulated transport; ends once, by its timeout at the latest, and never inside the call that began it. */
-final class SimCall<T> implements Cancellable {
+final class SimOperation<T> implements Cancellable {
 
     private final SimPeer owner;
     private final Callback<T> callback;
     private final Cancellable timer;
     private boolean ended;
 
-    SimCall(SimPeer owner, Duration timeout, Callback<T> callback) {
+    SimOperation(SimPeer owner, Duration timeout, Callback<T> callback) {
         this.owner = owner;
         this.callback = callback;
         this.timer = owner.schedule(timeout.toNanos(), () -> fail(Kind.TIMEOUT, "no outcome in time"));

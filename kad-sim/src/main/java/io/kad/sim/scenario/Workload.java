@@ -1,6 +1,6 @@
 package io.kad.sim.scenario;
 
-import io.kad.sim.Weibull;
+import io.kad.sim.WeibullDistribution;
 import java.time.Duration;
 
 /**
@@ -15,8 +15,8 @@ import java.time.Duration;
  * @param time how long churn goes on
  * @param sessions how long peers stay
  */
-public record Work(
-        Kind kind, int lookups, int searchers, int warmUp, double dying, int repairs, Duration time, Weibull sessions) {
+public record Workload(
+        Kind kind, int lookups, int searchers, int warmUp, double dying, int repairs, Duration time, WeibullDistribution sessions) {
 
     /** The kinds of work. */
     public enum Kind {

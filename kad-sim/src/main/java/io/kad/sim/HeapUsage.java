@@ -3,9 +3,9 @@ package io.kad.sim;
 import java.lang.management.ManagementFactory;
 
 /** How much heap is in use, as far as a program can find out. */
-public final class Memory {
+public final class HeapUsage {
 
-    private Memory() {}
+    private HeapUsage() {}
 
     /** Returns the bytes of the heap that are in use after a collection. */
     public static long usedBytes() {

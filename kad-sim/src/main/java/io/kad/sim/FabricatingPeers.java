@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  * <p>What they invent comes from a supply of ids made beforehand, far more than the network has peers. Some of these are dead; the others
  * answer, and invent likewise.
  */
-public final class Inventors extends Liar {
+public final class FabricatingPeers extends AdversarialBehavior {
 
     private static final int FIRST_ADDRESS = 1_000_000_000;
 
@@ -25,7 +25,7 @@ public final class Inventors extends Liar {
     private final KeySpace space;
     private final Map<PeerId, SimPeer> invented = new HashMap<>();
 
-    private Inventors(SimNetwork network, int supply, double dead, int count) {
+    private FabricatingPeers(SimNetwork network, int supply, double dead, int count) {
         this.count = count;
         RandomGenerator random = network.random();
         for (int i = 0; i < supply; i++) {
@@ -45,8 +45,8 @@ public final class Inventors extends Liar {
      * @param dead the share of these that never answer, 0 to 1
      * @param count how many peers each answer names
      */
-    public static void invent(SimNetwork network, Collection<SimPeer> peers, int supply, double dead, int count) {
-        Inventors all = new Inventors(network, supply, dead, count);
+    public static void install(SimNetwork network, Collection<SimPeer> peers, int supply, double dead, int count) {
+        FabricatingPeers all = new FabricatingPeers(network, supply, dead, count);
         peers.forEach(peer -> peer.conduct(all));
         network.phantoms(peer -> Optional.ofNullable(all.invented.get(peer)));
     }

@@ -17,7 +17,7 @@ import java.time.Duration;
  *     stay as they are
  * @param keepAlive how long it takes a peer to find out that the other end of a connection is gone without a word
  */
-public record Conditions(
+public record NetworkConditions(
         Latency latency,
         Duration jitter,
         double loss,
@@ -28,7 +28,7 @@ public record Conditions(
         Duration keepAlive) {
 
     /** Messages take 25 to 75 ms, and nothing goes wrong. */
-    public static final Conditions GOOD = new Conditions(
+    public static final NetworkConditions GOOD = new NetworkConditions(
             Latency.uniform(Duration.ofMillis(25), Duration.ofMillis(75)),
             Duration.ZERO,
             0,
@@ -43,7 +43,7 @@ public record Conditions(
      *
      * @throws IllegalArgumentException if one is out of its range
      */
-    public Conditions {
+    public NetworkConditions {
         requireNonNull(latency, "latency");
         requireNotNegative(jitter, "jitter");
         requireNotNegative(keepAlive, "keepAlive");
@@ -68,22 +68,22 @@ public record Conditions(
     }
 
     /** Returns these conditions with another latency. */
-    public Conditions withLatency(Latency other) {
-        return new Conditions(other, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
+    public NetworkConditions withLatency(Latency other) {
+        return new NetworkConditions(other, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
     }
 
     /** Returns these conditions with other faults. */
-    public Conditions withFaults(Duration jitter, double loss, double duplication, double reordering) {
-        return new Conditions(latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
+    public NetworkConditions withFaults(Duration jitter, double loss, double duplication, double reordering) {
+        return new NetworkConditions(latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
     }
 
     /** Returns these conditions with dials that take {@code roundTrips} before the first message. */
-    public Conditions withDialRoundTrips(int roundTrips) {
-        return new Conditions(latency, jitter, loss, duplication, reordering, roundTrips, connections, keepAlive);
+    public NetworkConditions withDialRoundTrips(int roundTrips) {
+        return new NetworkConditions(latency, jitter, loss, duplication, reordering, roundTrips, connections, keepAlive);
     }
 
     /** Returns these conditions without connections. */
-    public Conditions withoutConnections() {
-        return new Conditions(latency, jitter, loss, duplication, reordering, dialRoundTrips, false, keepAlive);
+    public NetworkConditions withoutConnections() {
+        return new NetworkConditions(latency, jitter, loss, duplication, reordering, dialRoundTrips, false, keepAlive);
     }
 }

@@ -5,13 +5,13 @@ import io.kad.api.spi.Responder;
 import java.time.Duration;
 
 /** How a peer treats the requests of others. */
-public interface Conduct {
+public interface PeerBehavior {
 
     /** As the production code does. */
-    Conduct HONEST = (peer, request, responder, honestly) -> honestly.run();
+    PeerBehavior HONEST = (peer, request, responder, honestly) -> honestly.run();
 
     /** It takes requests and never answers. */
-    Conduct SILENT = (peer, request, responder, honestly) -> {};
+    PeerBehavior SILENT = (peer, request, responder, honestly) -> {};
 
     /**
      * Serves a request.
@@ -27,7 +27,7 @@ public interface Conduct {
     }
 
     /** It takes {@code delay} longer. */
-    static Conduct slow(Duration delay) {
+    static PeerBehavior slow(Duration delay) {
         return (peer, request, responder, honestly) -> peer.schedule(delay.toNanos(), honestly);
     }
 }

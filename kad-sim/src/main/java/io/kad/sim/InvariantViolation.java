@@ -1,13 +1,13 @@
 package io.kad.sim;
 
 /** Something that must always be so was not; says with which seed, and when. */
-public final class InvariantBroken extends AssertionError {
+public final class InvariantViolation extends AssertionError {
 
     private static final long serialVersionUID = 1L;
 
     private final long seed;
 
-    InvariantBroken(long seed, String message) {
+    InvariantViolation(long seed, String message) {
         super("seed " + seed + ": " + message);
         this.seed = seed;
     }

@@ -3,7 +3,7 @@ package io.kad.sim.scenario;
 import java.util.Arrays;
 
 /** Numbers of one kind, for their mean and their distribution. */
-final class Sample {
+final class SampleStats {
 
     private double[] values = new double[64];
     private int count;

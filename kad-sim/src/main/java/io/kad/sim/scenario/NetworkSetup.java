@@ -1,8 +1,8 @@
 package io.kad.sim.scenario;
 
 import io.kad.api.KademliaConfig;
-import io.kad.sim.Conditions;
-import io.kad.sim.Fill;
+import io.kad.sim.NetworkConditions;
+import io.kad.sim.TableInit;
 import java.time.Duration;
 
 /**
@@ -17,18 +17,18 @@ import java.time.Duration;
  * @param roundTrip the mean time from a request to its answer
  * @param config how every peer behaves
  */
-public record Setting(
+public record NetworkSetup(
         int peers,
         long seed,
-        Fill fill,
+        TableInit fill,
         int refreshes,
         double clients,
-        Conditions conditions,
+        NetworkConditions conditions,
         Duration roundTrip,
         KademliaConfig config) {
 
     /** Returns this setting with another seed. */
-    Setting withSeed(long other) {
-        return new Setting(peers, other, fill, refreshes, clients, conditions, roundTrip, config);
+    NetworkSetup withSeed(long other) {
+        return new NetworkSetup(peers, other, fill, refreshes, clients, conditions, roundTrip, config);
     }
 }

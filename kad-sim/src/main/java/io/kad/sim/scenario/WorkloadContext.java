@@ -3,7 +3,7 @@ package io.kad.sim.scenario;
 import io.kad.api.Query;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
-import io.kad.sim.Conduct;
+import io.kad.sim.PeerBehavior;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.SimPeer;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** What all work needs: the network, chance, and where figures go. Not thread-safe. */
-final class Stage {
+final class WorkloadContext {
 
     private static final int KEY_BYTES = 32;
     private static final int NONE = -1;
@@ -33,7 +33,7 @@ final class Stage {
     private Consumer<String> trace = line -> {};
     private int lookups;
 
-    Stage(SimNetwork network, Scenario scenario, Report report, Consumer<String> progress) {
+    WorkloadContext(SimNetwork network, Scenario scenario, Report report, Consumer<String> progress) {
         this.network = network;
         this.scenario = scenario;
         this.report = report;
@@ -69,7 +69,7 @@ final class Stage {
         return scenario;
     }
 
-    Work work() {
+    Workload work() {
         return scenario.work();
     }
 
@@ -89,7 +89,7 @@ final class Stage {
     /** Returns the running servers that mean well. */
     List<SimPeer> honest() {
         return network.running().stream()
-                .filter(peer -> !peer.isClient() && peer.conduct() == Conduct.HONEST)
+                .filter(peer -> !peer.isClient() && peer.conduct() == PeerBehavior.HONEST)
                 .toList();
     }
 

@@ -2,7 +2,7 @@ package io.kad.sim.chaos;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.LookupStrategy;
-import io.kad.sim.Conditions;
+import io.kad.sim.NetworkConditions;
 import io.kad.sim.Latency;
 import java.time.Duration;
 import java.util.List;
@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Draws how the peers of a small network behave, and what their messages meet. */
-final class ChaosDraw {
+final class ChaosPlan {
 
     private static final List<LookupStrategy> RULES = List.of(LookupStrategy.values());
 
     private final RandomGenerator random;
 
-    ChaosDraw(RandomGenerator random) {
+    ChaosPlan(RandomGenerator random) {
         this.random = random;
     }
 
@@ -51,7 +51,7 @@ final class ChaosDraw {
         return random.nextBoolean() ? Optional.of(duration) : Optional.empty();
     }
 
-    Conditions conditions() {
+    NetworkConditions conditions() {
         Duration min = Duration.ofMillis(random.nextInt(100));
         Duration max = min.plusMillis(random.nextInt(400));
         Latency latency = switch (random.nextInt(3)) {
@@ -59,7 +59,7 @@ final class ChaosDraw {
             case 1 -> Latency.uniform(min, max);
             default -> Latency.perPair(min, max);
         };
-        return new Conditions(
+        return new NetworkConditions(
                 latency,
                 Duration.ofMillis(random.nextInt(50)),
                 rarely(0.3),

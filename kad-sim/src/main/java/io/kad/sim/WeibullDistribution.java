@@ -11,14 +11,14 @@ import java.util.random.RandomGenerator;
  * @param scale the time after which 63 % have left
  * @param shape below 1 if those that stayed are more likely to stay
  */
-public record Weibull(Duration scale, double shape) {
+public record WeibullDistribution(Duration scale, double shape) {
 
     /**
      * Checks the numbers.
      *
      * @throws IllegalArgumentException if one is not above 0
      */
-    public Weibull {
+    public WeibullDistribution {
         if (scale.isNegative() || scale.isZero() || !(shape > 0)) {
             throw new IllegalArgumentException("a scale and a shape are above 0, not " + scale + " and " + shape);
         }

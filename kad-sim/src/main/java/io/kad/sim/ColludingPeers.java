@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.Map;
 
 /** Hostile peers that answer only with each other: those of them that are nearest to what is looked for. */
-public final class Accomplices extends Liar {
+public final class ColludingPeers extends AdversarialBehavior {
 
     private final int count;
     private final KeySpace space;
     private final Map<PeerId, PeerInfo> infos = new HashMap<>();
 
-    private Accomplices(Collection<SimPeer> peers, int count) {
+    private ColludingPeers(Collection<SimPeer> peers, int count) {
         this.count = count;
         this.space = new KeySpace(peers.stream().map(SimPeer::id).toList());
         peers.forEach(peer -> infos.put(peer.id(), peer.info()));
     }
 
     /** Makes accomplices of {@code peers}, each of which names {@code count} others in an answer. */
-    public static void conspire(Collection<SimPeer> peers, int count) {
-        Accomplices all = new Accomplices(peers, count);
+    public static void install(Collection<SimPeer> peers, int count) {
+        ColludingPeers all = new ColludingPeers(peers, count);
         peers.forEach(peer -> peer.conduct(all));
     }
 

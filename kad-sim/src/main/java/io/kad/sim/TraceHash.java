@@ -6,9 +6,9 @@ import io.kad.api.message.PeerInfo;
 import java.util.List;
 
 /** Numbers that stand for messages in a trace. They depend on the content alone, not on the machine. */
-final class Digests {
+final class TraceHash {
 
-    private Digests() {}
+    private TraceHash() {}
 
     static int of(KadRequest request) {
         return request.accept(REQUEST);

@@ -8,7 +8,7 @@ import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.ClosestPeersResult;
-import io.kad.sim.Memory;
+import io.kad.sim.HeapUsage;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.SimPeer;
 import java.util.Collections;
@@ -20,11 +20,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Looks random keys up, one after the other, and compares what is found with the truth. */
-final class ClosestPeersWork {
+final class ClosestPeersWorkload {
 
     private static final int CURVE_POINTS = 200;
 
-    private final Stage stage;
+    private final WorkloadContext stage;
     private final boolean rounds;
     private final int k;
 
@@ -33,7 +33,7 @@ final class ClosestPeersWork {
      *
      * @param rounds whether the rounds until the first of the closest peers are counted
      */
-    ClosestPeersWork(Stage stage, boolean rounds) {
+    ClosestPeersWorkload(WorkloadContext stage, boolean rounds) {
         this.stage = stage;
         this.rounds = rounds;
         this.k = stage.scenario().setting().config().get(KademliaConfig.K);
@@ -54,11 +54,11 @@ final class ClosestPeersWork {
             stage.network().refreshAll();
             measure().report("-after-" + round);
         }
-        stage.report().figure("requests-per-second", perSecond);
+        stage.report().metric("requests-per-second", perSecond);
         stage.report()
-                .figure(
+                .metric(
                         "heap-kB-per-peer",
-                        Memory.usedBytes() / 1e3 / stage.network().peers().size());
+                        HeapUsage.usedBytes() / 1e3 / stage.network().peers().size());
     }
 
     private void warmUp() {
@@ -94,11 +94,11 @@ final class ClosestPeersWork {
     /** The figures of a series of lookups. */
     private final class Tally {
 
-        private final Sample requests = new Sample();
-        private final Sample times = new Sample();
-        private final Sample recalls = new Sample();
-        private final Sample closest = new Sample();
-        private final Sample firstRounds = new Sample();
+        private final SampleStats requests = new SampleStats();
+        private final SampleStats times = new SampleStats();
+        private final SampleStats recalls = new SampleStats();
+        private final SampleStats closest = new SampleStats();
+        private final SampleStats firstRounds = new SampleStats();
         private int failures;
 
         void take(SimPeer searcher, Bytes key) {
@@ -139,15 +139,15 @@ final class ClosestPeersWork {
 
         void report(String suffix) {
             Report report = stage.report();
-            report.figure("requests" + suffix, requests.mean());
-            report.figure("requests-p95" + suffix, requests.quantile(0.95));
-            report.figure("round-trips" + suffix, times.mean());
-            report.figure("round-trips-p95" + suffix, times.quantile(0.95));
-            report.figure("recall" + suffix, recalls.mean());
-            report.figure("closest-found" + suffix, closest.mean());
-            report.figure("failures" + suffix, failures);
+            report.metric("requests" + suffix, requests.mean());
+            report.metric("requests-p95" + suffix, requests.quantile(0.95));
+            report.metric("round-trips" + suffix, times.mean());
+            report.metric("round-trips-p95" + suffix, times.quantile(0.95));
+            report.metric("recall" + suffix, recalls.mean());
+            report.metric("closest-found" + suffix, closest.mean());
+            report.metric("failures" + suffix, failures);
             if (rounds) {
-                report.figure("rounds" + suffix, firstRounds.mean());
+                report.metric("rounds" + suffix, firstRounds.mean());
             }
         }
 

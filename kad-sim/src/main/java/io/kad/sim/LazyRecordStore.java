@@ -1,24 +1,24 @@
 package io.kad.sim;
 
 import io.kad.api.id.Bytes;
-import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
-import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
 import io.kad.api.spi.Page;
-import io.kad.api.spi.ProviderStore;
+import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.StoreException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A provider store that is made when the first provider comes, as most of a hundred thousand peers never hold one. */
-final class OnDemandProviderStore implements ProviderStore {
+/** A record store that is made when the first record comes, as most of a hundred thousand peers never hold one. */
+final class LazyRecordStore implements RecordStore {
 
-    private final Supplier<ProviderStore> maker;
-    private @Nullable ProviderStore made;
+    private final Supplier<RecordStore> maker;
+    private @Nullable RecordStore made;
 
-    OnDemandProviderStore(Supplier<ProviderStore> maker) {
+    LazyRecordStore(Supplier<RecordStore> maker) {
         this.maker = maker;
     }
 
@@ -28,27 +28,27 @@ final class OnDemandProviderStore implements ProviderStore {
     }
 
     @Override
-    public void add(ProviderRecord record) throws StoreException {
-        ProviderStore store = made;
+    public Optional<Record> get(RecordKey key) throws StoreException {
+        return made == null ? Optional.empty() : made.get(key);
+    }
+
+    @Override
+    public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
+        RecordStore store = made;
         if (store == null) {
             store = maker.get();
             made = store;
         }
-        store.add(record);
+        return store.update(key, change);
     }
 
     @Override
-    public List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
-        return made == null ? List.of() : made.providers(key, limit);
+    public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
+        return made == null ? new Page<>(List.of(), Optional.empty()) : made.page(after, limit);
     }
 
     @Override
-    public boolean remove(RecordKey key, PeerId provider) throws StoreException {
-        return made != null && made.remove(key, provider);
-    }
-
-    @Override
-    public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+    public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
         return made == null ? new Page<>(List.of(), Optional.empty()) : made.ownPage(after, limit);
     }
 

@@ -1,24 +1,24 @@
 package io.kad.sim;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
-import io.kad.api.record.Record;
+import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.Page;
-import io.kad.api.spi.RecordStore;
+import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.StoreException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A record store that is made when the first record comes, as most of a hundred thousand peers never hold one. */
-final class OnDemandRecordStore implements RecordStore {
+/** A provider store that is made when the first provider comes, as most of a hundred thousand peers never hold one. */
+final class LazyProviderStore implements ProviderStore {
 
-    private final Supplier<RecordStore> maker;
-    private @Nullable RecordStore made;
+    private final Supplier<ProviderStore> maker;
+    private @Nullable ProviderStore made;
 
-    OnDemandRecordStore(Supplier<RecordStore> maker) {
+    LazyProviderStore(Supplier<ProviderStore> maker) {
         this.maker = maker;
     }
 
@@ -28,27 +28,27 @@ final class OnDemandRecordStore implements RecordStore {
     }
 
     @Override
-    public Optional<Record> get(RecordKey key) throws StoreException {
-        return made == null ? Optional.empty() : made.get(key);
-    }
-
-    @Override
-    public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
-        RecordStore store = made;
+    public void add(ProviderRecord record) throws StoreException {
+        ProviderStore store = made;
         if (store == null) {
             store = maker.get();
             made = store;
         }
-        return store.update(key, change);
+        store.add(record);
     }
 
     @Override
-    public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        return made == null ? new Page<>(List.of(), Optional.empty()) : made.page(after, limit);
+    public List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
+        return made == null ? List.of() : made.providers(key, limit);
     }
 
     @Override
-    public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+    public boolean remove(RecordKey key, PeerId provider) throws StoreException {
+        return made != null && made.remove(key, provider);
+    }
+
+    @Override
+    public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
         return made == null ? new Page<>(List.of(), Optional.empty()) : made.ownPage(after, limit);
     }
 

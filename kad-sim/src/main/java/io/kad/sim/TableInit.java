@@ -1,7 +1,7 @@
 package io.kad.sim;
 
 /** How the routing tables of a simulated network come to be. */
-public enum Fill {
+public enum TableInit {
 
     /** They stay empty. */
     NONE,

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Records and provider records of other peers, the same each time, in an order that is not that of their keys. */
-final class Workload {
+final class StoreWorkload {
 
     static final PeerId SELF = PeerId.fromPublicKey(Bytes.utf8("benchmark"));
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -30,7 +30,7 @@ final class Workload {
     private final List<ProviderRecord> providers;
 
     /** Makes so many of each. */
-    Workload(int records, int providers) {
+    StoreWorkload(int records, int providers) {
         List<PeerId> peers = peers(Math.max(PROVIDERS_PER_KEY, providers / KEYS_PER_PEER));
         Random random = new Random(1);
         this.records = shuffled(IntStream.range(0, records)

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A hostile peer that answers everything in good form, but holds nothing, keeps nothing, and names whom it likes. */
-abstract class Liar implements Conduct {
+abstract class AdversarialBehavior implements PeerBehavior {
 
     /** Returns whom {@code self} names to {@code asker}, nearest to {@code target} first. */
     abstract List<PeerInfo> named(SimPeer self, PeerId asker, KadKey target);

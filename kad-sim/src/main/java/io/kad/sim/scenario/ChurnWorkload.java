@@ -29,19 +29,19 @@ import java.util.function.IntFunction;
  * <p>Each record is looked for once, since a search stores what it finds where it was missing. As many are looked for each half hour as
  * the time is to take. Peers crash; the one that comes in place of each is new, and joins through any other.
  */
-final class ChurnWork {
+final class ChurnWorkload {
 
     private static final Duration BETWEEN_PROBES = Duration.ofMinutes(30);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(30);
     private static final int PUBLISHERS = 20;
     private static final int AT_ONCE = 40;
 
-    private final Stage stage;
+    private final WorkloadContext stage;
     private final SimNetwork network;
     private final Set<SimPeer> staying = new HashSet<>();
     private int joined;
 
-    ChurnWork(Stage stage) {
+    ChurnWorkload(WorkloadContext stage) {
         this.stage = stage;
         this.network = stage.network();
     }
@@ -60,9 +60,9 @@ final class ChurnWork {
         Duration began = network.elapsed();
         probe(records, contents);
         double hours = (network.elapsed().toNanos() - began.toNanos()) / 3.6e12;
-        stage.report().figure("joined", joined);
+        stage.report().metric("joined", joined);
         stage.report()
-                .figure("requests-per-peer-and-hour", (network.requests() - requestsBefore) / hours / running.size());
+                .metric("requests-per-peer-and-hour", (network.requests() - requestsBefore) / hours / running.size());
     }
 
     private List<RecordKey> publish(List<SimPeer> publishers) {
@@ -136,8 +136,8 @@ final class ChurnWork {
         Report report = stage.report();
         report.columns("hours", "records-found", "providers-found");
         report.axes("hours", "share of records found");
-        Sample recordShares = new Sample();
-        Sample providerShares = new Sample();
+        SampleStats recordShares = new SampleStats();
+        SampleStats providerShares = new SampleStats();
         Duration began = network.elapsed();
         for (int probe = 1; probe <= probes; probe++) {
             network.advance(began.plus(BETWEEN_PROBES.multipliedBy(probe)).minus(network.elapsed()));
@@ -151,10 +151,10 @@ final class ChurnWork {
             providerShares.add(providerShare);
             stage.progress("probe", probe, probes);
         }
-        report.figure("records-found", recordShares.mean());
-        report.figure("records-found-min", recordShares.min());
-        report.figure("providers-found", providerShares.mean());
-        report.figure("providers-found-min", providerShares.min());
+        report.metric("records-found", recordShares.mean());
+        report.metric("records-found-min", recordShares.min());
+        report.metric("providers-found", providerShares.mean());
+        report.metric("providers-found-min", providerShares.min());
     }
 
     private double found(List<RecordKey> keys, boolean records) {

@@ -4,7 +4,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 
 /** Is told of each request that arrives and each answer that leaves; every method does nothing unless it is overridden. */
-public interface Traffic {
+public interface TrafficListener {
 
     /** Takes that a request has arrived at {@code to}. */
     default void asked(SimPeer from, SimPeer to, KadRequest request) {}

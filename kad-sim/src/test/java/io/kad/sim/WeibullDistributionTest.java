@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class WeibullTest {
+class WeibullDistributionTest {
 
-    private static final Weibull SESSIONS = new Weibull(Duration.ofSeconds(14_900), 0.68);
+    private static final WeibullDistribution SESSIONS = new WeibullDistribution(Duration.ofSeconds(14_900), 0.68);
     private static final int DRAWS = 200_000;
 
     @Test

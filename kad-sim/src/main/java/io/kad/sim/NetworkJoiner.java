@@ -10,14 +10,14 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** Fills the tables of a network by the protocol itself, a few peers at a time. */
-final class Joining {
+final class NetworkJoiner {
 
     private static final int AT_ONCE = 16;
 
     private final SimNetwork network;
     private final RandomGenerator random;
 
-    Joining(SimNetwork network, RandomGenerator random) {
+    NetworkJoiner(SimNetwork network, RandomGenerator random) {
         this.network = network;
         this.random = random;
     }
