@@ -3,7 +3,7 @@ package io.kad.node;
 import io.kad.api.Identity;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.KeyFile;
-import io.kad.node.output.Answer;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.Output;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -26,7 +26,7 @@ final class IdCommand implements Callable<Integer> {
     public Integer call() {
         Identity identity = KeyFile.loadOrCreate(key);
         new Output(System.out, global.json())
-                .write(Answer.done("id")
+                .write(OutputLine.done("id")
                         .put("peerId", identity.peerId().toString())
                         .put(
                                 "publicKey",

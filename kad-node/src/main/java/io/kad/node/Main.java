@@ -3,10 +3,10 @@ package io.kad.node;
 import io.kad.node.daemon.NodeCommand;
 import io.kad.node.demo.DemoCommand;
 import io.kad.node.option.GlobalOptions;
-import io.kad.node.option.InputException;
+import io.kad.node.option.UsageException;
 import io.kad.node.option.Mixins;
 import io.kad.node.option.PeerOptions;
-import io.kad.node.output.Answer;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
 import io.kad.node.sim.SimCommand;
@@ -78,7 +78,7 @@ public final class Main implements Runnable {
                     task,
                     Mixins.of(command, "peer", PeerOptions.class),
                     Mixins.of(command, "global", GlobalOptions.class));
-        } catch (InputException wrong) {
+        } catch (UsageException wrong) {
             return answerBadInput(
                     command.commandSpec().commandLine(), String.valueOf(wrong.getMessage()), isJson(parsed));
         }
@@ -100,7 +100,7 @@ public final class Main implements Runnable {
         if (debug) {
             failure.printStackTrace(command.getErr());
         }
-        if (failure instanceof InputException) {
+        if (failure instanceof UsageException) {
             return answerBadInput(command, String.valueOf(failure.getMessage()), isJson(parsed));
         }
         String message = failure + (debug ? "" : " (--debug shows more)");
@@ -115,7 +115,7 @@ public final class Main implements Runnable {
 
     private static void answer(CommandLine command, ErrorCode code, String message, boolean json) {
         if (json) {
-            new Output(System.out, true).write(Answer.error(code, message));
+            new Output(System.out, true).write(OutputLine.error(code, message));
         } else {
             command.getErr().println("kad: " + message);
         }

@@ -5,7 +5,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.message.KadRequest;
 import io.kad.api.spi.TransportEvent;
-import io.kad.node.output.Answer;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.Output;
 import java.util.Locale;
 import java.util.concurrent.Flow;
@@ -66,39 +66,39 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
 
         @Override
         public ObjectNode routingUpdated(DhtEvent.RoutingUpdated event) {
-            ObjectNode line = Answer.line("routing-updated")
+            ObjectNode line = OutputLine.line("routing-updated")
                     .put("peerId", event.peer().toString())
                     .put("outcome", event.added() ? "added" : "updated")
                     .put("bucket", event.bucket());
             event.evicted().ifPresent(evicted -> line.put("evicted", evicted.toString()));
-            return Answer.addresses(line, event.peer(), event.addresses());
+            return OutputLine.addresses(line, event.peer(), event.addresses());
         }
 
         @Override
         public ObjectNode peerRemoved(DhtEvent.PeerRemoved event) {
-            return Answer.line("routing-updated")
+            return OutputLine.line("routing-updated")
                     .put("peerId", event.peer().toString())
                     .put("outcome", "removed");
         }
 
         @Override
         public ObjectNode unroutablePeer(DhtEvent.UnroutablePeer event) {
-            return Answer.line("routing-updated")
+            return OutputLine.line("routing-updated")
                     .put("peerId", event.peer().toString())
                     .put("outcome", "unroutable");
         }
 
         @Override
         public ObjectNode routablePeer(DhtEvent.RoutablePeer event) {
-            ObjectNode line = Answer.line("routing-updated")
+            ObjectNode line = OutputLine.line("routing-updated")
                     .put("peerId", event.peer().toString())
                     .put("outcome", "routable");
-            return Answer.addresses(line, event.peer(), event.addresses());
+            return OutputLine.addresses(line, event.peer(), event.addresses());
         }
 
         @Override
         public ObjectNode republished(DhtEvent.Republished event) {
-            ObjectNode line = Answer.line("republished")
+            ObjectNode line = OutputLine.line("republished")
                     .put("what", event.what().name().toLowerCase(Locale.ROOT))
                     .put("key", event.key().toString())
                     .put("stored", event.stored());
@@ -108,19 +108,19 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
 
         @Override
         public ObjectNode pendingPeer(DhtEvent.PendingPeer event) {
-            return Answer.line("routing-updated")
+            return OutputLine.line("routing-updated")
                     .put("peerId", event.peer().toString())
                     .put("outcome", "pending");
         }
 
         @Override
         public ObjectNode modeChanged(DhtEvent.ModeChanged event) {
-            return Answer.line("mode-changed").put("mode", event.mode().name().toLowerCase(Locale.ROOT));
+            return OutputLine.line("mode-changed").put("mode", event.mode().name().toLowerCase(Locale.ROOT));
         }
 
         @Override
         public ObjectNode requestServed(DhtEvent.RequestServed event) {
-            return Answer.line("inbound-request")
+            return OutputLine.line("inbound-request")
                     .put("peerId", event.request().from().toString())
                     .put("type", event.request().request().accept(new TypeOf()))
                     .put("accepted", event.accepted());
@@ -128,7 +128,7 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
 
         @Override
         public ObjectNode recordEvicted(DhtEvent.RecordEvicted event) {
-            return Answer.line("record-displaced")
+            return OutputLine.line("record-displaced")
                     .put("key", event.key().toString())
                     .put("nearer", event.nearer().toString());
         }
@@ -136,16 +136,16 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
         @Override
         public ObjectNode transportEventReceived(DhtEvent.TransportEventReceived event) {
             if (event.event() instanceof TransportEvent.ConnectionOpened opened) {
-                return Answer.line("peer-connected")
+                return OutputLine.line("peer-connected")
                         .put("peerId", opened.connection().peer().toString())
                         .put("address", opened.connection().remoteAddress().toString())
                         .put("direction", opened.connection().direction().name().toLowerCase(Locale.ROOT));
             } else if (event.event() instanceof TransportEvent.ConnectionClosed closed) {
-                return Answer.line("peer-disconnected")
+                return OutputLine.line("peer-disconnected")
                         .put("peerId", closed.connection().peer().toString())
                         .put("connections", closed.remaining());
             } else if (event.event() instanceof TransportEvent.PeerIdentified identified) {
-                ObjectNode line = Answer.line("peer-identified")
+                ObjectNode line = OutputLine.line("peer-identified")
                         .put("peerId", identified.identification().peer().toString())
                         .put("agent", identified.identification().agent());
                 var protocols = line.putArray("protocols");

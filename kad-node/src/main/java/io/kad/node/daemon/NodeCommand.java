@@ -5,7 +5,7 @@ import io.kad.api.Kademlia;
 import io.kad.api.message.PeerInfo;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.PeerOptions;
-import io.kad.node.output.Answer;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.Output;
 import io.kad.node.peer.OpenPeer;
 import io.kad.node.task.TaskFailure;
@@ -47,7 +47,7 @@ public final class NodeCommand implements Callable<Integer> {
         Output output = new Output(System.out, global.json());
         List<PeerInfo> bootstrap = options.bootstrap();
         CountDownLatch stop = new CountDownLatch(1);
-        ObjectNode stopped = Answer.done("stopped");
+        ObjectNode stopped = OutputLine.done("stopped");
         Kademlia kad = OpenPeer.open(options, mode, List.of("/ip4/0.0.0.0/tcp/4001"));
         try (kad) {
             options.data()
@@ -74,8 +74,8 @@ public final class NodeCommand implements Callable<Integer> {
     }
 
     private ObjectNode listening(Kademlia kad) {
-        var line = Answer.line("listening").put("peerId", kad.peerId().toString());
-        return Answer.addresses(line, kad.peerId(), kad.addresses());
+        var line = OutputLine.line("listening").put("peerId", kad.peerId().toString());
+        return OutputLine.addresses(line, kad.peerId(), kad.addresses());
     }
 
     /** Joins beside everything else, as a bootstrap peer may be slow to fail; through the peers of the last run if there is none. */

@@ -3,8 +3,8 @@ package io.kad.node.daemon;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.node.option.GlobalOptions;
-import io.kad.node.option.InputException;
-import io.kad.node.output.Answer;
+import io.kad.node.option.UsageException;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
 import io.kad.node.task.OneShotTasks;
@@ -69,7 +69,7 @@ final class StdinSession {
                 submit(executor, line);
                 line = readLine();
             }
-            ObjectNode stopped = Answer.done("stopped");
+            ObjectNode stopped = OutputLine.done("stopped");
             String tag = line == null ? "" : tagOf(line.trim());
             return tag.isEmpty() ? stopped : stopped.put("id", tag);
         } finally {
@@ -114,18 +114,18 @@ final class StdinSession {
         String tag = tagOf(line.trim());
         Consumer<ObjectNode> answer = tag.isEmpty() ? output::write : node -> output.write(node.put("id", tag));
         try {
-            List<String> words = Words.split(withoutTag(line.trim()));
+            List<String> words = ShellWords.split(withoutTag(line.trim()));
             if (!words.isEmpty()) {
                 run(words, answer);
             } else if (!tag.isEmpty()) {
-                throw new InputException("a command is missing after #" + tag);
+                throw new UsageException("a command is missing after #" + tag);
             }
-        } catch (InputException | CommandLine.ParameterException wrong) {
+        } catch (UsageException | CommandLine.ParameterException wrong) {
             String message =
                     String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
-            answer.accept(Answer.error(ErrorCode.BAD_INPUT, message));
+            answer.accept(OutputLine.error(ErrorCode.BAD_INPUT, message));
         } catch (RuntimeException fault) {
-            answer.accept(Answer.error(ErrorCode.INTERNAL, fault.toString()));
+            answer.accept(OutputLine.error(ErrorCode.INTERNAL, fault.toString()));
             throw fault;
         }
     }
@@ -148,7 +148,7 @@ final class StdinSession {
         return tasks.stream()
                 .filter(task -> nameOf(task).equals(name))
                 .findFirst()
-                .orElseThrow(() -> new InputException("'" + name + "' is no command: "
+                .orElseThrow(() -> new UsageException("'" + name + "' is no command: "
                         + tasks.stream().map(StdinSession::nameOf).collect(Collectors.joining(", ")) + " are"));
     }
 

@@ -1,7 +1,7 @@
 package io.kad.node.demo;
 
 import io.kad.node.option.GlobalOptions;
-import io.kad.node.option.InputException;
+import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
 import io.kad.node.task.TaskContext;
@@ -38,7 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (nodes < MIN_NODES || nodes > MAX_NODES) {
-            throw new InputException("--nodes: " + MIN_NODES + " to " + MAX_NODES + " are accepted, not " + nodes);
+            throw new UsageException("--nodes: " + MIN_NODES + " to " + MAX_NODES + " are accepted, not " + nodes);
         }
         Output output = new Output(System.out, global.json());
         long deadline = System.nanoTime() + global.timeout(TIMEOUT).toNanos();

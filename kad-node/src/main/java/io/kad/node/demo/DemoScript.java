@@ -17,7 +17,7 @@ import io.kad.api.result.FindPeerResult;
 import io.kad.api.result.GetProvidersResult;
 import io.kad.api.result.GetRecordResult;
 import io.kad.api.result.PutResult;
-import io.kad.node.output.Answer;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.Output;
 import io.kad.node.task.HopTrace;
 import io.kad.node.task.TaskContext;
@@ -153,7 +153,7 @@ final class DemoScript {
         }
         output.say("  " + (right ? "right" : "WRONG") + ": " + what);
         if (output.isJson()) {
-            output.write(Answer.line("answer")
+            output.write(OutputLine.line("answer")
                     .put("operation", operation)
                     .put("right", right)
                     .put("what", what));
@@ -169,7 +169,7 @@ final class DemoScript {
                 lookups.stream().mapToInt(QueryStats::requests).average().orElse(0);
         double hops = lookups.stream().mapToInt(QueryStats::hops).average().orElse(0);
         double joinSeconds = network.joinTime().toNanos() / 1e9;
-        ObjectNode summary = Answer.line("summary")
+        ObjectNode summary = OutputLine.line("summary")
                 .put("ok", wrong.isEmpty())
                 .put("nodes", network.size())
                 .put("operations", operations)

@@ -31,9 +31,9 @@ public final class GlobalOptions {
         if (timeout == null) {
             return otherwise;
         }
-        Duration given = Text.duration("--timeout", timeout);
+        Duration given = ArgumentParser.duration("--timeout", timeout);
         if (given.isZero() || given.isNegative()) {
-            throw new InputException("--timeout: more than no time is accepted");
+            throw new UsageException("--timeout: more than no time is accepted");
         }
         return given;
     }

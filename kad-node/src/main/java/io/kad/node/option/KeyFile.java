@@ -29,7 +29,7 @@ public final class KeyFile {
         } catch (NoSuchFileException absent) {
             return create(file);
         } catch (IOException unreadable) {
-            throw new InputException("--key " + file + " can't be read: " + unreadable, unreadable);
+            throw new UsageException("--key " + file + " can't be read: " + unreadable, unreadable);
         }
     }
 
@@ -37,7 +37,7 @@ public final class KeyFile {
         try (var in = Files.newInputStream(file)) {
             return Ed25519Identity.fromPrivateKeyProtobuf(Bytes.of(in.readNBytes(MAX_BYTES)));
         } catch (MalformedMessageException malformed) {
-            throw new InputException(
+            throw new UsageException(
                     "--key " + file + " holds no Ed25519 private key: " + malformed.getMessage(), malformed);
         }
     }
@@ -61,7 +61,7 @@ public final class KeyFile {
             }
             return identity;
         } catch (IOException unwritable) {
-            throw new InputException("--key " + file + " can't be written: " + unwritable, unwritable);
+            throw new UsageException("--key " + file + " can't be written: " + unwritable, unwritable);
         }
     }
 

@@ -94,7 +94,7 @@ public final class PeerOptions {
         for (String name : file().stringPropertyNames()) {
             if (isStoreOption(name)) {
                 if (!name.startsWith(prefix)) {
-                    throw new InputException("--config: " + name + " has no effect "
+                    throw new UsageException("--config: " + name + " has no effect "
                             + (data().isPresent() ? "with" : "without") + " --data");
                 }
                 options.put(name, file().getProperty(name));
@@ -110,27 +110,27 @@ public final class PeerOptions {
     /** Returns where to listen; {@code otherwise} if nothing is said. */
     public List<Multiaddr> listen(List<String> otherwise) {
         List<String> given = list(listen, "listen");
-        return (given.isEmpty() ? otherwise : given).stream().map(Text::address).toList();
+        return (given.isEmpty() ? otherwise : given).stream().map(ArgumentParser::address).toList();
     }
 
     /** Returns the addresses by which others reach this peer, without the peer itself. */
     public Set<Multiaddr> announce() {
         return list(announce, "announce").stream()
-                .map(Text::address)
+                .map(ArgumentParser::address)
                 .flatMap(address -> address.withoutPeerId().stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns the peers to join through. */
     public List<PeerInfo> bootstrap() {
-        return list(bootstrap, "bootstrap").stream().map(Text::peerAt).toList();
+        return list(bootstrap, "bootstrap").stream().map(ArgumentParser::peerAt).toList();
     }
 
     /** Returns the configuration of the DHT; {@code mode} is the mode of the command line, empty for none. */
     public KademliaConfig config(String mode) {
         String kind = profile == null ? fromFile("profile").findFirst().orElse("private") : profile;
         if (!kind.equals("private")) {
-            throw new InputException("--profile '" + kind + "' is not known: private is");
+            throw new UsageException("--profile '" + kind + "' is not known: private is");
         }
         KademliaConfig.Builder builder = KademliaConfig.builder();
         file().stringPropertyNames().stream()
@@ -146,7 +146,7 @@ public final class PeerOptions {
         try {
             return builder.build();
         } catch (IllegalArgumentException wrong) {
-            throw new InputException(String.valueOf(wrong.getMessage()), wrong);
+            throw new UsageException(String.valueOf(wrong.getMessage()), wrong);
         }
     }
 
@@ -155,7 +155,7 @@ public final class PeerOptions {
         try {
             return Mode.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException unknown) {
-            throw new InputException("mode '" + text + "' is none: auto, server or client is", unknown);
+            throw new UsageException("mode '" + text + "' is none: auto, server or client is", unknown);
         }
     }
 
@@ -176,7 +176,7 @@ public final class PeerOptions {
                 try (Reader reader = Files.newBufferedReader(config)) {
                     properties.load(reader);
                 } catch (IOException | IllegalArgumentException unreadable) {
-                    throw new InputException("--config " + config + " can't be read: " + unreadable, unreadable);
+                    throw new UsageException("--config " + config + " can't be read: " + unreadable, unreadable);
                 }
             }
             read = properties;

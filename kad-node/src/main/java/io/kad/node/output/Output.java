@@ -22,7 +22,7 @@ public final class Output {
 
     /** Writes a line of an answer. */
     public synchronized void write(ObjectNode line) {
-        out.println(json ? line.toString() : printable(TextForm.of(line)));
+        out.println(json ? line.toString() : printable(TextFormatter.of(line)));
         out.flush();
     }
 

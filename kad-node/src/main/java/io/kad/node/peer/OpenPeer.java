@@ -7,7 +7,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.ConnectionInfo;
 import io.kad.api.spi.StoreException;
-import io.kad.node.option.InputException;
+import io.kad.node.option.UsageException;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.task.TaskFailure;
@@ -37,7 +37,7 @@ public final class OpenPeer {
             return kad;
         } catch (CompletionException failed) {
             kad.close();
-            throw new InputException(
+            throw new UsageException(
                     failed.getCause() instanceof KadException cause
                             ? String.valueOf(cause.getMessage())
                             : String.valueOf(failed.getCause()),
@@ -55,9 +55,9 @@ public final class OpenPeer {
         } catch (IllegalStateException impossible) {
             if (impossible.getCause() instanceof StoreException failed
                     && options.data().isPresent()) {
-                throw new InputException("--data " + options.data().get() + ": " + failed.getMessage(), impossible);
+                throw new UsageException("--data " + options.data().get() + ": " + failed.getMessage(), impossible);
             }
-            throw new InputException(String.valueOf(impossible.getMessage()), impossible);
+            throw new UsageException(String.valueOf(impossible.getMessage()), impossible);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.kad.node.sim;
 
-import io.kad.node.option.InputException;
-import io.kad.node.output.Answer;
+import io.kad.node.option.UsageException;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.Output;
 import io.kad.sim.scenario.Scenario;
 import io.kad.sim.scenario.ScenarioRun;
@@ -18,11 +18,11 @@ final class Replay {
 
     int run(Scenario scenario, int lookup) {
         if (lookup < 1) {
-            throw new InputException("--lookup: 1 or more is accepted, not " + lookup);
+            throw new UsageException("--lookup: 1 or more is accepted, not " + lookup);
         }
         new ScenarioRun(scenario, System.err::println).replay(lookup, this::tell);
         if (output.isJson()) {
-            output.write(Answer.done("replayed").put("steps", steps));
+            output.write(OutputLine.done("replayed").put("steps", steps));
         }
         return 0;
     }
@@ -30,7 +30,7 @@ final class Replay {
     private void tell(String line) {
         steps++;
         if (output.isJson()) {
-            output.write(Answer.line("step").put("text", line.strip()));
+            output.write(OutputLine.line("step").put("text", line.strip()));
         } else {
             output.say(line);
         }

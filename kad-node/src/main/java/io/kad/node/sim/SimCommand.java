@@ -1,8 +1,8 @@
 package io.kad.node.sim;
 
 import io.kad.node.option.GlobalOptions;
-import io.kad.node.option.InputException;
-import io.kad.node.output.Answer;
+import io.kad.node.option.UsageException;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
 import io.kad.sim.scenario.Chart;
@@ -70,10 +70,10 @@ public final class SimCommand implements Callable<Integer> {
     public Integer call() {
         Output output = new Output(System.out, global.json());
         if (seeds != null) {
-            return new SeedSearch(output).run(seeds, seed == null ? 1 : seed);
+            return new ChaosSearch(output).run(seeds, seed == null ? 1 : seed);
         }
         if (file == null) {
-            throw new InputException("SCENARIO: name a scenario file, or give --seeds N");
+            throw new UsageException("SCENARIO: name a scenario file, or give --seeds N");
         }
         ScenarioFile scenarios = read(file);
         List<Scenario> runs = chosen(scenarios);
@@ -87,11 +87,11 @@ public final class SimCommand implements Callable<Integer> {
         try {
             return ScenarioFile.read(file);
         } catch (ScenarioException wrong) {
-            throw new InputException("SCENARIO: " + file + ": " + wrong.getMessage(), wrong);
+            throw new UsageException("SCENARIO: " + file + ": " + wrong.getMessage(), wrong);
         } catch (NoSuchFileException missing) {
-            throw new InputException("SCENARIO: there is no file " + file, missing);
+            throw new UsageException("SCENARIO: there is no file " + file, missing);
         } catch (IOException unreadable) {
-            throw new InputException("SCENARIO: " + file + " can't be read: " + unreadable.getMessage(), unreadable);
+            throw new UsageException("SCENARIO: " + file + " can't be read: " + unreadable.getMessage(), unreadable);
         }
     }
 
@@ -101,7 +101,7 @@ public final class SimCommand implements Callable<Integer> {
                 .map(each -> seed == null ? each : each.withSeed(seed))
                 .toList();
         if (runs.isEmpty()) {
-            throw new InputException("--run: there is no run '" + only + "'; there are "
+            throw new UsageException("--run: there is no run '" + only + "'; there are "
                     + scenarios.runs().stream().map(Scenario::name).toList());
         }
         return runs;
@@ -113,15 +113,15 @@ public final class SimCommand implements Callable<Integer> {
         for (Scenario each : runs) {
             RunResult result = new ScenarioRun(each, System.err::println).run();
             results.add(result);
-            output.say(Figures.text(result));
+            output.say(MetricsFormatter.text(result));
         }
         if (out != null) {
             write(out, title, results);
         }
         boolean ok = results.stream().allMatch(RunResult::isOk);
-        var summary = Answer.line("sim").put("ok", ok).put("title", title);
+        var summary = OutputLine.line("sim").put("ok", ok).put("title", title);
         var list = summary.putArray("runs");
-        results.forEach(result -> list.add(Figures.json(result)));
+        results.forEach(result -> list.add(MetricsFormatter.json(result)));
         if (output.isJson()) {
             output.write(summary);
         } else {
@@ -133,13 +133,13 @@ public final class SimCommand implements Callable<Integer> {
     private static void write(Path directory, String title, List<RunResult> results) {
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("figures.csv"), Figures.csv(results));
+            Files.writeString(directory.resolve("figures.csv"), MetricsFormatter.csv(results));
             Files.writeString(directory.resolve("plot.svg"), Chart.svg(title, results));
             for (RunResult result : results) {
                 Files.writeString(directory.resolve(result.scenario().name() + ".csv"), Csv.of(result.report()));
             }
         } catch (IOException failed) {
-            throw new InputException("--out: " + directory + " can't be written: " + failed.getMessage(), failed);
+            throw new UsageException("--out: " + directory + " can't be written: " + failed.getMessage(), failed);
         }
     }
 }

@@ -2,9 +2,9 @@ package io.kad.node.task;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.result.ClosestPeersResult;
-import io.kad.node.option.InputException;
-import io.kad.node.option.Text;
-import io.kad.node.output.Answer;
+import io.kad.node.option.UsageException;
+import io.kad.node.option.ArgumentParser;
+import io.kad.node.output.OutputLine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,11 +25,11 @@ final class ClosestPeersTask extends QueryTask {
         int k = context.kad().config().get(KademliaConfig.K);
         int wanted = count == null ? k : count;
         if (wanted < 1 || wanted > k) {
-            throw new InputException("--count: a number of peers from 1 to " + k + " is accepted, not " + wanted);
+            throw new UsageException("--count: a number of peers from 1 to " + k + " is accepted, not " + wanted);
         }
-        ClosestPeersResult found = await(context, context.kad().getClosestPeers(Text.place(key), wanted));
-        found.peers().forEach(peer -> context.emit(Answer.peer(Answer.line("peer"), peer)));
-        context.emit(Answer.done("done")
+        ClosestPeersResult found = await(context, context.kad().getClosestPeers(ArgumentParser.place(key), wanted));
+        found.peers().forEach(peer -> context.emit(OutputLine.peer(OutputLine.line("peer"), peer)));
+        context.emit(OutputLine.done("done")
                 .put("count", found.peers().size())
                 .put("asked", found.stats().requests())
                 .put("hops", found.stats().hops()));

@@ -3,7 +3,7 @@ package io.kad.node.task;
 import io.kad.api.Query;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
-import io.kad.node.output.Answer;
+import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -66,13 +66,13 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
     private void hop(PeerId peer, String answer, Duration elapsed) {
         QueryEvent.RequestSent request = asked.remove(peer);
         if (request != null) {
-            context.emit(Answer.line("hop")
+            context.emit(OutputLine.line("hop")
                     .put("hop", request.hop())
                     .put("peerId", peer.toString())
                     .put("distance", request.distance().toString())
                     .put("distanceLog2", request.distance().log2())
                     .put("answer", answer)
-                    .put("millis", Answer.millis(elapsed)));
+                    .put("millis", OutputLine.millis(elapsed)));
         }
     }
 

@@ -3,8 +3,8 @@ package io.kad.node.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.PeerIdentification;
-import io.kad.node.option.Text;
-import io.kad.node.output.Answer;
+import io.kad.node.option.ArgumentParser;
+import io.kad.node.output.OutputLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -17,12 +17,12 @@ final class IdentifyTask implements Task {
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        PeerIdentification peer = context.await(context.kad().identify(Text.peerAt(address), context.remaining()));
-        ObjectNode line = Answer.done("identify").put("agent", peer.agent());
+        PeerIdentification peer = context.await(context.kad().identify(ArgumentParser.peerAt(address), context.remaining()));
+        ObjectNode line = OutputLine.done("identify").put("agent", peer.agent());
         line.put("protocolVersion", peer.protocolVersion());
         var protocols = line.putArray("protocols");
         peer.protocols().stream().sorted().forEach(protocols::add);
-        Answer.peer(line, PeerInfo.of(peer.peer(), peer.listenAddresses()));
+        OutputLine.peer(line, PeerInfo.of(peer.peer(), peer.listenAddresses()));
         peer.observedAddress().ifPresent(observed -> line.put("observedAddress", observed.toString()));
         context.emit(line);
     }

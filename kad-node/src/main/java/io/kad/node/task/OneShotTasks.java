@@ -10,11 +10,11 @@ public final class OneShotTasks {
     /** Returns a new object of each, which a command line fills in. */
     public static List<Task> all() {
         return List.of(
-                new Put(),
-                new Get(),
-                new Provide(),
-                new FindProviders(),
-                new FindPeer(),
+                new PutTask(),
+                new GetTask(),
+                new ProvideTask(),
+                new FindProvidersTask(),
+                new FindPeerTask(),
                 new ClosestPeersTask(),
                 new PingTask(),
                 new IdentifyTask());

@@ -1,7 +1,7 @@
 package io.kad.node.task;
 
-import io.kad.node.option.Text;
-import io.kad.node.output.Answer;
+import io.kad.node.option.ArgumentParser;
+import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -15,7 +15,7 @@ final class PingTask implements Task {
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        Duration roundTrip = context.await(context.kad().ping(Text.peerAt(address), context.remaining()));
-        context.emit(Answer.done("pong").put("rttMillis", Answer.millis(roundTrip)));
+        Duration roundTrip = context.await(context.kad().ping(ArgumentParser.peerAt(address), context.remaining()));
+        context.emit(OutputLine.done("pong").put("rttMillis", OutputLine.millis(roundTrip)));
     }
 }

@@ -10,8 +10,8 @@ import io.kad.api.id.PeerId;
 import io.kad.api.result.BootstrapResult;
 import io.kad.api.spi.ConnectionInfo;
 import io.kad.node.option.PeerOptions;
-import io.kad.node.option.Text;
-import io.kad.node.output.Answer;
+import io.kad.node.option.ArgumentParser;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.ErrorCode;
 import java.util.List;
 import java.util.Locale;
@@ -48,8 +48,8 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            ConnectionInfo connection = context.await(context.kad().connect(Text.peerAt(address), context.remaining()));
-            context.emit(Answer.done("connected")
+            ConnectionInfo connection = context.await(context.kad().connect(ArgumentParser.peerAt(address), context.remaining()));
+            context.emit(OutputLine.done("connected")
                     .put("peerId", connection.peer().toString())
                     .put("security", connection.security())
                     .put("muxer", connection.muxer()));
@@ -64,9 +64,9 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) {
-            PeerId id = Text.peerId(peer);
+            PeerId id = ArgumentParser.peerId(peer);
             context.kad().disconnect(id);
-            context.emit(Answer.done("disconnected").put("peerId", id.toString()));
+            context.emit(OutputLine.done("disconnected").put("peerId", id.toString()));
         }
     }
 
@@ -75,7 +75,7 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) {
-            ObjectNode line = Answer.done("connections");
+            ObjectNode line = OutputLine.done("connections");
             var array = line.putArray("connections");
             context.kad()
                     .connections()
@@ -95,14 +95,14 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) {
-            ObjectNode line = Answer.done("routing-table");
+            ObjectNode line = OutputLine.done("routing-table");
             var array = line.putArray("peers");
             context.kad().routingTable().entries().forEach(entry -> {
                 ObjectNode peer = array.addObject()
                         .put("peerId", entry.peer().toString())
                         .put("bucket", entry.bucket())
                         .put("connected", entry.connected());
-                Answer.addresses(peer, entry.peer(), entry.addresses());
+                OutputLine.addresses(peer, entry.peer(), entry.addresses());
             });
             context.emit(line);
         }
@@ -114,7 +114,7 @@ public final class SessionTasks {
         @Override
         public void run(TaskContext context) throws TaskFailure {
             BootstrapResult bootstrapped = await(context, context.kad().bootstrap());
-            context.emit(Answer.done("bootstrapped").put("peers", bootstrapped.peers()));
+            context.emit(OutputLine.done("bootstrapped").put("peers", bootstrapped.peers()));
         }
     }
 
@@ -129,14 +129,14 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            PeerId id = Text.peerId(peer);
-            Multiaddr added = Text.address(address);
+            PeerId id = ArgumentParser.peerId(peer);
+            Multiaddr added = ArgumentParser.address(address);
             RoutingUpdate update = context.await(context.kad().addAddress(id, added));
             if (update == RoutingUpdate.FAILED) {
                 throw new TaskFailure(
                         ErrorCode.BAD_INPUT, "the address is not of that peer, or the bucket of the peer is full");
             }
-            context.emit(Answer.done("routing-updated")
+            context.emit(OutputLine.done("routing-updated")
                     .put("peerId", id.toString())
                     .put("outcome", update.name().toLowerCase(Locale.ROOT)));
         }
@@ -153,8 +153,8 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            PeerId id = Text.peerId(peer);
-            answerRemoval(context, id, context.await(context.kad().removeAddress(id, Text.address(address))));
+            PeerId id = ArgumentParser.peerId(peer);
+            answerRemoval(context, id, context.await(context.kad().removeAddress(id, ArgumentParser.address(address))));
         }
     }
 
@@ -166,7 +166,7 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            PeerId id = Text.peerId(peer);
+            PeerId id = ArgumentParser.peerId(peer);
             answerRemoval(context, id, context.await(context.kad().removePeer(id)));
         }
     }
@@ -176,7 +176,7 @@ public final class SessionTasks {
             throw new TaskFailure(ErrorCode.NOT_FOUND, "the routing table does not hold that");
         }
         context.emit(
-                Answer.done("routing-updated").put("peerId", peer.toString()).put("outcome", "removed"));
+                OutputLine.done("routing-updated").put("peerId", peer.toString()).put("outcome", "removed"));
     }
 
     @Command(name = "mode", description = "Serve others or only ask: server, client or auto.")
@@ -188,7 +188,7 @@ public final class SessionTasks {
         @Override
         public void run(TaskContext context) throws TaskFailure {
             context.await(context.kad().mode(PeerOptions.mode(mode)));
-            context.emit(Answer.done("mode").put("mode", modeOf(context.kad())));
+            context.emit(OutputLine.done("mode").put("mode", modeOf(context.kad())));
         }
     }
 
@@ -200,10 +200,10 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            if (!context.await(context.kad().removeRecord(Text.recordKey(key)))) {
+            if (!context.await(context.kad().removeRecord(ArgumentParser.recordKey(key)))) {
                 throw new TaskFailure(ErrorCode.NOT_FOUND, "the own store holds no own record of that key");
             }
-            context.emit(Answer.done("removed"));
+            context.emit(OutputLine.done("removed"));
         }
     }
 
@@ -215,10 +215,10 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            if (!context.await(context.kad().stopProviding(Text.providerKey(key)))) {
+            if (!context.await(context.kad().stopProviding(ArgumentParser.providerKey(key)))) {
                 throw new TaskFailure(ErrorCode.NOT_FOUND, "this peer does not provide that key");
             }
-            context.emit(Answer.done("stopped-providing"));
+            context.emit(OutputLine.done("stopped-providing"));
         }
     }
 
@@ -230,8 +230,8 @@ public final class SessionTasks {
             Kademlia kad = context.kad();
             StoreSizes sizes = context.await(kad.storeSizes());
             Runtime runtime = Runtime.getRuntime();
-            ObjectNode line = Answer.done("info").put("peerId", kad.peerId().toString());
-            Answer.addresses(line, kad.peerId(), kad.addresses());
+            ObjectNode line = OutputLine.done("info").put("peerId", kad.peerId().toString());
+            OutputLine.addresses(line, kad.peerId(), kad.addresses());
             context.emit(line.put("mode", modeOf(kad))
                     .put("protocol", kad.config().get(KademliaConfig.PROTOCOL))
                     .put("routingTable", kad.routingTable().entries().size())

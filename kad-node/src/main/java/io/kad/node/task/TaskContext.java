@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.Query;
-import io.kad.node.option.InputException;
-import io.kad.node.output.Answer;
+import io.kad.node.option.UsageException;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.ErrorCode;
 import java.io.InputStream;
 import java.time.Duration;
@@ -70,8 +70,8 @@ public record TaskContext(Kademlia kad, Consumer<ObjectNode> answer, InputStream
         } catch (TaskFailure failure) {
             emit(failure.line());
             return failure.code().exitCode();
-        } catch (InputException wrong) {
-            emit(Answer.error(ErrorCode.BAD_INPUT, String.valueOf(wrong.getMessage())));
+        } catch (UsageException wrong) {
+            emit(OutputLine.error(ErrorCode.BAD_INPUT, String.valueOf(wrong.getMessage())));
             return ErrorCode.BAD_INPUT.exitCode();
         } catch (KadException failed) {
             TaskFailure failure = TaskFailure.of(failed);

@@ -2,7 +2,7 @@ package io.kad.node.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.KadException;
-import io.kad.node.output.Answer;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +18,13 @@ public final class TaskFailure extends Exception {
     public TaskFailure(ErrorCode code, String message) {
         super(message);
         this.code = code;
-        this.line = Answer.error(code, message);
+        this.line = OutputLine.error(code, message);
     }
 
     private TaskFailure(KadException failure, ErrorCode code) {
         super(failure.getMessage(), failure);
         this.code = code;
-        this.line = Answer.error(code, String.valueOf(failure.getMessage()));
+        this.line = OutputLine.error(code, String.valueOf(failure.getMessage()));
         if (failure instanceof KadException.QuorumNotReached quorum) {
             line.put("stored", quorum.reached().size()).put("quorum", quorum.required());
         } else if (failure instanceof KadException.QueryTimeout late) {

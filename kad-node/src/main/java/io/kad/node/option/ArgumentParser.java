@@ -16,13 +16,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/** Reads the values that people write on command lines; each fault is an {@link InputException}. */
-public final class Text {
+/** Reads the values that people write on command lines; each fault is an {@link UsageException}. */
+public final class ArgumentParser {
 
     /** The largest value that is read from a file or from standard input, in bytes. */
     static final int MAX_VALUE_BYTES = 64 << 20;
 
-    private Text() {}
+    private ArgumentParser() {}
 
     /** Returns the key of a record: {@code /namespace/name}, or bytes as {@code 0x...}. */
     public static RecordKey recordKey(String text) {
@@ -36,7 +36,7 @@ public final class Text {
             }
         }
         if (!text.startsWith("/") || text.length() < 2) {
-            throw new InputException("key '" + text + "' is none: /namespace/name or 0x and hexadecimal digits is");
+            throw new UsageException("key '" + text + "' is none: /namespace/name or 0x and hexadecimal digits is");
         }
         return RecordKey.utf8(text);
     }
@@ -60,7 +60,7 @@ public final class Text {
             try {
                 return Cid.parse(text).multihash().bytes();
             } catch (IllegalArgumentException noCid) {
-                throw new InputException(
+                throw new UsageException(
                         "key '" + text + "' is none: a peer id, a CID, /namespace/name or 0x and hexadecimal digits is",
                         noCid);
             }
@@ -80,14 +80,14 @@ public final class Text {
             }
             return Bytes.utf8(text);
         } catch (IOException | IllegalArgumentException unreadable) {
-            throw new InputException("value '" + text + "' can't be read: " + unreadable, unreadable);
+            throw new UsageException("value '" + text + "' can't be read: " + unreadable, unreadable);
         }
     }
 
     private static Bytes limited(InputStream in) throws IOException {
         byte[] content = in.readNBytes(MAX_VALUE_BYTES + 1);
         if (content.length > MAX_VALUE_BYTES) {
-            throw new InputException("a value is at most " + MAX_VALUE_BYTES + " bytes");
+            throw new UsageException("a value is at most " + MAX_VALUE_BYTES + " bytes");
         }
         return Bytes.of(content);
     }
@@ -107,7 +107,7 @@ public final class Text {
         Multiaddr address = address(text);
         PeerId peer = address.peerId()
                 .orElseThrow(
-                        () -> new InputException("address '" + text + "' names no peer: it must end in /p2p/PEERID"));
+                        () -> new UsageException("address '" + text + "' names no peer: it must end in /p2p/PEERID"));
         return PeerInfo.of(peer, address.withoutPeerId().stream().toList());
     }
 
@@ -129,7 +129,7 @@ public final class Text {
         try {
             return reader.apply(text);
         } catch (IllegalArgumentException | java.time.DateTimeException | ArithmeticException unusable) {
-            throw new InputException(name + ": " + unusable.getMessage(), unusable);
+            throw new UsageException(name + ": " + unusable.getMessage(), unusable);
         }
     }
 }

@@ -11,9 +11,9 @@ import java.util.Base64;
 import java.util.List;
 
 /** Makes the lines of answers. */
-public final class Answer {
+public final class OutputLine {
 
-    private Answer() {}
+    private OutputLine() {}
 
     /** Returns a line of an answer that goes on. */
     public static ObjectNode line(String event) {

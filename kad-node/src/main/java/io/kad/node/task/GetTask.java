@@ -3,15 +3,15 @@ package io.kad.node.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.id.PeerId;
 import io.kad.api.result.GetRecordResult;
-import io.kad.node.option.Text;
-import io.kad.node.output.Answer;
+import io.kad.node.option.ArgumentParser;
+import io.kad.node.output.OutputLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Finds a record. */
 @Command(name = "get", description = "Find the best record of a key.")
-final class Get extends QueryTask {
+final class GetTask extends QueryTask {
 
     @Parameters(index = "0", paramLabel = "KEY", description = "/namespace/name, or 0x and hexadecimal digits.")
     private String key = "";
@@ -25,8 +25,8 @@ final class Get extends QueryTask {
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        GetRecordResult found = await(context, context.kad().getRecord(Text.recordKey(key), Text.quorum(quorum)));
-        ObjectNode line = Answer.value(Answer.done("record"), found.record().value());
+        GetRecordResult found = await(context, context.kad().getRecord(ArgumentParser.recordKey(key), ArgumentParser.quorum(quorum)));
+        ObjectNode line = OutputLine.value(OutputLine.done("record"), found.record().value());
         line.put("publisher", found.record().publisher().map(PeerId::toString).orElse(null));
         line.put("from", found.from().orElse(context.kad().peerId()).toString());
         line.put("asked", found.stats().requests());

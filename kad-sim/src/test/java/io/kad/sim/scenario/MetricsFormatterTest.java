@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The figures of the scenario files at a small scale: each of them is what it should be, or fails. */
-class FiguresTest {
+class MetricsFormatterTest {
 
     private static final String IDEAL = """
             seed: 7

@@ -5,9 +5,9 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.GetProvidersResult;
-import io.kad.node.option.InputException;
-import io.kad.node.option.Text;
-import io.kad.node.output.Answer;
+import io.kad.node.option.UsageException;
+import io.kad.node.option.ArgumentParser;
+import io.kad.node.output.OutputLine;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 
 /** Finds providers, and names each as it is found. */
 @Command(name = "find-providers", description = "Find the providers of a content.")
-final class FindProviders extends QueryTask {
+final class FindProvidersTask extends QueryTask {
 
     @Parameters(index = "0", paramLabel = "KEY", description = "A CID, /namespace/name, or 0x and hexadecimal digits.")
     private String key = "";
@@ -33,14 +33,14 @@ final class FindProviders extends QueryTask {
     @Override
     public void run(TaskContext context) throws TaskFailure {
         if (count < 0) {
-            throw new InputException("--count: a number of providers from 0 is accepted, not " + count);
+            throw new UsageException("--count: a number of providers from 0 is accepted, not " + count);
         }
-        Query<GetProvidersResult> query = context.kad().getProviders(Text.providerKey(key), count);
+        Query<GetProvidersResult> query = context.kad().getProviders(ArgumentParser.providerKey(key), count);
         Named named = new Named(context);
         query.events().subscribe(named);
         GetProvidersResult found = await(context, query);
         named.end(found.providers());
-        context.emit(Answer.done("done").put("count", found.providers().size()));
+        context.emit(OutputLine.done("done").put("count", found.providers().size()));
     }
 
     /** Names each provider once, whether its event or the result comes first. */
@@ -62,7 +62,7 @@ final class FindProviders extends QueryTask {
 
         private void emit(PeerInfo provider) {
             if (named.add(provider.id())) {
-                context.emit(Answer.peer(Answer.line("provider"), provider));
+                context.emit(OutputLine.peer(OutputLine.line("provider"), provider));
             }
         }
 

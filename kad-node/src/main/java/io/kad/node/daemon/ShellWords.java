@@ -1,13 +1,13 @@
 package io.kad.node.daemon;
 
-import io.kad.node.option.InputException;
+import io.kad.node.option.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Splits a line into words as a shell does: blanks part them, quotes and backslashes keep blanks. */
-final class Words {
+final class ShellWords {
 
-    private Words() {}
+    private ShellWords() {}
 
     /** Returns the words of {@code line}; a quote that is left open is an error. */
     static List<String> split(String line) {
@@ -54,6 +54,6 @@ final class Words {
             }
             word.append(line.charAt(at));
         }
-        throw new InputException("a quote is left open");
+        throw new UsageException("a quote is left open");
     }
 }

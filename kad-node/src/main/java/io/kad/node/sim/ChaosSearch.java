@@ -1,7 +1,7 @@
 package io.kad.node.sim;
 
-import io.kad.node.option.InputException;
-import io.kad.node.output.Answer;
+import io.kad.node.option.UsageException;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
 import io.kad.sim.chaos.ChaosRun;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /** Runs one small network full of faults for each seed, on all processors: nothing may break that must hold. */
-final class SeedSearch {
+final class ChaosSearch {
 
     private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
     /** One of so many seeds is run twice, to see that both runs are the same; for tests all are. */
@@ -21,13 +21,13 @@ final class SeedSearch {
 
     private final Output output;
 
-    SeedSearch(Output output) {
+    ChaosSearch(Output output) {
         this.output = output;
     }
 
     int run(int count, long first) {
         if (count < 1) {
-            throw new InputException("--seeds: 1 or more is accepted, not " + count);
+            throw new UsageException("--seeds: 1 or more is accepted, not " + count);
         }
         long beganNanos = System.nanoTime();
         AtomicInteger done = new AtomicInteger();
@@ -43,7 +43,7 @@ final class SeedSearch {
                 })
                 .flatMap(Optional::stream)
                 .toList();
-        output.write(Answer.line("sim")
+        output.write(OutputLine.line("sim")
                 .put("ok", problems.isEmpty())
                 .put("seeds", count)
                 .put("first", first)

@@ -2,8 +2,8 @@ package io.kad.node.task;
 
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
-import io.kad.node.option.Text;
-import io.kad.node.output.Answer;
+import io.kad.node.option.ArgumentParser;
+import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 
 /** Stores a record. */
 @Command(name = "put", description = "Store a record at the peers closest to its key.")
-final class Put extends QueryTask {
+final class PutTask extends QueryTask {
 
     @Parameters(index = "0", paramLabel = "KEY", description = "/namespace/name, or 0x and hexadecimal digits.")
     private String key = "";
@@ -35,18 +35,18 @@ final class Put extends QueryTask {
     @Override
     public void run(TaskContext context) throws TaskFailure {
         Optional<Instant> expires = Optional.ofNullable(ttl)
-                .map(text -> Text.duration("--ttl", text))
-                .map(Put::requirePositive)
+                .map(text -> ArgumentParser.duration("--ttl", text))
+                .map(PutTask::requirePositive)
                 .map(Instant.now()::plus);
-        Record record = Record.of(Text.recordKey(key), Text.value(value, context.standardInput()))
+        Record record = Record.of(ArgumentParser.recordKey(key), ArgumentParser.value(value, context.standardInput()))
                 .withExpires(expires);
-        PutResult stored = await(context, context.kad().putRecord(record, Text.quorum(quorum)));
-        context.emit(Answer.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum()));
+        PutResult stored = await(context, context.kad().putRecord(record, ArgumentParser.quorum(quorum)));
+        context.emit(OutputLine.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum()));
     }
 
     private static Duration requirePositive(Duration duration) {
         if (duration.isZero() || duration.isNegative()) {
-            throw new io.kad.node.option.InputException("--ttl: a record lives for more than no time");
+            throw new io.kad.node.option.UsageException("--ttl: a record lives for more than no time");
         }
         return duration;
     }

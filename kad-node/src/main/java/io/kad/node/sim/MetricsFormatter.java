@@ -1,7 +1,7 @@
 package io.kad.node.sim;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kad.node.output.Answer;
+import io.kad.node.output.OutputLine;
 import io.kad.sim.scenario.Expectation;
 import io.kad.sim.scenario.RunResult;
 import java.util.List;
@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The figures of a run, as a table for people, as JSON and as comma-separated values. */
-final class Figures {
+final class MetricsFormatter {
 
-    private Figures() {}
+    private MetricsFormatter() {}
 
     static String text(RunResult result) {
         StringBuilder text = new StringBuilder(result.scenario().name());
@@ -37,7 +37,7 @@ final class Figures {
     }
 
     static ObjectNode json(RunResult result) {
-        ObjectNode node = Answer.line("run")
+        ObjectNode node = OutputLine.line("run")
                 .put("ok", result.isOk())
                 .put("name", result.scenario().name())
                 .put("seed", result.scenario().setting().seed())

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /** The form of answers for people. */
-final class TextForm {
+final class TextFormatter {
 
-    private TextForm() {}
+    private TextFormatter() {}
 
     static String of(ObjectNode line) {
         String event = line.path("event").asText();
