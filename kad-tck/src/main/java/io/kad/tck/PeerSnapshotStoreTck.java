@@ -1,8 +1,8 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.addresses;
-import static io.kad.tck.Samples.peer;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.addresses;
+import static io.kad.tck.TestData.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -52,7 +52,7 @@ public abstract class PeerSnapshotStoreTck {
      * @return false if this can't be done: then SNAPSHOT-03 is not tested
      */
     protected boolean damage(SpiContext context) throws Exception {
-        Directories.damage(context.dataDirectory().orElseThrow());
+        StoreFiles.damage(context.dataDirectory().orElseThrow());
         return true;
     }
 
@@ -117,12 +117,12 @@ public abstract class PeerSnapshotStoreTck {
         List<PeerInfo> many = peers(400, 1);
         store.save(few);
         List<Path> taken = new ArrayList<>();
-        Together.run(2, rounds, (thread, round) -> {
+        ConcurrentCalls.run(2, rounds, (thread, round) -> {
             if (thread == 0) {
                 store.save(round % 2 == 0 ? many : few);
             } else {
                 Path copy = Files.createDirectory(copies.resolve("copy " + round));
-                Directories.copy(context.dataDirectory().orElseThrow(), copy);
+                StoreFiles.copy(context.dataDirectory().orElseThrow(), copy);
                 taken.add(copy);
             }
         });
@@ -138,7 +138,7 @@ public abstract class PeerSnapshotStoreTck {
     @Test
     public final void snapshot02ASaveIsDoneWhenItReturns(@TempDir Path copy) throws Exception {
         store.save(peers(50, 0));
-        Directories.copy(context.dataDirectory().orElseThrow(), copy);
+        StoreFiles.copy(context.dataDirectory().orElseThrow(), copy);
         try (PeerSnapshotStore opened = openStore(contextOf(copy))) {
             assertThat(opened.load()).isEqualTo(peers(50, 0));
         }
@@ -175,7 +175,7 @@ public abstract class PeerSnapshotStoreTck {
     @Test
     public final void snapshot05AllMethodsMayBeCalledFromSeveralThreads() throws Exception {
         store.save(peers(1, 0));
-        Together.run(3, 50, (thread, round) -> {
+        ConcurrentCalls.run(3, 50, (thread, round) -> {
             if (thread < 2) {
                 store.save(peers(1 + thread, round));
             }

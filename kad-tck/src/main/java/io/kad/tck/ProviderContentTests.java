@@ -1,10 +1,10 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.addresses;
-import static io.kad.tck.Samples.key;
-import static io.kad.tck.Samples.peer;
-import static io.kad.tck.Samples.provider;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.addresses;
+import static io.kad.tck.TestData.key;
+import static io.kad.tck.TestData.peer;
+import static io.kad.tck.TestData.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Bytes;
@@ -65,7 +65,7 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
     @Test
     public final void provider02ReplacesAtomically() throws Exception {
         store.add(provider(key(1), peer(1)));
-        Together.run(2, 500, (thread, round) -> {
+        ConcurrentCalls.run(2, 500, (thread, round) -> {
             if (thread == 0) {
                 store.add(new ProviderRecord(key(1), peer(1), addresses(round), Optional.empty()));
             } else {
@@ -77,7 +77,7 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
     /** PROVIDER-02 and its like: providers of one key that come at once are all there. */
     @Test
     public final void provider02AddingAtOnceLosesNobody() throws Exception {
-        Together.run(LIMITS.foreignPerKey(), 200, (thread, round) -> {
+        ConcurrentCalls.run(LIMITS.foreignPerKey(), 200, (thread, round) -> {
             store.add(provider(key(1), peer(thread + 1)));
             assertThat(store.providers(key(1), ALL))
                     .extracting(ProviderRecord::provider)

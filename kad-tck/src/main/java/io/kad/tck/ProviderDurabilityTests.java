@@ -1,10 +1,10 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.addresses;
-import static io.kad.tck.Samples.key;
-import static io.kad.tck.Samples.peer;
-import static io.kad.tck.Samples.provider;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.addresses;
+import static io.kad.tck.TestData.key;
+import static io.kad.tck.TestData.peer;
+import static io.kad.tck.TestData.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -130,7 +130,7 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
         store.add(provider(key(2), peer(2)));
         store.remove(key(2), peer(2));
         store.addAll(List.of(provider(key(1), peer(1)), provider(key(3), SELF)));
-        Directories.copy(context.dataDirectory().orElseThrow(), elsewhere);
+        StoreFiles.copy(context.dataDirectory().orElseThrow(), elsewhere);
         try (ProviderStore copy = openAgain(
                         new SpiContext(SELF, clock, Optional.of(elsewhere), context.options(), context.executor()))
                 .orElseThrow()) {

@@ -1,9 +1,9 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.addresses;
-import static io.kad.tck.Samples.key;
-import static io.kad.tck.Samples.peer;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.addresses;
+import static io.kad.tck.TestData.key;
+import static io.kad.tck.TestData.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.PeerId;

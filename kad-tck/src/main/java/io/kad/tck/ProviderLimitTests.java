@@ -1,10 +1,10 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.addresses;
-import static io.kad.tck.Samples.key;
-import static io.kad.tck.Samples.peer;
-import static io.kad.tck.Samples.provider;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.addresses;
+import static io.kad.tck.TestData.key;
+import static io.kad.tck.TestData.peer;
+import static io.kad.tck.TestData.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -106,7 +106,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
     @Test
     public final void provider05WritersOfOneProviderShareItsLimit() throws Exception {
         TreeSet<RecordKey> acknowledged = new TreeSet<>();
-        Together.run(2, LIMITS.foreignPerProvider(), (thread, round) -> {
+        ConcurrentCalls.run(2, LIMITS.foreignPerProvider(), (thread, round) -> {
             RecordKey key = key(round * 2 + thread);
             try {
                 store.add(provider(key, peer(1)));
@@ -138,7 +138,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
     @Test
     public final void provider05WritersAtOnceShareTheLimit() throws Exception {
         TreeSet<PeerId> acknowledged = new TreeSet<>();
-        Together.run(4, 10, (thread, round) -> {
+        ConcurrentCalls.run(4, 10, (thread, round) -> {
             PeerId newcomer = peer(1 + round * 4 + thread);
             try {
                 store.add(provider(key(1), newcomer));

@@ -1,10 +1,10 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.addresses;
-import static io.kad.tck.Samples.key;
-import static io.kad.tck.Samples.peer;
-import static io.kad.tck.Samples.provider;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.addresses;
+import static io.kad.tck.TestData.key;
+import static io.kad.tck.TestData.peer;
+import static io.kad.tck.TestData.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -49,7 +49,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         for (ProviderRecord record : lasting) {
             store.add(record);
         }
-        Together.run(2, 200, (thread, round) -> {
+        ConcurrentCalls.run(2, 200, (thread, round) -> {
             if (thread == 0) {
                 RecordKey coming = key(2 * (round % 3));
                 store.add(provider(coming, SELF));
@@ -105,7 +105,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
     @Test
     public final void provider10AllMethodsMayBeCalledFromSeveralThreads() throws Exception {
         int threads = LIMITS.foreignPerKey();
-        Together.run(threads, 300, (thread, round) -> {
+        ConcurrentCalls.run(threads, 300, (thread, round) -> {
             PeerId mine = peer(1 + thread);
             ProviderRecord shared = expiringIn(key(0), mine, HOUR);
             ProviderRecord alone = provider(key(1 + thread), thread == 0 ? SELF : mine);

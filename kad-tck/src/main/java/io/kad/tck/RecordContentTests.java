@@ -1,7 +1,7 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.foreign;
-import static io.kad.tck.Samples.key;
+import static io.kad.tck.TestData.foreign;
+import static io.kad.tck.TestData.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,7 +27,7 @@ public abstract class RecordContentTests extends RecordStoreFixture {
         Record record = new Record(
                 RecordKey.of(Bytes.of((byte) 0, (byte) 0xff, (byte) '/', (byte) 0)),
                 Bytes.of((byte) 0xfe, (byte) 0, (byte) 1),
-                Optional.of(Samples.peer(7)),
+                Optional.of(TestData.peer(7)),
                 Optional.of(clock.instant().plus(HOUR).plusNanos(1)),
                 Optional.of(clock.instant().minusNanos(987_654_321)));
         assertThat(put(record)).contains(record);
@@ -78,14 +78,14 @@ public abstract class RecordContentTests extends RecordStoreFixture {
     public final void store02UpdateIsAtomicForEachKey() throws Exception {
         int threads = 4;
         int rounds = 500;
-        Together.run(threads, rounds, (thread, round) -> store.update(key(1), RecordContentTests::counted));
+        ConcurrentCalls.run(threads, rounds, (thread, round) -> store.update(key(1), RecordContentTests::counted));
         assertThat(store.get(key(1)).map(Record::value)).contains(Bytes.utf8("" + threads * rounds));
     }
 
     /** STORE-02: of two records for one key, the better one stays, whatever the order they come in. */
     @Test
     public final void store02RacingUpdatesKeepTheBetterRecord() throws Exception {
-        Together.run(2, 500, (thread, round) -> {
+        ConcurrentCalls.run(2, 500, (thread, round) -> {
             RecordKey key = key(0);
             Record mine = Record.of(key, Bytes.utf8(String.format("%06d", round * 2 + thread)));
             store.update(key, held -> Optional.of(better(held, mine)));
@@ -222,7 +222,7 @@ public abstract class RecordContentTests extends RecordStoreFixture {
         int keys = 4;
         int threads = 3;
         int rounds = 150;
-        Together.run(threads, rounds, (thread, round) -> {
+        ConcurrentCalls.run(threads, rounds, (thread, round) -> {
             List<RecordChange> changes = new ArrayList<>();
             for (int i = 0; i < keys; i++) {
                 Record mine =

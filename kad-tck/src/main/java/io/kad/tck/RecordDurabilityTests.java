@@ -1,12 +1,12 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.far;
-import static io.kad.tck.Samples.foreign;
-import static io.kad.tck.Samples.foreignAt;
-import static io.kad.tck.Samples.key;
-import static io.kad.tck.Samples.near;
-import static io.kad.tck.Samples.own;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.far;
+import static io.kad.tck.TestData.foreign;
+import static io.kad.tck.TestData.foreignAt;
+import static io.kad.tck.TestData.key;
+import static io.kad.tck.TestData.near;
+import static io.kad.tck.TestData.own;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -42,7 +42,7 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
         Record every = new Record(
                 key(3),
                 Bytes.of((byte) 0, (byte) 0xff),
-                Optional.of(Samples.peer(9)),
+                Optional.of(TestData.peer(9)),
                 Optional.of(clock.instant().plus(DAY).plusNanos(1)),
                 Optional.of(clock.instant().minusNanos(987_654_321)));
         Record last = Record.of(key(4), Bytes.EMPTY);
@@ -182,7 +182,7 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
     }
 
     private RecordStore openCopy(Path elsewhere) throws Exception {
-        Directories.copy(context.dataDirectory().orElseThrow(), elsewhere);
+        StoreFiles.copy(context.dataDirectory().orElseThrow(), elsewhere);
         return openAgain(new SpiContext(
                         SELF, clock, Optional.of(elsewhere), context.options(), context.executor(), displacements))
                 .orElseThrow();

@@ -1,8 +1,8 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.key;
-import static io.kad.tck.Samples.peer;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.key;
+import static io.kad.tck.TestData.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Bytes;
@@ -114,7 +114,7 @@ final class RecordHistory {
 
     /** The record is held; makes the model give way as the store told. */
     private void accepted(Record record, int told) {
-        List<Displacements.Displaced> all = tested.displacements.all();
+        List<RecordedEvictions.Displaced> all = tested.displacements.all();
         boolean full = !model.containsKey(record.key()) && count(isOwn(record)) >= limit(isOwn(record));
         if (full) {
             assertThat(isOwn(record)).as("an own record beyond the limit").isFalse();

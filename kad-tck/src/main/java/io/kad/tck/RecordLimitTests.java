@@ -1,13 +1,13 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.far;
-import static io.kad.tck.Samples.foreign;
-import static io.kad.tck.Samples.foreignAt;
-import static io.kad.tck.Samples.key;
-import static io.kad.tck.Samples.near;
-import static io.kad.tck.Samples.own;
-import static io.kad.tck.Samples.value;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.far;
+import static io.kad.tck.TestData.foreign;
+import static io.kad.tck.TestData.foreignAt;
+import static io.kad.tck.TestData.key;
+import static io.kad.tck.TestData.near;
+import static io.kad.tck.TestData.own;
+import static io.kad.tck.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -68,7 +68,7 @@ public abstract class RecordLimitTests extends RecordContentTests {
     @Test
     public final void store05WritersAtOnceShareTheLimit() throws Exception {
         TreeSet<RecordKey> acknowledged = new TreeSet<>();
-        Together.run(4, 10, (thread, round) -> {
+        ConcurrentCalls.run(4, 10, (thread, round) -> {
             RecordKey mine = key(round * 4 + thread);
             try {
                 put(foreignAt(mine));
@@ -79,13 +79,13 @@ public abstract class RecordLimitTests extends RecordContentTests {
                 assertThat(store.get(mine)).isEmpty();
             }
         });
-        for (Displacements.Displaced each : displacements.all()) {
+        for (RecordedEvictions.Displaced each : displacements.all()) {
             assertThat(acknowledged.remove(each.displaced().key())).isTrue();
         }
         assertThat(acknowledged).hasSize(LIMITS.foreignRecords());
         assertThat(all(3))
                 .containsExactlyInAnyOrderElementsOf(
-                        acknowledged.stream().map(Samples::foreignAt).toList());
+                        acknowledged.stream().map(TestData::foreignAt).toList());
     }
 
     /** STORE-05: whether a store lets records give way or not, it is the farthest ones that do, and they are told and counted. */
@@ -98,9 +98,9 @@ public abstract class RecordLimitTests extends RecordContentTests {
             int told = displacements.all().size();
             try {
                 put(newcomer);
-                List<Displacements.Displaced> now = displacements.all();
+                List<RecordedEvictions.Displaced> now = displacements.all();
                 assertThat(now).as("a place was made for %s", newcomer).hasSize(told + 1);
-                Displacements.Displaced last = now.get(told);
+                RecordedEvictions.Displaced last = now.get(told);
                 assertThat(last.nearer()).isEqualTo(newcomer);
                 assertThat(held.remove(last.displaced()))
                         .as("%s was held", last.displaced())

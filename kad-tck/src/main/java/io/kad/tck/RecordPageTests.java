@@ -1,12 +1,12 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.far;
-import static io.kad.tck.Samples.foreign;
-import static io.kad.tck.Samples.foreignAt;
-import static io.kad.tck.Samples.key;
-import static io.kad.tck.Samples.own;
-import static io.kad.tck.Samples.value;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.far;
+import static io.kad.tck.TestData.foreign;
+import static io.kad.tck.TestData.foreignAt;
+import static io.kad.tck.TestData.key;
+import static io.kad.tck.TestData.own;
+import static io.kad.tck.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -73,7 +73,7 @@ public abstract class RecordPageTests extends RecordLimitTests {
         for (Record record : lasting) {
             put(record);
         }
-        Together.run(2, 200, (thread, round) -> {
+        ConcurrentCalls.run(2, 200, (thread, round) -> {
             if (thread == 0) {
                 int coming = 1 + 2 * (round % 3);
                 put(foreign(coming));
@@ -106,7 +106,7 @@ public abstract class RecordPageTests extends RecordLimitTests {
     public final void store10AllMethodsMayBeCalledFromSeveralThreads() throws Exception {
         int threads = 4;
         int rounds = 300;
-        Together.run(threads, rounds, (thread, round) -> {
+        ConcurrentCalls.run(threads, rounds, (thread, round) -> {
             RecordKey mine = key(thread);
             Record record = Record.of(mine, value(round))
                     .withExpires(Optional.of(clock.instant().plus(HOUR)));
@@ -156,7 +156,7 @@ public abstract class RecordPageTests extends RecordLimitTests {
         for (Record record : lasting) {
             put(record);
         }
-        Together.run(2, 200, (thread, round) -> {
+        ConcurrentCalls.run(2, 200, (thread, round) -> {
             if (thread == 0) {
                 put(own(1));
                 put(foreign(1));

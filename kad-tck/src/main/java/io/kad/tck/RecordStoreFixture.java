@@ -1,9 +1,9 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.SELF;
-import static io.kad.tck.Samples.foreign;
-import static io.kad.tck.Samples.key;
-import static io.kad.tck.Samples.value;
+import static io.kad.tck.TestData.SELF;
+import static io.kad.tck.TestData.foreign;
+import static io.kad.tck.TestData.key;
+import static io.kad.tck.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Bytes;
@@ -31,7 +31,7 @@ public abstract class RecordStoreFixture {
     static final Limits LIMITS = new Limits(8, 4, 1024);
 
     final TestClock clock = new TestClock();
-    final Displacements displacements = new Displacements();
+    final RecordedEvictions displacements = new RecordedEvictions();
     SpiContext context;
     RecordStore store;
 
@@ -91,8 +91,8 @@ public abstract class RecordStoreFixture {
     final List<Record> fillOwn() throws StoreException {
         List<Record> held = new ArrayList<>();
         for (int i = 0; i < LIMITS.ownRecords(); i++) {
-            put(Samples.own(200 + i));
-            held.add(Samples.own(200 + i));
+            put(TestData.own(200 + i));
+            held.add(TestData.own(200 + i));
         }
         return held;
     }

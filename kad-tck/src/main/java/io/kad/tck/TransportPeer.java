@@ -121,7 +121,7 @@ final class TransportPeer implements TransportHandler {
     private static final class Answering implements KadRequest.Visitor<Optional<KadResponse>> {
         @Override
         public Optional<KadResponse> findNode(KadRequest.FindNode request) {
-            return Optional.of(new KadResponse.FindNode(List.of(PeerInfo.of(Samples.peer(1), Samples.addresses(1)))));
+            return Optional.of(new KadResponse.FindNode(List.of(PeerInfo.of(TestData.peer(1), TestData.addresses(1)))));
         }
 
         @Override
@@ -142,7 +142,7 @@ final class TransportPeer implements TransportHandler {
 
         @Override
         public Optional<KadResponse> getProviders(KadRequest.GetProviders request) {
-            PeerInfo provider = PeerInfo.of(Samples.peer(2), Samples.addresses(2));
+            PeerInfo provider = PeerInfo.of(TestData.peer(2), TestData.addresses(2));
             return Optional.of(new KadResponse.GetProviders(List.of(provider), List.of()));
         }
 

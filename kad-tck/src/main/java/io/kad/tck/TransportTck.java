@@ -1,6 +1,6 @@
 package io.kad.tck;
 
-import static io.kad.tck.Samples.key;
+import static io.kad.tck.TestData.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -109,7 +109,7 @@ public abstract class TransportTck {
                 List.of(Multiaddr.parse("/ip4/127.0.0.1"), unreachableAddress()));
         for (List<Multiaddr> tried : addresses) {
             PeerInfo nobody = PeerInfo.of(createIdentity().peerId(), tried);
-            for (Outcome<?> outcome : callAll(peer, nobody, LONG)) {
+            for (RecordedCallback<?> outcome : callAll(peer, nobody, LONG)) {
                 outcome.requireFailure(Kind.UNREACHABLE);
             }
         }
@@ -123,13 +123,13 @@ public abstract class TransportTck {
         PeerInfo silent =
                 PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
         long start = System.nanoTime();
-        List<Outcome<?>> outcomes = callAll(peer, silent, LONG);
+        List<RecordedCallback<?>> outcomes = callAll(peer, silent, LONG);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PROMPT);
-        for (Outcome<?> outcome : outcomes) {
+        for (RecordedCallback<?> outcome : outcomes) {
             assertThat(outcome.isCalled()).isFalse();
             cancel(outcome);
         }
-        for (Outcome<?> outcome : outcomes) {
+        for (RecordedCallback<?> outcome : outcomes) {
             outcome.requireFailure(Kind.CANCELLED);
         }
     }
@@ -139,7 +139,7 @@ public abstract class TransportTck {
     public final void transport01AnAddressThatIsTakenIsToldToTheCallback() throws Exception {
         TransportPeer first = server();
         TransportPeer second = client();
-        Outcome<List<Multiaddr>> outcome =
+        RecordedCallback<List<Multiaddr>> outcome =
                 listen(second, first.transport().listenAddresses().get(0));
         outcome.requireFailure(Kind.BAD_ADDRESS);
         assertThat(second.transport().listenAddresses()).isEmpty();
@@ -151,7 +151,7 @@ public abstract class TransportTck {
     public final void transport02EachCallbackIsCalledOnceAndNeverInsideTheCall() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        List<Outcome<?>> outcomes = new ArrayList<>();
+        List<RecordedCallback<?>> outcomes = new ArrayList<>();
         // without a connection, with one, and without a way to get one
         outcomes.addAll(callAll(peer, server.info(), LONG));
         awaitAll(outcomes);
@@ -164,7 +164,7 @@ public abstract class TransportTck {
         outcomes.addAll(callAll(peer, server.info(), LONG));
         awaitAll(outcomes);
         server.transport().close();
-        outcomes.forEach(Outcome::requireCalledOnceFromOutside);
+        outcomes.forEach(RecordedCallback::requireCalledOnceFromOutside);
     }
 
     /** TRANSPORT-02, where an answer comes after the request was given up. */
@@ -174,7 +174,7 @@ public abstract class TransportTck {
         TransportPeer peer = client();
         Deque<Responder> waiting = new ConcurrentLinkedDeque<>();
         server.answerBy((request, responder) -> waiting.add(responder));
-        Outcome<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
+        RecordedCallback<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
         server.awaitRequests(1);
         cancel(outcome);
         cancel(outcome);
@@ -194,7 +194,7 @@ public abstract class TransportTck {
     public final void transport02RequestsAtOnceReceiveTheirOwnAnswers() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        List<Outcome<KadResponse>> outcomes = IntStream.range(0, 16)
+        List<RecordedCallback<KadResponse>> outcomes = IntStream.range(0, 16)
                 .mapToObj(i -> request(peer, server.info(), new KadRequest.GetValue(key(i)), LONG))
                 .toList();
         for (int i = 0; i < outcomes.size(); i++) {
@@ -208,15 +208,15 @@ public abstract class TransportTck {
     public final void transport03CallersAtOnceShareOneDial() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        List<Outcome<ConnectionInfo>> outcomes = new ArrayList<>();
-        Together.run(4, 4, (thread, round) -> {
-            Outcome<ConnectionInfo> outcome = connect(peer, server.info(), LONG);
+        List<RecordedCallback<ConnectionInfo>> outcomes = new ArrayList<>();
+        ConcurrentCalls.run(4, 4, (thread, round) -> {
+            RecordedCallback<ConnectionInfo> outcome = connect(peer, server.info(), LONG);
             synchronized (outcomes) {
                 outcomes.add(outcome);
             }
         });
         long id = outcomes.get(0).get().id();
-        for (Outcome<ConnectionInfo> outcome : outcomes) {
+        for (RecordedCallback<ConnectionInfo> outcome : outcomes) {
             assertThat(outcome.get().id()).isEqualTo(id);
         }
         request(peer, server.bare(), new KadRequest.GetValue(key(1)), LONG).get();
@@ -232,10 +232,10 @@ public abstract class TransportTck {
         SilentPeer silent = silentPeer();
         TransportPeer peer = client();
         PeerInfo nobody = PeerInfo.of(createIdentity().peerId(), List.of(silent.address()));
-        List<Outcome<ConnectionInfo>> outcomes = IntStream.range(0, 5)
+        List<RecordedCallback<ConnectionInfo>> outcomes = IntStream.range(0, 5)
                 .mapToObj(i -> connect(peer, nobody, SHORT))
                 .toList();
-        for (Outcome<ConnectionInfo> outcome : outcomes) {
+        for (RecordedCallback<ConnectionInfo> outcome : outcomes) {
             outcome.requireFailure(Kind.TIMEOUT);
         }
         assertThat(silent.connections()).isLessThanOrEqualTo(1);
@@ -304,7 +304,7 @@ public abstract class TransportTck {
         server.answerBy((request, responder) -> {});
         connect(peer, server.info(), LONG).get();
         long start = System.nanoTime();
-        Outcome<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), SHORT);
+        RecordedCallback<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), SHORT);
         outcome.requireFailure(Kind.TIMEOUT);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(SHORT.dividedBy(2));
     }
@@ -315,7 +315,7 @@ public abstract class TransportTck {
         TransportPeer peer = client();
         PeerInfo silent =
                 PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
-        for (Outcome<?> outcome : callAll(peer, silent, SHORT)) {
+        for (RecordedCallback<?> outcome : callAll(peer, silent, SHORT)) {
             outcome.requireFailure(Kind.TIMEOUT);
         }
     }
@@ -326,14 +326,14 @@ public abstract class TransportTck {
         TransportPeer server = server();
         TransportPeer peer = client();
         server.answerBy((request, responder) -> {});
-        List<Outcome<?>> outcomes = new ArrayList<>();
+        List<RecordedCallback<?>> outcomes = new ArrayList<>();
         outcomes.add(request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG));
         server.awaitRequests(1);
         PeerInfo silent =
                 PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
         outcomes.addAll(callAll(peer, silent, LONG));
         peer.transport().close();
-        for (Outcome<?> outcome : outcomes) {
+        for (RecordedCallback<?> outcome : outcomes) {
             outcome.requireFailure(Kind.values());
             outcome.requireCalledOnceFromOutside();
         }
@@ -346,7 +346,7 @@ public abstract class TransportTck {
         TransportPeer server = server();
         TransportPeer peer = server();
         peer.transport().close();
-        for (Outcome<?> outcome : callAll(peer, server.info(), LONG)) {
+        for (RecordedCallback<?> outcome : callAll(peer, server.info(), LONG)) {
             outcome.requireFailure(Kind.CLOSED);
         }
         listen(peer, listenAddress()).requireFailure(Kind.CLOSED);
@@ -361,7 +361,7 @@ public abstract class TransportTck {
         TransportPeer server = server();
         TransportPeer peer = client();
         server.answerBy((request, responder) -> {});
-        Outcome<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
+        RecordedCallback<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
         server.awaitRequests(1);
         server.transport().close();
         outcome.requireFailure(Kind.RESET, Kind.CLOSED);
@@ -390,7 +390,7 @@ public abstract class TransportTck {
         TransportPeer refusing = server();
         refusing.transport().serve(false);
         TransportPeer peer = client();
-        Outcome<Void> refused = send(peer, refusing.info(), announcement(peer), LONG);
+        RecordedCallback<Void> refused = send(peer, refusing.info(), announcement(peer), LONG);
         refused.requireFailure(Kind.UNSUPPORTED);
         PeerInfo nobody = PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress()));
         send(peer, nobody, announcement(peer), LONG).requireFailure(Kind.UNREACHABLE);
@@ -418,9 +418,9 @@ public abstract class TransportTck {
     public final void transport07AnswersOfTheRightKindArrive() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        PeerInfo closer = PeerInfo.of(Samples.peer(1), Samples.addresses(1));
-        PeerInfo provider = PeerInfo.of(Samples.peer(2), Samples.addresses(2));
-        Record record = Record.of(key(1), Samples.value(1));
+        PeerInfo closer = PeerInfo.of(TestData.peer(1), TestData.addresses(1));
+        PeerInfo provider = PeerInfo.of(TestData.peer(2), TestData.addresses(2));
+        Record record = Record.of(key(1), TestData.value(1));
         Map<KadRequest, KadResponse> answers = Map.of(
                 new KadRequest.FindNode(Bytes.utf8("target")), new KadResponse.FindNode(List.of(closer)),
                 new KadRequest.GetProviders(key(1)), new KadResponse.GetProviders(List.of(provider), List.of()),
@@ -488,7 +488,7 @@ public abstract class TransportTck {
     }
 
     private static KadRequest.AddProvider announcement(TransportPeer peer) {
-        return new KadRequest.AddProvider(key(1), List.of(PeerInfo.of(peer.id(), Samples.addresses(1))));
+        return new KadRequest.AddProvider(key(1), List.of(PeerInfo.of(peer.id(), TestData.addresses(1))));
     }
 
     /** Returns a started transport that serves nobody. */
@@ -518,24 +518,24 @@ public abstract class TransportTck {
         return silent;
     }
 
-    private static void awaitAll(List<Outcome<?>> outcomes) throws InterruptedException {
-        for (Outcome<?> outcome : outcomes) {
+    private static void awaitAll(List<RecordedCallback<?>> outcomes) throws InterruptedException {
+        for (RecordedCallback<?> outcome : outcomes) {
             outcome.await();
         }
     }
 
-    private static void cancel(Outcome<?> outcome) {
+    private static void cancel(RecordedCallback<?> outcome) {
         if (outcome.returned() instanceof Cancellable cancellable) {
             cancellable.cancel();
         }
     }
 
-    private <T> Outcome<T> call(Function<Callback<T>, @Nullable Object> call) {
-        return Outcome.of(patience(), call);
+    private <T> RecordedCallback<T> call(Function<Callback<T>, @Nullable Object> call) {
+        return RecordedCallback.of(patience(), call);
     }
 
     /** Makes each call that may dial once. */
-    private List<Outcome<?>> callAll(TransportPeer from, PeerInfo to, Duration timeout) {
+    private List<RecordedCallback<?>> callAll(TransportPeer from, PeerInfo to, Duration timeout) {
         return List.of(
                 connect(from, to, timeout),
                 request(from, to, new KadRequest.GetValue(key(1)), timeout),
@@ -544,30 +544,30 @@ public abstract class TransportTck {
                 ping(from, to, timeout));
     }
 
-    private Outcome<List<Multiaddr>> listen(TransportPeer peer, Multiaddr address) {
+    private RecordedCallback<List<Multiaddr>> listen(TransportPeer peer, Multiaddr address) {
         return call(callback -> {
             peer.transport().listen(address, callback);
             return null;
         });
     }
 
-    private Outcome<ConnectionInfo> connect(TransportPeer from, PeerInfo to, Duration timeout) {
+    private RecordedCallback<ConnectionInfo> connect(TransportPeer from, PeerInfo to, Duration timeout) {
         return call(callback -> from.transport().connect(to, timeout, callback));
     }
 
-    private Outcome<KadResponse> request(TransportPeer from, PeerInfo to, KadRequest request, Duration timeout) {
+    private RecordedCallback<KadResponse> request(TransportPeer from, PeerInfo to, KadRequest request, Duration timeout) {
         return call(callback -> from.transport().request(to, request, timeout, callback));
     }
 
-    private Outcome<Void> send(TransportPeer from, PeerInfo to, KadRequest.AddProvider request, Duration timeout) {
+    private RecordedCallback<Void> send(TransportPeer from, PeerInfo to, KadRequest.AddProvider request, Duration timeout) {
         return call(callback -> from.transport().send(to, request, timeout, callback));
     }
 
-    private Outcome<PeerIdentification> identify(TransportPeer from, PeerInfo to, Duration timeout) {
+    private RecordedCallback<PeerIdentification> identify(TransportPeer from, PeerInfo to, Duration timeout) {
         return call(callback -> from.transport().identify(to, timeout, callback));
     }
 
-    private Outcome<Duration> ping(TransportPeer from, PeerInfo to, Duration timeout) {
+    private RecordedCallback<Duration> ping(TransportPeer from, PeerInfo to, Duration timeout) {
         return call(callback -> from.transport().ping(to, timeout, callback));
     }
 }

@@ -238,7 +238,7 @@ enum BrokenRecordStore {
     DISPLACES_THE_NEAREST("05") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
-            return new DisplacingRecordStore(context, limits) {
+            return new EvictingRecordStore(context, limits) {
                 @Override
                 Optional<Record> victim(Record newcomer) {
                     return super.victim(newcomer)
@@ -252,7 +252,7 @@ enum BrokenRecordStore {
     DISPLACES_FOR_ANYBODY("05", "06 12 13") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
-            return new DisplacingRecordStore(context, limits) {
+            return new EvictingRecordStore(context, limits) {
                 @Override
                 Optional<Record> victim(Record newcomer) {
                     return held.values().stream()
@@ -265,7 +265,7 @@ enum BrokenRecordStore {
     DISPLACES_IN_SILENCE("05") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
-            return new DisplacingRecordStore(context, limits) {
+            return new EvictingRecordStore(context, limits) {
                 @Override
                 void tell(Record gone, Record nearer) {}
             };
@@ -274,7 +274,7 @@ enum BrokenRecordStore {
     COUNTS_NO_DISPLACEMENT("05") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
-            return new DisplacingRecordStore(context, limits) {
+            return new EvictingRecordStore(context, limits) {
                 @Override
                 public synchronized Map<String, Long> statistics() throws StoreException {
                     return Map.of("records", size());
@@ -285,7 +285,7 @@ enum BrokenRecordStore {
     DISPLACES_BEFORE_IT_EXPIRES("05") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
-            return new DisplacingRecordStore(context, limits) {
+            return new EvictingRecordStore(context, limits) {
                 @Override
                 public synchronized int removeExpired(int limit) throws StoreException {
                     return limit == Integer.MAX_VALUE ? 0 : super.removeExpired(limit);
@@ -296,7 +296,7 @@ enum BrokenRecordStore {
     DISPLACES_OWN_RECORDS("06", "05") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
-            return new DisplacingRecordStore(context, limits) {
+            return new EvictingRecordStore(context, limits) {
                 @Override
                 Optional<Record> victim(Record newcomer) {
                     return isOwn(newcomer)

@@ -56,7 +56,7 @@ class TransportTckTest {
 
         @Override
         protected Identity createIdentity() {
-            return new Nameless(Samples.peer(PEERS.incrementAndGet()));
+            return new Nameless(TestData.peer(PEERS.incrementAndGet()));
         }
 
         @Override

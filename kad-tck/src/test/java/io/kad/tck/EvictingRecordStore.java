@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A right and simple record store in which the farthest foreign record gives way to a nearer one. */
-class DisplacingRecordStore extends PlainRecordStore {
+class EvictingRecordStore extends PlainRecordStore {
 
     private long displaced;
 
-    DisplacingRecordStore(SpiContext context, RecordStoreFixture.Limits limits) {
+    EvictingRecordStore(SpiContext context, RecordStoreFixture.Limits limits) {
         super(context, limits);
     }
 

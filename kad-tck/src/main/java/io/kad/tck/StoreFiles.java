@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What tests do to the files of a store. */
-final class Directories {
+final class StoreFiles {
 
-    private Directories() {}
+    private StoreFiles() {}
 
     /**
      * Copies what files hold at this moment: what another process would find there if this one died now. What is removed

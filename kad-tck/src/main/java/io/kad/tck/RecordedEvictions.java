@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what a store tells of records that gave way. Thread-safe. */
-final class Displacements implements StoreListener {
+final class RecordedEvictions implements StoreListener {
 
     private final List<Displaced> told = new ArrayList<>();
 

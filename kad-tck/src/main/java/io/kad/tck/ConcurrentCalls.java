@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Threads that do the same thing at the same time, over and over. */
-final class Together {
+final class ConcurrentCalls {
 
     /** Longer than anything here takes, so that only a deadlock exceeds it. */
     private static final long PATIENCE_SECONDS = 60;
@@ -21,7 +21,7 @@ final class Together {
     private final Step step;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    private Together(int threads, int rounds, Step step) {
+    private ConcurrentCalls(int threads, int rounds, Step step) {
         this.start = new Phaser(threads);
         this.rounds = rounds;
         this.step = step;
@@ -40,7 +40,7 @@ final class Together {
      * @throws AssertionError caused by the first failure of a step
      */
     static void run(int threads, int rounds, Step step) throws Exception {
-        Together together = new Together(threads, rounds, step);
+        ConcurrentCalls together = new ConcurrentCalls(threads, rounds, step);
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             List<Future<?>> ends = new ArrayList<>();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what success yields
  */
-final class Outcome<T> implements Callback<T> {
+final class RecordedCallback<T> implements Callback<T> {
 
     private final Duration patience;
     private final Thread caller = Thread.currentThread();
@@ -29,13 +29,13 @@ final class Outcome<T> implements Callback<T> {
     private volatile @Nullable TransportFailure failure;
     private @Nullable Object returned;
 
-    private Outcome(Duration patience) {
+    private RecordedCallback(Duration patience) {
         this.patience = patience;
     }
 
     /** Makes {@code call} with a callback that is to be called within {@code patience}, and returns at once. */
-    static <T> Outcome<T> of(Duration patience, Function<Callback<T>, @Nullable Object> call) {
-        Outcome<T> outcome = new Outcome<>(patience);
+    static <T> RecordedCallback<T> of(Duration patience, Function<Callback<T>, @Nullable Object> call) {
+        RecordedCallback<T> outcome = new RecordedCallback<>(patience);
         outcome.returned = call.apply(outcome);
         outcome.calling = false;
         return outcome;

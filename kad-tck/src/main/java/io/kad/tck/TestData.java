@@ -14,12 +14,12 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Values for tests, each a function of a number. */
-final class Samples {
+final class TestData {
 
     /** The peer whose stores are tested. */
     static final PeerId SELF = peer(0);
 
-    private Samples() {}
+    private TestData() {}
 
     /** Returns peer {@code number}, named like one with an Ed25519 key; no two are the same. */
     static PeerId peer(int number) {
