@@ -8,7 +8,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.spi.InboundRequest;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
-import io.kad.core.server.Plan;
+import io.kad.core.server.RequestPlan;
 import io.kad.core.server.RequestHandler;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -62,7 +62,7 @@ public class RequestHandlerBenchmark {
     }
 
     @Benchmark
-    public Plan answer() {
+    public RequestPlan answer() {
         next = (next + 1) & (REQUESTS - 1);
         return handler.plan(requests[next], view);
     }

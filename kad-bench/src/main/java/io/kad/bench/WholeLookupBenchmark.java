@@ -85,7 +85,7 @@ public class WholeLookupBenchmark {
             if (action instanceof EngineAction.SendRequest request
                     && request.message() instanceof KadRequest.FindNode) {
                 requests++;
-                advance(new EngineEvent.RequestAnswered(
+                advance(new EngineEvent.ResponseReceived(
                         request.request(),
                         new KadResponse.FindNode(network.closest(request.peer().id(), self, target))));
             }

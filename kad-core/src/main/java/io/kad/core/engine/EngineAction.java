@@ -50,19 +50,19 @@ public sealed interface EngineAction {
 
         R removeExpiredProviders(RemoveExpiredProviders action);
 
-        R report(Report action);
+        R emitQueryEvent(EmitQueryEvent action);
 
-        R complete(Complete action);
+        R completeQuery(CompleteQuery action);
 
-        R fail(Fail action);
+        R failQuery(FailQuery action);
 
-        R addressAdded(AddressAdded action);
+        R completeAddAddress(CompleteAddAddress action);
 
-        R removed(Removed action);
+        R completeRemove(CompleteRemove action);
 
-        R publish(Publish action);
+        R emitEvent(EmitEvent action);
 
-        R publishRoutingTable(PublishRoutingTable action);
+        R updateRoutingSnapshot(UpdateRoutingSnapshot action);
 
         R serve(Serve action);
 
@@ -70,7 +70,7 @@ public sealed interface EngineAction {
     }
 
     /**
-     * Send a request. Answered by exactly one of {@link EngineEvent.RequestAnswered}, {@link EngineEvent.MessageSent} and
+     * Send a request. Answered by exactly one of {@link EngineEvent.ResponseReceived}, {@link EngineEvent.MessageSent} and
      * {@link EngineEvent.RequestFailed}.
      *
      * @param request names the request; never used twice
@@ -186,7 +186,7 @@ public sealed interface EngineAction {
 
     /**
      * Write a record, unless the validator of its key holds that the one there is better; answered by {@link EngineEvent.Stored}, {@link
-     * EngineEvent.Outdated} or {@link EngineEvent.StoreFailed}.
+     * EngineEvent.RecordSuperseded} or {@link EngineEvent.StoreFailed}.
      */
     record SaveRecord(long operation, Record record) implements EngineAction {
         public SaveRecord {
@@ -216,15 +216,15 @@ public sealed interface EngineAction {
      *
      * @param stats what the query has cost by then
      */
-    record Report(QueryEvent event, QueryStats stats) implements EngineAction {
-        public Report {
+    record EmitQueryEvent(QueryEvent event, QueryStats stats) implements EngineAction {
+        public EmitQueryEvent {
             requireNonNull(event, "event");
             requireNonNull(stats, "stats");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.report(this);
+            return visitor.emitQueryEvent(this);
         }
     }
 
@@ -233,72 +233,72 @@ public sealed interface EngineAction {
      *
      * @param result the record of {@code io.kad.api.result} for the kind of query
      */
-    record Complete(QueryId query, java.lang.Record result) implements EngineAction {
-        public Complete {
+    record CompleteQuery(QueryId query, java.lang.Record result) implements EngineAction {
+        public CompleteQuery {
             requireNonNull(query, "query");
             requireNonNull(result, "result");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.complete(this);
+            return visitor.completeQuery(this);
         }
     }
 
     /** Fail a query, whose {@link QueryEvent.Finished} was reported just before, if it had begun. */
-    record Fail(QueryId query, KadException failure) implements EngineAction {
-        public Fail {
+    record FailQuery(QueryId query, KadException failure) implements EngineAction {
+        public FailQuery {
             requireNonNull(query, "query");
             requireNonNull(failure, "failure");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.fail(this);
+            return visitor.failQuery(this);
         }
     }
 
     /** Answer {@link EngineEvent.AddAddress}. */
-    record AddressAdded(long command, RoutingUpdate update) implements EngineAction {
-        public AddressAdded {
+    record CompleteAddAddress(long command, RoutingUpdate update) implements EngineAction {
+        public CompleteAddAddress {
             requireNonNull(update, "update");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.addressAdded(this);
+            return visitor.completeAddAddress(this);
         }
     }
 
     /** Answer {@link EngineEvent.RemoveAddress} or {@link EngineEvent.RemovePeer}. */
-    record Removed(long command, boolean wasThere) implements EngineAction {
+    record CompleteRemove(long command, boolean wasThere) implements EngineAction {
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.removed(this);
+            return visitor.completeRemove(this);
         }
     }
 
     /** Tell the user of a change. */
-    record Publish(DhtEvent event) implements EngineAction {
-        public Publish {
+    record EmitEvent(DhtEvent event) implements EngineAction {
+        public EmitEvent {
             requireNonNull(event, "event");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.publish(this);
+            return visitor.emitEvent(this);
         }
     }
 
     /** Let readers outside the engine see this routing table. */
-    record PublishRoutingTable(RoutingSnapshot snapshot) implements EngineAction {
-        public PublishRoutingTable {
+    record UpdateRoutingSnapshot(RoutingSnapshot snapshot) implements EngineAction {
+        public UpdateRoutingSnapshot {
             requireNonNull(snapshot, "snapshot");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.publishRoutingTable(this);
+            return visitor.updateRoutingSnapshot(this);
         }
     }
 

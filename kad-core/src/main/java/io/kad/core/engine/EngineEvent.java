@@ -39,7 +39,7 @@ public sealed interface EngineEvent {
 
         R cancelQuery(CancelQuery event);
 
-        R requestAnswered(RequestAnswered event);
+        R responseReceived(ResponseReceived event);
 
         R messageSent(MessageSent event);
 
@@ -57,13 +57,13 @@ public sealed interface EngineEvent {
 
         R stored(Stored event);
 
-        R outdated(Outdated event);
+        R recordSuperseded(RecordSuperseded event);
 
         R expiredRemoved(ExpiredRemoved event);
 
         R storeFailed(StoreFailed event);
 
-        R peersRemembered(PeersRemembered event);
+        R peerSnapshotLoaded(PeerSnapshotLoaded event);
 
         R addAddress(AddAddress event);
 
@@ -110,14 +110,14 @@ public sealed interface EngineEvent {
     }
 
     /** A request was answered; the response is of the kind asked for. */
-    record RequestAnswered(long request, KadResponse response) implements EngineEvent {
-        public RequestAnswered {
+    record ResponseReceived(long request, KadResponse response) implements EngineEvent {
+        public ResponseReceived {
             requireNonNull(response, "response");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.requestAnswered(this);
+            return visitor.responseReceived(this);
         }
     }
 
@@ -210,10 +210,10 @@ public sealed interface EngineEvent {
     }
 
     /** The own store holds a better record than the one it was to save. */
-    record Outdated(long operation) implements EngineEvent {
+    record RecordSuperseded(long operation) implements EngineEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.outdated(this);
+            return visitor.recordSuperseded(this);
         }
     }
 
@@ -238,18 +238,18 @@ public sealed interface EngineEvent {
     }
 
     /** Peers that were known before this one began are to be in the routing table, as disconnected ones. */
-    record PeersRemembered(List<PeerInfo> peers) implements EngineEvent {
-        public PeersRemembered {
+    record PeerSnapshotLoaded(List<PeerInfo> peers) implements EngineEvent {
+        public PeerSnapshotLoaded {
             peers = List.copyOf(peers);
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.peersRemembered(this);
+            return visitor.peerSnapshotLoaded(this);
         }
     }
 
-    /** The user adds an address; answered by {@link EngineAction.AddressAdded}. */
+    /** The user adds an address; answered by {@link EngineAction.CompleteAddAddress}. */
     record AddAddress(long command, PeerId peer, Multiaddr address) implements EngineEvent {
         public AddAddress {
             requireNonNull(peer, "peer");
@@ -262,7 +262,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The user removes an address; answered by {@link EngineAction.Removed}. */
+    /** The user removes an address; answered by {@link EngineAction.CompleteRemove}. */
     record RemoveAddress(long command, PeerId peer, Multiaddr address) implements EngineEvent {
         public RemoveAddress {
             requireNonNull(peer, "peer");
@@ -275,7 +275,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The user removes a peer; answered by {@link EngineAction.Removed}. */
+    /** The user removes a peer; answered by {@link EngineAction.CompleteRemove}. */
     record RemovePeer(long command, PeerId peer) implements EngineEvent {
         public RemovePeer {
             requireNonNull(peer, "peer");

@@ -7,7 +7,7 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.TransportEvent;
 import io.kad.core.job.BootstrapSchedule;
-import io.kad.core.job.ExpirySweeps;
+import io.kad.core.job.ExpirySweepJobs;
 import io.kad.core.job.Republisher;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.LookupConfig;
@@ -29,20 +29,20 @@ import java.util.random.RandomGenerator;
  * and queries that are not under way any more are ignored. Besides the user's queries there are some of its own, which have
  * negative numbers and report nothing. Confined to one thread at a time.
  */
-public final class KadEngine implements Machine<EngineEvent> {
+public final class KadEngine implements StateMachine<EngineEvent> {
 
     private final PeerId self;
-    private final Turn turn = new Turn();
-    private final RequestLedger ledger = new RequestLedger();
-    private final OwnAddresses addresses = new OwnAddresses();
+    private final AdvanceContext advance = new AdvanceContext();
+    private final OutstandingOperations outstanding = new OutstandingOperations();
+    private final LocalAddresses addresses = new LocalAddresses();
     private final BootstrapSchedule schedule;
-    private final ModeKeeper mode;
-    private final RoutingKeeper routing;
-    private final EngineHost host;
+    private final ModeSelector mode;
+    private final RoutingTableMaintenance routing;
+    private final EngineQueryHost host;
     private final MeasuredPatience patience;
     private final QueryPool queries;
     private final Republisher republisher;
-    private final ExpirySweeps sweeps;
+    private final ExpirySweepJobs sweeps;
     private final EventReader eventReader = new EventReader();
     private final TransportReader transportReader = new TransportReader();
 
@@ -56,21 +56,21 @@ public final class KadEngine implements Machine<EngineEvent> {
     public KadEngine(PeerId self, KademliaConfig config, Validators validators, RandomGenerator random) {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
-        this.mode = new ModeKeeper(turn, config.get(KademliaConfig.MODE));
-        this.routing = new RoutingKeeper(turn, self, config, schedule);
-        this.host = new EngineHost(turn, ledger, routing, addresses);
+        this.mode = new ModeSelector(advance, config.get(KademliaConfig.MODE));
+        this.routing = new RoutingTableMaintenance(advance, self, config, schedule);
+        this.host = new EngineQueryHost(advance, outstanding, routing, addresses);
         this.patience = new MeasuredPatience(routing);
         QueryContext context =
                 new QueryContext(self, config, validators, random, LookupConfig.of(config), patience, host);
         this.queries = new QueryPool(config, host, host, new QueryFactory(context), schedule);
-        EngineJobs jobs = new EngineJobs(turn, ledger, routing, queries);
+        EngineJobHost jobs = new EngineJobHost(advance, outstanding, routing, queries);
         this.republisher = new Republisher(self, config, random, jobs);
-        this.sweeps = new ExpirySweeps(config, random, jobs);
+        this.sweeps = new ExpirySweepJobs(config, random, jobs);
     }
 
     @Override
     public void advance(Now now, EngineEvent event, ActionSink out) {
-        turn.begin(now, out);
+        advance.begin(now, out);
         if (!begun) {
             begun = true;
             mode.begin();
@@ -107,7 +107,7 @@ public final class KadEngine implements Machine<EngineEvent> {
 
     private Optional<QueryStateMachine> closeRequest(
             long request, Consumer<OutboundRequest> lesson, BiConsumer<QueryStateMachine, OutboundRequest> outcome) {
-        Optional<OutboundRequest> closed = ledger.close(request);
+        Optional<OutboundRequest> closed = outstanding.complete(request);
         closed.ifPresent(lesson);
         Optional<QueryStateMachine> query = closed.map(OutboundRequest::query).flatMap(queries::find);
         query.ifPresent(asker -> outcome.accept(asker, closed.orElseThrow()));
@@ -115,7 +115,7 @@ public final class KadEngine implements Machine<EngineEvent> {
     }
 
     private Optional<QueryStateMachine> closeOperation(long operation, Consumer<QueryStateMachine> outcome) {
-        Optional<QueryStateMachine> query = ledger.closeOperation(operation).flatMap(queries::find);
+        Optional<QueryStateMachine> query = outstanding.completeStoreOperation(operation).flatMap(queries::find);
         query.ifPresent(outcome);
         return query;
     }
@@ -148,11 +148,11 @@ public final class KadEngine implements Machine<EngineEvent> {
         }
 
         @Override
-        public Optional<QueryStateMachine> requestAnswered(EngineEvent.RequestAnswered event) {
+        public Optional<QueryStateMachine> responseReceived(EngineEvent.ResponseReceived event) {
             return closeRequest(
                     event.request(),
                     request -> {
-                        patience.record(request, turn.nanos());
+                        patience.record(request, advance.nanos());
                         routing.answered(request);
                     },
                     (query, request) -> query.answered(request, event.response()));
@@ -160,7 +160,7 @@ public final class KadEngine implements Machine<EngineEvent> {
 
         @Override
         public Optional<QueryStateMachine> messageSent(EngineEvent.MessageSent event) {
-            return closeRequest(event.request(), request -> routing.served(request.peer()), QueryStateMachine::sent);
+            return closeRequest(event.request(), request -> routing.confirmServer(request.peer()), QueryStateMachine::sent);
         }
 
         @Override
@@ -200,8 +200,8 @@ public final class KadEngine implements Machine<EngineEvent> {
         }
 
         @Override
-        public Optional<QueryStateMachine> outdated(EngineEvent.Outdated event) {
-            return closeOperation(event.operation(), QueryStateMachine::outdated);
+        public Optional<QueryStateMachine> recordSuperseded(EngineEvent.RecordSuperseded event) {
+            return closeOperation(event.operation(), QueryStateMachine::recordSuperseded);
         }
 
         @Override
@@ -223,40 +223,40 @@ public final class KadEngine implements Machine<EngineEvent> {
         }
 
         @Override
-        public Optional<QueryStateMachine> peersRemembered(EngineEvent.PeersRemembered event) {
+        public Optional<QueryStateMachine> peerSnapshotLoaded(EngineEvent.PeerSnapshotLoaded event) {
             routing.remember(event.peers());
             return noQuery();
         }
 
         @Override
         public Optional<QueryStateMachine> addAddress(EngineEvent.AddAddress event) {
-            turn.emit(
-                    new EngineAction.AddressAdded(event.command(), routing.addAddress(event.peer(), event.address())));
+            advance.emit(
+                    new EngineAction.CompleteAddAddress(event.command(), routing.addAddress(event.peer(), event.address())));
             return noQuery();
         }
 
         @Override
         public Optional<QueryStateMachine> removeAddress(EngineEvent.RemoveAddress event) {
-            turn.emit(new EngineAction.Removed(event.command(), routing.removeAddress(event.peer(), event.address())));
+            advance.emit(new EngineAction.CompleteRemove(event.command(), routing.removeAddress(event.peer(), event.address())));
             return noQuery();
         }
 
         @Override
         public Optional<QueryStateMachine> removePeer(EngineEvent.RemovePeer event) {
-            turn.emit(new EngineAction.Removed(event.command(), routing.removePeer(event.peer())));
+            advance.emit(new EngineAction.CompleteRemove(event.command(), routing.removePeer(event.peer())));
             return noQuery();
         }
 
         @Override
         public Optional<QueryStateMachine> setMode(EngineEvent.SetMode event) {
-            mode.want(event.mode());
+            mode.setMode(event.mode());
             return noQuery();
         }
 
         @Override
         public Optional<QueryStateMachine> setExternalAddresses(EngineEvent.SetExternalAddresses event) {
             if (addresses.external(event.addresses())) {
-                turn.emit(new EngineAction.Announce(event.addresses()));
+                advance.emit(new EngineAction.Announce(event.addresses()));
                 mode.reachable(!event.addresses().isEmpty());
             }
             return noQuery();
@@ -264,7 +264,7 @@ public final class KadEngine implements Machine<EngineEvent> {
 
         @Override
         public Optional<QueryStateMachine> transport(EngineEvent.TransportReported event) {
-            turn.emit(new EngineAction.Publish(new DhtEvent.TransportEventReceived(event.event())));
+            advance.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event())));
             return event.event().accept(transportReader);
         }
 
@@ -281,7 +281,7 @@ public final class KadEngine implements Machine<EngineEvent> {
         public Optional<QueryStateMachine> listenerOpened(TransportEvent.ListenerOpened event) {
             addresses.opened(event.address());
             if (!routing.isConnected()) {
-                schedule.peersMayBeReached(turn.nanos());
+                schedule.peersMayBeReached(advance.nanos());
             }
             return noQuery();
         }

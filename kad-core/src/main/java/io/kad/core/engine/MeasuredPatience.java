@@ -8,11 +8,11 @@ import io.kad.core.query.RoundTrips;
 /** Waits as long as requests usually take: those to connected peers, and apart from them those that first had to dial. */
 final class MeasuredPatience implements Patience {
 
-    private final RoutingKeeper routing;
+    private final RoutingTableMaintenance routing;
     private final RoundTrips connected = new RoundTrips();
     private final RoundTrips dialled = new RoundTrips();
 
-    MeasuredPatience(RoutingKeeper routing) {
+    MeasuredPatience(RoutingTableMaintenance routing) {
         this.routing = routing;
     }
 

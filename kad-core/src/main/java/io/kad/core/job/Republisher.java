@@ -26,9 +26,9 @@ public final class Republisher {
 
     private final JobHost host;
     private final RecentlyReceived received = new RecentlyReceived();
-    private final Republication<Record> records;
-    private final Republication<Record> replicas;
-    private final Republication<ProviderRecord> providers;
+    private final RepublishJob<Record> records;
+    private final RepublishJob<Record> replicas;
+    private final RepublishJob<ProviderRecord> providers;
 
     /** Makes the jobs of {@code self}; none of them is begun. */
     public Republisher(PeerId self, KademliaConfig config, RandomGenerator random, JobHost host) {
@@ -36,28 +36,28 @@ public final class Republisher {
         int parallel = config.get(KademliaConfig.REPUBLISH_PARALLEL);
         boolean values = config.get(KademliaConfig.VALUES);
         boolean announces = config.get(KademliaConfig.PROVIDERS);
-        this.records = new Republication<>(
+        this.records = new RepublishJob<>(
                 DhtEvent.RepublishKind.RECORD,
                 new OwnRecords(),
                 timer(values, config.get(KademliaConfig.REPUBLISH_INTERVAL), random),
                 parallel);
-        this.replicas = new Republication<>(
+        this.replicas = new RepublishJob<>(
                 DhtEvent.RepublishKind.REPLICA,
                 new Replicas(self, received),
                 timer(values, config.get(KademliaConfig.REPLICATE_INTERVAL), random),
                 parallel);
-        this.providers = new Republication<>(
+        this.providers = new RepublishJob<>(
                 DhtEvent.RepublishKind.PROVIDER,
                 new OwnProviders(),
                 timer(announces, config.get(KademliaConfig.REPROVIDE_INTERVAL), random),
                 parallel);
     }
 
-    private static IntervalTimer timer(boolean enabled, Optional<Duration> interval, RandomGenerator random) {
-        return new IntervalTimer(enabled ? interval : Optional.empty(), random);
+    private static JitteredInterval timer(boolean enabled, Optional<Duration> interval, RandomGenerator random) {
+        return new JitteredInterval(enabled ? interval : Optional.empty(), random);
     }
 
-    private Stream<Republication<?>> all() {
+    private Stream<RepublishJob<?>> all() {
         return Stream.of(records, replicas, providers);
     }
 
@@ -80,7 +80,7 @@ public final class Republisher {
 
     /** Takes records that were read. */
     public void recordsLoaded(long operation, Page<Record> page) {
-        for (Republication<Record> job : List.of(records, replicas)) {
+        for (RepublishJob<Record> job : List.of(records, replicas)) {
             if (job.awaits(operation)) {
                 job.loaded(page);
             }
@@ -96,7 +96,7 @@ public final class Republisher {
 
     /** Takes that a store did not do what it was asked. */
     public void storeFailed(long operation) {
-        all().filter(job -> job.awaits(operation)).forEach(Republication::loadFailed);
+        all().filter(job -> job.awaits(operation)).forEach(RepublishJob::loadFailed);
     }
 
     /** Returns when {@link #proceed} is to be called; {@link Long#MAX_VALUE} for not before something happens. Constant time. */
@@ -107,7 +107,7 @@ public final class Republisher {
                 Math.min(replicas.nextDeadlineNanos(knowsPeers), providers.nextDeadlineNanos(knowsPeers)));
     }
 
-    private static final class OwnRecords implements Republication.Source<Record> {
+    private static final class OwnRecords implements RepublishJob.Source<Record> {
 
         @Override
         public long load(JobHost host, Optional<Bytes> after, int limit) {
@@ -125,7 +125,7 @@ public final class Republisher {
         }
     }
 
-    private static final class Replicas implements Republication.Source<Record> {
+    private static final class Replicas implements RepublishJob.Source<Record> {
 
         private final PeerId self;
         private final RecentlyReceived received;
@@ -159,7 +159,7 @@ public final class Republisher {
         }
     }
 
-    private static final class OwnProviders implements Republication.Source<ProviderRecord> {
+    private static final class OwnProviders implements RepublishJob.Source<ProviderRecord> {
 
         @Override
         public long load(JobHost host, Optional<Bytes> after, int limit) {

@@ -21,7 +21,7 @@ final class Candidate {
     }
 
     final PeerId peer;
-    final KadKey place;
+    final KadKey key;
     int hop;
     State state = State.KNOWN;
     long askedNanos;
@@ -30,7 +30,7 @@ final class Candidate {
 
     Candidate(PeerId peer, int hop) {
         this.peer = peer;
-        this.place = peer.kadKey();
+        this.key = peer.kadKey();
         this.hop = hop;
     }
 

@@ -65,7 +65,7 @@ final class Candidates {
         int high = size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (target.compareDistance(nearestFirst.get(middle).place, candidate.place) < 0) {
+            if (target.compareDistance(nearestFirst.get(middle).key, candidate.key) < 0) {
                 low = middle + 1;
             } else {
                 high = middle;

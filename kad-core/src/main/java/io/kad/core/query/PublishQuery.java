@@ -57,7 +57,7 @@ final class PublishQuery implements QueryLogic {
     }
 
     @Override
-    public void outdated() {
+    public void recordSuperseded() {
         state.fail(stats -> new KadException.InvalidRecord("the own store holds a better record of that key"));
     }
 

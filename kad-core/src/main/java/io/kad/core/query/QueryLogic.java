@@ -38,7 +38,7 @@ interface QueryLogic {
     default void stored() {}
 
     /** Takes that the own store holds a better record than the one it was to save. */
-    default void outdated() {}
+    default void recordSuperseded() {}
 
     /** Takes that the own store did not do what it was asked. */
     default void storeFailed(StoreException failure) {}

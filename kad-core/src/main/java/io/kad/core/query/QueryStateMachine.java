@@ -87,8 +87,8 @@ public final class QueryStateMachine {
     }
 
     /** Takes that the own store holds a better record than the one it was to save. */
-    public void outdated() {
-        step(logic::outdated);
+    public void recordSuperseded() {
+        step(logic::recordSuperseded);
     }
 
     /** Takes that the own store did not do what it was asked. */

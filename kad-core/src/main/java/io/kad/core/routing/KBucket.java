@@ -93,12 +93,12 @@ final class KBucket {
     }
 
     /** Returns whether a newcomer can become pending: it is connected, and the first peer is not. */
-    boolean accepts(PeerInfo newcomer) {
+    boolean canBecomePending(PeerInfo newcomer) {
         return isConnected(newcomer) && pending == null && disconnected > 0;
     }
 
     /** Lets {@code newcomer} wait until {@code readyNanos}. */
-    void pend(PeerInfo newcomer, long readyNanos) {
+    void setPending(PeerInfo newcomer, long readyNanos) {
         pending = newcomer;
         pendingReadyNanos = readyNanos;
     }

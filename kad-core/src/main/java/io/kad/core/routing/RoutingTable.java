@@ -135,16 +135,16 @@ public final class RoutingTable {
         }
         PeerInfo newcomer = merged(PeerInfo.of(peer, List.of()), addresses, connected);
         if (!bucket.isFull()) {
-            cover(prefix);
+            ensureBucket(prefix);
             buckets[prefix].add(newcomer);
             size++;
             snapshot = null;
             return new Insertion(Outcome.INSERTED, index, Optional.empty());
         }
-        if (!bucket.accepts(newcomer)) {
+        if (!bucket.canBecomePending(newcomer)) {
             return new Insertion(Outcome.FULL, index, Optional.empty());
         }
-        bucket.pend(newcomer, nowNanos + pendingTimeoutNanos);
+        bucket.setPending(newcomer, nowNanos + pendingTimeoutNanos);
         nextDeadlineNanos = Math.min(nextDeadlineNanos, bucket.deadlineNanos());
         return new Insertion(Outcome.PENDING, index, Optional.of(bucket.peers()[0].id()));
     }
@@ -177,7 +177,7 @@ public final class RoutingTable {
     }
 
     /** Makes room for the bucket of this common prefix length. */
-    private void cover(int prefix) {
+    private void ensureBucket(int prefix) {
         int covered = buckets.length;
         if (prefix >= covered) {
             buckets = Arrays.copyOf(buckets, prefix + 1);

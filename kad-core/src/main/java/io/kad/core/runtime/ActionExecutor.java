@@ -90,7 +90,7 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
 
     /** Forgets the request that ends with {@code event}, if it is one that ends a request. */
     void forget(EngineEvent event) {
-        if (event instanceof EngineEvent.RequestAnswered answered) {
+        if (event instanceof EngineEvent.ResponseReceived answered) {
             requests.remove(answered.request());
         } else if (event instanceof EngineEvent.RequestFailed failed) {
             requests.remove(failed.request());
@@ -126,7 +126,7 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
                         action.message(),
                         action.timeout(),
                         new RequestCallback<KadResponse>(
-                                number, response -> new EngineEvent.RequestAnswered(number, response)));
+                                number, response -> new EngineEvent.ResponseReceived(number, response)));
     }
 
     @Override
@@ -182,7 +182,7 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
             boolean saved =
                     kept.map(Record::value).filter(record.value()::equals).isPresent();
             outcomes.accept(
-                    saved ? new EngineEvent.Stored(action.operation()) : new EngineEvent.Outdated(action.operation()));
+                    saved ? new EngineEvent.Stored(action.operation()) : new EngineEvent.RecordSuperseded(action.operation()));
         });
         return null;
     }
@@ -244,43 +244,43 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
     }
 
     @Override
-    public Void report(EngineAction.Report action) {
+    public Void emitQueryEvent(EngineAction.EmitQueryEvent action) {
         queries.report(action.event(), action.stats());
         return null;
     }
 
     @Override
-    public Void complete(EngineAction.Complete action) {
+    public Void completeQuery(EngineAction.CompleteQuery action) {
         queries.complete(action.query(), action.result());
         return null;
     }
 
     @Override
-    public Void fail(EngineAction.Fail action) {
+    public Void failQuery(EngineAction.FailQuery action) {
         queries.fail(action.query(), action.failure());
         return null;
     }
 
     @Override
-    public Void addressAdded(EngineAction.AddressAdded action) {
+    public Void completeAddAddress(EngineAction.CompleteAddAddress action) {
         commands.answer(action.command(), action.update());
         return null;
     }
 
     @Override
-    public Void removed(EngineAction.Removed action) {
+    public Void completeRemove(EngineAction.CompleteRemove action) {
         commands.answer(action.command(), action.wasThere());
         return null;
     }
 
     @Override
-    public Void publish(EngineAction.Publish action) {
+    public Void emitEvent(EngineAction.EmitEvent action) {
         events.accept(action.event());
         return null;
     }
 
     @Override
-    public Void publishRoutingTable(EngineAction.PublishRoutingTable action) {
+    public Void updateRoutingSnapshot(EngineAction.UpdateRoutingSnapshot action) {
         table = action.snapshot();
         tableReaders.accept(table);
         return null;

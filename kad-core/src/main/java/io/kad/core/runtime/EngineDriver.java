@@ -2,7 +2,7 @@ package io.kad.core.runtime;
 
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
-import io.kad.core.engine.Machine;
+import io.kad.core.engine.StateMachine;
 import io.kad.core.engine.Now;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ final class EngineDriver {
     /** A deadline that passes and does not move would keep a thread busy for an engine that is broken. */
     private static final long PAUSE_AFTER_FAULT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Machine<EngineEvent> engine;
+    private final StateMachine<EngineEvent> engine;
     private final Environment environment;
     private final Mailbox mailbox;
     private final DeadlineTimer timer;
@@ -50,7 +50,7 @@ final class EngineDriver {
      * @param actions makes what carries out actions, and gives their outcomes to its argument
      */
     EngineDriver(
-            Machine<EngineEvent> engine,
+            StateMachine<EngineEvent> engine,
             Environment environment,
             Function<Consumer<EngineEvent>, ActionExecutor> actions,
             FaultListener onFault) {

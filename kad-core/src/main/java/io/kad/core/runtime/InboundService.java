@@ -6,7 +6,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.spi.StoreFilter;
 import io.kad.api.spi.InboundRequest;
 import io.kad.api.spi.Responder;
-import io.kad.core.server.Plan;
+import io.kad.core.server.RequestPlan;
 import io.kad.core.server.RequestHandler;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -64,7 +64,7 @@ final class InboundService {
 
     /** Carries out the plan of one request. */
     @SuppressWarnings("NullAway") // the one value of Void is null
-    private final class Execution implements Plan.Visitor<Void> {
+    private final class Execution implements RequestPlan.Visitor<Void> {
 
         private final InboundRequest request;
         private final Responder responder;
@@ -90,21 +90,21 @@ final class InboundService {
         }
 
         @Override
-        public Void respond(Plan.Respond plan) {
+        public Void respond(RequestPlan.Respond plan) {
             respond(plan.response());
             return null;
         }
 
         @Override
-        public Void readRecord(Plan.ReadRecord plan) {
+        public Void readRecord(RequestPlan.ReadRecord plan) {
             use(
                     stores.records(),
-                    store -> respond(handler.answerValue(request.from(), plan.key(), store.get(plan.key()), view)));
+                    store -> respond(handler.valueResponse(request.from(), plan.key(), store.get(plan.key()), view)));
             return null;
         }
 
         @Override
-        public Void readProviders(Plan.ReadProviders plan) {
+        public Void readProviders(RequestPlan.ReadProviders plan) {
             use(
                     stores.providers(),
                     store -> respond(handler.answerProviders(
@@ -113,13 +113,13 @@ final class InboundService {
         }
 
         @Override
-        public Void keepRecord(Plan.KeepRecord plan) {
+        public Void storeRecord(RequestPlan.StoreRecord plan) {
             if (!passes(() -> filter.acceptRecord(request.from(), plan.record()))) {
                 return null;
             }
             use(stores.records(), store -> {
-                var kept = store.update(plan.record().key(), held -> handler.better(held, plan.record(), view.now()));
-                if (RequestHandler.isTaken(kept, plan.record())) {
+                var kept = store.update(plan.record().key(), held -> handler.selectBetter(held, plan.record(), view.now()));
+                if (RequestHandler.isAccepted(kept, plan.record())) {
                     received.accept(plan.record().key());
                     respond(plan.echo());
                 } else {
@@ -130,7 +130,7 @@ final class InboundService {
         }
 
         @Override
-        public Void keepProvider(Plan.KeepProvider plan) {
+        public Void storeProvider(RequestPlan.StoreProvider plan) {
             if (!passes(() -> filter.acceptProvider(request.from(), plan.record()))) {
                 return null;
             }
@@ -143,7 +143,7 @@ final class InboundService {
         }
 
         @Override
-        public Void ignore(Plan.Ignore plan) {
+        public Void ignore(RequestPlan.Ignore plan) {
             LOG.debug("a request of {} is ignored: {}", request.from(), plan.reason());
             responder.finish();
             end(false);
@@ -151,7 +151,7 @@ final class InboundService {
         }
 
         @Override
-        public Void refuse(Plan.Refuse plan) {
+        public Void refuse(RequestPlan.Refuse plan) {
             refuse(plan.reason());
             return null;
         }

@@ -56,19 +56,19 @@ final class Mailbox {
     void post(Runnable task) {
         tasks.add(task);
         if (pending.getAndIncrement() == 0) {
-            askForTurn();
+            scheduleDrain();
         }
     }
 
-    private void askForTurn() {
+    private void scheduleDrain() {
         try {
-            executor.execute(this::turn);
+            executor.execute(this::drain);
         } catch (RejectedExecutionException ended) {
             LOG.debug("the executor takes no more tasks: {}", ended.toString());
         }
     }
 
-    private void turn() {
+    private void drain() {
         int run = 0;
         try {
             while (run < TASKS_PER_TURN) {
@@ -86,7 +86,7 @@ final class Mailbox {
 
     private void done(int run) {
         if (pending.addAndGet(-run) > 0) {
-            askForTurn();
+            scheduleDrain();
         }
     }
 }

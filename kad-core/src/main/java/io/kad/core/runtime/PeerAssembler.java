@@ -13,7 +13,7 @@ import io.kad.api.spi.TransportEvent;
 import io.kad.api.spi.TransportHandler;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.KadEngine;
-import io.kad.core.engine.Machine;
+import io.kad.core.engine.StateMachine;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.server.RequestHandler;
@@ -56,7 +56,7 @@ record PeerAssembler(
     }
 
     /** Returns the running peer that {@code engine} decides for. */
-    Kademlia start(Machine<EngineEvent> engine, List<PeerInfo> remembered) {
+    Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> remembered) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries queries = new RunningQueries();
         PendingFutures futures = new PendingFutures(callbacks);
@@ -100,7 +100,7 @@ record PeerAssembler(
         transport.start(new Inbox(peer, driver, known));
         driver.begin(new EngineEvent.SetMode(config.get(KademliaConfig.MODE)));
         if (!remembered.isEmpty()) {
-            driver.post(new EngineEvent.PeersRemembered(remembered));
+            driver.post(new EngineEvent.PeerSnapshotLoaded(remembered));
         }
         return peer;
     }

@@ -37,7 +37,7 @@ public final class RequestHandler {
     private final int maxAddresses;
     private final boolean values;
     private final boolean providers;
-    private final ExpiryRule expiry;
+    private final ExpiryPolicy expiry;
     private final Optional<Duration> providerTtl;
 
     /** Makes the handler of the peer {@code self}. */
@@ -48,7 +48,7 @@ public final class RequestHandler {
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.values = config.get(KademliaConfig.VALUES);
         this.providers = config.get(KademliaConfig.PROVIDERS);
-        this.expiry = new ExpiryRule(config.get(KademliaConfig.RECORD_TTL), k);
+        this.expiry = new ExpiryPolicy(config.get(KademliaConfig.RECORD_TTL), k);
         this.providerTtl = config.get(KademliaConfig.PROVIDER_RECORD_TTL);
     }
 
@@ -76,11 +76,11 @@ public final class RequestHandler {
     }
 
     /** Returns what {@code request} needs. */
-    public Plan plan(InboundRequest request, View view) {
+    public RequestPlan plan(InboundRequest request, View view) {
         boolean disabled =
                 (!values && isForValues(request.request())) || (!providers && isForProviders(request.request()));
         return disabled
-                ? new Plan.Refuse("this peer does not do that")
+                ? new RequestPlan.Refuse("this peer does not do that")
                 : request.request().accept(new Planner(request.from(), view));
     }
 
@@ -93,7 +93,7 @@ public final class RequestHandler {
     }
 
     /** Returns the answer to a request for a value: what is held, unless it is expired or no longer valid. */
-    public KadResponse answerValue(PeerId from, RecordKey key, Optional<Record> held, View view) {
+    public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> held, View view) {
         Optional<Record> served = held.filter(record -> !record.isExpired(view.now())
                 && validators.problem(record, view.now()).isEmpty());
         return new KadResponse.GetValue(served, closerPeers(key.kadKey(), from, view));
@@ -117,7 +117,7 @@ public final class RequestHandler {
      * received where there is none, unless it would replace an own record. Of equal values the expiry that is later, and this peer
      * stays the publisher of its own.
      */
-    public Optional<Record> better(Optional<Record> held, Record received, Instant now) {
+    public Optional<Record> selectBetter(Optional<Record> held, Record received, Instant now) {
         if (held.isEmpty() || validators.problem(held.get(), now).isPresent()) {
             return Optional.of(received);
         }
@@ -150,7 +150,7 @@ public final class RequestHandler {
     }
 
     /** Returns whether a store that holds {@code kept} took the value received. */
-    public static boolean isTaken(Optional<Record> kept, Record received) {
+    public static boolean isAccepted(Optional<Record> kept, Record received) {
         return kept.map(Record::value).filter(received.value()::equals).isPresent();
     }
 
@@ -177,7 +177,7 @@ public final class RequestHandler {
     }
 
     /** Plans each kind of request of one peer. */
-    private final class Planner implements KadRequest.Visitor<Plan> {
+    private final class Planner implements KadRequest.Visitor<RequestPlan> {
 
         private final PeerId from;
         private final View view;
@@ -189,7 +189,7 @@ public final class RequestHandler {
 
         /** A peer that is asked for by its id is named besides the k closest, as it may be a client that no table holds. */
         @Override
-        public Plan findNode(KadRequest.FindNode request) {
+        public RequestPlan findNode(KadRequest.FindNode request) {
             Optional<PeerInfo> target = PeerId.tryFromBytes(request.target())
                     .filter(peer -> !peer.equals(self) && !peer.equals(from))
                     .flatMap(peer -> find(peer, view))
@@ -200,56 +200,56 @@ public final class RequestHandler {
                             KadKey.hash(request.target()),
                             k,
                             peer -> peer.equals(from) || peer.equals(self) || peer.equals(named));
-            return new Plan.Respond(new KadResponse.FindNode(
+            return new RequestPlan.Respond(new KadResponse.FindNode(
                     target.isEmpty()
                             ? closest
                             : Stream.concat(target.stream(), closest.stream()).toList()));
         }
 
         @Override
-        public Plan getValue(KadRequest.GetValue request) {
-            return new Plan.ReadRecord(request.key());
+        public RequestPlan getValue(KadRequest.GetValue request) {
+            return new RequestPlan.ReadRecord(request.key());
         }
 
         @Override
-        public Plan putValue(KadRequest.PutValue request) {
+        public RequestPlan putValue(KadRequest.PutValue request) {
             Record received = request.record();
             KadResponse echo = new KadResponse.PutValue(received);
             if (isOwn(received)) {
-                return new Plan.Respond(echo);
+                return new RequestPlan.Respond(echo);
             }
             // An expired record is answered like one that is kept for no time, not like a wrong one
             Optional<String> problem = validators.problem(received.withExpires(Optional.empty()), view.now());
             if (problem.isPresent()) {
-                return new Plan.Refuse(problem.get());
+                return new RequestPlan.Refuse(problem.get());
             }
             Record kept = expiry.apply(
                     received, view.table().peersCloserThan(received.key().kadKey()), view.now());
-            return kept.isExpired(view.now()) ? new Plan.Respond(echo) : new Plan.KeepRecord(kept, echo);
+            return kept.isExpired(view.now()) ? new RequestPlan.Respond(echo) : new RequestPlan.StoreRecord(kept, echo);
         }
 
         @Override
-        public Plan addProvider(KadRequest.AddProvider request) {
+        public RequestPlan addProvider(KadRequest.AddProvider request) {
             int size = request.key().bytes().size();
             if (size == 0 || size > ProviderRecord.MAX_KEY_BYTES) {
-                return new Plan.Refuse("a provider key of " + size + " bytes");
+                return new RequestPlan.Refuse("a provider key of " + size + " bytes");
             }
             return request.providers().stream()
                     .filter(provider -> provider.id().equals(from))
                     .findFirst()
-                    .<Plan>map(provider -> new Plan.KeepProvider(new ProviderRecord(
+                    .<RequestPlan>map(provider -> new RequestPlan.StoreProvider(new ProviderRecord(
                             request.key(), from, bounded(provider.addresses()), providerTtl.map(view.now()::plus))))
-                    .orElse(new Plan.Ignore("it names none but others"));
+                    .orElse(new RequestPlan.Ignore("it names none but others"));
         }
 
         @Override
-        public Plan getProviders(KadRequest.GetProviders request) {
-            return new Plan.ReadProviders(request.key());
+        public RequestPlan getProviders(KadRequest.GetProviders request) {
+            return new RequestPlan.ReadProviders(request.key());
         }
 
         @Override
-        public Plan ping(KadRequest.Ping request) {
-            return new Plan.Respond(new KadResponse.Ping());
+        public RequestPlan ping(KadRequest.Ping request) {
+            return new RequestPlan.Respond(new KadResponse.Ping());
         }
     }
 }

@@ -134,8 +134,8 @@ class BootstrapTest {
         peer.answerFindNodes();
 
         assertThat(peer.open()).isEmpty();
-        assertThat(peer.all(EngineAction.Report.class)).isEmpty();
-        assertThat(peer.all(EngineAction.Complete.class)).isEmpty();
+        assertThat(peer.all(EngineAction.EmitQueryEvent.class)).isEmpty();
+        assertThat(peer.all(EngineAction.CompleteQuery.class)).isEmpty();
     }
 
     @Test

@@ -78,7 +78,7 @@ final class EngineFixture {
     }
 
     private static Set<Long> settledBy(EngineEvent event) {
-        if (event instanceof EngineEvent.RequestAnswered answered) {
+        if (event instanceof EngineEvent.ResponseReceived answered) {
             return Set.of(answered.request());
         }
         if (event instanceof EngineEvent.MessageSent sent) {
@@ -127,7 +127,7 @@ final class EngineFixture {
     }
 
     void answer(EngineAction.SendRequest request, KadResponse response) {
-        advance(new EngineEvent.RequestAnswered(request.request(), response));
+        advance(new EngineEvent.ResponseReceived(request.request(), response));
     }
 
     void fail(EngineAction.SendRequest request, TransportFailure failure) {
@@ -205,15 +205,15 @@ final class EngineFixture {
     }
 
     <E extends QueryEvent> List<E> reports(Class<E> kind) {
-        return all(EngineAction.Report.class).stream()
-                .map(EngineAction.Report::event)
+        return all(EngineAction.EmitQueryEvent.class).stream()
+                .map(EngineAction.EmitQueryEvent::event)
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .toList();
     }
 
     Stream<DhtEvent> published() {
-        return all(EngineAction.Publish.class).stream().map(EngineAction.Publish::event);
+        return all(EngineAction.EmitEvent.class).stream().map(EngineAction.EmitEvent::event);
     }
 
     <E extends DhtEvent> List<E> published(Class<E> kind) {
@@ -221,7 +221,7 @@ final class EngineFixture {
     }
 
     RoutingSnapshot table() {
-        List<EngineAction.PublishRoutingTable> all = all(EngineAction.PublishRoutingTable.class);
+        List<EngineAction.UpdateRoutingSnapshot> all = all(EngineAction.UpdateRoutingSnapshot.class);
         return all.isEmpty()
                 ? RoutingSnapshot.empty(SELF)
                 : all.get(all.size() - 1).snapshot();
@@ -229,11 +229,11 @@ final class EngineFixture {
 
     /** Returns the result of the query, which must have completed once. */
     <R extends java.lang.Record> R result(Class<R> kind) {
-        return kind.cast(only(EngineAction.Complete.class).result());
+        return kind.cast(only(EngineAction.CompleteQuery.class).result());
     }
 
     /** Returns the failure of the query, which must have failed once. */
     <F extends Exception> F failureOf(Class<F> kind) {
-        return kind.cast(only(EngineAction.Fail.class).failure());
+        return kind.cast(only(EngineAction.FailQuery.class).failure());
     }
 }

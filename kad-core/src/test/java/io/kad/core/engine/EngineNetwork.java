@@ -86,14 +86,14 @@ final class EngineNetwork {
 
     <R extends java.lang.Record> R run(int number, QuerySpec spec, Class<R> kind) {
         EngineAction outcome = outcome(number, spec);
-        if (outcome instanceof EngineAction.Fail fail) {
+        if (outcome instanceof EngineAction.FailQuery fail) {
             throw new AssertionError(spec + " failed", fail.failure());
         }
-        return kind.cast(((EngineAction.Complete) outcome).result());
+        return kind.cast(((EngineAction.CompleteQuery) outcome).result());
     }
 
     KadException fail(int number, QuerySpec spec) {
-        return ((EngineAction.Fail) outcome(number, spec)).failure();
+        return ((EngineAction.FailQuery) outcome(number, spec)).failure();
     }
 
     private EngineAction outcome(int number, QuerySpec spec) {
@@ -184,11 +184,11 @@ final class EngineNetwork {
                 send(request);
             } else if (action instanceof EngineAction.CancelRequest cancel) {
                 cancelled.add(cancel.request());
-            } else if (action instanceof EngineAction.PublishRoutingTable publish) {
+            } else if (action instanceof EngineAction.UpdateRoutingSnapshot publish) {
                 table = publish.snapshot();
-            } else if (action instanceof EngineAction.Complete complete) {
+            } else if (action instanceof EngineAction.CompleteQuery complete) {
                 outcomes.put(complete.query(), complete);
-            } else if (action instanceof EngineAction.Fail fail) {
+            } else if (action instanceof EngineAction.FailQuery fail) {
                 outcomes.put(fail.query(), fail);
             } else {
                 useStore(action);
@@ -245,7 +245,7 @@ final class EngineNetwork {
                         () -> conclude(
                                 request,
                                 response.<EngineEvent>map(
-                                                answer -> new EngineEvent.RequestAnswered(request.request(), answer))
+                                                answer -> new EngineEvent.ResponseReceived(request.request(), answer))
                                         .orElseGet(() -> new EngineEvent.MessageSent(request.request()))));
             });
         }

@@ -144,7 +144,7 @@ class EnginePropertiesTest {
                             new EngineEvent.RequestFailed(
                                     number, EngineFixture.failure(FAILURES.get(random.nextInt(FAILURES.size()))));
                         case 1 -> new EngineEvent.MessageSent(number);
-                        default -> new EngineEvent.RequestAnswered(number, answer(request.message()));
+                        default -> new EngineEvent.ResponseReceived(number, answer(request.message()));
                     });
         }
 
@@ -225,14 +225,14 @@ class EnginePropertiesTest {
                     assertThat(requests.put(request.request(), request)).isNull();
                 } else if (action instanceof EngineAction.CancelRequest cancel) {
                     requests.remove(cancel.request());
-                } else if (action instanceof EngineAction.Report report) {
+                } else if (action instanceof EngineAction.EmitQueryEvent report) {
                     assertThat(finished).doesNotContainKey(report.event().query());
                     if (report.event() instanceof QueryEvent.Finished) {
                         finished.put(report.event().query(), 1);
                     }
-                } else if (action instanceof EngineAction.Complete complete) {
+                } else if (action instanceof EngineAction.CompleteQuery complete) {
                     end(complete.query());
-                } else if (action instanceof EngineAction.Fail fail) {
+                } else if (action instanceof EngineAction.FailQuery fail) {
                     end(fail.query());
                 } else {
                     readOperation(action);

@@ -99,7 +99,7 @@ class GetRecordTest {
         fixture.loaded(Optional.of(record("old").withExpires(Optional.of(EngineFixture.EPOCH))));
         answer(1, "value");
 
-        assertThat(fixture.all(EngineAction.Complete.class))
+        assertThat(fixture.all(EngineAction.CompleteQuery.class))
                 .hasSize(2)
                 .allSatisfy(complete ->
                         assertThat(((GetRecordResult) complete.result()).record()).isEqualTo(record("value")));
@@ -135,7 +135,7 @@ class GetRecordTest {
         fixture.meet(1, 2, 3);
         getFromOthers(Quorum.of(2));
         answer(1, "b");
-        assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
         answer(2, "a");
 
         assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
@@ -270,7 +270,7 @@ class GetRecordTest {
         fixture.loaded(Optional.of(record("own")));
 
         fixture.failureOf(KadException.QueryTimeout.class);
-        assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
     }
 
     // --- without a validator
@@ -303,7 +303,7 @@ class GetRecordTest {
                 .allSatisfy(request -> assertThat(request.message()).isEqualTo(new KadRequest.PutValue(record("b"))))
                 .extracting(request -> request.peer().id())
                 .containsExactlyInAnyOrder(Peers.peer(1), Peers.peer(2));
-        assertThat(fixture.actions().indexOf(fixture.only(EngineAction.Complete.class)))
+        assertThat(fixture.actions().indexOf(fixture.only(EngineAction.CompleteQuery.class)))
                 .isLessThan(fixture.actions().indexOf(fixture.open().get(0)));
     }
 
@@ -313,11 +313,11 @@ class GetRecordTest {
         getFromOthers(Quorum.one());
         answer(1, "");
         answer(2, "a");
-        int reports = fixture.all(EngineAction.Report.class).size();
+        int reports = fixture.all(EngineAction.EmitQueryEvent.class).size();
         fixture.answer(fixture.openTo(1), new KadResponse.PutValue(record("a")));
 
-        assertThat(fixture.all(EngineAction.Report.class)).hasSize(reports);
-        assertThat(fixture.all(EngineAction.Complete.class)).hasSize(1);
+        assertThat(fixture.all(EngineAction.EmitQueryEvent.class)).hasSize(reports);
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSize(1);
         assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 

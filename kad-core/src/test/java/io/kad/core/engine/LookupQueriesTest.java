@@ -162,7 +162,7 @@ class LookupQueriesTest {
         closest(0);
         closest(21);
 
-        assertThat(fixture.all(EngineAction.Fail.class))
+        assertThat(fixture.all(EngineAction.FailQuery.class))
                 .hasSize(2)
                 .allMatch(fail -> fail.failure() instanceof KadException.InvalidRequest);
     }
@@ -196,8 +196,8 @@ class LookupQueriesTest {
         fixture.pass(Duration.ofMillis(5));
         fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of()));
 
-        assertThat(fixture.all(EngineAction.Report.class))
-                .extracting(EngineAction.Report::event)
+        assertThat(fixture.all(EngineAction.EmitQueryEvent.class))
+                .extracting(EngineAction.EmitQueryEvent::event)
                 .containsExactly(
                         new QueryEvent.RequestSent(
                                 query,
@@ -240,7 +240,7 @@ class LookupQueriesTest {
         fixture.meet(1, 2);
         find(9);
         fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(9), List.of()))));
-        assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
         fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of(Peers.info(9))));
 
         assertThat(fixture.result(FindPeerResult.class).peer()).isEqualTo(Peers.info(9));

@@ -111,7 +111,7 @@ class ProvidersTest {
         provide(RecordKey.of(Bytes.EMPTY), ADDRESSES);
         provide(RecordKey.of(Bytes.of(new byte[81])), ADDRESSES);
         assertThat(fixture.all(EngineAction.SaveProvider.class)).hasSize(2);
-        assertThat(fixture.all(EngineAction.Fail.class))
+        assertThat(fixture.all(EngineAction.FailQuery.class))
                 .hasSize(2)
                 .allMatch(fail -> fail.failure() instanceof KadException.InvalidRequest);
     }

@@ -97,7 +97,7 @@ class PutRecordTest {
     void aRecordWorseThanTheOneHeldIsRefusedAndNobodyIsAsked() {
         fixture.meet(1);
         put(RECORD, Quorum.one());
-        fixture.advance(new EngineEvent.Outdated(
+        fixture.advance(new EngineEvent.RecordSuperseded(
                 fixture.only(EngineAction.SaveRecord.class).operation()));
 
         assertThat(fixture.failureOf(KadException.InvalidRecord.class)).hasMessageContaining("better");
@@ -116,7 +116,7 @@ class PutRecordTest {
                                 .record()
                                 .withExpires(Optional.of(EngineFixture.EPOCH.plus(Duration.ofDays(2)))))));
         List.of(1, 2, 3, 4).forEach(this::echo);
-        assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
         echo(5);
 
         PutResult result = fixture.result(PutResult.class);
@@ -227,7 +227,7 @@ class PutRecordTest {
         put(Record.of(RecordKey.of(Bytes.EMPTY), Bytes.utf8("x")), Quorum.one());
         put(RECORD.withExpires(Optional.of(EngineFixture.EPOCH)), Quorum.one());
 
-        assertThat(fixture.all(EngineAction.Fail.class))
+        assertThat(fixture.all(EngineAction.FailQuery.class))
                 .hasSize(3)
                 .allMatch(fail -> fail.failure() instanceof KadException.InvalidRecord);
         assertThat(fixture.all(EngineAction.SaveRecord.class)).isEmpty();
@@ -239,7 +239,7 @@ class PutRecordTest {
         int limit = KademliaConfig.MAX_SENT_MESSAGE_BYTES.defaultValue();
         int room = limit - 2 * KEY.bytes().size();
         put(Record.of(KEY, Bytes.of(new byte[room])), Quorum.one());
-        assertThat(fixture.all(EngineAction.Fail.class)).isEmpty();
+        assertThat(fixture.all(EngineAction.FailQuery.class)).isEmpty();
 
         put(Record.of(KEY, Bytes.of(new byte[room + 1])), Quorum.one());
         assertThat(fixture.failureOf(KadException.InvalidRecord.class))
@@ -351,7 +351,7 @@ class PutRecordTest {
         fixture.start(new QuerySpec.PutRecordTo(RECORD, List.of(), Quorum.one()));
         fixture.start(new QuerySpec.PutRecordTo(RECORD, List.of(Peers.info(1), Peers.info(0)), Quorum.one()));
 
-        assertThat(fixture.all(EngineAction.Fail.class))
+        assertThat(fixture.all(EngineAction.FailQuery.class))
                 .hasSize(2)
                 .allMatch(fail -> fail.failure() instanceof KadException.InvalidRequest);
         assertThat(fixture.askedPeers()).isEmpty();

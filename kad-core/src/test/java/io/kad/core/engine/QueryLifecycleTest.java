@@ -32,7 +32,7 @@ class QueryLifecycleTest {
         hasty.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         hasty.answer(hasty.openTo(2), new KadResponse.FindNode(List.of(Peers.info(4))));
         hasty.pass(Duration.ofMillis(99));
-        assertThat(hasty.all(EngineAction.Fail.class)).isEmpty();
+        assertThat(hasty.all(EngineAction.FailQuery.class)).isEmpty();
         hasty.pass(Duration.ofMillis(1));
 
         assertThat(hasty.failureOf(KadException.QueryTimeout.class)).satisfies(failure -> {
@@ -52,7 +52,7 @@ class QueryLifecycleTest {
         EngineAction.SendRequest silent = fixture.openTo(3);
         fixture.pass(Duration.ofSeconds(10));
 
-        assertThat(fixture.all(EngineAction.Complete.class)).hasSize(1);
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSize(1);
         assertThat(fixture.all(EngineAction.CancelRequest.class))
                 .containsExactly(new EngineAction.CancelRequest(silent.request()));
     }
@@ -67,7 +67,7 @@ class QueryLifecycleTest {
         assertThat(actions.subList(0, 3)).allMatch(EngineAction.CancelRequest.class::isInstance);
         assertThat(actions.get(3))
                 .isInstanceOfSatisfying(
-                        EngineAction.Report.class,
+                        EngineAction.EmitQueryEvent.class,
                         report -> assertThat(report.event()).isEqualTo(new QueryEvent.Finished(query, report.stats())));
         assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
@@ -78,11 +78,11 @@ class QueryLifecycleTest {
         lookUp();
         fixture.answerFindNodes();
         List<EngineAction> actions = fixture.actions();
-        int outcome = actions.indexOf(fixture.only(EngineAction.Complete.class));
+        int outcome = actions.indexOf(fixture.only(EngineAction.CompleteQuery.class));
 
         assertThat(actions.get(outcome - 1))
                 .isInstanceOfSatisfying(
-                        EngineAction.Report.class,
+                        EngineAction.EmitQueryEvent.class,
                         report -> assertThat(report.event()).isInstanceOf(QueryEvent.Finished.class));
         assertThat(fixture.reports(QueryEvent.Finished.class)).hasSize(1);
     }
@@ -95,14 +95,14 @@ class QueryLifecycleTest {
         QueryId first = busy.start(spec);
         busy.start(spec);
         QueryId third = busy.start(spec);
-        assertThat(busy.only(EngineAction.Fail.class)).satisfies(fail -> {
+        assertThat(busy.only(EngineAction.FailQuery.class)).satisfies(fail -> {
             assertThat(fail.query()).isEqualTo(third);
             assertThat(fail.failure()).isInstanceOf(KadException.Overloaded.class);
         });
 
         busy.advance(new EngineEvent.CancelQuery(first));
         busy.start(spec);
-        assertThat(busy.all(EngineAction.Fail.class)).hasSize(1);
+        assertThat(busy.all(EngineAction.FailQuery.class)).hasSize(1);
     }
 
     @Test
@@ -113,7 +113,7 @@ class QueryLifecycleTest {
         fixture.answer(request, new KadResponse.FindNode(List.of()));
         int actions = fixture.actions().size();
 
-        fixture.advance(new EngineEvent.RequestAnswered(request.request(), new KadResponse.FindNode(List.of())));
+        fixture.advance(new EngineEvent.ResponseReceived(request.request(), new KadResponse.FindNode(List.of())));
         fixture.advance(new EngineEvent.RequestFailed(request.request(), EngineFixture.TIMED_OUT));
         fixture.advance(new EngineEvent.MessageSent(request.request()));
         fixture.advance(new EngineEvent.RequestFailed(99, EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED)));
@@ -162,7 +162,7 @@ class QueryLifecycleTest {
     /** Tables are compared by what is in them. */
     private static List<Object> comparable(EngineFixture fixture) {
         return fixture.actions().stream()
-                .map(action -> action instanceof EngineAction.PublishRoutingTable publish
+                .map(action -> action instanceof EngineAction.UpdateRoutingSnapshot publish
                         ? publish.snapshot().view()
                         : action)
                 .toList();

@@ -85,7 +85,7 @@ class KademliaPeerTest {
         transport.requests.get(0).callback.onSuccess(answer);
         world.settle();
 
-        assertThat(engine.events).last().isEqualTo(new EngineEvent.RequestAnswered(5, answer));
+        assertThat(engine.events).last().isEqualTo(new EngineEvent.ResponseReceived(5, answer));
     }
 
     @Test
@@ -138,7 +138,7 @@ class KademliaPeerTest {
         Record older = Record.of(key, Bytes.utf8("a"));
         Record newer = Record.of(key, Bytes.utf8("b"));
         start(new EngineAction.SaveRecord(1, newer), new EngineAction.SaveRecord(2, older));
-        assertThat(engine.events).endsWith(new EngineEvent.Stored(1), new EngineEvent.Outdated(2));
+        assertThat(engine.events).endsWith(new EngineEvent.Stored(1), new EngineEvent.RecordSuperseded(2));
         assertThat(fixture.records.get(key)).contains(newer);
     }
 
@@ -270,7 +270,7 @@ class KademliaPeerTest {
         Kademlia other = fixture.start(direct, atOnce);
         BootstrapResult answer = new BootstrapResult(0, 0, new QueryStats(0, 0, 0, 0, Duration.ZERO));
         direct.on(EngineEvent.StartQuery.class, (event, out) -> {
-            out.emit(new EngineAction.Complete(event.query(), answer));
+            out.emit(new EngineAction.CompleteQuery(event.query(), answer));
             out.emit(new EngineAction.Serve(false));
         });
         List<Boolean> inside = new ArrayList<>();
@@ -304,13 +304,13 @@ class KademliaPeerTest {
     void commandsAreAnsweredByTheEngine() {
         engine.on(
                 EngineEvent.AddAddress.class,
-                (event, out) -> out.emit(new EngineAction.AddressAdded(event.command(), RoutingUpdate.SUCCESS)));
+                (event, out) -> out.emit(new EngineAction.CompleteAddAddress(event.command(), RoutingUpdate.SUCCESS)));
         engine.on(
                 EngineEvent.RemoveAddress.class,
-                (event, out) -> out.emit(new EngineAction.Removed(event.command(), false)));
+                (event, out) -> out.emit(new EngineAction.CompleteRemove(event.command(), false)));
         engine.on(
                 EngineEvent.RemovePeer.class,
-                (event, out) -> out.emit(new EngineAction.Removed(event.command(), true)));
+                (event, out) -> out.emit(new EngineAction.CompleteRemove(event.command(), true)));
 
         CompletionStage<RoutingUpdate> added = peer.addAddress(Peers.peer(1), ADDRESS);
         CompletionStage<Boolean> address = peer.removeAddress(Peers.peer(1), ADDRESS);
@@ -441,7 +441,7 @@ class KademliaPeerTest {
         TransportEvent opened = new TransportEvent.ConnectionOpened(Peers.outbound(1));
         engine.on(
                 EngineEvent.TransportReported.class,
-                (event, out) -> out.emit(new EngineAction.Publish(new DhtEvent.TransportEventReceived(event.event()))));
+                (event, out) -> out.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event()))));
         RecordingSubscriber<DhtEvent> subscriber = new RecordingSubscriber<>(10);
         peer.events().subscribe(subscriber);
 

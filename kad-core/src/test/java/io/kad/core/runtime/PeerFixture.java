@@ -7,7 +7,7 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.StoreFilter;
 import io.kad.core.engine.EngineEvent;
-import io.kad.core.engine.Machine;
+import io.kad.core.engine.StateMachine;
 import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
 import io.kad.core.record.Validators;
@@ -49,7 +49,7 @@ final class PeerFixture {
         peer = start(engine, world.environment());
     }
 
-    Kademlia start(Machine<EngineEvent> machine, Environment environment) {
+    Kademlia start(StateMachine<EngineEvent> machine, Environment environment) {
         Stores stores = new Stores(
                 new StoreAccess<>(records, records.mayBlock(), records, environment.storeExecutor()),
                 new StoreAccess<>(providers, providers.mayBlock(), () -> {}, environment.storeExecutor()));

@@ -60,11 +60,11 @@ class QueryHandleTest {
     }
 
     private static EngineAction finished(Query<?> query) {
-        return new EngineAction.Report(new QueryEvent.Finished(query.id(), STATS), STATS);
+        return new EngineAction.EmitQueryEvent(new QueryEvent.Finished(query.id(), STATS), STATS);
     }
 
     private static EngineAction stored(Query<?> query, int peer) {
-        return new EngineAction.Report(new QueryEvent.RecordStored(query.id(), Peers.peer(peer)), STATS);
+        return new EngineAction.EmitQueryEvent(new QueryEvent.RecordStored(query.id(), Peers.peer(peer)), STATS);
     }
 
     private RecordingSubscriber<QueryEvent> subscribe(Query<?> query, long demand) {
@@ -92,7 +92,7 @@ class QueryHandleTest {
         Query<BootstrapResult> query = begin();
         RecordingSubscriber<QueryEvent> subscriber = subscribe(query, 10);
 
-        engineDoes(stored(query, 1), finished(query), new EngineAction.Complete(query.id(), ANSWER));
+        engineDoes(stored(query, 1), finished(query), new EngineAction.CompleteQuery(query.id(), ANSWER));
         assertThat(query.result()).isNotDone();
 
         world.runCallbacks();
@@ -113,7 +113,7 @@ class QueryHandleTest {
         Query<BootstrapResult> query = begin();
         KadException failure = new KadException.NoPeers("nobody");
 
-        engineDoes(finished(query), new EngineAction.Fail(query.id(), failure));
+        engineDoes(finished(query), new EngineAction.FailQuery(query.id(), failure));
         world.runCallbacks();
 
         assertThatThrownBy(() -> query.result().get())
@@ -181,7 +181,7 @@ class QueryHandleTest {
         Query<BootstrapResult> query = begin();
         query.cancel();
 
-        engineDoes(finished(query), new EngineAction.Complete(query.id(), ANSWER));
+        engineDoes(finished(query), new EngineAction.CompleteQuery(query.id(), ANSWER));
         world.settle();
 
         assertThat(query.result()).isCancelled();
@@ -190,7 +190,7 @@ class QueryHandleTest {
     @Test
     void cancellingAfterTheAnswerIsOnItsWayReachesNobody() {
         Query<BootstrapResult> query = begin();
-        engineDoes(finished(query), new EngineAction.Complete(query.id(), ANSWER));
+        engineDoes(finished(query), new EngineAction.CompleteQuery(query.id(), ANSWER));
 
         query.cancel();
         world.settle();
@@ -219,7 +219,7 @@ class QueryHandleTest {
         engineDoes(IntStream.rangeClosed(0, Query.EVENT_BUFFER)
                 .mapToObj(step -> stored(query, step))
                 .toArray(EngineAction[]::new));
-        engineDoes(finished(query), new EngineAction.Complete(query.id(), ANSWER));
+        engineDoes(finished(query), new EngineAction.CompleteQuery(query.id(), ANSWER));
         world.runCallbacks();
         assertThat(query.result()).isDone();
         assertThat(subscriber.events).isEmpty();
@@ -237,7 +237,7 @@ class QueryHandleTest {
         engine.on(
                 EngineEvent.StartQuery.class,
                 (start, out) -> out.emit(
-                        new EngineAction.Fail(start.query(), new KadException.Overloaded("too many queries"))));
+                        new EngineAction.FailQuery(start.query(), new KadException.Overloaded("too many queries"))));
         Query<BootstrapResult> query = fixture.peer.bootstrap();
         RecordingSubscriber<QueryEvent> subscriber = new RecordingSubscriber<>(10);
         query.events().subscribe(subscriber);

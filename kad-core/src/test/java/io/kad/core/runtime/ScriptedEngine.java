@@ -2,7 +2,7 @@ package io.kad.core.runtime;
 
 import io.kad.core.engine.ActionSink;
 import io.kad.core.engine.EngineEvent;
-import io.kad.core.engine.Machine;
+import io.kad.core.engine.StateMachine;
 import io.kad.core.engine.Now;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** A machine that keeps what it is told and does what a test says. */
-final class ScriptedEngine implements Machine<EngineEvent> {
+final class ScriptedEngine implements StateMachine<EngineEvent> {
 
     final List<EngineEvent> events = new ArrayList<>();
     final List<Now> times = new ArrayList<>();

@@ -82,7 +82,7 @@ class RequestHandlerTest {
         return new RequestHandler.View(snapshot, peer -> Optional.ofNullable(connected.get(peer)), () -> OWN, NOW);
     }
 
-    private Plan plan(int from, KadRequest request) {
+    private RequestPlan plan(int from, KadRequest request) {
         return handler.plan(inbound(from, request), view());
     }
 
@@ -91,7 +91,7 @@ class RequestHandlerTest {
     }
 
     private List<PeerId> findNode(int from, Bytes target) {
-        Plan.Respond plan = (Plan.Respond) plan(from, new KadRequest.FindNode(target));
+        RequestPlan.Respond plan = (RequestPlan.Respond) plan(from, new KadRequest.FindNode(target));
         return ((KadResponse.FindNode) plan.response())
                 .closerPeers().stream().map(PeerInfo::id).toList();
     }
@@ -174,16 +174,16 @@ class RequestHandlerTest {
 
     @Test
     void anEmptyTableNamesNobody() {
-        Plan plan = handler.plan(inbound(1, new KadRequest.FindNode(Bytes.EMPTY)), view(RoutingSnapshot.empty(SELF)));
+        RequestPlan plan = handler.plan(inbound(1, new KadRequest.FindNode(Bytes.EMPTY)), view(RoutingSnapshot.empty(SELF)));
 
-        assertThat(plan).isEqualTo(new Plan.Respond(new KadResponse.FindNode(List.of())));
+        assertThat(plan).isEqualTo(new RequestPlan.Respond(new KadResponse.FindNode(List.of())));
     }
 
     // --- GET_VALUE
 
     private KadResponse.GetValue getValue(Optional<Record> held) {
-        assertThat(plan(5, new KadRequest.GetValue(KEY))).isEqualTo(new Plan.ReadRecord(KEY));
-        return (KadResponse.GetValue) handler.answerValue(Peers.peer(5), KEY, held, view());
+        assertThat(plan(5, new KadRequest.GetValue(KEY))).isEqualTo(new RequestPlan.ReadRecord(KEY));
+        return (KadResponse.GetValue) handler.valueResponse(Peers.peer(5), KEY, held, view());
     }
 
     @Test
@@ -213,19 +213,19 @@ class RequestHandlerTest {
 
     // --- PUT_VALUE
 
-    private Plan put(Record record) {
+    private RequestPlan put(Record record) {
         return plan(STRANGER, new KadRequest.PutValue(record));
     }
 
-    private static Plan echo(Record record) {
-        return new Plan.Respond(new KadResponse.PutValue(record));
+    private static RequestPlan echo(Record record) {
+        return new RequestPlan.Respond(new KadResponse.PutValue(record));
     }
 
     @Test
     void aReceivedRecordIsKeptForTheTimeToLiveAndEchoedAsItCame() {
         Record received = record("v").withPublisher(Peers.peer(3));
 
-        Plan.KeepRecord plan = (Plan.KeepRecord) put(received);
+        RequestPlan.StoreRecord plan = (RequestPlan.StoreRecord) put(received);
 
         int beyond = Math.max(0, table.snapshot().peersCloserThan(KEY.kadKey()) - K);
         assertThat(plan.record())
@@ -244,12 +244,12 @@ class RequestHandlerTest {
 
     @Test
     void aRecordThatIsNotValidIsRefused() {
-        assertThat(put(record("bad"))).isEqualTo(new Plan.Refuse("bad value"));
+        assertThat(put(record("bad"))).isEqualTo(new RequestPlan.Refuse("bad value"));
     }
 
     @Test
     void aRecordWithoutAKeyIsRefused() {
-        assertThat(put(Record.of(RecordKey.of(Bytes.EMPTY), Bytes.utf8("v")))).isInstanceOf(Plan.Refuse.class);
+        assertThat(put(Record.of(RecordKey.of(Bytes.EMPTY), Bytes.utf8("v")))).isInstanceOf(RequestPlan.Refuse.class);
     }
 
     @Test
@@ -278,8 +278,8 @@ class RequestHandlerTest {
         RequestHandler forever = handler(KademliaConfig.builder().set(KademliaConfig.RECORD_TTL, Optional.empty()));
         Record received = record("v");
 
-        Plan.KeepRecord plan =
-                (Plan.KeepRecord) forever.plan(inbound(STRANGER, new KadRequest.PutValue(received)), view());
+        RequestPlan.StoreRecord plan =
+                (RequestPlan.StoreRecord) forever.plan(inbound(STRANGER, new KadRequest.PutValue(received)), view());
 
         assertThat(plan.record()).isEqualTo(received.withTimeReceived(NOW));
     }
@@ -287,12 +287,12 @@ class RequestHandlerTest {
     // --- which of two records is kept
 
     private Record better(Record held, Record received) {
-        return handler.better(Optional.of(held), received, NOW).orElseThrow();
+        return handler.selectBetter(Optional.of(held), received, NOW).orElseThrow();
     }
 
     @Test
     void aRecordIsKeptWhereThereWasNone() {
-        assertThat(handler.better(Optional.empty(), record("v"), NOW)).contains(record("v"));
+        assertThat(handler.selectBetter(Optional.empty(), record("v"), NOW)).contains(record("v"));
     }
 
     @Test
@@ -302,9 +302,9 @@ class RequestHandlerTest {
 
         assertThat(better(shorter, longer)).isEqualTo(longer);
         assertThat(better(longer, shorter)).isEqualTo(longer);
-        assertThat(RequestHandler.isTaken(Optional.of(longer), shorter)).isFalse();
-        assertThat(RequestHandler.isTaken(Optional.of(longer), longer)).isTrue();
-        assertThat(RequestHandler.isTaken(Optional.empty(), longer)).isFalse();
+        assertThat(RequestHandler.isAccepted(Optional.of(longer), shorter)).isFalse();
+        assertThat(RequestHandler.isAccepted(Optional.of(longer), longer)).isTrue();
+        assertThat(RequestHandler.isAccepted(Optional.empty(), longer)).isFalse();
     }
 
     @Test
@@ -342,15 +342,15 @@ class RequestHandlerTest {
         List<KadRequest> forProviders = List.of(
                 new KadRequest.AddProvider(KEY, List.of(Peers.info(STRANGER))), new KadRequest.GetProviders(KEY));
         assertThat(forValues).allSatisfy(request -> {
-            assertThat(noValues.plan(inbound(STRANGER, request), view())).isInstanceOf(Plan.Refuse.class);
-            assertThat(noProviders.plan(inbound(STRANGER, request), view())).isNotInstanceOf(Plan.Refuse.class);
+            assertThat(noValues.plan(inbound(STRANGER, request), view())).isInstanceOf(RequestPlan.Refuse.class);
+            assertThat(noProviders.plan(inbound(STRANGER, request), view())).isNotInstanceOf(RequestPlan.Refuse.class);
         });
         assertThat(forProviders).allSatisfy(request -> {
-            assertThat(noProviders.plan(inbound(STRANGER, request), view())).isInstanceOf(Plan.Refuse.class);
-            assertThat(noValues.plan(inbound(STRANGER, request), view())).isNotInstanceOf(Plan.Refuse.class);
+            assertThat(noProviders.plan(inbound(STRANGER, request), view())).isInstanceOf(RequestPlan.Refuse.class);
+            assertThat(noValues.plan(inbound(STRANGER, request), view())).isNotInstanceOf(RequestPlan.Refuse.class);
         });
         assertThat(noValues.plan(inbound(STRANGER, new KadRequest.Ping()), view()))
-                .isInstanceOf(Plan.Respond.class);
+                .isInstanceOf(RequestPlan.Respond.class);
     }
 
     @Test
@@ -375,14 +375,14 @@ class RequestHandlerTest {
 
     // --- ADD_PROVIDER
 
-    private Plan provide(RecordKey key, PeerInfo... providers) {
+    private RequestPlan provide(RecordKey key, PeerInfo... providers) {
         return plan(STRANGER, new KadRequest.AddProvider(key, List.of(providers)));
     }
 
     @Test
     void aProviderIsKeptForTheTimeToLiveWithTheAddressesItSays() {
         assertThat(provide(KEY, Peers.info(STRANGER)))
-                .isEqualTo(new Plan.KeepProvider(new ProviderRecord(
+                .isEqualTo(new RequestPlan.StoreProvider(new ProviderRecord(
                         KEY,
                         Peers.peer(STRANGER),
                         List.of(Peers.address(STRANGER)),
@@ -391,17 +391,17 @@ class RequestHandlerTest {
 
     @Test
     void onlyTheSenderItselfIsTakenForAProvider() {
-        Plan.KeepProvider plan = (Plan.KeepProvider)
+        RequestPlan.StoreProvider plan = (RequestPlan.StoreProvider)
                 provide(KEY, Peers.info(1), PeerInfo.of(SELF, OWN), Peers.info(STRANGER), Peers.info(2));
 
         assertThat(plan.record().provider()).isEqualTo(Peers.peer(STRANGER));
-        assertThat(provide(KEY, Peers.info(1), PeerInfo.of(SELF, OWN))).isInstanceOf(Plan.Ignore.class);
-        assertThat(provide(KEY)).isInstanceOf(Plan.Ignore.class);
+        assertThat(provide(KEY, Peers.info(1), PeerInfo.of(SELF, OWN))).isInstanceOf(RequestPlan.Ignore.class);
+        assertThat(provide(KEY)).isInstanceOf(RequestPlan.Ignore.class);
     }
 
     @Test
     void aProviderWithoutAddressesIsKept() {
-        Plan.KeepProvider plan = (Plan.KeepProvider) provide(KEY, PeerInfo.of(Peers.peer(STRANGER), List.of()));
+        RequestPlan.StoreProvider plan = (RequestPlan.StoreProvider) provide(KEY, PeerInfo.of(Peers.peer(STRANGER), List.of()));
 
         assertThat(plan.record().addresses()).isEmpty();
     }
@@ -418,16 +418,16 @@ class RequestHandlerTest {
     }
 
     private List<Multiaddr> addressesKept(List<Multiaddr> said) {
-        Plan.KeepProvider plan = (Plan.KeepProvider) provide(KEY, PeerInfo.of(Peers.peer(STRANGER), said));
+        RequestPlan.StoreProvider plan = (RequestPlan.StoreProvider) provide(KEY, PeerInfo.of(Peers.peer(STRANGER), said));
         return plan.record().addresses();
     }
 
     @Test
     void aProviderKeyHasOneToEightyBytes() {
-        assertThat(provide(keyOf(1), Peers.info(STRANGER))).isInstanceOf(Plan.KeepProvider.class);
-        assertThat(provide(keyOf(80), Peers.info(STRANGER))).isInstanceOf(Plan.KeepProvider.class);
-        assertThat(provide(keyOf(0), Peers.info(STRANGER))).isInstanceOf(Plan.Refuse.class);
-        assertThat(provide(keyOf(81), Peers.info(STRANGER))).isInstanceOf(Plan.Refuse.class);
+        assertThat(provide(keyOf(1), Peers.info(STRANGER))).isInstanceOf(RequestPlan.StoreProvider.class);
+        assertThat(provide(keyOf(80), Peers.info(STRANGER))).isInstanceOf(RequestPlan.StoreProvider.class);
+        assertThat(provide(keyOf(0), Peers.info(STRANGER))).isInstanceOf(RequestPlan.Refuse.class);
+        assertThat(provide(keyOf(81), Peers.info(STRANGER))).isInstanceOf(RequestPlan.Refuse.class);
     }
 
     private static RecordKey keyOf(int size) {
@@ -439,7 +439,7 @@ class RequestHandlerTest {
         RequestHandler forever =
                 handler(KademliaConfig.builder().set(KademliaConfig.PROVIDER_RECORD_TTL, Optional.empty()));
 
-        Plan.KeepProvider plan = (Plan.KeepProvider) forever.plan(
+        RequestPlan.StoreProvider plan = (RequestPlan.StoreProvider) forever.plan(
                 inbound(STRANGER, new KadRequest.AddProvider(KEY, List.of(Peers.info(STRANGER)))), view());
 
         assertThat(plan.record().expires()).isEmpty();
@@ -448,7 +448,7 @@ class RequestHandlerTest {
     // --- GET_PROVIDERS
 
     private List<PeerInfo> providers(ProviderRecord... held) {
-        assertThat(plan(STRANGER, new KadRequest.GetProviders(KEY))).isEqualTo(new Plan.ReadProviders(KEY));
+        assertThat(plan(STRANGER, new KadRequest.GetProviders(KEY))).isEqualTo(new RequestPlan.ReadProviders(KEY));
         KadResponse.GetProviders answer =
                 (KadResponse.GetProviders) handler.answerProviders(Peers.peer(STRANGER), KEY, List.of(held), view());
         assertThat(answer.closerPeers()).extracting(PeerInfo::id).isEqualTo(closest(KEY.kadKey(), K));
@@ -512,6 +512,6 @@ class RequestHandlerTest {
 
     @Test
     void aPingIsAnswered() {
-        assertThat(plan(STRANGER, new KadRequest.Ping())).isEqualTo(new Plan.Respond(new KadResponse.Ping()));
+        assertThat(plan(STRANGER, new KadRequest.Ping())).isEqualTo(new RequestPlan.Respond(new KadResponse.Ping()));
     }
 }

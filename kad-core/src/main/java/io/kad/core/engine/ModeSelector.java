@@ -4,29 +4,29 @@ import io.kad.api.Mode;
 import io.kad.api.event.DhtEvent;
 
 /** Whether the peer serves others: as the user fixed it, or while it has an external address. */
-final class ModeKeeper {
+final class ModeSelector {
 
-    private final Turn turn;
-    private Mode wanted;
+    private final AdvanceContext advance;
+    private Mode configuredMode;
     private boolean reachable;
     private boolean serving;
 
-    ModeKeeper(Turn turn, Mode wanted) {
-        this.turn = turn;
-        this.wanted = wanted;
+    ModeSelector(AdvanceContext advance, Mode wanted) {
+        this.advance = advance;
+        this.configuredMode = wanted;
     }
 
     /** Begins to serve, if the peer is a server from the start. */
     void begin() {
         serving = isServer();
         if (serving) {
-            turn.emit(new EngineAction.Serve(true));
+            advance.emit(new EngineAction.Serve(true));
         }
     }
 
     /** Fixes the mode, or sets it to automatic. */
-    void want(Mode mode) {
-        wanted = mode;
+    void setMode(Mode mode) {
+        configuredMode = mode;
         apply();
     }
 
@@ -39,12 +39,12 @@ final class ModeKeeper {
     private void apply() {
         if (isServer() != serving) {
             serving = !serving;
-            turn.emit(new EngineAction.Serve(serving));
-            turn.emit(new EngineAction.Publish(new DhtEvent.ModeChanged(serving ? Mode.SERVER : Mode.CLIENT)));
+            advance.emit(new EngineAction.Serve(serving));
+            advance.emit(new EngineAction.EmitEvent(new DhtEvent.ModeChanged(serving ? Mode.SERVER : Mode.CLIENT)));
         }
     }
 
     private boolean isServer() {
-        return wanted == Mode.SERVER || (wanted == Mode.AUTO && reachable);
+        return configuredMode == Mode.SERVER || (configuredMode == Mode.AUTO && reachable);
     }
 }

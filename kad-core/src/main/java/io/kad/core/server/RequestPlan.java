@@ -8,7 +8,7 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 
 /** What a request needs of the stores before it can be answered: the first of the two steps of serving it. */
-public sealed interface Plan {
+public sealed interface RequestPlan {
 
     /** Calls the method of {@code visitor} for this kind of plan. */
     <R> R accept(Visitor<R> visitor);
@@ -21,9 +21,9 @@ public sealed interface Plan {
 
         R readProviders(ReadProviders plan);
 
-        R keepRecord(KeepRecord plan);
+        R storeRecord(StoreRecord plan);
 
-        R keepProvider(KeepProvider plan);
+        R storeProvider(StoreProvider plan);
 
         R ignore(Ignore plan);
 
@@ -31,7 +31,7 @@ public sealed interface Plan {
     }
 
     /** Nothing is needed: this is the answer. */
-    record Respond(KadResponse response) implements Plan {
+    record Respond(KadResponse response) implements RequestPlan {
         public Respond {
             requireNonNull(response, "response");
         }
@@ -43,7 +43,7 @@ public sealed interface Plan {
     }
 
     /** Read the record under {@code key}. */
-    record ReadRecord(RecordKey key) implements Plan {
+    record ReadRecord(RecordKey key) implements RequestPlan {
         public ReadRecord {
             requireNonNull(key, "key");
         }
@@ -55,7 +55,7 @@ public sealed interface Plan {
     }
 
     /** Read the providers of {@code key}. */
-    record ReadProviders(RecordKey key) implements Plan {
+    record ReadProviders(RecordKey key) implements RequestPlan {
         public ReadProviders {
             requireNonNull(key, "key");
         }
@@ -71,32 +71,32 @@ public sealed interface Plan {
      *
      * @param record what is kept, with the expiry and time of receipt of this peer
      */
-    record KeepRecord(Record record, KadResponse echo) implements Plan {
-        public KeepRecord {
+    record StoreRecord(Record record, KadResponse echo) implements RequestPlan {
+        public StoreRecord {
             requireNonNull(record, "record");
             requireNonNull(echo, "echo");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.keepRecord(this);
+            return visitor.storeRecord(this);
         }
     }
 
     /** Keep {@code record}; there is no answer. */
-    record KeepProvider(ProviderRecord record) implements Plan {
-        public KeepProvider {
+    record StoreProvider(ProviderRecord record) implements RequestPlan {
+        public StoreProvider {
             requireNonNull(record, "record");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.keepProvider(this);
+            return visitor.storeProvider(this);
         }
     }
 
     /** Do nothing, and answer nothing. */
-    record Ignore(String reason) implements Plan {
+    record Ignore(String reason) implements RequestPlan {
         public Ignore {
             requireNonNull(reason, "reason");
         }
@@ -108,7 +108,7 @@ public sealed interface Plan {
     }
 
     /** Refuse the request. */
-    record Refuse(String reason) implements Plan {
+    record Refuse(String reason) implements RequestPlan {
         public Refuse {
             requireNonNull(reason, "reason");
         }

@@ -5,7 +5,7 @@ package io.kad.core.engine;
  *
  * @param <E> what it is told
  */
-public interface Machine<E> {
+public interface StateMachine<E> {
 
     /** Takes in {@code event} and whatever deadline has passed by {@code now}, and emits what is to be done. */
     void advance(Now now, E event, ActionSink out);

@@ -20,14 +20,14 @@ import java.util.Optional;
  * <p>A run begins when it is due and somebody is known to publish to. It reads the next page when nothing of the one before waits. What
  * can't be read ends the run; the next one comes all the same. Confined to one thread at a time.
  */
-final class Republication<T> {
+final class RepublishJob<T> {
 
     /** How many records are read at once. */
     static final int PAGE = 64;
 
     private final DhtEvent.RepublishKind what;
     private final Source<T> source;
-    private final IntervalTimer timer;
+    private final JitteredInterval timer;
     private final int parallel;
     private final Deque<T> waiting = new ArrayDeque<>();
 
@@ -53,7 +53,7 @@ final class Republication<T> {
         Optional<QuerySpec> query(T item, JobHost host);
     }
 
-    Republication(DhtEvent.RepublishKind what, Source<T> source, IntervalTimer timer, int parallel) {
+    RepublishJob(DhtEvent.RepublishKind what, Source<T> source, JitteredInterval timer, int parallel) {
         this.what = what;
         this.source = source;
         this.timer = timer;

@@ -5,40 +5,40 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What a connected peer is known to be, as long as it is connected. */
-final class Session {
+final class ConnectedPeer {
 
-    private List<Multiaddr> dialled = List.of();
-    private List<Multiaddr> told = List.of();
+    private List<Multiaddr> dialledAddresses = List.of();
+    private List<Multiaddr> identifyAddresses = List.of();
     private boolean server;
-    private boolean routed;
-    private final RequestTimeout timeout = new RequestTimeout();
+    private boolean inRoutingTable;
+    private final RttEstimator timeout = new RttEstimator();
 
     /** Notes an address at which the peer was reached. */
     void reachedAt(Multiaddr address) {
-        if (!dialled.contains(address)) {
-            dialled = Stream.concat(dialled.stream(), Stream.of(address)).toList();
-            routed = false;
+        if (!dialledAddresses.contains(address)) {
+            dialledAddresses = Stream.concat(dialledAddresses.stream(), Stream.of(address)).toList();
+            inRoutingTable = false;
         }
     }
 
     /** Notes that a connection goes on at another address. */
-    void moved(Multiaddr before, Multiaddr after) {
-        dialled = dialled.stream().filter(each -> !each.equals(before)).toList();
+    void addressChanged(Multiaddr before, Multiaddr after) {
+        dialledAddresses = dialledAddresses.stream().filter(each -> !each.equals(before)).toList();
         reachedAt(after);
     }
 
     /** Notes where the peer says that it listens. */
     void listensAt(List<Multiaddr> addresses) {
-        told = addresses;
-        routed = false;
+        identifyAddresses = addresses;
+        inRoutingTable = false;
     }
 
     /** Returns where the peer can be reached: where it was first, up to {@code limit} addresses. */
     List<Multiaddr> addresses(int limit) {
-        if (told.size() == 1 && (dialled.isEmpty() || dialled.equals(told))) {
-            return told;
+        if (identifyAddresses.size() == 1 && (dialledAddresses.isEmpty() || dialledAddresses.equals(identifyAddresses))) {
+            return identifyAddresses;
         }
-        return Stream.concat(dialled.stream(), told.stream())
+        return Stream.concat(dialledAddresses.stream(), identifyAddresses.stream())
                 .distinct()
                 .limit(limit)
                 .toList();
@@ -51,20 +51,20 @@ final class Session {
 
     void server(boolean server) {
         this.server = server;
-        this.routed = this.routed && server;
+        this.inRoutingTable = this.inRoutingTable && server;
     }
 
     /** Returns whether the routing table knows all this already. */
-    boolean isRouted() {
-        return routed;
+    boolean isInRoutingTable() {
+        return inRoutingTable;
     }
 
-    void routed(boolean routed) {
-        this.routed = routed;
+    void inRoutingTable(boolean routed) {
+        this.inRoutingTable = routed;
     }
 
     /** Returns how long the peer is given to answer. */
-    RequestTimeout timeout() {
+    RttEstimator timeout() {
         return timeout;
     }
 }

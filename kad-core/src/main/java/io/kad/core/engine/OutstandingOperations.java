@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What was asked of the network and of the own stores and has no outcome yet, by number. */
-final class RequestLedger {
+final class OutstandingOperations {
 
     private final Map<Long, OutboundRequest> requests = new HashMap<>();
     private final Map<Long, QueryId> operations = new HashMap<>();
@@ -20,28 +20,28 @@ final class RequestLedger {
     }
 
     /** Awaits the outcome of a request. */
-    void open(OutboundRequest request) {
+    void register(OutboundRequest request) {
         requests.put(request.number(), request);
     }
 
     /** Returns the request of that number and awaits it no longer; empty if it was not awaited. */
-    Optional<OutboundRequest> close(long request) {
+    Optional<OutboundRequest> complete(long request) {
         return Optional.ofNullable(requests.remove(request));
     }
 
     /** Returns the number of a new store operation and awaits its outcome. */
-    long openOperation(QueryId query) {
+    long registerStoreOperation(QueryId query) {
         operations.put(++lastOperation, query);
         return lastOperation;
     }
 
     /** Returns the number of a new store operation that no query awaits. */
-    long nextOperation() {
+    long nextStoreOperation() {
         return ++lastOperation;
     }
 
     /** Returns who awaits the store operation of that number, which is awaited no longer; empty if it was not awaited. */
-    Optional<QueryId> closeOperation(long operation) {
+    Optional<QueryId> completeStoreOperation(long operation) {
         return Optional.ofNullable(operations.remove(operation));
     }
 }

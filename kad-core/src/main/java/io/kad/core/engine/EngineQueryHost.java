@@ -25,29 +25,29 @@ import java.util.List;
 import java.util.Optional;
 
 /** What queries see of the engine: turns what they want into actions. */
-final class EngineHost implements QueryHost, QueryListener {
+final class EngineQueryHost implements QueryHost, QueryListener {
 
-    private final Turn turn;
-    private final RequestLedger ledger;
-    private final RoutingKeeper routing;
-    private final OwnAddresses addresses;
+    private final AdvanceContext advance;
+    private final OutstandingOperations outstanding;
+    private final RoutingTableMaintenance routing;
+    private final LocalAddresses addresses;
     private final Deque<QuerySpec> corrections = new ArrayDeque<>();
 
-    EngineHost(Turn turn, RequestLedger ledger, RoutingKeeper routing, OwnAddresses addresses) {
-        this.turn = turn;
-        this.ledger = ledger;
+    EngineQueryHost(AdvanceContext advance, OutstandingOperations outstanding, RoutingTableMaintenance routing, LocalAddresses addresses) {
+        this.advance = advance;
+        this.outstanding = outstanding;
         this.routing = routing;
         this.addresses = addresses;
     }
 
     @Override
     public long nanos() {
-        return turn.nanos();
+        return advance.nanos();
     }
 
     @Override
     public Instant wall() {
-        return turn.wall();
+        return advance.wall();
     }
 
     @Override
@@ -73,52 +73,52 @@ final class EngineHost implements QueryHost, QueryListener {
     @Override
     public OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
         OutboundRequest request = new OutboundRequest(
-                ledger.nextRequest(), query, peer.id(), hop, turn.nanos(), routing.isConnected(peer.id()), listener);
-        ledger.open(request);
-        turn.emit(new EngineAction.SendRequest(request.number(), query, peer, message, routing.timeout(peer.id())));
+                outstanding.nextRequest(), query, peer.id(), hop, advance.nanos(), routing.isConnected(peer.id()), listener);
+        outstanding.register(request);
+        advance.emit(new EngineAction.SendRequest(request.number(), query, peer, message, routing.timeout(peer.id())));
         return request;
     }
 
     @Override
     public void cancelRequest(OutboundRequest request) {
-        if (ledger.close(request.number()).isPresent()) {
-            turn.emit(new EngineAction.CancelRequest(request.number()));
+        if (outstanding.complete(request.number()).isPresent()) {
+            advance.emit(new EngineAction.CancelRequest(request.number()));
         }
     }
 
     @Override
     public void loadRecord(QueryId query, RecordKey key) {
-        turn.emit(new EngineAction.LoadRecord(ledger.openOperation(query), key));
+        advance.emit(new EngineAction.LoadRecord(outstanding.registerStoreOperation(query), key));
     }
 
     @Override
     public void loadProviders(QueryId query, RecordKey key, int limit) {
-        turn.emit(new EngineAction.LoadProviders(ledger.openOperation(query), key, limit));
+        advance.emit(new EngineAction.LoadProviders(outstanding.registerStoreOperation(query), key, limit));
     }
 
     @Override
     public void saveRecord(QueryId query, Record record) {
-        turn.emit(new EngineAction.SaveRecord(ledger.openOperation(query), record));
+        advance.emit(new EngineAction.SaveRecord(outstanding.registerStoreOperation(query), record));
     }
 
     @Override
     public void saveProvider(QueryId query, ProviderRecord record) {
-        turn.emit(new EngineAction.SaveProvider(ledger.openOperation(query), record));
+        advance.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
     }
 
     @Override
     public void onEvent(QueryEvent event, QueryStats stats) {
-        turn.emit(new EngineAction.Report(event, stats));
+        advance.emit(new EngineAction.EmitQueryEvent(event, stats));
     }
 
     @Override
     public void onComplete(QueryId query, java.lang.Record result) {
-        turn.emit(new EngineAction.Complete(query, result));
+        advance.emit(new EngineAction.CompleteQuery(query, result));
     }
 
     @Override
     public void onFailure(QueryId query, KadException failure) {
-        turn.emit(new EngineAction.Fail(query, failure));
+        advance.emit(new EngineAction.FailQuery(query, failure));
     }
 
     /** Not begun here, as this is called in the middle of a step of another query. */

@@ -28,9 +28,9 @@ import java.util.Optional;
  * when the user adds its address. It leaves when it no longer serves the protocol. Peers that others merely name do not enter,
  * nor do peers that only ask (libp2p kad-dht specification, client and server mode).
  */
-final class RoutingKeeper {
+final class RoutingTableMaintenance {
 
-    private final Turn turn;
+    private final AdvanceContext advance;
     private final BootstrapSchedule schedule;
     private final RoutingTable table;
     private final String protocol;
@@ -38,12 +38,12 @@ final class RoutingKeeper {
     private final int maxAddresses;
     private final Duration requestTimeout;
     private final Duration minRequestTimeout;
-    private final Map<PeerId, Session> sessions = new HashMap<>();
+    private final Map<PeerId, ConnectedPeer> sessions = new HashMap<>();
 
     private RoutingSnapshot published;
 
-    RoutingKeeper(Turn turn, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
-        this.turn = turn;
+    RoutingTableMaintenance(AdvanceContext advance, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
+        this.advance = advance;
         this.schedule = schedule;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
         this.entersByItself = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
@@ -70,15 +70,15 @@ final class RoutingKeeper {
 
     /** Returns a connected peer with the addresses that it or its connections told. */
     Optional<PeerInfo> connected(PeerId peer) {
-        Session session = sessions.get(peer);
-        if (session == null) {
+        ConnectedPeer connectedPeer = sessions.get(peer);
+        if (connectedPeer == null) {
             return Optional.empty();
         }
         return table.find(peer)
-                .or(() -> Optional.of(new PeerInfo(peer, session.addresses(maxAddresses), ConnectionType.CONNECTED)));
+                .or(() -> Optional.of(new PeerInfo(peer, connectedPeer.addresses(maxAddresses), ConnectionType.CONNECTED)));
     }
 
-    boolean knowsPeers() {
+    boolean hasPeers() {
         return table.size() > 0;
     }
 
@@ -93,15 +93,15 @@ final class RoutingKeeper {
 
     /** Returns how long a request to {@code peer} may take; one that has to dial first may take the most. */
     Duration timeout(PeerId peer) {
-        Session session = sessions.get(peer);
-        return session == null ? requestTimeout : session.timeout().next(minRequestTimeout, requestTimeout);
+        ConnectedPeer connectedPeer = sessions.get(peer);
+        return connectedPeer == null ? requestTimeout : connectedPeer.timeout().next(minRequestTimeout, requestTimeout);
     }
 
     // --- what the transport and requests tell
 
     void connectionOpened(ConnectionInfo connection) {
-        Session session = sessions.computeIfAbsent(connection.peer(), peer -> new Session());
-        noteDialled(session, connection);
+        ConnectedPeer connectedPeer = sessions.computeIfAbsent(connection.peer(), peer -> new ConnectedPeer());
+        noteDialled(connectedPeer, connection);
         table.setConnected(connection.peer(), true);
     }
 
@@ -112,17 +112,17 @@ final class RoutingKeeper {
         }
     }
 
-    private static void noteDialled(Session session, ConnectionInfo connection) {
+    private static void noteDialled(ConnectedPeer connectedPeer, ConnectionInfo connection) {
         if (connection.direction() == ConnectionInfo.Direction.OUTBOUND) {
-            session.reachedAt(connection.remoteAddress());
+            connectedPeer.reachedAt(connection.remoteAddress());
         }
     }
 
     /** Takes that a connection goes on at another address; only where we dialled does it tell where the peer can be dialled. */
     void addressChanged(ConnectionInfo before, ConnectionInfo after) {
-        Session session = sessions.get(after.peer());
-        if (session != null && after.direction() == ConnectionInfo.Direction.OUTBOUND) {
-            session.moved(before.remoteAddress(), after.remoteAddress());
+        ConnectedPeer connectedPeer = sessions.get(after.peer());
+        if (connectedPeer != null && after.direction() == ConnectionInfo.Direction.OUTBOUND) {
+            connectedPeer.addressChanged(before.remoteAddress(), after.remoteAddress());
             if (table.contains(after.peer())) {
                 insert(after.peer(), List.of(after.remoteAddress()), true);
                 table.removeAddress(after.peer(), before.remoteAddress());
@@ -132,56 +132,56 @@ final class RoutingKeeper {
 
     void identified(PeerIdentification identification, ConnectionInfo connection) {
         PeerId peer = identification.peer();
-        Session session = sessions.get(peer);
-        if (session == null) {
+        ConnectedPeer connectedPeer = sessions.get(peer);
+        if (connectedPeer == null) {
             return;
         }
         List<Multiaddr> told = identification.listenAddresses();
-        session.listensAt(told.size() <= maxAddresses ? told : List.copyOf(told.subList(0, maxAddresses)));
-        noteDialled(session, connection);
-        session.server(identification.protocols().contains(protocol));
-        if (session.isServer()) {
-            route(peer, session, true);
+        connectedPeer.listensAt(told.size() <= maxAddresses ? told : List.copyOf(told.subList(0, maxAddresses)));
+        noteDialled(connectedPeer, connection);
+        connectedPeer.server(identification.protocols().contains(protocol));
+        if (connectedPeer.isServer()) {
+            route(peer, connectedPeer, true);
         } else {
-            leave(peer);
+            remove(peer);
         }
     }
 
     /** Takes that a peer has answered a request, so that it serves the protocol. */
     void answered(OutboundRequest request) {
-        Session session = sessions.get(request.peer());
-        if (session != null && request.connected()) {
-            session.timeout().answered(turn.nanos() - request.sentNanos());
+        ConnectedPeer connectedPeer = sessions.get(request.peer());
+        if (connectedPeer != null && request.connected()) {
+            connectedPeer.timeout().answered(advance.nanos() - request.sentNanos());
         }
-        served(request.peer());
+        confirmServer(request.peer());
     }
 
     /** Takes that a peer has taken a message, so that it serves the protocol. */
-    void served(PeerId peer) {
-        Session session = sessions.get(peer);
-        if (session != null) {
-            session.server(true);
-            route(peer, session, false);
+    void confirmServer(PeerId peer) {
+        ConnectedPeer connectedPeer = sessions.get(peer);
+        if (connectedPeer != null) {
+            connectedPeer.server(true);
+            route(peer, connectedPeer, false);
         }
     }
 
     /** Takes that a request came to nothing. */
     void failed(PeerId peer, TransportFailure failure) {
-        Session session = sessions.get(peer);
+        ConnectedPeer connectedPeer = sessions.get(peer);
         if (failure.kind() == TransportFailure.Kind.UNSUPPORTED) {
             unsupported(peer);
-        } else if (failure.kind() == TransportFailure.Kind.TIMEOUT && session != null) {
-            session.timeout().timedOut();
+        } else if (failure.kind() == TransportFailure.Kind.TIMEOUT && connectedPeer != null) {
+            connectedPeer.timeout().timedOut();
         }
     }
 
     /** Takes that a peer refused the protocol. */
     private void unsupported(PeerId peer) {
-        Session session = sessions.get(peer);
-        if (session != null) {
-            session.server(false);
+        ConnectedPeer connectedPeer = sessions.get(peer);
+        if (connectedPeer != null) {
+            connectedPeer.server(false);
         }
-        leave(peer);
+        remove(peer);
     }
 
     void dialFailed(PeerId peer, Multiaddr address) {
@@ -189,14 +189,14 @@ final class RoutingKeeper {
     }
 
     /** Gives a connected server its place, or says why not if that is {@code news}. */
-    private void route(PeerId peer, Session session, boolean news) {
-        if (session.isRouted()) {
+    private void route(PeerId peer, ConnectedPeer connectedPeer, boolean news) {
+        if (connectedPeer.isInRoutingTable()) {
             return;
         }
-        List<Multiaddr> addresses = session.addresses(maxAddresses);
+        List<Multiaddr> addresses = connectedPeer.addresses(maxAddresses);
         boolean mayEnter = table.contains(peer) || (entersByItself && !addresses.isEmpty());
         RoutingTable.Outcome outcome = mayEnter ? insert(peer, addresses, true) : RoutingTable.Outcome.FULL;
-        session.routed(outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
+        connectedPeer.inRoutingTable(outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
         if (news && outcome == RoutingTable.Outcome.FULL) {
             publish(
                     addresses.isEmpty()
@@ -207,7 +207,7 @@ final class RoutingKeeper {
 
     private RoutingTable.Outcome insert(PeerId peer, List<Multiaddr> addresses, boolean connected) {
         List<Multiaddr> before = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
-        RoutingTable.Insertion insertion = table.insert(turn.nanos(), peer, addresses, connected);
+        RoutingTable.Insertion insertion = table.insert(advance.nanos(), peer, addresses, connected);
         boolean added = insertion.outcome() == RoutingTable.Outcome.INSERTED;
         if (added || insertion.outcome() == RoutingTable.Outcome.UPDATED) {
             List<Multiaddr> after = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
@@ -216,16 +216,16 @@ final class RoutingKeeper {
             }
         }
         if (added) {
-            schedule.peerEntered(turn.nanos(), table.size());
+            schedule.peerEntered(advance.nanos(), table.size());
         }
         insertion.toProbe().flatMap(table::find).ifPresent(first -> {
             publish(new DhtEvent.PendingPeer(peer));
-            turn.emit(new EngineAction.Dial(first, requestTimeout));
+            advance.emit(new EngineAction.Dial(first, requestTimeout));
         });
         return insertion.outcome();
     }
 
-    private boolean leave(PeerId peer) {
+    private boolean remove(PeerId peer) {
         boolean hadPlace = table.contains(peer);
         boolean wasThere = table.remove(peer);
         if (hadPlace) {
@@ -240,17 +240,17 @@ final class RoutingKeeper {
     void remember(List<PeerInfo> peers) {
         for (PeerInfo peer : peers) {
             if (!peer.addresses().isEmpty()) {
-                enter(peer);
+                insert(peer);
             }
         }
     }
 
-    private void enter(PeerInfo peer) {
-        RoutingTable.Insertion insertion = table.insert(turn.nanos(), peer.id(), peer.addresses(), false);
+    private void insert(PeerInfo peer) {
+        RoutingTable.Insertion insertion = table.insert(advance.nanos(), peer.id(), peer.addresses(), false);
         if (insertion.outcome() == RoutingTable.Outcome.INSERTED) {
             publish(new DhtEvent.RoutingUpdated(
                     peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
-            schedule.peerEntered(turn.nanos(), table.size());
+            schedule.peerEntered(advance.nanos(), table.size());
         }
     }
 
@@ -259,8 +259,8 @@ final class RoutingKeeper {
         if (place.isEmpty()) {
             return RoutingUpdate.FAILED;
         }
-        Session session = sessions.get(peer);
-        boolean connected = session != null && (session.isServer() || table.contains(peer));
+        ConnectedPeer connectedPeer = sessions.get(peer);
+        boolean connected = connectedPeer != null && (connectedPeer.isServer() || table.contains(peer));
         return switch (insert(peer, List.of(place.get()), connected)) {
             case INSERTED, UPDATED, UNCHANGED -> RoutingUpdate.SUCCESS;
             case PENDING -> RoutingUpdate.PENDING;
@@ -280,7 +280,7 @@ final class RoutingKeeper {
     }
 
     boolean removePeer(PeerId peer) {
-        return leave(peer);
+        return remove(peer);
     }
 
     /** Returns {@code address} without the peer at its end; empty if it leads to another peer, or nowhere. */
@@ -296,7 +296,7 @@ final class RoutingKeeper {
 
     /** Gives waiting peers their place. */
     void applyPending() {
-        for (RoutingTable.Replacement entered : table.applyPending(turn.nanos())) {
+        for (RoutingTable.Replacement entered : table.applyPending(advance.nanos())) {
             publish(new DhtEvent.RoutingUpdated(
                     entered.added(), true, entered.addresses(), entered.bucket(), entered.evicted()));
         }
@@ -312,11 +312,11 @@ final class RoutingKeeper {
         RoutingSnapshot current = table.snapshot();
         if (current != published) {
             published = current;
-            turn.emit(new EngineAction.PublishRoutingTable(current));
+            advance.emit(new EngineAction.UpdateRoutingSnapshot(current));
         }
     }
 
     private void publish(DhtEvent event) {
-        turn.emit(new EngineAction.Publish(event));
+        advance.emit(new EngineAction.EmitEvent(event));
     }
 }

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is published again by itself. */
-class RepublicationTest {
+class RepublishJobTest {
 
     private static final Duration INTERVAL = Duration.ofHours(10);
     private static final Bytes CURSOR = Bytes.utf8("cursor");
@@ -56,7 +56,7 @@ class RepublicationTest {
     }
 
     private static List<Record> own(int from, int to) {
-        return IntStream.range(from, to).mapToObj(RepublicationTest::own).toList();
+        return IntStream.range(from, to).mapToObj(RepublishJobTest::own).toList();
     }
 
     private static void loaded(EngineFixture fixture, Page<Record> page) {
@@ -107,7 +107,7 @@ class RepublicationTest {
                 .containsExactly(
                         new DhtEvent.Republished(DhtEvent.RepublishKind.RECORD, own(0).key(), 2, Optional.empty()));
         assertThat(fixture.all(EngineAction.SaveRecord.class)).isEmpty();
-        assertThat(fixture.all(EngineAction.Complete.class)).isEmpty();
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
 
         fixture.pass(INTERVAL.multipliedBy(9).dividedBy(10).minusHours(1));
         assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(1);
@@ -247,6 +247,6 @@ class RepublicationTest {
         answerAll(fixture);
 
         assertThat(fixture.published(DhtEvent.Republished.class)).hasSize(3);
-        assertThat(fixture.all(EngineAction.Complete.class)).hasSizeGreaterThanOrEqualTo(1);
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSizeGreaterThanOrEqualTo(1);
     }
 }

@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The sweeps of both stores; each has its own time, and neither waits for the other. Confined to one thread at a time. */
-public final class ExpirySweeps {
+public final class ExpirySweepJobs {
 
     private final JobHost host;
-    private final List<ExpirySweep> sweeps;
+    private final List<ExpirySweepJob> sweeps;
 
     /** Makes the sweeps of a peer; none of them is begun. */
-    public ExpirySweeps(KademliaConfig config, RandomGenerator random, JobHost host) {
+    public ExpirySweepJobs(KademliaConfig config, RandomGenerator random, JobHost host) {
         Optional<Duration> interval = config.get(KademliaConfig.EXPIRY_SWEEP_INTERVAL);
         this.host = host;
         this.sweeps = List.of(
-                new ExpirySweep(JobHost::removeExpiredRecords, new IntervalTimer(interval, random)),
-                new ExpirySweep(JobHost::removeExpiredProviders, new IntervalTimer(interval, random)));
+                new ExpirySweepJob(JobHost::removeExpiredRecords, new JitteredInterval(interval, random)),
+                new ExpirySweepJob(JobHost::removeExpiredProviders, new JitteredInterval(interval, random)));
     }
 
     /** Begins; called once, first. */
@@ -28,7 +28,7 @@ public final class ExpirySweeps {
 
     /** Goes on as far as possible; called in each step, at its end. */
     public void proceed() {
-        for (ExpirySweep sweep : sweeps) {
+        for (ExpirySweepJob sweep : sweeps) {
             sweep.proceed(host);
         }
     }
@@ -46,7 +46,7 @@ public final class ExpirySweeps {
     /** Returns when {@link #proceed} is to be called; {@link Long#MAX_VALUE} for not before something happens. */
     public long nextDeadlineNanos() {
         long next = Long.MAX_VALUE;
-        for (ExpirySweep sweep : sweeps) {
+        for (ExpirySweepJob sweep : sweeps) {
             next = Math.min(next, sweep.nextDeadlineNanos());
         }
         return next;

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param ttl how long a record lives at the k closest peers; empty to keep each as long as its sender says
  * @param k how many peers a record is stored at
  */
-record ExpiryRule(Optional<Duration> ttl, int k) {
+record ExpiryPolicy(Optional<Duration> ttl, int k) {
 
     /**
      * Returns when a record received {@code now} expires, empty for never; not after {@code now} if it must not be kept at all.

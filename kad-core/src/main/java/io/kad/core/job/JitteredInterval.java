@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * When something is due that is done again and again: once each interval, give or take a tenth, so that peers that began together do
  * not go on together. Times are monotonic nanoseconds.
  */
-final class IntervalTimer {
+final class JitteredInterval {
 
     /** The most that passes before the first time: what was stored before a restart may have waited for it all along. */
     static final Duration MAX_FIRST = Duration.ofHours(1);
@@ -18,7 +18,7 @@ final class IntervalTimer {
     private long dueNanos = Long.MAX_VALUE;
 
     /** Makes a timer that is not begun; it never is if there is no interval. */
-    IntervalTimer(Optional<Duration> interval, RandomGenerator random) {
+    JitteredInterval(Optional<Duration> interval, RandomGenerator random) {
         this.interval = interval;
         this.random = random;
     }

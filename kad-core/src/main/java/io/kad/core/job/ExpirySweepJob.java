@@ -3,13 +3,13 @@ package io.kad.core.job;
 import java.util.OptionalLong;
 
 /** Has what is expired removed from one store now and then, a bounded number of records at a time. Confined to one thread at a time. */
-final class ExpirySweep {
+final class ExpirySweepJob {
 
     /** How many records are removed in one step; other work of the peer has its turn between two steps. */
     static final int STEP = 1024;
 
     private final Step step;
-    private final IntervalTimer timer;
+    private final JitteredInterval timer;
     private OptionalLong running = OptionalLong.empty();
 
     /** Begins a step, and returns the number of its operation. */
@@ -20,7 +20,7 @@ final class ExpirySweep {
         long begin(JobHost host, int limit);
     }
 
-    ExpirySweep(Step step, IntervalTimer timer) {
+    ExpirySweepJob(Step step, JitteredInterval timer) {
         this.step = step;
         this.timer = timer;
     }

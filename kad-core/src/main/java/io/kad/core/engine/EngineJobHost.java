@@ -9,60 +9,60 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** What jobs see of the engine: turns what they want into actions and queries. */
-final class EngineJobs implements JobHost {
+final class EngineJobHost implements JobHost {
 
-    private final Turn turn;
-    private final RequestLedger ledger;
-    private final RoutingKeeper routing;
+    private final AdvanceContext advance;
+    private final OutstandingOperations outstanding;
+    private final RoutingTableMaintenance routing;
     private final QueryPool queries;
 
-    EngineJobs(Turn turn, RequestLedger ledger, RoutingKeeper routing, QueryPool queries) {
-        this.turn = turn;
-        this.ledger = ledger;
+    EngineJobHost(AdvanceContext advance, OutstandingOperations outstanding, RoutingTableMaintenance routing, QueryPool queries) {
+        this.advance = advance;
+        this.outstanding = outstanding;
         this.routing = routing;
         this.queries = queries;
     }
 
     @Override
     public long nanos() {
-        return turn.nanos();
+        return advance.nanos();
     }
 
     @Override
     public Instant wall() {
-        return turn.wall();
+        return advance.wall();
     }
 
     @Override
     public boolean knowsPeers() {
-        return routing.knowsPeers();
+        return routing.hasPeers();
     }
 
     @Override
     public long loadRecords(boolean own, Optional<Bytes> after, int limit) {
-        long operation = ledger.nextOperation();
-        turn.emit(new EngineAction.LoadRecordPage(operation, own, after, limit));
+        long operation = outstanding.nextStoreOperation();
+        advance.emit(new EngineAction.LoadRecordPage(operation, own, after, limit));
         return operation;
     }
 
     @Override
     public long loadProviders(Optional<Bytes> after, int limit) {
-        long operation = ledger.nextOperation();
-        turn.emit(new EngineAction.LoadProviderPage(operation, after, limit));
+        long operation = outstanding.nextStoreOperation();
+        advance.emit(new EngineAction.LoadProviderPage(operation, after, limit));
         return operation;
     }
 
     @Override
     public long removeExpiredRecords(int limit) {
-        long operation = ledger.nextOperation();
-        turn.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
+        long operation = outstanding.nextStoreOperation();
+        advance.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
         return operation;
     }
 
     @Override
     public long removeExpiredProviders(int limit) {
-        long operation = ledger.nextOperation();
-        turn.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
+        long operation = outstanding.nextStoreOperation();
+        advance.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
         return operation;
     }
 
@@ -73,6 +73,6 @@ final class EngineJobs implements JobHost {
 
     @Override
     public void publish(DhtEvent event) {
-        turn.emit(new EngineAction.Publish(event));
+        advance.emit(new EngineAction.EmitEvent(event));
     }
 }

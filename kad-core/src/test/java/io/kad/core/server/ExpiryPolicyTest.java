@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ExpiryRuleTest {
+class ExpiryPolicyTest {
 
     private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
     private static final int K = 20;
 
-    private final ExpiryRule twoDays = new ExpiryRule(Optional.of(Duration.ofDays(2)), K);
+    private final ExpiryPolicy twoDays = new ExpiryPolicy(Optional.of(Duration.ofDays(2)), K);
 
     @ParameterizedTest
     @CsvSource({
@@ -52,7 +52,7 @@ class ExpiryRuleTest {
 
     @Test
     void withoutATimeToLiveTheSendersWordHolds() {
-        ExpiryRule off = new ExpiryRule(Optional.empty(), K);
+        ExpiryPolicy off = new ExpiryPolicy(Optional.empty(), K);
         Instant sent = NOW.plus(Duration.ofDays(1000));
 
         assertThat(off.expires(Optional.of(sent), 500, NOW)).contains(sent);
@@ -61,7 +61,7 @@ class ExpiryRuleTest {
 
     @Test
     void fractionsOfASecondAreKeptWhereNothingIsHalved() {
-        ExpiryRule rule = new ExpiryRule(Optional.of(Duration.ofMillis(1500)), K);
+        ExpiryPolicy rule = new ExpiryPolicy(Optional.of(Duration.ofMillis(1500)), K);
 
         assertThat(rule.expires(Optional.empty(), 20, NOW)).contains(NOW.plusMillis(1500));
         assertThat(rule.expires(Optional.empty(), 21, NOW)).contains(NOW);
@@ -80,7 +80,7 @@ class ExpiryRuleTest {
     void noRecordIsKeptLongerThanByAPeerThatIsNearer(
             @ForAll @IntRange(max = 200) int peersCloser,
             @ForAll @LongRange(min = 1, max = 100L * 366 * 24 * 3600) long ttlSeconds) {
-        ExpiryRule rule = new ExpiryRule(Optional.of(Duration.ofSeconds(ttlSeconds)), K);
+        ExpiryPolicy rule = new ExpiryPolicy(Optional.of(Duration.ofSeconds(ttlSeconds)), K);
 
         Instant here = rule.expires(Optional.empty(), peersCloser, NOW).orElseThrow();
         Instant nextFarther =

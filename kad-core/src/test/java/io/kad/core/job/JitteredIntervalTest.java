@@ -10,16 +10,16 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class IntervalTimerTest {
+class JitteredIntervalTest {
 
     @Property(tries = 200)
     void theFirstTimeIsSoonAndTheOthersAreAnIntervalApartGiveOrTakeATenth(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 100) int hours) {
         Duration interval = Duration.ofHours(hours);
-        IntervalTimer timer = new IntervalTimer(Optional.of(interval), new Random(seed));
+        JitteredInterval timer = new JitteredInterval(Optional.of(interval), new Random(seed));
         assertThat(timer.isDue(Long.MAX_VALUE - 1)).isFalse();
         timer.begin(7);
-        assertThat(timer.dueNanos()).isBetween(8L, 8 + IntervalTimer.MAX_FIRST.toNanos());
+        assertThat(timer.dueNanos()).isBetween(8L, 8 + JitteredInterval.MAX_FIRST.toNanos());
         assertThat(timer.isDue(timer.dueNanos())).isTrue();
         assertThat(timer.isDue(timer.dueNanos() - 1)).isFalse();
         timer.restart(1000);
@@ -29,7 +29,7 @@ class IntervalTimerTest {
 
     @Test
     void withoutAnIntervalItIsNeverDue() {
-        IntervalTimer timer = new IntervalTimer(Optional.empty(), new Random(1));
+        JitteredInterval timer = new JitteredInterval(Optional.empty(), new Random(1));
         timer.begin(0);
         timer.restart(0);
         assertThat(timer.dueNanos()).isEqualTo(Long.MAX_VALUE);

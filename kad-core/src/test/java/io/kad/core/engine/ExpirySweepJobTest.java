@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How expired records leave the stores. */
-class ExpirySweepTest {
+class ExpirySweepJobTest {
 
     private static final Duration INTERVAL = Duration.ofMinutes(10);
     private static final Duration LONGEST = INTERVAL.plusMinutes(1);

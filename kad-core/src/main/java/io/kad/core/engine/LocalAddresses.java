@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Where this peer can be reached: the external addresses first, then those of the listeners. */
-final class OwnAddresses {
+final class LocalAddresses {
 
     private final Set<Multiaddr> external = new LinkedHashSet<>();
     private final Set<Multiaddr> listening = new LinkedHashSet<>();

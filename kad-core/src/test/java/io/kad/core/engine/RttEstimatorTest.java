@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RequestTimeoutTest {
+class RttEstimatorTest {
 
     private static final Duration FLOOR = Duration.ofSeconds(1);
     private static final Duration CEILING = Duration.ofSeconds(10);
 
-    private final RequestTimeout timeout = new RequestTimeout();
+    private final RttEstimator timeout = new RttEstimator();
 
     private Duration next() {
         return timeout.next(FLOOR, CEILING);
@@ -31,7 +31,7 @@ class RequestTimeoutTest {
     void aFastPeerIsGivenTheFloorAndASlowOneWhatItTakes() {
         timeout.answered(Duration.ofMillis(50).toNanos());
         assertThat(next()).isEqualTo(FLOOR);
-        RequestTimeout slow = new RequestTimeout();
+        RttEstimator slow = new RttEstimator();
         slow.answered(Duration.ofSeconds(2).toNanos());
         assertThat(slow.next(FLOOR, CEILING)).isEqualTo(Duration.ofSeconds(6));
         for (int times = 0; times < 100; times++) {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The advance that the engine is in: what time it is, and where actions go. */
-final class Turn {
+final class AdvanceContext {
 
     private @Nullable Now now;
     private @Nullable ActionSink out;

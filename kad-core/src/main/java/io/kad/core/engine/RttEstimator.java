@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * <p>Source: RFC 6298, with the gains 1/8 and 1/4.
  */
-final class RequestTimeout {
+final class RttEstimator {
 
     private static final int MAX_DOUBLINGS = 16;
 

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RoutingKeeperTest {
+class RoutingTableMaintenanceTest {
 
     private final EngineFixture fixture = new EngineFixture();
 
@@ -78,7 +78,7 @@ class RoutingKeeperTest {
 
     @Test
     void rememberedPeersEnterAsDisconnectedOnesExceptThoseWithoutAnAddress() {
-        fixture.advance(new EngineEvent.PeersRemembered(
+        fixture.advance(new EngineEvent.PeerSnapshotLoaded(
                 List.of(PeerInfo.of(Peers.peer(1), List.of(Peers.address(1))), PeerInfo.of(Peers.peer(2), List.of()))));
 
         assertThat(fixture.table().find(Peers.peer(1)))
@@ -96,7 +96,7 @@ class RoutingKeeperTest {
                 Peers.identification(1, Set.of("/other/kad/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
 
         assertThat(fixture.table().size()).isZero();
-        assertThat(fixture.all(EngineAction.PublishRoutingTable.class)).isEmpty();
+        assertThat(fixture.all(EngineAction.UpdateRoutingSnapshot.class)).isEmpty();
     }
 
     @Test
@@ -212,7 +212,7 @@ class RoutingKeeperTest {
 
     private RoutingUpdate addAddress(int number, Multiaddr address) {
         fixture.advance(new EngineEvent.AddAddress(9, Peers.peer(number), address));
-        EngineAction.AddressAdded answer = fixture.last(EngineAction.AddressAdded.class);
+        EngineAction.CompleteAddAddress answer = fixture.last(EngineAction.CompleteAddAddress.class);
         assertThat(answer.command()).isEqualTo(9);
         return answer.update();
     }
@@ -257,7 +257,7 @@ class RoutingKeeperTest {
 
     private boolean removeAddress(int number, Multiaddr address) {
         fixture.advance(new EngineEvent.RemoveAddress(3, Peers.peer(number), address));
-        return fixture.last(EngineAction.Removed.class).wasThere();
+        return fixture.last(EngineAction.CompleteRemove.class).wasThere();
     }
 
     @Test
@@ -265,9 +265,9 @@ class RoutingKeeperTest {
         fixture.meet(1);
 
         fixture.advance(new EngineEvent.RemovePeer(4, Peers.peer(1)));
-        assertThat(fixture.last(EngineAction.Removed.class)).isEqualTo(new EngineAction.Removed(4, true));
+        assertThat(fixture.last(EngineAction.CompleteRemove.class)).isEqualTo(new EngineAction.CompleteRemove(4, true));
         fixture.advance(new EngineEvent.RemovePeer(5, Peers.peer(1)));
-        assertThat(fixture.last(EngineAction.Removed.class)).isEqualTo(new EngineAction.Removed(5, false));
+        assertThat(fixture.last(EngineAction.CompleteRemove.class)).isEqualTo(new EngineAction.CompleteRemove(5, false));
         assertThat(fixture.published(DhtEvent.PeerRemoved.class)).hasSize(1);
     }
 
@@ -329,7 +329,7 @@ class RoutingKeeperTest {
         assertThat(small.published(DhtEvent.RoutablePeer.class))
                 .containsExactly(new DhtEvent.RoutablePeer(Peers.peer(far.get(1)), List.of(Peers.address(far.get(1)))));
         small.advance(new EngineEvent.AddAddress(1, Peers.peer(far.get(1)), Peers.address(5)));
-        assertThat(small.last(EngineAction.AddressAdded.class).update()).isEqualTo(RoutingUpdate.FAILED);
+        assertThat(small.last(EngineAction.CompleteAddAddress.class).update()).isEqualTo(RoutingUpdate.FAILED);
     }
 
     @Test
@@ -392,11 +392,11 @@ class RoutingKeeperTest {
         List<EngineAction> unchanged = fixture.advance(new EngineEvent.DeadlineReached());
         List<EngineAction> changed = fixture.advance(new EngineEvent.RemovePeer(1, Peers.peer(1)));
 
-        assertThat(unchanged).noneMatch(EngineAction.PublishRoutingTable.class::isInstance);
+        assertThat(unchanged).noneMatch(EngineAction.UpdateRoutingSnapshot.class::isInstance);
         assertThat(changed)
-                .filteredOn(EngineAction.PublishRoutingTable.class::isInstance)
+                .filteredOn(EngineAction.UpdateRoutingSnapshot.class::isInstance)
                 .hasSize(1);
-        assertThat(changed.get(changed.size() - 1)).isInstanceOf(EngineAction.PublishRoutingTable.class);
+        assertThat(changed.get(changed.size() - 1)).isInstanceOf(EngineAction.UpdateRoutingSnapshot.class);
     }
 
     @Test
