@@ -4,7 +4,7 @@ import io.kad.api.id.*;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.wire.Ed25519Identity;
+import io.kad.wire.key.Ed25519Identity;
 import java.security.SecureRandom;
 
 public class TwoPeers {

@@ -7,7 +7,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
-import io.kad.wire.Ed25519Identity;
+import io.kad.wire.key.Ed25519Identity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;

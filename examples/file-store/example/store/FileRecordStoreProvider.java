@@ -1,9 +1,9 @@
 package example.store;
 
-import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.RecordStoreProvider;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.RecordStoreProvider;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
 import java.util.Optional;
 
 /** Found by ServiceLoader; a configuration chooses it by its name, or it is chosen as the one of highest priority. */

@@ -1,5 +1,5 @@
-import io.kad.api.spi.ProviderStoreProvider;
-import io.kad.api.spi.RecordStoreProvider;
+import io.kad.api.spi.store.ProviderStoreProvider;
+import io.kad.api.spi.store.RecordStoreProvider;
 import io.kad.store.memory.MemoryProviderStoreProvider;
 import io.kad.store.memory.MemoryRecordStoreProvider;
 

@@ -3,7 +3,8 @@ module io.kad.tck {
     requires transitive io.kad.api;
     requires transitive org.junit.jupiter.api;
     requires org.assertj.core;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.kad.tck;
+    exports io.kad.tck.support;
 }

@@ -15,6 +15,6 @@ module io.kad.transport.netty {
 
     exports io.kad.transport.netty;
 
-    provides io.kad.api.spi.TransportProvider with
+    provides io.kad.api.spi.transport.TransportProvider with
             io.kad.transport.netty.NettyTransportProvider;
 }

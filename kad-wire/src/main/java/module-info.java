@@ -6,4 +6,7 @@ module io.kad.wire {
     requires static org.jspecify;
 
     exports io.kad.wire;
+    exports io.kad.wire.encoding;
+    exports io.kad.wire.key;
+    exports io.kad.wire.message;
 }

@@ -1,7 +1,7 @@
 package io.kad.api;
 
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure;
 import java.util.List;
 import java.util.Optional;
 

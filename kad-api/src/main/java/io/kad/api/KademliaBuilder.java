@@ -1,11 +1,11 @@
 package io.kad.api;
 
 import io.kad.api.record.RecordValidator;
-import io.kad.api.spi.StoreFilter;
-import io.kad.api.spi.PeerSnapshotStore;
-import io.kad.api.spi.ProviderStore;
-import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.Transport;
+import io.kad.api.spi.store.PeerSnapshotStore;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.Transport;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.concurrent.Executor;

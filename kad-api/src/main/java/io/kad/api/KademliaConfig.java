@@ -38,7 +38,8 @@ public final class KademliaConfig {
     public static final ConfigOption<Integer> BETA = ConfigOption.integer("beta", 3, 1, 256);
 
     /** When a lookup ends, and whom it asks. */
-    public static final ConfigOption<LookupStrategy> LOOKUP_STRATEGY = ConfigOption.choice("lookup-rule", LookupStrategy.SCOPED);
+    public static final ConfigOption<LookupStrategy> LOOKUP_STRATEGY =
+            ConfigOption.choice("lookup-rule", LookupStrategy.SCOPED);
 
     /**
      * How many disjoint paths a lookup takes, each with alpha requests at once. With more than one it finds the closest peers of each

@@ -2,9 +2,9 @@ package io.kad.bench;
 
 import io.kad.api.LookupStrategy;
 import io.kad.api.id.PeerId;
-import io.kad.core.query.Lookup;
-import io.kad.core.query.LookupConfig;
-import io.kad.core.query.Patience;
+import io.kad.core.lookup.Lookup;
+import io.kad.core.lookup.LookupConfig;
+import io.kad.core.lookup.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.PeerSnapshotStore;
-import io.kad.store.rocksdb.FilePeerSnapshotStore;
+import io.kad.api.spi.store.PeerSnapshotStore;
+import io.kad.store.rocksdb.snapshot.FilePeerSnapshotStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

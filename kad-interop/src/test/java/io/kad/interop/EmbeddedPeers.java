@@ -3,7 +3,7 @@ package io.kad.interop;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
-import io.kad.wire.Ed25519Identity;
+import io.kad.wire.key.Ed25519Identity;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;

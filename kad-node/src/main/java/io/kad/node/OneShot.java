@@ -4,7 +4,6 @@ import io.kad.api.Kademlia;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.Output;
-import io.kad.node.peer.OpenPeer;
 import io.kad.node.task.Task;
 import io.kad.node.task.TaskContext;
 import io.kad.node.task.TaskFailure;

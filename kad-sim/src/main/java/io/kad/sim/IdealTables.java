@@ -2,6 +2,7 @@ package io.kad.sim;
 
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
+import io.kad.sim.network.KeySpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -10,20 +11,20 @@ import java.util.random.RandomGenerator;
  * Routing tables as they would be if each peer had met all others: every bucket holds a uniform sample of its subtree, up to the bucket
  * size.
  */
-final class IdealTables {
+public final class IdealTables {
 
     private final KeySpace space;
     private final int bucketSize;
     private final RandomGenerator random;
 
-    IdealTables(KeySpace space, int bucketSize, RandomGenerator random) {
+    public IdealTables(KeySpace space, int bucketSize, RandomGenerator random) {
         this.space = space;
         this.bucketSize = bucketSize;
         this.random = random;
     }
 
     /** Returns who is in the table of {@code self}, the farthest bucket first. Takes logarithmic time for each bucket. */
-    List<PeerId> table(PeerId self) {
+    public List<PeerId> table(PeerId self) {
         KadKey place = self.kadKey();
         List<PeerId> table = new ArrayList<>();
         int from = 0;

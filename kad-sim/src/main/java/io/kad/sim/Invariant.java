@@ -1,5 +1,6 @@
 package io.kad.sim;
 
+import io.kad.sim.network.SimPeer;
 import java.util.Optional;
 
 /** Something that must always be so in a network; checked after each event, for the peer that the event touched. */

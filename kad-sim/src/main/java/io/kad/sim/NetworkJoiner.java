@@ -1,5 +1,6 @@
 package io.kad.sim;
 
+import io.kad.sim.network.SimPeer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

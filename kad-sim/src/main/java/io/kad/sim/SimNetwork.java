@@ -8,6 +8,13 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
+import io.kad.sim.network.KeySpace;
+import io.kad.sim.network.NetworkConditions;
+import io.kad.sim.network.SimIdentity;
+import io.kad.sim.network.SimLinks;
+import io.kad.sim.network.SimPeer;
+import io.kad.sim.network.TrafficListener;
+import io.kad.sim.network.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,7 +217,7 @@ public final class SimNetwork implements AutoCloseable {
     }
 
     /** Lets {@code resolver} answer for peers that don't exist. */
-    void phantoms(Function<PeerId, Optional<SimPeer>> resolver) {
+    public void phantoms(Function<PeerId, Optional<SimPeer>> resolver) {
         links.phantoms(resolver);
     }
 
@@ -219,11 +226,11 @@ public final class SimNetwork implements AutoCloseable {
         invariants.add(invariant);
     }
 
-    boolean isInspected() {
+    public boolean isInspected() {
         return !invariants.isEmpty();
     }
 
-    void touched(SimPeer peer) {
+    public void touched(SimPeer peer) {
         touched = peer;
     }
 
@@ -304,11 +311,11 @@ public final class SimNetwork implements AutoCloseable {
         return time.instant();
     }
 
-    VirtualTime time() {
+    public VirtualTime time() {
         return time;
     }
 
-    SimLinks links() {
+    public SimLinks links() {
         return links;
     }
 

@@ -3,6 +3,7 @@ package io.kad.sim;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KademliaConfig;
+import io.kad.sim.network.NetworkConditions;
 import io.kad.store.memory.MemoryStoreLimits;
 import java.util.ArrayList;
 import java.util.List;

@@ -18,6 +18,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.ClosestPeersResult;
+import io.kad.sim.network.SimPeer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -7,6 +7,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadResponse;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.sim.network.SimPeer;
 import io.kad.store.memory.MemoryStoreLimits;
 import java.time.Duration;
 import java.util.Collections;

@@ -12,6 +12,8 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
+import io.kad.sim.network.PeerBehavior;
+import io.kad.sim.network.SimPeer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

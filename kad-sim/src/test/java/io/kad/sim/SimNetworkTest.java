@@ -14,6 +14,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.sim.network.SimPeer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

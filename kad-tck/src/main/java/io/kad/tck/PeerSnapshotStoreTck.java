@@ -1,17 +1,20 @@
 package io.kad.tck;
 
-import static io.kad.tck.TestData.SELF;
-import static io.kad.tck.TestData.addresses;
-import static io.kad.tck.TestData.peer;
+import static io.kad.tck.support.TestData.SELF;
+import static io.kad.tck.support.TestData.addresses;
+import static io.kad.tck.support.TestData.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kad.api.message.ConnectionType;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.PeerSnapshotStore;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.PeerSnapshotStore;
+import io.kad.api.spi.store.StoreException;
+import io.kad.tck.support.ConcurrentCalls;
+import io.kad.tck.support.StoreFiles;
+import io.kad.tck.support.TestClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

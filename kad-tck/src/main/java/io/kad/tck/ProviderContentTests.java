@@ -1,16 +1,17 @@
 package io.kad.tck;
 
-import static io.kad.tck.TestData.SELF;
-import static io.kad.tck.TestData.addresses;
-import static io.kad.tck.TestData.key;
-import static io.kad.tck.TestData.peer;
-import static io.kad.tck.TestData.provider;
+import static io.kad.tck.support.TestData.SELF;
+import static io.kad.tck.support.TestData.addresses;
+import static io.kad.tck.support.TestData.key;
+import static io.kad.tck.support.TestData.peer;
+import static io.kad.tck.support.TestData.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
+import io.kad.tck.support.ConcurrentCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

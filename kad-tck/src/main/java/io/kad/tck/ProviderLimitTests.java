@@ -1,17 +1,18 @@
 package io.kad.tck;
 
-import static io.kad.tck.TestData.SELF;
-import static io.kad.tck.TestData.addresses;
-import static io.kad.tck.TestData.key;
-import static io.kad.tck.TestData.peer;
-import static io.kad.tck.TestData.provider;
+import static io.kad.tck.support.TestData.SELF;
+import static io.kad.tck.support.TestData.addresses;
+import static io.kad.tck.support.TestData.key;
+import static io.kad.tck.support.TestData.peer;
+import static io.kad.tck.support.TestData.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
+import io.kad.tck.support.ConcurrentCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

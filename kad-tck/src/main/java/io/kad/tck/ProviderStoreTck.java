@@ -1,7 +1,7 @@
 package io.kad.tck;
 
-import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.ProviderStore;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

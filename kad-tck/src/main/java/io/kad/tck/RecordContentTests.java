@@ -1,7 +1,7 @@
 package io.kad.tck;
 
-import static io.kad.tck.TestData.foreign;
-import static io.kad.tck.TestData.key;
+import static io.kad.tck.support.TestData.foreign;
+import static io.kad.tck.support.TestData.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
-import io.kad.api.spi.RecordChange;
+import io.kad.api.spi.store.RecordChange;
+import io.kad.tck.support.ConcurrentCalls;
+import io.kad.tck.support.TestData;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,22 +1,24 @@
 package io.kad.tck;
 
-import static io.kad.tck.TestData.SELF;
-import static io.kad.tck.TestData.far;
-import static io.kad.tck.TestData.foreign;
-import static io.kad.tck.TestData.foreignAt;
-import static io.kad.tck.TestData.key;
-import static io.kad.tck.TestData.near;
-import static io.kad.tck.TestData.own;
+import static io.kad.tck.support.TestData.SELF;
+import static io.kad.tck.support.TestData.far;
+import static io.kad.tck.support.TestData.foreign;
+import static io.kad.tck.support.TestData.foreignAt;
+import static io.kad.tck.support.TestData.key;
+import static io.kad.tck.support.TestData.near;
+import static io.kad.tck.support.TestData.own;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.record.Record;
-import io.kad.api.spi.RecordChange;
-import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.RecordChange;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
+import io.kad.tck.support.StoreFiles;
+import io.kad.tck.support.TestData;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.kad.tck;
 
-import static io.kad.tck.TestData.SELF;
-import static io.kad.tck.TestData.key;
-import static io.kad.tck.TestData.peer;
+import static io.kad.tck.support.TestData.SELF;
+import static io.kad.tck.support.TestData.key;
+import static io.kad.tck.support.TestData.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Bytes;
@@ -11,8 +11,9 @@ import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
-import io.kad.api.spi.RecordChange;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.RecordChange;
+import io.kad.api.spi.store.StoreException;
+import io.kad.tck.support.RecordedEvictions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

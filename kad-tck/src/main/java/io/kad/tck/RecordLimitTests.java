@@ -1,13 +1,13 @@
 package io.kad.tck;
 
-import static io.kad.tck.TestData.SELF;
-import static io.kad.tck.TestData.far;
-import static io.kad.tck.TestData.foreign;
-import static io.kad.tck.TestData.foreignAt;
-import static io.kad.tck.TestData.key;
-import static io.kad.tck.TestData.near;
-import static io.kad.tck.TestData.own;
-import static io.kad.tck.TestData.value;
+import static io.kad.tck.support.TestData.SELF;
+import static io.kad.tck.support.TestData.far;
+import static io.kad.tck.support.TestData.foreign;
+import static io.kad.tck.support.TestData.foreignAt;
+import static io.kad.tck.support.TestData.key;
+import static io.kad.tck.support.TestData.near;
+import static io.kad.tck.support.TestData.own;
+import static io.kad.tck.support.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +15,10 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
+import io.kad.tck.support.ConcurrentCalls;
+import io.kad.tck.support.RecordedEvictions;
+import io.kad.tck.support.TestData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

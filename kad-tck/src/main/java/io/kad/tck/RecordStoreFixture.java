@@ -1,17 +1,20 @@
 package io.kad.tck;
 
-import static io.kad.tck.TestData.SELF;
-import static io.kad.tck.TestData.foreign;
-import static io.kad.tck.TestData.key;
-import static io.kad.tck.TestData.value;
+import static io.kad.tck.support.TestData.SELF;
+import static io.kad.tck.support.TestData.foreign;
+import static io.kad.tck.support.TestData.key;
+import static io.kad.tck.support.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.record.Record;
-import io.kad.api.spi.Page;
-import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
+import io.kad.tck.support.RecordedEvictions;
+import io.kad.tck.support.TestClock;
+import io.kad.tck.support.TestData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

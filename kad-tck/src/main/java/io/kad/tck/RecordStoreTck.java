@@ -1,7 +1,7 @@
 package io.kad.tck;
 
-import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.RecordStore;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

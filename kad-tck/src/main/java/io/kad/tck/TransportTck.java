@@ -1,6 +1,6 @@
 package io.kad.tck;
 
-import static io.kad.tck.TestData.key;
+import static io.kad.tck.support.TestData.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -12,17 +12,22 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
-import io.kad.api.spi.Callback;
-import io.kad.api.spi.Cancellable;
-import io.kad.api.spi.ConnectionInfo;
-import io.kad.api.spi.ConnectionInfo.Direction;
-import io.kad.api.spi.InboundRequest;
-import io.kad.api.spi.PeerIdentification;
-import io.kad.api.spi.Responder;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.Transport;
-import io.kad.api.spi.TransportEvent;
-import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.api.spi.transport.Callback;
+import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.Transport;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.tck.support.ConcurrentCalls;
+import io.kad.tck.support.RecordedCallback;
+import io.kad.tck.support.SilentListener;
+import io.kad.tck.support.SilentPeer;
+import io.kad.tck.support.TestData;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -555,11 +560,13 @@ public abstract class TransportTck {
         return call(callback -> from.transport().connect(to, timeout, callback));
     }
 
-    private RecordedCallback<KadResponse> request(TransportPeer from, PeerInfo to, KadRequest request, Duration timeout) {
+    private RecordedCallback<KadResponse> request(
+            TransportPeer from, PeerInfo to, KadRequest request, Duration timeout) {
         return call(callback -> from.transport().request(to, request, timeout, callback));
     }
 
-    private RecordedCallback<Void> send(TransportPeer from, PeerInfo to, KadRequest.AddProvider request, Duration timeout) {
+    private RecordedCallback<Void> send(
+            TransportPeer from, PeerInfo to, KadRequest.AddProvider request, Duration timeout) {
         return call(callback -> from.transport().send(to, request, timeout, callback));
     }
 

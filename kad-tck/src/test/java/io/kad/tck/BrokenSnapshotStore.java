@@ -1,9 +1,9 @@
 package io.kad.tck;
 
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.PeerSnapshotStore;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.PeerSnapshotStore;
+import io.kad.api.spi.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Comparator;

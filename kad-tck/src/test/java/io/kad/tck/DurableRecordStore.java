@@ -5,7 +5,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

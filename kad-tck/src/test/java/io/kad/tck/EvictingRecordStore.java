@@ -4,7 +4,7 @@ import io.kad.api.id.Distance;
 import io.kad.api.id.KadKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;

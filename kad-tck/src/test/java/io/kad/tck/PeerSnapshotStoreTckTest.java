@@ -2,8 +2,8 @@ package io.kad.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kad.api.spi.PeerSnapshotStore;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.PeerSnapshotStore;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,6 +1,7 @@
 package io.kad.tck;
 
 import io.kad.api.id.Multiaddr;
+import io.kad.tck.support.SilentPeer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;

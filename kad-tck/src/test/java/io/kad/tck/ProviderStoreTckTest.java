@@ -2,8 +2,8 @@ package io.kad.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.ProviderStore;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;

@@ -2,8 +2,8 @@ package io.kad.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.RecordStore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
-import io.kad.wire.MalformedMessageException.Reason;
+import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.encoding.MalformedMessageException.Reason;
+import io.kad.wire.encoding.ProtoReader;
+import io.kad.wire.encoding.ProtoWriter;
+import io.kad.wire.key.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -6,7 +6,12 @@ import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.wire.MalformedMessageException.Reason;
+import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.encoding.MalformedMessageException.Reason;
+import io.kad.wire.encoding.ProtoReader;
+import io.kad.wire.encoding.ProtoWriter;
+import io.kad.wire.key.PublicKey;
+import io.kad.wire.message.PeerAddresses;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@
  *
  * <p>Everything here is a pure function or an immutable value, safe for use by any thread; nothing waits, and only the making of
  * keys draws random numbers, from the source it is given. What peers send is read within named limits, and whatever it is, the only
- * thing thrown for it is {@link io.kad.wire.MalformedMessageException}. Protobuf and the cryptographic library stay inside.
+ * thing thrown for it is {@link io.kad.wire.encoding.MalformedMessageException}. Protobuf and the cryptographic library stay inside.
  *
  * @see <a href="https://github.com/libp2p/specs">libp2p specifications</a>
  */

@@ -3,22 +3,23 @@ package io.kad.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Bytes;
+import io.kad.wire.encoding.MalformedMessageException;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Bytes that are not what they should be, and what reading them may lead to. */
-final class Garbage {
+public final class Garbage {
 
     private Garbage() {}
 
     /** Something that reads bytes. */
-    interface Reading {
+    public interface Reading {
         Object run() throws MalformedMessageException;
     }
 
     /** Checks that reading either succeeds or throws nothing but what it may. */
-    static void isMalformedAtWorst(Reading reading) {
+    public static void isMalformedAtWorst(Reading reading) {
         try {
             assertThat(reading.run()).isNotNull();
         } catch (MalformedMessageException expected) {
@@ -27,7 +28,7 @@ final class Garbage {
     }
 
     /** Each of the given messages with a byte replaced, cut off, or lengthened. */
-    static Arbitrary<Bytes> bent(Bytes... originals) {
+    public static Arbitrary<Bytes> bent(Bytes... originals) {
         return Arbitraries.of(originals)
                 .flatMap(original -> Combinators.combine(
                                 Arbitraries.integers().between(0, original.size() - 1),

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The keys in the peer id specification, by name, such as {@code rsa-public}. */
-final class KeyVectors {
+public final class KeyVectors {
 
     private static final Map<String, Bytes> VECTORS = read();
 
     private KeyVectors() {}
 
-    static Bytes get(String name) {
+    public static Bytes get(String name) {
         return VECTORS.get(name);
     }
 

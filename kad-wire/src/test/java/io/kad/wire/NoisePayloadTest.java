@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.id.Bytes;
-import io.kad.wire.MalformedMessageException.Reason;
+import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.encoding.MalformedMessageException.Reason;
+import io.kad.wire.key.Ed25519Identity;
+import io.kad.wire.key.PublicKey;
 import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.Arbitrary;

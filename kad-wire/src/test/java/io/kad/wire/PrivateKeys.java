@@ -1,6 +1,9 @@
 package io.kad.wire;
 
 import io.kad.api.id.Bytes;
+import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.key.KeyEnvelope;
+import io.kad.wire.key.VerifyingKey;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -17,26 +20,26 @@ import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 
 /** Signing with the private keys of the specification that kad itself never signs with. */
-final class PrivateKeys {
+public final class PrivateKeys {
 
     private PrivateKeys() {}
 
-    static ECDomainParameters curve(String name) {
+    public static ECDomainParameters curve(String name) {
         return new ECDomainParameters(CustomNamedCurves.getByName(name));
     }
 
-    static BigInteger secp256k1(Bytes protobuf) throws MalformedMessageException {
+    public static BigInteger secp256k1(Bytes protobuf) throws MalformedMessageException {
         return new BigInteger(1, KeyEnvelope.decode(protobuf, 8192).data().toArray());
     }
 
-    static BigInteger ecdsa(Bytes protobuf) throws MalformedMessageException {
+    public static BigInteger ecdsa(Bytes protobuf) throws MalformedMessageException {
         return ECPrivateKey.getInstance(
                         KeyEnvelope.decode(protobuf, 8192).data().toArray())
                 .getKey();
     }
 
     /** A DER signature, with the high or the low one of the two S that are valid. */
-    static Bytes sign(String curveName, BigInteger scalar, Bytes message, boolean highS) throws IOException {
+    public static Bytes sign(String curveName, BigInteger scalar, Bytes message, boolean highS) throws IOException {
         ECDomainParameters curve = curve(curveName);
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
         signer.init(true, new ECPrivateKeyParameters(scalar, curve));
@@ -46,7 +49,8 @@ final class PrivateKeys {
         return Bytes.of(StandardDSAEncoding.INSTANCE.encode(curve.getN(), numbers[0], s));
     }
 
-    static Bytes signRsa(Bytes protobuf, Bytes message) throws GeneralSecurityException, MalformedMessageException {
+    public static Bytes signRsa(Bytes protobuf, Bytes message)
+            throws GeneralSecurityException, MalformedMessageException {
         var parts = org.bouncycastle.asn1.pkcs.RSAPrivateKey.getInstance(
                 KeyEnvelope.decode(protobuf, 8192).data().toArray());
         Signature signer = Signature.getInstance("SHA256withRSA");

@@ -11,6 +11,9 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
+import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.message.KadCodec;
+import io.kad.wire.message.RecordCodec;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -21,46 +24,46 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Values that the tests of the messages are made of, and a codec with the default limits. */
-final class Samples {
+public final class Samples {
 
-    static final Instant NOW = Instant.parse("2025-01-02T03:04:05.678901234Z");
-    static final KademliaConfig CONFIG = KademliaConfig.of("/kad/1.0.0");
-    static final KadCodec CODEC = new KadCodec(CONFIG);
-    static final RecordKey KEY = RecordKey.utf8("/ns/key");
+    public static final Instant NOW = Instant.parse("2025-01-02T03:04:05.678901234Z");
+    public static final KademliaConfig CONFIG = KademliaConfig.of("/kad/1.0.0");
+    public static final KadCodec CODEC = new KadCodec(CONFIG);
+    public static final RecordKey KEY = RecordKey.utf8("/ns/key");
 
     private Samples() {}
 
-    static PeerId peerId(int number) {
+    public static PeerId peerId(int number) {
         return PeerId.fromBytes(Multihash.sha256(Bytes.utf8("peer " + number)).bytes());
     }
 
-    static Multiaddr address(int number) {
+    public static Multiaddr address(int number) {
         return Multiaddr.parse("/ip4/10.0." + (number >> 8 & 0xff) + "." + (number & 0xff) + "/tcp/4001");
     }
 
-    static List<Multiaddr> addresses(int count) {
+    public static List<Multiaddr> addresses(int count) {
         return IntStream.range(0, count).mapToObj(Samples::address).toList();
     }
 
-    static List<PeerInfo> peers(int count, int addressesOfEach) {
+    public static List<PeerInfo> peers(int count, int addressesOfEach) {
         return IntStream.range(0, count)
                 .mapToObj(number -> new PeerInfo(peerId(number), addresses(addressesOfEach), ConnectionType.CONNECTED))
                 .toList();
     }
 
-    static KadRequest decodeRequest(String hex) throws MalformedMessageException {
+    public static KadRequest decodeRequest(String hex) throws MalformedMessageException {
         return CODEC.decodeRequest(Bytes.fromHex(hex).asReadOnlyBuffer(), NOW);
     }
 
-    static KadResponse decodeResponse(String hex, KadRequest asked) throws MalformedMessageException {
+    public static KadResponse decodeResponse(String hex, KadRequest asked) throws MalformedMessageException {
         return CODEC.decodeResponse(Bytes.fromHex(hex).asReadOnlyBuffer(), asked, NOW);
     }
 
-    static KadRequest decodeRequest(byte[] message) throws MalformedMessageException {
+    public static KadRequest decodeRequest(byte[] message) throws MalformedMessageException {
         return CODEC.decodeRequest(ByteBuffer.wrap(message), NOW);
     }
 
-    static KadResponse decodeResponse(byte[] message, KadRequest asked) throws MalformedMessageException {
+    public static KadResponse decodeResponse(byte[] message, KadRequest asked) throws MalformedMessageException {
         return CODEC.decodeResponse(ByteBuffer.wrap(message), asked, NOW);
     }
 
@@ -89,7 +92,7 @@ final class Samples {
                         Multiaddr.parse("/ip4/1.2.3.4/tcp/1/p2p/" + peerId(99) + "/p2p-circuit")));
     }
 
-    static Arbitrary<PeerInfo> peers() {
+    public static Arbitrary<PeerInfo> peers() {
         return Combinators.combine(
                         peerIds(),
                         addresses().list().uniqueElements().ofMaxSize(6),
@@ -116,7 +119,7 @@ final class Samples {
                 .as((value, publisher, expires, received) -> new Record(key, value, publisher, expires, received));
     }
 
-    static Arbitrary<KadRequest> requests() {
+    public static Arbitrary<KadRequest> requests() {
         return Arbitraries.oneOf(
                 bytes(0, 64).map(KadRequest.FindNode::new),
                 keys(64).map(KadRequest.GetValue::new),
@@ -127,9 +130,9 @@ final class Samples {
     }
 
     /** A request and an answer to it. */
-    record Exchange(KadRequest request, KadResponse response) {}
+    public record Exchange(KadRequest request, KadResponse response) {}
 
-    static Arbitrary<Exchange> exchanges() {
+    public static Arbitrary<Exchange> exchanges() {
         Arbitrary<List<PeerInfo>> peers = peers().list().ofMaxSize(12);
         return Arbitraries.oneOf(
                 peers.map(
@@ -145,11 +148,11 @@ final class Samples {
                 Arbitraries.just(new Exchange(new KadRequest.Ping(), new KadResponse.Ping())));
     }
 
-    static Record record(String value) {
+    public static Record record(String value) {
         return Record.of(KEY, Bytes.utf8(value));
     }
 
-    static Record recordThatExpires(Instant expires) {
+    public static Record recordThatExpires(Instant expires) {
         return record("v").withExpires(Optional.of(expires));
     }
 }

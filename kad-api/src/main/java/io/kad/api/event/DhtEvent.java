@@ -7,8 +7,8 @@ import io.kad.api.Mode;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
-import io.kad.api.spi.InboundRequest;
-import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.TransportEvent;
 import java.util.List;
 import java.util.Optional;
 

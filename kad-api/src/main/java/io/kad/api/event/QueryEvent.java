@@ -8,7 +8,7 @@ import io.kad.api.id.Distance;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +66,8 @@ public sealed interface QueryEvent {
      * @param closerPeers the peers that the answer named
      * @param elapsed time since it was asked
      */
-    record ResponseReceived(QueryId query, PeerId peer, List<PeerId> closerPeers, Duration elapsed) implements QueryEvent {
+    record ResponseReceived(QueryId query, PeerId peer, List<PeerId> closerPeers, Duration elapsed)
+            implements QueryEvent {
         public ResponseReceived {
             requireNonNull(query, "query");
             requireNonNull(peer, "peer");

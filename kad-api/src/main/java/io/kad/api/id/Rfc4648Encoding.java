@@ -12,7 +12,8 @@ final class Rfc4648Encoding {
     static final Rfc4648Encoding BASE16 = new Rfc4648Encoding("base16", HEX, 4);
     static final Rfc4648Encoding BASE16_UPPER = new Rfc4648Encoding("base16", HEX.toUpperCase(Locale.ROOT), 4);
     static final Rfc4648Encoding BASE32 = new Rfc4648Encoding("base32", LETTERS_FIRST, 5);
-    static final Rfc4648Encoding BASE32_UPPER = new Rfc4648Encoding("base32", LETTERS_FIRST.toUpperCase(Locale.ROOT), 5);
+    static final Rfc4648Encoding BASE32_UPPER =
+            new Rfc4648Encoding("base32", LETTERS_FIRST.toUpperCase(Locale.ROOT), 5);
     static final Rfc4648Encoding BASE64 = new Rfc4648Encoding("base64", ALPHANUMERIC + "+/", 6);
     static final Rfc4648Encoding BASE64_URL = new Rfc4648Encoding("base64url", ALPHANUMERIC + "-_", 6);
 

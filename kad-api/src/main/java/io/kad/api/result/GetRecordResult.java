@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param lacking the peers near the key, and those chosen to cache it, that answered without the best record and are sent it now
  * @param stats what the query cost
  */
-public record GetRecordResult(Record record, Optional<PeerId> from, int answers, List<PeerId> lacking, QueryStats stats) {
+public record GetRecordResult(
+        Record record, Optional<PeerId> from, int answers, List<PeerId> lacking, QueryStats stats) {
     public GetRecordResult {
         requireNonNull(record, "record");
         requireNonNull(from, "from");

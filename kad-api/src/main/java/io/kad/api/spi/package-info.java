@@ -1,6 +1,6 @@
 /**
- * What a plug-in implements: transports, stores and their providers. Each contract states its threading; the numbered
- * rules are checked by the published compatibility tests.
+ * The service provider interfaces: what a plug-in implements. This package holds what all plug-ins share; {@code store} and
+ * {@code transport} hold the contracts.
  */
 @NullMarked
 package io.kad.api.spi;

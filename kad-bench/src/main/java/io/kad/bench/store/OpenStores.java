@@ -3,11 +3,11 @@ package io.kad.bench.store;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
-import io.kad.api.spi.ProviderStore;
-import io.kad.api.spi.RecordChange;
-import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordChange;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
 import io.kad.store.rocksdb.RocksProviderStoreProvider;
 import io.kad.store.rocksdb.RocksRecordStoreProvider;
 import java.nio.file.Files;
@@ -51,8 +51,8 @@ interface OpenStores extends AutoCloseable {
         private final ProviderStore providers;
 
         Ours(Path directory) throws Exception {
-            SpiContext context =
-                    new SpiContext(StoreWorkload.SELF, () -> StoreWorkload.NOW, Optional.of(directory), Map.of(), Runnable::run);
+            SpiContext context = new SpiContext(
+                    StoreWorkload.SELF, () -> StoreWorkload.NOW, Optional.of(directory), Map.of(), Runnable::run);
             records = new RocksRecordStoreProvider().create(context);
             providers = new RocksProviderStoreProvider().create(context);
         }

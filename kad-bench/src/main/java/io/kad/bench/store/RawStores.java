@@ -133,8 +133,11 @@ final class RawStores implements AutoCloseable {
         Instant expires = record.expires().orElseThrow();
         putTime(putTime(entry, expires), record.timeReceived().orElseThrow()).put(value);
         batch.put(family("records"), key, entry.array());
-        byte[] distance =
-                StoreWorkload.SELF.kadKey().distance(record.key().kadKey()).bytes().toArray();
+        byte[] distance = StoreWorkload.SELF
+                .kadKey()
+                .distance(record.key().kadKey())
+                .bytes()
+                .toArray();
         batch.put(
                 family("record-distances"),
                 ByteBuffer.allocate(distance.length + key.length)

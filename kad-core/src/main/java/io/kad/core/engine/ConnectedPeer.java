@@ -16,14 +16,16 @@ final class ConnectedPeer {
     /** Notes an address at which the peer was reached. */
     void reachedAt(Multiaddr address) {
         if (!dialledAddresses.contains(address)) {
-            dialledAddresses = Stream.concat(dialledAddresses.stream(), Stream.of(address)).toList();
+            dialledAddresses =
+                    Stream.concat(dialledAddresses.stream(), Stream.of(address)).toList();
             inRoutingTable = false;
         }
     }
 
     /** Notes that a connection goes on at another address. */
     void addressChanged(Multiaddr before, Multiaddr after) {
-        dialledAddresses = dialledAddresses.stream().filter(each -> !each.equals(before)).toList();
+        dialledAddresses =
+                dialledAddresses.stream().filter(each -> !each.equals(before)).toList();
         reachedAt(after);
     }
 
@@ -35,7 +37,8 @@ final class ConnectedPeer {
 
     /** Returns where the peer can be reached: where it was first, up to {@code limit} addresses. */
     List<Multiaddr> addresses(int limit) {
-        if (identifyAddresses.size() == 1 && (dialledAddresses.isEmpty() || dialledAddresses.equals(identifyAddresses))) {
+        if (identifyAddresses.size() == 1
+                && (dialledAddresses.isEmpty() || dialledAddresses.equals(identifyAddresses))) {
             return identifyAddresses;
         }
         return Stream.concat(dialledAddresses.stream(), identifyAddresses.stream())

@@ -16,7 +16,11 @@ final class EngineJobHost implements JobHost {
     private final RoutingTableMaintenance routing;
     private final QueryPool queries;
 
-    EngineJobHost(AdvanceContext advance, OutstandingOperations outstanding, RoutingTableMaintenance routing, QueryPool queries) {
+    EngineJobHost(
+            AdvanceContext advance,
+            OutstandingOperations outstanding,
+            RoutingTableMaintenance routing,
+            QueryPool queries) {
         this.advance = advance;
         this.outstanding = outstanding;
         this.routing = routing;

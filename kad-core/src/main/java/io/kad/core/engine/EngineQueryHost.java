@@ -13,8 +13,8 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.core.query.OutboundRequest;
-import io.kad.core.query.QueryListener;
 import io.kad.core.query.QueryHost;
+import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestListener;
 import io.kad.core.routing.RoutingSnapshot;
@@ -33,7 +33,11 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     private final LocalAddresses addresses;
     private final Deque<QuerySpec> corrections = new ArrayDeque<>();
 
-    EngineQueryHost(AdvanceContext advance, OutstandingOperations outstanding, RoutingTableMaintenance routing, LocalAddresses addresses) {
+    EngineQueryHost(
+            AdvanceContext advance,
+            OutstandingOperations outstanding,
+            RoutingTableMaintenance routing,
+            LocalAddresses addresses) {
         this.advance = advance;
         this.outstanding = outstanding;
         this.routing = routing;
@@ -71,9 +75,16 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     }
 
     @Override
-    public OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
+    public OutboundRequest sendRequest(
+            QueryId query, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
         OutboundRequest request = new OutboundRequest(
-                outstanding.nextRequest(), query, peer.id(), hop, advance.nanos(), routing.isConnected(peer.id()), listener);
+                outstanding.nextRequest(),
+                query,
+                peer.id(),
+                hop,
+                advance.nanos(),
+                routing.isConnected(peer.id()),
+                listener);
         outstanding.register(request);
         advance.emit(new EngineAction.SendRequest(request.number(), query, peer, message, routing.timeout(peer.id())));
         return request;

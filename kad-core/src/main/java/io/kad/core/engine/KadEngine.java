@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.transport.TransportEvent;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.job.ExpirySweepJobs;
 import io.kad.core.job.Republisher;
+import io.kad.core.lookup.LookupConfig;
 import io.kad.core.query.OutboundRequest;
-import io.kad.core.query.LookupConfig;
-import io.kad.core.query.QueryListener;
 import io.kad.core.query.QueryContext;
 import io.kad.core.query.QueryFactory;
-import io.kad.core.query.QueryStateMachine;
+import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.QueryStateMachine;
 import io.kad.core.record.Validators;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -115,7 +115,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     }
 
     private Optional<QueryStateMachine> closeOperation(long operation, Consumer<QueryStateMachine> outcome) {
-        Optional<QueryStateMachine> query = outstanding.completeStoreOperation(operation).flatMap(queries::find);
+        Optional<QueryStateMachine> query =
+                outstanding.completeStoreOperation(operation).flatMap(queries::find);
         query.ifPresent(outcome);
         return query;
     }
@@ -160,7 +161,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Optional<QueryStateMachine> messageSent(EngineEvent.MessageSent event) {
-            return closeRequest(event.request(), request -> routing.confirmServer(request.peer()), QueryStateMachine::sent);
+            return closeRequest(
+                    event.request(), request -> routing.confirmServer(request.peer()), QueryStateMachine::sent);
         }
 
         @Override
@@ -230,14 +232,15 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Optional<QueryStateMachine> addAddress(EngineEvent.AddAddress event) {
-            advance.emit(
-                    new EngineAction.CompleteAddAddress(event.command(), routing.addAddress(event.peer(), event.address())));
+            advance.emit(new EngineAction.CompleteAddAddress(
+                    event.command(), routing.addAddress(event.peer(), event.address())));
             return noQuery();
         }
 
         @Override
         public Optional<QueryStateMachine> removeAddress(EngineEvent.RemoveAddress event) {
-            advance.emit(new EngineAction.CompleteRemove(event.command(), routing.removeAddress(event.peer(), event.address())));
+            advance.emit(new EngineAction.CompleteRemove(
+                    event.command(), routing.removeAddress(event.peer(), event.address())));
             return noQuery();
         }
 

@@ -1,9 +1,9 @@
 package io.kad.core.engine;
 
 import io.kad.api.id.PeerId;
+import io.kad.core.lookup.Patience;
+import io.kad.core.lookup.RoundTrips;
 import io.kad.core.query.OutboundRequest;
-import io.kad.core.query.Patience;
-import io.kad.core.query.RoundTrips;
 
 /** Waits as long as requests usually take: those to connected peers, and apart from them those that first had to dial. */
 final class MeasuredPatience implements Patience {

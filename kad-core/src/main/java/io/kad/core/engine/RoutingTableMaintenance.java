@@ -8,9 +8,9 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.ConnectionType;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.ConnectionInfo;
-import io.kad.api.spi.PeerIdentification;
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.routing.RoutingSnapshot;
@@ -75,7 +75,8 @@ final class RoutingTableMaintenance {
             return Optional.empty();
         }
         return table.find(peer)
-                .or(() -> Optional.of(new PeerInfo(peer, connectedPeer.addresses(maxAddresses), ConnectionType.CONNECTED)));
+                .or(() -> Optional.of(
+                        new PeerInfo(peer, connectedPeer.addresses(maxAddresses), ConnectionType.CONNECTED)));
     }
 
     boolean hasPeers() {

@@ -6,7 +6,7 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.result.PutResult;
-import io.kad.api.spi.Page;
+import io.kad.api.spi.store.Page;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import java.util.ArrayDeque;
@@ -139,8 +139,7 @@ final class RepublishJob<T> {
 
         @Override
         public void onComplete(QueryId query, java.lang.Record result) {
-            int stored =
-                    result instanceof PutResult record ? record.storedBy().size() : 0;
+            int stored = result instanceof PutResult record ? record.storedBy().size() : 0;
             end(stored, Optional.empty());
         }
 

@@ -7,7 +7,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
-import io.kad.api.spi.Page;
+import io.kad.api.spi.store.Page;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.List;

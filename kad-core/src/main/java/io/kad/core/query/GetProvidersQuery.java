@@ -11,7 +11,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.result.GetProvidersResult;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,8 +42,8 @@ final class GetProvidersQuery implements QueryLogic {
         this.key = spec.recordKey();
         this.count = spec.count() == 0 ? MAX_PROVIDERS : Math.min(spec.count(), MAX_PROVIDERS);
         this.maxAddresses = context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
-        this.lookup =
-                new LookupPhase(state, context, key.kadKey(), new KadRequest.GetProviders(key), context.k(), this::read);
+        this.lookup = new LookupPhase(
+                state, context, key.kadKey(), new KadRequest.GetProviders(key), context.k(), this::read);
     }
 
     @Override

@@ -7,7 +7,10 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.lookup.AddressBook;
+import io.kad.core.lookup.ClosestPeersLookup;
+import io.kad.core.lookup.Lookup;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +40,13 @@ final class LookupPhase implements RequestListener {
      *
      * @param count how many peers to find
      */
-    LookupPhase(QueryState state, QueryContext context, KadKey target, KadRequest message, int count, ResponseHandler handler) {
+    LookupPhase(
+            QueryState state,
+            QueryContext context,
+            KadKey target,
+            KadRequest message,
+            int count,
+            ResponseHandler handler) {
         this.state = state;
         this.host = context.host();
         this.target = target;
@@ -80,8 +89,9 @@ final class LookupPhase implements RequestListener {
             failed(request, ResponseMatcher.MISMATCH);
             return;
         }
-        List<PeerInfo> named =
-                response.accept(CloserPeersExtractor.OF).stream().limit(maxClosestPeers).toList();
+        List<PeerInfo> named = response.accept(CloserPeersExtractor.OF).stream()
+                .limit(maxClosestPeers)
+                .toList();
         named.forEach(book::add);
         List<PeerId> closer = named.stream().map(PeerInfo::id).toList();
         state.answered(request, closer);

@@ -4,7 +4,7 @@ import io.kad.api.KadException;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

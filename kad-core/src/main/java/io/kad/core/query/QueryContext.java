@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
+import io.kad.core.lookup.LookupConfig;
+import io.kad.core.lookup.Patience;
 import io.kad.core.record.Validators;
 import java.util.random.RandomGenerator;
 

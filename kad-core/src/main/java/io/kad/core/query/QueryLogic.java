@@ -3,7 +3,7 @@ package io.kad.core.query;
 import io.kad.api.id.PeerId;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
 import java.util.List;
 import java.util.Optional;
 

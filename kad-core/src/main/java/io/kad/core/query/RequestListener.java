@@ -1,7 +1,7 @@
 package io.kad.core.query;
 
 import io.kad.api.message.KadResponse;
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure;
 
 /** The part of a query that sent a request; exactly one method is called for each that was not given up. */
 public interface RequestListener {

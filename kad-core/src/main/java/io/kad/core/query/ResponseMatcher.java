@@ -2,7 +2,7 @@ package io.kad.core.query;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure;
 
 /** Whether an answer is of the kind that was asked for. */
 final class ResponseMatcher implements KadRequest.Visitor<Boolean> {

@@ -8,7 +8,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.PutResult;
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,8 @@
 /**
- * Lookups and the queries made of them, as state machines without input or output. Confined to one thread at a time.
- * Specified by the lookup sections of the libp2p kad-dht specification and by the Kademlia paper, section 2.3.
+ * The queries: one state machine per query, made of a lookup phase and, where the query stores something, a store phase. Sans-IO:
+ * {@link io.kad.core.query.QueryHost} carries out what a query decides. Confined to one thread at a time.
+ *
+ * <p>Source: libp2p kad-dht specification, sections on record and provider operations; Kademlia paper, section 2.3.
  */
 @NullMarked
 package io.kad.core.query;

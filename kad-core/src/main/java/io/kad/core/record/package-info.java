@@ -1,6 +1,8 @@
 /**
- * The rules for records of all key namespaces together. Immutable, for any thread. Specified by the entry validation section of
- * the libp2p kad-dht specification.
+ * The rules for records: validation and selection per key namespace, the collection of the records of one query, and expiration.
+ * Immutable and thread-safe, except {@link io.kad.core.record.RecordCollector}, which is confined to one thread at a time.
+ *
+ * <p>Source: libp2p kad-dht specification, section on entry validation.
  */
 @NullMarked
 package io.kad.core.record;

@@ -5,13 +5,15 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
-import io.kad.api.spi.Callback;
-import io.kad.api.spi.Cancellable;
-import io.kad.api.spi.ConnectionInfo;
-import io.kad.api.spi.Transport;
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.Callback;
+import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.Transport;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
+import io.kad.core.future.PendingCommands;
+import io.kad.core.future.RunningQueries;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.InstantSource;
@@ -29,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>Actions are carried out in turns of the mailbox; what shows to others, the routing table and whether the peer serves, can be read
  * from any thread.
  */
-@SuppressWarnings({"NullAway", "JavaLangClash"
-}) // the one value of Void is null; Record is the name of the specification
+@SuppressWarnings({"NullAway", "JavaLangClash"})
+public // the one value of Void is null; Record is the name of the specification
 final class ActionExecutor implements EngineAction.Visitor<Void> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActionExecutor.class);
@@ -55,7 +57,7 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
      * @param tableReaders is told of each that the engine publishes
      * @param outcomes takes what comes of actions, from any thread
      */
-    ActionExecutor(
+    public ActionExecutor(
             Transport transport,
             Stores stores,
             Validators validators,
@@ -79,12 +81,12 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
     }
 
     /** Returns the routing table as the engine published it last. */
-    RoutingSnapshot table() {
+    public RoutingSnapshot table() {
         return table;
     }
 
     /** Returns whether this peer serves others. */
-    boolean isServing() {
+    public boolean isServing() {
         return serving;
     }
 
@@ -182,7 +184,9 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
             boolean saved =
                     kept.map(Record::value).filter(record.value()::equals).isPresent();
             outcomes.accept(
-                    saved ? new EngineEvent.Stored(action.operation()) : new EngineEvent.RecordSuperseded(action.operation()));
+                    saved
+                            ? new EngineEvent.Stored(action.operation())
+                            : new EngineEvent.RecordSuperseded(action.operation()));
         });
         return null;
     }

@@ -1,6 +1,6 @@
 package io.kad.core.runtime;
 
-import io.kad.api.spi.Cancellable;
+import io.kad.api.spi.transport.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /**

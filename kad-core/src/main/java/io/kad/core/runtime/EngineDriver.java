@@ -2,8 +2,8 @@ package io.kad.core.runtime;
 
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
-import io.kad.core.engine.StateMachine;
 import io.kad.core.engine.Now;
+import io.kad.core.engine.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
  * Drives the engine: hands it what happened, one event at a time, carries out what it decides once it has decided, and wakes it at its
  * deadlines. Thread-safe.
  */
-final class EngineDriver {
+public final class EngineDriver {
 
     /** Events that may wait before commands of users, and what a peer can send without end, are refused. */
-    static final int MAX_WAITING_EVENTS = 65_536;
+    public static final int MAX_WAITING_EVENTS = 65_536;
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineDriver.class);
 
@@ -38,7 +38,7 @@ final class EngineDriver {
     private volatile boolean closed;
 
     /** Takes an event at which the engine failed, which is a defect. */
-    interface FaultListener {
+    public interface FaultListener {
 
         /** Takes it. */
         void failed(EngineEvent event, RuntimeException fault);
@@ -49,7 +49,7 @@ final class EngineDriver {
      *
      * @param actions makes what carries out actions, and gives their outcomes to its argument
      */
-    EngineDriver(
+    public EngineDriver(
             StateMachine<EngineEvent> engine,
             Environment environment,
             Function<Consumer<EngineEvent>, ActionExecutor> actions,
@@ -62,29 +62,29 @@ final class EngineDriver {
         this.onFault = onFault;
     }
 
-    ActionExecutor actions() {
+    public ActionExecutor actions() {
         return actions;
     }
 
     /** Hands the engine its first event, on the calling thread, so that its effects can be seen at once. */
-    void begin(EngineEvent first) {
+    public void begin(EngineEvent first) {
         mailbox.open(() -> advance(first));
     }
 
     /** Hands {@code event} to the engine, in its turn. */
-    void post(EngineEvent event) {
+    public void post(EngineEvent event) {
         if (!closed) {
             mailbox.post(() -> advance(event));
         }
     }
 
     /** Hands {@code event} to the engine unless too much waits already; returns whether it did. */
-    boolean offer(EngineEvent event) {
+    public boolean offer(EngineEvent event) {
         return offer(event, () -> {});
     }
 
     /** Does the same, and after the engine's decisions are carried out runs {@code afterwards}. */
-    boolean offer(EngineEvent event, Runnable afterwards) {
+    public boolean offer(EngineEvent event, Runnable afterwards) {
         return mailbox.post(
                 () -> {
                     advance(event);
@@ -121,7 +121,7 @@ final class EngineDriver {
     }
 
     /** Lets nothing reach the engine any more, and wakes it no more. */
-    void close() {
+    public void close() {
         closed = true;
         timer.close();
     }

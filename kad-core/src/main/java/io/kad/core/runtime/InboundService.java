@@ -3,11 +3,11 @@ package io.kad.core.runtime;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadResponse;
-import io.kad.api.spi.StoreFilter;
-import io.kad.api.spi.InboundRequest;
-import io.kad.api.spi.Responder;
-import io.kad.core.server.RequestPlan;
+import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
 import io.kad.core.server.RequestHandler;
+import io.kad.core.server.RequestPlan;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Requests in progress, which wait for a store, are bounded; one more is refused. Thread-safe.
  */
-final class InboundService {
+public final class InboundService {
 
     /** Requests that may be in progress at once. */
     static final int MAX_IN_PROGRESS = 1024;
@@ -42,7 +42,7 @@ final class InboundService {
      *
      * @param received takes the key of each record that another peer stored here
      */
-    InboundService(
+    public InboundService(
             RequestHandler handler,
             Stores stores,
             StoreFilter filter,
@@ -58,7 +58,7 @@ final class InboundService {
     }
 
     /** Serves {@code request}: calls {@code responder} once, now or when a store has answered. */
-    void serve(InboundRequest request, Responder responder) {
+    public void serve(InboundRequest request, Responder responder) {
         new Execution(request, responder, views.get()).begin();
     }
 
@@ -118,7 +118,8 @@ final class InboundService {
                 return null;
             }
             use(stores.records(), store -> {
-                var kept = store.update(plan.record().key(), held -> handler.selectBetter(held, plan.record(), view.now()));
+                var kept = store.update(
+                        plan.record().key(), held -> handler.selectBetter(held, plan.record(), view.now()));
                 if (RequestHandler.isAccepted(kept, plan.record())) {
                     received.accept(plan.record().key());
                     respond(plan.echo());

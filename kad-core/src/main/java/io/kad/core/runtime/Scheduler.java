@@ -1,6 +1,6 @@
 package io.kad.core.runtime;
 
-import io.kad.api.spi.Cancellable;
+import io.kad.api.spi.transport.Cancellable;
 
 /** Runs a task later. Thread-safe. */
 @FunctionalInterface

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The threads that all peers of a process share: there as long as one peer is open, so that a hundred peers need no hundred threads,
  * and gone when the last is closed.
  */
-final class SharedThreads {
+public final class SharedThreads {
 
     /** Calls to stores that may wait for a thread; one more is refused. */
     static final int MAX_WAITING_STORE_CALLS = 4096;
@@ -34,7 +34,7 @@ final class SharedThreads {
     private SharedThreads() {}
 
     /** The threads, by what they do. */
-    record Pools(
+    public record Pools(
             ExecutorService engine,
             ExecutorService store,
             ExecutorService callback,
@@ -118,12 +118,12 @@ final class SharedThreads {
     }
 
     /** Returns the threads, to be {@linkplain #release() released} once. */
-    static Pools acquire() {
+    public static Pools acquire() {
         return INSTANCE.use();
     }
 
     /** Gives the threads back; with the last user they end, which is waited for. */
-    static void release() {
+    public static void release() {
         INSTANCE.leave();
     }
 

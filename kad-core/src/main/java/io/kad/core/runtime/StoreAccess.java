@@ -1,6 +1,6 @@
 package io.kad.core.runtime;
 
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -14,20 +14,20 @@ import org.slf4j.LoggerFactory;
  * @param close closes the store, or does nothing if it is not the peer's own
  * @param executor runs calls that may wait; bounded, so that it refuses some under load
  */
-record StoreAccess<S>(S store, boolean mayBlock, AutoCloseable close, Executor executor) {
+public record StoreAccess<S>(S store, boolean mayBlock, AutoCloseable close, Executor executor) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreAccess.class);
 
     /** A use of a store. */
     @FunctionalInterface
-    interface Use<S> {
+    public interface Use<S> {
 
         /** Uses {@code store}. */
         void with(S store) throws StoreException;
     }
 
     /** Makes {@code use} of the store, here or where it may block; a failure of any kind ends in {@code onFailure}. */
-    void use(Use<S> use, Consumer<StoreException> onFailure) {
+    public void use(Use<S> use, Consumer<StoreException> onFailure) {
         if (!mayBlock) {
             run(use, onFailure);
             return;

@@ -1,17 +1,17 @@
 package io.kad.core.runtime;
 
-import io.kad.api.spi.ProviderStore;
-import io.kad.api.spi.RecordStore;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The two stores of a peer. Thread-safe. */
-record Stores(StoreAccess<RecordStore> records, StoreAccess<ProviderStore> providers) {
+public record Stores(StoreAccess<RecordStore> records, StoreAccess<ProviderStore> providers) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
 
     /** Closes those that are the peer's own. */
-    void close() {
+    public void close() {
         close(records);
         close(providers);
     }

@@ -1,6 +1,6 @@
 /**
- * What drives the state machines: a serial mailbox on an executor, timers, futures and publishers. Thread-safe where it meets
- * users and transports.
+ * The driver of the engine: a serial mailbox on a shared executor, one deadline timer, the execution of the engine's actions, and
+ * the service of inbound requests. Thread-safe.
  */
 @NullMarked
 package io.kad.core.runtime;

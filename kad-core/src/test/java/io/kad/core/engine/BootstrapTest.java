@@ -11,7 +11,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.BootstrapResult;
-import io.kad.api.spi.TransportEvent;
+import io.kad.api.spi.transport.TransportEvent;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.kad.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.GetRecordResult;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.StoreException;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.List;
@@ -101,8 +101,8 @@ class GetRecordTest {
 
         assertThat(fixture.all(EngineAction.CompleteQuery.class))
                 .hasSize(2)
-                .allSatisfy(complete ->
-                        assertThat(((GetRecordResult) complete.result()).record()).isEqualTo(record("value")));
+                .allSatisfy(complete -> assertThat(((GetRecordResult) complete.result()).record())
+                        .isEqualTo(record("value")));
     }
 
     @Test

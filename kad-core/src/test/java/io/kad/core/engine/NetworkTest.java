@@ -72,7 +72,8 @@ class NetworkTest {
         assertThat(stored.quorum()).isEqualTo(20);
 
         for (int number = 0; number < PEERS; number++) {
-            GetRecordResult found = network.run(number, new QuerySpec.GetRecord(KEY, Quorum.one()), GetRecordResult.class);
+            GetRecordResult found =
+                    network.run(number, new QuerySpec.GetRecord(KEY, Quorum.one()), GetRecordResult.class);
             assertThat(found.record().value()).isEqualTo(RECORD.value());
             assertThat(found.record().publisher()).contains(Peers.peer(7));
         }
@@ -107,9 +108,7 @@ class NetworkTest {
     void providersAreFoundByAll() {
         for (int provider : List.of(3, 4)) {
             network.run(
-                    provider,
-                    new QuerySpec.StartProviding(CONTENT, List.of(Peers.address(provider))),
-                    PutResult.class);
+                    provider, new QuerySpec.StartProviding(CONTENT, List.of(Peers.address(provider))), PutResult.class);
         }
 
         for (int number = 0; number < PEERS; number++) {
@@ -152,7 +151,10 @@ class NetworkTest {
                 .limit(20)
                 .toList();
         List<PeerId> found =
-                network.run(7, new QuerySpec.GetClosestPeers(KEY.bytes(), 20), ClosestPeersResult.class).peers().stream()
+                network
+                        .run(7, new QuerySpec.GetClosestPeers(KEY.bytes(), 20), ClosestPeersResult.class)
+                        .peers()
+                        .stream()
                         .map(PeerInfo::id)
                         .toList();
         assertThat(found).hasSize(20).allMatch(network::isAlive);

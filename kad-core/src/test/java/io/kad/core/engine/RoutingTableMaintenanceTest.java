@@ -14,9 +14,9 @@ import io.kad.api.message.ConnectionType;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.ClosestPeersResult;
-import io.kad.api.spi.ConnectionInfo;
-import io.kad.api.spi.TransportEvent;
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.List;
@@ -267,7 +267,8 @@ class RoutingTableMaintenanceTest {
         fixture.advance(new EngineEvent.RemovePeer(4, Peers.peer(1)));
         assertThat(fixture.last(EngineAction.CompleteRemove.class)).isEqualTo(new EngineAction.CompleteRemove(4, true));
         fixture.advance(new EngineEvent.RemovePeer(5, Peers.peer(1)));
-        assertThat(fixture.last(EngineAction.CompleteRemove.class)).isEqualTo(new EngineAction.CompleteRemove(5, false));
+        assertThat(fixture.last(EngineAction.CompleteRemove.class))
+                .isEqualTo(new EngineAction.CompleteRemove(5, false));
         assertThat(fixture.published(DhtEvent.PeerRemoved.class)).hasSize(1);
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.Mode;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Now;
+import io.kad.core.peer.PeerFixture;
+import io.kad.core.peer.SilentLog;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

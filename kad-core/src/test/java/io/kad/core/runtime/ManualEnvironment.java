@@ -1,6 +1,6 @@
 package io.kad.core.runtime;
 
-import io.kad.api.spi.Cancellable;
+import io.kad.api.spi.transport.Cancellable;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,20 +10,20 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Time and executors that move only when a test says so; for one thread. */
-final class ManualEnvironment {
+public final class ManualEnvironment {
 
     static final Instant EPOCH = Instant.parse("2025-06-01T00:00:00Z");
 
-    final Queue<Runnable> engine = new ArrayDeque<>();
-    final Queue<Runnable> store = new ArrayDeque<>();
-    final Queue<Runnable> callbacks = new ArrayDeque<>();
-    final List<Alert> timers = new ArrayList<>();
-    boolean storeIsFull;
+    public final Queue<Runnable> engine = new ArrayDeque<>();
+    public final Queue<Runnable> store = new ArrayDeque<>();
+    public final Queue<Runnable> callbacks = new ArrayDeque<>();
+    public final List<Alert> timers = new ArrayList<>();
+    public boolean storeIsFull;
     private long nanos;
 
-    record Alert(long nanos, Runnable task) {}
+    public record Alert(long nanos, Runnable task) {}
 
-    Environment environment() {
+    public Environment environment() {
         return new Environment(
                 engine::add, this::takeStoreCall, callbacks::add, this::schedule, () -> nanos, this::wall, 42);
     }
@@ -45,20 +45,20 @@ final class ManualEnvironment {
         return EPOCH.plusNanos(nanos);
     }
 
-    long nanos() {
+    public long nanos() {
         return nanos;
     }
 
     /** Runs everything that can run without time passing. */
-    void settle() {
+    public void settle() {
         while (runNext(engine) || runNext(store) || runNext(callbacks)) {}
     }
 
-    void runEngine() {
+    public void runEngine() {
         while (runNext(engine)) {}
     }
 
-    void runCallbacks() {
+    public void runCallbacks() {
         while (runNext(callbacks)) {}
     }
 
@@ -71,7 +71,7 @@ final class ManualEnvironment {
     }
 
     /** Lets time pass, with all that happens meanwhile. */
-    void pass(long duration) {
+    public void pass(long duration) {
         long end = nanos + duration;
         settle();
         for (Alert next = earliest(); next != null && next.nanos() <= end; next = earliest()) {

@@ -5,13 +5,13 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.Callback;
-import io.kad.api.spi.Cancellable;
-import io.kad.api.spi.ConnectionInfo;
-import io.kad.api.spi.PeerIdentification;
-import io.kad.api.spi.Transport;
-import io.kad.api.spi.TransportFailure;
-import io.kad.api.spi.TransportHandler;
+import io.kad.api.spi.transport.Callback;
+import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.api.spi.transport.Transport;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +21,12 @@ import java.util.Set;
 public class RecordingTransport implements Transport {
 
     /** Something asked for. */
-    static final class Call<T> implements Cancellable {
+    public static final class Call<T> implements Cancellable {
 
         final PeerInfo peer;
-        final Object message;
-        final Callback<T> callback;
-        boolean cancelled;
+        public final Object message;
+        public final Callback<T> callback;
+        public boolean cancelled;
 
         Call(PeerInfo peer, Object message, Callback<T> callback) {
             this.peer = peer;
@@ -40,18 +40,18 @@ public class RecordingTransport implements Transport {
         }
     }
 
-    final List<Call<KadResponse>> requests = new ArrayList<>();
-    final List<Call<Void>> messages = new ArrayList<>();
-    final List<Call<ConnectionInfo>> connects = new ArrayList<>();
+    public final List<Call<KadResponse>> requests = new ArrayList<>();
+    public final List<Call<Void>> messages = new ArrayList<>();
+    public final List<Call<ConnectionInfo>> connects = new ArrayList<>();
     final List<Call<PeerIdentification>> identifies = new ArrayList<>();
-    final List<Call<Duration>> pings = new ArrayList<>();
-    final List<Callback<List<Multiaddr>>> listens = new ArrayList<>();
-    final List<Boolean> served = new ArrayList<>();
+    public final List<Call<Duration>> pings = new ArrayList<>();
+    public final List<Callback<List<Multiaddr>>> listens = new ArrayList<>();
+    public final List<Boolean> served = new ArrayList<>();
     final List<Set<Multiaddr>> announced = new ArrayList<>();
-    List<Multiaddr> listenAddresses = List.of();
-    TransportHandler handler;
-    RuntimeException defect;
-    int closes;
+    public List<Multiaddr> listenAddresses = List.of();
+    public TransportHandler handler;
+    public RuntimeException defect;
+    public int closes;
 
     public RecordingTransport() {}
 

@@ -2,8 +2,8 @@ package io.kad.core.runtime;
 
 import io.kad.core.engine.ActionSink;
 import io.kad.core.engine.EngineEvent;
-import io.kad.core.engine.StateMachine;
 import io.kad.core.engine.Now;
+import io.kad.core.engine.StateMachine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,25 +11,25 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** A machine that keeps what it is told and does what a test says. */
-final class ScriptedEngine implements StateMachine<EngineEvent> {
+public final class ScriptedEngine implements StateMachine<EngineEvent> {
 
-    final List<EngineEvent> events = new ArrayList<>();
+    public final List<EngineEvent> events = new ArrayList<>();
     final List<Now> times = new ArrayList<>();
-    long deadlineNanos = Long.MAX_VALUE;
+    public long deadlineNanos = Long.MAX_VALUE;
     private final Map<Class<?>, BiConsumer<EngineEvent, ActionSink>> answers = new HashMap<>();
     private boolean advancing;
 
     /** Answers events of {@code type} like this from now on. */
-    <E extends EngineEvent> ScriptedEngine on(Class<E> type, BiConsumer<E, ActionSink> answer) {
+    public <E extends EngineEvent> ScriptedEngine on(Class<E> type, BiConsumer<E, ActionSink> answer) {
         answers.put(type, (event, out) -> answer.accept(type.cast(event), out));
         return this;
     }
 
-    boolean isAdvancing() {
+    public boolean isAdvancing() {
         return advancing;
     }
 
-    <E extends EngineEvent> List<E> told(Class<E> type) {
+    public <E extends EngineEvent> List<E> told(Class<E> type) {
         return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
 

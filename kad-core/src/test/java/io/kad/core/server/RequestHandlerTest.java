@@ -14,7 +14,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
-import io.kad.api.spi.InboundRequest;
+import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.engine.Peers;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
@@ -174,7 +174,8 @@ class RequestHandlerTest {
 
     @Test
     void anEmptyTableNamesNobody() {
-        RequestPlan plan = handler.plan(inbound(1, new KadRequest.FindNode(Bytes.EMPTY)), view(RoutingSnapshot.empty(SELF)));
+        RequestPlan plan =
+                handler.plan(inbound(1, new KadRequest.FindNode(Bytes.EMPTY)), view(RoutingSnapshot.empty(SELF)));
 
         assertThat(plan).isEqualTo(new RequestPlan.Respond(new KadResponse.FindNode(List.of())));
     }
@@ -401,7 +402,8 @@ class RequestHandlerTest {
 
     @Test
     void aProviderWithoutAddressesIsKept() {
-        RequestPlan.StoreProvider plan = (RequestPlan.StoreProvider) provide(KEY, PeerInfo.of(Peers.peer(STRANGER), List.of()));
+        RequestPlan.StoreProvider plan =
+                (RequestPlan.StoreProvider) provide(KEY, PeerInfo.of(Peers.peer(STRANGER), List.of()));
 
         assertThat(plan.record().addresses()).isEmpty();
     }
@@ -418,7 +420,8 @@ class RequestHandlerTest {
     }
 
     private List<Multiaddr> addressesKept(List<Multiaddr> said) {
-        RequestPlan.StoreProvider plan = (RequestPlan.StoreProvider) provide(KEY, PeerInfo.of(Peers.peer(STRANGER), said));
+        RequestPlan.StoreProvider plan =
+                (RequestPlan.StoreProvider) provide(KEY, PeerInfo.of(Peers.peer(STRANGER), said));
         return plan.record().addresses();
     }
 

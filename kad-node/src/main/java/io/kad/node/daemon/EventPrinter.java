@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.message.KadRequest;
-import io.kad.api.spi.TransportEvent;
-import io.kad.node.output.OutputLine;
+import io.kad.api.spi.transport.TransportEvent;
 import io.kad.node.output.Output;
+import io.kad.node.output.OutputLine;
 import java.util.Locale;
 import java.util.concurrent.Flow;
 import org.slf4j.Logger;
@@ -115,7 +115,8 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
 
         @Override
         public ObjectNode modeChanged(DhtEvent.ModeChanged event) {
-            return OutputLine.line("mode-changed").put("mode", event.mode().name().toLowerCase(Locale.ROOT));
+            return OutputLine.line("mode-changed")
+                    .put("mode", event.mode().name().toLowerCase(Locale.ROOT));
         }
 
         @Override

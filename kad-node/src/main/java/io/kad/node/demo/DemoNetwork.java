@@ -10,7 +10,7 @@ import io.kad.api.result.BootstrapResult;
 import io.kad.node.output.Output;
 import io.kad.node.task.TaskContext;
 import io.kad.node.task.TaskFailure;
-import io.kad.wire.Ed25519Identity;
+import io.kad.wire.key.Ed25519Identity;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;

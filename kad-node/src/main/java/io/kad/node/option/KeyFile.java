@@ -2,8 +2,8 @@ package io.kad.node.option;
 
 import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
-import io.kad.wire.Ed25519Identity;
-import io.kad.wire.MalformedMessageException;
+import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.key.Ed25519Identity;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

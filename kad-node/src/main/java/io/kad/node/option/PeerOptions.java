@@ -5,7 +5,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
-import io.kad.wire.Ed25519Identity;
+import io.kad.wire.key.Ed25519Identity;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -110,7 +110,8 @@ public final class PeerOptions {
     /** Returns where to listen; {@code otherwise} if nothing is said. */
     public List<Multiaddr> listen(List<String> otherwise) {
         List<String> given = list(listen, "listen");
-        return (given.isEmpty() ? otherwise : given).stream().map(ArgumentParser::address).toList();
+        return (given.isEmpty() ? otherwise : given)
+                .stream().map(ArgumentParser::address).toList();
     }
 
     /** Returns the addresses by which others reach this peer, without the peer itself. */

@@ -1,7 +1,7 @@
 package io.kad.node.output;
 
 import io.kad.api.KadException;
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure;
 import java.util.Locale;
 
 /** The codes by which programs tell failures apart. */

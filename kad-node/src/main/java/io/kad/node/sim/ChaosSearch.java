@@ -1,9 +1,9 @@
 package io.kad.node.sim;
 
 import io.kad.node.option.UsageException;
-import io.kad.node.output.OutputLine;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
+import io.kad.node.output.OutputLine;
 import io.kad.sim.chaos.ChaosRun;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.kad.node.sim;
 
 import io.kad.node.option.UsageException;
-import io.kad.node.output.OutputLine;
 import io.kad.node.output.Output;
+import io.kad.node.output.OutputLine;
 import io.kad.sim.scenario.Scenario;
 import io.kad.sim.scenario.ScenarioRun;
 

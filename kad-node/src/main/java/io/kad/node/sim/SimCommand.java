@@ -2,9 +2,9 @@ package io.kad.node.sim;
 
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.UsageException;
-import io.kad.node.output.OutputLine;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
+import io.kad.node.output.OutputLine;
 import io.kad.sim.scenario.Chart;
 import io.kad.sim.scenario.Csv;
 import io.kad.sim.scenario.RunResult;

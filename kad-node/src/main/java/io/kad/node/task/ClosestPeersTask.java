@@ -2,8 +2,8 @@ package io.kad.node.task;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.result.ClosestPeersResult;
-import io.kad.node.option.UsageException;
 import io.kad.node.option.ArgumentParser;
+import io.kad.node.option.UsageException;
 import io.kad.node.output.OutputLine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -25,8 +25,10 @@ final class GetTask extends QueryTask {
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        GetRecordResult found = await(context, context.kad().getRecord(ArgumentParser.recordKey(key), ArgumentParser.quorum(quorum)));
-        ObjectNode line = OutputLine.value(OutputLine.done("record"), found.record().value());
+        GetRecordResult found =
+                await(context, context.kad().getRecord(ArgumentParser.recordKey(key), ArgumentParser.quorum(quorum)));
+        ObjectNode line =
+                OutputLine.value(OutputLine.done("record"), found.record().value());
         line.put("publisher", found.record().publisher().map(PeerId::toString).orElse(null));
         line.put("from", found.from().orElse(context.kad().peerId()).toString());
         line.put("asked", found.stats().requests());

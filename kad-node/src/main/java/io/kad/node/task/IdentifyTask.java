@@ -2,7 +2,7 @@ package io.kad.node.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.PeerIdentification;
+import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.output.OutputLine;
 import picocli.CommandLine.Command;
@@ -17,7 +17,8 @@ final class IdentifyTask implements Task {
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        PeerIdentification peer = context.await(context.kad().identify(ArgumentParser.peerAt(address), context.remaining()));
+        PeerIdentification peer =
+                context.await(context.kad().identify(ArgumentParser.peerAt(address), context.remaining()));
         ObjectNode line = OutputLine.done("identify").put("agent", peer.agent());
         line.put("protocolVersion", peer.protocolVersion());
         var protocols = line.putArray("protocols");

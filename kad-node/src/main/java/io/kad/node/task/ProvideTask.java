@@ -16,7 +16,7 @@ final class ProvideTask extends QueryTask {
     @Override
     public void run(TaskContext context) throws TaskFailure {
         PutResult announced = await(context, context.kad().startProviding(ArgumentParser.providerKey(key)));
-        context.emit(
-                OutputLine.done("provided").put("announced", announced.storedBy().size()));
+        context.emit(OutputLine.done("provided")
+                .put("announced", announced.storedBy().size()));
     }
 }

@@ -41,7 +41,8 @@ final class PutTask extends QueryTask {
         Record record = Record.of(ArgumentParser.recordKey(key), ArgumentParser.value(value, context.standardInput()))
                 .withExpires(expires);
         PutResult stored = await(context, context.kad().putRecord(record, ArgumentParser.quorum(quorum)));
-        context.emit(OutputLine.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum()));
+        context.emit(
+                OutputLine.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum()));
     }
 
     private static Duration requirePositive(Duration duration) {

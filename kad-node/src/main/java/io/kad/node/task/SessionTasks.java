@@ -8,11 +8,11 @@ import io.kad.api.StoreSizes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.result.BootstrapResult;
-import io.kad.api.spi.ConnectionInfo;
-import io.kad.node.option.PeerOptions;
+import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.node.option.ArgumentParser;
-import io.kad.node.output.OutputLine;
+import io.kad.node.option.PeerOptions;
 import io.kad.node.output.ErrorCode;
+import io.kad.node.output.OutputLine;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -48,7 +48,8 @@ public final class SessionTasks {
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            ConnectionInfo connection = context.await(context.kad().connect(ArgumentParser.peerAt(address), context.remaining()));
+            ConnectionInfo connection =
+                    context.await(context.kad().connect(ArgumentParser.peerAt(address), context.remaining()));
             context.emit(OutputLine.done("connected")
                     .put("peerId", connection.peer().toString())
                     .put("security", connection.security())
@@ -175,8 +176,9 @@ public final class SessionTasks {
         if (!removed) {
             throw new TaskFailure(ErrorCode.NOT_FOUND, "the routing table does not hold that");
         }
-        context.emit(
-                OutputLine.done("routing-updated").put("peerId", peer.toString()).put("outcome", "removed"));
+        context.emit(OutputLine.done("routing-updated")
+                .put("peerId", peer.toString())
+                .put("outcome", "removed"));
     }
 
     @Command(name = "mode", description = "Serve others or only ask: server, client or auto.")

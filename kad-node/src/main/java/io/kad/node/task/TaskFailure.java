@@ -2,8 +2,8 @@ package io.kad.node.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.KadException;
-import io.kad.node.output.OutputLine;
 import io.kad.node.output.ErrorCode;
+import io.kad.node.output.OutputLine;
 import org.jspecify.annotations.Nullable;
 
 /** Why a task failed, and what it had reached by then. */

@@ -2,8 +2,8 @@ package io.kad.sim.chaos;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.LookupStrategy;
-import io.kad.sim.NetworkConditions;
-import io.kad.sim.Latency;
+import io.kad.sim.network.Latency;
+import io.kad.sim.network.NetworkConditions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

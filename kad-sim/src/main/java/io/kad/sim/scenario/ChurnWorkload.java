@@ -10,7 +10,7 @@ import io.kad.api.record.Record;
 import io.kad.api.result.GetProvidersResult;
 import io.kad.api.result.GetRecordResult;
 import io.kad.sim.SimNetwork;
-import io.kad.sim.SimPeer;
+import io.kad.sim.network.SimPeer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

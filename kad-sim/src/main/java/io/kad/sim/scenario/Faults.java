@@ -1,8 +1,8 @@
 package io.kad.sim.scenario;
 
-import io.kad.sim.PeerBehavior;
 import io.kad.sim.SimNetwork;
-import io.kad.sim.SimPeer;
+import io.kad.sim.network.PeerBehavior;
+import io.kad.sim.network.SimPeer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

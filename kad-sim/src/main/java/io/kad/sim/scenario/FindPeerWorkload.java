@@ -2,7 +2,7 @@ package io.kad.sim.scenario;
 
 import io.kad.api.Query;
 import io.kad.api.result.FindPeerResult;
-import io.kad.sim.SimPeer;
+import io.kad.sim.network.SimPeer;
 import java.util.List;
 
 /** Searches for honest peers that are there, one after the other. */

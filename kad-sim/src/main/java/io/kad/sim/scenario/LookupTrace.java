@@ -4,7 +4,7 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.sim.SimNetwork;
-import io.kad.sim.SimPeer;
+import io.kad.sim.network.SimPeer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.kad.sim.scenario;
 
 import io.kad.api.KademliaConfig;
-import io.kad.sim.NetworkConditions;
 import io.kad.sim.TableInit;
+import io.kad.sim.network.NetworkConditions;
 import java.time.Duration;
 
 /**

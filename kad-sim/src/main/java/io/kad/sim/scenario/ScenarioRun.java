@@ -1,11 +1,11 @@
 package io.kad.sim.scenario;
 
 import io.kad.api.KademliaConfig;
-import io.kad.sim.ColludingPeers;
-import io.kad.sim.PeerBehavior;
-import io.kad.sim.FabricatingPeers;
 import io.kad.sim.SimNetwork;
-import io.kad.sim.SimPeer;
+import io.kad.sim.adversary.ColludingPeers;
+import io.kad.sim.adversary.FabricatingPeers;
+import io.kad.sim.network.PeerBehavior;
+import io.kad.sim.network.SimPeer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,6 +1,5 @@
 package io.kad.sim.scenario;
 
-import io.kad.sim.WeibullDistribution;
 import java.time.Duration;
 
 /**
@@ -16,7 +15,14 @@ import java.time.Duration;
  * @param sessions how long peers stay
  */
 public record Workload(
-        Kind kind, int lookups, int searchers, int warmUp, double dying, int repairs, Duration time, WeibullDistribution sessions) {
+        Kind kind,
+        int lookups,
+        int searchers,
+        int warmUp,
+        double dying,
+        int repairs,
+        Duration time,
+        WeibullDistribution sessions) {
 
     /** The kinds of work. */
     public enum Kind {

@@ -2,8 +2,8 @@ package io.kad.store.memory;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Distance;
-import io.kad.api.spi.Page;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.StoreException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

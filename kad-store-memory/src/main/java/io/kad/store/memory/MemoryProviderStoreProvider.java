@@ -1,8 +1,8 @@
 package io.kad.store.memory;
 
-import io.kad.api.spi.ProviderStore;
-import io.kad.api.spi.ProviderStoreProvider;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.ProviderStoreProvider;
 
 /** Makes {@link MemoryProviderStore}s; called {@code memory}. Its options are those of {@link MemoryStoreLimits}. */
 public final class MemoryProviderStoreProvider implements ProviderStoreProvider {

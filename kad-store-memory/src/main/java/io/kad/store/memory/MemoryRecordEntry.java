@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param load what it takes of the limits
  * @param evictionDistance how far from this peer its key is; null for an own record, which never gives way
  */
-record MemoryRecordEntry(Record record, Usage load, @Nullable Distance evictionDistance) implements StoreEntry<MemoryRecordEntry> {
+record MemoryRecordEntry(
+        Record record, Usage load, @Nullable Distance evictionDistance) implements StoreEntry<MemoryRecordEntry> {
 
     /**
      * The heap of a record apart from its key and value: its objects, the entry, and the places in the two orders. Measured:

@@ -7,10 +7,10 @@ import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
-import io.kad.api.spi.Page;
-import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.StoreException;
 import io.kad.api.spi.StoreListener;
+import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
 import io.kad.store.memory.EntryTable.Changed;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -99,7 +99,8 @@ public final class MemoryRecordStore implements RecordStore {
         return page(ownKeys, after, limit);
     }
 
-    private Page<Record> page(KeyIndex<MemoryRecordEntry> index, Optional<Bytes> after, int limit) throws StoreException {
+    private Page<Record> page(KeyIndex<MemoryRecordEntry> index, Optional<Bytes> after, int limit)
+            throws StoreException {
         requirePositive(limit);
         Instant now = clock.instant();
         // a record may change its publisher between the look at the index and the look at it

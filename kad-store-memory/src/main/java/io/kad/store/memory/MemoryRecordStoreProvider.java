@@ -1,8 +1,8 @@
 package io.kad.store.memory;
 
-import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.RecordStoreProvider;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.RecordStoreProvider;
 
 /** Makes {@link MemoryRecordStore}s; called {@code memory}. Its options are those of {@link MemoryStoreLimits}. */
 public final class MemoryRecordStoreProvider implements RecordStoreProvider {

@@ -1,7 +1,7 @@
 package io.kad.store.memory;
 
-import io.kad.store.memory.Usage.Amount;
 import io.kad.store.memory.MemoryStoreLimits.Quota;
+import io.kad.store.memory.Usage.Amount;
 import java.util.Optional;
 
 /** The sum of all loads, kept within the quotas. Thread-safe; takes no other lock. */

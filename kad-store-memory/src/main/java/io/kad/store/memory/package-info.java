@@ -9,7 +9,7 @@
  * calls give the same content, in the same order.
  *
  * <p>All classes that hold something are thread-safe. Reads don't lock, and writes wait for no longer than another write
- * takes. Implements the rules of {@link io.kad.api.spi.RecordStore} and {@link io.kad.api.spi.ProviderStore}; records and
+ * takes. Implements the rules of {@link io.kad.api.spi.store.RecordStore} and {@link io.kad.api.spi.store.ProviderStore}; records and
  * provider records are those of the libp2p kad-dht specification.
  */
 @NullMarked

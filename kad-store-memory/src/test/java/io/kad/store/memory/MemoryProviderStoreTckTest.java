@@ -1,7 +1,7 @@
 package io.kad.store.memory;
 
-import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.ProviderStore;
 import io.kad.tck.ProviderStoreTck;
 import java.util.Map;
 

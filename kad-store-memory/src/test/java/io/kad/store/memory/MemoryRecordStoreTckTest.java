@@ -1,7 +1,7 @@
 package io.kad.store.memory;
 
-import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.RecordStore;
 import io.kad.tck.RecordStoreTck;
 import java.util.Map;
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.ProviderStore;
-import io.kad.api.spi.ProviderStoreProvider;
-import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.RecordStoreProvider;
 import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.ProviderStoreProvider;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.RecordStoreProvider;
 import io.kad.store.memory.MemoryStoreLimits.Quota;
 import java.time.InstantSource;
 import java.util.Map;

@@ -4,8 +4,16 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
-import io.kad.api.spi.StoreException;
-import io.kad.store.rocksdb.RocksStoreOptions.Option;
+import io.kad.api.spi.store.StoreException;
+import io.kad.store.rocksdb.database.ColumnFamily;
+import io.kad.store.rocksdb.database.InternedPeer;
+import io.kad.store.rocksdb.database.KeyEncoding;
+import io.kad.store.rocksdb.database.PrefixIterator;
+import io.kad.store.rocksdb.database.ProviderCount;
+import io.kad.store.rocksdb.database.ProviderEntry;
+import io.kad.store.rocksdb.database.RocksStoreOptions;
+import io.kad.store.rocksdb.database.RocksStoreOptions.Option;
+import io.kad.store.rocksdb.database.WriteTransaction;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
@@ -94,8 +102,11 @@ final class ProviderUpdater {
     /** Removes up to {@code limit} expired records, the longest expired first, and returns how many. */
     int sweep(int limit) throws RocksDBException {
         int removed = 0;
-        try (PrefixIterator due = PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.nothing())) {
-            while (removed < limit && due.isValid() && !KeyEncoding.timeOf(due.key()).isAfter(now)) {
+        try (PrefixIterator due =
+                PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.nothing())) {
+            while (removed < limit
+                    && due.isValid()
+                    && !KeyEncoding.timeOf(due.key()).isAfter(now)) {
                 byte[] place = KeyEncoding.whatOf(due.key());
                 byte @Nullable [] read = transaction.get(ColumnFamily.PROVIDERS, place);
                 if (read != null && transaction.isThere(ColumnFamily.PROVIDER_EXPIRIES, due.key())) {
@@ -151,11 +162,15 @@ final class ProviderUpdater {
         long sequence = ++transaction.counters().lastSequence;
         byte[] place = KeyEncoding.provider(key, sequence);
         transaction.put(
-                ColumnFamily.PROVIDERS, place, ProviderEntry.of(record, own, peer).bytes());
+                ColumnFamily.PROVIDERS,
+                place,
+                ProviderEntry.of(record, own, peer).bytes());
         transaction.put(
                 ColumnFamily.PROVIDER_KEYS,
                 KeyEncoding.providerKey(peer, key),
-                ByteBuffer.allocate(KeyEncoding.SEQUENCE_BYTES).putLong(sequence).array());
+                ByteBuffer.allocate(KeyEncoding.SEQUENCE_BYTES)
+                        .putLong(sequence)
+                        .array());
         putExpiry(record, place);
         count(own, key, peer, true);
         if (own) {
@@ -180,7 +195,9 @@ final class ProviderUpdater {
     private void putExpiry(ProviderRecord record, byte[] place) throws RocksDBException {
         if (record.expires().isPresent()) {
             transaction.put(
-                    ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.expiry(record.expires().get(), place), KeyEncoding.nothing());
+                    ColumnFamily.PROVIDER_EXPIRIES,
+                    KeyEncoding.expiry(record.expires().get(), place),
+                    KeyEncoding.nothing());
         }
     }
 
@@ -263,7 +280,8 @@ final class ProviderUpdater {
 
     /** Returns whether it is worth looking for expired records at all. */
     private boolean isAnyExpired() throws RocksDBException {
-        try (PrefixIterator due = PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.nothing())) {
+        try (PrefixIterator due =
+                PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.nothing())) {
             boolean expired = due.isValid() && !KeyEncoding.timeOf(due.key()).isAfter(now);
             due.check();
             return expired;
@@ -274,7 +292,8 @@ final class ProviderUpdater {
         if (!isAnyExpired()) {
             return;
         }
-        try (PrefixIterator cursor = PrefixIterator.within(transaction.database(), ColumnFamily.PROVIDERS, KeyEncoding.providersOf(key))) {
+        try (PrefixIterator cursor =
+                PrefixIterator.within(transaction.database(), ColumnFamily.PROVIDERS, KeyEncoding.providersOf(key))) {
             for (; cursor.isValid(); cursor.next()) {
                 removeIfExpired(key, cursor.key());
             }
@@ -289,7 +308,8 @@ final class ProviderUpdater {
         }
         byte[] prefix = KeyEncoding.number(peer.get().number());
         int removed = 0;
-        try (PrefixIterator cursor = PrefixIterator.within(transaction.database(), ColumnFamily.PROVIDER_KEYS, prefix)) {
+        try (PrefixIterator cursor =
+                PrefixIterator.within(transaction.database(), ColumnFamily.PROVIDER_KEYS, prefix)) {
             for (; cursor.isValid() && removed < SWEPT_FOR_ROOM; cursor.next()) {
                 byte[] key = Arrays.copyOfRange(cursor.key(), prefix.length, cursor.key().length);
                 long sequence = ByteBuffer.wrap(cursor.value()).getLong();

@@ -6,8 +6,14 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
-import io.kad.api.spi.StoreException;
-import io.kad.store.rocksdb.RocksStoreOptions.Option;
+import io.kad.api.spi.store.StoreException;
+import io.kad.store.rocksdb.database.ColumnFamily;
+import io.kad.store.rocksdb.database.KeyEncoding;
+import io.kad.store.rocksdb.database.PrefixIterator;
+import io.kad.store.rocksdb.database.RecordEntry;
+import io.kad.store.rocksdb.database.RocksStoreOptions;
+import io.kad.store.rocksdb.database.RocksStoreOptions.Option;
+import io.kad.store.rocksdb.database.WriteTransaction;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -57,8 +63,8 @@ final class RecordUpdater {
     Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change)
             throws RocksDBException, StoreException {
         byte[] bytes = key.bytes().toArray();
-        Optional<RecordEntry> held =
-                Optional.ofNullable(transaction.get(ColumnFamily.RECORDS, bytes)).map(RecordEntry::read);
+        Optional<RecordEntry> held = Optional.ofNullable(transaction.get(ColumnFamily.RECORDS, bytes))
+                .map(RecordEntry::read);
         Optional<Record> before =
                 held.isEmpty() || held.get().isExpired(now) ? Optional.empty() : Optional.of(record(bytes, held.get()));
         Optional<Record> after = requireNonNull(change.apply(before), "a change returns an Optional");
@@ -93,8 +99,11 @@ final class RecordUpdater {
     /** Removes expired records, but not that of {@code spared}, which the caller handles. */
     private int sweep(int limit, Bytes spared) throws RocksDBException {
         int removed = 0;
-        try (PrefixIterator due = PrefixIterator.from(transaction.database(), ColumnFamily.RECORD_EXPIRIES, KeyEncoding.nothing())) {
-            while (removed < limit && due.isValid() && !KeyEncoding.timeOf(due.key()).isAfter(now)) {
+        try (PrefixIterator due =
+                PrefixIterator.from(transaction.database(), ColumnFamily.RECORD_EXPIRIES, KeyEncoding.nothing())) {
+            while (removed < limit
+                    && due.isValid()
+                    && !KeyEncoding.timeOf(due.key()).isAfter(now)) {
                 byte[] key = KeyEncoding.whatOf(due.key());
                 byte @Nullable [] held = transaction.get(ColumnFamily.RECORDS, key);
                 if (held != null
@@ -132,7 +141,9 @@ final class RecordUpdater {
             publisher = transaction.count(record.publisher().get(), 1, 0);
         }
         transaction.put(
-                ColumnFamily.RECORDS, key, RecordEntry.of(record, own, publisher).bytes());
+                ColumnFamily.RECORDS,
+                key,
+                RecordEntry.of(record, own, publisher).bytes());
         if (own) {
             transaction.put(ColumnFamily.OWN_RECORDS, key, KeyEncoding.nothing());
         } else {
@@ -140,7 +151,9 @@ final class RecordUpdater {
         }
         if (record.expires().isPresent()) {
             transaction.put(
-                    ColumnFamily.RECORD_EXPIRIES, KeyEncoding.expiry(record.expires().get(), key), KeyEncoding.nothing());
+                    ColumnFamily.RECORD_EXPIRIES,
+                    KeyEncoding.expiry(record.expires().get(), key),
+                    KeyEncoding.nothing());
         }
         count(own, 1);
     }
@@ -154,7 +167,8 @@ final class RecordUpdater {
         }
         if (entry.expires().isPresent()) {
             transaction.delete(
-                    ColumnFamily.RECORD_EXPIRIES, KeyEncoding.expiry(entry.expires().get(), key));
+                    ColumnFamily.RECORD_EXPIRIES,
+                    KeyEncoding.expiry(entry.expires().get(), key));
         }
         if (entry.publisher() != 0) {
             transaction.count(transaction.peer(entry.publisher()), -1, 0);
@@ -197,7 +211,8 @@ final class RecordUpdater {
     /** Removes the record of another peer that is farthest from here, if {@code nearer} is nearer. */
     private boolean displace(Record nearer) throws RocksDBException {
         byte[] place = distance(nearer.key());
-        try (PrefixIterator farthest = PrefixIterator.backwards(transaction.database(), ColumnFamily.RECORD_DISTANCES)) {
+        try (PrefixIterator farthest =
+                PrefixIterator.backwards(transaction.database(), ColumnFamily.RECORD_DISTANCES)) {
             while (farthest.isValid() && !transaction.isThere(ColumnFamily.RECORD_DISTANCES, farthest.key())) {
                 farthest.previous();
             }

@@ -4,10 +4,20 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
-import io.kad.api.spi.Page;
-import io.kad.api.spi.ProviderStore;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.StoreException;
+import io.kad.store.rocksdb.database.ColumnFamily;
+import io.kad.store.rocksdb.database.Counters;
+import io.kad.store.rocksdb.database.Database;
+import io.kad.store.rocksdb.database.Databases;
+import io.kad.store.rocksdb.database.InternedPeer;
+import io.kad.store.rocksdb.database.KeyEncoding;
+import io.kad.store.rocksdb.database.PrefixIterator;
+import io.kad.store.rocksdb.database.ProviderEntry;
+import io.kad.store.rocksdb.database.RocksStoreOptions;
+import io.kad.store.rocksdb.database.WriteTransaction;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +63,8 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
         return database.read(db -> {
             byte[] bytes = key.bytes().toArray();
             List<ProviderRecord> found = new ArrayList<>();
-            try (PrefixIterator cursor = PrefixIterator.within(db, ColumnFamily.PROVIDERS, KeyEncoding.providersOf(bytes))) {
+            try (PrefixIterator cursor =
+                    PrefixIterator.within(db, ColumnFamily.PROVIDERS, KeyEncoding.providersOf(bytes))) {
                 for (; cursor.isValid() && found.size() < limit; cursor.next()) {
                     ProviderEntry entry = ProviderEntry.read(cursor.value());
                     Optional<PeerId> provider = entry.isExpired(now)
@@ -91,7 +102,8 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
             return Optional.empty();
         }
         byte @Nullable [] read = db.get(
-                ColumnFamily.PROVIDERS, KeyEncoding.provider(key, ByteBuffer.wrap(sequence).getLong()));
+                ColumnFamily.PROVIDERS,
+                KeyEncoding.provider(key, ByteBuffer.wrap(sequence).getLong()));
         if (read == null) {
             return Optional.empty();
         }

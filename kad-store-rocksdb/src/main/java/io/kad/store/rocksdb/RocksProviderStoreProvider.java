@@ -1,9 +1,11 @@
 package io.kad.store.rocksdb;
 
-import io.kad.api.spi.ProviderStore;
-import io.kad.api.spi.ProviderStoreProvider;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.ProviderStoreProvider;
+import io.kad.api.spi.store.StoreException;
+import io.kad.store.rocksdb.database.Databases;
+import io.kad.store.rocksdb.database.RocksStoreOptions;
 
 /**
  * Makes provider stores on disk; called {@code rocksdb}, and chosen before the memory stores wherever there is a data directory.
@@ -23,6 +25,7 @@ public final class RocksProviderStoreProvider extends RocksStoreProvider impleme
     @Override
     public ProviderStore create(SpiContext context) throws StoreException {
         RocksStoreOptions storeOptions = RocksStoreOptions.parse(context.options());
-        return new RocksProviderStore(context, storeOptions, Databases.open(context, Databases.Kind.PROVIDERS, storeOptions));
+        return new RocksProviderStore(
+                context, storeOptions, Databases.open(context, Databases.Kind.PROVIDERS, storeOptions));
     }
 }

@@ -1,9 +1,11 @@
 package io.kad.store.rocksdb;
 
-import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.RecordStoreProvider;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.RecordStoreProvider;
+import io.kad.api.spi.store.StoreException;
+import io.kad.store.rocksdb.database.Databases;
+import io.kad.store.rocksdb.database.RocksStoreOptions;
 
 /**
  * Makes record stores on disk; called {@code rocksdb}, and chosen before the memory stores wherever there is a data directory.
@@ -23,6 +25,7 @@ public final class RocksRecordStoreProvider extends RocksStoreProvider implement
     @Override
     public RecordStore create(SpiContext context) throws StoreException {
         RocksStoreOptions storeOptions = RocksStoreOptions.parse(context.options());
-        return new RocksRecordStore(context, storeOptions, Databases.open(context, Databases.Kind.RECORDS, storeOptions));
+        return new RocksRecordStore(
+                context, storeOptions, Databases.open(context, Databases.Kind.RECORDS, storeOptions));
     }
 }

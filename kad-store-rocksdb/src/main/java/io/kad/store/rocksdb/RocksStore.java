@@ -2,9 +2,14 @@ package io.kad.store.rocksdb;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.Page;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.StoreException;
+import io.kad.store.rocksdb.database.ColumnFamily;
+import io.kad.store.rocksdb.database.Database;
+import io.kad.store.rocksdb.database.Databases;
+import io.kad.store.rocksdb.database.PrefixIterator;
+import io.kad.store.rocksdb.database.RocksStoreOptions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,7 +74,8 @@ abstract class RocksStore {
     }
 
     /** Returns what the next {@code limit} entries of a column family stand for, in the order of their keys. */
-    final <T> Page<T> page(ColumnFamily family, Optional<Bytes> after, int limit, Reading<T> reading) throws StoreException {
+    final <T> Page<T> page(ColumnFamily family, Optional<Bytes> after, int limit, Reading<T> reading)
+            throws StoreException {
         requireOpen();
         requirePositive(limit);
         return database.read(db -> {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
-import io.kad.api.spi.ProviderStore;
-import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

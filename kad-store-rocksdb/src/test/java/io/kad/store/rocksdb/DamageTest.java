@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.ProviderStore;
-import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

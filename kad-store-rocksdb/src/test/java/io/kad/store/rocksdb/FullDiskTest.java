@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.record.Record;
-import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

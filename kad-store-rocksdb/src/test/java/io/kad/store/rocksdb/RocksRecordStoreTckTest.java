@@ -1,8 +1,8 @@
 package io.kad.store.rocksdb;
 
-import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
 import io.kad.tck.RecordStoreTck;
 import java.util.Map;
 import java.util.Optional;

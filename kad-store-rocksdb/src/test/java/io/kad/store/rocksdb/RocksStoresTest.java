@@ -14,11 +14,11 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
-import io.kad.api.spi.Page;
-import io.kad.api.spi.ProviderStore;
-import io.kad.api.spi.RecordStore;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,9 +94,9 @@ class RocksStoresTest {
     void aBatchIsSyncedOnce() throws Exception {
         try (RecordStore store = stores.records()) {
             long before = syncs(store);
-            List<io.kad.api.spi.RecordChange> changes = new ArrayList<>();
+            List<io.kad.api.spi.store.RecordChange> changes = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                changes.add(io.kad.api.spi.RecordChange.put(own(i)));
+                changes.add(io.kad.api.spi.store.RecordChange.put(own(i)));
             }
             store.updateAll(changes);
             assertThat(syncs(store)).isEqualTo(before + 1);

@@ -12,9 +12,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.record.Record;
-import io.kad.api.spi.ProviderStore;
-import io.kad.api.spi.RecordStore;
-import io.kad.api.spi.StoreException;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
+import io.kad.store.rocksdb.database.ColumnFamily;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -168,7 +169,8 @@ class SchemaTest {
     }
 
     /** Writes the numbers of peers as schema 2 did, in all families or only in the last ones. */
-    private static void narrow(RocksDB db, List<ColumnFamilyHandle> families, List<ColumnFamily> narrowed) throws Exception {
+    private static void narrow(RocksDB db, List<ColumnFamilyHandle> families, List<ColumnFamily> narrowed)
+            throws Exception {
         for (ColumnFamily family : narrowed) {
             ColumnFamilyHandle handle = handle(families, family);
             try (RocksIterator all = db.newIterator(handle)) {

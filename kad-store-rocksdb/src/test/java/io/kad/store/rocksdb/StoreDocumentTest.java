@@ -2,7 +2,10 @@ package io.kad.store.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kad.store.rocksdb.RocksStoreOptions.Option;
+import io.kad.store.rocksdb.database.ColumnFamily;
+import io.kad.store.rocksdb.database.RocksStoreOptions;
+import io.kad.store.rocksdb.database.RocksStoreOptions.Option;
+import io.kad.store.rocksdb.database.Schema;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

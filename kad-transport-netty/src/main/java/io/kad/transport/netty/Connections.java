@@ -2,11 +2,11 @@ package io.kad.transport.netty;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.ConnectionInfo;
-import io.kad.api.spi.ConnectionInfo.Direction;
-import io.kad.api.spi.PeerIdentification;
-import io.kad.api.spi.TransportEvent;
-import io.kad.api.spi.TransportHandler;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.ConnectionRegistry;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;

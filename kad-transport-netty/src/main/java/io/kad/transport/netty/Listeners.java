@@ -1,10 +1,10 @@
 package io.kad.transport.netty;
 
 import io.kad.api.id.Multiaddr;
-import io.kad.api.spi.Callback;
-import io.kad.api.spi.TransportEvent;
-import io.kad.api.spi.TransportFailure;
-import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.api.spi.transport.Callback;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.dial.SocketAddresses;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

@@ -7,16 +7,16 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
-import io.kad.api.spi.Callback;
-import io.kad.api.spi.Cancellable;
-import io.kad.api.spi.ConnectionInfo;
-import io.kad.api.spi.ConnectionInfo.Direction;
-import io.kad.api.spi.PeerIdentification;
-import io.kad.api.spi.Transport;
-import io.kad.api.spi.TransportEvent;
-import io.kad.api.spi.TransportFailure;
-import io.kad.api.spi.TransportFailure.Kind;
-import io.kad.api.spi.TransportHandler;
+import io.kad.api.spi.transport.Callback;
+import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.api.spi.transport.Transport;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.dial.DialException;
 import io.kad.transport.netty.dial.Dialer;
@@ -28,8 +28,8 @@ import io.kad.transport.netty.kad.KadClient;
 import io.kad.transport.netty.kad.KadMessages;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.operation.Operation;
-import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.operation.OperationPromise;
+import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.ping.Ping;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.SecuredPeer;
@@ -187,7 +187,10 @@ public final class NettyTransport implements Transport {
      * close idle connections at any moment.
      */
     private <T> void attempt(
-            PeerInfo peer, Operation<?> operation, OperationPromise<T> outcome, BiConsumer<PeerConnection, OperationPromise<T>> work) {
+            PeerInfo peer,
+            Operation<?> operation,
+            OperationPromise<T> outcome,
+            BiConsumer<PeerConnection, OperationPromise<T>> work) {
         connected(
                 peer,
                 operation,

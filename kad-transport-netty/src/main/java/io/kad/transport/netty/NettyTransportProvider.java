@@ -3,8 +3,8 @@ package io.kad.transport.netty;
 import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.Transport;
-import io.kad.api.spi.TransportProvider;
+import io.kad.api.spi.transport.Transport;
+import io.kad.api.spi.transport.TransportProvider;
 
 /** Makes {@link NettyTransport}s; called {@code netty}. */
 public final class NettyTransportProvider implements TransportProvider {

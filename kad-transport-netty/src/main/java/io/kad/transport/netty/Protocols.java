@@ -1,6 +1,6 @@
 package io.kad.transport.netty;
 
-import io.kad.api.spi.TransportHandler;
+import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.kad.KadMessages;

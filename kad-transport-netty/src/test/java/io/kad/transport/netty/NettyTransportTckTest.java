@@ -3,9 +3,9 @@ package io.kad.transport.netty;
 import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.Transport;
+import io.kad.api.spi.transport.Transport;
 import io.kad.tck.TransportTck;
-import io.kad.wire.Ed25519Identity;
+import io.kad.wire.key.Ed25519Identity;
 import java.security.SecureRandom;
 
 /** Holds the transport to the rules of its contract, over loopback. */

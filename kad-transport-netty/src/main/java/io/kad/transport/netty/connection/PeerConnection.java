@@ -2,8 +2,8 @@ package io.kad.transport.netty.connection;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.ConnectionInfo;
-import io.kad.api.spi.PeerIdentification;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxStreamChannel;

@@ -1,6 +1,6 @@
 package io.kad.transport.netty.connection;
 
-import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.operation.Operation;
 import io.netty.util.concurrent.EventExecutor;

@@ -2,8 +2,8 @@ package io.kad.transport.netty.dial;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.TransportFailure;
-import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.netty.util.concurrent.EventExecutor;

@@ -1,6 +1,6 @@
 package io.kad.transport.netty.dial;
 
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure;
 
 /** Carries why a peer was not reached through a future; without a stack trace, as it is no fault of ours. */
 public final class DialException extends Exception {

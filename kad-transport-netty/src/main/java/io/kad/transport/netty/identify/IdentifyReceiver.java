@@ -6,7 +6,7 @@ import io.kad.transport.netty.stream.FrameReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.IdentifyMessage;
-import io.kad.wire.MalformedMessageException;
+import io.kad.wire.encoding.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -2,7 +2,7 @@ package io.kad.transport.netty.kad;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;
@@ -29,13 +29,17 @@ public final class KadClient {
 
     /** Sends {@code request} over {@code connection}; the stream is reset if {@code operation} ends early. */
     public void request(
-            PeerConnection connection, KadRequest request, Operation<?> operation, OperationPromise<KadResponse> outcome) {
+            PeerConnection connection,
+            KadRequest request,
+            Operation<?> operation,
+            OperationPromise<KadResponse> outcome) {
         KadRequestStream stream = new KadRequestStream(request, messages, connection.budget(), outcome);
         open(connection, stream, () -> {}, operation, outcome);
     }
 
     /** Sends {@code message}, which has no answer, over {@code connection}. */
-    public void send(PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> outcome) {
+    public void send(
+            PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> outcome) {
         KadOneWayStream stream = new KadOneWayStream(message, messages, outcome);
         open(connection, stream, stream::agreed, operation, outcome);
     }

@@ -1,10 +1,10 @@
 package io.kad.transport.netty.kad;
 
 import io.kad.api.message.KadRequest;
-import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.StreamTimer;
-import io.kad.wire.MessageTooLargeException;
+import io.kad.wire.encoding.MessageTooLargeException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

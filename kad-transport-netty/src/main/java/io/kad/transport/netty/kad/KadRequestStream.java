@@ -2,14 +2,14 @@ package io.kad.transport.netty.kad;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.FrameReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.stream.StreamTimer;
-import io.kad.transport.netty.yamux.YamuxConnectionException;
-import io.kad.wire.MalformedMessageException;
-import io.kad.wire.MessageTooLargeException;
+import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
+import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.encoding.MessageTooLargeException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -34,7 +34,8 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     private final StreamTimer linger = new StreamTimer();
     private boolean answered;
 
-    KadRequestStream(KadRequest request, KadMessages messages, ReceiveBudget budget, OperationPromise<KadResponse> outcome) {
+    KadRequestStream(
+            KadRequest request, KadMessages messages, ReceiveBudget budget, OperationPromise<KadResponse> outcome) {
         this.request = request;
         this.messages = messages;
         this.outcome = outcome;

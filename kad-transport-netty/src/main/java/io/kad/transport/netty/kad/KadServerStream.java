@@ -2,13 +2,13 @@ package io.kad.transport.netty.kad;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.api.spi.InboundRequest;
-import io.kad.api.spi.Responder;
-import io.kad.api.spi.TransportHandler;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.stream.FrameReader;
 import io.kad.transport.netty.stream.StreamTimer;
-import io.kad.wire.MalformedMessageException;
+import io.kad.wire.encoding.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

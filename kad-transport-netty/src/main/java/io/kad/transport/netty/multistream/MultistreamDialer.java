@@ -38,7 +38,8 @@ public final class MultistreamDialer extends Negotiator {
             Duration timeout,
             boolean lazy) {
         super(listener, timeout);
-        this.proposals = proposals.stream().map(MultistreamMessages::requireProtocol).toList();
+        this.proposals =
+                proposals.stream().map(MultistreamMessages::requireProtocol).toList();
         this.installer = requireNonNull(installer, "installer");
         this.lazy = lazy;
         if (proposals.isEmpty()) {

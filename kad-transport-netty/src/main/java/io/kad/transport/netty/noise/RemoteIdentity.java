@@ -7,9 +7,9 @@ import static io.kad.transport.netty.noise.NoiseException.Reason.WRONG_PEER;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
-import io.kad.wire.MalformedMessageException;
 import io.kad.wire.NoisePayload;
-import io.kad.wire.PublicKey;
+import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.key.PublicKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

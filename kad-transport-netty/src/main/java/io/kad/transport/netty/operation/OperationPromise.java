@@ -1,6 +1,6 @@
 package io.kad.transport.netty.operation;
 
-import io.kad.api.spi.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure;
 
 /**
  * Takes how something ended; the first call decides, later ones have no effect. Callable from any thread.

@@ -1,9 +1,9 @@
 package io.kad.transport.netty.operation;
 
-import io.kad.api.spi.Callback;
-import io.kad.api.spi.Cancellable;
-import io.kad.api.spi.TransportFailure;
-import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.api.spi.transport.Callback;
+import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Duration;

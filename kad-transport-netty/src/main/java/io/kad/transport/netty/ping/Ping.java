@@ -1,6 +1,6 @@
 package io.kad.transport.netty.ping;
 
-import io.kad.api.spi.TransportFailure.Kind;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;

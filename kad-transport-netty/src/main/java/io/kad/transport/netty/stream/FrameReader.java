@@ -1,6 +1,6 @@
 package io.kad.transport.netty.stream;
 
-import io.kad.wire.Frames;
+import io.kad.wire.encoding.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.ByteToMessageDecoder;

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.YamuxException;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;

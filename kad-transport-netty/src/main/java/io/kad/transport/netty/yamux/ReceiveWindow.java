@@ -1,5 +1,7 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
+
 /** The credit that we gave the peer on one stream, and what we owe it for bytes that were consumed since. */
 final class ReceiveWindow {
 

@@ -1,5 +1,7 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
+
 /** The credit that the peer gave us on one stream: how many bytes we may still send. */
 final class SendWindow {
 

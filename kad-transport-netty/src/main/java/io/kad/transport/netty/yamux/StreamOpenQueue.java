@@ -1,5 +1,7 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.YamuxException;
+import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;

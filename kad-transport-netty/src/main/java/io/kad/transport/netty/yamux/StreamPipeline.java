@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.YamuxException;
 import io.netty.channel.DefaultChannelPipeline;
 import io.netty.util.ReferenceCountUtil;
 import org.slf4j.Logger;

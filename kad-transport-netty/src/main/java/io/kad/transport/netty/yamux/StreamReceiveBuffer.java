@@ -1,5 +1,8 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
+import io.kad.transport.netty.yamux.frame.YamuxFlags;
+import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;

@@ -1,5 +1,9 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.FrameWriter;
+import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
+import io.kad.transport.netty.yamux.frame.YamuxFlags;
+import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;

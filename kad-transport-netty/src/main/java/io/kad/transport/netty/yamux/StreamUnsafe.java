@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.FrameWriter;
 import java.util.ArrayDeque;
 import java.util.Queue;
 

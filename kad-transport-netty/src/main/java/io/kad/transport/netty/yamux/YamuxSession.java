@@ -1,5 +1,13 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.FrameDecoder;
+import io.kad.transport.netty.yamux.frame.FrameWriter;
+import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
+import io.kad.transport.netty.yamux.frame.YamuxException;
+import io.kad.transport.netty.yamux.frame.YamuxFlags;
+import io.kad.transport.netty.yamux.frame.YamuxFrame;
+import io.kad.transport.netty.yamux.frame.YamuxFrameType;
+import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -84,7 +92,9 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     /** Ends a read loop: tells the streams that got something, then sends all they answered at once. */
     void readComplete() {
-        for (StreamReceiveBuffer receiveBuffer = readCompletes.poll(); receiveBuffer != null; receiveBuffer = readCompletes.poll()) {
+        for (StreamReceiveBuffer receiveBuffer = readCompletes.poll();
+                receiveBuffer != null;
+                receiveBuffer = readCompletes.poll()) {
             receiveBuffer.readComplete();
         }
         reading = false;

@@ -1,5 +1,10 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
+import io.kad.transport.netty.yamux.frame.YamuxException;
+import io.kad.transport.netty.yamux.frame.YamuxFlags;
+import io.kad.transport.netty.yamux.frame.YamuxFrame;
+import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;

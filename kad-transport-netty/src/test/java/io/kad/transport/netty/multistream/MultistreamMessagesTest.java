@@ -60,7 +60,8 @@ class MultistreamMessagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "noise", "/two words", "/line\nfeed", "/tab\t"})
     void aTextThatIsNoProtocolIsNotProposed(String text) {
-        assertThatThrownBy(() -> MultistreamMessages.requireProtocol(text)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> MultistreamMessages.requireProtocol(text))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThat(MultistreamMessages.requireProtocol("/" + "x".repeat(1022))).hasSize(1023);
         assertThatThrownBy(() -> MultistreamMessages.requireProtocol("/" + "x".repeat(1023)))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -9,6 +9,8 @@ import static io.kad.transport.netty.yamux.Frames.ping;
 import static io.kad.transport.netty.yamux.Frames.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
+import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;

@@ -10,6 +10,7 @@ import static io.kad.transport.netty.yamux.Frames.join;
 import static io.kad.transport.netty.yamux.Frames.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -10,6 +10,7 @@ import static io.kad.transport.netty.yamux.Frames.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;

@@ -1,0 +1,351 @@
+package io.kad.core.peer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.KadException;
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.Mode;
+import io.kad.api.Query;
+import io.kad.api.QueryId;
+import io.kad.api.RoutingTableView;
+import io.kad.api.RoutingUpdate;
+import io.kad.api.RunningQuery;
+import io.kad.api.StoreSizes;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.api.result.BootstrapResult;
+import io.kad.api.result.ClosestPeersResult;
+import io.kad.api.result.FindPeerResult;
+import io.kad.api.result.GetProvidersResult;
+import io.kad.api.result.GetRecordResult;
+import io.kad.api.result.PutResult;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.core.engine.EngineEvent;
+import io.kad.core.future.QueryHandle;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+
+/** A peer: what users ask of it becomes events of the engine, calls of the transport and calls of the stores. Thread-safe. */
+final class KademliaPeer implements Kademlia {
+
+    private final PeerId self;
+    private final KademliaConfig config;
+    private final PeerComponents parts;
+    private final AtomicLong queryNumbers = new AtomicLong();
+    private final AtomicLong commandNumbers = new AtomicLong();
+    private final TransportCalls calls;
+    private final QueryControl queryControl = new QueryControl();
+    private volatile Set<Multiaddr> externalAddresses = Set.of();
+
+    KademliaPeer(PeerId self, KademliaConfig config, PeerComponents parts) {
+        this.self = self;
+        this.config = config;
+        this.parts = parts;
+        this.calls = new TransportCalls(parts.futures());
+    }
+
+    @Override
+    public PeerId peerId() {
+        return self;
+    }
+
+    @Override
+    public KademliaConfig config() {
+        return config;
+    }
+
+    @Override
+    public Mode mode() {
+        return parts.driver().actions().isServing() ? Mode.SERVER : Mode.CLIENT;
+    }
+
+    @Override
+    public CompletionStage<Void> mode(Mode mode) {
+        return afterTurn(new EngineEvent.SetMode(mode));
+    }
+
+    @Override
+    public CompletionStage<List<Multiaddr>> listen(Multiaddr address) {
+        requireNonNull(address, "address");
+        return calls.transport(callback -> {
+            parts.transport().listen(address, callback);
+            return () -> {};
+        });
+    }
+
+    @Override
+    public List<Multiaddr> addresses() {
+        Set<Multiaddr> addresses = new LinkedHashSet<>(externalAddresses);
+        addresses.addAll(parts.transport().listenAddresses());
+        return List.copyOf(addresses);
+    }
+
+    @Override
+    public CompletionStage<Void> externalAddresses(Set<Multiaddr> addresses) {
+        EngineEvent.SetExternalAddresses command = new EngineEvent.SetExternalAddresses(addresses);
+        externalAddresses = command.addresses();
+        return afterTurn(command);
+    }
+
+    @Override
+    public Flow.Publisher<DhtEvent> events() {
+        return parts.events();
+    }
+
+    // --- queries
+
+    @Override
+    public Query<ClosestPeersResult> getClosestPeers(Bytes key, int count) {
+        int k = config.get(KademliaConfig.K);
+        QuerySpec spec = new QuerySpec.GetClosestPeers(key, count);
+        return count >= 1 && count <= k
+                ? start(spec)
+                : refuse(spec, "a lookup finds 1 to " + k + " peers, not " + count);
+    }
+
+    @Override
+    public Query<FindPeerResult> findPeer(PeerId peer) {
+        return start(new QuerySpec.FindPeer(peer));
+    }
+
+    @Override
+    public Query<GetRecordResult> getRecord(RecordKey key, Quorum quorum) {
+        return startForValues(new QuerySpec.GetRecord(key, quorum));
+    }
+
+    @Override
+    public Query<PutResult> putRecord(Record record, Quorum quorum) {
+        return startForValues(new QuerySpec.PutRecord(record, quorum));
+    }
+
+    @Override
+    public Query<PutResult> putRecordTo(Record record, List<PeerInfo> peers, Quorum quorum) {
+        return startForValues(new QuerySpec.PutRecordTo(record, peers, quorum));
+    }
+
+    @Override
+    public Query<PutResult> startProviding(RecordKey key) {
+        return startForProviders(new QuerySpec.StartProviding(key, addresses()));
+    }
+
+    @Override
+    public Query<GetProvidersResult> getProviders(RecordKey key, int count) {
+        QuerySpec spec = new QuerySpec.GetProviders(key, count);
+        return count >= 0 ? startForProviders(spec) : refuse(spec, "a number of providers is not negative: " + count);
+    }
+
+    @Override
+    public Query<BootstrapResult> bootstrap() {
+        return start(new QuerySpec.Bootstrap(self));
+    }
+
+    private <T> Query<T> startForValues(QuerySpec spec) {
+        return config.get(KademliaConfig.VALUES)
+                ? start(spec)
+                : refuse(spec, "records are disabled in the configuration");
+    }
+
+    private <T> Query<T> startForProviders(QuerySpec spec) {
+        return config.get(KademliaConfig.PROVIDERS)
+                ? start(spec)
+                : refuse(spec, "providers are disabled in the configuration");
+    }
+
+    private <T> Query<T> start(QuerySpec spec) {
+        QueryHandle<T> query = handle(spec);
+        if (parts.queries().add(query) && !parts.driver().offer(new EngineEvent.StartQuery(query.id(), spec))) {
+            parts.queries().fail(query.id(), overloaded());
+        }
+        return query;
+    }
+
+    private <T> Query<T> refuse(QuerySpec spec, String reason) {
+        QueryHandle<T> query = handle(spec);
+        query.fail(new KadException.InvalidRequest(reason));
+        return query;
+    }
+
+    private <T> QueryHandle<T> handle(QuerySpec spec) {
+        return new QueryHandle<>(
+                new QueryId(queryNumbers.incrementAndGet()), spec, parts.callbackExecutor(), queryControl);
+    }
+
+    private static KadException overloaded() {
+        return new KadException.Overloaded("too many commands wait for this peer");
+    }
+
+    @Override
+    public List<RunningQuery> queries() {
+        return parts.queries().running();
+    }
+
+    @Override
+    public Optional<Query<?>> query(QueryId id) {
+        return parts.queries().find(id);
+    }
+
+    // --- own records
+
+    @Override
+    public CompletionStage<Boolean> removeRecord(RecordKey key) {
+        requireNonNull(key, "key");
+        return calls.store(parts.stores().records(), store -> {
+            // A store may call the change more than once; the last call is the one that counts
+            AtomicBoolean removed = new AtomicBoolean();
+            store.update(key, held -> {
+                removed.set(held.flatMap(Record::publisher).filter(self::equals).isPresent());
+                return removed.get() ? Optional.empty() : held;
+            });
+            return removed.get();
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> stopProviding(RecordKey key) {
+        requireNonNull(key, "key");
+        return calls.store(parts.stores().providers(), store -> store.remove(key, self));
+    }
+
+    @Override
+    public RecordStore recordStore() {
+        return parts.stores().records().store();
+    }
+
+    @Override
+    public ProviderStore providerStore() {
+        return parts.stores().providers().store();
+    }
+
+    @Override
+    public CompletionStage<StoreSizes> storeSizes() {
+        return calls.sizes(parts.stores());
+    }
+
+    // --- routing table
+
+    @Override
+    public CompletionStage<RoutingUpdate> addAddress(PeerId peer, Multiaddr address) {
+        return command(number -> new EngineEvent.AddAddress(number, peer, address));
+    }
+
+    @Override
+    public CompletionStage<Boolean> removeAddress(PeerId peer, Multiaddr address) {
+        return command(number -> new EngineEvent.RemoveAddress(number, peer, address));
+    }
+
+    @Override
+    public CompletionStage<Boolean> removePeer(PeerId peer) {
+        return command(number -> new EngineEvent.RemovePeer(number, peer));
+    }
+
+    /** Hands a command to the engine, that answers it. */
+    private <T> CompletableFuture<T> command(LongFunction<EngineEvent> command) {
+        long number = commandNumbers.incrementAndGet();
+        EngineEvent event = command.apply(number);
+        CompletableFuture<T> answer = parts.commands().open(number);
+        if (!answer.isDone() && !parts.driver().offer(event)) {
+            parts.futures().fail(answer, overloaded());
+        }
+        return answer;
+    }
+
+    /** Hands {@code event} to the engine and completes when its effects are there to be seen. */
+    private CompletableFuture<Void> afterTurn(EngineEvent event) {
+        CompletableFuture<Void> done = parts.futures().open();
+        if (!done.isDone() && !parts.driver().offer(event, () -> parts.futures().complete(done, null))) {
+            parts.futures().fail(done, overloaded());
+        }
+        return done;
+    }
+
+    @Override
+    public RoutingTableView routingTable() {
+        return parts.driver().actions().table().view();
+    }
+
+    @Override
+    public List<Multiaddr> knownAddresses(PeerId peer) {
+        List<Multiaddr> routed = parts.driver()
+                .actions()
+                .table()
+                .find(peer)
+                .map(PeerInfo::addresses)
+                .orElse(List.of());
+        List<Multiaddr> told = parts.known().find(peer).map(PeerInfo::addresses).orElse(List.of());
+        return Stream.concat(routed.stream(), told.stream()).distinct().toList();
+    }
+
+    @Override
+    public List<PeerInfo> closestLocalPeers(Bytes key, int count) {
+        return parts.driver().actions().table().closest(KadKey.hash(key), count);
+    }
+
+    // --- connections
+
+    @Override
+    public CompletionStage<ConnectionInfo> connect(PeerInfo peer, Duration timeout) {
+        requireNonNull(peer, "peer");
+        return calls.transport(callback -> parts.transport().connect(peer, timeout, callback));
+    }
+
+    @Override
+    public CompletionStage<PeerIdentification> identify(PeerInfo peer, Duration timeout) {
+        return calls.transport(callback -> parts.transport().identify(peer, timeout, callback));
+    }
+
+    @Override
+    public CompletionStage<Duration> ping(PeerInfo peer, Duration timeout) {
+        return calls.transport(callback -> parts.transport().ping(peer, timeout, callback));
+    }
+
+    @Override
+    public void disconnect(PeerId peer) {
+        parts.transport().disconnect(peer);
+    }
+
+    @Override
+    public List<ConnectionInfo> connections() {
+        return parts.transport().connections();
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private final class QueryControl implements QueryHandle.Control {
+
+        @Override
+        public void finish(QueryId query) {
+            parts.driver().post(new EngineEvent.FinishQuery(query));
+        }
+
+        @Override
+        public void abandon(QueryId query) {
+            parts.queries().remove(query);
+            parts.driver().post(new EngineEvent.CancelQuery(query));
+        }
+    }
+}

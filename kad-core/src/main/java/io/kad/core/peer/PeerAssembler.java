@@ -1,0 +1,162 @@
+package io.kad.core.peer;
+
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.Transport;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportHandler;
+import io.kad.core.engine.EngineEvent;
+import io.kad.core.engine.KadEngine;
+import io.kad.core.engine.StateMachine;
+import io.kad.core.event.CallbackExecutor;
+import io.kad.core.event.EventPublisher;
+import io.kad.core.future.PendingCommands;
+import io.kad.core.future.PendingFutures;
+import io.kad.core.future.RunningQueries;
+import io.kad.core.record.Validators;
+import io.kad.core.routing.RoutingSnapshot;
+import io.kad.core.runtime.ActionExecutor;
+import io.kad.core.runtime.EngineDriver;
+import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.InboundService;
+import io.kad.core.runtime.Stores;
+import io.kad.core.server.RequestHandler;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a peer together from parts that are all there, and starts it.
+ *
+ * @param snapshots saves the routing table, if there is where to
+ * @param filter decides what of others is kept
+ * @param events tells subscribers what happens to the peer
+ * @param release gives back the threads, if they are shared with other peers of the process
+ */
+record PeerAssembler(
+        PeerId self,
+        KademliaConfig config,
+        Validators validators,
+        Transport transport,
+        Stores stores,
+        Optional<PeerSnapshots> snapshots,
+        StoreFilter filter,
+        EventPublisher<DhtEvent> events,
+        Environment environment,
+        Runnable release) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerAssembler.class);
+
+    /** Events of a peer that are kept for a subscriber that has not asked for them yet. */
+    static final int EVENT_BUFFER = 4096;
+
+    /** Returns the running peer, that knows {@code remembered}. */
+    Kademlia start(List<PeerInfo> remembered) {
+        return start(new KadEngine(self, config, validators, new SplittableRandom(environment.seed())), remembered);
+    }
+
+    /** Returns the running peer that {@code engine} decides for. */
+    Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> remembered) {
+        Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
+        RunningQueries queries = new RunningQueries();
+        PendingFutures futures = new PendingFutures(callbacks);
+        PendingCommands commands = new PendingCommands(futures);
+        EngineDriver driver = new EngineDriver(
+                engine,
+                environment,
+                outcomes -> new ActionExecutor(
+                        transport,
+                        stores,
+                        validators,
+                        environment.wallClock(),
+                        queries,
+                        commands,
+                        events::publish,
+                        RoutingSnapshot.empty(self),
+                        table -> snapshots.ifPresent(each -> each.changed(table)),
+                        outcomes),
+                (event, fault) -> {
+                    if (event instanceof EngineEvent.StartQuery start) {
+                        queries.fail(start.query(), fault);
+                    }
+                });
+        IdentifiedPeers known = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
+        KademliaPeer peer = new KademliaPeer(
+                self,
+                config,
+                new PeerComponents(
+                        driver,
+                        queries,
+                        commands,
+                        futures,
+                        events,
+                        transport,
+                        stores,
+                        snapshots,
+                        known,
+                        callbacks,
+                        release,
+                        new AtomicBoolean()));
+        transport.start(new Inbox(peer, driver, known));
+        driver.begin(new EngineEvent.SetMode(config.get(KademliaConfig.MODE)));
+        if (!remembered.isEmpty()) {
+            driver.post(new EngineEvent.PeerSnapshotLoaded(remembered));
+        }
+        return peer;
+    }
+
+    /** Takes in what the transport delivers. */
+    private final class Inbox implements TransportHandler {
+
+        private final EngineDriver driver;
+        private final IdentifiedPeers known;
+        private final InboundService inbound;
+
+        Inbox(KademliaPeer peer, EngineDriver driver, IdentifiedPeers known) {
+            this.known = known;
+            this.driver = driver;
+            this.inbound = new InboundService(
+                    new RequestHandler(self, config, validators),
+                    stores,
+                    filter,
+                    () -> new RequestHandler.View(
+                            driver.actions().table(),
+                            known::find,
+                            peer::addresses,
+                            environment.wallClock().instant()),
+                    events::publish,
+                    key -> {
+                        if (!driver.offer(new EngineEvent.RecordReceived(key))) {
+                            LOG.debug("too much waits for the engine; {} is replicated once more than needed", key);
+                        }
+                    });
+        }
+
+        @Override
+        public void onRequest(InboundRequest request, Responder responder) {
+            inbound.serve(request, responder);
+        }
+
+        @Override
+        public void onEvent(TransportEvent event) {
+            known.take(event);
+            EngineEvent report = new EngineEvent.TransportReported(event);
+            if (!(event instanceof TransportEvent.PeerIdentified)) {
+                driver.post(report);
+            } else if (!driver.offer(report)) {
+                // Connections are limited, but not how often a peer pushes what it is
+                LOG.debug("too much waits for the engine; {} is passed over", event);
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package io.kad.core.peer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.Identity;
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaBuilder;
+import io.kad.api.KademliaConfig;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Record;
+import io.kad.api.record.RecordValidator;
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.StoreListener;
+import io.kad.api.spi.store.PeerSnapshotStore;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.Transport;
+import io.kad.core.event.CallbackExecutor;
+import io.kad.core.event.EventPublisher;
+import io.kad.core.plugin.PluginDiscovery;
+import io.kad.core.plugin.Plugins;
+import io.kad.core.record.Validators;
+import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.SharedThreads;
+import io.kad.core.runtime.StoreAccess;
+import io.kad.core.runtime.Stores;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Puts peers together, of what it is given and what is found on the class and module path. */
+public final class PeerBuilder implements KademliaBuilder {
+
+    private final Map<String, String> options = new HashMap<>();
+    private final List<RecordValidator> validators = new ArrayList<>();
+    private @Nullable Identity identity;
+    private @Nullable KademliaConfig config;
+    private @Nullable Transport transport;
+    private @Nullable RecordStore recordStore;
+    private @Nullable ProviderStore providerStore;
+    private @Nullable PeerSnapshotStore peerSnapshotStore;
+    private StoreFilter filter = StoreFilter.NONE;
+    private @Nullable Path dataDirectory;
+    private @Nullable Executor callbackExecutor;
+    private @Nullable Environment environment;
+    private List<PeerInfo> remembered = List.of();
+    private boolean discoversValidators = true;
+
+    /** Makes a builder that is given nothing yet. */
+    public PeerBuilder() {}
+
+    /** Makes a builder; found by {@link java.util.ServiceLoader}. */
+    public static final class ServiceFactory implements Factory {
+
+        /** Made by {@link java.util.ServiceLoader}. */
+        public ServiceFactory() {}
+
+        @Override
+        public KademliaBuilder create() {
+            return new PeerBuilder();
+        }
+    }
+
+    @Override
+    public PeerBuilder identity(Identity identity) {
+        this.identity = requireNonNull(identity, "identity");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder config(KademliaConfig config) {
+        this.config = requireNonNull(config, "config");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder transport(Transport transport) {
+        this.transport = requireNonNull(transport, "transport");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder recordStore(RecordStore store) {
+        this.recordStore = requireNonNull(store, "store");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder providerStore(ProviderStore store) {
+        this.providerStore = requireNonNull(store, "store");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder peerSnapshotStore(PeerSnapshotStore store) {
+        this.peerSnapshotStore = requireNonNull(store, "store");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder validator(RecordValidator validator) {
+        validators.add(requireNonNull(validator, "validator"));
+        return this;
+    }
+
+    /** Leaves the validators on the path alone: only those given are used. */
+    public PeerBuilder onlyGivenValidators() {
+        discoversValidators = false;
+        return this;
+    }
+
+    @Override
+    public PeerBuilder inboundFilter(StoreFilter filter) {
+        this.filter = requireNonNull(filter, "filter");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder dataDirectory(Path directory) {
+        this.dataDirectory = requireNonNull(directory, "directory");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder option(String name, String value) {
+        options.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
+        return this;
+    }
+
+    @Override
+    public PeerBuilder callbackExecutor(Executor executor) {
+        this.callbackExecutor = requireNonNull(executor, "executor");
+        return this;
+    }
+
+    /** Begins with {@code peers} in the routing table, as disconnected ones; those that find their bucket full are passed over. */
+    public PeerBuilder remembering(List<PeerInfo> peers) {
+        this.remembered = List.copyOf(peers);
+        return this;
+    }
+
+    /** Takes time, threads and chance from {@code environment}, as a simulation does, and not from this machine. */
+    public PeerBuilder environment(Environment environment) {
+        this.environment = requireNonNull(environment, "environment");
+        return this;
+    }
+
+    @Override
+    public Kademlia build() {
+        Identity who = identity;
+        KademliaConfig behaviour = config;
+        if (who == null || behaviour == null) {
+            throw new IllegalStateException("a peer needs "
+                    + (who != null ? "a config" : behaviour != null ? "an identity" : "an identity and a config"));
+        }
+        Environment given = environment;
+        if (given != null) {
+            return build(who, behaviour, given, () -> {});
+        }
+        SharedThreads.Pools pools = SharedThreads.acquire();
+        boolean built = false;
+        try {
+            Kademlia peer = build(who, behaviour, environmentOf(pools), SharedThreads::release);
+            built = true;
+            return peer;
+        } finally {
+            if (!built) {
+                SharedThreads.release();
+            }
+        }
+    }
+
+    private static Environment environmentOf(SharedThreads.Pools pools) {
+        // The clock begins at 0, far from where sums of nanoseconds overflow
+        long origin = System.nanoTime();
+        return new Environment(
+                pools.engine(),
+                pools.store(),
+                pools.callback(),
+                (delay, task) -> {
+                    var scheduled = pools.timer().schedule(task, delay, TimeUnit.NANOSECONDS);
+                    return () -> scheduled.cancel(false);
+                },
+                () -> System.nanoTime() - origin,
+                InstantSource.system(),
+                new SecureRandom().nextLong());
+    }
+
+    private Kademlia build(Identity who, KademliaConfig behaviour, Environment basis, Runnable release) {
+        Executor callbacks = callbackExecutor;
+        Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
+        EventPublisher<DhtEvent> events =
+                new EventPublisher<>(new CallbackExecutor(used.callbackExecutor()), PeerAssembler.EVENT_BUFFER);
+        SpiContext context = new SpiContext(
+                who.peerId(),
+                used.wallClock(),
+                Optional.ofNullable(dataDirectory),
+                options,
+                used.storeExecutor(),
+                new StoreEvents(events));
+        PluginDiscovery discovery = new PluginDiscovery(context, behaviour);
+        try (Plugins plugins = new Plugins()) {
+            Validators rules = plugins.validators(validators, discoversValidators);
+            Supplier<RecordStore> records =
+                    plugins.slot(recordStore, discovery::recordStore, provider -> provider.create(context));
+            Supplier<ProviderStore> providers =
+                    plugins.slot(providerStore, discovery::providerStore, provider -> provider.create(context));
+            Supplier<Transport> wire =
+                    plugins.slot(transport, discovery::transport, provider -> provider.create(context, who, behaviour));
+            Optional<Supplier<PeerSnapshotStore>> peers = plugins.optionalSlot(
+                    peerSnapshotStore, discovery::peerSnapshotStore, provider -> provider.create(context));
+            plugins.check();
+            Stores stores = new Stores(
+                    access(records.get(), recordStore == null, RecordStore::mayBlock, used),
+                    access(providers.get(), providerStore == null, ProviderStore::mayBlock, used));
+            Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
+                    access(store.get(), peerSnapshotStore == null, always -> true, used),
+                    used.timer(),
+                    behaviour.get(KademliaConfig.PEER_SNAPSHOT_INTERVAL)));
+            Kademlia peer = new PeerAssembler(
+                            who.peerId(),
+                            behaviour,
+                            rules,
+                            wire.get(),
+                            stores,
+                            snapshots,
+                            filter,
+                            events,
+                            used,
+                            release)
+                    .start(known(snapshots));
+            plugins.handOver();
+            return peer;
+        }
+    }
+
+    private List<PeerInfo> known(Optional<PeerSnapshots> snapshots) {
+        List<PeerInfo> known = new ArrayList<>(remembered);
+        snapshots.ifPresent(each -> known.addAll(each.load()));
+        return known;
+    }
+
+    /** Turns what a store tells into events of the peer. */
+    private record StoreEvents(EventPublisher<DhtEvent> events) implements StoreListener {
+
+        @Override
+        public void recordEvicted(Record displaced, Record nearer) {
+            events.publish(new DhtEvent.RecordEvicted(displaced.key(), nearer.key()));
+        }
+    }
+
+    private static <S extends AutoCloseable> StoreAccess<S> access(
+            S store, boolean own, Predicate<S> mayBlock, Environment used) {
+        return new StoreAccess<>(store, mayBlock.test(store), own ? store : () -> {}, used.storeExecutor());
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The peer: the implementation of {@link io.kad.api.Kademlia}, its builder, and the assembly of its components. Thread-safe.
+ */
+@NullMarked
+package io.kad.core.peer;
+
+import org.jspecify.annotations.NullMarked;

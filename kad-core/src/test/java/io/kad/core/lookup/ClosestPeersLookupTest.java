@@ -1,0 +1,373 @@
+package io.kad.core.lookup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.LookupStrategy;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.PeerId;
+import io.kad.core.routing.RandomPeers;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ClosestPeersLookupTest {
+
+    private static final int K = 4;
+    private static final int ALPHA = 2;
+    private static final long OVERDUE = 2 * RoundTrips.INITIAL_NANOS;
+    private static final Patience PATIENCE = new SamePatience(new RoundTrips());
+
+    private static LookupConfig rules(int alpha) {
+        return new LookupConfig(LookupStrategy.SCOPED, alpha, 3, 1);
+    }
+
+    private final RandomPeers random = new RandomPeers(7);
+    private final PeerId self = random.peer();
+    private final KadKey target = random.place();
+    /** The nearest first. */
+    private final List<PeerId> peers = RandomPeers.sorted(random.peers(800), target);
+
+    private ClosestPeersLookup lookup(List<PeerId> seeds) {
+        return new ClosestPeersLookup(target, K, rules(ALPHA), PATIENCE, seeds, self);
+    }
+
+    /** Returns all peers to be asked at this moment. */
+    private static List<PeerId> ask(ClosestPeersLookup lookup, long now) {
+        List<PeerId> asked = new ArrayList<>();
+        for (Optional<PeerId> next = lookup.next(now); next.isPresent(); next = lookup.next(now)) {
+            asked.add(next.get());
+        }
+        assertThat(lookup.nextDeadlineNanos()).isGreaterThan(now);
+        return asked;
+    }
+
+    private List<PeerId> range(int from, int to) {
+        return peers.subList(from, to);
+    }
+
+    @Test
+    void aNewLookupHasAskedNobodyAndFoundNobody() {
+        ClosestPeersLookup lookup = lookup(range(0, 10));
+
+        assertThat(lookup.isFinished()).isFalse();
+        assertThat(lookup.candidates()).isEqualTo(10);
+        assertThat(lookup.requests()).isZero();
+        assertThat(lookup.inFlight()).isZero();
+        assertThat(lookup.closest()).isEmpty();
+        assertThat(lookup.longestHop()).isZero();
+        assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aLookupThatKnowsNobodyIsOver() {
+        assertThat(lookup(List.of()).isFinished()).isTrue();
+        assertThat(lookup(List.of(self)).isFinished()).isTrue();
+        assertThat(lookup(List.of()).next(0)).isEmpty();
+    }
+
+    @Test
+    void theNearestAreAskedFirstAlphaAtOnce() {
+        List<PeerId> seeds = new ArrayList<>(range(0, 10));
+        Collections.shuffle(seeds, random.random());
+        ClosestPeersLookup lookup = lookup(seeds);
+
+        assertThat(ask(lookup, 0)).isEqualTo(range(0, ALPHA));
+        assertThat(lookup.inFlight()).isEqualTo(ALPHA);
+    }
+
+    @Test
+    void peersThatNameEachOtherAreAskedOnceAndTheLookupEndsWithThem() {
+        ClosestPeersLookup lookup = lookup(range(0, 3));
+        List<PeerId> asked = new ArrayList<>();
+        for (List<PeerId> next = ask(lookup, 0); !next.isEmpty(); next = ask(lookup, 0)) {
+            asked.addAll(next);
+            next.forEach(peer -> lookup.onAnswer(peer, List.of(peers.get(0), peers.get(1), peers.get(2), self), 1));
+        }
+
+        assertThat(asked).containsExactlyInAnyOrderElementsOf(range(0, 3));
+        assertThat(lookup.isFinished()).isTrue();
+        assertThat(lookup.closest()).isEqualTo(range(0, 3));
+    }
+
+    @Test
+    void onlyTheNearestKAreAskedWhenAllAnswer() {
+        ClosestPeersLookup lookup = lookup(range(0, 20));
+        int asked = 0;
+        for (List<PeerId> next = ask(lookup, 0); !next.isEmpty(); next = ask(lookup, 0)) {
+            asked += next.size();
+            next.forEach(peer -> lookup.onAnswer(peer, List.of(), 1));
+        }
+
+        assertThat(asked).isEqualTo(K);
+        assertThat(lookup.isFinished()).isTrue();
+        assertThat(lookup.closest()).isEqualTo(range(0, K));
+    }
+
+    @Test
+    void alphaOutcomesWithoutAnythingNearerAreAStallThatAsksUpToKAtOnce() {
+        ClosestPeersLookup lookup = lookup(range(10, 30));
+        List<PeerId> first = ask(lookup, 0);
+
+        lookup.onAnswer(first.get(0), List.of(), 1);
+        assertThat(ask(lookup, 1)).hasSize(1);
+        assertThat(lookup.inFlight()).isEqualTo(ALPHA);
+        lookup.onFailure(first.get(1), 1);
+        ask(lookup, 1);
+        assertThat(lookup.inFlight()).isEqualTo(K);
+    }
+
+    @Test
+    void whatIsNotAmongTheNearestKIsNoProgress() {
+        ClosestPeersLookup lookup = lookup(range(0, 20));
+        List<PeerId> first = ask(lookup, 0);
+
+        first.forEach(peer -> lookup.onAnswer(peer, range(30, 40), 1));
+        first = ask(lookup, 1);
+        assertThat(first).isEqualTo(range(2, K));
+    }
+
+    @Test
+    void progressEndsAStall() {
+        ClosestPeersLookup lookup = lookup(range(100, 120));
+        List<PeerId> first = ask(lookup, 0);
+        first.forEach(peer -> lookup.onAnswer(peer, List.of(), 1));
+        List<PeerId> second = ask(lookup, 1);
+        assertThat(second).hasSize(2);
+
+        lookup.onAnswer(second.get(0), range(50, 56), 2);
+
+        assertThat(ask(lookup, 2)).isEqualTo(range(50, 51));
+        assertThat(lookup.inFlight()).isEqualTo(ALPHA);
+    }
+
+    @Test
+    void anOverdueRequestFreesItsPlaceAndItsLateAnswerCounts() {
+        ClosestPeersLookup lookup = lookup(range(0, 10));
+        List<PeerId> first = ask(lookup, 0);
+        assertThat(lookup.nextDeadlineNanos()).isEqualTo(OVERDUE);
+        assertThat(ask(lookup, OVERDUE - 1)).isEmpty();
+
+        List<PeerId> second = ask(lookup, OVERDUE);
+
+        assertThat(second).isEqualTo(range(2, 2 + K));
+        assertThat(lookup.inFlight()).isEqualTo(K);
+        assertThat(lookup.failures()).isZero();
+        lookup.onAnswer(first.get(0), List.of(), OVERDUE + 5);
+        assertThat(lookup.closest()).containsExactly(first.get(0));
+    }
+
+    @Test
+    void aFailedPeerIsReplacedByFourMoreAndByNoMoreThanKInAll() {
+        ClosestPeersLookup one = new ClosestPeersLookup(target, 10, rules(3), PATIENCE, range(0, 200), self);
+        ClosestPeersLookup many = new ClosestPeersLookup(target, 10, rules(3), PATIENCE, range(0, 200), self);
+
+        assertThat(askAll(one, peers.subList(3, 4))).isEqualTo(range(0, 1 + 10 + 4));
+        assertThat(askAll(many, peers.subList(0, 7))).isEqualTo(range(0, 7 + 10 + 10));
+        assertThat(one.closest()).hasSize(10).doesNotContain(peers.get(3));
+        assertThat(one.failures()).isOne();
+        assertThat(one.successes()).isEqualTo(14);
+    }
+
+    /** Returns who was asked until the end, nearest first. */
+    private List<PeerId> askAll(ClosestPeersLookup lookup, List<PeerId> failing) {
+        List<PeerId> asked = new ArrayList<>();
+        for (List<PeerId> next = ask(lookup, 0); !next.isEmpty(); next = ask(lookup, 0)) {
+            asked.addAll(next);
+            for (PeerId peer : next) {
+                if (failing.contains(peer)) {
+                    lookup.onFailure(peer, 1);
+                } else {
+                    lookup.onAnswer(peer, List.of(), 1);
+                }
+            }
+        }
+        assertThat(lookup.isFinished()).isTrue();
+        return RandomPeers.sorted(asked, target);
+    }
+
+    @Test
+    void whenAllFailEverybodyKnownIsTriedAndNobodyIsFound() {
+        ClosestPeersLookup lookup = lookup(range(0, 20));
+
+        assertThat(askAll(lookup, peers)).isEqualTo(range(0, 20));
+        assertThat(lookup.closest()).isEmpty();
+        assertThat(lookup.failures()).isEqualTo(20);
+    }
+
+    @Test
+    void theLookupDoesNotWaitForOverduePeersOnceKHaveAnswered() {
+        ClosestPeersLookup lookup = lookup(range(0, 40));
+        List<PeerId> silent = ask(lookup, 0).subList(0, 1);
+        lookup.onAnswer(peers.get(1), List.of(), 1);
+        for (long now = OVERDUE; !lookup.isFinished(); now++) {
+            for (PeerId peer : ask(lookup, now)) {
+                lookup.onAnswer(peer, List.of(), now);
+            }
+            assertThat(now).isLessThan(OVERDUE + 20);
+        }
+
+        assertThat(lookup.closest()).isEqualTo(range(1, 1 + K)).doesNotContainAnyElementsOf(silent);
+        assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aSlowPeerOfASmallNetworkIsWaitedForAWhileButNotForEver() {
+        for (boolean answers : new boolean[] {true, false}) {
+            ClosestPeersLookup lookup = lookup(range(0, 2));
+            ask(lookup, 0);
+            lookup.onAnswer(peers.get(1), List.of(), 1);
+            assertThat(ask(lookup, OVERDUE)).isEmpty();
+            assertThat(lookup.isFinished()).isFalse();
+            long hopeless = lookup.nextDeadlineNanos();
+            assertThat(hopeless).isEqualTo(4 * OVERDUE);
+
+            if (answers) {
+                lookup.onAnswer(peers.get(0), List.of(), hopeless - 1);
+                assertThat(lookup.closest()).isEqualTo(range(0, 2));
+            } else {
+                assertThat(lookup.next(hopeless)).isEmpty();
+                assertThat(lookup.closest()).isEqualTo(range(1, 2));
+            }
+            assertThat(lookup.isFinished()).isTrue();
+        }
+    }
+
+    @Test
+    void theFirstAnswerIsWaitedForUntilTheRequestFails() {
+        for (boolean answers : new boolean[] {true, false}) {
+            ClosestPeersLookup lookup = lookup(range(0, 1));
+            ask(lookup, 0);
+            long late = 100 * OVERDUE;
+            assertThat(ask(lookup, OVERDUE)).isEmpty();
+            assertThat(ask(lookup, late)).isEmpty();
+            assertThat(lookup.isFinished()).isFalse();
+            assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+
+            if (answers) {
+                lookup.onAnswer(peers.get(0), List.of(), late);
+            } else {
+                lookup.onFailure(peers.get(0), late);
+            }
+            assertThat(lookup.isFinished()).isTrue();
+            assertThat(lookup.closest()).isEqualTo(answers ? range(0, 1) : List.of());
+        }
+    }
+
+    @Test
+    void whoWasNotAskedOrHasAnsweredAlreadyIsNotListenedTo() {
+        ClosestPeersLookup lookup = lookup(range(0, 10));
+        ask(lookup, 0);
+
+        lookup.onAnswer(peers.get(5), range(20, 30), 1);
+        lookup.onFailure(peers.get(6), 1);
+        lookup.onAnswer(peers.get(700), range(20, 30), 1);
+        lookup.onAnswer(peers.get(0), List.of(), 1);
+        lookup.onFailure(peers.get(0), 2);
+        lookup.onAnswer(peers.get(0), range(20, 30), 2);
+        lookup.onFailure(peers.get(1), 2);
+        lookup.onAnswer(peers.get(1), range(20, 30), 3);
+
+        assertThat(lookup.closest()).containsExactly(peers.get(0));
+        assertThat(lookup.candidates()).isEqualTo(10);
+        assertThat(lookup.successes()).isOne();
+        assertThat(lookup.failures()).isOne();
+    }
+
+    @Test
+    void aFinishedLookupKeepsWhatItHasAndTakesNothingIn() {
+        ClosestPeersLookup lookup = lookup(range(0, 10));
+        ask(lookup, 0);
+        lookup.onAnswer(peers.get(0), List.of(), 1);
+        lookup.finish();
+
+        lookup.onAnswer(peers.get(1), range(20, 30), 2);
+        assertThat(lookup.next(OVERDUE)).isEmpty();
+        assertThat(lookup.isFinished()).isTrue();
+        assertThat(lookup.closest()).containsExactly(peers.get(0));
+        assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void thePeerThatSearchesIsNeverAsked() {
+        ClosestPeersLookup lookup = lookup(List.of(self, peers.get(0)));
+        ask(lookup, 0);
+        lookup.onAnswer(peers.get(0), List.of(self), 1);
+
+        assertThat(lookup.isFinished()).isTrue();
+        assertThat(lookup.candidates()).isOne();
+    }
+
+    @Test
+    void hopsAreCountedFromTheSeeds() {
+        ClosestPeersLookup lookup = lookup(range(10, 12));
+        ask(lookup, 0);
+        lookup.onAnswer(peers.get(10), List.of(peers.get(5)), 1);
+        ask(lookup, 1);
+        lookup.onAnswer(peers.get(5), List.of(peers.get(3), peers.get(4)), 2);
+        lookup.onAnswer(peers.get(11), List.of(peers.get(4)), 2);
+
+        assertThat(lookup.hop(peers.get(10))).isEqualTo(1);
+        assertThat(lookup.hop(peers.get(5))).isEqualTo(2);
+        assertThat(lookup.hop(peers.get(3))).isEqualTo(3);
+        assertThat(lookup.hop(peers.get(4))).as("the shorter way counts").isEqualTo(2);
+        assertThat(lookup.longestHop()).as("of those that answered").isEqualTo(2);
+        assertThatThrownBy(() -> lookup.hop(peers.get(700))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void ofALongAnswerOnlyTheFirstPeersAreLookedAt() {
+        ClosestPeersLookup lookup = lookup(range(700, 701));
+        ask(lookup, 0);
+
+        lookup.onAnswer(peers.get(700), range(0, 41), 1);
+
+        assertThat(lookup.candidates()).isEqualTo(1 + ClosestPeersLookup.MAX_ANSWER_FACTOR * 20);
+    }
+
+    @Test
+    void beyondTheLimitTheFarthestCandidatesThatWereNotAskedAreForgotten() {
+        int limit = ClosestPeersLookup.MAX_CANDIDATES_FACTOR * ClosestPeersLookup.USUAL_K;
+        ClosestPeersLookup lookup = lookup(range(800 - limit, 800));
+        assertThat(ask(lookup, 0)).hasSize(ALPHA);
+
+        lookup.onAnswer(peers.get(800 - limit), range(0, 30), 1);
+
+        assertThat(lookup.candidates()).isEqualTo(limit);
+        assertThat(ask(lookup, 1)).isEqualTo(range(0, 1));
+        assertThat(lookup.hop(peers.get(29))).isEqualTo(2);
+        assertThatThrownBy(() -> lookup.hop(peers.get(799))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anEndlessStreamOfFailingPeersNearerAndNearerEndsAtTheLimit() {
+        ClosestPeersLookup lookup = lookup(range(799, 800));
+        int asked = 0;
+        int next = 798;
+        for (List<PeerId> batch = ask(lookup, 0); !batch.isEmpty(); batch = ask(lookup, 0)) {
+            for (PeerId peer : batch) {
+                asked++;
+                if (asked % 4 == 1) {
+                    lookup.onAnswer(peer, range(Math.max(0, next - 39), next + 1), 1);
+                    next = Math.max(0, next - 40);
+                } else {
+                    lookup.onFailure(peer, 1);
+                }
+            }
+        }
+
+        assertThat(lookup.isFinished()).isTrue();
+        assertThat(asked).isLessThanOrEqualTo(ClosestPeersLookup.MAX_CANDIDATES_FACTOR * ClosestPeersLookup.USUAL_K);
+    }
+
+    @Test
+    void aNumberThatIsTooSmallIsRefused() {
+        for (int[] wrong : new int[][] {{0, 1}, {1, 0}}) {
+            assertThatThrownBy(() ->
+                            new ClosestPeersLookup(target, wrong[0], rules(wrong[1]), PATIENCE, range(0, 3), self))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}

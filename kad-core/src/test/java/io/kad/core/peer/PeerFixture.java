@@ -1,0 +1,88 @@
+package io.kad.core.peer;
+
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.PeerId;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.api.spi.store.StoreFilter;
+import io.kad.core.engine.EngineEvent;
+import io.kad.core.engine.Newest;
+import io.kad.core.engine.Peers;
+import io.kad.core.engine.StateMachine;
+import io.kad.core.event.CallbackExecutor;
+import io.kad.core.event.EventPublisher;
+import io.kad.core.record.Validators;
+import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.ManualEnvironment;
+import io.kad.core.runtime.RecordingTransport;
+import io.kad.core.runtime.ScriptedEngine;
+import io.kad.core.runtime.StoreAccess;
+import io.kad.core.runtime.Stores;
+import java.util.List;
+import java.util.Optional;
+
+/** A peer around a machine of the test's choice, with time and threads that move when the test says so. */
+public final class PeerFixture {
+
+    public final ManualEnvironment world = new ManualEnvironment();
+    public final ScriptedEngine engine = new ScriptedEngine();
+    public final RecordingTransport transport = new RecordingTransport();
+    public final HeapRecordStore records;
+    public final HeapProviderStore providers;
+    /** Set by tests that filter. */
+    public StoreFilter filter = StoreFilter.NONE;
+
+    int releases;
+    public final Kademlia peer;
+
+    private final KademliaConfig config;
+
+    public PeerFixture() {
+        this(false);
+    }
+
+    public PeerFixture(KademliaConfig config) {
+        this(false, config);
+    }
+
+    public PeerFixture(boolean storesBlock) {
+        this(storesBlock, KademliaConfig.of("/test/kad/1.0.0"));
+    }
+
+    private PeerFixture(boolean storesBlock, KademliaConfig config) {
+        this.config = config;
+        records = new HeapRecordStore(storesBlock);
+        providers = new HeapProviderStore(storesBlock);
+        peer = start(engine, world.environment());
+    }
+
+    Kademlia start(StateMachine<EngineEvent> machine, Environment environment) {
+        Stores stores = new Stores(
+                new StoreAccess<>(records, records.mayBlock(), records, environment.storeExecutor()),
+                new StoreAccess<>(providers, providers.mayBlock(), () -> {}, environment.storeExecutor()));
+        return new PeerAssembler(
+                        Peers.peer(0),
+                        config,
+                        new Validators(List.of(new Newest("newest"))),
+                        transport,
+                        stores,
+                        Optional.empty(),
+                        new StoreFilter() {
+                            @Override
+                            public boolean acceptRecord(PeerId from, Record record) {
+                                return filter.acceptRecord(from, record);
+                            }
+
+                            @Override
+                            public boolean acceptProvider(PeerId from, ProviderRecord record) {
+                                return filter.acceptProvider(from, record);
+                            }
+                        },
+                        new EventPublisher<>(
+                                new CallbackExecutor(environment.callbackExecutor()), PeerAssembler.EVENT_BUFFER),
+                        environment,
+                        () -> releases++)
+                .start(machine, List.of());
+    }
+}

@@ -1,0 +1,232 @@
+package io.kad.core.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kad.api.KadException;
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.Mode;
+import io.kad.api.Query;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.core.engine.Peers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whole peers, built as a user builds them, on the threads of the process; only the sockets are missing. */
+@Timeout(60)
+class PeersOfOneProcessTest {
+
+    private static final String PROTOCOL = "/test/kad/1.0.0";
+    private static final int COUNT = 25;
+    private static final RecordKey KEY = RecordKey.utf8("/app/greeting");
+
+    private final ExecutorService wires = Executors.newFixedThreadPool(2);
+    private final MemoryNetwork network = new MemoryNetwork(wires, PROTOCOL);
+    private final List<Kademlia> peers = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() {
+        peers.forEach(Kademlia::close);
+        wires.shutdownNow();
+        assertThat(threads()).isEmpty();
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("kad-"))
+                .collect(Collectors.toSet());
+    }
+
+    private Kademlia peer(int number, Mode mode) {
+        Kademlia peer = Kademlia.builder()
+                .identity(TestIdentity.of(number))
+                .config(KademliaConfig.builder()
+                        .set(KademliaConfig.PROTOCOL, PROTOCOL)
+                        .set(KademliaConfig.MODE, mode)
+                        .build())
+                .transport(network.transport(Peers.peer(number), Peers.address(number)))
+                .recordStore(new HeapRecordStore(number % 2 == 0))
+                .providerStore(new HeapProviderStore(number % 2 == 0))
+                .build();
+        peers.add(peer);
+        return peer;
+    }
+
+    private void join(Kademlia newcomer) throws Exception {
+        newcomer.listen(Peers.address(0)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        newcomer.connect(Peers.info(0), Duration.ofSeconds(5))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        Awaitility.await().until(() -> !newcomer.routingTable().entries().isEmpty());
+        newcomer.bootstrap().result().get(10, TimeUnit.SECONDS);
+    }
+
+    private void buildNetwork() throws Exception {
+        Kademlia first = peer(0, Mode.SERVER);
+        first.listen(Peers.address(0)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        for (int number = 1; number < COUNT; number++) {
+            join(peer(number, Mode.SERVER));
+        }
+    }
+
+    @Test
+    void recordsAndProvidersAreFoundAndTheClosestPeersAreTheTrueOnes() throws Exception {
+        buildNetwork();
+        Kademlia writer = peers.get(3);
+        Kademlia reader = peers.get(COUNT - 1);
+
+        var stored = writer.putRecord(Record.of(KEY, Bytes.utf8("hello")), Quorum.all())
+                .result()
+                .get(10, TimeUnit.SECONDS);
+        var found = reader.getRecord(KEY, Quorum.one()).result().get(10, TimeUnit.SECONDS);
+        var provided = writer.startProviding(KEY).result().get(10, TimeUnit.SECONDS);
+        var providers = reader.getProviders(KEY, 0).result().get(10, TimeUnit.SECONDS);
+        var closest = reader.getClosestPeers(KEY.bytes(), 20).result().get(10, TimeUnit.SECONDS);
+
+        assertThat(stored.storedBy()).hasSize(20);
+        assertThat(found.record().value()).isEqualTo(Bytes.utf8("hello"));
+        assertThat(found.record().publisher()).isIn(Optional.empty(), Optional.of(writer.peerId()));
+        assertThat(provided.storedBy()).hasSize(20);
+        assertThat(providers.providers()).extracting(PeerInfo::id).containsExactly(writer.peerId());
+        List<PeerId> truth = peers.stream()
+                .map(Kademlia::peerId)
+                .filter(peer -> !peer.equals(reader.peerId()))
+                .sorted(Comparator.comparing(peer -> KEY.kadKey().distance(peer.kadKey())))
+                .limit(20)
+                .toList();
+        assertThat(closest.peers()).extracting(PeerInfo::id).isEqualTo(truth);
+    }
+
+    @Test
+    void aClientFindsAndIsFoundButIsInNoTable() throws Exception {
+        buildNetwork();
+        Kademlia client = peer(COUNT, Mode.CLIENT);
+        join(client);
+
+        assertThat(client.mode()).isEqualTo(Mode.CLIENT);
+        assertThat(peers.get(0).mode()).isEqualTo(Mode.SERVER);
+        assertThat(client.findPeer(Peers.peer(7))
+                        .result()
+                        .get(10, TimeUnit.SECONDS)
+                        .peer()
+                        .addresses())
+                .containsExactly(Peers.address(7));
+        assertThat(peers.get(5)
+                        .findPeer(client.peerId())
+                        .result()
+                        .get(10, TimeUnit.SECONDS)
+                        .peer()
+                        .addresses())
+                .containsExactly(Peers.address(COUNT));
+        assertThat(peers.subList(0, COUNT))
+                .allSatisfy(peer -> assertThat(peer.routingTable().entries())
+                        .extracting("peer")
+                        .doesNotContain(client.peerId()));
+    }
+
+    @Test
+    void everySubscriberSeesTheEndOfTheQuery() throws Exception {
+        buildNetwork();
+        Query<?> query = peers.get(1).getClosestPeers(KEY.bytes(), 20);
+        CompletableFuture<QueryEvent> last = new CompletableFuture<>();
+        AtomicReference<QueryEvent> latest = new AtomicReference<>();
+        query.events().subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(QueryEvent event) {
+                latest.set(event);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                last.completeExceptionally(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                last.complete(latest.get());
+            }
+        });
+
+        query.result().get(10, TimeUnit.SECONDS);
+        last.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void peersShareThreadsAndTheLastOneThatIsClosedEndsThem() throws Exception {
+        for (int number = 0; number < 100; number++) {
+            peer(number, Mode.SERVER);
+        }
+        peers.get(0).bootstrap().result().handle((answer, failure) -> failure).get(10, TimeUnit.SECONDS);
+        int cores = Runtime.getRuntime().availableProcessors();
+        assertThat(threads()).isNotEmpty().hasSizeLessThanOrEqualTo(5 * cores + 1);
+
+        peers.subList(1, 100).forEach(Kademlia::close);
+        assertThat(peers.get(0).removePeer(Peers.peer(1)).toCompletableFuture().get(10, TimeUnit.SECONDS))
+                .isFalse();
+        peers.get(0).close();
+
+        assertThat(threads()).isEmpty();
+    }
+
+    @Test
+    void closingInTheMiddleOfQueriesLeavesNoFutureOpen() throws Exception {
+        buildNetwork();
+        List<CompletableFuture<?>> results = new ArrayList<>();
+        for (int number = 0; number < 200; number++) {
+            results.add(peers.get(number % COUNT)
+                    .getClosestPeers(Bytes.utf8("target " + number), 20)
+                    .result());
+        }
+
+        peers.forEach(Kademlia::close);
+
+        for (CompletableFuture<?> result : results) {
+            Throwable failure = result.handle((answer, thrown) -> thrown).get(10, TimeUnit.SECONDS);
+            assertThat(failure == null || failure instanceof KadException).isTrue();
+        }
+        assertThatThrownBy(() -> peers.get(0).bootstrap().result().get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(KadException.Closed.class);
+    }
+
+    @Test
+    void aUserMayCloseThePeerInACallback() throws Exception {
+        Kademlia peer = peer(0, Mode.SERVER);
+
+        peer.bootstrap()
+                .result()
+                .handle((answer, failure) -> failure)
+                .thenAccept(failure -> peer.close())
+                .get(10, TimeUnit.SECONDS);
+
+        Awaitility.await().until(() -> threads().isEmpty());
+    }
+}

@@ -1,0 +1,65 @@
+package io.kad.core.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import io.kad.core.engine.Newest;
+import io.kad.core.engine.Peers;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RecordCollectorTest {
+
+    private static final RecordKey KEY = RecordKey.utf8("/app/x");
+    private static final Instant NOW = Instant.EPOCH;
+
+    private static Record record(int value) {
+        return Record.of(KEY, Bytes.utf8(String.format("%04d", value)));
+    }
+
+    private static RecordCollector found(Validators validators) {
+        return new RecordCollector(KEY, validators);
+    }
+
+    @Test
+    void withoutAValidatorTheGreatestOfTheMostFrequentValuesIsTheBestInWhateverOrderTheyCome() {
+        List<Integer> values = List.of(3, 1, 2, 2, 3, 9);
+        for (int shift = 0; shift < values.size(); shift++) {
+            RecordCollector found = found(new Validators(List.of()));
+            for (int i = 0; i < values.size(); i++) {
+                found.add(Optional.of(Peers.peer(i)), record(values.get((i + shift) % values.size())), NOW);
+            }
+            assertThat(found.best(NOW).record()).isEqualTo(record(3));
+        }
+    }
+
+    @Test
+    void theBestSurvivesAnyNumberOfOtherValues() {
+        RecordCollector found = found(new Validators(List.of(new Newest("app"))));
+        found.add(Optional.of(Peers.peer(0)), record(9999), NOW);
+        for (int i = 1; i <= 100; i++) {
+            found.add(Optional.of(Peers.peer(i)), record(i), NOW);
+        }
+
+        assertThat(found.best(NOW).record()).isEqualTo(record(9999));
+        assertThat(found.best(NOW).holder()).contains(Peers.peer(0));
+        assertThat(found.answers()).isEqualTo(101);
+        assertThat(found.holders()).hasSize(101);
+    }
+
+    @Test
+    void holdersOfTheBestAreKnownAndTheOwnStoreIsNone() {
+        RecordCollector found = found(new Validators(List.of()));
+        found.add(Optional.empty(), record(1), NOW);
+        assertThat(found.best(NOW).holder()).isEmpty();
+        found.add(Optional.of(Peers.peer(1)), record(1), NOW);
+
+        assertThat(found.best(NOW).holder()).contains(Peers.peer(1));
+        assertThat(found.best(NOW).isHeldBy(Peers.peer(1))).isTrue();
+        assertThat(found.best(NOW).isHeldBy(Peers.peer(2))).isFalse();
+    }
+}

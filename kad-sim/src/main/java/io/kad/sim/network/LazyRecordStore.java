@@ -1,0 +1,71 @@
+package io.kad.sim.network;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.store.StoreException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A record store that is made when the first record comes, as most of a hundred thousand peers never hold one. */
+public final class LazyRecordStore implements RecordStore {
+
+    private final Supplier<RecordStore> maker;
+    private @Nullable RecordStore made;
+
+    public LazyRecordStore(Supplier<RecordStore> maker) {
+        this.maker = maker;
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
+    public Optional<Record> get(RecordKey key) throws StoreException {
+        return made == null ? Optional.empty() : made.get(key);
+    }
+
+    @Override
+    public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
+        RecordStore store = made;
+        if (store == null) {
+            store = maker.get();
+            made = store;
+        }
+        return store.update(key, change);
+    }
+
+    @Override
+    public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
+        return made == null ? new Page<>(List.of(), Optional.empty()) : made.page(after, limit);
+    }
+
+    @Override
+    public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+        return made == null ? new Page<>(List.of(), Optional.empty()) : made.ownPage(after, limit);
+    }
+
+    @Override
+    public int removeExpired(int limit) throws StoreException {
+        return made == null ? 0 : made.removeExpired(limit);
+    }
+
+    @Override
+    public long size() throws StoreException {
+        return made == null ? 0 : made.size();
+    }
+
+    @Override
+    public void close() throws StoreException {
+        if (made != null) {
+            made.close();
+        }
+    }
+}

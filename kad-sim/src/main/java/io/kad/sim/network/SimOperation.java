@@ -1,0 +1,50 @@
+package io.kad.sim.network;
+
+import io.kad.api.spi.transport.Callback;
+import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
+import java.time.Duration;
+
+/** Something asked of a simulated transport; ends once, by its timeout at the latest, and never inside the call that began it. */
+final class SimOperation<T> implements Cancellable {
+
+    private final SimPeer owner;
+    private final Callback<T> callback;
+    private final Cancellable timer;
+    private boolean ended;
+
+    SimOperation(SimPeer owner, Duration timeout, Callback<T> callback) {
+        this.owner = owner;
+        this.callback = callback;
+        this.timer = owner.schedule(timeout.toNanos(), () -> fail(Kind.TIMEOUT, "no outcome in time"));
+        owner.transport().began(this);
+    }
+
+    void succeed(T result) {
+        if (end()) {
+            owner.execute(() -> callback.onSuccess(result));
+        }
+    }
+
+    void fail(Kind kind, String message) {
+        if (end()) {
+            owner.execute(() -> callback.onFailure(new TransportFailure(kind, message)));
+        }
+    }
+
+    @Override
+    public void cancel() {
+        fail(Kind.CANCELLED, "cancelled");
+    }
+
+    private boolean end() {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        timer.cancel();
+        owner.transport().ended(this);
+        return true;
+    }
+}

@@ -1,0 +1,141 @@
+package io.kad.sim.network;
+
+import io.kad.api.Kademlia;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.Cancellable;
+import io.kad.core.runtime.Scheduler;
+import io.kad.sim.SimNetwork;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** A peer of a simulated network: the production code, and what the simulation knows of it. Confined to the thread of its network. */
+@SuppressWarnings("exports") // the environment of the core is for the simulator alone
+public final class SimPeer implements Executor, Scheduler {
+
+    private final SimNetwork network;
+    private final int number;
+    private final SimIdentity identity;
+    private final Multiaddr address;
+    private final PeerInfo info;
+    private final boolean client;
+    private PeerBehavior conduct = PeerBehavior.HONEST;
+    private SimTransport transport;
+    private @Nullable Kademlia kademlia;
+
+    public SimPeer(SimNetwork network, int number, SimIdentity identity, boolean client) {
+        this(network, number, number + 1, identity, client);
+    }
+
+    private SimPeer(SimNetwork network, int number, int place, SimIdentity identity, boolean client) {
+        this.network = network;
+        this.number = number;
+        this.identity = identity;
+        this.client = client;
+        this.address = Multiaddr.parse("/memory/" + place);
+        this.info = PeerInfo.of(identity.peerId(), List.of(address));
+        this.transport = new SimTransport(this, network.links());
+    }
+
+    /** Returns a peer without any production code, that never runs; its number is negative. */
+    public static SimPeer phantom(SimNetwork network, int number, int place, SimIdentity identity) {
+        return new SimPeer(network, number, place, identity, false);
+    }
+
+    /** Returns the number of this peer: 0 for the first, and one more for each that was made after it. */
+    public int number() {
+        return number;
+    }
+
+    /** Returns the name of this peer. */
+    public PeerId id() {
+        return identity.peerId();
+    }
+
+    /** Returns where this peer is reached. */
+    public Multiaddr address() {
+        return address;
+    }
+
+    /** Returns this peer and where it is reached. */
+    public PeerInfo info() {
+        return info;
+    }
+
+    /** Returns whether this peer was made as a client, which serves nobody. */
+    public boolean isClient() {
+        return client;
+    }
+
+    /** Returns whether this peer runs. */
+    public boolean isUp() {
+        return kademlia != null;
+    }
+
+    /**
+     * Returns the running peer.
+     *
+     * @throws IllegalStateException if it does not run
+     */
+    public Kademlia kademlia() {
+        Kademlia running = kademlia;
+        if (running == null) {
+            throw new IllegalStateException(this + " does not run");
+        }
+        return running;
+    }
+
+    /** Returns how this peer treats the requests of others. */
+    public PeerBehavior conduct() {
+        return conduct;
+    }
+
+    /** Changes how this peer treats the requests of others. */
+    public void conduct(PeerBehavior other) {
+        conduct = other;
+    }
+
+    public SimIdentity identity() {
+        return identity;
+    }
+
+    public SimTransport transport() {
+        return transport;
+    }
+
+    public void started(Kademlia running) {
+        kademlia = running;
+    }
+
+    /** Takes that it no longer runs; the next time it does, it begins with a transport that knows nobody. */
+    public void stopped() {
+        kademlia = null;
+        transport = new SimTransport(this, network.links());
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        network.time().execute(network.isInspected() ? inspected(task) : task);
+    }
+
+    @Override
+    public Cancellable schedule(long delayNanos, Runnable task) {
+        return network.time().schedule(delayNanos, network.isInspected() ? inspected(task) : task);
+    }
+
+    private Runnable inspected(Runnable task) {
+        return () -> {
+            network.touched(this);
+            task.run();
+        };
+    }
+
+    /** Returns the number of this peer and the end of its id. */
+    @Override
+    public String toString() {
+        String id = id().toString();
+        return "peer " + number + " (.." + id.substring(id.length() - 6) + ")";
+    }
+}

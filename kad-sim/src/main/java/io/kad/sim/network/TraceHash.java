@@ -1,0 +1,89 @@
+package io.kad.sim.network;
+
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import java.util.List;
+
+/** Numbers that stand for messages in a trace. They depend on the content alone, not on the machine. */
+final class TraceHash {
+
+    private TraceHash() {}
+
+    static int of(KadRequest request) {
+        return request.accept(REQUEST);
+    }
+
+    static int of(KadResponse response) {
+        return response.accept(RESPONSE);
+    }
+
+    private static int of(List<PeerInfo> peers) {
+        int digest = 1;
+        for (PeerInfo peer : peers) {
+            digest = 31 * digest + peer.id().hashCode();
+        }
+        return digest;
+    }
+
+    private static final KadRequest.Visitor<Integer> REQUEST = new KadRequest.Visitor<>() {
+        @Override
+        public Integer findNode(KadRequest.FindNode request) {
+            return request.target().hashCode();
+        }
+
+        @Override
+        public Integer putValue(KadRequest.PutValue request) {
+            return 31 * request.record().key().bytes().hashCode()
+                    + request.record().value().hashCode();
+        }
+
+        @Override
+        public Integer getValue(KadRequest.GetValue request) {
+            return 1 + request.key().bytes().hashCode();
+        }
+
+        @Override
+        public Integer addProvider(KadRequest.AddProvider request) {
+            return 2 + request.key().bytes().hashCode();
+        }
+
+        @Override
+        public Integer getProviders(KadRequest.GetProviders request) {
+            return 3 + request.key().bytes().hashCode();
+        }
+
+        @Override
+        public Integer ping(KadRequest.Ping request) {
+            return 4;
+        }
+    };
+
+    private static final KadResponse.Visitor<Integer> RESPONSE = new KadResponse.Visitor<>() {
+        @Override
+        public Integer findNode(KadResponse.FindNode response) {
+            return of(response.closerPeers());
+        }
+
+        @Override
+        public Integer getValue(KadResponse.GetValue response) {
+            return of(response.closerPeers())
+                    + response.record().map(record -> record.value().hashCode()).orElse(0);
+        }
+
+        @Override
+        public Integer putValue(KadResponse.PutValue response) {
+            return response.record().value().hashCode();
+        }
+
+        @Override
+        public Integer getProviders(KadResponse.GetProviders response) {
+            return 31 * of(response.providers()) + of(response.closerPeers());
+        }
+
+        @Override
+        public Integer ping(KadResponse.Ping response) {
+            return 5;
+        }
+    };
+}

@@ -1,0 +1,52 @@
+package io.kad.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class WeibullDistributionTest {
+
+    private static final WeibullDistribution SESSIONS = new WeibullDistribution(Duration.ofSeconds(14_900), 0.68);
+    private static final int DRAWS = 200_000;
+
+    @Test
+    void sessionsHaveTheMeanAndMedianOfTheDistribution() {
+        SplittableRandom random = new SplittableRandom(1);
+        double[] hours = draw(() -> SESSIONS.session(random));
+        assertThat(mean(hours)).isCloseTo(5.39, within(0.06));
+        assertThat(hours[DRAWS / 2]).isCloseTo(2.41, within(0.04));
+    }
+
+    /** Of 20 peers met at some moment, at least one is left after 12 and 24 hours this often. */
+    @Test
+    void whatIsLeftOfSessionsHasTheKnownSurvival() {
+        SplittableRandom random = new SplittableRandom(2);
+        double[] hours = draw(() -> SESSIONS.residual(random));
+        assertThat(oneOfTwenty(hours, 12)).isCloseTo(0.996, within(0.003));
+        assertThat(oneOfTwenty(hours, 24)).isCloseTo(0.819, within(0.02));
+        assertThat(oneOfTwenty(hours, 48)).isCloseTo(0.237, within(0.02));
+    }
+
+    private static double oneOfTwenty(double[] hours, double after) {
+        double gone = Arrays.stream(hours).filter(each -> each < after).count() / (double) DRAWS;
+        return 1 - Math.pow(gone, 20);
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+
+    private static double[] draw(Supplier<Duration> source) {
+        return Stream.generate(source)
+                .limit(DRAWS)
+                .mapToDouble(each -> each.toMillis() / 3.6e6)
+                .sorted()
+                .toArray();
+    }
+}

@@ -1,0 +1,93 @@
+package io.kad.store.rocksdb.database;
+
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.store.StoreException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The databases that are open in this process: the two stores of a peer share one. Thread-safe. */
+public final class Databases {
+
+    private static final String DIRECTORY = "rocksdb";
+    private static final Map<Path, Shared> OPEN = new HashMap<>();
+
+    private Databases() {}
+
+    /** The stores that may use a database, once each. */
+    public enum Kind {
+        RECORDS,
+        PROVIDERS
+    }
+
+    private static final class Shared {
+        private final Database database;
+        private final SpiContext context;
+        private final Set<Kind> users = EnumSet.noneOf(Kind.class);
+
+        Shared(Database database, SpiContext context) {
+            this.database = database;
+            this.context = context;
+        }
+    }
+
+    /** The use that one store makes of a database. */
+    public static final class Lease {
+        private final Path path;
+        private final Kind kind;
+        private final Database database;
+        private boolean ended;
+
+        private Lease(Path path, Kind kind, Database database) {
+            this.path = path;
+            this.kind = kind;
+            this.database = database;
+        }
+
+        public Database database() {
+            return database;
+        }
+
+        /** Ends the use; the last one closes the database. Repeating it has no effect. */
+        public void end() {
+            synchronized (OPEN) {
+                if (ended) {
+                    return;
+                }
+                ended = true;
+                Shared shared = OPEN.get(path);
+                if (shared == null) {
+                    return;
+                }
+                shared.users.remove(kind);
+                if (shared.users.isEmpty()) {
+                    OPEN.remove(path);
+                    shared.database.close();
+                }
+            }
+        }
+    }
+
+    /** Opens the database of a peer for one of its stores. */
+    public static Lease open(SpiContext context, Kind kind, RocksStoreOptions storeOptions) throws StoreException {
+        Path path = context.dataDirectory()
+                .orElseThrow(() -> new IllegalArgumentException("there is no data directory"))
+                .resolve(DIRECTORY)
+                .toAbsolutePath()
+                .normalize();
+        synchronized (OPEN) {
+            Shared shared = OPEN.get(path);
+            if (shared == null) {
+                shared = new Shared(Database.open(path, context.self(), storeOptions), context);
+                OPEN.put(path, shared);
+            } else if (shared.users.contains(kind) || !shared.context.self().equals(context.self())) {
+                String message = path + " is in use by another peer of this process";
+                throw new StoreException.Failed(message, new IllegalStateException(message));
+            }
+            shared.users.add(kind);
+            return new Lease(path, kind, shared.database);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.kad.store.rocksdb.database;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A record as it is written: flags, the number of its publisher, when it expires, when it was received, and its value.
+ *
+ * @param publisher the number of the publisher; 0 for none
+ */
+public record RecordEntry(
+        boolean own, long publisher, Optional<Instant> expires, Optional<Instant> received, Bytes value) {
+
+    private static final int OWN = 1;
+    private static final int PUBLISHED = 2;
+    private static final int EXPIRES = 4;
+    private static final int RECEIVED = 8;
+
+    public static RecordEntry of(Record record, boolean own, long publisher) {
+        return new RecordEntry(own, publisher, record.expires(), record.timeReceived(), record.value());
+    }
+
+    public static RecordEntry read(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        int flags = buffer.get();
+        return new RecordEntry(
+                (flags & OWN) != 0,
+                (flags & PUBLISHED) != 0 ? buffer.getLong() : 0,
+                KeyEncoding.time(buffer, (flags & EXPIRES) != 0),
+                KeyEncoding.time(buffer, (flags & RECEIVED) != 0),
+                KeyEncoding.rest(buffer));
+    }
+
+    /** Returns whether an entry that is written names a publisher. */
+    static boolean isPublished(byte[] bytes) {
+        return (bytes[0] & PUBLISHED) != 0;
+    }
+
+    public byte[] bytes() {
+        int flags = (own ? OWN : 0)
+                | (publisher != 0 ? PUBLISHED : 0)
+                | (expires.isPresent() ? EXPIRES : 0)
+                | (received.isPresent() ? RECEIVED : 0);
+        int size = 1
+                + (publisher != 0 ? KeyEncoding.NUMBER_BYTES : 0)
+                + KeyEncoding.optionalTimeBytes(expires)
+                + KeyEncoding.optionalTimeBytes(received)
+                + value.size();
+        ByteBuffer buffer = ByteBuffer.allocate(size).put((byte) flags);
+        if (publisher != 0) {
+            buffer.putLong(publisher);
+        }
+        KeyEncoding.putTime(buffer, expires);
+        KeyEncoding.putTime(buffer, received);
+        return buffer.put(value.toArray()).array();
+    }
+
+    public boolean isExpired(Instant now) {
+        return expires.isPresent() && !now.isBefore(expires.get());
+    }
+
+    public Record record(byte[] key, Optional<PeerId> named) {
+        return new Record(RecordKey.of(Bytes.of(key)), value, named, expires, received);
+    }
+}

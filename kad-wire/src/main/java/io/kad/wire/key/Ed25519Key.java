@@ -1,0 +1,39 @@
+package io.kad.wire.key;
+
+import io.kad.api.id.Bytes;
+import io.kad.wire.encoding.MalformedMessageException;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
+/** A public key of Ed25519, kept as a point so that checking does not decode it again. */
+final class Ed25519Key implements VerifyingKey {
+
+    private final Bytes data;
+    private final Ed25519.PublicPoint point;
+
+    private Ed25519Key(Bytes data, Ed25519.PublicPoint point) {
+        this.data = data;
+        this.point = point;
+    }
+
+    static Ed25519Key parse(Bytes data) throws MalformedMessageException {
+        if (data.size() != Ed25519.PUBLIC_KEY_SIZE) {
+            throw VerifyingKey.bad("an Ed25519 key has " + Ed25519.PUBLIC_KEY_SIZE + " bytes, not " + data.size());
+        }
+        Ed25519.PublicPoint point = Ed25519.validatePublicKeyPartialExport(data.toArray(), 0);
+        if (point == null) {
+            throw VerifyingKey.bad("an Ed25519 key is no point of the curve");
+        }
+        return new Ed25519Key(data, point);
+    }
+
+    @Override
+    public Bytes data() {
+        return data;
+    }
+
+    @Override
+    public boolean verify(Bytes message, Bytes signature) {
+        return signature.size() == Ed25519.SIGNATURE_SIZE
+                && Ed25519.verify(signature.toArray(), 0, point, message.toArray(), 0, message.size());
+    }
+}

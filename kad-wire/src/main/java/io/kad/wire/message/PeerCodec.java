@@ -1,0 +1,77 @@
+package io.kad.wire.message;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.ConnectionType;
+import io.kad.api.message.PeerInfo;
+import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.encoding.ProtoReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The nested message that tells of one peer. */
+final class PeerCodec {
+
+    static final int ID = 1;
+    static final int ADDRESSES = 2;
+    static final int CONNECTION = 3;
+
+    private static final int ID_TAG = ProtoReader.bytesTag(ID);
+    private static final int ADDRESSES_TAG = ProtoReader.bytesTag(ADDRESSES);
+    private static final int CONNECTION_TAG = ProtoReader.varintTag(CONNECTION);
+
+    private Bytes id = Bytes.EMPTY;
+    private final List<Multiaddr> addresses = new ArrayList<>(4);
+    private ConnectionType connection = ConnectionType.NOT_CONNECTED;
+
+    private PeerCodec() {}
+
+    /** Reads the peer that is the value of the current field, or passes over one whose id is none. */
+    static Optional<PeerInfo> read(ProtoReader in, DecodeLimits budget) throws MalformedMessageException {
+        PeerCodec fields = new PeerCodec();
+        int outer = in.enter();
+        fields.readFields(in, budget);
+        in.leave(outer);
+        return fields.peer(budget);
+    }
+
+    private void readFields(ProtoReader in, DecodeLimits budget) throws MalformedMessageException {
+        int addressesRead = 0;
+        for (int tag = in.nextTag(); tag != 0; tag = in.nextTag()) {
+            if (tag == ID_TAG) {
+                id = in.bytes();
+            } else if (tag == ADDRESSES_TAG && addressesRead < budget.addressesRead() && !budget.isSpent()) {
+                addressesRead++;
+                PeerAddresses.read(in.bytes()).ifPresentOrElse(addresses::add, budget::unusable);
+            } else if (tag == CONNECTION_TAG) {
+                connection = connection(in.varint());
+            } else {
+                in.skip(tag);
+            }
+        }
+    }
+
+    /** A value from the future says nothing, as one that is left out does. */
+    private static ConnectionType connection(long number) {
+        for (ConnectionType type : ConnectionType.values()) {
+            if (type.number() == number) {
+                return type;
+            }
+        }
+        return ConnectionType.NOT_CONNECTED;
+    }
+
+    private Optional<PeerInfo> peer(DecodeLimits budget) {
+        PeerId peer;
+        try {
+            peer = PeerId.fromBytes(id);
+        } catch (IllegalArgumentException noId) {
+            budget.unusable();
+            return Optional.empty();
+        }
+        List<Multiaddr> kept = PeerAddresses.of(peer, addresses, budget.addressesKept());
+        return Optional.of(new PeerInfo(peer, kept, connection));
+    }
+}

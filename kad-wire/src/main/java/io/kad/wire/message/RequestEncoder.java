@@ -1,0 +1,48 @@
+package io.kad.wire.message;
+
+import io.kad.api.message.KadRequest;
+import java.time.Instant;
+
+/** Turns each kind of request into a message. */
+record RequestEncoder(int maxAddresses, int maxBytes, Instant now) implements KadRequest.Visitor<MessageBuilder> {
+
+    @Override
+    public MessageBuilder findNode(KadRequest.FindNode request) {
+        return MessageBuilder.of(KadMessage.FIND_NODE, request.target());
+    }
+
+    @Override
+    public MessageBuilder getValue(KadRequest.GetValue request) {
+        return MessageBuilder.of(KadMessage.GET_VALUE, request.key().bytes());
+    }
+
+    @Override
+    public MessageBuilder putValue(KadRequest.PutValue request) {
+        return MessageBuilder.of(KadMessage.PUT_VALUE, request.record().key().bytes())
+                .record(request.record(), now);
+    }
+
+    @Override
+    public MessageBuilder addProvider(KadRequest.AddProvider request) {
+        MessageBuilder message =
+                MessageBuilder.of(KadMessage.ADD_PROVIDER, request.key().bytes());
+        PeerList providers = new PeerList(KadMessage.PROVIDERS, request.providers(), maxAddresses);
+        providers.takeAddresses(providers.takePeers(message.room(maxBytes)));
+        if (providers.isLeftOut()) {
+            // An announcement of nobody would be sent in vain: take one all the same, so that the message counts as too
+            // large
+            providers.takePeers(Integer.MAX_VALUE);
+        }
+        return message.peers(providers);
+    }
+
+    @Override
+    public MessageBuilder getProviders(KadRequest.GetProviders request) {
+        return MessageBuilder.of(KadMessage.GET_PROVIDERS, request.key().bytes());
+    }
+
+    @Override
+    public MessageBuilder ping(KadRequest.Ping request) {
+        return MessageBuilder.of(KadMessage.PING);
+    }
+}

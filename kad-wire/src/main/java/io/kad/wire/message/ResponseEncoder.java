@@ -1,0 +1,53 @@
+package io.kad.wire.message;
+
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import java.time.Instant;
+import java.util.List;
+
+/** Turns each kind of answer into a message, with as many peers and addresses as fit. */
+record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements KadResponse.Visitor<MessageBuilder> {
+
+    @Override
+    public MessageBuilder findNode(KadResponse.FindNode response) {
+        return withCloserPeers(MessageBuilder.of(KadMessage.FIND_NODE), response.closerPeers());
+    }
+
+    @Override
+    public MessageBuilder getValue(KadResponse.GetValue response) {
+        MessageBuilder message = MessageBuilder.of(KadMessage.GET_VALUE);
+        response.record().ifPresent(record -> message.record(record, now));
+        return withCloserPeers(message, response.closerPeers());
+    }
+
+    private MessageBuilder withCloserPeers(MessageBuilder message, List<PeerInfo> peers) {
+        PeerList closer = new PeerList(KadMessage.CLOSER_PEERS, peers, maxAddresses);
+        closer.takeAddresses(closer.takePeers(message.room(maxBytes)));
+        return message.peers(closer);
+    }
+
+    @Override
+    public MessageBuilder putValue(KadResponse.PutValue response) {
+        return MessageBuilder.of(KadMessage.PUT_VALUE, response.record().key().bytes())
+                .record(response.record(), now);
+    }
+
+    @Override
+    public MessageBuilder getProviders(KadResponse.GetProviders response) {
+        MessageBuilder message = MessageBuilder.of(KadMessage.GET_PROVIDERS);
+        PeerList closer = new PeerList(KadMessage.CLOSER_PEERS, response.closerPeers(), maxAddresses);
+        PeerList providers = new PeerList(KadMessage.PROVIDERS, response.providers(), maxAddresses);
+        int room = message.room(maxBytes);
+        int half = room / 2;
+        int left = providers.takePeers(room - half + closer.takePeers(half));
+        left = closer.takePeers(left);
+        left = providers.takeAddresses(left);
+        closer.takeAddresses(left);
+        return message.peers(closer).peers(providers);
+    }
+
+    @Override
+    public MessageBuilder ping(KadResponse.Ping response) {
+        return MessageBuilder.of(KadMessage.PING);
+    }
+}

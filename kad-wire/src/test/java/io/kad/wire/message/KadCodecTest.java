@@ -1,0 +1,554 @@
+package io.kad.wire.message;
+
+import static io.kad.wire.Samples.CODEC;
+import static io.kad.wire.Samples.KEY;
+import static io.kad.wire.Samples.NOW;
+import static io.kad.wire.Samples.decodeRequest;
+import static io.kad.wire.Samples.decodeResponse;
+import static io.kad.wire.Samples.peerId;
+import static io.kad.wire.Samples.record;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.ConnectionType;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.wire.Garbage;
+import io.kad.wire.Samples;
+import io.kad.wire.encoding.MalformedMessageException;
+import io.kad.wire.encoding.MalformedMessageException.Reason;
+import io.kad.wire.encoding.MessageTooLargeException;
+import io.kad.wire.proto.WireMessage;
+import io.kad.wire.proto.WireMessage.Peer;
+import io.kad.wire.proto.WireRecord;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KadCodecTest {
+
+    private static final KadRequest.FindNode FIND_NODE = new KadRequest.FindNode(Bytes.EMPTY);
+    private static final KadRequest.GetValue GET_VALUE = new KadRequest.GetValue(KEY);
+    private static final KadRequest.PutValue PUT_VALUE = new KadRequest.PutValue(record("value"));
+    private static final KadRequest.GetProviders GET_PROVIDERS = new KadRequest.GetProviders(KEY);
+
+    private static ByteString wire(Bytes bytes) {
+        return ByteString.copyFrom(bytes.toArray());
+    }
+
+    private static ByteString wire(RecordKey key) {
+        return wire(key.bytes());
+    }
+
+    private static WireMessage.Builder message(WireMessage.Type type) {
+        return WireMessage.newBuilder().setType(type);
+    }
+
+    private static Peer peer(int number, Multiaddr... addresses) {
+        Peer.Builder peer = Peer.newBuilder().setId(wire(peerId(number).bytes()));
+        for (Multiaddr address : addresses) {
+            peer.addAddrs(wire(address.bytes()));
+        }
+        return peer.build();
+    }
+
+    private static List<PeerInfo> closer(WireMessage.Builder answer) throws MalformedMessageException {
+        return ((KadResponse.FindNode) decodeResponse(answer.build().toByteArray(), FIND_NODE)).closerPeers();
+    }
+
+    private static void isMalformed(Reason reason, ThrowingCallable decoding) {
+        assertThatThrownBy(decoding)
+                .isInstanceOfSatisfying(
+                        MalformedMessageException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void aMissingTypeIsPutValue() throws Exception {
+        WireRecord record = WireRecord.newBuilder()
+                .setKey(wire(KEY))
+                .setValue(ByteString.copyFromUtf8("value"))
+                .build();
+        byte[] message = WireMessage.newBuilder()
+                .setKey(wire(KEY))
+                .setRecord(record)
+                .build()
+                .toByteArray();
+
+        assertThat(decodeRequest(message)).isEqualTo(PUT_VALUE);
+        assertThat(decodeResponse(message, PUT_VALUE)).isEqualTo(new KadResponse.PutValue(record("value")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0806", "08ffffffffffffffffff01", "088080808010"})
+    void unknownTypesAreMalformed(String hex) {
+        isMalformed(Reason.UNKNOWN_TYPE, () -> decodeRequest(hex));
+        isMalformed(Reason.OTHER_TYPE_THAN_ASKED, () -> decodeResponse(hex, FIND_NODE));
+    }
+
+    @Test
+    void unknownFieldsAndTheClusterLevelArePassedOver() throws Exception {
+        assertThat(decodeRequest("0804" + "500a" + "a2060161" + "a806ff01" + "b30608" + "01b406" + "12016b"))
+                .isEqualTo(new KadRequest.FindNode(Bytes.utf8("k")));
+    }
+
+    @Test
+    void aKnownFieldInAnotherFormIsPassedOver() throws Exception {
+        // The key as a number, then as bytes
+        assertThat(decodeRequest("0804" + "1005" + "12016b")).isEqualTo(new KadRequest.FindNode(Bytes.utf8("k")));
+    }
+
+    @Test
+    void putValueWithoutARecordOrWithAnotherKeyIsMalformed() {
+        WireMessage.Builder message = message(WireMessage.Type.PUT_VALUE).setKey(wire(KEY));
+
+        isMalformed(Reason.MISSING_FIELD, () -> decodeRequest(message.build().toByteArray()));
+        isMalformed(Reason.MISSING_FIELD, () -> decodeRequest(new byte[0]));
+        for (String key : List.of("", "/ns/other")) {
+            message.setRecord(WireRecord.newBuilder().setKey(ByteString.copyFromUtf8(key)));
+            isMalformed(Reason.BAD_KEY, () -> decodeRequest(message.build().toByteArray()));
+        }
+        message.setRecord(WireRecord.newBuilder().setKey(wire(KEY))).clearKey();
+        isMalformed(Reason.BAD_KEY, () -> decodeRequest(message.build().toByteArray()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0801", "0802", "0803", "08011200"})
+    void requestsThatNeedAKeyAreMalformedWithoutOne(String hex) {
+        isMalformed(Reason.BAD_KEY, () -> decodeRequest(hex));
+    }
+
+    @Test
+    void findNodeMayLackItsKey() throws Exception {
+        assertThat(decodeRequest("0804")).isEqualTo(FIND_NODE);
+    }
+
+    @Test
+    void providerKeysHaveAtMost80Bytes() throws Exception {
+        ByteString longest = ByteString.copyFrom(new byte[ProviderRecord.MAX_KEY_BYTES]);
+        ByteString tooLong = ByteString.copyFrom(new byte[ProviderRecord.MAX_KEY_BYTES + 1]);
+
+        for (WireMessage.Type type : List.of(WireMessage.Type.ADD_PROVIDER, WireMessage.Type.GET_PROVIDERS)) {
+            assertThat(decodeRequest(message(type).setKey(longest).build().toByteArray()))
+                    .isNotNull();
+            isMalformed(
+                    Reason.BAD_KEY,
+                    () -> decodeRequest(message(type).setKey(tooLong).build().toByteArray()));
+        }
+        assertThat(decodeRequest(message(WireMessage.Type.GET_VALUE)
+                        .setKey(tooLong)
+                        .build()
+                        .toByteArray()))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0801", "0802", "0803", "0805", "0800", "''"})
+    void anAnswerOfAnotherTypeThanAskedIsMalformed(String hex) {
+        isMalformed(Reason.OTHER_TYPE_THAN_ASKED, () -> decodeResponse(hex, FIND_NODE));
+    }
+
+    @Test
+    void anAnswerToWhatHasNoneIsTheMistakeOfTheCaller() {
+        assertThatThrownBy(() -> decodeResponse("0802", new KadRequest.AddProvider(KEY, List.of())))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/ns/other", "/ns/key "})
+    void aRecordOfAnotherKeyThanAskedIsMalformed(String key) {
+        byte[] answer = message(WireMessage.Type.GET_VALUE)
+                .setKey(wire(KEY))
+                .setRecord(WireRecord.newBuilder().setKey(ByteString.copyFromUtf8(key)))
+                .build()
+                .toByteArray();
+
+        isMalformed(Reason.OTHER_RECORD_THAN_ASKED, () -> decodeResponse(answer, GET_VALUE));
+    }
+
+    @Test
+    void anEchoWithoutARecordIsMalformed() {
+        byte[] answer =
+                message(WireMessage.Type.PUT_VALUE).setKey(wire(KEY)).build().toByteArray();
+
+        isMalformed(Reason.MISSING_FIELD, () -> decodeResponse(answer, PUT_VALUE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/ns/other, /ns/key, value",
+        "/ns/key, /ns/other, value",
+        "/ns/key, /ns/key, other",
+        "/ns/key, '', value"
+    })
+    void anEchoOfAnotherRecordIsMalformed(String key, String recordKey, String value) {
+        byte[] answer = message(WireMessage.Type.PUT_VALUE)
+                .setKey(ByteString.copyFromUtf8(key))
+                .setRecord(WireRecord.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(recordKey))
+                        .setValue(ByteString.copyFromUtf8(value)))
+                .build()
+                .toByteArray();
+
+        isMalformed(Reason.OTHER_RECORD_THAN_ASKED, () -> decodeResponse(answer, PUT_VALUE));
+    }
+
+    @Test
+    void anEchoMayLeaveOutTheOuterKey() throws Exception {
+        byte[] answer = message(WireMessage.Type.PUT_VALUE)
+                .setRecord(WireRecord.newBuilder().setKey(wire(KEY)).setValue(ByteString.copyFromUtf8("value")))
+                .build()
+                .toByteArray();
+
+        assertThat(decodeResponse(answer, PUT_VALUE)).isEqualTo(new KadResponse.PutValue(record("value")));
+    }
+
+    @Test
+    void aBrokenAddressIsPassedOverAndTheRestUsed() throws Exception {
+        Multiaddr good = Samples.address(1);
+        Peer peer = peer(1).toBuilder()
+                .addAddrs(ByteString.EMPTY)
+                .addAddrs(ByteString.fromHex("047f0000")) // cut off
+                .addAddrs(ByteString.fromHex("e70701")) // protocol 999
+                .addAddrs(wire(good.bytes()))
+                .build();
+
+        assertThat(closer(message(WireMessage.Type.FIND_NODE).addCloserPeers(peer)))
+                .containsExactly(PeerInfo.of(peerId(1), List.of(good)));
+    }
+
+    @Test
+    void aBrokenPeerIdIsPassedOverAndTheRestUsed() throws Exception {
+        WireMessage.Builder answer = message(WireMessage.Type.FIND_NODE)
+                .addCloserPeers(Peer.newBuilder())
+                .addCloserPeers(Peer.newBuilder().setId(ByteString.fromHex("1221aabb")))
+                .addCloserPeers(Peer.newBuilder().setId(ByteString.fromHex("1303aabbcc"))) // another hash
+                .addCloserPeers(peer(2));
+
+        assertThat(closer(answer)).containsExactly(PeerInfo.of(peerId(2), List.of()));
+    }
+
+    @Test
+    void anUnknownConnectionTypeSaysNothing() throws Exception {
+        // Connection 7 behind the id of the peer
+        String hex = "0804" + "4209" + "0a050003010203" + "1807" + "4209" + "0a050003010204" + "1803";
+        KadResponse.FindNode answer = (KadResponse.FindNode) decodeResponse(hex, FIND_NODE);
+
+        assertThat(answer.closerPeers())
+                .extracting(PeerInfo::connection)
+                .containsExactly(ConnectionType.NOT_CONNECTED, ConnectionType.CANNOT_CONNECT);
+    }
+
+    @Test
+    void thePeerAtTheEndOfAnAddressIsCutOffAndAddressesOfOthersAreDropped() throws Exception {
+        Multiaddr plain = Samples.address(1);
+        Multiaddr relayed = Multiaddr.parse("/ip4/1.2.3.4/tcp/5/p2p/" + peerId(9) + "/p2p-circuit");
+        Peer peer = peer(
+                1,
+                plain.withPeerId(peerId(1)),
+                Samples.address(2).withPeerId(peerId(2)),
+                Multiaddr.parse("/p2p/" + peerId(1)),
+                relayed.withPeerId(peerId(1)));
+
+        assertThat(closer(message(WireMessage.Type.FIND_NODE).addCloserPeers(peer)))
+                .containsExactly(PeerInfo.of(peerId(1), List.of(plain, relayed)));
+    }
+
+    @Test
+    void anAddressNamedTwiceCountsOnce() throws Exception {
+        Multiaddr address = Samples.address(1);
+        Peer peer = peer(1, address, address.withPeerId(peerId(1)), address);
+
+        assertThat(closer(message(WireMessage.Type.FIND_NODE).addCloserPeers(peer)))
+                .containsExactly(PeerInfo.of(peerId(1), List.of(address)));
+    }
+
+    @Test
+    void addressesBehindTheIdOrBeforeItAreTheSame() throws Exception {
+        String address = "1208" + "047f000001060fa1";
+        KadResponse before = decodeResponse("0804" + "4211" + address + "0a050003010203", FIND_NODE);
+        KadResponse behind = decodeResponse("0804" + "4211" + "0a050003010203" + address, FIND_NODE);
+
+        assertThat(before).isEqualTo(behind);
+    }
+
+    @Test
+    void moreAddressesThanAreKeptAreCutOff() throws Exception {
+        int kept = Samples.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
+        Peer peer = peer(1, Samples.addresses(kept + 1).toArray(Multiaddr[]::new));
+
+        assertThat(closer(message(WireMessage.Type.FIND_NODE).addCloserPeers(peer)))
+                .containsExactly(PeerInfo.of(peerId(1), Samples.addresses(kept)));
+    }
+
+    @Test
+    void unusableAddressesAreLookedAtUpToALimit() throws Exception {
+        int read =
+                Samples.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER) * DecodeLimits.ADDRESSES_READ_FOR_EACH_KEPT;
+        Peer.Builder inTime = peer(1).toBuilder();
+        IntStream.range(1, read).forEach(index -> inTime.addAddrs(ByteString.EMPTY));
+        Peer.Builder tooLate = inTime.clone().addAddrs(ByteString.EMPTY);
+        inTime.addAddrs(wire(Samples.address(1).bytes()));
+        tooLate.addAddrs(wire(Samples.address(1).bytes()));
+
+        assertThat(closer(message(WireMessage.Type.FIND_NODE)
+                        .addCloserPeers(inTime)
+                        .addCloserPeers(tooLate)))
+                .extracting(peer -> peer.addresses().size())
+                .containsExactly(1, 0);
+    }
+
+    @Test
+    void twiceKCloserPeersAreReadAndAtLeastForty() throws Exception {
+        WireMessage.Builder answer = message(WireMessage.Type.FIND_NODE);
+        IntStream.range(0, 100).forEach(number -> answer.addCloserPeers(peer(number)));
+        KadCodec large =
+                new KadCodec(KademliaConfig.builder().set(KademliaConfig.K, 25).build());
+        KadResponse.FindNode toLarge = (KadResponse.FindNode)
+                large.decodeResponse(ByteBuffer.wrap(answer.build().toByteArray()), FIND_NODE, NOW);
+
+        assertThat(closer(answer)).hasSize(KadCodec.MIN_CLOSER_PEERS_READ);
+        assertThat(toLarge.closerPeers()).hasSize(50);
+    }
+
+    @Test
+    void providersAreReadUpToALimitOfTheirOwn() throws Exception {
+        WireMessage.Builder answer = message(WireMessage.Type.GET_PROVIDERS);
+        IntStream.range(0, KadCodec.MAX_PROVIDERS_READ + 5).forEach(number -> answer.addProviderPeers(peer(number)));
+        answer.addCloserPeers(peer(1));
+        KadResponse.GetProviders read =
+                (KadResponse.GetProviders) decodeResponse(answer.build().toByteArray(), GET_PROVIDERS);
+
+        assertThat(read.providers()).hasSize(KadCodec.MAX_PROVIDERS_READ);
+        assertThat(read.closerPeers()).hasSize(1);
+    }
+
+    @Test
+    void peersBehindTooMuchThatIsUnusableAreIgnored() throws Exception {
+        WireMessage.Builder answer = message(WireMessage.Type.GET_PROVIDERS);
+        Peer.Builder unusable = peer(1).toBuilder();
+        int each = 64;
+        IntStream.range(0, each).forEach(index -> unusable.addAddrs(ByteString.EMPTY));
+        IntStream.range(0, DecodeLimits.MAX_UNUSABLE / each + 5).forEach(index -> answer.addProviderPeers(unusable));
+        answer.addProviderPeers(peer(2));
+        KadResponse.GetProviders read =
+                (KadResponse.GetProviders) decodeResponse(answer.build().toByteArray(), GET_PROVIDERS);
+
+        assertThat(read.providers()).hasSize(DecodeLimits.MAX_UNUSABLE / each);
+    }
+
+    private static Record sentAndRead(Record record) throws Exception {
+        byte[] message = CODEC.encode(new KadRequest.PutValue(record), NOW);
+        return ((KadRequest.PutValue) decodeRequest(message)).record();
+    }
+
+    private static int wireTtl(Instant expires) throws Exception {
+        byte[] message = CODEC.encode(new KadRequest.PutValue(Samples.recordThatExpires(expires)), NOW);
+        return WireMessage.parseFrom(message).getRecord().getTtl();
+    }
+
+    @Test
+    void whatRemainsOfALifeIsSentInWholeSecondsAndNeverAsForEver() throws Exception {
+        assertThat(wireTtl(NOW.plusSeconds(100))).isEqualTo(100);
+        assertThat(wireTtl(NOW.plusSeconds(100).minusNanos(1))).isEqualTo(99);
+        assertThat(wireTtl(NOW.plusSeconds(1))).isEqualTo(1);
+        assertThat(wireTtl(NOW.plusNanos(1))).isEqualTo(1);
+        assertThat(wireTtl(NOW)).isEqualTo(1);
+        assertThat(wireTtl(NOW.minusSeconds(1000))).isEqualTo(1);
+        assertThat(wireTtl(Instant.MIN)).isEqualTo(1);
+        assertThat(wireTtl(NOW.plusSeconds(RecordCodec.MAX_TTL_SECONDS + 7))).isEqualTo(-1); // 2^32 - 1
+        assertThat(wireTtl(Instant.MAX)).isEqualTo(-1);
+    }
+
+    @Test
+    void aTimeToLiveOfNothingIsForEver() throws Exception {
+        assertThat(sentAndRead(record("v")).expires()).isEmpty();
+        byte[] zero = message(WireMessage.Type.PUT_VALUE)
+                .setKey(wire(KEY))
+                .setRecord(WireRecord.newBuilder().setKey(wire(KEY)).setTtl(0))
+                .build()
+                .toByteArray();
+        assertThat(((KadRequest.PutValue) decodeRequest(zero)).record().expires())
+                .isEmpty();
+    }
+
+    @Test
+    void theLongestTimeToLiveIsRead() throws Exception {
+        Instant expires = NOW.plusSeconds(RecordCodec.MAX_TTL_SECONDS);
+
+        assertThat(sentAndRead(Samples.recordThatExpires(expires)).expires()).contains(expires);
+    }
+
+    private static Record readWith(WireRecord.Builder record) throws Exception {
+        byte[] answer = message(WireMessage.Type.GET_VALUE)
+                .setRecord(record.setKey(wire(KEY)))
+                .build()
+                .toByteArray();
+        return ((KadResponse.GetValue) decodeResponse(answer, GET_VALUE))
+                .record()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2025-01-02T03:04:05.123456789Z, 2025-01-02T03:04:05.123456789Z",
+        "2025-01-02T03:04:05Z, 2025-01-02T03:04:05Z",
+        "2025-01-02T03:04:05.5Z, 2025-01-02T03:04:05.500Z",
+        "2025-01-02t03:04:05z, 2025-01-02T03:04:05Z",
+        "2025-01-02T03:04:05+02:00, 2025-01-02T01:04:05Z",
+        "' 2025-01-02T03:04:05Z ', 2025-01-02T03:04:05Z"
+    })
+    void timesAreReadInAnyFormOfRfc3339(String text, Instant time) throws Exception {
+        assertThat(readWith(WireRecord.newBuilder().setTimeReceived(text)).timeReceived())
+                .contains(time);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "yesterday",
+                "2025-13-02T03:04:05Z",
+                "2025-01-02 03:04:05",
+                "2025-01-02T03:04:61Z",
+                "1735787045"
+            })
+    void timesThatAreNoneAreIgnored(String text) throws Exception {
+        assertThat(readWith(WireRecord.newBuilder().setTimeReceived(text)).timeReceived())
+                .isEmpty();
+    }
+
+    @Test
+    void timesAreSentWithNineDigitsAsJsReadsThem() throws Exception {
+        Record record = record("v").withTimeReceived(Instant.parse("2025-01-02T03:04:05Z"));
+        byte[] answer = CODEC.encode(new KadResponse.GetValue(Optional.of(record), List.of()), NOW);
+
+        assertThat(WireMessage.parseFrom(answer).getRecord().getTimeReceived())
+                .isEqualTo("2025-01-02T03:04:05.000000000Z");
+    }
+
+    @Test
+    void timesThatRfc3339CanNotSayAreLeftOut() throws Exception {
+        assertThat(sentAndRead(record("v").withTimeReceived(Instant.MAX)).timeReceived())
+                .isEmpty();
+        assertThat(sentAndRead(record("v").withTimeReceived(Instant.MIN)).timeReceived())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "aa", "1221aabb", "ffffffffffffffffffff"})
+    void aPublisherThatIsNoPeerIdIsIgnored(String hex) throws Exception {
+        assertThat(readWith(WireRecord.newBuilder().setPublisher(ByteString.fromHex(hex)))
+                        .publisher())
+                .isEmpty();
+    }
+
+    @Property
+    void requestsSurviveTheWire(@ForAll("requests") KadRequest request) throws Exception {
+        assertThat(decodeRequest(CODEC.encode(request, NOW))).isEqualTo(request);
+    }
+
+    @Property
+    void answersSurviveTheWire(@ForAll("exchanges") Samples.Exchange exchange) throws Exception {
+        assertThat(decodeResponse(CODEC.encode(exchange.response(), NOW), exchange.request()))
+                .isEqualTo(exchange.response());
+    }
+
+    @Property
+    void theClassesThatProtocMakesReadAndWriteTheSameBytes(
+            @ForAll("requests") KadRequest request, @ForAll("exchanges") Samples.Exchange exchange) throws Exception {
+        for (byte[] message : List.of(CODEC.encode(request, NOW), CODEC.encode(exchange.response(), NOW))) {
+            WireMessage read = WireMessage.parseFrom(message);
+
+            assertThat(read.getUnknownFields().asMap()).isEmpty();
+            assertThat(read.toByteArray()).isEqualTo(message);
+        }
+    }
+
+    @Property
+    void aMessageInADirectBufferOrInTheMiddleOfOneIsReadAllTheSame(@ForAll("requests") KadRequest request)
+            throws Exception {
+        byte[] message = CODEC.encode(request, NOW);
+        ByteBuffer direct = ByteBuffer.allocateDirect(message.length + 7);
+        ByteBuffer heap = ByteBuffer.allocate(message.length + 7);
+        for (ByteBuffer buffer : List.of(direct, heap, heap.slice(2, message.length + 5))) {
+            buffer.position(3).put(message).flip().position(3);
+
+            assertThat(CODEC.decodeRequest(buffer, NOW)).isEqualTo(request);
+            assertThat(buffer.position()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void cutOffAnywhereAMessageIsMalformedOrEndsBetweenFields() throws Exception {
+        KadResponse.GetProviders response = new KadResponse.GetProviders(Samples.peers(2, 2), Samples.peers(2, 1));
+        byte[] whole = CODEC.encode(response, NOW);
+        int readable = 0;
+        for (int length = 1; length < whole.length; length++) {
+            ByteBuffer cut = ByteBuffer.wrap(whole, 0, length);
+            try {
+                CODEC.decodeResponse(cut, GET_PROVIDERS, NOW);
+                readable++;
+            } catch (MalformedMessageException expected) {
+                assertThat(expected.reason()).isEqualTo(Reason.NOT_PROTOBUF);
+            }
+        }
+        // Behind the type and behind each peer but the last
+        assertThat(readable).isEqualTo(4);
+    }
+
+    @Property
+    void garbageIsMalformedOnly(@ForAll byte[] garbage) {
+        Garbage.isMalformedAtWorst(() -> decodeRequest(garbage));
+        for (KadRequest asked : List.of(FIND_NODE, GET_VALUE, PUT_VALUE, GET_PROVIDERS, new KadRequest.Ping())) {
+            Garbage.isMalformedAtWorst(() -> decodeResponse(garbage, asked));
+        }
+    }
+
+    @Property
+    void bentMessagesAreMalformedOnly(@ForAll("bent") Bytes bent) {
+        Garbage.isMalformedAtWorst(() -> decodeRequest(bent.toArray()));
+        for (KadRequest asked : List.of(FIND_NODE, GET_VALUE, PUT_VALUE, GET_PROVIDERS)) {
+            Garbage.isMalformedAtWorst(() -> decodeResponse(bent.toArray(), asked));
+        }
+    }
+
+    @Provide
+    Arbitrary<KadRequest> requests() {
+        return Samples.requests();
+    }
+
+    @Provide
+    Arbitrary<Samples.Exchange> exchanges() {
+        return Samples.exchanges();
+    }
+
+    @Provide
+    Arbitrary<Bytes> bent() throws MessageTooLargeException {
+        Record full = new Record(
+                KEY, Bytes.utf8("v"), Optional.of(peerId(1)), Optional.of(NOW.plusSeconds(9)), Optional.of(NOW));
+        return Garbage.bent(
+                Bytes.of(CODEC.encode(new KadRequest.PutValue(full), NOW)),
+                Bytes.of(CODEC.encode(new KadResponse.GetValue(Optional.of(full), Samples.peers(3, 2)), NOW)),
+                Bytes.of(CODEC.encode(new KadResponse.GetProviders(Samples.peers(3, 2), Samples.peers(2, 1)), NOW)));
+    }
+}

@@ -1,0 +1,133 @@
+package io.kad.wire.message;
+
+import static io.kad.wire.Samples.CODEC;
+import static io.kad.wire.Samples.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.ConnectionType;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Record;
+import io.kad.wire.Samples;
+import io.kad.wire.encoding.Frames;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Each message byte by byte, worked out by hand from the specification. */
+class KadMessageBytesTest {
+
+    /** An identity multihash of three bytes. */
+    private static final PeerId PEER = PeerId.fromBytes(Bytes.fromHex("0003010203"));
+
+    private static final Multiaddr ADDRESS = Multiaddr.parse("/ip4/127.0.0.1/tcp/4001");
+    private static final String ADDRESS_HEX = "047f000001060fa1";
+    private static final PeerInfo PEER_INFO = new PeerInfo(PEER, List.of(ADDRESS), ConnectionType.CONNECTED);
+    private static final String PEER_INFO_HEX = "0a050003010203" + "1208" + ADDRESS_HEX + "1801";
+    private static final RecordKey KEY = RecordKey.utf8("/k");
+    private static final String KEY_HEX = "12022f6b";
+
+    @Test
+    void findNode() throws Exception {
+        is(new KadRequest.FindNode(PEER.bytes()), "0804" + "12050003010203");
+        is(new KadRequest.FindNode(Bytes.EMPTY), "0804" + "1200");
+    }
+
+    @Test
+    void getValue() throws Exception {
+        is(new KadRequest.GetValue(KEY), "0801" + KEY_HEX);
+    }
+
+    @Test
+    void putValue() throws Exception {
+        is(
+                new KadRequest.PutValue(Record.of(KEY, Bytes.utf8("val"))),
+                "0800" + KEY_HEX + "1a09" + "0a022f6b" + "120376616c");
+    }
+
+    @Test
+    void putValueWithEveryPartOfARecord() throws Exception {
+        Record record =
+                new Record(KEY, Bytes.EMPTY, Optional.of(PEER), Optional.of(NOW.plusSeconds(300)), Optional.of(NOW));
+        String time = Bytes.utf8("2025-01-02T03:04:05.678901234Z").hex();
+
+        // 666 << 3 | 2 = 5330, 777 << 3 = 6216, 300 = ac 02
+        is(
+                new KadRequest.PutValue(record),
+                "0800" + KEY_HEX + "1a32" + "0a022f6b" + "1200" + "2a1e" + time + "d229050003010203" + "c830ac02");
+    }
+
+    @Test
+    void addProvider() throws Exception {
+        is(new KadRequest.AddProvider(KEY, List.of(PEER_INFO)), "0802" + KEY_HEX + "4a13" + PEER_INFO_HEX);
+    }
+
+    @Test
+    void getProviders() throws Exception {
+        is(new KadRequest.GetProviders(KEY), "0803" + KEY_HEX);
+    }
+
+    @Test
+    void ping() throws Exception {
+        is(new KadRequest.Ping(), "0805");
+        answers(new KadRequest.Ping(), new KadResponse.Ping(), "0805");
+    }
+
+    @Test
+    void answerToFindNode() throws Exception {
+        answers(
+                new KadRequest.FindNode(Bytes.EMPTY),
+                new KadResponse.FindNode(List.of(PEER_INFO, PeerInfo.of(PEER, List.of()))),
+                "0804" + "4213" + PEER_INFO_HEX + "4207" + "0a050003010203");
+    }
+
+    @Test
+    void answerToGetValue() throws Exception {
+        answers(
+                new KadRequest.GetValue(KEY),
+                new KadResponse.GetValue(Optional.of(Record.of(KEY, Bytes.utf8("val"))), List.of(PEER_INFO)),
+                "0801" + "1a09" + "0a022f6b" + "120376616c" + "4213" + PEER_INFO_HEX);
+        answers(new KadRequest.GetValue(KEY), new KadResponse.GetValue(Optional.empty(), List.of()), "0801");
+    }
+
+    @Test
+    void answerToPutValue() throws Exception {
+        Record record = Record.of(KEY, Bytes.utf8("val"));
+
+        answers(
+                new KadRequest.PutValue(record),
+                new KadResponse.PutValue(record),
+                "0800" + KEY_HEX + "1a09" + "0a022f6b" + "120376616c");
+    }
+
+    @Test
+    void answerToGetProviders() throws Exception {
+        answers(
+                new KadRequest.GetProviders(KEY),
+                new KadResponse.GetProviders(List.of(PEER_INFO), List.of(PeerInfo.of(PEER, List.of()))),
+                "0803" + "4207" + "0a050003010203" + "4a13" + PEER_INFO_HEX);
+    }
+
+    @Test
+    void frames() {
+        assertThat(Frames.encode(new byte[0])).containsExactly(0);
+        assertThat(Frames.encode(new byte[] {8, 5})).containsExactly(2, 8, 5);
+        assertThat(Frames.encode(new byte[300])).hasSize(302).startsWith(0xac, 0x02, 0x00);
+    }
+
+    private static void is(KadRequest request, String hex) throws Exception {
+        assertThat(HexFormat.of().formatHex(CODEC.encode(request, NOW))).isEqualTo(hex);
+        assertThat(Samples.decodeRequest(hex)).isEqualTo(request);
+    }
+
+    private static void answers(KadRequest asked, KadResponse response, String hex) throws Exception {
+        assertThat(HexFormat.of().formatHex(CODEC.encode(response, NOW))).isEqualTo(hex);
+        assertThat(Samples.decodeResponse(hex, asked)).isEqualTo(response);
+    }
+}
