@@ -11,6 +11,7 @@ module io.kad.api {
     exports io.kad.api.spi;
     exports io.kad.api.spi.store;
     exports io.kad.api.spi.transport;
+    exports io.kad.api.text;
 
     uses io.kad.api.KademliaBuilder.Factory;
 }

@@ -1,5 +1,6 @@
 package io.kad.api;
 
+import io.kad.api.text.UnknownName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -279,8 +280,10 @@ public final class KademliaConfig {
                     .findFirst()
                     .ifPresentOrElse(
                             option -> parseAndSet(option, text),
-                            () -> problems.add("'" + name + "' is not an option; there are "
-                                    + OPTIONS.stream().map(ConfigOption::name).collect(Collectors.joining(", "))));
+                            () -> problems.add(UnknownName.message(
+                                    "option",
+                                    name,
+                                    OPTIONS.stream().map(ConfigOption::name).toList())));
             return this;
         }
 

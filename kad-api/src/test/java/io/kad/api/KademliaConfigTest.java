@@ -145,7 +145,7 @@ class KademliaConfigTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(wrong::build)
-                .withMessageContainingAll("k: 0 is not", "alpha: 'many' is not", "'colour' is not an option");
+                .withMessageContainingAll("k: 0 is not", "alpha: 'many' is not", "unknown option 'colour'");
     }
 
     @Test

@@ -12,20 +12,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Tells who the peer of a key file is. */
-@Command(name = "id", description = "Tell the peer id of a key file, which is made on first use.")
+/** Command that prints the identity of a key file. */
+@Command(name = "id", description = "Print the peer ID of a key file; creates the file if it does not exist.")
 final class IdCommand implements Callable<Integer> {
 
     @Mixin
     private GlobalOptions global = new GlobalOptions();
 
-    @Option(names = "--key", paramLabel = "FILE", required = true, description = "The file of the private key.")
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            required = true,
+            description = "Private key file; created if missing.")
     private Path key = Path.of("");
 
     @Override
     public Integer call() {
         Identity identity = KeyFile.loadOrCreate(key);
-        new Output(System.out, global.json())
+        Output.standard(global.json())
                 .write(OutputLine.done("id")
                         .put("peerId", identity.peerId().toString())
                         .put(

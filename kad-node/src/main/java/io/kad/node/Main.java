@@ -1,32 +1,25 @@
 package io.kad.node;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.node.daemon.NodeCommand;
 import io.kad.node.demo.DemoCommand;
-import io.kad.node.option.GlobalOptions;
-import io.kad.node.option.Mixins;
-import io.kad.node.option.PeerOptions;
+import io.kad.node.option.ParameterProblem;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
 import io.kad.node.sim.SimCommand;
-import io.kad.node.task.OneShotTasks;
-import io.kad.node.task.Task;
-import java.util.Arrays;
+import io.kad.node.task.TaskCommands;
+import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.Spec;
 
-/** The kad program: reads the command line and runs what it names. */
-@Command(name = "kad", mixinStandardHelpOptions = true, description = "A peer of libp2p's Kademlia DHT.")
+/** The kad program: parses the command line and runs the command. */
+@Command(name = "kad", mixinStandardHelpOptions = true, description = "Run and query peers of a libp2p Kademlia DHT.")
 public final class Main implements Runnable {
-
-    @Spec
-    private CommandSpec spec;
 
     private Main() {}
 
@@ -45,88 +38,44 @@ public final class Main implements Runnable {
         kad.getCommandSpec().version("kad " + version());
         kad.addSubcommand(new DemoCommand());
         kad.addSubcommand(new NodeCommand());
-        OneShotTasks.all().forEach(task -> kad.addSubcommand(oneShot(task)));
+        TaskCommands.oneShot().forEach(task -> kad.addSubcommand(OneShot.commandLine(task)));
         kad.addSubcommand(new IdCommand());
         kad.addSubcommand(new SimCommand());
         kad.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
         kad.setExpandAtFiles(false); // @FILE is a value here, not a file of arguments
-        kad.setExecutionStrategy(Main::execute);
         kad.setParameterExceptionHandler(Main::refuse);
         kad.setExecutionExceptionHandler(Main::fail);
         return kad;
     }
 
-    private static CommandLine oneShot(Task task) {
-        CommandLine command = new CommandLine(task);
-        command.getCommandSpec().addMixin("global", CommandSpec.forAnnotatedObject(new GlobalOptions()));
-        command.getCommandSpec().addMixin("peer", CommandSpec.forAnnotatedObject(new PeerOptions()));
-        return command;
-    }
-
-    /** Runs a task with a peer of its own, and any other command as it says. */
-    private static int execute(ParseResult parsed) {
-        ParseResult command = parsed.subcommand();
-        if (command == null
-                || command.isUsageHelpRequested()
-                || !(command.commandSpec().userObject() instanceof Task task)) {
-            return new CommandLine.RunLast().execute(parsed);
-        }
-        try {
-            return OneShot.run(
-                    task,
-                    Mixins.of(command, "peer", PeerOptions.class),
-                    Mixins.of(command, "global", GlobalOptions.class));
-        } catch (UsageException wrong) {
-            return answerBadInput(
-                    command.commandSpec().commandLine(), String.valueOf(wrong.getMessage()), isJson(parsed));
-        }
-    }
-
-    private static boolean isJson(ParseResult parsed) {
-        return parsed.originalArgs().contains("--json");
-    }
-
-    private static int refuse(ParameterException wrong, String[] args) {
-        return answerBadInput(
-                wrong.getCommandLine(),
-                String.valueOf(wrong.getMessage()),
-                Arrays.asList(args).contains("--json"));
+    private static int refuse(ParameterException refused, String[] args) {
+        List<String> words = List.of(args);
+        return answer(OutputLine.badInput(ParameterProblem.text(refused, words)), ErrorCode.BAD_INPUT, words);
     }
 
     private static int fail(Exception failure, CommandLine command, ParseResult parsed) {
-        boolean debug = parsed.originalArgs().contains("--debug");
-        if (debug) {
+        List<String> words = parsed.originalArgs();
+        if (words.contains("--debug")) {
             failure.printStackTrace(command.getErr());
         }
-        if (failure instanceof UsageException) {
-            return answerBadInput(command, String.valueOf(failure.getMessage()), isJson(parsed));
-        }
-        String message = failure + (debug ? "" : " (--debug shows more)");
-        answer(command, ErrorCode.INTERNAL, message, isJson(parsed));
-        return ErrorCode.INTERNAL.exitCode();
+        return failure instanceof UsageException
+                ? answer(OutputLine.badInput(String.valueOf(failure.getMessage())), ErrorCode.BAD_INPUT, words)
+                : answer(OutputLine.fault(failure), ErrorCode.INTERNAL, words);
     }
 
-    private static int answerBadInput(CommandLine command, String message, boolean json) {
-        answer(command, ErrorCode.BAD_INPUT, message.lines().findFirst().orElse("bad input"), json);
-        return ErrorCode.BAD_INPUT.exitCode();
-    }
-
-    private static void answer(CommandLine command, ErrorCode code, String message, boolean json) {
-        if (json) {
-            new Output(System.out, true).write(OutputLine.error(code, message));
-        } else {
-            command.getErr().println("kad: " + message);
-        }
+    private static int answer(ObjectNode refusal, ErrorCode code, List<String> words) {
+        Output.standard(words.contains("--json")).write(refusal);
+        return code.exitCode();
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command; kad --help lists them");
+        throw new UsageException("missing command; run 'kad --help' for the list");
     }
 
     private static String version() {
-        return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "from its sources");
+        return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(development build)");
     }
 }

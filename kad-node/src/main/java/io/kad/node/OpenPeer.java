@@ -7,20 +7,19 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.text.DurationText;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.option.UsageException;
-import io.kad.node.output.ErrorCode;
+import io.kad.node.task.Deadline;
 import io.kad.node.task.TaskFailure;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletionStage;
 
-/** Builds the peer that a command line describes, and joins the network with it. */
+/** Builder of the peer that a command line describes; it also joins the network. */
 public final class OpenPeer {
 
     private OpenPeer() {}
@@ -61,33 +60,29 @@ public final class OpenPeer {
         }
     }
 
-    /** Joins through {@code peers}, all at once; fails if none can be reached, and returns the failures otherwise. */
-    public static List<String> join(Kademlia kad, List<PeerInfo> peers, Duration timeout) throws TaskFailure {
-        List<CompletableFuture<ConnectionInfo>> connecting = new ArrayList<>();
+    /** Joins through {@code peers}, all of them concurrently; fails if none is reachable, and returns the failures otherwise. */
+    public static List<String> join(Kademlia kad, List<PeerInfo> peers, Deadline deadline) throws TaskFailure {
+        Map<PeerInfo, CompletionStage<ConnectionInfo>> connecting = new LinkedHashMap<>();
         for (PeerInfo peer : peers) {
             peer.addresses().forEach(address -> kad.addAddress(peer.id(), address));
-            connecting.add(kad.connect(peer, timeout).toCompletableFuture());
+            connecting.put(peer, kad.connect(peer, deadline.operationTimeout()));
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
-        List<String> failures = new ArrayList<>();
-        TaskFailure last = null;
-        for (CompletableFuture<ConnectionInfo> connection : connecting) {
+        List<TaskFailure> failures = new ArrayList<>();
+        for (Map.Entry<PeerInfo, CompletionStage<ConnectionInfo>> connection : connecting.entrySet()) {
             try {
-                connection.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException failed) {
-                last = TaskFailure.of(failed.getCause());
-                failures.add(String.valueOf(last.getMessage()));
-            } catch (TimeoutException late) {
-                last = new TaskFailure(ErrorCode.TIMEOUT, "a bootstrap peer does not answer in time");
-                failures.add(String.valueOf(last.getMessage()));
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return failures;
+                deadline.await(
+                        connection.getValue(),
+                        "bootstrap peer " + connection.getKey().id() + " did not respond within "
+                                + DurationText.of(deadline.timeout()));
+            } catch (TaskFailure failure) {
+                failures.add(failure);
             }
         }
-        if (last != null && failures.size() == peers.size()) {
-            throw last;
+        if (!failures.isEmpty() && failures.size() == connecting.size()) {
+            throw failures.get(failures.size() - 1);
         }
-        return failures;
+        return failures.stream()
+                .map(failure -> String.valueOf(failure.getMessage()))
+                .toList();
     }
 }

@@ -1,4 +1,4 @@
-/** The kad program: command line and daemon. */
+/** The kad program: its command line and its one-shot commands. */
 @NullMarked
 package io.kad.node;
 

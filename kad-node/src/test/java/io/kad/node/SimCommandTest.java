@@ -3,21 +3,14 @@ package io.kad.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
-@ResourceLock(Resources.SYSTEM_OUT)
+@ProgramRun.InTests
 class SimCommandTest {
 
     private static final String SMALL = """
@@ -31,21 +24,14 @@ class SimCommandTest {
     @TempDir
     private Path directory;
 
-    /** What a command has written to standard output, and its exit code. */
-    private record Ran(int code, List<String> lines) {
-
-        JsonNode last() throws IOException {
-            return new ObjectMapper().readTree(lines.get(lines.size() - 1));
-        }
-    }
-
     @Test
-    void aScenarioThatMeetsWhatIsExpectedWritesFiguresObservationsAndADrawing() throws IOException {
+    void aScenarioThatMeetsItsExpectationsWritesMetricsSamplesAndAPlot() throws IOException {
         Path out = directory.resolve("out");
-        Ran ran = run("sim", scenario(SMALL + "expect: {recall: '>= 1.0'}"), "--json", "--out", out.toString());
+        ProgramRun ran =
+                ProgramRun.of("sim", scenario(SMALL + "expect: {recall: '>= 1.0'}"), "--json", "--out", out.toString());
 
         assertThat(ran.code()).isZero();
-        assertThat(ran.lines()).hasSize(1);
+        assertThat(ran.out()).hasSize(1);
         assertThat(ran.last().path("ok").asBoolean()).isTrue();
         JsonNode figures = ran.last().path("runs").path(0).path("figures");
         assertThat(figures.path("recall").asDouble()).isEqualTo(1);
@@ -58,38 +44,53 @@ class SimCommandTest {
     }
 
     @Test
-    void aScenarioThatDoesNotEndsWithOneAndSaysWhichFigure() throws IOException {
-        Ran ran = run("sim", scenario(SMALL + "expect: {requests: '<= 3'}"), "--json");
+    void aScenarioThatMissesAnExpectationEndsWithOneAndNamesTheMetric() throws IOException {
+        ProgramRun ran = ProgramRun.of("sim", scenario(SMALL + "expect: {requests: '<= 3'}"), "--json");
 
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.last().path("ok").asBoolean()).isFalse();
         assertThat(ran.last().path("runs").path(0).path("failed").path(0).asText())
                 .startsWith("requests <= 3");
-        assertThat(run("sim", scenario(SMALL + "expect: {requests: '<= 3'}")).lines())
-                .anyMatch(line -> line.contains("requests") && line.contains("NOT MET"));
+    }
+
+    @Test
+    void theTextEndsWithTheNumberOfExpectationsThatAreMet() throws IOException {
+        ProgramRun failed = ProgramRun.of(
+                "sim", scenario(SMALL + "expect: {requests: '<= 3', recal: '>= 1', recall: '>= 1', speed: '>= 1'}"));
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.out())
+                .anyMatch(line -> line.contains("requests") && line.contains("NOT MET"))
+                .anyMatch(line -> line.matches(" *recal +unknown metric; did you mean 'recall'\\?"))
+                .anyMatch(line -> line.matches(" *speed +unknown metric"))
+                .last()
+                .isEqualTo("FAILED: 3 of 4 expectations not met");
+        assertThat(ProgramRun.of("sim", scenario(SMALL + "expect: {recall: '>= 1'}"))
+                        .out())
+                .last()
+                .isEqualTo("PASSED: 1 of 1 expectations met");
     }
 
     @Test
     void theSeedOfTheCommandLineIsUsedAndGivesTheSameTraceTwice() throws IOException {
         String file = scenario(SMALL);
-        assertThat(trace(run("sim", file, "--json", "--seed", "9")))
-                .isEqualTo(trace(run("sim", file, "--json", "--seed", "9")))
-                .isNotEqualTo(trace(run("sim", file, "--json")));
+        assertThat(trace(ProgramRun.of("sim", file, "--json", "--seed", "9")))
+                .isEqualTo(trace(ProgramRun.of("sim", file, "--json", "--seed", "9")))
+                .isNotEqualTo(trace(ProgramRun.of("sim", file, "--json")));
     }
 
-    private static String trace(Ran ran) throws IOException {
+    private static String trace(ProgramRun ran) {
         return ran.last().path("runs").path(0).path("trace").asText();
     }
 
     @Test
-    void aReplayShowsWhatEachPeerWasAskedAndSaid() throws IOException {
-        Ran ran = run("sim", "--replay", "5", scenario(SMALL), "--lookup", "2");
+    void aReplayShowsEachRequestAndResponse() throws IOException {
+        ProgramRun ran = ProgramRun.of("sim", "--replay", "5", scenario(SMALL), "--lookup", "2");
 
         assertThat(ran.code()).isZero();
-        assertThat(ran.lines()).first().asString().startsWith("lookup 2: peer ");
-        assertThat(ran.lines()).anyMatch(line -> line.contains("asks    peer"));
-        assertThat(ran.lines()).anyMatch(line -> line.contains("answer  peer"));
-        assertThat(run("sim", "--replay", "5", scenario(SMALL), "--json")
+        assertThat(ran.out()).first().asString().startsWith("lookup 2: peer ");
+        assertThat(ran.out()).anyMatch(line -> line.contains("request   peer"));
+        assertThat(ran.out()).anyMatch(line -> line.contains("response  peer"));
+        assertThat(ProgramRun.of("sim", "--replay", "5", scenario(SMALL), "--json")
                         .last()
                         .path("ok")
                         .asBoolean())
@@ -97,47 +98,22 @@ class SimCommandTest {
     }
 
     @Test
-    void seedsAreChecked() throws IOException {
-        Ran ran = run("sim", "--seeds", "3", "--seed", "20", "--json");
+    void chaosNetworksAreRunByTheOptionAndItsAlias() {
+        for (String option : List.of("--chaos", "--seeds")) {
+            ProgramRun ran = ProgramRun.of("sim", option, "3", "--seed", "20", "--json");
 
-        assertThat(ran.code()).isZero();
-        assertThat(ran.last().path("ok").asBoolean()).isTrue();
-        assertThat(ran.last().path("first").asLong()).isEqualTo(20);
-    }
-
-    @Test
-    void badInputIsNamedAndEndsWithTwo() throws IOException {
-        for (String[] arguments : new String[][] {
-            {"sim"},
-            {"sim", directory.resolve("missing.yaml").toString()},
-            {"sim", scenario("pears: 3")},
-            {"sim", scenario(SMALL), "--run", "other"},
-            {"sim", scenario(SMALL), "--replay", "1", "--lookup", "0"},
-            {"sim", "--seeds", "0"}
-        }) {
-            String[] asJson = Arrays.copyOf(arguments, arguments.length + 1);
-            asJson[arguments.length] = "--json";
-            Ran ran = run(asJson);
-            assertThat(ran.code()).as(String.join(" ", arguments)).isEqualTo(2);
-            assertThat(ran.last().path("code").asText()).isEqualTo("bad-input");
+            assertThat(ran.code()).isZero();
+            assertThat(ran.last().path("ok").asBoolean()).isTrue();
+            assertThat(ran.last().path("first").asLong()).isEqualTo(20);
         }
+        assertThat(ProgramRun.of("sim", "--chaos", "3", "--seed", "20").out())
+                .singleElement()
+                .asString()
+                .matches("PASSED: 3 networks, first seed 20, [0-9]+ s");
     }
 
     private String scenario(String text) throws IOException {
         return Files.writeString(Files.createTempFile(directory, "scenario", ".yaml"), text)
                 .toString();
-    }
-
-    private static Ran run(String... arguments) {
-        ByteArrayOutputStream written = new ByteArrayOutputStream();
-        PrintStream before = System.out;
-        System.setOut(new PrintStream(written, true, StandardCharsets.UTF_8));
-        try {
-            int code = Main.commandLine().execute(arguments);
-            return new Ran(
-                    code, written.toString(StandardCharsets.UTF_8).lines().toList());
-        } finally {
-            System.setOut(before);
-        }
     }
 }

@@ -55,19 +55,19 @@ public final class Invariants {
         for (RoutingTableView.Entry entry : peer.kademlia().routingTable().entries()) {
             PeerId id = entry.peer();
             if (id.equals(peer.id())) {
-                return Optional.of("it is in its own table");
+                return Optional.of("routing table contains the local peer");
             }
             if (!seen.add(id)) {
-                return Optional.of(id + " is in its table twice");
+                return Optional.of("routing table contains " + id + " twice");
             }
             if (entry.bucket() != peer.id().kadKey().distance(id.kadKey()).log2()) {
-                return Optional.of(id + " is in bucket " + entry.bucket() + ", where it does not belong");
+                return Optional.of(id + " is in the wrong bucket, " + entry.bucket());
             }
             if (sizes.merge(entry.bucket(), 1, Integer::sum) > bucketSize) {
-                return Optional.of("bucket " + entry.bucket() + " holds more than " + bucketSize);
+                return Optional.of("bucket " + entry.bucket() + " has more than " + bucketSize + " entries");
             }
             if (entry.addresses().isEmpty()) {
-                return Optional.of(id + " is in its table without an address");
+                return Optional.of("routing table contains " + id + " without an address");
             }
         }
         return Optional.empty();
@@ -79,7 +79,7 @@ public final class Invariants {
                 .flatMap(entry -> network.find(entry.peer()).stream())
                 .filter(SimPeer::isClient)
                 .findFirst()
-                .map(client -> "its table holds " + client + ", a client"));
+                .map(client -> "routing table contains " + client + ", a client"));
     }
 
     /** Connections, requests and queries under way don't pile up. */
@@ -93,8 +93,8 @@ public final class Invariants {
                     || requests > MANY_REQUESTS
                     || queries > config.get(KademliaConfig.MAX_QUERIES);
             return many
-                    ? Optional.of("it has " + connections + " connections, " + requests + " requests and " + queries
-                            + " queries")
+                    ? Optional.of(connections + " connections, " + requests + " requests and " + queries
+                            + " queries exceed the limits")
                     : Optional.empty();
         };
     }
@@ -111,10 +111,10 @@ public final class Invariants {
                 long heldRecords = peer.kademlia().recordStore().size();
                 long heldProviders = peer.kademlia().providerStore().size();
                 return heldRecords > records || heldProviders > providers
-                        ? Optional.of("it holds " + heldRecords + " records and " + heldProviders + " providers")
+                        ? Optional.of(heldRecords + " records and " + heldProviders + " providers exceed the limits")
                         : Optional.empty();
             } catch (StoreException failed) {
-                return Optional.of("its store fails: " + failed);
+                return Optional.of("store failed: " + failed);
             }
         };
     }
@@ -126,7 +126,7 @@ public final class Invariants {
             public void answered(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {
                 if (!from.conduct().isHostile()) {
                     problem(from, to, closerPeers(response), k).ifPresent(problem -> {
-                        throw network.violation(from + " answers " + to + ": " + problem);
+                        throw network.violation("response of " + from + " to " + to + ": " + problem);
                     });
                 }
             }
@@ -136,15 +136,15 @@ public final class Invariants {
     private static Optional<String> problem(SimPeer from, SimPeer to, List<PeerInfo> closer, int k) {
         // Whoever is looked for by id is named besides the k closest
         if (closer.size() > k + 1) {
-            return Optional.of(closer.size() + " closer peers, more than k, which is " + k);
+            return Optional.of(closer.size() + " closer peers exceed the limit of " + k + " (k)");
         }
         Set<PeerId> named = new HashSet<>();
         for (PeerInfo peer : closer) {
             if (peer.id().equals(from.id()) || peer.id().equals(to.id())) {
-                return Optional.of("it names " + (peer.id().equals(to.id()) ? "who asks" : "itself"));
+                return Optional.of("closer peers contain the " + (peer.id().equals(to.id()) ? "requester" : "sender"));
             }
             if (!named.add(peer.id())) {
-                return Optional.of("it names " + peer.id() + " twice");
+                return Optional.of("closer peers contain " + peer.id() + " twice");
             }
         }
         return Optional.empty();

@@ -8,6 +8,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.text.DurationText;
 import io.kad.sim.network.KeySpace;
 import io.kad.sim.network.NetworkConditions;
 import io.kad.sim.network.SimIdentity;
@@ -240,14 +241,15 @@ public final class SimNetwork implements AutoCloseable {
      * Lets time pass until {@code stage} has completed, and returns its result.
      *
      * @throws CompletionException if it completed exceptionally
-     * @throws IllegalStateException if nothing is left to happen and it has not completed
+     * @throws IllegalStateException if no events are scheduled and it has not completed
      * @throws InvariantViolation if an invariant does not hold
      */
     public <T> T await(CompletionStage<T> stage) {
         var future = stage.toCompletableFuture();
         while (!future.isDone()) {
             if (!step(Long.MAX_VALUE)) {
-                throw new IllegalStateException("nothing is left to happen, and the future hangs");
+                throw new IllegalStateException(
+                        "deadlock: no events are scheduled, but the awaited future is not complete");
             }
         }
         return future.join();
@@ -293,7 +295,7 @@ public final class SimNetwork implements AutoCloseable {
 
     /** Returns the error that says with which seed and when {@code what} was seen. */
     public InvariantViolation violation(String what) {
-        return new InvariantViolation(seed, "after " + elapsed() + ", " + what);
+        return new InvariantViolation(seed, "after " + DurationText.of(elapsed()) + ", " + what);
     }
 
     /** Runs {@code task} when {@code delay} has passed. */

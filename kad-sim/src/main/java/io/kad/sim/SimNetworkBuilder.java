@@ -27,7 +27,7 @@ public final class SimNetworkBuilder {
     /** Sets how many peers there are at the beginning, from 1. */
     public SimNetworkBuilder peers(int count) {
         if (count < 1) {
-            throw new IllegalArgumentException("a network has at least 1 peer, not " + count);
+            throw new IllegalArgumentException("peers must be 1 or more, got " + count);
         }
         this.peers = count;
         return this;

@@ -52,7 +52,7 @@ class InvariantsTest {
                             responder.respond(new KadResponse.FindNode(List.of(asker.info())))));
             assertThatThrownBy(() -> network.outcome(asker.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
                     .isInstanceOf(InvariantViolation.class)
-                    .hasMessageContaining("who asks");
+                    .hasMessageContaining("contain the requester");
         }
     }
 
@@ -85,7 +85,7 @@ class InvariantsTest {
                             .putRecord(record, Quorum.one())
                             .result()))
                     .isInstanceOf(InvariantViolation.class)
-                    .hasMessageContaining("it holds 1 records");
+                    .hasMessageContaining("1 records and 0 providers exceed the limits");
         }
     }
 

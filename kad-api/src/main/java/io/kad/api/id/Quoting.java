@@ -1,14 +1,15 @@
 package io.kad.api.id;
 
-/** Text of others within an error message: in quotes, on one line, and no longer than a reader needs. */
-final class Quoting {
+/** Quotation of foreign text in a message: in quotes, on one line, and no longer than a reader needs. */
+public final class Quoting {
 
     /** How much of a text is shown. */
     static final int MAX_CHARS = 128;
 
     private Quoting() {}
 
-    static String text(String text) {
+    /** Returns {@code text} in single quotes; what a reader can't see is escaped, and a long text ends in dots. */
+    public static String text(String text) {
         StringBuilder quoted = new StringBuilder(Math.min(text.length(), MAX_CHARS) + 5).append('\'');
         int shown = 0;
         while (shown < text.length() && quoted.length() <= MAX_CHARS) {

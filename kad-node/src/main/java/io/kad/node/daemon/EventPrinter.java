@@ -1,18 +1,21 @@
 package io.kad.node.daemon;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
+import io.kad.node.output.TextFormatter;
 import java.util.Locale;
 import java.util.concurrent.Flow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes what happens to a peer, a line each: to programs as answers, to people as log lines. */
+/** Writer of the events of a peer, one line each: JSON lines for programs, log lines for people. */
 final class EventPrinter implements Flow.Subscriber<DhtEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPrinter.class);
@@ -43,57 +46,50 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
         if (output.isJson()) {
             output.write(line);
         } else {
-            LOG.info("{}", line);
+            LOG.info("{}", TextFormatter.of(line));
         }
     }
 
     @Override
     public void onError(Throwable failure) {
-        LOG.debug("no more events: {}", failure.toString());
+        LOG.debug("event stream failed: {}", failure.toString());
     }
 
     @Override
     public void onComplete() {
-        LOG.debug("no more events");
+        LOG.debug("event stream ended");
     }
 
-    /** Makes the line of an event; an empty one for an event that is none of the program's. */
+    /** Line of each event; empty for an event that the program does not show. */
     private static final class LineOf implements DhtEvent.Visitor<ObjectNode> {
 
-        private static ObjectNode none() {
-            return com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        private static ObjectNode routing(PeerId peer, String outcome) {
+            return OutputLine.line("routing-updated")
+                    .put("peerId", peer.toString())
+                    .put("outcome", outcome);
         }
 
         @Override
         public ObjectNode routingUpdated(DhtEvent.RoutingUpdated event) {
-            ObjectNode line = OutputLine.line("routing-updated")
-                    .put("peerId", event.peer().toString())
-                    .put("outcome", event.added() ? "added" : "updated")
-                    .put("bucket", event.bucket());
+            ObjectNode line =
+                    routing(event.peer(), event.added() ? "added" : "updated").put("bucket", event.bucket());
             event.evicted().ifPresent(evicted -> line.put("evicted", evicted.toString()));
             return OutputLine.addresses(line, event.peer(), event.addresses());
         }
 
         @Override
         public ObjectNode peerRemoved(DhtEvent.PeerRemoved event) {
-            return OutputLine.line("routing-updated")
-                    .put("peerId", event.peer().toString())
-                    .put("outcome", "removed");
+            return routing(event.peer(), "removed");
         }
 
         @Override
         public ObjectNode unroutablePeer(DhtEvent.UnroutablePeer event) {
-            return OutputLine.line("routing-updated")
-                    .put("peerId", event.peer().toString())
-                    .put("outcome", "unroutable");
+            return routing(event.peer(), "unroutable");
         }
 
         @Override
         public ObjectNode routablePeer(DhtEvent.RoutablePeer event) {
-            ObjectNode line = OutputLine.line("routing-updated")
-                    .put("peerId", event.peer().toString())
-                    .put("outcome", "routable");
-            return OutputLine.addresses(line, event.peer(), event.addresses());
+            return OutputLine.addresses(routing(event.peer(), "routable"), event.peer(), event.addresses());
         }
 
         @Override
@@ -108,9 +104,7 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
 
         @Override
         public ObjectNode pendingPeer(DhtEvent.PendingPeer event) {
-            return OutputLine.line("routing-updated")
-                    .put("peerId", event.peer().toString())
-                    .put("outcome", "pending");
+            return routing(event.peer(), "pending");
         }
 
         @Override
@@ -153,11 +147,11 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
                 identified.identification().protocols().stream().sorted().forEach(protocols::add);
                 return line;
             }
-            return none();
+            return JsonNodeFactory.instance.objectNode();
         }
     }
 
-    /** Names the kinds of requests as the specification does. */
+    /** Name of each kind of request in the kad-dht specification. */
     private static final class TypeOf implements KadRequest.Visitor<String> {
 
         @Override

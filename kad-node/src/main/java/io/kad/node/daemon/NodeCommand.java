@@ -8,6 +8,7 @@ import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
+import io.kad.node.task.Deadline;
 import io.kad.node.task.TaskFailure;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs a peer until it is stopped. */
+/** Command that runs a peer until it is stopped. */
 @Command(name = "node", description = "Run a peer until it is stopped.")
 public final class NodeCommand implements Callable<Integer> {
 
@@ -36,15 +37,15 @@ public final class NodeCommand implements Callable<Integer> {
             names = "--mode",
             paramLabel = "MODE",
             defaultValue = "",
-            description = "auto, server or client; private networks: server by default.")
+            description = "Set the mode: server, client or auto. Default: server.")
     private String mode = "";
 
-    @Option(names = "--stdin", description = "Read one command a line from standard input.")
+    @Option(names = "--stdin", description = "Read commands from standard input, one per line.")
     private boolean stdin;
 
     @Override
     public Integer call() throws InterruptedException {
-        Output output = new Output(System.out, global.json());
+        Output output = Output.standard(global.json());
         List<PeerInfo> bootstrap = options.bootstrap();
         CountDownLatch stop = new CountDownLatch(1);
         ObjectNode stopped = OutputLine.done("stopped");
@@ -52,8 +53,9 @@ public final class NodeCommand implements Callable<Integer> {
         try (kad) {
             options.data()
                     .ifPresentOrElse(
-                            directory -> LOG.info("everything is kept in {}", directory),
-                            () -> LOG.warn("nothing is kept on disk: identity and records are in memory"));
+                            directory -> LOG.info("using data directory {}", directory),
+                            () -> LOG.warn("running in memory: records, providers and known peers are lost at exit;"
+                                    + " use --data DIR to keep them"));
             EventPrinter.follow(kad, output);
             output.write(listening(kad));
             Thread stopper = new Thread(() -> stopOrderly(stop, kad), "kad-stop");
@@ -78,7 +80,7 @@ public final class NodeCommand implements Callable<Integer> {
         return OutputLine.addresses(line, kad.peerId(), kad.addresses());
     }
 
-    /** Joins beside everything else, as a bootstrap peer may be slow to fail; through the peers of the last run if there is none. */
+    /** Joins in the background, as a bootstrap peer may be slow to fail; without one, through the peers of the last run. */
     private void join(Kademlia kad, List<PeerInfo> bootstrap) {
         if (bootstrap.isEmpty()) {
             if (!kad.routingTable().entries().isEmpty()) {
@@ -89,11 +91,11 @@ public final class NodeCommand implements Callable<Integer> {
         Thread joining = new Thread(
                 () -> {
                     try {
-                        OpenPeer.join(kad, bootstrap, JOIN_TIMEOUT)
-                                .forEach(failure -> LOG.warn("a bootstrap peer can't be reached: {}", failure));
+                        OpenPeer.join(kad, bootstrap, Deadline.after(JOIN_TIMEOUT))
+                                .forEach(failure -> LOG.warn("failed to reach a bootstrap peer: {}", failure));
                         kad.bootstrap();
                     } catch (TaskFailure failure) {
-                        LOG.warn("no bootstrap peer can be reached: {}", failure.getMessage());
+                        LOG.warn("failed to join through any bootstrap peer: {}", failure.getMessage());
                     }
                 },
                 "kad-join");
@@ -110,7 +112,7 @@ public final class NodeCommand implements Callable<Integer> {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException stopping) {
-            LOG.debug("the program is being stopped");
+            LOG.debug("shutdown has already begun");
         }
     }
 }

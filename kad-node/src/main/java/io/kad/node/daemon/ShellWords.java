@@ -4,12 +4,12 @@ import io.kad.node.option.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits a line into words as a shell does: blanks part them, quotes and backslashes keep blanks. */
+/** Parser of a line into words as a shell does it: blanks separate words; quotes and backslashes keep blanks. */
 final class ShellWords {
 
     private ShellWords() {}
 
-    /** Returns the words of {@code line}; a quote that is left open is an error. */
+    /** Returns the words of {@code line}; an unterminated quote is an error. */
     static List<String> split(String line) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
@@ -39,7 +39,7 @@ final class ShellWords {
         return words;
     }
 
-    /** Adds what is quoted from {@code start} on and returns where the closing quote is. */
+    /** Appends the quoted text that begins at {@code start}, and returns the position of the closing quote. */
     private static int quoted(String line, int start, StringBuilder word) {
         char quote = line.charAt(start);
         for (int at = start + 1; at < line.length(); at++) {
@@ -54,6 +54,6 @@ final class ShellWords {
             }
             word.append(line.charAt(at));
         }
-        throw new UsageException("a quote is left open");
+        throw new UsageException("unterminated quote in: " + line);
     }
 }

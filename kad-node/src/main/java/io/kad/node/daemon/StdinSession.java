@@ -3,13 +3,13 @@ package io.kad.node.daemon;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.node.option.GlobalOptions;
+import io.kad.node.option.ParameterProblem;
 import io.kad.node.option.UsageException;
-import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
-import io.kad.node.task.OneShotTasks;
-import io.kad.node.task.SessionTasks;
+import io.kad.node.task.Deadline;
 import io.kad.node.task.Task;
+import io.kad.node.task.TaskCommands;
 import io.kad.node.task.TaskContext;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,27 +18,27 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ParameterException;
 
 /**
- * The commands that a running peer reads from standard input, one a line.
+ * Session of a running peer that reads commands from standard input, one per line.
  *
- * <p>They run side by side, up to {@value #MAX_RUNNING}; a further line is read when one has ended. A line may begin with a tag,
+ * <p>Commands run concurrently, up to {@value #MAX_RUNNING}; the next line is read when one has ended. A line may begin with a tag,
  * {@code #7}, which every line of its answer then carries as {@code id}.
  */
 final class StdinSession {
 
     static final int MAX_RUNNING = 256;
 
+    private static final Logger LOG = LoggerFactory.getLogger(StdinSession.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Kademlia kad;
@@ -53,9 +53,9 @@ final class StdinSession {
     }
 
     /**
-     * Reads until {@code stop} or the end of the input, and waits until what was asked is answered.
+     * Reads until {@code stop} or the end of the input, and waits until every command has its answer.
      *
-     * @return the line that says that the peer is stopped
+     * @return the last line, which reports that the peer is stopped
      */
     ObjectNode run() throws InterruptedException {
         ExecutorService executor = Executors.newCachedThreadPool(task -> {
@@ -64,42 +64,29 @@ final class StdinSession {
             return thread;
         });
         try {
-            String line = readLine();
-            while (line != null && !isStop(line)) {
-                submit(executor, line);
+            Optional<Line> line = readLine();
+            while (line.isPresent() && !line.get().text().equals(TaskCommands.STOP)) {
+                submit(executor, line.get());
                 line = readLine();
             }
             ObjectNode stopped = OutputLine.done("stopped");
-            String tag = line == null ? "" : tagOf(line.trim());
-            return tag.isEmpty() ? stopped : stopped.put("id", tag);
+            return line.map(last -> last.tagged(stopped)).orElse(stopped);
         } finally {
             executor.shutdown();
             executor.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private @Nullable String readLine() {
+    private Optional<Line> readLine() {
         try {
-            return in.readLine();
-        } catch (IOException ended) {
-            return null;
+            return Optional.ofNullable(in.readLine()).map(Line::of);
+        } catch (IOException failed) {
+            LOG.debug("failed to read standard input: {}", failed.toString());
+            return Optional.empty();
         }
     }
 
-    private static boolean isStop(String line) {
-        return withoutTag(line.trim()).equals("stop");
-    }
-
-    /** Returns the tag of a line, without its sign; empty if it has none. */
-    private static String tagOf(String line) {
-        return line.startsWith("#") ? line.substring(1).split("\\s", 2)[0] : "";
-    }
-
-    private static String withoutTag(String line) {
-        return line.startsWith("#") ? line.substring(1 + tagOf(line).length()).trim() : line;
-    }
-
-    private void submit(ExecutorService executor, String line) throws InterruptedException {
+    private void submit(ExecutorService executor, Line line) throws InterruptedException {
         places.acquire();
         executor.execute(() -> {
             try {
@@ -110,49 +97,58 @@ final class StdinSession {
         });
     }
 
-    private void answer(String line) {
-        String tag = tagOf(line.trim());
-        Consumer<ObjectNode> answer = tag.isEmpty() ? output::write : node -> output.write(node.put("id", tag));
+    private void answer(Line line) {
+        Consumer<ObjectNode> answer = node -> output.write(line.tagged(node));
+        List<String> words = List.of();
         try {
-            List<String> words = ShellWords.split(withoutTag(line.trim()));
+            words = ShellWords.split(line.text());
             if (!words.isEmpty()) {
                 run(words, answer);
-            } else if (!tag.isEmpty()) {
-                throw new UsageException("a command is missing after #" + tag);
+            } else if (!line.tag().isEmpty()) {
+                throw new UsageException("missing command after tag #" + line.tag());
             }
-        } catch (UsageException | CommandLine.ParameterException wrong) {
-            String message =
-                    String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
-            answer.accept(OutputLine.error(ErrorCode.BAD_INPUT, message));
+        } catch (UsageException wrong) {
+            answer.accept(OutputLine.badInput(String.valueOf(wrong.getMessage())));
+        } catch (ParameterException refused) {
+            answer.accept(OutputLine.badInput(ParameterProblem.text(refused, words)));
         } catch (RuntimeException fault) {
-            answer.accept(OutputLine.error(ErrorCode.INTERNAL, fault.toString()));
-            throw fault;
+            LOG.debug("internal error in: {}", line.text(), fault);
+            answer.accept(OutputLine.fault(fault));
         }
     }
 
     private void run(List<String> words, Consumer<ObjectNode> answer) {
-        Task task = task(words.get(0));
+        if (words.get(0).equals(TaskCommands.STOP)) {
+            throw new UsageException("stop must be the only word of its line, without quotes");
+        }
+        Task task = TaskCommands.ofSession(words.get(0));
         GlobalOptions global = new GlobalOptions();
-        CommandLine command = new CommandLine(task);
-        command.getCommandSpec().addMixin("global", CommandLine.Model.CommandSpec.forAnnotatedObject(global));
-        command.setExpandAtFiles(false); // @FILE is a value here, not a file of arguments
-        command.parseArgs(words.subList(1, words.size()).toArray(String[]::new));
-        long deadline = System.nanoTime() + global.timeout(TIMEOUT).toNanos();
-        new TaskContext(kad, answer, InputStream.nullInputStream(), deadline).run(task);
+        TaskCommands.commandLine(task, () -> 0, global)
+                .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+        Deadline deadline = Deadline.after(global.timeout(TIMEOUT));
+        new TaskContext(kad, answer, Optional.empty(), deadline).run(task);
     }
 
-    /** Returns a new task of that name; its fields take the values of one line. */
-    private static Task task(String name) {
-        List<Task> tasks = Stream.concat(OneShotTasks.all().stream(), SessionTasks.all().stream())
-                .toList();
-        return tasks.stream()
-                .filter(task -> nameOf(task).equals(name))
-                .findFirst()
-                .orElseThrow(() -> new UsageException("'" + name + "' is no command: "
-                        + tasks.stream().map(StdinSession::nameOf).collect(Collectors.joining(", ")) + " are"));
-    }
+    /**
+     * Line of the input.
+     *
+     * @param tag the tag without its sign; empty if the line has none
+     * @param text the command
+     */
+    private record Line(String tag, String text) {
 
-    private static String nameOf(Task task) {
-        return task.getClass().getAnnotation(Command.class).name();
+        static Line of(String line) {
+            String trimmed = line.trim();
+            if (!trimmed.startsWith("#")) {
+                return new Line("", trimmed);
+            }
+            String[] parts = trimmed.substring(1).split("\\s+", 2);
+            return new Line(parts[0], parts.length > 1 ? parts[1] : "");
+        }
+
+        /** Returns {@code node} with the tag of this line, if it has one. */
+        ObjectNode tagged(ObjectNode node) {
+            return tag.isEmpty() ? node : node.put("id", tag);
+        }
     }
 }

@@ -1,33 +1,28 @@
 package io.kad.node.demo;
 
 import io.kad.node.option.GlobalOptions;
-import io.kad.node.option.UsageException;
+import io.kad.node.option.Range;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
+import io.kad.node.task.Deadline;
 import io.kad.node.task.TaskContext;
-import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows a whole network of real peers on one machine. */
-@Command(name = "demo", description = "Show a network of real peers on this machine.")
+/** Command that runs a whole network of real peers on one machine. */
+@Command(name = "demo", description = "Run a network of real peers on this machine, and check every result.")
 public final class DemoCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
-    private static final int MIN_NODES = 3;
-    private static final int MAX_NODES = 1000;
+    private static final Range NODES = Range.between(3, 1000);
 
     @Mixin
     private GlobalOptions global = new GlobalOptions();
 
-    @Option(
-            names = "--nodes",
-            paramLabel = "N",
-            defaultValue = "25",
-            description = "How many peers; ${DEFAULT-VALUE} by default.")
     private int nodes = 25;
 
     private boolean allRight;
@@ -35,18 +30,19 @@ public final class DemoCommand implements Callable<Integer> {
     /** Made by the command line. */
     public DemoCommand() {}
 
+    @Option(names = "--nodes", paramLabel = "N", description = "Number of peers, 3 to 1000. Default: 25.")
+    void nodes(String text) {
+        nodes = NODES.parse("--nodes", text);
+    }
+
     @Override
     public Integer call() {
-        if (nodes < MIN_NODES || nodes > MAX_NODES) {
-            throw new UsageException("--nodes: " + MIN_NODES + " to " + MAX_NODES + " are accepted, not " + nodes);
-        }
-        Output output = new Output(System.out, global.json());
-        long deadline = System.nanoTime() + global.timeout(TIMEOUT).toNanos();
-        try (DemoNetwork network = new DemoNetwork(nodes, output, deadline)) {
-            TaskContext context =
-                    new TaskContext(network.peer(0), output::write, InputStream.nullInputStream(), deadline);
+        Output output = Output.standard(global.json());
+        Deadline deadline = Deadline.after(global.timeout(TIMEOUT));
+        try (DemoNetwork network = new DemoNetwork(nodes, output)) {
+            TaskContext context = new TaskContext(network.peer(0), output::write, Optional.empty(), deadline);
             int failed = context.run(running -> {
-                network.join(running);
+                network.start(running);
                 allRight = new DemoScript(network, output, running).run();
             });
             return failed == 0 && !allRight ? ErrorCode.INTERNAL.exitCode() : failed;

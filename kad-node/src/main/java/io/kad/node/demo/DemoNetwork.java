@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Peers of one network in this process, each on a TCP port of its own on loopback. */
+/** Peers of one network in this process, each on a separate TCP port on loopback. */
 final class DemoNetwork implements AutoCloseable {
 
     private static final String PROTOCOL = "/kad-demo/kad/1.0.0";
@@ -28,7 +28,7 @@ final class DemoNetwork implements AutoCloseable {
     private Duration joinTime = Duration.ZERO;
     private int handshakes;
 
-    DemoNetwork(int size, Output output, long deadlineNanos) {
+    DemoNetwork(int size, Output output) {
         this.output = output;
         KademliaConfig config = KademliaConfig.builder()
                 .set(KademliaConfig.PROTOCOL, PROTOCOL)
@@ -39,13 +39,6 @@ final class DemoNetwork implements AutoCloseable {
         for (int index = 0; index < size; index++) {
             Identity identity = Ed25519Identity.generate(random);
             peers.add(Kademlia.builder().identity(identity).config(config).build());
-        }
-        for (Kademlia peer : peers) {
-            peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"))
-                    .toCompletableFuture()
-                    .orTimeout(
-                            Math.max(1, deadlineNanos - System.nanoTime()), java.util.concurrent.TimeUnit.NANOSECONDS)
-                    .join();
         }
     }
 
@@ -70,14 +63,17 @@ final class DemoNetwork implements AutoCloseable {
         return joinTime;
     }
 
-    /** Returns how many connections were secured while joining. */
+    /** Returns the number of handshakes while joining. */
     int handshakes() {
         return handshakes;
     }
 
-    /** Joins every peer through the first, one after the other, and then lets each fill its table once more. */
-    void join(TaskContext context) throws TaskFailure {
-        output.say("starting " + size() + " peers on loopback, joined through one bootstrap peer");
+    /** Starts every peer, joins each through the first, one after the other, and then refreshes each routing table once more. */
+    void start(TaskContext context) throws TaskFailure {
+        output.printText("starting " + size() + " peers on loopback, joined through one bootstrap peer");
+        for (Kademlia peer : peers) {
+            context.await(peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
+        }
         long start = System.nanoTime();
         PeerInfo first = info(0);
         for (int index = 1; index < size(); index++) {
@@ -96,7 +92,7 @@ final class DemoNetwork implements AutoCloseable {
         handshakes = peers.stream().mapToInt(peer -> peer.connections().size()).sum() / 2;
     }
 
-    /** Returns the bytes of heap that each peer takes. */
+    /** Returns the bytes of heap per peer. */
     long memoryPerPeer() {
         return Math.max(0, usedMemory() - memoryBefore) / size();
     }

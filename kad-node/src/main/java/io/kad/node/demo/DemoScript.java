@@ -19,6 +19,7 @@ import io.kad.api.result.GetRecordResult;
 import io.kad.api.result.PutResult;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
+import io.kad.node.output.TextFormatter;
 import io.kad.node.task.HopTrace;
 import io.kad.node.task.TaskContext;
 import io.kad.node.task.TaskFailure;
@@ -28,7 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
-/** What the demo does with its network: one of each operation, hop by hop, and then many lookups to measure. */
+/** Script of the demo: one of each operation, hop by hop, and then many lookups to measure. */
 final class DemoScript {
 
     private static final int MEASURED_LOOKUPS = 300;
@@ -47,13 +48,13 @@ final class DemoScript {
         this.context = context;
     }
 
-    /** Runs everything, writes the summary, and returns whether every answer was right. */
+    /** Runs everything, writes the summary, and returns whether every result was right. */
     boolean run() throws TaskFailure {
         storeAndRead();
         announceAndFind();
         findPeer();
         findClosest();
-        output.say("measuring " + MEASURED_LOOKUPS + " lookups, one after another");
+        output.printText("measuring " + MEASURED_LOOKUPS + " lookups, one after another");
         output.write(summary(measure()));
         return wrong.isEmpty();
     }
@@ -63,42 +64,42 @@ final class DemoScript {
         Bytes value = Bytes.utf8("hello, DHT");
         Kademlia writer = network.peer(1);
         Kademlia reader = network.peer(network.size() - 1);
-        output.say("\nput /demo/greeting on " + writer.peerId());
+        output.printText("\nput /demo/greeting on " + writer.peerId());
         PutResult stored = HopTrace.await(context, writer.putRecord(Record.of(key, value), Quorum.majority()));
         answer(
                 "put",
                 !stored.storedBy().isEmpty(),
-                "stored by " + stored.storedBy().size() + " peers");
-        output.say("\nget /demo/greeting on " + reader.peerId());
+                "stored at " + TextFormatter.peers(stored.storedBy().size()));
+        output.printText("\nget /demo/greeting on " + reader.peerId());
         GetRecordResult found = HopTrace.await(context, reader.getRecord(key, Quorum.one()));
         answer(
                 "get",
                 found.record().value().equals(value),
                 "'" + found.record().value().utf8().orElse("") + "' from "
-                        + found.from().map(PeerId::toString).orElse("the own store"));
+                        + found.from().map(PeerId::toString).orElse("the local store"));
     }
 
     private void announceAndFind() throws TaskFailure {
         RecordKey key = RecordKey.of(Multihash.sha256(Bytes.utf8("a file of the demo")));
         Kademlia provider = network.peer(2);
         Kademlia seeker = network.peer(network.size() / 2);
-        output.say("\nprovide a content on " + provider.peerId());
+        output.printText("\nprovide content on " + provider.peerId());
         PutResult announced = HopTrace.await(context, provider.startProviding(key));
         answer(
                 "provide",
                 !announced.storedBy().isEmpty(),
-                "announced to " + announced.storedBy().size() + " peers");
-        output.say("\nfind its providers on " + seeker.peerId());
+                "announced to " + TextFormatter.peers(announced.storedBy().size()));
+        output.printText("\nfind providers of that content on " + seeker.peerId());
         GetProvidersResult found = HopTrace.await(context, seeker.getProviders(key, 0));
         boolean right =
                 found.providers().size() == 1 && found.providers().get(0).id().equals(provider.peerId());
-        answer("find-providers", right, found.providers().size() + " provider");
+        answer("find-providers", right, TextFormatter.peers(found.providers().size()));
     }
 
     private void findPeer() throws TaskFailure {
         PeerInfo target = network.info(network.size() - 2);
         Kademlia seeker = network.peer(1);
-        output.say("\nfind peer " + target.id() + " on " + seeker.peerId());
+        output.printText("\nfind peer " + target.id() + " on " + seeker.peerId());
         FindPeerResult found = HopTrace.await(context, seeker.findPeer(target.id()));
         boolean right = found.peer().id().equals(target.id())
                 && found.peer().addresses().containsAll(target.addresses());
@@ -108,9 +109,12 @@ final class DemoScript {
     private void findClosest() throws TaskFailure {
         Bytes key = Bytes.utf8("/demo/anywhere");
         Kademlia seeker = network.peer(0);
-        output.say("\nclosest peers to /demo/anywhere on " + seeker.peerId());
+        output.printText("\nclosest peers to /demo/anywhere on " + seeker.peerId());
         ClosestPeersResult found = HopTrace.await(context, seeker.getClosestPeers(key, k(seeker)));
-        answer("closest-peers", isExact(seeker, key, found), found.peers().size() + " peers, the closest there are");
+        answer(
+                "closest-peers",
+                isExact(seeker, key, found),
+                TextFormatter.peers(found.peers().size()) + ", compared with all peers of the network");
     }
 
     /** Returns whether a lookup found exactly the closest peers of the whole network. */
@@ -151,13 +155,12 @@ final class DemoScript {
         if (!right) {
             wrong.add(operation);
         }
-        output.say("  " + (right ? "right" : "WRONG") + ": " + what);
-        if (output.isJson()) {
-            output.write(OutputLine.line("answer")
-                    .put("operation", operation)
-                    .put("right", right)
-                    .put("what", what));
-        }
+        output.write(
+                OutputLine.line("answer")
+                        .put("operation", operation)
+                        .put("right", right)
+                        .put("what", what),
+                "  " + (right ? "right" : "WRONG") + ": " + what);
     }
 
     private ObjectNode summary(List<QueryStats> lookups) {

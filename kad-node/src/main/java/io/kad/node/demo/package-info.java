@@ -1,4 +1,4 @@
-/** A network of real peers on one machine that shows what a DHT does, and checks every answer. */
+/** Demo of a network of real peers on one machine, which checks every result. */
 @NullMarked
 package io.kad.node.demo;
 

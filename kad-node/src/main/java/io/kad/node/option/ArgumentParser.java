@@ -5,131 +5,162 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Cid;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.Quoting;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads the values that people write on command lines; each fault is an {@link UsageException}. */
+/** Parser of the values that people write on command lines; each fault is an {@link UsageException}. */
 public final class ArgumentParser {
+
+    /** Forms of a record key, for help texts and refusals alike. */
+    public static final String RECORD_KEY = "/namespace/name, or 0x followed by hex digits";
+    /** Forms of the key of a content. */
+    public static final String PROVIDER_KEY = "/namespace/name, 0x followed by hex digits, or a CID";
+    /** Forms of a place in the key space. */
+    public static final String PLACE = "/namespace/name, 0x followed by hex digits, a CID, or a peer ID";
+    /** Forms of the address of a peer. */
+    public static final String PEER_ADDRESS = "a multiaddr that ends in /p2p/PEERID";
 
     /** The largest value that is read from a file or from standard input, in bytes. */
     static final int MAX_VALUE_BYTES = 64 << 20;
+
+    private static final String ADDRESS = "a multiaddr such as /ip4/192.0.2.1/tcp/4001";
 
     private ArgumentParser() {}
 
     /** Returns the key of a record: {@code /namespace/name}, or bytes as {@code 0x...}. */
     public static RecordKey recordKey(String text) {
-        if (text.startsWith("0x")) {
-            return RecordKey.of(hex(text));
-        }
-        for (String namespace : List.of("/pk/", "/ipns/")) {
-            if (text.startsWith(namespace)) {
-                PeerId peer = peerId(text.substring(namespace.length()));
-                return RecordKey.of(Bytes.concat(Bytes.utf8(namespace), peer.bytes()));
-            }
-        }
-        if (!text.startsWith("/") || text.length() < 2) {
-            throw new UsageException("key '" + text + "' is none: /namespace/name or 0x and hexadecimal digits is");
-        }
-        return RecordKey.utf8(text);
+        return key(text, RECORD_KEY).orElseThrow(() -> UsageException.invalid("key", text, RECORD_KEY));
     }
 
     /** Returns the key of a content: a CID, bytes as {@code 0x...}, or a text that begins with a slash. */
     public static RecordKey providerKey(String text) {
-        if (text.startsWith("0x") || text.startsWith("/")) {
-            return recordKey(text);
-        }
-        return RecordKey.of(read("key", text, Cid::parse).multihash());
+        return key(text, PROVIDER_KEY)
+                .orElseGet(() ->
+                        RecordKey.of(read("key", text, PROVIDER_KEY, Cid::parse).multihash()));
     }
 
-    /** Returns what a place in the key space is named by: a peer id, or any key. */
+    /** Returns the bytes that name a place in the key space: those of a peer ID, or of any key. */
     public static Bytes place(String text) {
-        if (text.startsWith("0x") || text.startsWith("/")) {
-            return recordKey(text).bytes();
-        }
+        return key(text, PLACE)
+                .map(RecordKey::bytes)
+                .orElseGet(() -> read("key", text, PLACE, ArgumentParser::peerOrContent));
+    }
+
+    private static Bytes peerOrContent(String text) {
         try {
             return PeerId.parse(text).bytes();
-        } catch (IllegalArgumentException noPeer) {
-            try {
-                return Cid.parse(text).multihash().bytes();
-            } catch (IllegalArgumentException noCid) {
-                throw new UsageException(
-                        "key '" + text + "' is none: a peer id, a CID, /namespace/name or 0x and hexadecimal digits is",
-                        noCid);
-            }
+        } catch (IllegalArgumentException notPeer) {
+            return Cid.parse(text).multihash().bytes();
         }
     }
 
-    /** Returns the value itself, what is in the file after {@code @}, or for {@code -} what is in {@code standardInput}. */
-    public static Bytes value(String text, InputStream standardInput) {
+    /** Returns the key that {@code text} spells; empty if it has neither of the two forms that every command takes. */
+    private static Optional<RecordKey> key(String text, String expected) {
+        if (text.startsWith("0x")) {
+            Bytes bytes = read("key", text, expected, digits -> Bytes.fromHex(digits.substring(2)));
+            return Optional.of(RecordKey.of(bytes));
+        }
+        for (String namespace : List.of("/pk/", "/ipns/")) {
+            if (text.startsWith(namespace)) {
+                PeerId peer =
+                        read("key", text, namespace + "PEERID", key -> PeerId.parse(key.substring(namespace.length())));
+                return Optional.of(RecordKey.of(Bytes.concat(Bytes.utf8(namespace), peer.bytes())));
+            }
+        }
+        boolean isPath = text.startsWith("/") && text.length() >= 2;
+        return isPath ? Optional.of(read("key", text, "valid Unicode", RecordKey::utf8)) : Optional.empty();
+    }
+
+    /**
+     * Returns the value itself, the content of the file after {@code @}, or for {@code -} that of {@code standardInput}.
+     *
+     * @param standardInput empty where standard input carries commands
+     */
+    public static Bytes value(String text, Optional<InputStream> standardInput) {
         try {
             if (text.equals("-")) {
-                return limited(standardInput);
-            }
-            if (text.startsWith("@")) {
+                return limited(standardInput.orElseThrow(() -> UsageException.invalid(
+                        "VALUE", text, "the value itself or @FILE, as standard input carries the commands")));
+            } else if (text.startsWith("@")) {
                 try (InputStream file = Files.newInputStream(Path.of(text.substring(1)))) {
                     return limited(file);
                 }
             }
-            return Bytes.utf8(text);
-        } catch (IOException | IllegalArgumentException unreadable) {
-            throw new UsageException("value '" + text + "' can't be read: " + unreadable, unreadable);
+            return read("VALUE", text, "valid Unicode", Bytes::utf8);
+        } catch (IOException failed) {
+            throw UsageException.cannot("read VALUE " + text, failed);
+        } catch (InvalidPathException malformed) {
+            throw UsageException.invalid("VALUE", text, "the name of a file after @");
         }
     }
 
     private static Bytes limited(InputStream in) throws IOException {
         byte[] content = in.readNBytes(MAX_VALUE_BYTES + 1);
         if (content.length > MAX_VALUE_BYTES) {
-            throw new UsageException("a value is at most " + MAX_VALUE_BYTES + " bytes");
+            throw new UsageException("VALUE exceeds the limit of " + MAX_VALUE_BYTES + " bytes");
         }
         return Bytes.of(content);
     }
 
-    /** Returns the peer of that id. */
+    /** Returns the peer of that ID. */
     public static PeerId peerId(String text) {
-        return read("peer id", text, PeerId::parse);
+        return read("peer ID", text, "base58 such as 12D3Koo..., or a CID", PeerId::parse);
     }
 
-    /** Returns the address. */
-    public static Multiaddr address(String text) {
-        return read("address", text, Multiaddr::parse);
+    /** Returns the address; a refusal calls it {@code name}. */
+    public static Multiaddr address(String name, String text) {
+        try {
+            return Multiaddr.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            Throwable reason = Objects.requireNonNullElse(malformed.getCause(), malformed);
+            throw new UsageException(
+                    "invalid " + name + " " + Quoting.text(text) + ": expected " + ADDRESS + " (" + reason.getMessage()
+                            + ")",
+                    malformed);
+        }
     }
 
-    /** Returns the peer at the end of the address, with the address before it. */
-    public static PeerInfo peerAt(String text) {
-        Multiaddr address = address(text);
-        PeerId peer = address.peerId()
-                .orElseThrow(
-                        () -> new UsageException("address '" + text + "' names no peer: it must end in /p2p/PEERID"));
+    /** Returns the peer at the end of the address, with the address before it; a refusal calls it {@code name}. */
+    public static PeerInfo peerAt(String name, String text) {
+        Multiaddr address = address(name, text);
+        PeerId peer = address.peerId().orElseThrow(() -> UsageException.invalid(name, text, PEER_ADDRESS));
         return PeerInfo.of(peer, address.withoutPeerId().stream().toList());
     }
 
     /** Returns the quorum. */
     public static Quorum quorum(String text) {
-        return read("--quorum", text, Quorum::parse);
+        return read("quorum", text, "one, majority, all, or an integer of at least 1", Quorum::parse);
     }
 
-    /** Returns the duration. */
-    public static Duration duration(String name, String text) {
-        return read(name, text, ConfigOption::parseDuration);
+    /** Returns the duration, which must be positive; a refusal calls it {@code name}. */
+    public static Duration positiveDuration(String name, String text) {
+        Duration duration = read(name, text, "a duration such as 30s, 500ms or 36h", ConfigOption::parseDuration);
+        if (duration.isZero() || duration.isNegative()) {
+            throw UsageException.outOfRange(name, "greater than 0", text);
+        }
+        return duration;
     }
 
-    private static Bytes hex(String text) {
-        return read("key", text, digits -> Bytes.fromHex(digits.substring(2)));
-    }
-
-    private static <T> T read(String name, String text, Function<String, T> reader) {
+    private static <T> T read(String name, String text, String expected, Function<String, T> reader) {
         try {
             return reader.apply(text);
-        } catch (IllegalArgumentException | java.time.DateTimeException | ArithmeticException unusable) {
-            throw new UsageException(name + ": " + unusable.getMessage(), unusable);
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException unusable) {
+            UsageException refusal = UsageException.invalid(name, text, expected);
+            refusal.initCause(unusable);
+            throw refusal;
         }
     }
 }

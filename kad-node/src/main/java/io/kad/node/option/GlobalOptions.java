@@ -1,20 +1,24 @@
 package io.kad.node.option;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options of every command. */
+/** Options of every command. */
 public final class GlobalOptions {
 
-    @Option(names = "--json", description = "Answer with one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean json;
 
-    @Option(names = "--debug", description = "Show stack traces of failures.")
+    @Option(names = "--debug", description = "Print stack traces of failures.")
     private boolean debug;
 
-    @Option(names = "--timeout", paramLabel = "30s", description = "The time the whole command has.")
-    private @Nullable String timeout;
+    private Optional<Duration> timeout = Optional.empty();
+
+    @Option(names = "--timeout", paramLabel = "30s", description = "Timeout for the whole command, such as 30s.")
+    void timeout(String text) {
+        timeout = Optional.of(ArgumentParser.positiveDuration("--timeout", text));
+    }
 
     /** Returns whether answers are JSON. */
     public boolean json() {
@@ -26,15 +30,8 @@ public final class GlobalOptions {
         return debug;
     }
 
-    /** Returns the time the command has; {@code otherwise} if nothing is said. */
+    /** Returns the time the command has; {@code otherwise} if the option is not given. */
     public Duration timeout(Duration otherwise) {
-        if (timeout == null) {
-            return otherwise;
-        }
-        Duration given = ArgumentParser.duration("--timeout", timeout);
-        if (given.isZero() || given.isNegative()) {
-            throw new UsageException("--timeout: more than no time is accepted");
-        }
-        return given;
+        return timeout.orElse(otherwise);
     }
 }

@@ -15,21 +15,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
 
-/** The file that holds the private key of a peer, in libp2p's protobuf form; only its owner may read it. */
+/** File of the private key of a peer, in libp2p's protobuf form; only its owner may read it. */
 public final class KeyFile {
 
     private static final int MAX_BYTES = 4096;
 
     private KeyFile() {}
 
-    /** Returns the identity in {@code file}, which is made on first use. */
+    /** Returns the identity in {@code file}; creates the file if it does not exist. */
     public static Identity loadOrCreate(Path file) {
         try {
             return load(file);
         } catch (NoSuchFileException absent) {
             return create(file);
         } catch (IOException unreadable) {
-            throw new UsageException("--key " + file + " can't be read: " + unreadable, unreadable);
+            throw UsageException.cannot("read --key " + file, unreadable);
         }
     }
 
@@ -38,11 +38,11 @@ public final class KeyFile {
             return Ed25519Identity.fromPrivateKeyProtobuf(Bytes.of(in.readNBytes(MAX_BYTES)));
         } catch (MalformedMessageException malformed) {
             throw new UsageException(
-                    "--key " + file + " holds no Ed25519 private key: " + malformed.getMessage(), malformed);
+                    "--key " + file + ": not an Ed25519 private key: " + malformed.getMessage(), malformed);
         }
     }
 
-    /** Writes a new key beside the file and moves it there, so that a crash leaves no half of it. */
+    /** Writes a new key beside the file and moves it there, so that a crash never leaves half a key. */
     private static Identity create(Path file) {
         Ed25519Identity identity = Ed25519Identity.generate(new SecureRandom());
         Path directory = file.toAbsolutePath().resolveSibling(".").normalize();
@@ -61,7 +61,7 @@ public final class KeyFile {
             }
             return identity;
         } catch (IOException unwritable) {
-            throw new UsageException("--key " + file + " can't be written: " + unwritable, unwritable);
+            throw UsageException.cannot("write --key " + file, unwritable);
         }
     }
 

@@ -1,10 +1,12 @@
 package io.kad.node.option;
 
+import io.kad.api.ConfigOption;
 import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.Mode;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.text.UnknownName;
 import io.kad.wire.key.Ed25519Identity;
 import java.io.IOException;
 import java.io.Reader;
@@ -24,51 +26,65 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that make a peer what it is. */
+/** Options of a peer: its identity, network, addresses, data and configuration. */
 public final class PeerOptions {
 
-    private static final Set<String> OWN_OPTIONS = Set.of("listen", "bootstrap", "announce", "key", "data", "profile");
+    private static final List<String> PROFILES = List.of("private");
+    private static final List<String> MODES = List.of("auto", "server", "client");
+    /** Options of the command line that a file may hold too, beside those of the DHT and of the stores. */
+    private static final List<String> FILE_OPTIONS =
+            List.of("listen", "bootstrap", "announce", "key", "data", "profile");
+
     private static final String KEY_FILE = "identity.key";
 
-    @Option(names = "--bootstrap", paramLabel = "MULTIADDR", description = "A peer to join through; may be repeated.")
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "MULTIADDR",
+            description = "Address of a peer to join through, ending in /p2p/PEERID; repeatable.")
     private List<String> bootstrap = List.of();
 
-    @Option(names = "--profile", paramLabel = "NAME", description = "The kind of network: private (the default).")
+    @Option(names = "--profile", paramLabel = "NAME", description = "Kind of network: private. Default: private.")
     private @Nullable String profile;
 
-    @Option(
-            names = "--protocol",
-            paramLabel = "ID",
-            description = "The name of the Kademlia protocol; /kad/1.0.0 by default.")
+    @Option(names = "--protocol", paramLabel = "ID", description = "Protocol ID of the DHT. Default: /kad/1.0.0.")
     private @Nullable String protocol;
 
-    @Option(names = "--listen", paramLabel = "MULTIADDR", description = "Where to listen; may be repeated.")
+    @Option(
+            names = "--listen",
+            paramLabel = "MULTIADDR",
+            description = "Address to listen on; repeatable. Default: none; node: /ip4/0.0.0.0/tcp/4001.")
     private List<String> listen = List.of();
 
     @Option(
             names = "--announce",
             paramLabel = "MULTIADDR",
-            description = "An address by which others reach this peer; may be repeated.")
+            description = "External address of this peer; repeatable. Default: none.")
     private List<String> announce = List.of();
 
-    @Option(names = "--key", paramLabel = "FILE", description = "The file of the private key; made on first use.")
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "Private key file; created if missing. Default: " + KEY_FILE
+                    + " in the data directory, else a new key for each run.")
     private @Nullable Path key;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Where identity, records, providers and known peers are kept; in memory if not given.")
+            description =
+                    "Data directory for identity, records, providers and known peers." + " Default: none (in memory).")
     private @Nullable Path data;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "A file of name=value lines: these options and those of the DHT; the command line wins.")
+            description = "Properties file with CLI and DHT options; command-line options take precedence."
+                    + " Default: none.")
     private @Nullable Path config;
 
     private @Nullable Properties read;
 
-    /** Returns who the peer is: the key of the file, or a new one. */
+    /** Returns the identity of the peer: the key of the file, or a new one. */
     public Identity identity() {
         Path file = Stream.of(
                         Optional.ofNullable(key), path("key"), data().map(directory -> directory.resolve(KEY_FILE)))
@@ -78,7 +94,7 @@ public final class PeerOptions {
         return file == null ? Ed25519Identity.generate(new SecureRandom()) : KeyFile.loadOrCreate(file);
     }
 
-    /** Returns where things are kept; empty for in memory. */
+    /** Returns the data directory; empty for in memory. */
     public Optional<Path> data() {
         return Optional.ofNullable(data).or(() -> path("data"));
     }
@@ -87,15 +103,16 @@ public final class PeerOptions {
         return fromFile(name).findFirst().map(Path::of);
     }
 
-    /** Returns the options of the stores; those of the stores that are not used are an error. */
+    /** Returns the options of the stores that are used; an option of the others is an error. */
     public Map<String, String> storeOptions() {
-        String prefix = data().isPresent() ? "rocksdb." : "memory.";
+        boolean onDisk = data().isPresent();
+        String prefix = onDisk ? "rocksdb." : "memory.";
         Map<String, String> options = new TreeMap<>();
         for (String name : file().stringPropertyNames()) {
             if (isStoreOption(name)) {
                 if (!name.startsWith(prefix)) {
-                    throw new UsageException("--config: " + name + " has no effect "
-                            + (data().isPresent() ? "with" : "without") + " --data");
+                    throw new UsageException("--config: " + name + " has no effect " + (onDisk ? "with" : "without")
+                            + " --data; remove it, or use an option that begins with " + prefix);
                 }
                 options.put(name, file().getProperty(name));
             }
@@ -107,37 +124,36 @@ public final class PeerOptions {
         return name.startsWith("rocksdb.") || name.startsWith("memory.");
     }
 
-    /** Returns where to listen; {@code otherwise} if nothing is said. */
+    /** Returns the addresses to listen on; {@code otherwise} if none is given. */
     public List<Multiaddr> listen(List<String> otherwise) {
         List<String> given = list(listen, "listen");
         return (given.isEmpty() ? otherwise : given)
-                .stream().map(ArgumentParser::address).toList();
+                .stream().map(text -> ArgumentParser.address("--listen", text)).toList();
     }
 
-    /** Returns the addresses by which others reach this peer, without the peer itself. */
+    /** Returns the external addresses of this peer, without the peer itself. */
     public Set<Multiaddr> announce() {
         return list(announce, "announce").stream()
-                .map(ArgumentParser::address)
+                .map(text -> ArgumentParser.address("--announce", text))
                 .flatMap(address -> address.withoutPeerId().stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns the peers to join through. */
     public List<PeerInfo> bootstrap() {
-        return list(bootstrap, "bootstrap").stream().map(ArgumentParser::peerAt).toList();
+        return list(bootstrap, "bootstrap").stream()
+                .map(text -> ArgumentParser.peerAt("--bootstrap", text))
+                .toList();
     }
 
-    /** Returns the configuration of the DHT; {@code mode} is the mode of the command line, empty for none. */
+    /** Returns the configuration of the DHT; {@code mode} is the mode of the command line, empty if it is not given. */
     public KademliaConfig config(String mode) {
-        String kind = profile == null ? fromFile("profile").findFirst().orElse("private") : profile;
-        if (!kind.equals("private")) {
-            throw new UsageException("--profile '" + kind + "' is not known: private is");
+        String kind = profile == null ? fromFile("profile").findFirst().orElse(PROFILES.get(0)) : profile;
+        if (!PROFILES.contains(kind)) {
+            throw UsageException.unknown("profile", kind, "--profile", PROFILES);
         }
         KademliaConfig.Builder builder = KademliaConfig.builder();
-        file().stringPropertyNames().stream()
-                .filter(name -> !OWN_OPTIONS.contains(name) && !isStoreOption(name))
-                .sorted()
-                .forEach(name -> builder.set(name, file().getProperty(name)));
+        dhtOptions().forEach(builder::set);
         if (protocol != null) {
             builder.set(KademliaConfig.PROTOCOL, protocol);
         }
@@ -151,13 +167,31 @@ public final class PeerOptions {
         }
     }
 
+    /** Returns the options of the DHT in the file; a name that is of no use anywhere is an error. */
+    private Map<String, String> dhtOptions() {
+        List<String> known =
+                KademliaConfig.options().stream().map(ConfigOption::name).toList();
+        Map<String, String> options = new TreeMap<>();
+        for (String name : file().stringPropertyNames()) {
+            if (known.contains(name)) {
+                options.put(name, file().getProperty(name));
+            } else if (!FILE_OPTIONS.contains(name) && !isStoreOption(name)) {
+                throw UsageException.unknown(
+                        "option",
+                        name,
+                        "--config",
+                        Stream.concat(FILE_OPTIONS.stream(), known.stream()).toList());
+            }
+        }
+        return options;
+    }
+
     /** Returns the mode that {@code text} names. */
     public static Mode mode(String text) {
-        try {
-            return Mode.valueOf(text.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException unknown) {
-            throw new UsageException("mode '" + text + "' is none: auto, server or client is", unknown);
+        if (!MODES.contains(text.toLowerCase(Locale.ROOT))) {
+            throw UsageException.invalid("mode", text, "auto, server or client" + UnknownName.suggestion(text, MODES));
         }
+        return Mode.valueOf(text.toUpperCase(Locale.ROOT));
     }
 
     private List<String> list(List<String> given, String name) {
@@ -176,8 +210,13 @@ public final class PeerOptions {
             if (config != null) {
                 try (Reader reader = Files.newBufferedReader(config)) {
                     properties.load(reader);
-                } catch (IOException | IllegalArgumentException unreadable) {
-                    throw new UsageException("--config " + config + " can't be read: " + unreadable, unreadable);
+                } catch (IOException failed) {
+                    throw UsageException.cannot("read --config " + config, failed);
+                } catch (IllegalArgumentException malformed) {
+                    throw new UsageException(
+                            "invalid --config " + config + ": expected name=value lines (" + malformed.getMessage()
+                                    + ")",
+                            malformed);
                 }
             }
             read = properties;

@@ -1,17 +1,68 @@
 package io.kad.node.option;
 
-/** Something a person gave that can't be used; its message is one clear line. */
+import io.kad.api.id.Quoting;
+import io.kad.api.text.UnknownName;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Collection;
+import java.util.Objects;
+
+/** Refusal of something a person gave; its message is one line that names the argument and what is accepted. */
 public final class UsageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Makes an exception that names the argument and what is accepted. */
+    /** Creates a refusal with any text; the methods below have one text for each kind of refusal. */
     public UsageException(String message) {
         super(message);
     }
 
-    /** Makes an exception with a cause. */
+    /** Creates a refusal with any text and a cause. */
     public UsageException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** Returns the refusal of a malformed value: {@code invalid key 'hello': expected /namespace/name}. */
+    public static UsageException invalid(String what, String value, String expected) {
+        return new UsageException("invalid " + what + " " + Quoting.text(value) + ": expected " + expected);
+    }
+
+    /** Returns the refusal of a value outside its range: {@code --timeout must be greater than 0, got 0s}. */
+    public static UsageException outOfRange(String what, String range, String value) {
+        return new UsageException(what + " must be " + range + ", got " + value);
+    }
+
+    /** Returns the refusal of a name outside a known set: {@code unknown run 'x' for --run; known: a, b}. */
+    public static UsageException unknown(String kind, String name, String option, Collection<String> known) {
+        return new UsageException(UnknownName.message(kind, name, option, known));
+    }
+
+    /**
+     * Returns the report of a file that can't be used: {@code cannot read --config kad.properties: no such file or directory}.
+     *
+     * @param action what failed, such as {@code read --config kad.properties}
+     */
+    public static UsageException cannot(String action, IOException cause) {
+        return new UsageException("cannot " + action + ": " + reason(cause), cause);
+    }
+
+    /** Returns the reason of a failure without the name of the file, which the message has already. */
+    private static String reason(IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "no such file or directory";
+        } else if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        } else if (cause instanceof FileAlreadyExistsException) {
+            return "a file of that name exists";
+        } else if (cause instanceof CharacterCodingException) {
+            return "not UTF-8 text";
+        } else if (cause instanceof FileSystemException failure && failure.getReason() != null) {
+            return failure.getReason();
+        }
+        return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
     }
 }

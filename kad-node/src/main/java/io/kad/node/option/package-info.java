@@ -1,4 +1,4 @@
-/** Options of the command line that several commands share, and how their text is read. */
+/** Options of the command line that several commands share, the parser of their values, and the texts of refusals. */
 @NullMarked
 package io.kad.node.option;
 

@@ -4,28 +4,30 @@ import io.kad.api.KadException;
 import io.kad.api.spi.transport.TransportFailure;
 import java.util.Locale;
 
-/** The codes by which programs tell failures apart. */
+/** Codes of failures, for programs. */
 public enum ErrorCode {
     /** The network has no such record or peer. */
     NOT_FOUND,
-    /** Fewer peers than required took the record, or returned it. */
+    /** Fewer peers than required stored the record, or returned it. */
     QUORUM_FAILED,
-    /** No peer is known that could be asked. */
+    /** The routing table is empty. */
     NO_PEERS,
-    /** The time given was over. */
+    /** The timeout has passed. */
     TIMEOUT,
-    /** The one peer that was meant can't be reached, or refuses. */
+    /** A single peer can't be reached, or refuses. */
     UNREACHABLE,
-    /** What was asked can't be done, whatever the network says. */
+    /** The command can't be carried out, whatever the network responds. */
     BAD_INPUT,
     /** The record breaks the rules of its namespace, or a limit. */
     INVALID_RECORD,
+    /** A limit on concurrent work is reached; a retry may succeed. */
+    OVERLOADED,
     /** A file or a store can't be read or written. */
     IO,
-    /** A fault of the program itself, or the end of it. */
+    /** A fault of the program itself, or its end. */
     INTERNAL;
 
-    /** Returns the code as programs see it. */
+    /** Returns the code as it stands in JSON. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -49,6 +51,8 @@ public enum ErrorCode {
             return INVALID_RECORD;
         } else if (failure instanceof KadException.InvalidRequest) {
             return BAD_INPUT;
+        } else if (failure instanceof KadException.Overloaded) {
+            return OVERLOADED;
         } else if (failure instanceof KadException.StoreFailed) {
             return IO;
         } else if (failure instanceof KadException.TransportFailed transport) {
@@ -59,7 +63,8 @@ public enum ErrorCode {
 
     private static ErrorCode of(TransportFailure.Kind kind) {
         return switch (kind) {
-            case UNREACHABLE, WRONG_PEER, UNSUPPORTED, RESET, INVALID, OVERLOADED -> UNREACHABLE;
+            case UNREACHABLE, WRONG_PEER, UNSUPPORTED, RESET, INVALID -> UNREACHABLE;
+            case OVERLOADED -> OVERLOADED;
             case TIMEOUT -> TIMEOUT;
             case BAD_ADDRESS -> BAD_INPUT;
             case TOO_LARGE -> INVALID_RECORD;

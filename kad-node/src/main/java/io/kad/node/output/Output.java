@@ -3,16 +3,24 @@ package io.kad.node.output;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 
-/** Writes answers to standard output, a line each: as JSON, or as text for people. Thread-safe. */
+/**
+ * Writer of answers, one line each: JSON to standard output, or text for people, with refusals to standard error. Thread-safe.
+ */
 public final class Output {
 
     private final PrintStream out;
+    private final PrintStream err;
     private final boolean json;
 
-    /** Makes an output; with {@code json} nothing but JSON is written. */
-    public Output(PrintStream out, boolean json) {
+    private Output(PrintStream out, PrintStream err, boolean json) {
         this.out = out;
+        this.err = err;
         this.json = json;
+    }
+
+    /** Returns an output to the streams of the process; with {@code json} standard output receives nothing but JSON. */
+    public static Output standard(boolean json) {
+        return new Output(System.out, System.err, json);
     }
 
     /** Returns whether answers are written as JSON. */
@@ -20,21 +28,33 @@ public final class Output {
         return json;
     }
 
-    /** Writes a line of an answer. */
-    public synchronized void write(ObjectNode line) {
-        out.println(json ? line.toString() : printable(TextFormatter.of(line)));
-        out.flush();
-    }
-
-    /** Writes a line for people, which programs don't see. */
-    public synchronized void say(String text) {
-        if (!json) {
-            out.println(text);
-            out.flush();
+    /** Writes a line of an answer, or a refusal. */
+    public void write(ObjectNode line) {
+        if (!json && OutputLine.isError(line)) {
+            print(err, "kad: " + line.path("message").asText().replaceAll("\\R", " "));
+        } else {
+            write(line, TextFormatter.of(line));
         }
     }
 
-    /** Returns {@code text} without what a peer may have put into it to command a terminal. */
+    /** Writes a line of an answer that has {@code text} as its form for people. */
+    public void write(ObjectNode line, String text) {
+        print(out, json ? line.toString() : text);
+    }
+
+    /** Writes a line for people, which programs don't see. */
+    public void printText(String text) {
+        if (!json) {
+            print(out, text);
+        }
+    }
+
+    private synchronized void print(PrintStream stream, String text) {
+        stream.println(printable(text));
+        stream.flush();
+    }
+
+    /** Returns {@code text} without control characters, by which a peer could command a terminal. */
     private static String printable(String text) {
         return text.replaceAll("[\\p{Cntrl}&&[^\n\r\t]]", "?");
     }

@@ -10,24 +10,39 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
-/** Makes the lines of answers. */
+/** Builder of the lines of answers. */
 public final class OutputLine {
 
     private OutputLine() {}
 
-    /** Returns a line of an answer that goes on. */
+    /** Returns a line of an answer that continues. */
     public static ObjectNode line(String event) {
         return JsonNodeFactory.instance.objectNode().put("event", event);
     }
 
-    /** Returns the last line of an answer that went well. */
+    /** Returns the last line of an answer that succeeded. */
     public static ObjectNode done(String event) {
         return line(event).put("ok", true);
     }
 
-    /** Returns the last line of an answer that went wrong. */
+    /** Returns the only or last line of an answer that failed. */
     public static ObjectNode error(ErrorCode code, String message) {
         return line("error").put("ok", false).put("code", code.text()).put("message", message);
+    }
+
+    /** Returns the refusal of wrong usage. */
+    public static ObjectNode badInput(String message) {
+        return error(ErrorCode.BAD_INPUT, message);
+    }
+
+    /** Returns the refusal for a fault of the program itself. */
+    public static ObjectNode fault(Throwable fault) {
+        return error(ErrorCode.INTERNAL, "internal error: " + fault + "; run with --debug for the stack trace");
+    }
+
+    /** Returns whether {@code line} is a refusal. */
+    static boolean isError(ObjectNode line) {
+        return line.path("event").asText().equals("error");
     }
 
     /** Adds a peer and its addresses, each of which ends in the peer. */

@@ -2,79 +2,72 @@ package io.kad.node.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The form of answers for people. */
-final class TextFormatter {
+/** Text of the lines of answers, for people. */
+public final class TextFormatter {
+
+    private static final Set<String> UNSHOWN = Set.of("event", "ok");
 
     private TextFormatter() {}
 
-    static String of(ObjectNode line) {
-        String event = line.path("event").asText();
+    /** Returns the text of {@code line}. */
+    public static String of(ObjectNode line) {
+        String event = text(line, "event");
         return switch (event) {
-            case "error" ->
-                "error (" + line.path("code").asText() + "): "
-                        + line.path("message").asText() + reached(line);
-            case "record" ->
-                line.has("text")
-                        ? line.path("text").asText()
-                        : line.path("value").asText() + " (base64)";
-            case "put" ->
-                "stored by " + line.path("stored").asText() + " peers (quorum "
-                        + line.path("quorum").asText() + ")";
-            case "provided" -> "announced to " + line.path("announced").asText() + " peers";
-            case "peer", "provider" -> line.path("peerId").asText() + items(line.path("addresses"), "\n    ");
-            case "pong" -> "round trip " + line.path("rttMillis").asText() + " ms";
+            case "record" -> line.has("text") ? text(line, "text") : text(line, "value") + " (base64)";
+            case "put" -> "stored at " + peers(line.path("stored").asInt()) + " (quorum " + text(line, "quorum") + ")";
+            case "provided" -> "announced to " + peers(line.path("announced").asInt());
+            case "peer", "provider" -> text(line, "peerId") + addresses(line);
+            case "pong" -> "round-trip time " + text(line, "rttMillis") + " ms";
             case "hop" ->
-                "  hop " + line.path("hop").asText() + "  "
-                        + line.path("peerId").asText() + "  distance 2^"
-                        + line.path("distanceLog2").asText() + "  "
-                        + line.path("answer").asText() + "  "
-                        + line.path("millis").asText() + " ms";
-            case "listening" ->
-                "listening as " + line.path("peerId").asText() + items(line.path("addresses"), "\n    ");
+                "  hop " + text(line, "hop") + "  " + text(line, "peerId") + "  distance 2^"
+                        + text(line, "distanceLog2") + "  " + text(line, "answer") + "  " + text(line, "millis")
+                        + " ms";
+            case "listening" -> "listening as " + text(line, "peerId") + addresses(line);
             case "summary" -> table(line);
             default -> event + fields(line);
         };
     }
 
+    /** Returns {@code 1 peer} or {@code 2 peers}. */
+    public static String peers(int count) {
+        return count + (count == 1 ? " peer" : " peers");
+    }
+
+    private static String text(ObjectNode line, String field) {
+        return line.path(field).asText();
+    }
+
+    private static String addresses(ObjectNode line) {
+        StringBuilder text = new StringBuilder();
+        line.path("addresses").forEach(address -> text.append("\n    ").append(address.asText()));
+        return text.toString();
+    }
+
     /** Returns a line for each field, aligned. */
     private static String table(ObjectNode line) {
-        StringBuilder text = new StringBuilder("\nsummary");
-        line.properties().forEach(field -> {
-            if (!field.getKey().equals("event")) {
-                text.append(String.format(
+        return line.properties().stream()
+                .filter(field -> !field.getKey().equals("event"))
+                .map(field -> String.format(
                         Locale.ROOT,
                         "%n  %-22s %s",
                         field.getKey(),
-                        field.getValue().asText()));
-            }
-        });
-        return text.toString();
-    }
-
-    private static String reached(ObjectNode line) {
-        return line.has("stored") ? ", stored by " + line.path("stored").asText() + " peers" : "";
-    }
-
-    private static String items(JsonNode array, String separator) {
-        StringBuilder text = new StringBuilder();
-        array.forEach(item -> text.append(separator).append(item.asText()));
-        return text.toString();
+                        field.getValue().asText()))
+                .collect(Collectors.joining("", "\nsummary", ""));
     }
 
     private static String fields(ObjectNode line) {
-        List<String> fields = new ArrayList<>();
-        line.properties().forEach(field -> {
-            if (!field.getKey().equals("event") && !field.getKey().equals("ok")) {
-                fields.add(field.getKey() + "="
-                        + (field.getValue().isValueNode()
-                                ? field.getValue().asText()
-                                : field.getValue().toString()));
-            }
-        });
-        return fields.isEmpty() ? "" : ": " + String.join(" ", fields);
+        String fields = line.properties().stream()
+                .filter(field -> !UNSHOWN.contains(field.getKey()))
+                .map(field -> field.getKey() + "=" + value(field.getValue()))
+                .collect(Collectors.joining(" "));
+        return fields.isEmpty() ? "" : ": " + fields;
+    }
+
+    private static String value(JsonNode value) {
+        return value.isValueNode() ? value.asText() : value.toString();
     }
 }

@@ -1,4 +1,4 @@
-/** Answers as values, and how they are written: JSON lines for programs, text for people. Thread-safe. */
+/** Answers as values, and their forms: JSON lines for programs, text for people. Thread-safe. */
 @NullMarked
 package io.kad.node.output;
 

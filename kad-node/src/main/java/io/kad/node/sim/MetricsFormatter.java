@@ -1,6 +1,7 @@
 package io.kad.node.sim;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.text.UnknownName;
 import io.kad.node.output.OutputLine;
 import io.kad.sim.scenario.Expectation;
 import io.kad.sim.scenario.RunResult;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The figures of a run, as a table for people, as JSON and as comma-separated values. */
+/** Text of the metrics of a run: a table for people, JSON and comma-separated values. */
 final class MetricsFormatter {
 
     private MetricsFormatter() {}
@@ -23,7 +24,9 @@ final class MetricsFormatter {
         });
         for (Expectation missing : result.failed()) {
             if (!result.report().figures().containsKey(missing.figure())) {
-                text.append(String.format(Locale.ROOT, "%n  %-28s there is no such figure", missing.figure()));
+                text.append(String.format(Locale.ROOT, "%n  %-28s unknown metric", missing.figure()))
+                        .append(UnknownName.suggestion(
+                                missing.figure(), result.report().figures().keySet()));
             }
         }
         return text.append(String.format(Locale.ROOT, "%n  %-28s %016x", "trace", result.traceHash()))

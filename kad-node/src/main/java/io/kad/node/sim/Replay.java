@@ -1,12 +1,11 @@
 package io.kad.node.sim;
 
-import io.kad.node.option.UsageException;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
 import io.kad.sim.scenario.Scenario;
 import io.kad.sim.scenario.ScenarioRun;
 
-/** Steps through one lookup of a run. */
+/** Replay of one lookup of a run, step by step. */
 final class Replay {
 
     private final Output output;
@@ -17,22 +16,15 @@ final class Replay {
     }
 
     int run(Scenario scenario, int lookup) {
-        if (lookup < 1) {
-            throw new UsageException("--lookup: 1 or more is accepted, not " + lookup);
-        }
-        new ScenarioRun(scenario, System.err::println).replay(lookup, this::tell);
+        new ScenarioRun(scenario, System.err::println).replay(lookup, this::step);
         if (output.isJson()) {
             output.write(OutputLine.done("replayed").put("steps", steps));
         }
         return 0;
     }
 
-    private void tell(String line) {
+    private void step(String line) {
         steps++;
-        if (output.isJson()) {
-            output.write(OutputLine.line("step").put("text", line.strip()));
-        } else {
-            output.say(line);
-        }
+        output.write(OutputLine.line("step").put("text", line.strip()), line);
     }
 }

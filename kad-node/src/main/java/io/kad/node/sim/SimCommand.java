@@ -1,6 +1,7 @@
 package io.kad.node.sim;
 
 import io.kad.node.option.GlobalOptions;
+import io.kad.node.option.Range;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
@@ -14,7 +15,6 @@ import io.kad.sim.scenario.ScenarioFile;
 import io.kad.sim.scenario.ScenarioRun;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,55 +25,71 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Simulates networks: the runs of a scenario file, one lookup of a run step by step, or many small networks full of faults. */
+/** Command that simulates networks: the runs of a scenario file, one lookup of a run, or many small networks with every fault on. */
 @Command(name = "sim", description = "Simulate networks on virtual time.")
 public final class SimCommand implements Callable<Integer> {
 
     @Mixin
     private GlobalOptions global = new GlobalOptions();
 
-    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "A scenario file, such as those in scenarios/.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SCENARIO",
+            description = "Scenario file (YAML), such as those in scenarios/.")
     private @Nullable Path file;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Write observations as CSV and a drawing there.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory for CSV files and a plot. Default: none.")
     private @Nullable Path out;
 
-    @Option(names = "--run", paramLabel = "NAME", description = "Only this run of the scenario.")
+    @Option(names = "--run", paramLabel = "NAME", description = "Name of the only run to execute. Default: all runs.")
     private @Nullable String only;
 
-    @Option(names = "--seed", paramLabel = "SEED", description = "Another seed; with --seeds the first one.")
     private @Nullable Long seed;
-
-    @Option(
-            names = "--seeds",
-            paramLabel = "N",
-            description = "Check N small networks full of faults, one for each seed, instead of a scenario.")
-    private @Nullable Integer seeds;
-
-    @Option(
-            names = "--replay",
-            paramLabel = "SEED",
-            description = "Step through one lookup of a run with this seed: what each peer was asked and said.")
+    private @Nullable Integer networks;
     private @Nullable Long replay;
-
-    @Option(
-            names = "--lookup",
-            paramLabel = "NUMBER",
-            defaultValue = "1",
-            description = "Which lookup to step through; ${DEFAULT-VALUE} by default.")
     private int lookup = 1;
 
     /** Made by the command line. */
     public SimCommand() {}
 
+    @Option(
+            names = "--seed",
+            paramLabel = "SEED",
+            description = "Override the seed of the scenario; with --chaos, the first seed."
+                    + " Default: the seed of the scenario; with --chaos, 1.")
+    void seed(String text) {
+        seed = Range.number("--seed", text);
+    }
+
+    @Option(
+            names = {"--chaos", "--seeds"},
+            paramLabel = "N",
+            description = "Run N small networks with every fault on, one per seed, instead of a scenario.")
+    void networks(String text) {
+        networks = Range.atLeast(1).parse("--chaos", text);
+    }
+
+    @Option(
+            names = "--replay",
+            paramLabel = "SEED",
+            description = "Replay one lookup of a run with this seed: each request and response.")
+    void replay(String text) {
+        replay = Range.number("--replay", text);
+    }
+
+    @Option(names = "--lookup", paramLabel = "N", description = "Number of the lookup to replay. Default: 1.")
+    void lookup(String text) {
+        lookup = Range.atLeast(1).parse("--lookup", text);
+    }
+
     @Override
     public Integer call() {
-        Output output = new Output(System.out, global.json());
-        if (seeds != null) {
-            return new ChaosSearch(output).run(seeds, seed == null ? 1 : seed);
+        Output output = Output.standard(global.json());
+        if (networks != null) {
+            return new ChaosSearch(output).run(networks, seed == null ? 1 : seed);
         }
         if (file == null) {
-            throw new UsageException("SCENARIO: name a scenario file, or give --seeds N");
+            throw new UsageException("missing SCENARIO: give a scenario file, or use --chaos N");
         }
         ScenarioFile scenarios = read(file);
         List<Scenario> runs = chosen(scenarios);
@@ -87,11 +103,9 @@ public final class SimCommand implements Callable<Integer> {
         try {
             return ScenarioFile.read(file);
         } catch (ScenarioException wrong) {
-            throw new UsageException("SCENARIO: " + file + ": " + wrong.getMessage(), wrong);
-        } catch (NoSuchFileException missing) {
-            throw new UsageException("SCENARIO: there is no file " + file, missing);
-        } catch (IOException unreadable) {
-            throw new UsageException("SCENARIO: " + file + " can't be read: " + unreadable.getMessage(), unreadable);
+            throw new UsageException("invalid SCENARIO " + file + ": " + wrong.getMessage(), wrong);
+        } catch (IOException failed) {
+            throw UsageException.cannot("read SCENARIO " + file, failed);
         }
     }
 
@@ -101,19 +115,22 @@ public final class SimCommand implements Callable<Integer> {
                 .map(each -> seed == null ? each : each.withSeed(seed))
                 .toList();
         if (runs.isEmpty()) {
-            throw new UsageException("--run: there is no run '" + only + "'; there are "
-                    + scenarios.runs().stream().map(Scenario::name).toList());
+            throw UsageException.unknown(
+                    "run",
+                    String.valueOf(only),
+                    "--run",
+                    scenarios.runs().stream().map(Scenario::name).toList());
         }
         return runs;
     }
 
     private int run(String title, List<Scenario> runs, Output output) {
         List<RunResult> results = new ArrayList<>();
-        output.say(title);
+        output.printText(title);
         for (Scenario each : runs) {
             RunResult result = new ScenarioRun(each, System.err::println).run();
             results.add(result);
-            output.say(MetricsFormatter.text(result));
+            output.printText(MetricsFormatter.text(result));
         }
         if (out != null) {
             write(out, title, results);
@@ -122,12 +139,18 @@ public final class SimCommand implements Callable<Integer> {
         var summary = OutputLine.line("sim").put("ok", ok).put("title", title);
         var list = summary.putArray("runs");
         results.forEach(result -> list.add(MetricsFormatter.json(result)));
-        if (output.isJson()) {
-            output.write(summary);
-        } else {
-            output.say(ok ? "all as expected" : "not all as expected");
-        }
+        output.write(summary, verdict(results));
         return ok ? 0 : ErrorCode.INTERNAL.exitCode();
+    }
+
+    private static String verdict(List<RunResult> results) {
+        int all = results.stream()
+                .mapToInt(result -> result.scenario().expectations().size())
+                .sum();
+        int failed = results.stream().mapToInt(result -> result.failed().size()).sum();
+        return failed == 0
+                ? "PASSED: " + all + " of " + all + " expectations met"
+                : "FAILED: " + failed + " of " + all + " expectations not met";
     }
 
     private static void write(Path directory, String title, List<RunResult> results) {
@@ -139,7 +162,7 @@ public final class SimCommand implements Callable<Integer> {
                 Files.writeString(directory.resolve(result.scenario().name() + ".csv"), Csv.of(result.report()));
             }
         } catch (IOException failed) {
-            throw new UsageException("--out: " + directory + " can't be written: " + failed.getMessage(), failed);
+            throw UsageException.cannot("write --out " + directory, failed);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The command that simulates networks. Confined to the thread of the command line. */
+/** Command that simulates networks. Confined to the thread of the command line. */
 @NullMarked
 package io.kad.node.sim;
 

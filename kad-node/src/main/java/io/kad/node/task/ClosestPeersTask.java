@@ -1,33 +1,37 @@
 package io.kad.node.task;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
 import io.kad.api.result.ClosestPeersResult;
 import io.kad.node.option.ArgumentParser;
-import io.kad.node.option.UsageException;
+import io.kad.node.option.Range;
 import io.kad.node.output.OutputLine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Finds the peers closest to a key. */
-@Command(name = "closest-peers", description = "Find the peers closest to a key.")
+/** Lookup of the peers closest to a key. */
+@Command(name = "closest-peers", description = "Find the peers closest to KEY.")
 final class ClosestPeersTask extends QueryTask {
 
-    @Parameters(index = "0", paramLabel = "KEY", description = "A peer id, a CID, /namespace/name, or 0x and digits.")
-    private String key = "";
+    private @Nullable Bytes key;
 
-    @Option(names = "--count", paramLabel = "N", description = "How many, up to k; k by default.")
-    private @Nullable Integer count;
+    @Option(names = "--count", paramLabel = "N", description = "Number of peers to find, 1 to k. Default: k.")
+    private @Nullable String count;
+
+    @Parameters(index = "0", paramLabel = "KEY", description = "Place in the key space: " + ArgumentParser.PLACE + ".")
+    void key(String text) {
+        key = ArgumentParser.place(text);
+    }
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
         int k = context.kad().config().get(KademliaConfig.K);
-        int wanted = count == null ? k : count;
-        if (wanted < 1 || wanted > k) {
-            throw new UsageException("--count: a number of peers from 1 to " + k + " is accepted, not " + wanted);
-        }
-        ClosestPeersResult found = await(context, context.kad().getClosestPeers(ArgumentParser.place(key), wanted));
+        int wanted = count == null ? k : new Range(1, k, "between 1 and " + k + " (k)").parse("--count", count);
+        ClosestPeersResult found = await(context, context.kad().getClosestPeers(requireNonNull(key, "key"), wanted));
         found.peers().forEach(peer -> context.emit(OutputLine.peer(OutputLine.line("peer"), peer)));
         context.emit(OutputLine.done("done")
                 .put("count", found.peers().size())

@@ -1,20 +1,19 @@
 package io.kad.node.task;
 
-import io.kad.node.option.ArgumentParser;
 import io.kad.node.output.OutputLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
-/** Finds a peer. */
+/** Lookup of a peer. */
 @Command(name = "find-peer", description = "Find a peer and its addresses.")
 final class FindPeerTask extends QueryTask {
 
-    @Parameters(index = "0", paramLabel = "PEERID", description = "The peer, in base58 or as a CID.")
-    private String peer = "";
+    @Mixin
+    private Arguments.Peer peer = new Arguments.Peer();
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        var found = await(context, context.kad().findPeer(ArgumentParser.peerId(peer)));
+        var found = await(context, context.kad().findPeer(peer.id()));
         context.emit(OutputLine.peer(OutputLine.done("peer"), found.peer()));
     }
 }

@@ -5,37 +5,35 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.GetProvidersResult;
-import io.kad.node.option.ArgumentParser;
-import io.kad.node.option.UsageException;
+import io.kad.node.option.Range;
 import io.kad.node.output.OutputLine;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** Finds providers, and names each as it is found. */
-@Command(name = "find-providers", description = "Find the providers of a content.")
+/** Lookup of providers; each is written as it is found. */
+@Command(name = "find-providers", description = "Find the providers of KEY.")
 final class FindProvidersTask extends QueryTask {
 
-    @Parameters(index = "0", paramLabel = "KEY", description = "A CID, /namespace/name, or 0x and hexadecimal digits.")
-    private String key = "";
+    private static final Range COUNT = new Range(0, Integer.MAX_VALUE, "0 (all) or more");
 
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "End with that many providers; all by default.")
+    @Mixin
+    private Arguments.ContentKey key = new Arguments.ContentKey();
+
     private int count;
+
+    @Option(names = "--count", paramLabel = "N", description = "Number of providers to find. Default: 0 (all).")
+    void count(String text) {
+        count = COUNT.parse("--count", text);
+    }
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        if (count < 0) {
-            throw new UsageException("--count: a number of providers from 0 is accepted, not " + count);
-        }
-        Query<GetProvidersResult> query = context.kad().getProviders(ArgumentParser.providerKey(key), count);
+        Query<GetProvidersResult> query = context.kad().getProviders(key.get(), count);
         Named named = new Named(context);
         query.events().subscribe(named);
         GetProvidersResult found = await(context, query);
@@ -43,7 +41,7 @@ final class FindProvidersTask extends QueryTask {
         context.emit(OutputLine.done("done").put("count", found.providers().size()));
     }
 
-    /** Names each provider once, whether its event or the result comes first. */
+    /** Writer of each provider once, whether its event or the result comes first. */
     private static final class Named implements Flow.Subscriber<QueryEvent> {
 
         private final TaskContext context;
@@ -54,7 +52,7 @@ final class FindProvidersTask extends QueryTask {
             this.context = context;
         }
 
-        /** Names the rest; an event that comes later is of the past. */
+        /** Writes the rest; a later event is ignored. */
         synchronized void end(List<PeerInfo> providers) {
             ended = true;
             providers.forEach(this::emit);

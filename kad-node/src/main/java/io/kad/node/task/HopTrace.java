@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
-/** Writes each hop of a lookup as it is made: whom it asked, how near that is, what was answered, and in what time. */
+/** Writer of the hops of a lookup: the peer that was queried, its distance, the response and the time. */
 public final class HopTrace implements Flow.Subscriber<QueryEvent> {
 
     private final TaskContext context;
@@ -22,7 +22,7 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
         this.context = context;
     }
 
-    /** Waits for the answer of {@code query}, and writes its hops meanwhile. */
+    /** Waits for the result of {@code query} and writes its hops meanwhile. */
     public static <T> T await(TaskContext context, Query<T> query) throws TaskFailure {
         HopTrace trace = follow(query, context);
         try {
@@ -41,7 +41,7 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
     /** Waits until the last hop is written. */
     private void await() {
         try {
-            ended.await(context.remaining().toMillis(), TimeUnit.MILLISECONDS);
+            ended.await(context.deadline().remaining().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -3,22 +3,21 @@ package io.kad.node.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.PeerIdentification;
-import io.kad.node.option.ArgumentParser;
 import io.kad.node.output.OutputLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
-/** Asks a peer what it is. */
-@Command(name = "identify", description = "Ask a peer what it is.")
+/** Identification of a peer. */
+@Command(name = "identify", description = "Run identify against a peer and print the result.")
 final class IdentifyTask implements Task {
 
-    @Parameters(index = "0", paramLabel = "MULTIADDR", description = "The peer's address, ending in /p2p/PEERID.")
-    private String address = "";
+    @Mixin
+    private Arguments.PeerAddress address = new Arguments.PeerAddress();
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        PeerIdentification peer =
-                context.await(context.kad().identify(ArgumentParser.peerAt(address), context.remaining()));
+        PeerIdentification peer = context.await(
+                context.kad().identify(address.peer(), context.deadline().operationTimeout()));
         ObjectNode line = OutputLine.done("identify").put("agent", peer.agent());
         line.put("protocolVersion", peer.protocolVersion());
         var protocols = line.putArray("protocols");

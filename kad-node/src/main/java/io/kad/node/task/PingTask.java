@@ -1,21 +1,21 @@
 package io.kad.node.task;
 
-import io.kad.node.option.ArgumentParser;
 import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
-/** Measures the round trip to a peer. */
-@Command(name = "ping", description = "Measure the round trip to a peer.")
+/** Measurement of the round-trip time to a peer. */
+@Command(name = "ping", description = "Measure the round-trip time to a peer.")
 final class PingTask implements Task {
 
-    @Parameters(index = "0", paramLabel = "MULTIADDR", description = "The peer's address, ending in /p2p/PEERID.")
-    private String address = "";
+    @Mixin
+    private Arguments.PeerAddress address = new Arguments.PeerAddress();
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        Duration roundTrip = context.await(context.kad().ping(ArgumentParser.peerAt(address), context.remaining()));
+        Duration roundTrip = context.await(
+                context.kad().ping(address.peer(), context.deadline().operationTimeout()));
         context.emit(OutputLine.done("pong").put("rttMillis", OutputLine.millis(roundTrip)));
     }
 }

@@ -1,21 +1,20 @@
 package io.kad.node.task;
 
 import io.kad.api.result.PutResult;
-import io.kad.node.option.ArgumentParser;
 import io.kad.node.output.OutputLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
-/** Announces this peer as a provider. */
-@Command(name = "provide", description = "Announce this peer as a provider of a content.")
+/** Announcement of this peer as a provider. */
+@Command(name = "provide", description = "Announce this peer as a provider of KEY.")
 final class ProvideTask extends QueryTask {
 
-    @Parameters(index = "0", paramLabel = "KEY", description = "A CID, /namespace/name, or 0x and hexadecimal digits.")
-    private String key = "";
+    @Mixin
+    private Arguments.ContentKey key = new Arguments.ContentKey();
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        PutResult announced = await(context, context.kad().startProviding(ArgumentParser.providerKey(key)));
+        PutResult announced = await(context, context.kad().startProviding(key.get()));
         context.emit(OutputLine.done("provided")
                 .put("announced", announced.storedBy().size()));
     }

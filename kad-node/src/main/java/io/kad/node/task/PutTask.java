@@ -1,54 +1,66 @@
 package io.kad.node.task;
 
+import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
 import io.kad.node.option.ArgumentParser;
+import io.kad.node.option.UsageException;
 import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Stores a record. */
+/** Publication of a record. */
 @Command(name = "put", description = "Store a record at the peers closest to its key.")
 final class PutTask extends QueryTask {
 
-    @Parameters(index = "0", paramLabel = "KEY", description = "/namespace/name, or 0x and hexadecimal digits.")
-    private String key = "";
+    /** Longest time to live that a message can carry: 32 bits of seconds. */
+    private static final Duration MAX_TTL = Duration.ofSeconds(0xffff_ffffL);
 
-    @Parameters(index = "1", paramLabel = "VALUE", description = "The value, @FILE, or - for standard input.")
+    @Mixin
+    private Arguments.Key key = new Arguments.Key();
+
+    @Parameters(
+            index = "1",
+            paramLabel = "VALUE",
+            description = "The value itself, @FILE to read a file, or - to read standard input.")
     private String value = "";
+
+    private Quorum quorum = Quorum.one();
+    private Optional<Duration> ttl = Optional.empty();
 
     @Option(
             names = "--quorum",
             paramLabel = "Q",
-            defaultValue = "one",
-            description = "How many peers must take it: one, majority, all or a number; ${DEFAULT-VALUE} by default.")
-    private String quorum = "one";
+            description =
+                    "Quorum: number of peers that must store the record (one, majority, all, or N). Default: one.")
+    void quorum(String text) {
+        quorum = ArgumentParser.quorum(text);
+    }
 
-    @Option(names = "--ttl", paramLabel = "36h", description = "How long the record lives.")
-    private @Nullable String ttl;
+    @Option(
+            names = "--ttl",
+            paramLabel = "36h",
+            description = "Time to live of the record, such as 36h. Default: record-ttl (48h).")
+    void ttl(String text) {
+        Duration given = ArgumentParser.positiveDuration("--ttl", text);
+        if (given.compareTo(MAX_TTL) > 0) {
+            throw new UsageException(
+                    "--ttl of " + text + " exceeds the limit of " + MAX_TTL.toSeconds() + " s (about 136 years)");
+        }
+        ttl = Optional.of(given);
+    }
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        Optional<Instant> expires = Optional.ofNullable(ttl)
-                .map(text -> ArgumentParser.duration("--ttl", text))
-                .map(PutTask::requirePositive)
-                .map(Instant.now()::plus);
-        Record record = Record.of(ArgumentParser.recordKey(key), ArgumentParser.value(value, context.standardInput()))
-                .withExpires(expires);
-        PutResult stored = await(context, context.kad().putRecord(record, ArgumentParser.quorum(quorum)));
+        Record record = Record.of(key.get(), ArgumentParser.value(value, context.standardInput()))
+                .withExpires(ttl.map(Instant.now()::plus));
+        PutResult stored = await(context, context.kad().putRecord(record, quorum));
         context.emit(
                 OutputLine.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum()));
-    }
-
-    private static Duration requirePositive(Duration duration) {
-        if (duration.isZero() || duration.isNegative()) {
-            throw new io.kad.node.option.UsageException("--ttl: a record lives for more than no time");
-        }
-        return duration;
     }
 }

@@ -1,8 +1,11 @@
 package io.kad.node.task;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
+import io.kad.api.Mode;
 import io.kad.api.RoutingUpdate;
 import io.kad.api.StoreSizes;
 import io.kad.api.id.Multiaddr;
@@ -13,43 +16,28 @@ import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.OutputLine;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The tasks that only a running peer can be asked. */
-public final class SessionTasks {
+/** Tasks that only a running peer can carry out. */
+final class SessionTasks {
 
     private SessionTasks() {}
-
-    /** Returns a new object of each, which a command line fills in. */
-    public static List<Task> all() {
-        return List.of(
-                new Connect(),
-                new Disconnect(),
-                new Connections(),
-                new RoutingTable(),
-                new Bootstrap(),
-                new AddAddress(),
-                new RemoveAddress(),
-                new RemovePeer(),
-                new SetMode(),
-                new Remove(),
-                new StopProviding(),
-                new Info());
-    }
 
     @Command(name = "connect", description = "Connect to a peer.")
     static final class Connect implements Task {
 
-        @Parameters(index = "0", paramLabel = "MULTIADDR", description = "The peer's address, ending in /p2p/PEERID.")
-        private String address = "";
+        @Mixin
+        private Arguments.PeerAddress address = new Arguments.PeerAddress();
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            ConnectionInfo connection =
-                    context.await(context.kad().connect(ArgumentParser.peerAt(address), context.remaining()));
+            ConnectionInfo connection = context.await(
+                    context.kad().connect(address.peer(), context.deadline().operationTimeout()));
             context.emit(OutputLine.done("connected")
                     .put("peerId", connection.peer().toString())
                     .put("security", connection.security())
@@ -57,17 +45,16 @@ public final class SessionTasks {
         }
     }
 
-    @Command(name = "disconnect", description = "Close every connection to a peer.")
+    @Command(name = "disconnect", description = "Close all connections to a peer.")
     static final class Disconnect implements Task {
 
-        @Parameters(index = "0", paramLabel = "PEERID", description = "The peer.")
-        private String peer = "";
+        @Mixin
+        private Arguments.Peer peer = new Arguments.Peer();
 
         @Override
         public void run(TaskContext context) {
-            PeerId id = ArgumentParser.peerId(peer);
-            context.kad().disconnect(id);
-            context.emit(OutputLine.done("disconnected").put("peerId", id.toString()));
+            context.kad().disconnect(peer.id());
+            context.emit(OutputLine.done("disconnected").put("peerId", peer.id().toString()));
         }
     }
 
@@ -91,7 +78,7 @@ public final class SessionTasks {
         }
     }
 
-    @Command(name = "routing-table", description = "List the routing table, the nearest bucket first.")
+    @Command(name = "routing-table", description = "List the routing table, closest bucket first.")
     static final class RoutingTable implements Task {
 
         @Override
@@ -109,7 +96,7 @@ public final class SessionTasks {
         }
     }
 
-    @Command(name = "bootstrap", description = "Fill the routing table.")
+    @Command(name = "bootstrap", description = "Refresh the routing table.")
     static final class Bootstrap extends QueryTask {
 
         @Override
@@ -119,112 +106,145 @@ public final class SessionTasks {
         }
     }
 
-    @Command(name = "add-address", description = "Add an address of a peer to the routing table.")
-    static final class AddAddress implements Task {
+    /** Task that changes the addresses of a peer in the routing table. */
+    private abstract static class AddressTask implements Task {
 
-        @Parameters(index = "0", paramLabel = "PEERID", description = "The peer.")
-        private String peer = "";
+        @Mixin
+        private Arguments.Peer peer = new Arguments.Peer();
 
-        @Parameters(index = "1", paramLabel = "MULTIADDR", description = "The address.")
-        private String address = "";
+        private @Nullable Multiaddr address;
+
+        @Parameters(index = "1", paramLabel = "MULTIADDR", description = "Address of the peer.")
+        void address(String text) {
+            address = ArgumentParser.address("address", text);
+        }
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            PeerId id = ArgumentParser.peerId(peer);
-            Multiaddr added = ArgumentParser.address(address);
-            RoutingUpdate update = context.await(context.kad().addAddress(id, added));
+            run(context, peer.id(), requireNonNull(address, "address"));
+        }
+
+        abstract void run(TaskContext context, PeerId peer, Multiaddr address) throws TaskFailure;
+    }
+
+    @Command(name = "add-address", description = "Add an address of a peer to the routing table.")
+    static final class AddAddress extends AddressTask {
+
+        @Override
+        void run(TaskContext context, PeerId peer, Multiaddr address) throws TaskFailure {
+            RoutingUpdate update = context.await(context.kad().addAddress(peer, address));
             if (update == RoutingUpdate.FAILED) {
-                throw new TaskFailure(
-                        ErrorCode.BAD_INPUT, "the address is not of that peer, or the bucket of the peer is full");
+                throw new TaskFailure(ErrorCode.BAD_INPUT, refusal(context.kad(), peer, address));
             }
-            context.emit(OutputLine.done("routing-updated")
-                    .put("peerId", id.toString())
-                    .put("outcome", update.name().toLowerCase(Locale.ROOT)));
+            emitUpdate(context, peer, update.name().toLowerCase(Locale.ROOT));
+        }
+
+        /** Returns the reason why an address was not added; {@link RoutingUpdate} has one value for all reasons. */
+        private static String refusal(Kademlia kad, PeerId peer, Multiaddr address) {
+            Optional<PeerId> owner = address.peerId();
+            if (owner.isPresent() && !owner.get().equals(peer)) {
+                return "address belongs to peer " + owner.get();
+            } else if (address.withoutPeerId().isEmpty()) {
+                return "invalid address '" + address + "': expected a transport address before /p2p/PEERID";
+            } else if (peer.equals(kad.peerId())) {
+                return "not added: " + peer + " is the local peer";
+            }
+            return "not added: the bucket of peer " + peer + " is full";
         }
     }
 
     @Command(name = "remove-address", description = "Remove an address of a peer from the routing table.")
-    static final class RemoveAddress implements Task {
-
-        @Parameters(index = "0", paramLabel = "PEERID", description = "The peer.")
-        private String peer = "";
-
-        @Parameters(index = "1", paramLabel = "MULTIADDR", description = "The address.")
-        private String address = "";
+    static final class RemoveAddress extends AddressTask {
 
         @Override
-        public void run(TaskContext context) throws TaskFailure {
-            PeerId id = ArgumentParser.peerId(peer);
-            answerRemoval(context, id, context.await(context.kad().removeAddress(id, ArgumentParser.address(address))));
+        void run(TaskContext context, PeerId peer, Multiaddr address) throws TaskFailure {
+            boolean known = isInTable(context.kad(), peer);
+            if (!context.await(context.kad().removeAddress(peer, address))) {
+                throw notInTable(known ? "address " + address + " of peer " + peer : "peer " + peer);
+            }
+            emitUpdate(context, peer, "removed");
         }
     }
 
     @Command(name = "remove-peer", description = "Remove a peer from the routing table.")
     static final class RemovePeer implements Task {
 
-        @Parameters(index = "0", paramLabel = "PEERID", description = "The peer.")
-        private String peer = "";
+        @Mixin
+        private Arguments.Peer peer = new Arguments.Peer();
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            PeerId id = ArgumentParser.peerId(peer);
-            answerRemoval(context, id, context.await(context.kad().removePeer(id)));
+            if (!context.await(context.kad().removePeer(peer.id()))) {
+                throw notInTable("peer " + peer.id());
+            }
+            emitUpdate(context, peer.id(), "removed");
         }
     }
 
-    private static void answerRemoval(TaskContext context, PeerId peer, boolean removed) throws TaskFailure {
-        if (!removed) {
-            throw new TaskFailure(ErrorCode.NOT_FOUND, "the routing table does not hold that");
-        }
+    private static boolean isInTable(Kademlia kad, PeerId peer) {
+        return kad.routingTable().entries().stream()
+                .anyMatch(entry -> entry.peer().equals(peer));
+    }
+
+    private static TaskFailure notInTable(String subject) {
+        return new TaskFailure(ErrorCode.NOT_FOUND, subject + " is not in the routing table");
+    }
+
+    private static void emitUpdate(TaskContext context, PeerId peer, String outcome) {
         context.emit(OutputLine.done("routing-updated")
                 .put("peerId", peer.toString())
-                .put("outcome", "removed"));
+                .put("outcome", outcome));
     }
 
-    @Command(name = "mode", description = "Serve others or only ask: server, client or auto.")
+    @Command(name = "mode", description = "Set the mode: server, client or auto.")
     static final class SetMode implements Task {
 
-        @Parameters(index = "0", paramLabel = "MODE", description = "server, client or auto.")
-        private String mode = "";
+        private Mode mode = Mode.AUTO;
+
+        @Parameters(index = "0", paramLabel = "MODE", description = "The mode: server, client or auto.")
+        void mode(String text) {
+            mode = PeerOptions.mode(text);
+        }
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            context.await(context.kad().mode(PeerOptions.mode(mode)));
+            context.await(context.kad().mode(mode));
             context.emit(OutputLine.done("mode").put("mode", modeOf(context.kad())));
         }
     }
 
-    @Command(name = "remove", description = "Remove an own record from the own store.")
+    @Command(name = "remove", description = "Remove a record that this peer published from the local store.")
     static final class Remove implements Task {
 
-        @Parameters(index = "0", paramLabel = "KEY", description = "/namespace/name, or 0x and hexadecimal digits.")
-        private String key = "";
+        @Mixin
+        private Arguments.Key key = new Arguments.Key();
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            if (!context.await(context.kad().removeRecord(ArgumentParser.recordKey(key)))) {
-                throw new TaskFailure(ErrorCode.NOT_FOUND, "the own store holds no own record of that key");
+            if (!context.await(context.kad().removeRecord(key.get()))) {
+                throw new TaskFailure(
+                        ErrorCode.NOT_FOUND, "this peer has not published a record under key " + key.get());
             }
             context.emit(OutputLine.done("removed"));
         }
     }
 
-    @Command(name = "stop-providing", description = "Cease to announce this peer as a provider.")
+    @Command(name = "stop-providing", description = "Stop providing KEY.")
     static final class StopProviding implements Task {
 
-        @Parameters(index = "0", paramLabel = "KEY", description = "A CID, /namespace/name, or 0x and digits.")
-        private String key = "";
+        @Mixin
+        private Arguments.ContentKey key = new Arguments.ContentKey();
 
         @Override
         public void run(TaskContext context) throws TaskFailure {
-            if (!context.await(context.kad().stopProviding(ArgumentParser.providerKey(key)))) {
-                throw new TaskFailure(ErrorCode.NOT_FOUND, "this peer does not provide that key");
+            if (!context.await(context.kad().stopProviding(key.get()))) {
+                throw new TaskFailure(ErrorCode.NOT_FOUND, "this peer does not provide key " + key.get());
             }
             context.emit(OutputLine.done("stopped-providing"));
         }
     }
 
-    @Command(name = "info", description = "Tell what this peer is and holds.")
+    @Command(name = "info", description = "Show the peer ID, addresses, mode and store sizes.")
     static final class Info implements Task {
 
         @Override

@@ -1,9 +1,9 @@
 package io.kad.node.task;
 
-/** Something that is asked of a peer. */
+/** Request of a command to a peer. */
 @FunctionalInterface
 public interface Task {
 
-    /** Does it, and writes the answer, whose last line says {@code ok}. */
+    /** Carries the request out and writes the answer; the last line of the answer has {@code ok}. */
     void run(TaskContext context) throws TaskFailure;
 }

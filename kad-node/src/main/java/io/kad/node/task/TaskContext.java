@@ -8,35 +8,27 @@ import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.OutputLine;
 import java.io.InputStream;
-import java.time.Duration;
-import java.util.concurrent.CancellationException;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * What a task works with: the peer, the way to answer, and the time it has.
+ * Surroundings of a task: the peer, the output and the time.
  *
  * @param kad the peer
- * @param answer takes the lines of the answer; any thread may call it
- * @param standardInput where a value {@code -} is read from
- * @param deadlineNanos when the task must be done, in nanoseconds of {@link System#nanoTime()}
+ * @param answer receives the lines of the answer; any thread may call it
+ * @param standardInput source of a value {@code -}; empty where standard input carries commands
+ * @param deadline the end of the time that the task has
  */
-public record TaskContext(Kademlia kad, Consumer<ObjectNode> answer, InputStream standardInput, long deadlineNanos) {
+public record TaskContext(
+        Kademlia kad, Consumer<ObjectNode> answer, Optional<InputStream> standardInput, Deadline deadline) {
 
     /** Writes a line of the answer. */
     public void emit(ObjectNode line) {
         answer.accept(line);
     }
 
-    /** Returns the time that is left; never negative. */
-    public Duration remaining() {
-        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
-    }
-
-    /** Waits for the answer of {@code query}, and cancels it when the time is over. */
+    /** Waits for the result of {@code query}, and cancels it when the time is over. */
     public <T> T await(Query<T> query) throws TaskFailure {
         try {
             return await(query.result());
@@ -46,20 +38,9 @@ public record TaskContext(Kademlia kad, Consumer<ObjectNode> answer, InputStream
         }
     }
 
-    /** Waits for {@code stage}. */
+    /** Waits for {@code stage}, until the deadline at most. */
     public <T> T await(CompletionStage<T> stage) throws TaskFailure {
-        try {
-            return stage.toCompletableFuture().get(remaining().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException failed) {
-            throw TaskFailure.of(failed.getCause());
-        } catch (TimeoutException late) {
-            throw new TaskFailure(ErrorCode.TIMEOUT, "not done within the time given");
-        } catch (CancellationException cancelled) {
-            throw new TaskFailure(ErrorCode.INTERNAL, "cancelled");
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new TaskFailure(ErrorCode.INTERNAL, "interrupted");
-        }
+        return deadline.await(stage);
     }
 
     /** Runs {@code task} and answers its failure, if it fails; returns the exit code. */
@@ -68,15 +49,17 @@ public record TaskContext(Kademlia kad, Consumer<ObjectNode> answer, InputStream
             task.run(this);
             return 0;
         } catch (TaskFailure failure) {
-            emit(failure.line());
-            return failure.code().exitCode();
-        } catch (UsageException wrong) {
-            emit(OutputLine.error(ErrorCode.BAD_INPUT, String.valueOf(wrong.getMessage())));
-            return ErrorCode.BAD_INPUT.exitCode();
+            return refuse(failure.code(), failure.line());
         } catch (KadException failed) {
             TaskFailure failure = TaskFailure.of(failed);
-            emit(failure.line());
-            return failure.code().exitCode();
+            return refuse(failure.code(), failure.line());
+        } catch (UsageException wrong) {
+            return refuse(ErrorCode.BAD_INPUT, OutputLine.badInput(String.valueOf(wrong.getMessage())));
         }
+    }
+
+    private int refuse(ErrorCode code, ObjectNode line) {
+        emit(line);
+        return code.exitCode();
     }
 }

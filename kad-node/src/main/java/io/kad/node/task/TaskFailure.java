@@ -6,7 +6,7 @@ import io.kad.node.output.ErrorCode;
 import io.kad.node.output.OutputLine;
 import org.jspecify.annotations.Nullable;
 
-/** Why a task failed, and what it had reached by then. */
+/** Failure of a task, with the partial result. */
 public final class TaskFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ public final class TaskFailure extends Exception {
     private final ErrorCode code;
     private final transient ObjectNode line;
 
-    /** Makes a failure of that code. */
+    /** Creates a failure of that code. */
     public TaskFailure(ErrorCode code, String message) {
         super(message);
         this.code = code;
@@ -33,7 +33,7 @@ public final class TaskFailure extends Exception {
         failure.stats().ifPresent(stats -> line.put("asked", stats.requests()));
     }
 
-    /** Returns the failure that {@code cause} is; an unknown one is a fault of the program. */
+    /** Returns the failure of {@code cause}; anything but a failure of the DHT is a fault of the program. */
     public static TaskFailure of(@Nullable Throwable cause) {
         return cause instanceof KadException failure
                 ? new TaskFailure(failure, ErrorCode.of(failure))

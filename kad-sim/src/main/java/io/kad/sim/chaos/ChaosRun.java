@@ -83,28 +83,30 @@ public final class ChaosRun {
         }
     }
 
-    /** Runs the network of {@code seed} twice; returns what broke and how to see it again, empty if nothing did and both were the same. */
+    /** Runs the network of {@code seed} twice; returns the violation and the command that reproduces it, empty if there is none and both runs are the same. */
     public static Optional<String> problem(long seed) {
         try {
             long first = run(seed);
-            return run(seed) == first ? Optional.empty() : Optional.of(told("two runs were not the same", seed));
+            return run(seed) == first
+                    ? Optional.empty()
+                    : Optional.of(withCommand("two runs of the same seed differ", seed));
         } catch (RuntimeException | AssertionError broken) {
-            return Optional.of(told(broken.toString(), seed));
+            return Optional.of(withCommand(broken.toString(), seed));
         }
     }
 
-    /** Runs the network of {@code seed} once; returns what broke and how to see it again, empty if nothing did. */
+    /** Runs the network of {@code seed} once; returns the violation and the command that reproduces it, empty if there is none. */
     public static Optional<String> violation(long seed) {
         try {
             run(seed);
             return Optional.empty();
         } catch (RuntimeException | AssertionError broken) {
-            return Optional.of(told(broken.toString(), seed));
+            return Optional.of(withCommand(broken.toString(), seed));
         }
     }
 
-    private static String told(String what, long seed) {
-        return what + "; see it again with: ./kad sim --seeds 1 --seed " + seed;
+    private static String withCommand(String what, long seed) {
+        return what + "; reproduce with: ./kad sim --chaos 1 --seed " + seed;
     }
 
     private void go() {
@@ -115,9 +117,9 @@ public final class ChaosRun {
         }
         network.heal();
         network.advance(config.get(KademliaConfig.QUERY_TIMEOUT).multipliedBy(2));
-        require(results.stream().allMatch(CompletableFuture::isDone), "a query has not ended");
+        require(results.stream().allMatch(CompletableFuture::isDone), "a query has not finished");
         for (SimPeer peer : network.running()) {
-            require(peer.kademlia().queries().isEmpty(), peer + " still has queries");
+            require(peer.kademlia().queries().isEmpty(), peer + " still has running queries");
         }
     }
 
@@ -191,7 +193,7 @@ public final class ChaosRun {
         Duration limit = config.get(KademliaConfig.QUERY_TIMEOUT).plusMillis(1);
         network.after(
                 limit,
-                () -> require(query.result().isDone(), peer + " has a query of " + query.kind() + " beyond its time"));
+                () -> require(query.result().isDone(), query.kind() + " query of " + peer + " exceeds its timeout"));
         if (random.nextInt(20) == 0) {
             query.cancel();
         } else if (random.nextInt(20) == 0) {

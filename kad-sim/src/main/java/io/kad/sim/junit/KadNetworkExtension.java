@@ -35,7 +35,8 @@ public final class KadNetworkExtension implements ParameterResolver, TestWatcher
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         KadNetwork wanted = annotation(context)
-                .orElseThrow(() -> new IllegalStateException("neither the test nor its class has a @KadNetwork"));
+                .orElseThrow(
+                        () -> new IllegalStateException("missing @KadNetwork: add it to the test or to its class"));
         return context.getStore(NAMESPACE)
                 .getOrComputeIfAbsent("network", name -> new Opened(make(wanted)), Opened.class)
                 .network();
@@ -53,7 +54,7 @@ public final class KadNetworkExtension implements ParameterResolver, TestWatcher
         for (String option : wanted.config()) {
             int equals = option.indexOf('=');
             if (equals < 0) {
-                throw new IllegalArgumentException("an option is name=value, not '" + option + "'");
+                throw new IllegalArgumentException("invalid config '" + option + "': expected name=value");
             }
             config.set(option.substring(0, equals), option.substring(equals + 1));
         }

@@ -1,5 +1,6 @@
 package io.kad.sim.network;
 
+import io.kad.api.text.DurationText;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -37,7 +38,8 @@ public interface Latency {
 
     private static long atLeast(Duration duration, Duration least) {
         if (duration.isNegative() || duration.compareTo(least) < 0) {
-            throw new IllegalArgumentException("a latency is at least " + least + ", not " + duration);
+            throw new IllegalArgumentException(
+                    "latency must be at least " + DurationText.of(least) + ", got " + DurationText.of(duration));
         }
         return duration.toNanos();
     }

@@ -2,6 +2,7 @@ package io.kad.sim.network;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.text.DurationText;
 import java.time.Duration;
 
 /**
@@ -51,19 +52,19 @@ public record NetworkConditions(
         requireShare(duplication, "duplication");
         requireShare(reordering, "reordering");
         if (dialRoundTrips < 0 || dialRoundTrips > 100) {
-            throw new IllegalArgumentException("a dial takes 0 to 100 round trips, not " + dialRoundTrips);
+            throw new IllegalArgumentException("dialRoundTrips must be between 0 and 100, got " + dialRoundTrips);
         }
     }
 
     private static void requireNotNegative(Duration duration, String name) {
         if (duration.isNegative()) {
-            throw new IllegalArgumentException(name + " is not negative: " + duration);
+            throw new IllegalArgumentException(name + " must not be negative, got " + DurationText.of(duration));
         }
     }
 
     private static void requireShare(double share, String name) {
         if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException(name + " is a share from 0 to 1, not " + share);
+            throw new IllegalArgumentException(name + " must be between 0 and 1, got " + share);
         }
     }
 

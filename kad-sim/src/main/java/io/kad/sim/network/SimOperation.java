@@ -17,7 +17,7 @@ final class SimOperation<T> implements Cancellable {
     SimOperation(SimPeer owner, Duration timeout, Callback<T> callback) {
         this.owner = owner;
         this.callback = callback;
-        this.timer = owner.schedule(timeout.toNanos(), () -> fail(Kind.TIMEOUT, "no outcome in time"));
+        this.timer = owner.schedule(timeout.toNanos(), () -> fail(Kind.TIMEOUT, "timed out"));
         owner.transport().began(this);
     }
 

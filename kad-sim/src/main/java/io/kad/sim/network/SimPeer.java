@@ -77,12 +77,12 @@ public final class SimPeer implements Executor, Scheduler {
     /**
      * Returns the running peer.
      *
-     * @throws IllegalStateException if it does not run
+     * @throws IllegalStateException if it is not running
      */
     public Kademlia kademlia() {
         Kademlia running = kademlia;
         if (running == null) {
-            throw new IllegalStateException(this + " does not run");
+            throw new IllegalStateException(this + " is not running");
         }
         return running;
     }

@@ -80,7 +80,7 @@ public final class SimTransport implements Transport {
     @Override
     public void start(TransportHandler receiver) {
         if (handler != null) {
-            throw new IllegalStateException("the transport is started already");
+            throw new IllegalStateException("transport has already been started");
         }
         handler = receiver;
     }
@@ -218,7 +218,7 @@ public final class SimTransport implements Transport {
         }
         connections.meet(from);
         if (!serving) {
-            back(from, latency, () -> reply.failed(Kind.UNSUPPORTED, "the peer is a client"));
+            back(from, latency, () -> reply.failed(Kind.UNSUPPORTED, "peer is a client"));
             return;
         }
         links.asked(from.peer, peer, request);
@@ -281,7 +281,7 @@ public final class SimTransport implements Transport {
         @Override
         public void reset() {
             if (end()) {
-                back(to, latency, () -> reply.failed(Kind.RESET, "the peer refuses"));
+                back(to, latency, () -> reply.failed(Kind.RESET, "peer refused the request"));
             }
         }
 
@@ -296,11 +296,11 @@ public final class SimTransport implements Transport {
     private void reach(PeerInfo to, SimOperation<?> call, Consumer<SimPeer> use) {
         SimPeer other = links.find(to.id());
         if (closed) {
-            call.fail(Kind.CLOSED, "the transport is closed");
+            call.fail(Kind.CLOSED, "transport is closed");
         } else if (other != null && connections.use(to.id())) {
             use.accept(other);
         } else if (to.addresses().isEmpty()) {
-            call.fail(Kind.UNREACHABLE, "no address is known");
+            call.fail(Kind.UNREACHABLE, "no known address");
         } else if (other != null && to.addresses().contains(other.address())) {
             if (links.conditions().dialRoundTrips() == 0 || !links.conditions().connections()) {
                 use.accept(other);
@@ -321,8 +321,7 @@ public final class SimTransport implements Transport {
                         other,
                         () -> connections
                                 .find(to.id())
-                                .ifPresentOrElse(
-                                        call::succeed, () -> call.fail(Kind.CLOSED, "the connection is closed"))));
+                                .ifPresentOrElse(call::succeed, () -> call.fail(Kind.CLOSED, "connection is closed"))));
         return call;
     }
 
@@ -385,6 +384,6 @@ public final class SimTransport implements Transport {
 
     private void end() {
         closed = true;
-        List.copyOf(calls).forEach(call -> call.fail(Kind.CLOSED, "the transport is closed"));
+        List.copyOf(calls).forEach(call -> call.fail(Kind.CLOSED, "transport is closed"));
     }
 }

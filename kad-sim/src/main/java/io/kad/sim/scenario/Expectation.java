@@ -1,11 +1,12 @@
 package io.kad.sim.scenario;
 
+import io.kad.api.id.Quoting;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a figure should be.
+ * Limits of a metric.
  *
  * @param figure its name
  * @param min the least it should be
@@ -19,7 +20,7 @@ public record Expectation(String figure, double min, double max) {
     /**
      * Reads {@code >= 0.999}, {@code <= 640}, {@code 21.5 +- 3 %} or {@code 1.926 +- 0.02}.
      *
-     * @throws ScenarioException if it is none of them
+     * @throws IllegalArgumentException if the text has none of these forms
      */
     static Expectation parse(String figure, String text) {
         Matcher limit = LIMIT.matcher(text);
@@ -37,13 +38,14 @@ public record Expectation(String figure, double min, double max) {
                 return new Expectation(figure, middle - margin, middle + margin);
             }
         } catch (NumberFormatException malformed) {
-            throw new ScenarioException(problem(figure, text), malformed);
+            throw new IllegalArgumentException(problem(figure, text), malformed);
         }
-        throw new ScenarioException(problem(figure, text));
+        throw new IllegalArgumentException(problem(figure, text));
     }
 
     private static String problem(String figure, String text) {
-        return "expect: " + figure + " is like '>= 0.99', '<= 640' or '21.5 +- 3 %', not '" + text + "'";
+        return "invalid value " + Quoting.text(text) + " for " + figure
+                + "; examples: '>= 0.99', '<= 640', '21.5 +- 3 %'";
     }
 
     /** Returns whether {@code value} is as expected. */

@@ -2,6 +2,8 @@ package io.kad.sim.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kad.api.ConfigOption;
+import io.kad.api.id.Quoting;
+import io.kad.api.text.UnknownName;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -10,22 +12,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
-/** The fields of one object in a scenario file, each of which must be known. */
+/** Fields of one mapping in a scenario file; an unknown field is an error. */
 final class Fields {
 
     private final String where;
     private final JsonNode node;
     private final Set<String> read = new TreeSet<>();
 
+    /**
+     * Creates the fields of {@code node}.
+     *
+     * @param where the start of every message, such as {@code work: }; empty for the top level
+     */
     Fields(String where, JsonNode node) {
         this.where = where;
         this.node = node;
         if (!node.isObject() && !node.isMissingNode()) {
-            throw new ScenarioException(where + ": fields by name are accepted, not '" + node + "'");
+            throw problem("must be a mapping of fields, got " + Quoting.text(text(node)));
         }
+    }
+
+    /** Returns the refusal of this mapping: where it stands in the file, and {@code problem}. */
+    ScenarioException problem(String problem) {
+        return new ScenarioException(where + problem);
     }
 
     private JsonNode get(String name) {
@@ -46,11 +57,11 @@ final class Fields {
                     int value = Integer.parseInt(text.replace("_", ""));
                     return value < min || value > max ? null : value;
                 },
-                "a whole number from " + min + " to " + max);
+                "an integer from " + min + " to " + max);
     }
 
     long number(String name, long otherwise) {
-        return read(name, otherwise, Long::parseLong, "a whole number");
+        return read(name, otherwise, Long::parseLong, "an integer");
     }
 
     double share(String name) {
@@ -76,6 +87,17 @@ final class Fields {
         return read(name, otherwise, Fields::durationOf, "a duration such as 500ms or 24h");
     }
 
+    Duration positiveDuration(String name, Duration otherwise) {
+        return read(
+                name,
+                otherwise,
+                text -> {
+                    Duration duration = durationOf(text);
+                    return duration.isZero() || duration.isNegative() ? null : duration;
+                },
+                "a duration greater than 0, such as 500ms or 24h");
+    }
+
     static Duration durationOf(String text) {
         try {
             return ConfigOption.parseDuration(text);
@@ -89,10 +111,15 @@ final class Fields {
         for (E value : values) {
             byName.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), value);
         }
-        return read(name, otherwise, byName::get, "one of " + String.join(", ", byName.keySet()));
+        String typed = text(name, "");
+        return read(
+                name,
+                otherwise,
+                byName::get,
+                "one of " + String.join(", ", byName.keySet()) + UnknownName.suggestion(typed, byName.keySet()));
     }
 
-    /** Returns what {@code parser} makes of a field; it returns null or throws where the text is not accepted. */
+    /** Returns a field as {@code parser} reads it, which returns null or throws for a text that is not accepted. */
     <T> T read(
             String name,
             T otherwise,
@@ -108,37 +135,51 @@ final class Fields {
                 return parsed;
             }
         } catch (IllegalArgumentException refused) {
-            throw new ScenarioException(problem(name, accepted, value), refused);
+            ScenarioException problem = invalid(name, value, accepted);
+            problem.initCause(refused);
+            throw problem;
         }
-        throw new ScenarioException(problem(name, accepted, value));
+        throw invalid(name, value, accepted);
     }
 
-    private String problem(String name, String accepted, JsonNode value) {
-        return where + ": " + name + " is " + accepted + ", not '" + (value.isValueNode() ? value.asText() : value)
-                + "'";
+    private ScenarioException invalid(String name, JsonNode value, String accepted) {
+        return problem("invalid " + name + " " + Quoting.text(text(value)) + ": expected " + accepted);
     }
 
+    private static String text(JsonNode value) {
+        return value.isValueNode() ? value.asText() : value.toString();
+    }
+
+    /** Returns the fields of a mapping within this one. */
     Fields object(String name) {
-        return new Fields(where + ", " + name, get(name));
+        return new Fields(where + name + ": ", get(name));
     }
 
     /** Returns all fields as texts, in their order. */
-    Map<String, String> texts(String name) {
-        JsonNode value = get(name);
-        new Fields(where + ", " + name, value);
+    Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
-        value.properties()
-                .forEach(each -> texts.put(each.getKey(), each.getValue().asText()));
+        node.properties()
+                .forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
         return texts;
     }
 
-    /** Refuses a field that was not read. */
+    /** Returns the value that {@code maker} makes of these fields; a value that it refuses is a problem of the file. */
+    <T> T checked(Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (IllegalArgumentException refused) {
+            ScenarioException problem = problem(String.valueOf(refused.getMessage()));
+            problem.initCause(refused);
+            throw problem;
+        }
+    }
+
+    /** Refuses the first field that was not read. */
     void finish() {
-        Stream<String> names = node.properties().stream().map(Map.Entry::getKey);
-        String unknown = names.filter(name -> !read.contains(name)).collect(Collectors.joining(", "));
-        if (!unknown.isEmpty()) {
-            throw new ScenarioException(
-                    where + ": there is no field " + unknown + "; there are " + String.join(", ", read));
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            if (!read.contains(field.getKey())) {
+                throw problem(UnknownName.message("field", field.getKey(), read));
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Tells the steps of one query in lines: whom it asks, what that peer is, and whom it names. */
+/** Writer of the steps of one query: each request, each response and the peers in it. */
 final class LookupTrace implements Flow.Subscriber<QueryEvent> {
 
     private static final int NAMED_SHOWN = 5;
@@ -24,7 +24,7 @@ final class LookupTrace implements Flow.Subscriber<QueryEvent> {
     private final KadKey target;
     private final Consumer<String> lines;
     private final Duration began;
-    private final Set<PeerId> heardOf = new HashSet<>();
+    private final Set<PeerId> seen = new HashSet<>();
 
     LookupTrace(SimNetwork network, KadKey target, Consumer<String> lines) {
         this.network = network;
@@ -41,32 +41,32 @@ final class LookupTrace implements Flow.Subscriber<QueryEvent> {
     @Override
     public void onNext(QueryEvent event) {
         if (event instanceof QueryEvent.RequestSent asked) {
-            heardOf.add(asked.peer());
-            say("asks    %s, hop %d, %s".formatted(described(asked.peer()), asked.hop(), distance(asked.peer())));
+            seen.add(asked.peer());
+            write("request   %s, hop %d, %s".formatted(described(asked.peer()), asked.hop(), distance(asked.peer())));
         } else if (event instanceof QueryEvent.ResponseReceived answered) {
-            say("answer  %s after %s ms: %s"
+            write("response  %s after %s ms: %s"
                     .formatted(described(answered.peer()), millis(answered.elapsed()), named(answered.closerPeers())));
         } else if (event instanceof QueryEvent.RequestFailed failed) {
-            say("failed  %s after %s ms: %s"
+            write("failure   %s after %s ms: %s"
                     .formatted(described(failed.peer()), millis(failed.elapsed()), failed.failure()));
         } else if (event instanceof QueryEvent.Finished finished) {
-            say("ended   %d requests, %d answers, %d failures, %d hops"
+            write("finished  %d requests, %d responses, %d failures, %d hops"
                     .formatted(
                             finished.stats().requests(),
                             finished.stats().successes(),
                             finished.stats().failures(),
                             finished.stats().hops()));
         } else {
-            say(event.toString());
+            write(event.toString());
         }
     }
 
-    private void say(String what) {
+    private void write(String what) {
         lines.accept("%9s ms  %s".formatted(millis(network.elapsed().minus(began)), what));
     }
 
     private String named(List<PeerId> peers) {
-        long fresh = peers.stream().filter(heardOf::add).count();
+        long fresh = peers.stream().filter(seen::add).count();
         String first = peers.stream()
                 .limit(NAMED_SHOWN)
                 .map(peer -> described(peer) + " at " + distance(peer))
@@ -81,9 +81,9 @@ final class LookupTrace implements Flow.Subscriber<QueryEvent> {
     private String described(PeerId id) {
         Optional<SimPeer> peer = network.find(id);
         if (peer.isEmpty()) {
-            return "an invented peer";
+            return "a fabricated peer";
         }
-        String kind = !peer.get().isUp() ? " [dead]" : peer.get().conduct().isHostile() ? " [hostile]" : "";
+        String kind = !peer.get().isUp() ? " [down]" : peer.get().conduct().isHostile() ? " [adversarial]" : "";
         return peer.get() + kind;
     }
 

@@ -1,6 +1,6 @@
 package io.kad.sim.scenario;
 
-/** A scenario file that can't be used; its message is one line that says why. */
+/** Refusal of a scenario file; its message is one line that names the field and what is accepted. */
 public final class ScenarioException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.kad.api.KademliaConfig;
+import io.kad.api.id.Quoting;
 import io.kad.sim.TableInit;
 import io.kad.sim.network.Latency;
 import io.kad.sim.network.NetworkConditions;
@@ -16,15 +17,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 /**
- * A file of runs, in YAML: what is written at the top holds for every run of its list {@code runs}, unless the run says otherwise.
+ * File of runs, in YAML: fields at the top level are defaults for every entry of its list {@code runs}.
  *
- * @param title what it is about
- * @param runs its runs, in their order
+ * @param title the title of the reports
+ * @param runs the runs, in the order of the file
  */
 public record ScenarioFile(String title, List<Scenario> runs) {
 
+    private static final String DEFAULT_NAME = "run";
     private static final Pattern BLANKS = Pattern.compile(" +");
     private static final WeibullDistribution SESSIONS = new WeibullDistribution(Duration.ofSeconds(14_900), 0.68);
 
@@ -52,20 +55,29 @@ public record ScenarioFile(String title, List<Scenario> runs) {
         try {
             whole = new YAMLMapper().readTree(yaml);
         } catch (JsonProcessingException malformed) {
-            throw new ScenarioException("no YAML: " + malformed.getOriginalMessage(), malformed);
+            throw new ScenarioException("invalid YAML: " + malformed.getOriginalMessage(), malformed);
         }
         if (!(whole instanceof ObjectNode common)) {
-            throw new ScenarioException("a scenario has fields by name");
+            throw new ScenarioException("the top level must be a mapping");
         }
         JsonNode title = common.remove("title");
         JsonNode runs = common.remove("runs");
         List<Scenario> all = new ArrayList<>();
         if (runs == null) {
-            all.add(run(common));
+            all.add(run("", common));
+        } else if (!runs.isArray() || runs.isEmpty() || !areMappings(runs)) {
+            throw new ScenarioException("runs must be a list of at least one mapping");
         } else {
-            runs.forEach(each -> all.add(run(merged(common, each))));
+            for (JsonNode run : runs) {
+                String where = "run " + Quoting.text(run.path("name").asText(DEFAULT_NAME)) + ": ";
+                all.add(run(where, merged(common, run)));
+            }
         }
         return new ScenarioFile(title == null ? "scenario" : title.asText(), all);
+    }
+
+    private static boolean areMappings(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).allMatch(JsonNode::isObject);
     }
 
     private static JsonNode merged(ObjectNode common, JsonNode run) {
@@ -78,10 +90,10 @@ public record ScenarioFile(String title, List<Scenario> runs) {
         return merged;
     }
 
-    private static Scenario run(JsonNode node) {
-        String name = node.path("name").asText("run");
-        Fields fields = new Fields(name, node);
-        fields.text("name", name);
+    /** Reads one run; {@code where} begins every message about it. */
+    private static Scenario run(String where, JsonNode node) {
+        Fields fields = new Fields(where, node);
+        String name = fields.text("name", DEFAULT_NAME);
         Scenario scenario = new Scenario(
                 name,
                 setting(fields),
@@ -100,7 +112,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 LatencyText.parse("uniform 25ms 75ms"),
                 LatencyText::parse,
                 "'fixed 50ms', 'uniform 25ms 75ms' or 'per-pair 25ms 75ms'");
-        NetworkConditions conditions = new NetworkConditions(
+        NetworkConditions conditions = fields.checked(() -> new NetworkConditions(
                 latency.latency(),
                 fields.duration("jitter", Duration.ZERO),
                 fields.share("loss"),
@@ -108,7 +120,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 fields.share("reordering"),
                 fields.integer("dial-round-trips", 0, 0, 100),
                 fields.flag("connections", true),
-                fields.duration("keep-alive", Duration.ofSeconds(30)));
+                fields.duration("keep-alive", Duration.ofSeconds(30))));
         return new NetworkSetup(
                 fields.integer("peers", 1000, 1, 10_000_000),
                 fields.number("seed", 1),
@@ -117,17 +129,13 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 fields.share("clients"),
                 conditions,
                 latency.mean().multipliedBy(2),
-                config(fields.texts("config")));
+                config(fields.object("config")));
     }
 
-    private static KademliaConfig config(Map<String, String> options) {
+    private static KademliaConfig config(Fields options) {
         KademliaConfig.Builder builder = KademliaConfig.builder();
-        options.forEach(builder::set);
-        try {
-            return builder.build();
-        } catch (IllegalArgumentException wrong) {
-            throw new ScenarioException("config: " + wrong.getMessage(), wrong);
-        }
+        options.texts().forEach(builder::set);
+        return options.checked(builder::build);
     }
 
     private static Attack attack(Fields fields) {
@@ -165,7 +173,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 work.integer("repairs", 0, 0, 100),
                 work.duration("time", Duration.ofHours(24)),
                 new WeibullDistribution(
-                        work.duration("session-scale", SESSIONS.scale()),
+                        work.positiveDuration("session-scale", SESSIONS.scale()),
                         work.decimal("session-shape", SESSIONS.shape(), 0.01, 100)));
         work.finish();
         return read;
@@ -173,11 +181,12 @@ public record ScenarioFile(String title, List<Scenario> runs) {
 
     private static List<Expectation> expect(Fields fields) {
         List<Expectation> all = new ArrayList<>();
-        fields.texts("expect").forEach((figure, text) -> all.add(Expectation.parse(figure, text)));
+        Fields expect = fields.object("expect");
+        expect.texts().forEach((figure, text) -> all.add(expect.checked(() -> Expectation.parse(figure, text))));
         return all;
     }
 
-    /** A latency as it is written. */
+    /** Latency and the text that describes it. */
     private record LatencyText(Latency latency, Duration mean) {
 
         static LatencyText parse(String text) {

@@ -100,7 +100,7 @@ public final class ScenarioRun {
             case SILENT -> hostile.forEach(peer -> peer.conduct(PeerBehavior.SILENT));
             case ACCOMPLICES -> ColludingPeers.install(hostile, k);
             case INVENTORS -> FabricatingPeers.install(network, hostile, attack.supply(), attack.dead(), k);
-            case NONE -> throw new IllegalStateException("nobody is hostile");
+            case NONE -> throw new IllegalStateException("attack kind must not be NONE");
         }
     }
 

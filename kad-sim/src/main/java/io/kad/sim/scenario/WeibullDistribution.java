@@ -1,5 +1,6 @@
 package io.kad.sim.scenario;
 
+import io.kad.api.text.DurationText;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -19,8 +20,11 @@ public record WeibullDistribution(Duration scale, double shape) {
      * @throws IllegalArgumentException if one is not above 0
      */
     public WeibullDistribution {
-        if (scale.isNegative() || scale.isZero() || !(shape > 0)) {
-            throw new IllegalArgumentException("a scale and a shape are above 0, not " + scale + " and " + shape);
+        if (scale.isNegative() || scale.isZero()) {
+            throw new IllegalArgumentException("scale must be greater than 0, got " + DurationText.of(scale));
+        }
+        if (!(shape > 0)) {
+            throw new IllegalArgumentException("shape must be greater than 0, got " + shape);
         }
     }
 

@@ -37,24 +37,47 @@ class ScenarioFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "peers: many | peers is a whole number from 1",
-                "pears: 3 | there is no field pears",
-                "loss: 2 | loss is a number from 0.0 to 1.0, not '2'",
-                "latency: soon | latency is 'fixed 50ms'",
-                "fill: half | fill is one of none, ideal, joined, not 'half'",
-                "config: {alpha: 0} | alpha",
-                "config: {omega: 1} | 'omega' is not an option",
-                "work: {kind: play} | kind is one of",
-                "work: {speed: 1} | there is no field speed",
-                "attack: 3 | fields by name are accepted",
-                "expect: {recall: much} | expect: recall is like",
-                "'[1, 2]' | a scenario has fields by name",
-                "'a: [' | no YAML"
+                "peers: many | invalid peers 'many': expected an integer from 1 to 10000000",
+                "peers: 0 | invalid peers '0': expected an integer from 1 to 10000000",
+                "peers: [1] | invalid peers '[1]': expected an integer from 1 to 10000000",
+                "seed: x | invalid seed 'x': expected an integer",
+                "pears: 3 | unknown field 'pears'; did you mean 'peers'?",
+                "loss: 2 | invalid loss '2': expected a number from 0.0 to 1.0",
+                "connections: maybe | invalid connections 'maybe': expected true or false",
+                "latency: soon | invalid latency 'soon': expected 'fixed 50ms', 'uniform 25ms 75ms' or 'per-pair 25ms 75ms'",
+                "jitter: soon | invalid jitter 'soon': expected a duration such as 500ms or 24h",
+                "jitter: PT-1S | jitter must not be negative, got -1 s",
+                "fill: half | invalid fill 'half': expected one of none, ideal, joined",
+                "fill: ideel | invalid fill 'ideel': expected one of none, ideal, joined; did you mean 'ideal'?",
+                "config: {alhpa: 1} | config: unknown option 'alhpa'; did you mean 'alpha'?",
+                "work: {kind: play} | work: invalid kind 'play': expected one of closest-peers, rounds, find-peer, churn",
+                "work: {kind: chrun} | work: invalid kind 'chrun': expected one of closest-peers, rounds, find-peer, churn; did you mean 'churn'?",
+                "work: {lookup: 1} | work: unknown field 'lookup'; did you mean 'lookups'?",
+                "attack: {colour: red} | attack: unknown field 'colour'; known: dead, kind, share, supply",
+                "work: {session-scale: 0s} | work: invalid session-scale '0s': expected a duration greater than 0, such as 500ms or 24h",
+                "attack: 3 | attack: must be a mapping of fields, got '3'",
+                "expect: {recall: ~1} | expect: invalid value '~1' for recall; examples: '>= 0.99', '<= 640', '21.5 +- 3 %'",
+                "expect: {recall: '>= 1.2.3'} | expect: invalid value '>= 1.2.3' for recall; examples: '>= 0.99', '<= 640', '21.5 +- 3 %'",
+                "'[1, 2]' | the top level must be a mapping",
+                "runs: 3 | runs must be a list of at least one mapping",
+                "runs: [3] | runs must be a list of at least one mapping",
+                "'runs: [{name: a}, {name: b, pears: 3}]' | run 'b': unknown field 'pears'; did you mean 'peers'?",
+                "'runs: [{name: b, work: {kind: play}}]' | run 'b': work: invalid kind 'play': expected one of closest-peers, rounds, find-peer, churn"
             })
-    void whatIsWrongIsNamed(String yaml, String problem) {
+    void aProblemNamesTheFieldAndWhatIsAccepted(String yaml, String problem) {
         assertThatThrownBy(() -> ScenarioFile.parse(yaml))
                 .isInstanceOf(ScenarioException.class)
-                .hasMessageContaining(problem);
+                .hasMessage(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"'a: [' | invalid YAML: ", "config: {alpha: 0} | config: alpha: "})
+    void aProblemOfAnotherParserIsPassedOn(String yaml, String problem) {
+        assertThatThrownBy(() -> ScenarioFile.parse(yaml))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageStartingWith(problem);
     }
 
     @Test
@@ -70,7 +93,7 @@ class ScenarioFileTest {
     }
 
     @Test
-    void aReplayTellsWhomALookupAsksAndWhatTheySay() {
+    void aReplayShowsEachRequestAndResponse() {
         Scenario scenario = ScenarioFile.parse("""
                         peers: 100
                         seed: 3
@@ -81,8 +104,8 @@ class ScenarioFileTest {
         List<String> lines = new ArrayList<>();
         new ScenarioRun(scenario, line -> {}).replay(2, lines::add);
         assertThat(lines.get(0)).startsWith("lookup 2: peer ");
-        assertThat(lines).anyMatch(line -> line.contains("asks    peer"));
-        assertThat(lines).anyMatch(line -> line.contains("answer  peer") && line.contains("of them new"));
-        assertThat(lines.get(lines.size() - 1)).contains("ended   ");
+        assertThat(lines).anyMatch(line -> line.contains("request   peer"));
+        assertThat(lines).anyMatch(line -> line.contains("response  peer") && line.contains("of them new"));
+        assertThat(lines.get(lines.size() - 1)).contains("finished  ");
     }
 }

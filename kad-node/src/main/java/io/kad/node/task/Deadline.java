@@ -1,0 +1,69 @@
+package io.kad.node.task;
+
+import io.kad.api.text.DurationText;
+import io.kad.node.output.ErrorCode;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** End of the time that a command has. Thread-safe. */
+public final class Deadline {
+
+    /** Longest time that nanoseconds can be counted over without an overflow, with a margin. */
+    private static final Duration LONGEST = Duration.ofDays(100 * 365);
+
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+
+    private final Duration timeout;
+    private final long endNanos;
+
+    private Deadline(Duration timeout, long endNanos) {
+        this.timeout = timeout;
+        this.endNanos = endNanos;
+    }
+
+    /** Returns the deadline of a command that starts now and has {@code timeout}. */
+    public static Deadline after(Duration timeout) {
+        Duration counted = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
+        return new Deadline(timeout, System.nanoTime() + counted.toNanos());
+    }
+
+    /** Returns the whole time that the command has. */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /** Returns the time that is left; never negative. */
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
+    }
+
+    /** Returns the timeout of a transport operation that this deadline bounds: a little more, so that the deadline ends it and words the failure. */
+    public Duration operationTimeout() {
+        return remaining().plus(MARGIN);
+    }
+
+    /** Waits for {@code stage}, until the deadline at most. */
+    public <T> T await(CompletionStage<T> stage) throws TaskFailure {
+        return await(stage, "timed out after " + DurationText.of(timeout) + "; use --timeout to allow more");
+    }
+
+    /** Waits for {@code stage}, until the deadline at most; {@code timedOut} is the message when it has passed. */
+    public <T> T await(CompletionStage<T> stage, String timedOut) throws TaskFailure {
+        try {
+            return stage.toCompletableFuture().get(remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failed) {
+            throw TaskFailure.of(failed.getCause());
+        } catch (TimeoutException late) {
+            throw new TaskFailure(ErrorCode.TIMEOUT, timedOut);
+        } catch (CancellationException cancelled) {
+            throw new TaskFailure(ErrorCode.INTERNAL, "cancelled");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TaskFailure(ErrorCode.INTERNAL, "interrupted");
+        }
+    }
+}

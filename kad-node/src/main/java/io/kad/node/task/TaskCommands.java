@@ -1,0 +1,86 @@
+package io.kad.node.task;
+
+import io.kad.api.text.UnknownName;
+import io.kad.node.option.UsageException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Table of the commands that are tasks, and their command lines. */
+public final class TaskCommands {
+
+    /** Name of the command that ends a session; the session itself carries it out. */
+    public static final String STOP = "stop";
+
+    private static final List<Supplier<Task>> ONE_SHOT = List.of(
+            PutTask::new,
+            GetTask::new,
+            ProvideTask::new,
+            FindProvidersTask::new,
+            FindPeerTask::new,
+            ClosestPeersTask::new,
+            PingTask::new,
+            IdentifyTask::new);
+
+    private static final List<Supplier<Task>> SESSION_ONLY = List.of(
+            SessionTasks.Connect::new,
+            SessionTasks.Disconnect::new,
+            SessionTasks.Connections::new,
+            SessionTasks.RoutingTable::new,
+            SessionTasks.Bootstrap::new,
+            SessionTasks.AddAddress::new,
+            SessionTasks.RemoveAddress::new,
+            SessionTasks.RemovePeer::new,
+            SessionTasks.SetMode::new,
+            SessionTasks.Remove::new,
+            SessionTasks.StopProviding::new,
+            SessionTasks.Info::new);
+
+    private TaskCommands() {}
+
+    /** Returns a new task for each command that also runs outside a session. */
+    public static List<Task> oneShot() {
+        return ONE_SHOT.stream().map(Supplier::get).toList();
+    }
+
+    /**
+     * Returns a new task for the command of a session called {@code name}.
+     *
+     * @throws UsageException if no command has that name; it names the nearest one
+     */
+    public static Task ofSession(String name) {
+        List<Task> tasks = Stream.concat(ONE_SHOT.stream(), SESSION_ONLY.stream())
+                .map(Supplier::get)
+                .toList();
+        return tasks.stream()
+                .filter(task -> name(task).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageException(UnknownName.message(
+                        "command",
+                        name,
+                        Stream.concat(tasks.stream().map(TaskCommands::name), Stream.of(STOP))
+                                .toList())));
+    }
+
+    private static String name(Task task) {
+        return task.getClass().getAnnotation(Command.class).name();
+    }
+
+    /**
+     * Returns the command line that fills in {@code task} and {@code options}; every word is taken as it stands, also {@code @FILE}.
+     *
+     * @param body carries the command out; returns the exit code
+     */
+    public static CommandLine commandLine(Task task, Callable<Integer> body, Object... options) {
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(body).name(name(task));
+        spec.addMixin("task", CommandSpec.forAnnotatedObject(task));
+        for (Object shared : options) {
+            spec.addMixin(shared.getClass().getSimpleName(), CommandSpec.forAnnotatedObject(shared));
+        }
+        return new CommandLine(spec).setExpandAtFiles(false);
+    }
+}

@@ -1,0 +1,249 @@
+package io.kad.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Texts, streams and exit codes of refusals on the command line, which need no other peer. */
+@Timeout(60)
+@ProgramRun.InTests
+class RefusalTest {
+
+    private static final String KEY = "expected /namespace/name, or 0x followed by hex digits";
+    private static final String DURATION = "expected a duration such as 30s, 500ms or 36h";
+    private static final String PEER_ADDRESS = "expected a multiaddr that ends in /p2p/PEERID";
+
+    @TempDir
+    static Path directory;
+
+    /**
+     * Refusal of a command line.
+     *
+     * @param command the words of the command line; {@code DIR} stands for the directory of the test
+     * @param message the whole message
+     */
+    private record Row(String command, String message) {
+
+        String[] words(String... more) {
+            List<String> words = new ArrayList<>();
+            for (String word : command.split(" ", -1)) {
+                if (!word.isEmpty()) {
+                    words.add(word.replace("DIR", directory.toString()));
+                }
+            }
+            words.addAll(List.of(more));
+            return words.toArray(String[]::new);
+        }
+
+        String wholeMessage() {
+            return message.replace("DIR", directory.toString());
+        }
+
+        @Override
+        public String toString() {
+            return "kad " + command;
+        }
+    }
+
+    @BeforeAll
+    static void writeFiles() throws IOException {
+        Files.writeString(directory.resolve("typo.properties"), "lisen=/ip4/127.0.0.1/tcp/0\n");
+        Files.writeString(directory.resolve("unknown.properties"), "colour=red\n");
+        Files.writeString(directory.resolve("escape.properties"), "k=\\u12\n");
+        Files.writeString(directory.resolve("memory.properties"), "memory.max-records=5\n");
+        Files.writeString(directory.resolve("rocksdb.properties"), "rocksdb.sync=all\n");
+        Files.writeString(directory.resolve("profile.properties"), "profile=wan\n");
+        Files.writeString(directory.resolve("runs.yaml"), "runs: [{name: small}, {name: large}]\n");
+        Files.writeString(directory.resolve("typo.yaml"), "work: {lookup: 3}\n");
+        Files.writeString(directory.resolve("list.yaml"), "[1, 2]\n");
+        Files.write(directory.resolve("latin1.yaml"), new byte[] {'t', ':', ' ', (byte) 0xe9});
+        Files.writeString(directory.resolve("text.key"), "this is text");
+        Files.writeString(directory.resolve("a-file"), "x");
+    }
+
+    static Stream<Row> commands() {
+        return Stream.of(
+                new Row("", "missing command; run 'kad --help' for the list"),
+                new Row("gett /app/x", "unknown command 'gett'; did you mean 'get'?"),
+                new Row("GET /app/x", "unknown command 'GET'; did you mean 'get'?"),
+                new Row(
+                        "nonsense",
+                        "unknown command 'nonsense'; known: demo, node, put, get, provide, find-providers,"
+                                + " find-peer, closest-peers, ping, identify, id, sim"),
+                new Row("get /app/x --quorom 1", "unknown option '--quorom'; did you mean '--quorum'?"),
+                new Row("get /app/x --quorom=1", "unknown option '--quorom'; did you mean '--quorum'?"),
+                new Row("node --moed server", "unknown option '--moed'; did you mean '--mode'?"),
+                new Row(
+                        "id --colour red",
+                        "unknown option '--colour'; known: --debug, --help, --json, --key, --timeout, --version"),
+                new Row("--quorom 1 get", "unknown option '--quorom'; did you mean '--quorum'?"),
+                new Row("--colour", "unknown option '--colour'; known: --help, --version"),
+                new Row("--timeout 1s get /app/x", "option '--timeout' must follow the command: kad COMMAND --timeout"),
+                new Row("id --kye DIR/new.key", "unknown option '--kye'; did you mean '--key'?"),
+                new Row("get", "missing KEY; usage: kad get KEY"),
+                new Row("put /app/x", "missing VALUE; usage: kad put KEY VALUE"),
+                new Row("id", "missing --key FILE; usage: kad id --key FILE"),
+                new Row("id --key", "missing FILE after --key"),
+                new Row("get /app/x --bootstrap", "missing MULTIADDR after --bootstrap"),
+                new Row("get /app/x /app/y", "unexpected argument '/app/y'; usage: kad get KEY"),
+                new Row("get /app/x --timeout 1s --timeout 2s", "--timeout must be given only once"),
+                new Row("get /app/x --trace=maybe", "invalid --trace 'maybe': expected true or false"));
+    }
+
+    static Stream<Row> values() {
+        return Stream.of(
+                new Row("get hello", "invalid key 'hello': " + KEY),
+                new Row("put 0xzz value", "invalid key '0xzz': " + KEY),
+                new Row("get /pk/hello", "invalid key '/pk/hello': expected /pk/PEERID"),
+                new Row(
+                        "provide hello",
+                        "invalid key 'hello': expected /namespace/name, 0x followed by hex digits, or a CID"),
+                new Row(
+                        "find-providers hello",
+                        "invalid key 'hello': expected /namespace/name, 0x followed by hex digits, or a CID"),
+                new Row(
+                        "closest-peers hello",
+                        "invalid key 'hello': expected /namespace/name,"
+                                + " 0x followed by hex digits, a CID, or a peer ID"),
+                new Row("find-peer hello", "invalid peer ID 'hello': expected base58 such as 12D3Koo..., or a CID"),
+                new Row("ping /ip4/127.0.0.1/tcp/1", "invalid address '/ip4/127.0.0.1/tcp/1': " + PEER_ADDRESS),
+                new Row(
+                        "get /app/x --bootstrap /ip4/127.0.0.1/tcp/1",
+                        "invalid --bootstrap '/ip4/127.0.0.1/tcp/1': " + PEER_ADDRESS),
+                new Row(
+                        "get /app/x --quorum most",
+                        "invalid quorum 'most': expected one, majority, all, or an integer of at least 1"),
+                new Row(
+                        "put /app/x y --quorum 0",
+                        "invalid quorum '0': expected one, majority, all, or an integer of at least 1"),
+                new Row("node --mode x", "invalid mode 'x': expected auto, server or client"),
+                new Row(
+                        "node --mode sever",
+                        "invalid mode 'sever': expected auto, server or client; did you mean 'server'?"),
+                new Row("node --profile x", "unknown profile 'x' for --profile; known: private"),
+                new Row("node --profile privat", "unknown profile 'privat' for --profile; did you mean 'private'?"),
+                new Row("get /app/x --timeout 0s", "--timeout must be greater than 0, got 0s"),
+                new Row("get /app/x --timeout PT-1S", "--timeout must be greater than 0, got PT-1S"),
+                new Row("get /app/x --timeout soon", "invalid --timeout 'soon': " + DURATION),
+                new Row("put /app/x y --ttl 0s", "--ttl must be greater than 0, got 0s"),
+                new Row("put /app/x y --ttl soon", "invalid --ttl 'soon': " + DURATION),
+                new Row(
+                        "put /app/x y --ttl 50000d",
+                        "--ttl of 50000d exceeds the limit of 4294967295 s (about 136 years)"),
+                new Row("find-providers /app/x --count -1", "--count must be 0 (all) or more, got -1"),
+                new Row(
+                        "find-providers /app/x --count x",
+                        "invalid --count 'x': expected an integer of 0 (all) or more"),
+                new Row("closest-peers /app/x --count 30", "--count must be between 1 and 20 (k), got 30"),
+                new Row("closest-peers /app/x --count 0", "--count must be between 1 and 20 (k), got 0"),
+                new Row("demo --nodes 2", "--nodes must be between 3 and 1000, got 2"),
+                new Row("demo --nodes 99999999999", "--nodes must be between 3 and 1000, got 99999999999"),
+                new Row("demo --nodes x", "invalid --nodes 'x': expected an integer between 3 and 1000"));
+    }
+
+    static Stream<Row> files() {
+        return Stream.of(
+                new Row("put /app/x @DIR/none", "cannot read VALUE @DIR/none: no such file or directory"),
+                new Row("id --key DIR", "cannot read --key DIR: Is a directory"),
+                new Row("id --key DIR/a-file/key", "cannot read --key DIR/a-file/key: Not a directory"),
+                new Row("node --config DIR/none", "cannot read --config DIR/none: no such file or directory"),
+                new Row(
+                        "node --config DIR/typo.properties",
+                        "unknown option 'lisen' for --config; did you mean 'listen'?"),
+                new Row(
+                        "node --config DIR/memory.properties --data DIR/data",
+                        "--config: memory.max-records has no effect with --data;"
+                                + " remove it, or use an option that begins with rocksdb."),
+                new Row(
+                        "node --config DIR/rocksdb.properties",
+                        "--config: rocksdb.sync has no effect without --data;"
+                                + " remove it, or use an option that begins with memory."),
+                new Row("node --config DIR/profile.properties", "unknown profile 'wan' for --profile; known: private"));
+    }
+
+    static Stream<Row> simulations() {
+        return Stream.of(
+                new Row("sim", "missing SCENARIO: give a scenario file, or use --chaos N"),
+                new Row("sim DIR/none.yaml", "cannot read SCENARIO DIR/none.yaml: no such file or directory"),
+                new Row("sim DIR/latin1.yaml", "cannot read SCENARIO DIR/latin1.yaml: not UTF-8 text"),
+                new Row("sim DIR/list.yaml", "invalid SCENARIO DIR/list.yaml: the top level must be a mapping"),
+                new Row(
+                        "sim DIR/typo.yaml",
+                        "invalid SCENARIO DIR/typo.yaml: work: unknown field 'lookup'; did you mean 'lookups'?"),
+                new Row("sim DIR/runs.yaml --run other", "unknown run 'other' for --run; known: small, large"),
+                new Row("sim DIR/runs.yaml --run smal", "unknown run 'smal' for --run; did you mean 'small'?"),
+                new Row("sim DIR/runs.yaml --replay 1 --lookup 0", "--lookup must be 1 or more, got 0"),
+                new Row("sim --chaos 0", "--chaos must be 1 or more, got 0"),
+                new Row("sim --seeds many", "invalid --chaos 'many': expected an integer of 1 or more"),
+                new Row("sim --chaos 1 --seed x", "invalid --seed 'x': expected an integer of at most 64 bits"));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"commands", "values", "files", "simulations"})
+    void aRefusalIsOneLineOnStandardError(Row row) {
+        ProgramRun ran = ProgramRun.of(row.words());
+        assertThat(ran.err()).containsExactly("kad: " + row.wholeMessage());
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource({"commands", "values", "files", "simulations"})
+    void withJsonARefusalIsOneObjectOnStandardOutput(Row row) {
+        if (row.command().isEmpty() || row.command().startsWith("--")) {
+            return; // without a command there is no option --json
+        }
+        ProgramRun ran = ProgramRun.of(row.words("--json"));
+        assertThat(ran.out()).hasSize(1);
+        assertThat(ran.last())
+                .isEqualTo(new ObjectMapper()
+                        .createObjectNode()
+                        .put("event", "error")
+                        .put("ok", false)
+                        .put("code", "bad-input")
+                        .put("message", row.wholeMessage()));
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aRefusalThatQuotesAnotherParserBeginsAlike() {
+        assertRefused(
+                "get /app/x --bootstrap hello",
+                "invalid --bootstrap 'hello': expected a multiaddr such as /ip4/192.0.2.1/tcp/4001 (");
+        assertRefused(
+                "node --listen /ip4/1",
+                "invalid --listen '/ip4/1': expected a multiaddr such as /ip4/192.0.2.1/tcp/4001 (");
+        assertRefused(
+                "node --announce hello",
+                "invalid --announce 'hello': expected a multiaddr such as /ip4/192.0.2.1/tcp/4001 (");
+        assertRefused("id --key DIR/text.key", "--key DIR/text.key: not an Ed25519 private key: ");
+        assertRefused(
+                "node --config DIR/escape.properties",
+                "invalid --config DIR/escape.properties: expected name=value lines (");
+        assertRefused(
+                "node --config DIR/unknown.properties",
+                "unknown option 'colour' for --config; known: listen, bootstrap, announce, key, data, profile,"
+                        + " protocol, mode, k, ");
+    }
+
+    private static void assertRefused(String command, String beginning) {
+        Row row = new Row(command, beginning);
+        ProgramRun ran = ProgramRun.of(row.words());
+        assertThat(ran.err()).singleElement().asString().startsWith("kad: " + row.wholeMessage());
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.code()).isEqualTo(2);
+    }
+}
