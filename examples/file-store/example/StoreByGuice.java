@@ -31,7 +31,7 @@ public class StoreByGuice {
                 RecordStore other = store(ben);
                 Kademlia alice = peer(anna, stored);
                 Kademlia bob = peer(ben, other)) {
-            bob.addAddress(alice.peerId(), alice.addresses().get(0)).toCompletableFuture().join();
+            bob.addAddress(alice.peerId(), alice.addresses().get(0)).join();
             bob.putRecord(Record.of(key, Bytes.utf8("hello")), Quorum.one()).result().join();
             System.out.println(stored.get(key).orElseThrow().value().utf8().orElseThrow());
         }
@@ -56,7 +56,7 @@ public class StoreByGuice {
                 bind(RecordStore.class).toInstance(store);
             }
         }).getInstance(Kademlia.class);
-        peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).toCompletableFuture().join();
+        peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).join();
         return peer;
     }
 }

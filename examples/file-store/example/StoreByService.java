@@ -20,7 +20,7 @@ public class StoreByService {
         RecordKey key = RecordKey.utf8("/app/greeting");
         try (Kademlia friend = start(Ed25519Identity.generate(new SecureRandom()), Files.createTempDirectory("friend"));
                 Kademlia peer = start(identity, directory)) {
-            peer.addAddress(friend.peerId(), friend.addresses().get(0)).toCompletableFuture().join();
+            peer.addAddress(friend.peerId(), friend.addresses().get(0)).join();
             peer.putRecord(Record.of(key, Bytes.utf8("kept")), Quorum.one()).result().join();
         }
         try (Kademlia again = start(identity, directory)) {
@@ -38,7 +38,7 @@ public class StoreByService {
                         .build())
                 .dataDirectory(directory)
                 .build();
-        peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).toCompletableFuture().join();
+        peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).join();
         return peer;
     }
 }

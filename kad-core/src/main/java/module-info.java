@@ -1,4 +1,9 @@
-/** The state machines of a Kademlia peer and what drives them. */
+/**
+ * The state machines of a Kademlia peer and what drives them.
+ *
+ * <p>Users need nothing of it but the Guice module: {@code Kademlia.builder()} finds the rest. The simulator runs peers in an environment
+ * of its choice.
+ */
 @SuppressWarnings("module") // the simulator is built later
 module io.kad.core {
     requires transitive io.kad.api;

@@ -1,10 +1,10 @@
 /** Simulated networks that run the production code on virtual time. */
 module io.kad.sim {
     requires transitive io.kad.api;
-    requires transitive io.kad.core;
     requires transitive io.kad.store.memory;
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.dataformat.yaml;
+    requires io.kad.core;
     requires java.management;
     requires static transitive org.jspecify;
     requires static transitive org.junit.jupiter.api;

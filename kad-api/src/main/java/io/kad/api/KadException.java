@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why an operation of the DHT failed, with what it had reached by then.
+ * Failure of a DHT operation. Subclasses carry the partial result.
  *
- * <p>Cancelling is no such failure: it shows as {@link java.util.concurrent.CancellationException}.
+ * <p>Every operation may be repeated without harm: a read changes nothing, and to store or announce the same again changes nothing but
+ * its expiry. Each subclass says whether a retry can help.
+ *
+ * <p>A cancelled operation fails with {@link java.util.concurrent.CancellationException} instead.
  */
 public abstract sealed class KadException extends RuntimeException {
 
@@ -31,13 +34,15 @@ public abstract sealed class KadException extends RuntimeException {
         this.stats = Optional.empty();
     }
 
-    /** Returns what the query had cost when it failed; empty if there was no query, or after deserialisation. */
+    /** Returns the cost of the query until it failed; empty if there was no query, or after deserialisation. */
     @SuppressWarnings("ReferenceEquality")
     public Optional<QueryStats> stats() {
         return stats == null ? Optional.empty() : stats;
     }
 
-    /** No peer is known that could be asked. */
+    /**
+     * Thrown when the routing table is empty, or no queried peer responds. A retry is safe, and helps once the table has peers that respond.
+     */
     public static final class NoPeers extends KadException {
         private static final long serialVersionUID = 1L;
 
@@ -46,7 +51,10 @@ public abstract sealed class KadException extends RuntimeException {
         }
     }
 
-    /** The network has no such record or peer. */
+    /**
+     * Thrown when no peer that responded has the record or knows the peer. A retry is safe; it helps if the record was published, or the
+     * peer joined, in the meantime.
+     */
     public static final class NotFound extends KadException {
         private static final long serialVersionUID = 1L;
 
@@ -57,13 +65,16 @@ public abstract sealed class KadException extends RuntimeException {
             this.reached = List.copyOf(reached);
         }
 
-        /** Returns the peers nearest to what was looked for that answered, nearest first. */
+        /** Returns the closest peers to the key that responded, closest first. */
         public List<PeerId> reached() {
             return reached == null ? List.of() : reached;
         }
     }
 
-    /** Fewer peers than required took the record, or returned it. */
+    /**
+     * Thrown when fewer peers than required stored or returned the record. A retry is safe: peers that stored the record still have it, and
+     * accept it again.
+     */
     public static final class QuorumNotReached extends KadException {
         private static final long serialVersionUID = 1L;
         private final int required;
@@ -75,18 +86,21 @@ public abstract sealed class KadException extends RuntimeException {
             this.reached = List.copyOf(reached);
         }
 
-        /** Returns how many peers were required. */
+        /** Returns the number of peers that were required. */
         public int required() {
             return required;
         }
 
-        /** Returns the peers that did take the record, or returned it. */
+        /** Returns the peers that stored or returned the record. */
         public List<PeerId> reached() {
             return reached == null ? List.of() : reached;
         }
     }
 
-    /** The query did not end within its time. */
+    /**
+     * Thrown when a query does not end within {@link KademliaConfig#QUERY_TIMEOUT}. A retry is safe, also after a query that stores: some
+     * peers may have stored the record already.
+     */
     public static final class QueryTimeout extends KadException {
         private static final long serialVersionUID = 1L;
         private final transient List<PeerId> reached;
@@ -96,13 +110,16 @@ public abstract sealed class KadException extends RuntimeException {
             this.reached = List.copyOf(reached);
         }
 
-        /** Returns the peers that had answered, or for a query that stores, those that had taken the record. */
+        /** Returns the peers that had responded; of a query that stores, those that had stored the record. */
         public List<PeerId> reached() {
             return reached == null ? List.of() : reached;
         }
     }
 
-    /** A record breaks the rules of its namespace, or a limit of the protocol. */
+    /**
+     * Thrown when a record breaks a rule of its namespace or a limit of the protocol, or when a better one is stored under its key. A retry
+     * with the same record fails again.
+     */
     public static final class InvalidRecord extends KadException {
         private static final long serialVersionUID = 1L;
 
@@ -111,7 +128,7 @@ public abstract sealed class KadException extends RuntimeException {
         }
     }
 
-    /** An argument can't be used, or what it needs is not set up. */
+    /** Thrown when an argument is invalid, or the configuration does not allow the operation. A retry fails again until that is changed. */
     public static final class InvalidRequest extends KadException {
         private static final long serialVersionUID = 1L;
 
@@ -120,7 +137,10 @@ public abstract sealed class KadException extends RuntimeException {
         }
     }
 
-    /** The own store refused or failed. */
+    /**
+     * Thrown when the local store refuses a write or fails. A retry is safe: the store has either the old content or the new. It helps once
+     * the cause is gone, such as a full disk.
+     */
     public static final class StoreFailed extends KadException {
         private static final long serialVersionUID = 1L;
 
@@ -129,7 +149,10 @@ public abstract sealed class KadException extends RuntimeException {
         }
     }
 
-    /** A single peer, or an address to listen at, could not be used. */
+    /**
+     * Thrown when one peer can't be reached or refuses, or when an address can't be listened on. A retry is safe; {@link #failure} tells
+     * whether it can help: it does not after a wrong peer ID, a bad address or an unsupported protocol.
+     */
     public static final class TransportFailed extends KadException {
         private static final long serialVersionUID = 1L;
         private final transient TransportFailure failure;
@@ -139,7 +162,7 @@ public abstract sealed class KadException extends RuntimeException {
             this.failure = failure;
         }
 
-        /** Returns what the transport said. */
+        /** Returns the failure that the transport reported. */
         public TransportFailure failure() {
             return failure == null
                     ? new TransportFailure(TransportFailure.Kind.CLOSED, String.valueOf(getMessage()))
@@ -147,7 +170,7 @@ public abstract sealed class KadException extends RuntimeException {
         }
     }
 
-    /** A limit on what runs at once is reached; trying later may succeed. */
+    /** Thrown when a limit on concurrent operations is reached. Nothing was done; a retry is safe, and helps later. */
     public static final class Overloaded extends KadException {
         private static final long serialVersionUID = 1L;
 
@@ -156,7 +179,7 @@ public abstract sealed class KadException extends RuntimeException {
         }
     }
 
-    /** The peer was closed. */
+    /** Thrown when the peer is closed. A retry on this peer fails again; a write in progress may have reached some peers. */
     public static final class Closed extends KadException {
         private static final long serialVersionUID = 1L;
 

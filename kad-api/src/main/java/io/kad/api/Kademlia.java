@@ -1,6 +1,7 @@
 package io.kad.api;
 
 import io.kad.api.event.DhtEvent;
+import io.kad.api.event.EventRegistration;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
@@ -22,15 +23,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A peer of a Kademlia DHT.
  *
- * <p>No method blocks, but {@link #close()}. All methods may be called from any thread. Stages and query results complete on
- * the callback executor given to the builder, and fail with {@link KadException}; after {@code close()} each of them fails
- * with {@link KadException.Closed}.
+ * <p>All methods except {@link #close()} are non-blocking and may be called from any thread. Futures and query results complete on the
+ * callback executor given to the builder, and fail with {@link KadException}; after {@code close()} each of them fails with {@link
+ * KadException.Closed}.
+ *
+ * <p>A future belongs to the caller: completing it, cancelling it or setting a timeout on it never harms the peer. Cancelling stops the
+ * operation where it can be stopped: the result of a query and the futures of {@link #connect}, {@link #identify} and {@link #ping}
+ * cancel their requests, and a store call of {@link #removeRecord}, {@link #stopProviding} or {@link #storeSizes} that waits for its
+ * thread is skipped. Other operations are carried out, and their result is ignored. Cancelling a dependent future, such as one that
+ * {@code thenApply} returned, stops nothing.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md">libp2p Kademlia DHT specification</a>
  */
@@ -47,122 +56,163 @@ public interface Kademlia extends AutoCloseable {
 
     // --- this peer
 
-    /** Returns the id of this peer. */
+    /** Returns the ID of this peer. */
     PeerId peerId();
 
     /** Returns the configuration this peer was built with. */
     KademliaConfig config();
 
-    /** Returns whether this peer is a server or a client now; never {@link Mode#AUTO}. */
+    /** Returns the current mode of this peer, server or client; never {@link Mode#AUTO}. */
     Mode mode();
 
-    /** Fixes the mode, or with {@link Mode#AUTO} lets the external addresses decide again. */
-    CompletionStage<Void> mode(Mode mode);
+    /** Fixes the mode; with {@link Mode#AUTO} the external addresses decide again. Completes when {@link #mode()} returns the new mode. */
+    CompletableFuture<Void> mode(Mode mode);
 
-    /** Listens at {@code address} and yields the addresses by which this peer is reached there. */
-    CompletionStage<List<Multiaddr>> listen(Multiaddr address);
+    /** Listens on {@code address}; yields the addresses at which this peer is reachable through that listener. */
+    CompletableFuture<List<Multiaddr>> listen(Multiaddr address);
 
-    /** Returns where this peer can be reached: external addresses first, then those of the listeners. */
+    /** Returns the addresses at which this peer is reachable: external addresses first, then those of the listeners. */
     List<Multiaddr> addresses();
 
-    /** Sets the addresses that are known to reach this peer from outside; in {@link Mode#AUTO} they decide the mode. */
-    CompletionStage<Void> externalAddresses(Set<Multiaddr> addresses);
+    /** Sets the addresses at which this peer is reachable from outside; in {@link Mode#AUTO} they decide the mode. */
+    CompletableFuture<Void> externalAddresses(Set<Multiaddr> addresses);
 
-    /** Returns changes of this peer, from the next one on; a subscriber that is slow misses some. */
+    /**
+     * Returns a publisher of this peer's events from the moment of subscription. Events are dropped for slow subscribers, and the
+     * publisher completes when this peer is closed.
+     */
     Flow.Publisher<DhtEvent> events();
+
+    /**
+     * Calls {@code listener} for each event of this peer from now on, one call at a time on the callback executor, until the registration
+     * or this peer is closed.
+     *
+     * <p>It is a subscriber of {@link #events}: when events come faster than the listener handles them, further ones are dropped. A
+     * listener that throws is logged and not called again.
+     */
+    default EventRegistration onEvent(Consumer<? super DhtEvent> listener) {
+        return ListenerSubscription.of(events(), listener);
+    }
+
+    /**
+     * Returns the events of this peer from now on, as a sequential stream that waits for each event and ends when this peer is closed.
+     *
+     * <p>It is a subscriber of {@link #events}: when events come faster than the stream is read, further ones are dropped. Close the
+     * stream, from any thread, to end it and its subscription. It must not be read on the callback executor, which it waits for. If the
+     * reading thread is interrupted, reading throws {@link java.util.concurrent.CancellationException}.
+     */
+    default Stream<DhtEvent> eventStream() {
+        return EventReader.streamOf(events());
+    }
 
     // --- queries
 
     /**
-     * Finds the peers closest to {@code key}: a binary peer id or any key, before hashing.
+     * Finds the peers closest to {@code key}.
      *
-     * @param count how many, from 1 to the configured k
+     * @param key a binary peer ID or any key, before hashing
+     * @param count number of peers to find, from 1 to the configured k
      */
     Query<ClosestPeersResult> getClosestPeers(Bytes key, int count);
 
-    /** Finds {@code peer} and its addresses; also a client, if a server near it knows it. */
+    /** Looks up {@code peer} and its addresses. Also finds clients that a server close to them knows. */
     Query<FindPeerResult> findPeer(PeerId peer);
 
     /**
-     * Finds the best valid record under {@code key}, the own store included.
+     * Finds the best valid record under {@code key}, the local store included.
      *
-     * <p>Ends early as soon as {@code quorum} valid records were found. Peers that were asked and lack the best record are sent
-     * it afterwards.
+     * <p>Completes as soon as {@code quorum} valid records are found. Afterwards the best record is written to queried peers that lack
+     * it.
      */
     Query<GetRecordResult> getRecord(RecordKey key, Quorum quorum);
 
     /**
-     * Stores {@code record} in the own store and at the k peers closest to its key.
+     * Stores {@code record} in the local store and at the k peers closest to its key.
      *
-     * <p>Its publisher becomes this peer; without an expiry it lives for the configured time to live. Completes when all of the
-     * closest peers have answered or timed out.
+     * <p>This peer becomes the publisher of the record. A record without an expiry lives for the configured time to live. Completes when
+     * each of the closest peers has responded or timed out.
      */
     Query<PutResult> putRecord(Record record, Quorum quorum);
 
-    /** Stores {@code record} at exactly the given peers, and not in the own store. */
+    /** Stores {@code record} at exactly the given peers, and not in the local store. */
     Query<PutResult> putRecordTo(Record record, List<PeerInfo> peers, Quorum quorum);
 
     /**
-     * Announces this peer as a provider of {@code key}, in the own store and at the k peers closest to it.
+     * Announces this peer as a provider of {@code key}, in the local store and at the k peers closest to it.
      *
      * <p>Fails with {@link KadException.InvalidRequest} if this peer has no address to announce.
      */
     Query<PutResult> startProviding(RecordKey key);
 
     /**
-     * Finds providers of {@code key}, the own store included.
+     * Finds providers of {@code key}, the local store included.
      *
-     * @param count ends as soon as that many were found; 0 for all
+     * @param count number of providers after which the query ends; 0 for all
      */
     Query<GetProvidersResult> getProviders(RecordKey key, int count);
 
-    /** Fills the routing table: looks up this peer's own id, then refreshes the farther buckets. */
+    /** Fills the routing table: looks up the ID of this peer, then refreshes the buckets that are farther away. */
     Query<BootstrapResult> bootstrap();
 
-    /** Returns the queries that are running. */
+    /** Returns the running queries. */
     List<RunningQuery> queries();
 
     /** Returns a running query, to finish or cancel it. */
     Optional<Query<?>> query(QueryId id);
 
-    // --- own records
+    // --- locally published records
 
-    /** Removes the record under {@code key} from the own store if this peer is its publisher; yields whether it did. */
-    CompletionStage<Boolean> removeRecord(RecordKey key);
+    /** Removes the record under {@code key} from the local store if this peer published it; yields whether it did. */
+    CompletableFuture<Boolean> removeRecord(RecordKey key);
 
-    /** Ceases to announce this peer as a provider of {@code key}; yields whether it was one. Others forget it by expiry. */
-    CompletionStage<Boolean> stopProviding(RecordKey key);
+    /**
+     * Stops announcing this peer as a provider of {@code key}; yields whether it was one. Other peers drop the provider record when it
+     * expires.
+     */
+    CompletableFuture<Boolean> stopProviding(RecordKey key);
 
     // --- routing table
 
-    /** Adds an address of a peer, and the peer itself to the routing table, as disconnected, if its bucket has room. */
-    CompletionStage<RoutingUpdate> addAddress(PeerId peer, Multiaddr address);
+    /** Adds an address of a peer, and the peer to the routing table, as disconnected, if its bucket has room. */
+    CompletableFuture<RoutingUpdate> addAddress(PeerId peer, Multiaddr address);
 
-    /** Removes an address of a peer, and with the last one the peer; yields whether there was such an address. */
-    CompletionStage<Boolean> removeAddress(PeerId peer, Multiaddr address);
+    /** Removes an address of a peer, and with its last address the peer; yields whether the table had that address. */
+    CompletableFuture<Boolean> removeAddress(PeerId peer, Multiaddr address);
 
-    /** Removes a peer from the routing table; yields whether it was there. */
-    CompletionStage<Boolean> removePeer(PeerId peer);
+    /** Removes a peer from the routing table; yields whether it was in the table. */
+    CompletableFuture<Boolean> removePeer(PeerId peer);
 
-    /** Returns the routing table as it is now. */
+    /** Returns the current routing table. */
     RoutingTableView routingTable();
 
-    /** Returns the addresses at which this peer would dial {@code peer}: those of the routing table and those it told while connected. */
+    /** Returns the addresses at which this peer would dial {@code peer}: those of the routing table, then those that identify reported. */
     List<Multiaddr> knownAddresses(PeerId peer);
 
-    /** Returns the peers of the own routing table that are closest to {@code key}, nearest first, without asking anybody. */
+    /** Returns the peers of the routing table that are closest to {@code key}, closest first, without sending a request. */
     List<PeerInfo> closestLocalPeers(Bytes key, int count);
 
     // --- connections
 
-    /** Connects to a peer, or yields the connection that is open. */
-    CompletionStage<ConnectionInfo> connect(PeerInfo peer, Duration timeout);
+    /**
+     * Connects to a peer; yields the open connection if there is one.
+     *
+     * @param timeout longest time the attempt may take
+     */
+    CompletableFuture<ConnectionInfo> connect(PeerInfo peer, Duration timeout);
 
-    /** Connects to a peer if needed and yields what it says of itself. */
-    CompletionStage<PeerIdentification> identify(PeerInfo peer, Duration timeout);
+    /**
+     * Runs identify against a peer, after connecting if needed.
+     *
+     * @param timeout longest time the attempt may take
+     */
+    CompletableFuture<PeerIdentification> identify(PeerInfo peer, Duration timeout);
 
-    /** Measures the round-trip time to a peer, connecting first if needed. */
-    CompletionStage<Duration> ping(PeerInfo peer, Duration timeout);
+    /**
+     * Measures the round-trip time to a peer, after connecting if needed.
+     *
+     * @param timeout longest time the attempt may take
+     */
+    CompletableFuture<Duration> ping(PeerInfo peer, Duration timeout);
 
     /** Closes every connection to a peer. */
     void disconnect(PeerId peer);
@@ -170,18 +220,20 @@ public interface Kademlia extends AutoCloseable {
     /** Returns the open connections. */
     List<ConnectionInfo> connections();
 
-    /** Returns the store of records, to read and write it directly; it may block. */
+    // --- stores
+
+    /** Returns the record store, for direct access; its calls may block. */
     RecordStore recordStore();
 
-    /** Returns the store of provider records, to read and write it directly; it may block. */
+    /** Returns the provider store, for direct access; its calls may block. */
     ProviderStore providerStore();
 
-    /** Returns how many records and provider records the own stores hold. */
-    CompletionStage<StoreSizes> storeSizes();
+    /** Returns the number of records and provider records in the local stores. */
+    CompletableFuture<StoreSizes> storeSizes();
 
     /**
-     * Ends every query, closes the transport, and the stores that this peer opened itself; waits, up to a few seconds, until
-     * its threads are gone. Repeating it has no effect.
+     * Fails every query with {@link KadException.Closed}, closes the transport and the stores that this peer opened, and waits a few
+     * seconds at most for its threads to end. Repeating it has no effect.
      */
     @Override
     void close();

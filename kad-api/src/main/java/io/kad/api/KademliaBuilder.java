@@ -1,5 +1,7 @@
 package io.kad.api;
 
+import io.kad.api.id.Multiaddr;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.ProviderStore;
@@ -7,25 +9,60 @@ import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.Transport;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
 
 /**
- * Puts a peer together.
+ * Builder of a peer.
  *
- * <p>An instance given here wins over what {@link ServiceLoader} finds. Instances that were given are not closed with the
- * peer, but the transport is. A builder is used once and by one thread.
+ * <p>An instance passed to the builder takes precedence over what {@link ServiceLoader} finds. Of these instances only the transport is
+ * closed with the peer. A builder is used once and by one thread.
  */
 public interface KademliaBuilder {
 
-    /** Sets who the peer is; required. */
+    /** Sets the identity of the peer; required. */
     KademliaBuilder identity(Identity identity);
 
-    /** Sets the configuration; required. */
+    /** Sets the configuration of the peer; required. */
     KademliaBuilder config(KademliaConfig config);
 
     /** Uses {@code transport}, which must prove the identity given and is closed with the peer. */
     KademliaBuilder transport(Transport transport);
+
+    /**
+     * Adds a peer through which the new peer joins the network, such as {@code /ip4/192.0.2.7/tcp/4001/p2p/ID}; see {@link
+     * #bootstrapPeer(PeerInfo)}.
+     *
+     * @throws IllegalArgumentException if {@code address} does not end in {@code /p2p/ID}, or has nothing before it
+     */
+    default KademliaBuilder bootstrapPeer(Multiaddr address) {
+        return bootstrapPeer(PeerInfo.of(address));
+    }
+
+    /**
+     * Adds a peer through which the new peer joins the network.
+     *
+     * <p>It is in the routing table, as disconnected, when {@link #build} returns. The new peer then connects to it, logs a warning if it
+     * can't be reached, and refreshes its routing table after {@link KademliaConfig#BOOTSTRAP_DELAY}; if that is off, call {@link
+     * Kademlia#bootstrap}. Several addresses of a peer add up, and the ID of the new peer itself is skipped, so that all peers of a network
+     * can have the same list.
+     *
+     * @throws IllegalArgumentException if {@code peer} has no address, or one that ends in the ID of another peer
+     */
+    KademliaBuilder bootstrapPeer(PeerInfo peer);
+
+    /** Adds peers as {@link #bootstrapPeer(Multiaddr)} adds each. */
+    default KademliaBuilder bootstrapPeers(Multiaddr... addresses) {
+        return bootstrapPeers(List.of(addresses));
+    }
+
+    /** Adds peers as {@link #bootstrapPeer(Multiaddr)} adds each. */
+    default KademliaBuilder bootstrapPeers(Collection<Multiaddr> addresses) {
+        addresses.forEach(this::bootstrapPeer);
+        return this;
+    }
 
     /** Uses {@code store} for records. */
     KademliaBuilder recordStore(RecordStore store);
@@ -33,33 +70,33 @@ public interface KademliaBuilder {
     /** Uses {@code store} for provider records. */
     KademliaBuilder providerStore(ProviderStore store);
 
-    /** Keeps the peers of the routing table in {@code store}, over a restart. */
+    /** Saves the peers of the routing table in {@code store}, so that they are known after a restart. */
     KademliaBuilder peerSnapshotStore(PeerSnapshotStore store);
 
     /** Adds the validator of a namespace; may be called for several. */
     KademliaBuilder validator(RecordValidator validator);
 
-    /** Lets {@code filter} decide what of others is kept. */
+    /** Uses {@code filter} to decide which records and provider records of other peers are stored. */
     KademliaBuilder inboundFilter(StoreFilter filter);
 
-    /** Lets stores keep files below {@code directory}. */
+    /** Sets the directory below which stores may keep files. */
     KademliaBuilder dataDirectory(Path directory);
 
     /** Passes an option to the plug-ins. */
     KademliaBuilder option(String name, String value);
 
-    /** Runs what users are told, such as completed futures and events, on {@code executor}; a pool of its own by default. */
+    /** Completes futures and emits events on {@code executor}; by default on a pool that all peers of the process share. */
     KademliaBuilder callbackExecutor(Executor executor);
 
     /**
      * Returns a running peer.
      *
-     * @throws IllegalStateException if something required is missing, two plug-ins conflict, or one can't be made; the message
-     *     names all that is wrong
+     * @throws IllegalStateException if something required is missing, two plug-ins conflict, or one can't be created; the message names
+     *     all problems
      */
     Kademlia build();
 
-    /** Makes builders; found by {@link ServiceLoader} in kad-core. */
+    /** Factory of builders, which {@link ServiceLoader} finds in kad-core. */
     interface Factory {
 
         /** Returns a new builder. */

@@ -10,157 +10,261 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How a peer behaves: every option with its value; immutable.
+ * Immutable configuration of a peer.
  *
- * <p>Defaults are those of rust-libp2p's kad 0.49 for a private network, unless an option says otherwise.
+ * <p>{@link #of} gives the defaults of a private network; a {@link #builder} changes single options, each by the method of its name or by
+ * {@link Builder#set(ConfigOption, Object)}. Defaults are those of rust-libp2p's kad 0.49, unless an option names another source.
+ *
+ * <pre>{@code
+ * KademliaConfig config = KademliaConfig.builder()
+ *         .protocol("/my-network/kad/1.0.0")
+ *         .requestTimeout(Duration.ofSeconds(5))
+ *         .disable(KademliaConfig.REPLICATE_INTERVAL)
+ *         .build();
+ * }</pre>
  */
 public final class KademliaConfig {
 
     private static final Duration MILLISECOND = Duration.ofMillis(1);
     private static final Duration YEAR = Duration.ofDays(366);
 
-    /** The name of the stream protocol; peers of different names don't see each other. */
+    /**
+     * ID of the stream protocol: a slash and up to 255 printable ASCII characters. Peers with different IDs form separate networks, so a
+     * private network should choose an ID that no other network uses. Default: {@code /kad/1.0.0} (kad's choice).
+     */
     public static final ConfigOption<String> PROTOCOL = ConfigOption.text(
             "protocol",
             "/kad/1.0.0",
             "a protocol id: a slash and up to 255 printable ASCII characters without blanks",
             KademliaConfig::isProtocolId);
 
-    /** Whether to serve others; {@code server} by default, as private networks have no NAT to detect. */
+    /**
+     * Mode of the peer: server, client or auto. A server that other peers can't dial makes their lookups wait for it; a client stores
+     * nothing for other peers. Default: server (kad's choice, as private networks have no NAT to detect).
+     */
     public static final ConfigOption<Mode> MODE = ConfigOption.choice("mode", Mode.SERVER);
 
-    /** k: how many peers a record is stored at, and how many a lookup finds. Kademlia paper: 20. */
+    /**
+     * Replication factor k: number of peers at which a record is stored, and that a lookup finds; 1 to 256. If too low, records are lost
+     * when peers leave; if too high, each lookup and put sends more requests. {@link #BUCKET_SIZE} does not follow it. Default: 20
+     * (Kademlia paper, rust-libp2p).
+     */
     public static final ConfigOption<Integer> K = ConfigOption.integer("k", 20, 1, 256);
 
-    /** alpha: how many requests of a lookup run at once. Kademlia paper and rust: 3. */
+    /**
+     * Parallelism alpha: number of requests that a path of a lookup has in flight; 1 to 64. If too low, lookups take longer and each
+     * unresponsive peer delays them more; if too high, they send requests whose responses they don't need. Default: 3 (Kademlia paper,
+     * rust-libp2p).
+     */
     public static final ConfigOption<Integer> ALPHA = ConfigOption.integer("alpha", 3, 1, 64);
 
-    /** beta: how many of the nearest peers must have answered by {@link LookupStrategy#BETA}. kad-dht specification: 3. */
+    /**
+     * Number of closest peers that must have responded before a lookup by {@link LookupStrategy#BETA} stops walking; 1 to 256. No other rule
+     * uses it. If too low, lookups miss some of the closest peers; if too high, they take longer. Default: 3 (kad-dht specification,
+     * go-libp2p-kad-dht).
+     */
     public static final ConfigOption<Integer> BETA = ConfigOption.integer("beta", 3, 1, 256);
 
-    /** When a lookup ends, and whom it asks. */
-    public static final ConfigOption<LookupStrategy> LOOKUP_STRATEGY =
-            ConfigOption.choice("lookup-rule", LookupStrategy.SCOPED);
+    /** Rule by which a lookup chooses the peers it queries, and ends. Default: {@link LookupStrategy#SCOPED} (kad's choice). */
+    public static final ConfigOption<LookupStrategy> LOOKUP_STRATEGY = ConfigOption.choice("lookup-rule", LookupStrategy.SCOPED);
 
     /**
-     * How many disjoint paths a lookup takes, each with alpha requests at once. With more than one it finds the closest peers of each
-     * path, a record is stored at all of them, and a search for a record or for providers does not end early: hostile peers on
-     * one path can't keep it from the others. S/Kademlia: 4 to 8; 1, the default, is none.
+     * Number of disjoint paths of a lookup, each with alpha requests in flight; 1 to 16. With more than one path a lookup finds the closest
+     * peers of each path, a record is stored at all of them, and a search for a record or for providers does not end early: hostile
+     * peers on one path can't hide it from the others. S/Kademlia recommends 4 to 8. If too low, a few hostile peers can block a lookup;
+     * if too high, lookups cost a multiple of the requests. Default: 1 (disabled, rust-libp2p).
      */
     public static final ConfigOption<Integer> DISJOINT_PATHS = ConfigOption.integer("disjoint-paths", 1, 1, 16);
 
-    /** How many peers a bucket holds; k by the paper. */
+    /**
+     * Number of peers that a bucket of the routing table holds; 1 to 4096. If too low, lookups take more hops and fail when the few known
+     * peers leave; if too high, more peers are kept in memory. It should be at least {@link #K}. Default: 20 (Kademlia paper,
+     * rust-libp2p).
+     */
     public static final ConfigOption<Integer> BUCKET_SIZE = ConfigOption.integer("bucket-size", 20, 1, 4096);
 
-    /** Who enters the routing table by itself. */
+    /** Peers that are inserted into the routing table automatically. Default: {@link BucketInserts#ON_CONNECTED} (rust-libp2p). */
     public static final ConfigOption<BucketInserts> BUCKET_INSERTS =
             ConfigOption.choice("bucket-inserts", BucketInserts.ON_CONNECTED);
 
-    /** How long a newcomer waits before it may replace a disconnected peer of a full bucket. rust: 60 s. */
+    /**
+     * Time that a new peer waits before it replaces a disconnected peer of a full bucket; 1 ms to 366 days. If too low, a short disconnect
+     * costs a long-lived peer its place; if too high, dead peers stay in the table. Default: 60 s (rust-libp2p).
+     */
     public static final ConfigOption<Duration> PENDING_TIMEOUT =
             ConfigOption.duration("pending-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
 
-    /** How long a query may take in all. rust: 60 s. */
+    /**
+     * Longest time of a query; 1 ms to 366 days. If too low, queries fail with {@link KadException.QueryTimeout} although peers would
+     * respond; if too high, a query that can't succeed occupies {@link #MAX_QUERIES} for longer. Default: 60 s (rust-libp2p).
+     */
     public static final ConfigOption<Duration> QUERY_TIMEOUT =
             ConfigOption.duration("query-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
 
-    /** How long one request may take, dialling included. rust: 10 s. */
+    /**
+     * Upper bound of the time of one request, dialing included; 1 ms to 10 min. If too low, requests to distant peers fail; if too high,
+     * unresponsive peers delay the end of lookups. Default: 10 s (rust-libp2p).
+     */
     public static final ConfigOption<Duration> REQUEST_TIMEOUT =
             ConfigOption.duration("request-timeout", Duration.ofSeconds(10), MILLISECOND, Duration.ofMinutes(10));
 
     /**
-     * The least that a request to a connected peer may take; between this and {@link #REQUEST_TIMEOUT} a peer is given as long as it
-     * took before, with a margin. Ours: 2 s, which a pause of a busy machine may take.
+     * Lower bound of the adaptive request timeout (RFC 6298) of connected peers, whose upper bound is {@link #REQUEST_TIMEOUT}; 1 ms to
+     * 10 min. If too low, a peer that pauses, such as for garbage collection, counts as failed; if too high, a peer that died is
+     * noticed late. Default: 2 s (kad's choice, enough for a pause of a busy machine).
      */
     public static final ConfigOption<Duration> MIN_REQUEST_TIMEOUT =
             ConfigOption.duration("min-request-timeout", Duration.ofSeconds(2), MILLISECOND, Duration.ofMinutes(10));
 
-    /** How many queries may run at once; further ones are refused. Ours: 4096. */
+    /**
+     * Number of queries of the user that may run concurrently; 1 to 1,000,000. Further ones fail with {@link KadException.Overloaded}. If
+     * too low, bursts are refused; if too high, they take memory and slow each other down. Default: 4096 (kad's choice).
+     */
     public static final ConfigOption<Integer> MAX_QUERIES = ConfigOption.integer("max-queries", 4096, 1, 1_000_000);
 
-    /** How long a record lives that says nothing itself, and the longest that others' records live here. rust: 48 h. */
+    /**
+     * Time to live of records that state none, and upper bound of the time that received records are stored here; 1 s to 100 years, or off
+     * to store each record for as long as it states. If too low, records expire before their publisher republishes them; if too
+     * high, records of publishers that left take up the stores. Default: 48 h (rust-libp2p).
+     */
     public static final ConfigOption<Optional<Duration>> RECORD_TTL = ConfigOption.optionalDuration(
             "record-ttl", Duration.ofDays(2), Duration.ofSeconds(1), YEAR.multipliedBy(100));
 
-    /** How long others' provider records live here. kad-dht specification: 48 h. */
+    /**
+     * Time that received provider records are stored here; 1 s to 100 years, or off to store them without end. If too low, providers
+     * disappear before they reprovide; if too high, peers that left are still named as providers. Default: 48 h (kad-dht specification,
+     * rust-libp2p).
+     */
     public static final ConfigOption<Optional<Duration>> PROVIDER_RECORD_TTL = ConfigOption.optionalDuration(
             "provider-record-ttl", Duration.ofDays(2), Duration.ofSeconds(1), YEAR.multipliedBy(100));
 
-    /** The largest message accepted, in bytes. go and js: 4 MiB. */
+    /**
+     * Size of the largest message that is accepted, in bytes; 1 KiB to 64 MiB. If too low, responses of peers with many addresses are
+     * refused; if too high, a peer can make this one hold more memory for each stream. Default: 4 MiB (go-libp2p-kad-dht, js-libp2p).
+     */
     public static final ConfigOption<Integer> MAX_MESSAGE_BYTES =
             ConfigOption.integer("max-message-bytes", 4 << 20, 1024, 64 << 20);
 
-    /** The largest message sent, in bytes; answers are trimmed to it. rust reads no more than 16 KiB. */
+    /**
+     * Size of the largest message that is sent, in bytes; 1 KiB to 64 MiB and at most {@link #MAX_MESSAGE_BYTES}. Responses are trimmed to
+     * it, and a larger record is refused at put. If too low, responses name fewer peers; if too high, rust-libp2p peers reset the
+     * stream. Default: 16 KiB (the most that rust-libp2p reads).
+     */
     public static final ConfigOption<Integer> MAX_SENT_MESSAGE_BYTES =
             ConfigOption.integer("max-sent-message-bytes", 16 * 1024, 1024, 64 << 20);
 
-    /** Whether records are served, kept for others, and put and got here; without, such requests and calls are refused. */
+    /**
+     * Whether records are served, stored for other peers, put and got; if false, such requests and calls are refused. Default: true
+     * (rust-libp2p).
+     */
     public static final ConfigOption<Boolean> VALUES = ConfigOption.flag("values", true);
 
-    /** Whether providers are served, kept for others, and announced and found here; without, such requests and calls are refused. */
+    /**
+     * Whether providers are served, stored for other peers, announced and found; if false, such requests and calls are refused. Default:
+     * true (rust-libp2p).
+     */
     public static final ConfigOption<Boolean> PROVIDERS = ConfigOption.flag("providers", true);
 
     /**
-     * At how many peers that answered a get without a record, nearest first and however far from its key, the record found is stored
-     * besides the k nearest that lack it, which are always sent it; 0 for none. Kademlia paper and rust: 1.
+     * Number of peers that cache a record after a get: the closest that responded without a record, however far from its key; 0 to 256. The
+     * k closest peers that lack the record are always sent it. If too low, popular records are always fetched from the same peers; if
+     * too high, each get writes to many peers. Default: 1 (Kademlia paper, rust-libp2p).
      */
     public static final ConfigOption<Integer> CACHE_PEERS = ConfigOption.integer("cache-peers", 1, 0, 256);
 
-    /** How often own records are stored anew at the peers that are now closest; off for never. rust: 22 h. */
+    /**
+     * Interval at which locally published records are stored again at the peers that are then closest; 1 s to 366 days, or off. It must be
+     * shorter than {@link #RECORD_TTL}. If too low, it wastes requests; if too high or off, records get lost as peers leave, or
+     * expire. Default: 22 h (rust-libp2p).
+     */
     public static final ConfigOption<Optional<Duration>> REPUBLISH_INTERVAL =
             ConfigOption.optionalDuration("republish-interval", Duration.ofHours(22), Duration.ofSeconds(1), YEAR);
 
-    /** How often the records of others are stored at the peers that are now closest, unless somebody else did; off for never. rust: 1 h. */
+    /**
+     * Interval at which received records are stored again at the peers that are then closest, unless another peer has done so; 1 s to 366
+     * days, or off. If too low, it wastes requests; if too high or off, records get lost when all peers that store them leave between
+     * two republications. Default: 1 h (rust-libp2p).
+     */
     public static final ConfigOption<Optional<Duration>> REPLICATE_INTERVAL =
             ConfigOption.optionalDuration("replicate-interval", Duration.ofHours(1), Duration.ofSeconds(1), YEAR);
 
-    /** How often this peer announces anew what it provides; off for never. rust: 12 h. */
+    /**
+     * Interval at which this peer announces again what it provides; 1 s to 366 days, or off. It must be shorter than {@link
+     * #PROVIDER_RECORD_TTL}. If too low, it wastes requests; if too high or off, this peer can't be found as a provider any more.
+     * Default: 12 h (rust-libp2p).
+     */
     public static final ConfigOption<Optional<Duration>> REPROVIDE_INTERVAL =
             ConfigOption.optionalDuration("reprovide-interval", Duration.ofHours(12), Duration.ofSeconds(1), YEAR);
 
-    /** How many queries of each kind of republication run at once. Ours: 8. */
+    /**
+     * Number of queries that each kind of republication runs concurrently; 1 to 256. If too low, a peer with many records does not get
+     * through them within the interval; if too high, republication delays the queries of users. Default: 8 (kad's choice).
+     */
     public static final ConfigOption<Integer> REPUBLISH_PARALLEL =
             ConfigOption.integer("republish-parallel", 8, 1, 256);
 
-    /** How often expired records are removed from the stores, step by step; off for never, as for stores that do it themselves. Ours: 5 min. */
+    /**
+     * Interval at which expired records are removed from the stores, step by step; 1 s to 366 days, or off for stores that remove them
+     * without being asked. If too low, it loads the store; if too high, expired records take up room. Default: 5 min (kad's choice).
+     */
     public static final ConfigOption<Optional<Duration>> EXPIRY_SWEEP_INTERVAL =
             ConfigOption.optionalDuration("expiry-sweep-interval", Duration.ofMinutes(5), Duration.ofSeconds(1), YEAR);
 
-    /** How many addresses are kept of one peer, and sent of it. Ours: 16. */
+    /**
+     * Number of addresses that are stored and sent of one peer; 1 to 256. If too low, the address at which a peer is reachable may be
+     * dropped; if too high, useless addresses fill memory and messages, and dials take longer. Default: 16 (kad's choice).
+     */
     public static final ConfigOption<Integer> MAX_ADDRESSES_PER_PEER =
             ConfigOption.integer("max-addresses-per-peer", 16, 1, 256);
 
-    /** How often the routing table is refreshed; off for never. rust: 5 min. */
+    /**
+     * Interval at which the routing table is refreshed; 1 s to 366 days, or off. If too low, it wastes requests; if too high or off, dead
+     * peers stay in the table and new ones are not found. Default: 5 min (rust-libp2p).
+     */
     public static final ConfigOption<Optional<Duration>> BOOTSTRAP_INTERVAL =
             ConfigOption.optionalDuration("bootstrap-interval", Duration.ofMinutes(5), Duration.ofSeconds(1), YEAR);
 
-    /** How long the table must be quiet after a new peer before it is refreshed by itself; off for never. rust: 500 ms. */
+    /**
+     * Time without new peers after which a small routing table that got a new peer is refreshed automatically; 0 to 1 h, or off. If too
+     * low, a peer that joins refreshes its table several times; if too high or off, it knows few peers for longer. Default: 500 ms
+     * (rust-libp2p).
+     */
     public static final ConfigOption<Optional<Duration>> BOOTSTRAP_DELAY = ConfigOption.optionalDuration(
             "bootstrap-delay", Duration.ofMillis(500), Duration.ZERO, Duration.ofHours(1));
 
-    /** How long a connection without streams is kept. Ours: 60 s; rust: 10 s. */
+    /**
+     * Time that a connection without streams stays open; 1 ms to 366 days. If too low, each request dials and secures a new connection; if
+     * too high, connections that are no longer used occupy {@link #MAX_CONNECTIONS}. Default: 60 s (kad's choice; rust-libp2p: 10 s).
+     */
     public static final ConfigOption<Duration> IDLE_CONNECTION_TIMEOUT =
             ConfigOption.duration("idle-connection-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
 
-    /** How many connections may be open at once. Ours: 600. */
+    /**
+     * Number of connections that may be open, inbound and outbound together; 1 to 1,000,000. If too low, dials fail and other peers are
+     * turned away; if too high, they take memory and file descriptors. Default: 600 (kad's choice).
+     */
     public static final ConfigOption<Integer> MAX_CONNECTIONS =
             ConfigOption.integer("max-connections", 600, 1, 1_000_000);
 
-    /** The transport to use, by the name of its provider; empty for the one of highest priority. */
+    /** Name of the transport provider to use; empty for the one with the highest priority. Default: empty (kad's choice). */
     public static final ConfigOption<String> TRANSPORT = providerName("transport");
 
-    /** The record store to use, by the name of its provider; empty for the one of highest priority. */
+    /** Name of the record store provider to use; empty for the one with the highest priority. Default: empty (kad's choice). */
     public static final ConfigOption<String> RECORD_STORE = providerName("record-store");
 
-    /** The provider store to use, by the name of its provider; empty for the one of highest priority. */
+    /** Name of the provider store provider to use; empty for the one with the highest priority. Default: empty (kad's choice). */
     public static final ConfigOption<String> PROVIDER_STORE = providerName("provider-store");
 
-    /** The peer snapshot store to use, by the name of its provider; empty for the one of highest priority, if there is one. */
+    /**
+     * Name of the peer snapshot store provider to use; empty for the one with the highest priority, if there is one. Default: empty (kad's
+     * choice).
+     */
     public static final ConfigOption<String> PEER_SNAPSHOT_STORE = providerName("peer-snapshot-store");
 
     /**
-     * How long a change of the routing table waits at most until it is in the peer snapshot; a peer that has just begun saves sooner. Of
-     * no effect without a peer snapshot store. Ours: 1 min.
+     * Longest time until a change of the routing table is saved in the peer snapshot; 1 s to 1 day. A peer that has just started saves
+     * sooner. It has no effect without a peer snapshot store. If too low, it writes to the disk often; if too high, a peer that was
+     * killed restarts with old peers. Default: 1 min (kad's choice).
      */
     public static final ConfigOption<Duration> PEER_SNAPSHOT_INTERVAL = ConfigOption.duration(
             "peer-snapshot-interval", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofDays(1));
@@ -209,7 +313,7 @@ public final class KademliaConfig {
         this.values = Map.copyOf(values);
     }
 
-    /** Returns the defaults of a private network that speaks {@code protocol}. */
+    /** Returns the defaults of a private network whose peers speak {@code protocol}. */
     public static KademliaConfig of(String protocol) {
         return builder().set(PROTOCOL, protocol).build();
     }
@@ -224,7 +328,7 @@ public final class KademliaConfig {
         return new Builder(values);
     }
 
-    /** Returns every option there is. */
+    /** Returns all options. */
     public static List<ConfigOption<?>> options() {
         return OPTIONS;
     }
@@ -256,8 +360,12 @@ public final class KademliaConfig {
                 && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    /** Collects values and checks them together. Not thread-safe. */
-    public static final class Builder {
+    /**
+     * Builder of a configuration, which checks all values together. Each option has a method of its name. Not thread-safe.
+     *
+     * @see KademliaConfig#builder()
+     */
+    public static final class Builder extends OptionSetters {
 
         private final Map<ConfigOption<?>, Object> values;
         private final List<String> problems = new ArrayList<>();
@@ -266,14 +374,15 @@ public final class KademliaConfig {
             this.values = new LinkedHashMap<>(values);
         }
 
-        /** Sets {@code option}. */
+        /** Sets {@code option}; {@link #build} reports a value out of range. */
+        @Override
         public <T> Builder set(ConfigOption<T> option, T value) {
             option.problem(value).ifPresent(problems::add);
             values.put(option, value);
             return this;
         }
 
-        /** Sets the option called {@code name} to what {@code text} stands for, as in a configuration file. */
+        /** Sets the option called {@code name} to the value of {@code text}, as in a configuration file; {@link #build} reports errors. */
         public Builder set(String name, String text) {
             OPTIONS.stream()
                     .filter(option -> option.name().equals(name))
@@ -303,7 +412,7 @@ public final class KademliaConfig {
         /**
          * Returns the configuration.
          *
-         * @throws IllegalArgumentException naming everything that is wrong
+         * @throws IllegalArgumentException that names every invalid value
          */
         public KademliaConfig build() {
             List<String> all = new ArrayList<>(problems);

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -58,8 +57,8 @@ public class WholeLookupBenchmark {
 
     private static KademliaConfig config() {
         return KademliaConfig.builder()
-                .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.empty())
-                .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
+                .disable(KademliaConfig.BOOTSTRAP_DELAY)
+                .disable(KademliaConfig.BOOTSTRAP_INTERVAL)
                 .build();
     }
 

@@ -22,9 +22,7 @@ final class EmbeddedPeers implements AutoCloseable {
                         .config(KademliaConfig.of(Peers.PROTOCOL))
                         .build();
                 peers.add(peer);
-                peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"))
-                        .toCompletableFuture()
-                        .join();
+                peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).join();
             }
         } catch (RuntimeException failed) {
             close();

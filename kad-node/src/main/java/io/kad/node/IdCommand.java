@@ -2,7 +2,8 @@ package io.kad.node;
 
 import io.kad.api.Identity;
 import io.kad.node.option.GlobalOptions;
-import io.kad.node.option.KeyFile;
+import io.kad.node.option.ArgumentParser;
+import io.kad.node.output.OutputLine;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class IdCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Identity identity = KeyFile.loadOrCreate(key);
+        Identity identity = ArgumentParser.identity("--key", key);
         Output.standard(global.json())
                 .write(OutputLine.done("id")
                         .put("peerId", identity.peerId().toString())

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 
 /** Builder of the peer that a command line describes; it also joins the network. */
 public final class OpenPeer {
@@ -30,9 +30,9 @@ public final class OpenPeer {
         Kademlia kad = build(options, mode);
         try {
             for (Multiaddr address : listen) {
-                kad.listen(address).toCompletableFuture().join();
+                kad.listen(address).join();
             }
-            kad.externalAddresses(options.announce()).toCompletableFuture().join();
+            kad.externalAddresses(options.announce()).join();
             return kad;
         } catch (CompletionException failed) {
             kad.close();
@@ -62,13 +62,15 @@ public final class OpenPeer {
 
     /** Joins through {@code peers}, all of them concurrently; fails if none is reachable, and returns the failures otherwise. */
     public static List<String> join(Kademlia kad, List<PeerInfo> peers, Deadline deadline) throws TaskFailure {
-        Map<PeerInfo, CompletionStage<ConnectionInfo>> connecting = new LinkedHashMap<>();
+        Map<PeerInfo, CompletableFuture<ConnectionInfo>> connecting = new LinkedHashMap<>();
         for (PeerInfo peer : peers) {
-            peer.addresses().forEach(address -> kad.addAddress(peer.id(), address));
+            for (Multiaddr address : peer.addresses()) {
+                var unused = kad.addAddress(peer.id(), address);
+            }
             connecting.put(peer, kad.connect(peer, deadline.operationTimeout()));
         }
         List<TaskFailure> failures = new ArrayList<>();
-        for (Map.Entry<PeerInfo, CompletionStage<ConnectionInfo>> connection : connecting.entrySet()) {
+        for (Map.Entry<PeerInfo, CompletableFuture<ConnectionInfo>> connection : connecting.entrySet()) {
             try {
                 deadline.await(
                         connection.getValue(),

@@ -156,8 +156,8 @@ class RefusalTest {
     static Stream<Row> files() {
         return Stream.of(
                 new Row("put /app/x @DIR/none", "cannot read VALUE @DIR/none: no such file or directory"),
-                new Row("id --key DIR", "cannot read --key DIR: Is a directory"),
-                new Row("id --key DIR/a-file/key", "cannot read --key DIR/a-file/key: Not a directory"),
+                new Row("id --key DIR", "--key: cannot read identity file DIR: Is a directory"),
+                new Row("id --key DIR/a-file/key", "--key: cannot read identity file DIR/a-file/key: Not a directory"),
                 new Row("node --config DIR/none", "cannot read --config DIR/none: no such file or directory"),
                 new Row(
                         "node --config DIR/typo.properties",
@@ -229,7 +229,7 @@ class RefusalTest {
         assertRefused(
                 "node --announce hello",
                 "invalid --announce 'hello': expected a multiaddr such as /ip4/192.0.2.1/tcp/4001 (");
-        assertRefused("id --key DIR/text.key", "--key DIR/text.key: not an Ed25519 private key: ");
+        assertRefused("id --key DIR/text.key", "--key: identity file DIR/text.key: not an Ed25519 private key: ");
         assertRefused(
                 "node --config DIR/escape.properties",
                 "invalid --config DIR/escape.properties: expected name=value lines (");

@@ -8,8 +8,8 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.node.option.KeyFile;
 import io.kad.wire.key.Ed25519Identity;
+import io.kad.wire.IdentityFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -141,7 +141,7 @@ class SessionRefusalTest {
     @Test
     void whatIsMissingInTheRoutingTableIsNamed() throws IOException {
         Path key = directory.resolve("peer.key");
-        PeerId local = KeyFile.loadOrCreate(key).peerId();
+        PeerId local = IdentityFile.loadOrCreate(key).peerId();
         List<String> far = inFarthestBucketOf(local, 2);
         Path config = Files.writeString(directory.resolve("kad.properties"), "bucket-size=1\n");
         Map<String, JsonNode> answers = ProgramRun.inTurn(

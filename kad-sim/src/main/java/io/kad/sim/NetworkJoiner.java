@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -36,7 +35,7 @@ final class NetworkJoiner {
         }
         if (!joined.isEmpty()) {
             all(newcomers, joined.size(), peer -> {
-                CompletionStage<?> joining = network.join(peer, joined.get(random.nextInt(joined.size())));
+                CompletableFuture<?> joining = network.join(peer, joined.get(random.nextInt(joined.size())));
                 if (!peer.isClient()) {
                     joined.add(peer);
                 }
@@ -53,16 +52,14 @@ final class NetworkJoiner {
     }
 
     /** Does {@code task} for all of {@code peers}; few at once at first, as those that come early have nobody to ask. */
-    private void all(Deque<SimPeer> peers, int atFirst, Function<SimPeer, CompletionStage<?>> task) {
+    private void all(Deque<SimPeer> peers, int atFirst, Function<SimPeer, CompletableFuture<?>> task) {
         int atOnce = atFirst;
         while (!peers.isEmpty()) {
             List<CompletableFuture<?>> running = new ArrayList<>();
             for (int i = 0; i < atOnce && !peers.isEmpty(); i++) {
                 SimPeer peer = peers.remove();
                 if (peer.isUp()) {
-                    running.add(task.apply(peer)
-                            .handle((result, failure) -> failure == null)
-                            .toCompletableFuture());
+                    running.add(task.apply(peer).handle((result, failure) -> failure == null));
                 }
             }
             running.forEach(network::await);

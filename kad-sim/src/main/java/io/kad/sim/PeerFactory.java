@@ -25,8 +25,7 @@ final class PeerFactory {
 
     PeerFactory(KademliaConfig config, MemoryStoreLimits limits, VirtualTime time) {
         this.serverConfig = config;
-        this.clientConfig =
-                config.toBuilder().set(KademliaConfig.MODE, Mode.CLIENT).build();
+        this.clientConfig = config.toBuilder().mode(Mode.CLIENT).build();
         this.limits = limits;
         this.time = time;
     }
@@ -36,6 +35,7 @@ final class PeerFactory {
     }
 
     Kademlia make(SimPeer peer, List<PeerInfo> remembered, long seed) {
+        SimPeer.Threads threads = peer.threads();
         return new PeerBuilder()
                 .identity(peer.identity())
                 .config(peer.isClient() ? clientConfig : serverConfig)
@@ -44,7 +44,7 @@ final class PeerFactory {
                 .providerStore(
                         new LazyProviderStore(() -> new MemoryProviderStore(peer.id(), time, limits.providers())))
                 .onlyGivenValidators()
-                .environment(new Environment(peer, peer, peer, peer, time::nanos, time, seed))
+                .environment(new Environment(threads, threads, threads, threads, time::nanos, time, seed))
                 .remembering(remembered)
                 .build();
     }

@@ -23,8 +23,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -161,7 +161,7 @@ public final class SimNetwork implements AutoCloseable {
     }
 
     /** Has {@code newcomer} join through {@code known}, which yields when its table is filled. */
-    public CompletionStage<?> join(SimPeer newcomer, SimPeer known) {
+    public CompletableFuture<?> join(SimPeer newcomer, SimPeer known) {
         return newcomer.kademlia()
                 .addAddress(known.id(), known.address())
                 .thenCompose(update -> newcomer.kademlia().bootstrap().result());
@@ -244,8 +244,7 @@ public final class SimNetwork implements AutoCloseable {
      * @throws IllegalStateException if no events are scheduled and it has not completed
      * @throws InvariantViolation if an invariant does not hold
      */
-    public <T> T await(CompletionStage<T> stage) {
-        var future = stage.toCompletableFuture();
+    public <T> T await(CompletableFuture<T> future) {
         while (!future.isDone()) {
             if (!step(Long.MAX_VALUE)) {
                 throw new IllegalStateException(

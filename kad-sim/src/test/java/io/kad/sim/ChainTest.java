@@ -113,7 +113,7 @@ class ChainTest {
         try (SimNetwork network = chain(2, 3, 1)) {
             SimPeer second = network.peer(1);
             for (int i = 0; i < 10; i++) {
-                second.kademlia()
+                var unused = second.kademlia()
                         .addAddress(
                                 PeerId.fromPublicKey(Bytes.utf8("nobody " + i)),
                                 Multiaddr.parse("/ip4/192.0.2.1/tcp/" + (1000 + i)));

@@ -1,9 +1,9 @@
 /**
  * The libp2p formats: keys, signatures, messages and records, from bytes to API values and back.
  *
- * <p>Everything here is a pure function or an immutable value, safe for use by any thread; nothing waits, and only the making of
- * keys draws random numbers, from the source it is given. What peers send is read within named limits, and whatever it is, the only
- * thing thrown for it is {@link io.kad.wire.encoding.MalformedMessageException}. Protobuf and the cryptographic library stay inside.
+ * <p>Everything here is a pure function or an immutable value, safe for use by any thread, except {@link io.kad.wire.IdentityFile}, which
+ * reads and writes a file. Only key generation draws random numbers. Input from peers is read within named limits, and the only exception
+ * thrown for it is {@link io.kad.wire.encoding.MalformedMessageException}. Protobuf and the cryptographic library stay inside.
  *
  * @see <a href="https://github.com/libp2p/specs">libp2p specifications</a>
  */

@@ -5,14 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A value stored in the DHT under a key.
+ * A value stored in the DHT under a key, with its publisher and expiry.
  *
  * @param key the key the value is stored under
- * @param value the value, opaque to the DHT; empty values are legal
+ * @param value the value, opaque to the DHT; may be empty
  * @param publisher the peer that first published the record; carried on the wire by rust-libp2p's field 666 only
  * @param expires the wall-clock instant from which the record is no longer served; empty for never
  * @param timeReceived when the peer that served this copy received it; empty for a record that was never stored
@@ -24,6 +25,9 @@ public record Record(
         Optional<PeerId> publisher,
         Optional<Instant> expires,
         Optional<Instant> timeReceived) {
+
+    /** Longest time to live that the wire format can state: 2^32 - 1 seconds, about 136 years. */
+    public static final Duration MAX_TTL = Duration.ofSeconds(0xffff_ffffL);
 
     public Record {
         requireNonNull(key, "key");
@@ -46,6 +50,24 @@ public record Record(
     /** Returns this record with {@code publisher} as its publisher. */
     public Record withPublisher(PeerId publisher) {
         return new Record(key, value, Optional.of(publisher), expires, timeReceived);
+    }
+
+    /**
+     * Returns this record with an expiry {@code ttl} after {@code now}.
+     *
+     * @param ttl time to live, greater than 0 and at most {@link #MAX_TTL}; the wire carries whole seconds, and at least one
+     * @param now the wall-clock time, such as {@code Instant.now()}, or the virtual time of a simulation
+     * @throws IllegalArgumentException if {@code ttl} is out of range
+     */
+    public Record withTtl(Duration ttl, Instant now) {
+        if (ttl.isZero() || ttl.isNegative()) {
+            throw new IllegalArgumentException("ttl must be greater than 0, got " + ttl.toSeconds() + " s");
+        }
+        if (ttl.compareTo(MAX_TTL) > 0) {
+            throw new IllegalArgumentException(
+                    "ttl must be at most " + MAX_TTL.toSeconds() + " s, got " + ttl.toSeconds() + " s");
+        }
+        return withExpires(Optional.of(now.plus(ttl)));
     }
 
     /** Returns this record with the given expiry; empty for never. */

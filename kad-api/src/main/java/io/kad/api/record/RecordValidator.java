@@ -10,7 +10,7 @@ import java.util.Optional;
  * The rules of one key namespace: which values are valid, and which of several is the best.
  *
  * <p>Both functions are pure: the same arguments give the same answer on every peer, without input or output. They are
- * called on any thread, several at once. Validators are found by {@link java.util.ServiceLoader}, bound in Guice or given
+ * called on any thread, several at once, and must be quick: a validator whose calls take longer than 100 ms is logged. Validators are found by {@link java.util.ServiceLoader}, bound in Guice or given
  * to the builder; two for one namespace are an error.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md#entry-validation">kad-dht, entry validation</a>

@@ -1,12 +1,14 @@
 package io.kad.api.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.Multihash;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +41,32 @@ class RecordTest {
         assertThat(record.isExpired(EXPIRY)).isTrue();
         assertThat(provider.isExpired(EXPIRY.minusNanos(1))).isFalse();
         assertThat(provider.isExpired(EXPIRY)).isTrue();
+    }
+
+    @Test
+    void aTimeToLiveCountsFromTheInstantGiven() {
+        Record record = Record.of(KEY, Bytes.utf8("v")).withPublisher(PEER);
+
+        assertThat(record.withTtl(Duration.ofHours(36), EXPIRY))
+                .isEqualTo(record.withExpires(Optional.of(EXPIRY.plusSeconds(36 * 3600))));
+        assertThat(record.withTtl(Duration.ofMillis(1), EXPIRY).isExpired(EXPIRY))
+                .isFalse();
+        assertThat(record.withTtl(Record.MAX_TTL, EXPIRY).expires()).contains(EXPIRY.plus(Record.MAX_TTL));
+    }
+
+    @Test
+    void aTimeToLiveOutOfRangeIsRefused() {
+        Record record = Record.of(KEY, Bytes.utf8("v"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> record.withTtl(Duration.ZERO, EXPIRY))
+                .withMessage("ttl must be greater than 0, got 0 s");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> record.withTtl(Duration.ofSeconds(-5), EXPIRY))
+                .withMessage("ttl must be greater than 0, got -5 s");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> record.withTtl(Duration.ofSeconds(Long.MAX_VALUE), EXPIRY))
+                .withMessage("ttl must be at most 4294967295 s, got 9223372036854775807 s");
     }
 
     @Test

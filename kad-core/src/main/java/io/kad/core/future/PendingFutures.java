@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The futures that users of a peer wait for, but those of queries: completed on the callback executor, and none is left when the
- * peer is closed. Thread-safe.
+ * The futures that users of a peer wait for, except those of queries: completed on the callback executor, and none is left when the
+ * peer is closed. A user who completes or cancels one removes it from here, and the result that comes later is ignored. Thread-safe.
  */
 public final class PendingFutures {
 

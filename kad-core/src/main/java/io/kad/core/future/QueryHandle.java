@@ -100,7 +100,7 @@ public final class QueryHandle<T> implements Query<T> {
     }
 
     /** Takes a step of the query. */
-    void report(QueryEvent event, QueryStats soFar) {
+    public void report(QueryEvent event, QueryStats soFar) {
         stats = soFar;
         steps.increment();
         if (event instanceof QueryEvent.Finished) {
@@ -112,7 +112,7 @@ public final class QueryHandle<T> implements Query<T> {
 
     /** Takes the answer; the engine pairs each kind of query with its kind of result. */
     @SuppressWarnings("unchecked")
-    void complete(Object answer) {
+    public void complete(Object answer) {
         settle((T) answer, null);
     }
 

@@ -40,7 +40,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -82,12 +81,12 @@ final class KademliaPeer implements Kademlia {
     }
 
     @Override
-    public CompletionStage<Void> mode(Mode mode) {
+    public CompletableFuture<Void> mode(Mode mode) {
         return afterTurn(new EngineEvent.SetMode(mode));
     }
 
     @Override
-    public CompletionStage<List<Multiaddr>> listen(Multiaddr address) {
+    public CompletableFuture<List<Multiaddr>> listen(Multiaddr address) {
         requireNonNull(address, "address");
         return calls.transport(callback -> {
             parts.transport().listen(address, callback);
@@ -103,7 +102,7 @@ final class KademliaPeer implements Kademlia {
     }
 
     @Override
-    public CompletionStage<Void> externalAddresses(Set<Multiaddr> addresses) {
+    public CompletableFuture<Void> externalAddresses(Set<Multiaddr> addresses) {
         EngineEvent.SetExternalAddresses command = new EngineEvent.SetExternalAddresses(addresses);
         externalAddresses = command.addresses();
         return afterTurn(command);
@@ -209,7 +208,7 @@ final class KademliaPeer implements Kademlia {
     // --- own records
 
     @Override
-    public CompletionStage<Boolean> removeRecord(RecordKey key) {
+    public CompletableFuture<Boolean> removeRecord(RecordKey key) {
         requireNonNull(key, "key");
         return calls.store(parts.stores().records(), store -> {
             // A store may call the change more than once; the last call is the one that counts
@@ -223,7 +222,7 @@ final class KademliaPeer implements Kademlia {
     }
 
     @Override
-    public CompletionStage<Boolean> stopProviding(RecordKey key) {
+    public CompletableFuture<Boolean> stopProviding(RecordKey key) {
         requireNonNull(key, "key");
         return calls.store(parts.stores().providers(), store -> store.remove(key, self));
     }
@@ -239,24 +238,24 @@ final class KademliaPeer implements Kademlia {
     }
 
     @Override
-    public CompletionStage<StoreSizes> storeSizes() {
+    public CompletableFuture<StoreSizes> storeSizes() {
         return calls.sizes(parts.stores());
     }
 
     // --- routing table
 
     @Override
-    public CompletionStage<RoutingUpdate> addAddress(PeerId peer, Multiaddr address) {
+    public CompletableFuture<RoutingUpdate> addAddress(PeerId peer, Multiaddr address) {
         return command(number -> new EngineEvent.AddAddress(number, peer, address));
     }
 
     @Override
-    public CompletionStage<Boolean> removeAddress(PeerId peer, Multiaddr address) {
+    public CompletableFuture<Boolean> removeAddress(PeerId peer, Multiaddr address) {
         return command(number -> new EngineEvent.RemoveAddress(number, peer, address));
     }
 
     @Override
-    public CompletionStage<Boolean> removePeer(PeerId peer) {
+    public CompletableFuture<Boolean> removePeer(PeerId peer) {
         return command(number -> new EngineEvent.RemovePeer(number, peer));
     }
 
@@ -305,18 +304,20 @@ final class KademliaPeer implements Kademlia {
     // --- connections
 
     @Override
-    public CompletionStage<ConnectionInfo> connect(PeerInfo peer, Duration timeout) {
+    public CompletableFuture<ConnectionInfo> connect(PeerInfo peer, Duration timeout) {
         requireNonNull(peer, "peer");
         return calls.transport(callback -> parts.transport().connect(peer, timeout, callback));
     }
 
     @Override
-    public CompletionStage<PeerIdentification> identify(PeerInfo peer, Duration timeout) {
+    public CompletableFuture<PeerIdentification> identify(PeerInfo peer, Duration timeout) {
+        requireNonNull(peer, "peer");
         return calls.transport(callback -> parts.transport().identify(peer, timeout, callback));
     }
 
     @Override
-    public CompletionStage<Duration> ping(PeerInfo peer, Duration timeout) {
+    public CompletableFuture<Duration> ping(PeerInfo peer, Duration timeout) {
+        requireNonNull(peer, "peer");
         return calls.transport(callback -> parts.transport().ping(peer, timeout, callback));
     }
 

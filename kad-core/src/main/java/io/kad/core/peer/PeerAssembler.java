@@ -1,5 +1,6 @@
 package io.kad.core.peer;
 
+import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
@@ -43,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * @param events tells subscribers what happens to the peer
  * @param release gives back the threads, if they are shared with other peers of the process
  */
-record PeerAssembler(
+public record PeerAssembler(
         PeerId self,
         KademliaConfig config,
         Validators validators,
@@ -60,13 +61,19 @@ record PeerAssembler(
     /** Events of a peer that are kept for a subscriber that has not asked for them yet. */
     static final int EVENT_BUFFER = 4096;
 
-    /** Returns the running peer, that knows {@code remembered}. */
-    Kademlia start(List<PeerInfo> remembered) {
-        return start(new KadEngine(self, config, validators, new SplittableRandom(environment.seed())), remembered);
+    /**
+     * Returns the running peer.
+     *
+     * @param bootstrap the peers to join through, in the routing table from the start; the new peer connects to each
+     * @param remembered the peers of the last run
+     */
+    Kademlia start(List<PeerInfo> bootstrap, List<PeerInfo> remembered) {
+        KadEngine engine = new KadEngine(self, config, validators, new SplittableRandom(environment.seed()));
+        return start(engine, bootstrap, remembered);
     }
 
     /** Returns the running peer that {@code engine} decides for. */
-    Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> remembered) {
+    Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> remembered) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries queries = new RunningQueries();
         PendingFutures futures = new PendingFutures(callbacks);
@@ -108,11 +115,23 @@ record PeerAssembler(
                         release,
                         new AtomicBoolean()));
         transport.start(new Inbox(peer, driver, known));
-        driver.begin(new EngineEvent.SetMode(config.get(KademliaConfig.MODE)));
+        EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
+        driver.begin(
+                bootstrap.isEmpty() ? List.of(setMode) : List.of(setMode, new EngineEvent.PeerSnapshotLoaded(bootstrap)));
         if (!remembered.isEmpty()) {
             driver.post(new EngineEvent.PeerSnapshotLoaded(remembered));
         }
+        bootstrap.forEach(each -> connect(peer, each));
         return peer;
+    }
+
+    private void connect(Kademlia peer, PeerInfo bootstrap) {
+        var unused = peer.connect(bootstrap, config.get(KademliaConfig.REQUEST_TIMEOUT))
+                .whenComplete((connection, failure) -> {
+                    if (failure instanceof KadException.TransportFailed) {
+                        LOG.warn("cannot reach bootstrap peer {}: {}", bootstrap.id(), failure.getMessage());
+                    }
+                });
     }
 
     /** Takes in what the transport delivers. */

@@ -7,6 +7,8 @@ import io.kad.api.Kademlia;
 import io.kad.api.KademliaBuilder;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
@@ -22,6 +24,7 @@ import io.kad.core.event.EventPublisher;
 import io.kad.core.plugin.PluginDiscovery;
 import io.kad.core.plugin.Plugins;
 import io.kad.core.record.Validators;
+import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.SharedThreads;
 import io.kad.core.runtime.StoreAccess;
@@ -31,13 +34,17 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Puts peers together, of what it is given and what is found on the class and module path. */
@@ -45,6 +52,7 @@ public final class PeerBuilder implements KademliaBuilder {
 
     private final Map<String, String> options = new HashMap<>();
     private final List<RecordValidator> validators = new ArrayList<>();
+    private final Map<PeerId, Set<Multiaddr>> bootstrapPeers = new LinkedHashMap<>();
     private @Nullable Identity identity;
     private @Nullable KademliaConfig config;
     private @Nullable Transport transport;
@@ -88,6 +96,21 @@ public final class PeerBuilder implements KademliaBuilder {
     @Override
     public PeerBuilder transport(Transport transport) {
         this.transport = requireNonNull(transport, "transport");
+        return this;
+    }
+
+    @Override
+    public PeerBuilder bootstrapPeer(PeerInfo peer) {
+        if (peer.addresses().isEmpty()) {
+            throw new IllegalArgumentException("bootstrap peer " + peer.id() + " must have an address");
+        }
+        Set<Multiaddr> addresses = bootstrapPeers.computeIfAbsent(peer.id(), id -> new LinkedHashSet<>());
+        for (Multiaddr address : peer.addresses()) {
+            addresses.add(address.withPeerId(peer.id())
+                    .withoutPeerId()
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("bootstrap peer " + peer.id() + " must have an address")));
+        }
         return this;
     }
 
@@ -167,12 +190,14 @@ public final class PeerBuilder implements KademliaBuilder {
         }
         Environment given = environment;
         if (given != null) {
-            return build(who, behaviour, given, () -> {});
+            // A simulation has no time in which a call could be slow
+            return build(who, behaviour, given, CallWatches.none(), () -> {});
         }
         SharedThreads.Pools pools = SharedThreads.acquire();
         boolean built = false;
         try {
-            Kademlia peer = build(who, behaviour, environmentOf(pools), SharedThreads::release);
+            Environment own = environmentOf(pools);
+            Kademlia peer = build(who, behaviour, own, CallWatches.by(own.nanoTime()), SharedThreads::release);
             built = true;
             return peer;
         } finally {
@@ -198,7 +223,8 @@ public final class PeerBuilder implements KademliaBuilder {
                 new SecureRandom().nextLong());
     }
 
-    private Kademlia build(Identity who, KademliaConfig behaviour, Environment basis, Runnable release) {
+    private Kademlia build(
+            Identity who, KademliaConfig behaviour, Environment basis, CallWatches watches, Runnable release) {
         Executor callbacks = callbackExecutor;
         Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
         EventPublisher<DhtEvent> events =
@@ -212,7 +238,7 @@ public final class PeerBuilder implements KademliaBuilder {
                 new StoreEvents(events));
         PluginDiscovery discovery = new PluginDiscovery(context, behaviour);
         try (Plugins plugins = new Plugins()) {
-            Validators rules = plugins.validators(validators, discoversValidators);
+            Validators rules = watches.validators(plugins.validators(validators, discoversValidators));
             Supplier<RecordStore> records =
                     plugins.slot(recordStore, discovery::recordStore, provider -> provider.create(context));
             Supplier<ProviderStore> providers =
@@ -223,10 +249,10 @@ public final class PeerBuilder implements KademliaBuilder {
                     peerSnapshotStore, discovery::peerSnapshotStore, provider -> provider.create(context));
             plugins.check();
             Stores stores = new Stores(
-                    access(records.get(), recordStore == null, RecordStore::mayBlock, used),
-                    access(providers.get(), providerStore == null, ProviderStore::mayBlock, used));
+                    access(records.get(), watches::records, recordStore == null, RecordStore::mayBlock, used),
+                    access(providers.get(), watches::providers, providerStore == null, ProviderStore::mayBlock, used));
             Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
-                    access(store.get(), peerSnapshotStore == null, always -> true, used),
+                    access(store.get(), unwatched -> unwatched, peerSnapshotStore == null, always -> true, used),
                     used.timer(),
                     behaviour.get(KademliaConfig.PEER_SNAPSHOT_INTERVAL)));
             Kademlia peer = new PeerAssembler(
@@ -240,10 +266,18 @@ public final class PeerBuilder implements KademliaBuilder {
                             events,
                             used,
                             release)
-                    .start(known(snapshots));
+                    .start(bootstrapPeers(who.peerId()), known(snapshots));
             plugins.handOver();
             return peer;
         }
+    }
+
+    /** Returns the peers to join through, {@code self} excepted. */
+    private List<PeerInfo> bootstrapPeers(PeerId self) {
+        return bootstrapPeers.entrySet().stream()
+                .filter(peer -> !peer.getKey().equals(self))
+                .map(peer -> PeerInfo.of(peer.getKey(), List.copyOf(peer.getValue())))
+                .toList();
     }
 
     private List<PeerInfo> known(Optional<PeerSnapshots> snapshots) {
@@ -262,7 +296,8 @@ public final class PeerBuilder implements KademliaBuilder {
     }
 
     private static <S extends AutoCloseable> StoreAccess<S> access(
-            S store, boolean own, Predicate<S> mayBlock, Environment used) {
-        return new StoreAccess<>(store, mayBlock.test(store), own ? store : () -> {}, used.storeExecutor());
+            S store, UnaryOperator<S> watched, boolean own, Predicate<S> mayBlock, Environment used) {
+        return new StoreAccess<>(
+                store, watched.apply(store), mayBlock.test(store), own ? store : () -> {}, used.storeExecutor());
     }
 }

@@ -10,10 +10,13 @@ import io.kad.core.future.PendingFutures;
 import io.kad.core.runtime.StoreAccess;
 import io.kad.core.runtime.Stores;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What users ask of the transport and the stores, not of the engine, as futures. Thread-safe. */
+/**
+ * Calls of users that go to the transport and the stores, not to the engine, as futures. Thread-safe.
+ *
+ * <p>A future belongs to its user, who may complete or cancel it: that stops a transport operation, and a store call that has not begun.
+ */
 final class TransportCalls {
 
     private final PendingFutures futures;
@@ -22,7 +25,7 @@ final class TransportCalls {
         this.futures = futures;
     }
 
-    /** Returns the future result of a call to the transport; completing it from outside gives the call up. */
+    /** Returns the future result of a call to the transport; a user who completes the future cancels the call. */
     <T> CompletableFuture<T> transport(Function<Callback<T>, Cancellable> call) {
         CompletableFuture<T> promise = futures.open();
         if (promise.isDone()) {
@@ -70,32 +73,35 @@ final class TransportCalls {
         T from(S store) throws StoreException;
     }
 
-    /** Returns the future result of a use of a store. */
+    /** Returns the future result of a use of a store; a use that waits for the store executor is skipped once the future is done. */
     <S, T> CompletableFuture<T> store(StoreAccess<S> access, Reading<S, T> reading) {
         CompletableFuture<T> promise = futures.open();
-        if (!promise.isDone()) {
-            access.use(store -> futures.complete(promise, reading.from(store)), failure -> fail(promise, failure));
-        }
+        use(promise, access, store -> futures.complete(promise, reading.from(store)));
         return promise;
+    }
+
+    private <S> void use(CompletableFuture<?> promise, StoreAccess<S> access, StoreAccess.Use<S> use) {
+        if (!promise.isDone()) {
+            access.use(
+                    store -> {
+                        if (!promise.isDone()) {
+                            use.with(store);
+                        }
+                    },
+                    failure -> fail(promise, failure));
+        }
     }
 
     /** Returns the future sizes of both stores. */
     CompletableFuture<StoreSizes> sizes(Stores stores) {
         CompletableFuture<StoreSizes> promise = futures.open();
-        if (!promise.isDone()) {
-            Consumer<StoreException> onFailure = failure -> fail(promise, failure);
-            stores.records()
-                    .use(
-                            records -> {
-                                long held = records.size();
-                                stores.providers()
-                                        .use(
-                                                providers -> futures.complete(
-                                                        promise, new StoreSizes(held, providers.size())),
-                                                onFailure);
-                            },
-                            onFailure);
-        }
+        use(promise, stores.records(), records -> {
+            long count = records.size();
+            use(
+                    promise,
+                    stores.providers(),
+                    providers -> futures.complete(promise, new StoreSizes(count, providers.size())));
+        });
         return promise;
     }
 

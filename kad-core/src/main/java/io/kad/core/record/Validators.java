@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The validators of all key namespaces; immutable, for any thread.
@@ -21,8 +22,11 @@ import java.util.Optional;
  */
 public final class Validators {
 
-    private final Map<String, RecordValidator> byNamespace;
+    private final Map<String, Rule> byNamespace;
     private final boolean strict;
+
+    /** A validator, and the class by which messages name it. */
+    private record Rule(RecordValidator validator, Class<?> plugin) {}
 
     /**
      * Accepts any value under keys of other namespaces than those of {@code validators}.
@@ -40,16 +44,30 @@ public final class Validators {
      * @throws IllegalArgumentException naming both classes, if two rule the same namespace
      */
     public Validators(Collection<? extends RecordValidator> validators, boolean strict) {
-        Map<String, RecordValidator> collected = new HashMap<>();
+        Map<String, Rule> collected = new HashMap<>();
         for (RecordValidator validator : validators) {
-            RecordValidator other = collected.putIfAbsent(validator.namespace(), validator);
+            Rule rule = new Rule(validator, validator.getClass());
+            Rule other = collected.putIfAbsent(validator.namespace(), rule);
             if (other != null) {
-                throw new IllegalArgumentException("both " + other.getClass().getName() + " and "
-                        + validator.getClass().getName() + " validate the namespace '" + validator.namespace() + "'");
+                throw new IllegalArgumentException("both " + other.plugin().getName() + " and "
+                        + rule.plugin().getName() + " validate the namespace '" + validator.namespace() + "'");
             }
         }
         this.byNamespace = Map.copyOf(collected);
         this.strict = strict;
+    }
+
+    private Validators(Map<String, Rule> byNamespace, boolean strict) {
+        this.byNamespace = byNamespace;
+        this.strict = strict;
+    }
+
+    /** Returns these validators, each called through what {@code wrapper} makes of it; messages name the class of the validator. */
+    public Validators through(UnaryOperator<RecordValidator> wrapper) {
+        Map<String, Rule> wrapped = new HashMap<>();
+        byNamespace.forEach(
+                (namespace, rule) -> wrapped.put(namespace, new Rule(wrapper.apply(rule.validator()), rule.plugin())));
+        return new Validators(Map.copyOf(wrapped), strict);
     }
 
     /** Returns why {@code record} must be neither stored nor used at {@code now}, in one line, or empty when it is valid. */
@@ -60,20 +78,20 @@ public final class Validators {
         if (record.isExpired(now)) {
             return Optional.of("the record has expired");
         }
-        Optional<RecordValidator> validator = validator(record.key());
-        if (validator.isEmpty()) {
+        Optional<Rule> rule = ruleOf(record.key());
+        if (rule.isEmpty()) {
             return strict
                     ? Optional.of("no validator rules the namespace of " + shown(record.key()))
                     : Optional.empty();
         }
-        return validate(validator.get(), record, now);
+        return validate(rule.get(), record, now);
     }
 
-    private static Optional<String> validate(RecordValidator validator, Record record, Instant now) {
+    private static Optional<String> validate(Rule rule, Record record, Instant now) {
         try {
-            return validator.validate(record.key(), record.value(), now);
+            return rule.validator().validate(record.key(), record.value(), now);
         } catch (RuntimeException broken) {
-            return Optional.of("validator " + validator.getClass().getName() + " failed: " + broken);
+            return Optional.of("validator " + rule.plugin().getName() + " failed: " + broken);
         }
     }
 
@@ -85,8 +103,8 @@ public final class Validators {
     public int best(RecordKey key, List<Bytes> values, Instant now) {
         int selected = values.size() == 1
                 ? 0
-                : validator(key)
-                        .map(validator -> select(validator, key, values, now))
+                : ruleOf(key)
+                        .map(rule -> select(rule.validator(), key, values, now))
                         .orElse(0);
         return selected >= 0 && selected < values.size() ? selected : 0;
     }
@@ -101,7 +119,7 @@ public final class Validators {
 
     /** Returns whether a validator rules the namespace of {@code key}. */
     public boolean rule(RecordKey key) {
-        return validator(key).isPresent();
+        return ruleOf(key).isPresent();
     }
 
     private static int select(RecordValidator validator, RecordKey key, List<Bytes> values, Instant now) {
@@ -112,7 +130,7 @@ public final class Validators {
         }
     }
 
-    private Optional<RecordValidator> validator(RecordKey key) {
+    private Optional<Rule> ruleOf(RecordKey key) {
         return key.namespace().map(byNamespace::get);
     }
 

@@ -66,9 +66,9 @@ public final class EngineDriver {
         return actions;
     }
 
-    /** Hands the engine its first event, on the calling thread, so that its effects can be seen at once. */
-    public void begin(EngineEvent first) {
-        mailbox.open(() -> advance(first));
+    /** Hands the engine its first events, on the calling thread, so that their effects are visible when this returns. */
+    public void begin(List<EngineEvent> first) {
+        mailbox.open(() -> first.forEach(this::advance));
     }
 
     /** Hands {@code event} to the engine, in its turn. */

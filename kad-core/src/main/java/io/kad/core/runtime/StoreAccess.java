@@ -10,11 +10,13 @@ import org.slf4j.LoggerFactory;
 /**
  * A store, and where calls to it run: where they are made if it never blocks, on the store executor if it may. Thread-safe.
  *
+ * @param store the store, as users see it
+ * @param called the store as this peer calls it: the same, or one that measures its calls
  * @param mayBlock whether calls may wait
  * @param close closes the store, or does nothing if it is not the peer's own
  * @param executor runs calls that may wait; bounded, so that it refuses some under load
  */
-public record StoreAccess<S>(S store, boolean mayBlock, AutoCloseable close, Executor executor) {
+public record StoreAccess<S>(S store, S called, boolean mayBlock, AutoCloseable close, Executor executor) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreAccess.class);
 
@@ -41,7 +43,7 @@ public record StoreAccess<S>(S store, boolean mayBlock, AutoCloseable close, Exe
 
     private void run(Use<S> use, Consumer<StoreException> onFailure) {
         try {
-            use.with(store);
+            use.with(called);
         } catch (StoreException failed) {
             onFailure.accept(failed);
         } catch (RuntimeException fault) {

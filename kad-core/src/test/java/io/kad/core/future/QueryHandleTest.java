@@ -58,7 +58,7 @@ class QueryHandleTest {
         });
         engine.deadlineNanos = world.nanos() + 1;
         engine.on(EngineEvent.RemovePeer.class, (event, out) -> {});
-        fixture.peer.removePeer(Peers.peer(1)); // a turn, after which the alarm is set
+        var unused = fixture.peer.removePeer(Peers.peer(1)); // a turn, after which the alarm is set
         world.runEngine();
         var due = world.timers.remove(0);
         due.task().run();
@@ -297,8 +297,7 @@ class QueryHandleTest {
         }
 
         Query<BootstrapResult> oneTooMany = fixture.peer.bootstrap();
-        CompletableFuture<Boolean> command =
-                fixture.peer.removePeer(Peers.peer(1)).toCompletableFuture();
+        CompletableFuture<Boolean> command = fixture.peer.removePeer(Peers.peer(1));
         world.runCallbacks();
 
         assertThatThrownBy(() -> oneTooMany.result().get()).hasCauseInstanceOf(KadException.Overloaded.class);

@@ -92,16 +92,10 @@ class KademliaModuleTest {
         try (Kademlia peer = injector.getInstance(Kademlia.class)) {
             assertThat(peer.peerId()).isEqualTo(TestIdentity.of(0).peerId());
             assertThat(injector.getInstance(Kademlia.class)).isSameAs(peer);
-            assertThat(peer.storeSizes()
-                            .toCompletableFuture()
-                            .get(10, TimeUnit.SECONDS)
-                            .records())
-                    .isZero();
+            assertThat(peer.storeSizes().get(10, TimeUnit.SECONDS).records()).isZero();
         }
-        assertThatThrownBy(() -> injector.getInstance(Kademlia.class)
-                        .storeSizes()
-                        .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(
+                        () -> injector.getInstance(Kademlia.class).storeSizes().get(10, TimeUnit.SECONDS))
                 .hasMessageContaining("closed");
     }
 
@@ -197,7 +191,7 @@ class KademliaModuleTest {
 
         try (Kademlia peer = injector.getInstance(Kademlia.class)) {
             notBound.close();
-            assertThat(peer.storeSizes().toCompletableFuture()).isCompleted();
+            assertThat(peer.storeSizes()).isCompleted();
         }
     }
 }

@@ -17,6 +17,9 @@ public final class HeapRecordStore implements RecordStore {
     final boolean mayBlock;
     public int limit = Integer.MAX_VALUE;
     public RuntimeException defect;
+    /** What each call does first. */
+    public Runnable onCall = () -> {};
+
     int closes;
     private final Map<RecordKey, Record> records = new TreeMap<>();
 
@@ -34,6 +37,7 @@ public final class HeapRecordStore implements RecordStore {
     }
 
     private void check() throws StoreException {
+        onCall.run();
         if (defect != null) {
             throw defect;
         }

@@ -41,7 +41,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,10 +61,10 @@ class KademliaPeerTest {
     private final RecordingTransport transport = fixture.transport;
     private final Kademlia peer = fixture.peer;
 
-    private Throwable failureOf(CompletionStage<?> stage) {
+    private Throwable failureOf(CompletableFuture<?> stage) {
         world.settle();
-        assertThat(stage.toCompletableFuture()).isCompletedExceptionally();
-        return stage.handle((answer, failure) -> failure).toCompletableFuture().join();
+        assertThat(stage).isCompletedExceptionally();
+        return stage.handle((answer, failure) -> failure).join();
     }
 
     // --- requests of the engine
@@ -260,11 +259,11 @@ class KademliaPeerTest {
         blocking.world.storeIsFull = true;
         blocking.engine.on(EngineEvent.StartQuery.class, (event, out) -> out.emit(new EngineAction.LoadRecord(1, KEY)));
         var unused = blocking.peer.bootstrap();
-        CompletionStage<StoreSizes> sizes = blocking.peer.storeSizes();
+        CompletableFuture<StoreSizes> sizes = blocking.peer.storeSizes();
         blocking.world.settle();
 
         assertThat(blocking.engine.told(EngineEvent.StoreFailed.class)).hasSize(1);
-        assertThat(sizes.toCompletableFuture()).isCompletedExceptionally();
+        assertThat(sizes).isCompletedExceptionally();
     }
 
     // --- callbacks
@@ -318,16 +317,16 @@ class KademliaPeerTest {
                 EngineEvent.RemovePeer.class,
                 (event, out) -> out.emit(new EngineAction.CompleteRemove(event.command(), true)));
 
-        CompletionStage<RoutingUpdate> added = peer.addAddress(Peers.peer(1), ADDRESS);
-        CompletionStage<Boolean> address = peer.removeAddress(Peers.peer(1), ADDRESS);
-        CompletionStage<Boolean> removed = peer.removePeer(Peers.peer(1));
+        CompletableFuture<RoutingUpdate> added = peer.addAddress(Peers.peer(1), ADDRESS);
+        CompletableFuture<Boolean> address = peer.removeAddress(Peers.peer(1), ADDRESS);
+        CompletableFuture<Boolean> removed = peer.removePeer(Peers.peer(1));
         world.runEngine();
-        assertThat(added.toCompletableFuture()).isNotDone();
+        assertThat(added).isNotDone();
         world.settle();
 
-        assertThat(added.toCompletableFuture()).isCompletedWithValue(RoutingUpdate.SUCCESS);
-        assertThat(address.toCompletableFuture()).isCompletedWithValue(false);
-        assertThat(removed.toCompletableFuture()).isCompletedWithValue(true);
+        assertThat(added).isCompletedWithValue(RoutingUpdate.SUCCESS);
+        assertThat(address).isCompletedWithValue(false);
+        assertThat(removed).isCompletedWithValue(true);
     }
 
     @Test
@@ -344,8 +343,7 @@ class KademliaPeerTest {
         engine.on(
                 EngineEvent.SetMode.class,
                 (event, out) -> out.emit(new EngineAction.Serve(event.mode() == Mode.SERVER)));
-        CompletableFuture<Mode> seen =
-                peer.mode(Mode.SERVER).thenApply(done -> peer.mode()).toCompletableFuture();
+        CompletableFuture<Mode> seen = peer.mode(Mode.SERVER).thenApply(done -> peer.mode());
         assertThat(seen).isNotDone();
         world.settle();
 
@@ -361,7 +359,7 @@ class KademliaPeerTest {
         var set = peer.externalAddresses(Set.of(ADDRESS));
         world.settle();
 
-        assertThat(set.toCompletableFuture()).isCompleted();
+        assertThat(set).isCompleted();
         assertThat(peer.addresses()).containsExactly(ADDRESS, listener);
         assertThat(engine.events).last().isEqualTo(new EngineEvent.SetExternalAddresses(Set.of(ADDRESS)));
     }
@@ -380,10 +378,10 @@ class KademliaPeerTest {
         var sizes = peer.storeSizes();
         world.settle();
 
-        assertThat(removed.toCompletableFuture()).isCompletedWithValue(true);
-        assertThat(again.toCompletableFuture()).isCompletedWithValue(false);
-        assertThat(others.toCompletableFuture()).isCompletedWithValue(false);
-        assertThat(sizes.toCompletableFuture()).isCompletedWithValue(new StoreSizes(1, 0));
+        assertThat(removed).isCompletedWithValue(true);
+        assertThat(again).isCompletedWithValue(false);
+        assertThat(others).isCompletedWithValue(false);
+        assertThat(sizes).isCompletedWithValue(new StoreSizes(1, 0));
     }
 
     @Test
@@ -395,8 +393,8 @@ class KademliaPeerTest {
         var again = peer.stopProviding(KEY);
         world.settle();
 
-        assertThat(stopped.toCompletableFuture()).isCompletedWithValue(true);
-        assertThat(again.toCompletableFuture()).isCompletedWithValue(false);
+        assertThat(stopped).isCompletedWithValue(true);
+        assertThat(again).isCompletedWithValue(false);
         assertThat(fixture.providers.providers(KEY, 10))
                 .extracting(ProviderRecord::provider)
                 .containsExactly(Peers.peer(1));
@@ -406,8 +404,8 @@ class KademliaPeerTest {
 
     @Test
     void whatTheTransportAnswersCompletesOnTheCallbackExecutor() {
-        var ping = peer.ping(Peers.info(1), SECOND).toCompletableFuture();
-        var listen = peer.listen(ADDRESS).toCompletableFuture();
+        var ping = peer.ping(Peers.info(1), SECOND);
+        var listen = peer.listen(ADDRESS);
         transport.pings.get(0).callback.onSuccess(Duration.ofMillis(3));
         transport.listens.get(0).onSuccess(List.of(ADDRESS));
         assertThat(ping).isNotDone();
@@ -430,8 +428,8 @@ class KademliaPeerTest {
 
     @Test
     void givingUpACallToTheTransportCancelsItThere() {
-        var ping = peer.ping(Peers.info(1), SECOND).toCompletableFuture();
-        var answered = peer.ping(Peers.info(1), SECOND).toCompletableFuture();
+        var ping = peer.ping(Peers.info(1), SECOND);
+        var answered = peer.ping(Peers.info(1), SECOND);
         transport.pings.get(1).callback.onSuccess(SECOND);
         world.settle();
 
@@ -486,9 +484,9 @@ class KademliaPeerTest {
         RecordingSubscriber<DhtEvent> events = new RecordingSubscriber<>(10);
         query.events().subscribe(steps);
         peer.events().subscribe(events);
-        CompletionStage<Duration> ping = peer.ping(Peers.info(1), SECOND);
-        CompletionStage<Boolean> command = peer.removePeer(Peers.peer(1));
-        CompletionStage<Void> mode = peer.mode(Mode.CLIENT);
+        CompletableFuture<Duration> ping = peer.ping(Peers.info(1), SECOND);
+        CompletableFuture<Boolean> command = peer.removePeer(Peers.peer(1));
+        CompletableFuture<Void> mode = peer.mode(Mode.CLIENT);
 
         peer.close();
 
@@ -507,7 +505,7 @@ class KademliaPeerTest {
         peer.close();
         int toldBefore = engine.events.size();
 
-        List<CompletionStage<?>> all = List.of(
+        List<CompletableFuture<?>> all = List.of(
                 peer.bootstrap().result(),
                 peer.getRecord(KEY, Quorum.one()).result(),
                 peer.addAddress(Peers.peer(1), ADDRESS),
@@ -520,7 +518,7 @@ class KademliaPeerTest {
                 peer.stopProviding(KEY),
                 peer.storeSizes());
 
-        for (CompletionStage<?> each : all) {
+        for (CompletableFuture<?> each : all) {
             assertThat(failureOf(each)).isInstanceOf(KadException.Closed.class);
         }
         assertThat(transport.pings).isEmpty();
@@ -544,7 +542,7 @@ class KademliaPeerTest {
     @Test
     void aPeerThatIsClosedIsNotWokenAnyMore() {
         engine.deadlineNanos = world.nanos() + 1_000;
-        peer.mode(Mode.CLIENT);
+        var unused = peer.mode(Mode.CLIENT);
         world.runEngine();
         assertThat(world.timers).hasSize(1);
 

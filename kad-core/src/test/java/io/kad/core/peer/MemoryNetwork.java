@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** Peers of one process that reach each other without sockets; every message is handed over on {@code executor}. */
-final class MemoryNetwork {
+public final class MemoryNetwork {
 
     private static final TransportFailure UNREACHABLE =
             new TransportFailure(TransportFailure.Kind.UNREACHABLE, "no such peer");
@@ -39,12 +39,12 @@ final class MemoryNetwork {
     private final Map<PeerId, MemoryTransport> transports = new ConcurrentHashMap<>();
     private final AtomicLong connections = new AtomicLong();
 
-    MemoryNetwork(Executor executor, String protocol) {
+    public MemoryNetwork(Executor executor, String protocol) {
         this.executor = executor;
         this.protocol = protocol;
     }
 
-    Transport transport(PeerId self, Multiaddr address) {
+    public Transport transport(PeerId self, Multiaddr address) {
         MemoryTransport transport = new MemoryTransport(self, address);
         transports.put(self, transport);
         return transport;

@@ -129,8 +129,7 @@ class PeerBuilderTest {
                 })
                 .build();
 
-        assertThat(peer.removePeer(peer.peerId()).toCompletableFuture().get(10, TimeUnit.SECONDS))
-                .isFalse();
+        assertThat(peer.removePeer(peer.peerId()).get(10, TimeUnit.SECONDS)).isFalse();
 
         assertThat(tasks).hasValue(1);
         peer.close();

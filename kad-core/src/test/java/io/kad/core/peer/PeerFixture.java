@@ -1,5 +1,15 @@
 package io.kad.core.peer;
 
+import io.kad.core.event.CallbackExecutor;
+import io.kad.core.event.EventPublisher;
+import io.kad.core.runtime.CallWatches;
+import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.ManualEnvironment;
+import io.kad.core.runtime.RecordingTransport;
+import io.kad.core.runtime.ScriptedEngine;
+import io.kad.core.runtime.StallingValidator;
+import io.kad.core.runtime.StoreAccess;
+import io.kad.core.runtime.Stores;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
@@ -30,10 +40,12 @@ public final class PeerFixture {
     public final RecordingTransport transport = new RecordingTransport();
     public final HeapRecordStore records;
     public final HeapProviderStore providers;
+    /** Rules the namespace "stalling", and lets time pass in each call. */
+    public final StallingValidator validator = new StallingValidator(world);
     /** Set by tests that filter. */
     public StoreFilter filter = StoreFilter.NONE;
 
-    int releases;
+    public int releases;
     public final Kademlia peer;
 
     private final KademliaConfig config;
@@ -58,13 +70,20 @@ public final class PeerFixture {
     }
 
     Kademlia start(StateMachine<EngineEvent> machine, Environment environment) {
+        CallWatches watches = CallWatches.by(environment.nanoTime());
         Stores stores = new Stores(
-                new StoreAccess<>(records, records.mayBlock(), records, environment.storeExecutor()),
-                new StoreAccess<>(providers, providers.mayBlock(), () -> {}, environment.storeExecutor()));
+                new StoreAccess<>(
+                        records, watches.records(records), records.mayBlock(), records, environment.storeExecutor()),
+                new StoreAccess<>(
+                        providers,
+                        watches.providers(providers),
+                        providers.mayBlock(),
+                        () -> {},
+                        environment.storeExecutor()));
         return new PeerAssembler(
                         Peers.peer(0),
                         config,
-                        new Validators(List.of(new Newest("newest"))),
+                        watches.validators(new Validators(List.of(new Newest("newest"), validator))),
                         transport,
                         stores,
                         Optional.empty(),
@@ -83,6 +102,6 @@ public final class PeerFixture {
                                 new CallbackExecutor(environment.callbackExecutor()), PeerAssembler.EVENT_BUFFER),
                         environment,
                         () -> releases++)
-                .start(machine, List.of());
+                .start(machine, List.of(), List.of());
     }
 }

@@ -46,7 +46,7 @@ class PeerSnapshotsTest {
     }
 
     private void add(Kademlia peer, int number) {
-        peer.addAddress(id(number), address(number));
+        var unused = peer.addAddress(id(number), address(number));
         world.settle();
     }
 
@@ -80,7 +80,7 @@ class PeerSnapshotsTest {
         world.pass(Duration.ofMinutes(1).toNanos());
         assertThat(store.saves).hasSize(1);
         add(peer, 1);
-        peer.removeAddress(id(1), address(9));
+        var unused = peer.removeAddress(id(1), address(9));
         world.pass(Duration.ofMinutes(1).toNanos());
         peer.close();
         assertThat(store.saves).hasSize(1);
@@ -114,7 +114,7 @@ class PeerSnapshotsTest {
         Kademlia peer = peer();
         add(peer, 1);
         world.pass(INTERVAL.toNanos());
-        peer.removePeer(id(1));
+        var unused = peer.removePeer(id(1));
         world.pass(Duration.ofMinutes(1).toNanos());
         peer.close();
         assertThat(ids(store.last())).containsExactly(id(1));

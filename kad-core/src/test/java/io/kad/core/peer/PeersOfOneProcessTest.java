@@ -77,17 +77,15 @@ class PeersOfOneProcessTest {
     }
 
     private void join(Kademlia newcomer) throws Exception {
-        newcomer.listen(Peers.address(0)).toCompletableFuture().get(10, TimeUnit.SECONDS);
-        newcomer.connect(Peers.info(0), Duration.ofSeconds(5))
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        newcomer.listen(Peers.address(0)).get(10, TimeUnit.SECONDS);
+        newcomer.connect(Peers.info(0), Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS);
         Awaitility.await().until(() -> !newcomer.routingTable().entries().isEmpty());
         newcomer.bootstrap().result().get(10, TimeUnit.SECONDS);
     }
 
     private void buildNetwork() throws Exception {
         Kademlia first = peer(0, Mode.SERVER);
-        first.listen(Peers.address(0)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        first.listen(Peers.address(0)).get(10, TimeUnit.SECONDS);
         for (int number = 1; number < COUNT; number++) {
             join(peer(number, Mode.SERVER));
         }
@@ -190,7 +188,7 @@ class PeersOfOneProcessTest {
         assertThat(threads()).isNotEmpty().hasSizeLessThanOrEqualTo(5 * cores + 1);
 
         peers.subList(1, 100).forEach(Kademlia::close);
-        assertThat(peers.get(0).removePeer(Peers.peer(1)).toCompletableFuture().get(10, TimeUnit.SECONDS))
+        assertThat(peers.get(0).removePeer(Peers.peer(1)).get(10, TimeUnit.SECONDS))
                 .isFalse();
         peers.get(0).close();
 

@@ -9,6 +9,7 @@ import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
 import io.kad.core.engine.Newest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -118,5 +119,21 @@ class ValidatorsTest {
                 .isZero();
         assertThat(validators.best(key, List.of(Bytes.utf8("a"), Bytes.utf8("b"), Bytes.utf8("c")), NOW))
                 .isZero();
+    }
+
+    @Test
+    void whatWrapsAValidatorIsCalledAndMessagesStillNameTheValidator() {
+        List<RecordValidator> wrapped = new ArrayList<>();
+        Validators strict = new Validators(List.of(new Newest("app"), new Broken()), true).through(validator -> {
+            wrapped.add(validator);
+            return validator instanceof Broken ? new Newest("broken") : new Broken();
+        });
+
+        assertThat(wrapped).hasSize(2);
+        assertThat(strict.problem(record(KEY, "x"), NOW))
+                .contains("validator " + Newest.class.getName() + " failed: java.lang.IllegalStateException: oops");
+        assertThat(strict.problem(record(RecordKey.utf8("/broken/x"), "x"), NOW))
+                .isEmpty();
+        assertThat(strict.problem(record(RecordKey.utf8("/other/x"), "x"), NOW)).isPresent();
     }
 }

@@ -70,6 +70,11 @@ public final class ManualEnvironment {
         return task != null;
     }
 
+    /** Lets time pass within a call, so that nothing happens meanwhile. */
+    void stall(long duration) {
+        nanos += duration;
+    }
+
     /** Lets time pass, with all that happens meanwhile. */
     public void pass(long duration) {
         long end = nanos + duration;

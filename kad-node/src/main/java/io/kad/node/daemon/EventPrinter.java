@@ -11,12 +11,12 @@ import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
 import io.kad.node.output.TextFormatter;
 import java.util.Locale;
-import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writer of the events of a peer, one line each: JSON lines for programs, log lines for people. */
-final class EventPrinter implements Flow.Subscriber<DhtEvent> {
+final class EventPrinter implements Consumer<DhtEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPrinter.class);
 
@@ -29,16 +29,11 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
 
     /** Writes the events of {@code kad} from now on. */
     static void follow(Kademlia kad, Output output) {
-        kad.events().subscribe(new EventPrinter(output));
+        kad.onEvent(new EventPrinter(output));
     }
 
     @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-        subscription.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void onNext(DhtEvent event) {
+    public void accept(DhtEvent event) {
         ObjectNode line = event.accept(lineOf);
         if (line.size() == 0) {
             return;
@@ -48,16 +43,6 @@ final class EventPrinter implements Flow.Subscriber<DhtEvent> {
         } else {
             LOG.info("{}", TextFormatter.of(line));
         }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-        LOG.debug("event stream failed: {}", failure.toString());
-    }
-
-    @Override
-    public void onComplete() {
-        LOG.debug("event stream ended");
     }
 
     /** Line of each event; empty for an event that the program does not show. */

@@ -15,7 +15,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Peers of one network in this process, each on a separate TCP port on loopback. */
 final class DemoNetwork implements AutoCloseable {
@@ -31,9 +30,9 @@ final class DemoNetwork implements AutoCloseable {
     DemoNetwork(int size, Output output) {
         this.output = output;
         KademliaConfig config = KademliaConfig.builder()
-                .set(KademliaConfig.PROTOCOL, PROTOCOL)
-                .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.empty())
-                .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
+                .protocol(PROTOCOL)
+                .disable(KademliaConfig.BOOTSTRAP_DELAY)
+                .disable(KademliaConfig.BOOTSTRAP_INTERVAL)
                 .build();
         SecureRandom random = new SecureRandom();
         for (int index = 0; index < size; index++) {

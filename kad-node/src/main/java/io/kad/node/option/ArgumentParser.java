@@ -1,6 +1,7 @@
 package io.kad.node.option;
 
 import io.kad.api.ConfigOption;
+import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Cid;
 import io.kad.api.id.Multiaddr;
@@ -9,6 +10,7 @@ import io.kad.api.id.Quoting;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
+import io.kad.wire.IdentityFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -136,8 +138,19 @@ public final class ArgumentParser {
     /** Returns the peer at the end of the address, with the address before it; a refusal calls it {@code name}. */
     public static PeerInfo peerAt(String name, String text) {
         Multiaddr address = address(name, text);
-        PeerId peer = address.peerId().orElseThrow(() -> UsageException.invalid(name, text, PEER_ADDRESS));
-        return PeerInfo.of(peer, address.withoutPeerId().stream().toList());
+        if (address.peerId().isEmpty()) {
+            throw UsageException.invalid(name, text, PEER_ADDRESS);
+        }
+        return PeerInfo.of(address);
+    }
+
+    /** Returns the identity in {@code file}, which {@code option} names; creates the file if it does not exist. */
+    public static Identity identity(String option, Path file) {
+        try {
+            return IdentityFile.loadOrCreate(file);
+        } catch (IOException e) {
+            throw new UsageException(option + ": " + e.getMessage(), e);
+        }
     }
 
     /** Returns the quorum. */

@@ -86,12 +86,11 @@ public final class PeerOptions {
 
     /** Returns the identity of the peer: the key of the file, or a new one. */
     public Identity identity() {
-        Path file = Stream.of(
-                        Optional.ofNullable(key), path("key"), data().map(directory -> directory.resolve(KEY_FILE)))
-                .flatMap(Optional::stream)
-                .findFirst()
-                .orElse(null);
-        return file == null ? Ed25519Identity.generate(new SecureRandom()) : KeyFile.loadOrCreate(file);
+        return Optional.ofNullable(key)
+                .or(() -> path("key"))
+                .map(file -> ArgumentParser.identity("--key", file))
+                .or(() -> data().map(directory -> ArgumentParser.identity("--data", directory.resolve(KEY_FILE))))
+                .orElseGet(() -> Ed25519Identity.generate(new SecureRandom()));
     }
 
     /** Returns the data directory; empty for in memory. */
@@ -155,10 +154,10 @@ public final class PeerOptions {
         KademliaConfig.Builder builder = KademliaConfig.builder();
         dhtOptions().forEach(builder::set);
         if (protocol != null) {
-            builder.set(KademliaConfig.PROTOCOL, protocol);
+            builder.protocol(protocol);
         }
         if (!mode.isEmpty()) {
-            builder.set(KademliaConfig.MODE, mode(mode));
+            builder.mode(mode(mode));
         }
         try {
             return builder.build();

@@ -4,7 +4,7 @@ import io.kad.api.text.DurationText;
 import io.kad.node.output.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,15 +46,15 @@ public final class Deadline {
         return remaining().plus(MARGIN);
     }
 
-    /** Waits for {@code stage}, until the deadline at most. */
-    public <T> T await(CompletionStage<T> stage) throws TaskFailure {
-        return await(stage, "timed out after " + DurationText.of(timeout) + "; use --timeout to allow more");
+    /** Waits for {@code future}, until the deadline at most; then cancels it, and with it its operation. */
+    public <T> T await(CompletableFuture<T> future) throws TaskFailure {
+        return await(future, "timed out after " + DurationText.of(timeout) + "; use --timeout to allow more");
     }
 
-    /** Waits for {@code stage}, until the deadline at most; {@code timedOut} is the message when it has passed. */
-    public <T> T await(CompletionStage<T> stage, String timedOut) throws TaskFailure {
+    /** Waits for {@code future}, until the deadline at most, and then cancels it; {@code timedOut} is the message when it has passed. */
+    public <T> T await(CompletableFuture<T> future, String timedOut) throws TaskFailure {
         try {
-            return stage.toCompletableFuture().get(remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return future.get(remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             throw TaskFailure.of(failed.getCause());
         } catch (TimeoutException late) {
@@ -64,6 +64,8 @@ public final class Deadline {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new TaskFailure(ErrorCode.INTERNAL, "interrupted");
+        } finally {
+            future.cancel(false);
         }
     }
 }

@@ -10,7 +10,7 @@ import io.kad.node.output.OutputLine;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,14 +35,14 @@ final class FindProvidersTask extends QueryTask {
     public void run(TaskContext context) throws TaskFailure {
         Query<GetProvidersResult> query = context.kad().getProviders(key.get(), count);
         Named named = new Named(context);
-        query.events().subscribe(named);
+        query.onEvent(named);
         GetProvidersResult found = await(context, query);
         named.end(found.providers());
         context.emit(OutputLine.done("done").put("count", found.providers().size()));
     }
 
     /** Writer of each provider once, whether its event or the result comes first. */
-    private static final class Named implements Flow.Subscriber<QueryEvent> {
+    private static final class Named implements Consumer<QueryEvent> {
 
         private final TaskContext context;
         private final Set<PeerId> named = new HashSet<>();
@@ -65,21 +65,10 @@ final class FindProvidersTask extends QueryTask {
         }
 
         @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public synchronized void onNext(QueryEvent event) {
+        public synchronized void accept(QueryEvent event) {
             if (!ended && event instanceof QueryEvent.ProviderFound found) {
                 emit(found.provider());
             }
         }
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onComplete() {}
     }
 }

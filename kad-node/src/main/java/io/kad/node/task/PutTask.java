@@ -3,12 +3,14 @@ package io.kad.node.task;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
+import io.kad.node.option.UsageException;
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,9 +19,6 @@ import picocli.CommandLine.Parameters;
 /** Publication of a record. */
 @Command(name = "put", description = "Store a record at the peers closest to its key.")
 final class PutTask extends QueryTask {
-
-    /** Longest time to live that a message can carry: 32 bits of seconds. */
-    private static final Duration MAX_TTL = Duration.ofSeconds(0xffff_ffffL);
 
     @Mixin
     private Arguments.Key key = new Arguments.Key();
@@ -48,18 +47,18 @@ final class PutTask extends QueryTask {
             description = "Time to live of the record, such as 36h. Default: record-ttl (48h).")
     void ttl(String text) {
         Duration given = ArgumentParser.positiveDuration("--ttl", text);
-        if (given.compareTo(MAX_TTL) > 0) {
+        if (given.compareTo(Record.MAX_TTL) > 0) {
             throw new UsageException(
-                    "--ttl of " + text + " exceeds the limit of " + MAX_TTL.toSeconds() + " s (about 136 years)");
+                    "--ttl of " + text + " exceeds the limit of " + Record.MAX_TTL.toSeconds() + " s (about 136 years)");
         }
         ttl = Optional.of(given);
     }
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
-        Record record = Record.of(key.get(), ArgumentParser.value(value, context.standardInput()))
-                .withExpires(ttl.map(Instant.now()::plus));
-        PutResult stored = await(context, context.kad().putRecord(record, quorum));
+        Record record = Record.of(key.get(), ArgumentParser.value(value, context.standardInput()));
+        Record expiring = ttl.map(time -> record.withTtl(time, Instant.now())).orElse(record);
+        PutResult stored = await(context, context.kad().putRecord(expiring, quorum));
         context.emit(
                 OutputLine.done("put").put("stored", stored.storedBy().size()).put("quorum", stored.quorum()));
     }

@@ -8,8 +8,14 @@ import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.OutputLine;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -30,17 +36,12 @@ public record TaskContext(
 
     /** Waits for the result of {@code query}, and cancels it when the time is over. */
     public <T> T await(Query<T> query) throws TaskFailure {
-        try {
-            return await(query.result());
-        } catch (TaskFailure failure) {
-            query.cancel();
-            throw failure;
-        }
+        return await(query.result());
     }
 
-    /** Waits for {@code stage}, until the deadline at most. */
-    public <T> T await(CompletionStage<T> stage) throws TaskFailure {
-        return deadline.await(stage);
+    /** Waits for {@code future}, until the deadline at most. */
+    public <T> T await(CompletableFuture<T> future) throws TaskFailure {
+        return deadline.await(future);
     }
 
     /** Runs {@code task} and answers its failure, if it fails; returns the exit code. */

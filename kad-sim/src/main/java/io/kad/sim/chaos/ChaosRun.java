@@ -176,8 +176,7 @@ public final class ChaosRun {
                 .filter(peer -> peer != newcomer && !peer.isClient())
                 .toList();
         if (!others.isEmpty()) {
-            results.add(network.join(newcomer, others.get(random.nextInt(others.size())))
-                    .toCompletableFuture());
+            results.add(network.join(newcomer, others.get(random.nextInt(others.size()))));
         }
     }
 

@@ -12,8 +12,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A peer of a simulated network: the production code, and what the simulation knows of it. Confined to the thread of its network. */
-@SuppressWarnings("exports") // the environment of the core is for the simulator alone
-public final class SimPeer implements Executor, Scheduler {
+public final class SimPeer {
 
     private final SimNetwork network;
     private final int number;
@@ -115,13 +114,30 @@ public final class SimPeer implements Executor, Scheduler {
         transport = new SimTransport(this, network.links());
     }
 
-    @Override
-    public void execute(Runnable task) {
+    /** Returns the executor and the timer of the production code. */
+    public Threads threads() {
+        return new Threads();
+    }
+
+    /** Runs the production code of this peer on the time of its network. */
+    public final class Threads implements Executor, Scheduler {
+
+        @Override
+        public void execute(Runnable task) {
+            SimPeer.this.execute(task);
+        }
+
+        @Override
+        public Cancellable schedule(long delayNanos, Runnable task) {
+            return SimPeer.this.schedule(delayNanos, task);
+        }
+    }
+
+    void execute(Runnable task) {
         network.time().execute(network.isInspected() ? inspected(task) : task);
     }
 
-    @Override
-    public Cancellable schedule(long delayNanos, Runnable task) {
+    Cancellable schedule(long delayNanos, Runnable task) {
         return network.time().schedule(delayNanos, network.isInspected() ? inspected(task) : task);
     }
 

@@ -107,7 +107,7 @@ final class ClosestPeersWorkload {
             stage.began(query, searcher, KadKey.hash(key));
             RoundCounter counter = new RoundCounter(truth, stage);
             if (rounds) {
-                query.events().subscribe(counter);
+                query.onEvent(counter);
             }
             Optional<ClosestPeersResult> outcome = stage.network().outcome(query);
             if (outcome.isEmpty()) {

@@ -51,10 +51,10 @@ public record Faults(double slow, Duration slowBy, double cut, Duration cutFor, 
     /** A peer that crashed remembers nobody, and joins through one that runs. */
     private static void comeBack(SimNetwork network, SimPeer peer) {
         network.restart(peer);
-        network.running().stream()
+        var unused = network.running().stream()
                 .filter(other -> other != peer && !other.isClient())
                 .findFirst()
-                .ifPresent(other -> network.join(peer, other));
+                .map(other -> network.join(peer, other));
     }
 
     /** A way that messages take. */

@@ -11,12 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Writer of the steps of one query: each request, each response and the peers in it. */
-final class LookupTrace implements Flow.Subscriber<QueryEvent> {
+final class LookupTrace implements Consumer<QueryEvent> {
 
     private static final int NAMED_SHOWN = 5;
 
@@ -34,12 +33,7 @@ final class LookupTrace implements Flow.Subscriber<QueryEvent> {
     }
 
     @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-        subscription.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void onNext(QueryEvent event) {
+    public void accept(QueryEvent event) {
         if (event instanceof QueryEvent.RequestSent asked) {
             seen.add(asked.peer());
             write("request   %s, hop %d, %s".formatted(described(asked.peer()), asked.hop(), distance(asked.peer())));
@@ -90,12 +84,4 @@ final class LookupTrace implements Flow.Subscriber<QueryEvent> {
     private static String millis(Duration duration) {
         return String.format(Locale.ROOT, "%.1f", duration.toNanos() / 1e6);
     }
-
-    @Override
-    public void onError(Throwable fault) {
-        throw new IllegalStateException(fault);
-    }
-
-    @Override
-    public void onComplete() {}
 }

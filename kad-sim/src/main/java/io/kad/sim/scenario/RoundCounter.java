@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 
 /** Counts in which round of requests the first of the true closest peers is asked, where every round trip takes the same time. */
-final class RoundCounter implements Flow.Subscriber<QueryEvent> {
+final class RoundCounter implements Consumer<QueryEvent> {
 
     private final Set<PeerId> truth;
     private final WorkloadContext stage;
@@ -28,24 +28,11 @@ final class RoundCounter implements Flow.Subscriber<QueryEvent> {
     }
 
     @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-        subscription.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void onNext(QueryEvent event) {
+    public void accept(QueryEvent event) {
         if (round == 0 && event instanceof QueryEvent.RequestSent asked && truth.contains(asked.peer())) {
             round = 1
                     + (int) Math.round(
                             stage.roundTrips(stage.network().elapsed().minus(began)));
         }
     }
-
-    @Override
-    public void onError(Throwable fault) {
-        throw new IllegalStateException(fault);
-    }
-
-    @Override
-    public void onComplete() {}
 }

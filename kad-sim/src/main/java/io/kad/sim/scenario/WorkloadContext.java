@@ -57,7 +57,7 @@ final class WorkloadContext {
     void began(Query<?> query, SimPeer searcher, KadKey target) {
         if (++lookups == tracedLookup) {
             trace.accept("lookup %d: %s looks for %s".formatted(lookups, searcher, target));
-            query.events().subscribe(new LookupTrace(network, target, trace));
+            query.onEvent(new LookupTrace(network, target, trace));
         }
     }
 

@@ -38,7 +38,10 @@ import java.util.Optional;
  */
 public interface ProviderStore extends AutoCloseable {
 
-    /** Returns whether calls may wait for a disk or a network; such calls are made on a bounded executor of their own. */
+    /**
+     * Returns whether calls may wait for a disk, a network or a lock; such calls are made on a separate bounded executor. If this returns
+     * false, calls are made on threads of the engine and the network; a store whose calls then take longer than 100 ms is logged.
+     */
     boolean mayBlock();
 
     /** Adds {@code record}, or replaces the one of the same key and provider. */

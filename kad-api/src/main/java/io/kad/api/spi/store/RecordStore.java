@@ -41,7 +41,10 @@ import java.util.function.UnaryOperator;
  */
 public interface RecordStore extends AutoCloseable {
 
-    /** Returns whether calls may wait for a disk or a network; such calls are made on a bounded executor of their own. */
+    /**
+     * Returns whether calls may wait for a disk, a network or a lock; such calls are made on a separate bounded executor. If this returns
+     * false, calls are made on threads of the engine and the network; a store whose calls then take longer than 100 ms is logged.
+     */
     boolean mayBlock();
 
     /** Returns the record under {@code key}, unless there is none or it is expired. */

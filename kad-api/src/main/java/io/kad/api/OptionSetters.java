@@ -1,0 +1,196 @@
+package io.kad.api;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** A method of the builder for each option of {@link KademliaConfig}, whose Javadoc gives unit, range and default. */
+abstract sealed class OptionSetters permits KademliaConfig.Builder {
+
+    /** Sets {@code option}. */
+    abstract <T> KademliaConfig.Builder set(ConfigOption<T> option, T value);
+
+    /** Switches an option off that has a duration: what it stands for is never done, or has no limit. */
+    public KademliaConfig.Builder disable(ConfigOption<Optional<Duration>> option) {
+        return set(option, Optional.empty());
+    }
+
+    /** Sets the ID of the stream protocol, {@link KademliaConfig#PROTOCOL}. */
+    public KademliaConfig.Builder protocol(String protocol) {
+        return set(KademliaConfig.PROTOCOL, protocol);
+    }
+
+    /** Sets the mode of the peer, {@link KademliaConfig#MODE}. */
+    public KademliaConfig.Builder mode(Mode mode) {
+        return set(KademliaConfig.MODE, mode);
+    }
+
+    /** Sets the replication factor, {@link KademliaConfig#K}. */
+    public KademliaConfig.Builder k(int k) {
+        return set(KademliaConfig.K, k);
+    }
+
+    /** Sets the parallelism of a lookup, {@link KademliaConfig#ALPHA}. */
+    public KademliaConfig.Builder alpha(int alpha) {
+        return set(KademliaConfig.ALPHA, alpha);
+    }
+
+    /** Sets the number of peers that end a lookup by {@link LookupStrategy#BETA}, {@link KademliaConfig#BETA}. */
+    public KademliaConfig.Builder beta(int beta) {
+        return set(KademliaConfig.BETA, beta);
+    }
+
+    /** Sets the rule of lookups, {@link KademliaConfig#LOOKUP_STRATEGY}. */
+    public KademliaConfig.Builder lookupRule(LookupStrategy rule) {
+        return set(KademliaConfig.LOOKUP_STRATEGY, rule);
+    }
+
+    /** Sets the number of disjoint paths of a lookup, {@link KademliaConfig#DISJOINT_PATHS}. */
+    public KademliaConfig.Builder disjointPaths(int paths) {
+        return set(KademliaConfig.DISJOINT_PATHS, paths);
+    }
+
+    /** Sets the size of a bucket of the routing table, {@link KademliaConfig#BUCKET_SIZE}. */
+    public KademliaConfig.Builder bucketSize(int peers) {
+        return set(KademliaConfig.BUCKET_SIZE, peers);
+    }
+
+    /** Sets the peers that are inserted automatically, {@link KademliaConfig#BUCKET_INSERTS}. */
+    public KademliaConfig.Builder bucketInserts(BucketInserts inserts) {
+        return set(KademliaConfig.BUCKET_INSERTS, inserts);
+    }
+
+    /** Sets the wait of a new peer for a place in a full bucket, {@link KademliaConfig#PENDING_TIMEOUT}. */
+    public KademliaConfig.Builder pendingTimeout(Duration timeout) {
+        return set(KademliaConfig.PENDING_TIMEOUT, timeout);
+    }
+
+    /** Sets the longest time of a query, {@link KademliaConfig#QUERY_TIMEOUT}. */
+    public KademliaConfig.Builder queryTimeout(Duration timeout) {
+        return set(KademliaConfig.QUERY_TIMEOUT, timeout);
+    }
+
+    /** Sets the longest time of a request, {@link KademliaConfig#REQUEST_TIMEOUT}. */
+    public KademliaConfig.Builder requestTimeout(Duration timeout) {
+        return set(KademliaConfig.REQUEST_TIMEOUT, timeout);
+    }
+
+    /** Sets the lower bound of the adaptive request timeout, {@link KademliaConfig#MIN_REQUEST_TIMEOUT}. */
+    public KademliaConfig.Builder minRequestTimeout(Duration timeout) {
+        return set(KademliaConfig.MIN_REQUEST_TIMEOUT, timeout);
+    }
+
+    /** Sets the number of queries that may run concurrently, {@link KademliaConfig#MAX_QUERIES}. */
+    public KademliaConfig.Builder maxQueries(int queries) {
+        return set(KademliaConfig.MAX_QUERIES, queries);
+    }
+
+    /** Sets the time to live of records, {@link KademliaConfig#RECORD_TTL}. */
+    public KademliaConfig.Builder recordTtl(Duration ttl) {
+        return set(KademliaConfig.RECORD_TTL, Optional.of(ttl));
+    }
+
+    /** Sets the time to live of provider records, {@link KademliaConfig#PROVIDER_RECORD_TTL}. */
+    public KademliaConfig.Builder providerRecordTtl(Duration ttl) {
+        return set(KademliaConfig.PROVIDER_RECORD_TTL, Optional.of(ttl));
+    }
+
+    /** Sets the flag that enables records, {@link KademliaConfig#VALUES}. */
+    public KademliaConfig.Builder values(boolean enabled) {
+        return set(KademliaConfig.VALUES, enabled);
+    }
+
+    /** Sets the flag that enables providers, {@link KademliaConfig#PROVIDERS}. */
+    public KademliaConfig.Builder providers(boolean enabled) {
+        return set(KademliaConfig.PROVIDERS, enabled);
+    }
+
+    /** Sets the number of peers that cache a record after a get, {@link KademliaConfig#CACHE_PEERS}. */
+    public KademliaConfig.Builder cachePeers(int peers) {
+        return set(KademliaConfig.CACHE_PEERS, peers);
+    }
+
+    /** Sets the interval at which published records are stored again, {@link KademliaConfig#REPUBLISH_INTERVAL}. */
+    public KademliaConfig.Builder republishInterval(Duration interval) {
+        return set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(interval));
+    }
+
+    /** Sets the interval at which received records are stored again, {@link KademliaConfig#REPLICATE_INTERVAL}. */
+    public KademliaConfig.Builder replicateInterval(Duration interval) {
+        return set(KademliaConfig.REPLICATE_INTERVAL, Optional.of(interval));
+    }
+
+    /** Sets the interval at which providing is announced again, {@link KademliaConfig#REPROVIDE_INTERVAL}. */
+    public KademliaConfig.Builder reprovideInterval(Duration interval) {
+        return set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(interval));
+    }
+
+    /** Sets the number of concurrent queries of each kind of republication, {@link KademliaConfig#REPUBLISH_PARALLEL}. */
+    public KademliaConfig.Builder republishParallel(int queries) {
+        return set(KademliaConfig.REPUBLISH_PARALLEL, queries);
+    }
+
+    /** Sets the interval at which expired records are removed, {@link KademliaConfig#EXPIRY_SWEEP_INTERVAL}. */
+    public KademliaConfig.Builder expirySweepInterval(Duration interval) {
+        return set(KademliaConfig.EXPIRY_SWEEP_INTERVAL, Optional.of(interval));
+    }
+
+    /** Sets the size of the largest message that is accepted, {@link KademliaConfig#MAX_MESSAGE_BYTES}. */
+    public KademliaConfig.Builder maxMessageBytes(int bytes) {
+        return set(KademliaConfig.MAX_MESSAGE_BYTES, bytes);
+    }
+
+    /** Sets the size of the largest message that is sent, {@link KademliaConfig#MAX_SENT_MESSAGE_BYTES}. */
+    public KademliaConfig.Builder maxSentMessageBytes(int bytes) {
+        return set(KademliaConfig.MAX_SENT_MESSAGE_BYTES, bytes);
+    }
+
+    /** Sets the number of addresses of one peer, {@link KademliaConfig#MAX_ADDRESSES_PER_PEER}. */
+    public KademliaConfig.Builder maxAddressesPerPeer(int addresses) {
+        return set(KademliaConfig.MAX_ADDRESSES_PER_PEER, addresses);
+    }
+
+    /** Sets the interval at which the routing table is refreshed, {@link KademliaConfig#BOOTSTRAP_INTERVAL}. */
+    public KademliaConfig.Builder bootstrapInterval(Duration interval) {
+        return set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.of(interval));
+    }
+
+    /** Sets the time without new peers before a small routing table is refreshed, {@link KademliaConfig#BOOTSTRAP_DELAY}. */
+    public KademliaConfig.Builder bootstrapDelay(Duration delay) {
+        return set(KademliaConfig.BOOTSTRAP_DELAY, Optional.of(delay));
+    }
+
+    /** Sets the time that a connection without streams stays open, {@link KademliaConfig#IDLE_CONNECTION_TIMEOUT}. */
+    public KademliaConfig.Builder idleConnectionTimeout(Duration timeout) {
+        return set(KademliaConfig.IDLE_CONNECTION_TIMEOUT, timeout);
+    }
+
+    /** Sets the number of connections that may be open, {@link KademliaConfig#MAX_CONNECTIONS}. */
+    public KademliaConfig.Builder maxConnections(int connections) {
+        return set(KademliaConfig.MAX_CONNECTIONS, connections);
+    }
+
+    /** Sets the name of the transport provider, {@link KademliaConfig#TRANSPORT}. */
+    public KademliaConfig.Builder transport(String provider) {
+        return set(KademliaConfig.TRANSPORT, provider);
+    }
+
+    /** Sets the name of the record store provider, {@link KademliaConfig#RECORD_STORE}. */
+    public KademliaConfig.Builder recordStore(String provider) {
+        return set(KademliaConfig.RECORD_STORE, provider);
+    }
+
+    /** Sets the name of the provider store provider, {@link KademliaConfig#PROVIDER_STORE}. */
+    public KademliaConfig.Builder providerStore(String provider) {
+        return set(KademliaConfig.PROVIDER_STORE, provider);
+    }
+
+    /** Sets the name of the peer snapshot store provider, {@link KademliaConfig#PEER_SNAPSHOT_STORE}. */
+    public KademliaConfig.Builder peerSnapshotStore(String provider) {
+        return set(KademliaConfig.PEER_SNAPSHOT_STORE, provider);
+    }
+
+    /** Sets the longest time until a change of the routing table is saved, {@link KademliaConfig#PEER_SNAPSHOT_INTERVAL}. */
+    public KademliaConfig.Builder peerSnapshotInterval(Duration interval) {
+        return set(KademliaConfig.PEER_SNAPSHOT_INTERVAL, interval);
+    }
+}

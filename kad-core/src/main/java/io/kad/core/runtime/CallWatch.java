@@ -1,0 +1,108 @@
+package io.kad.core.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stopwatch for the calls of one plug-in on threads that must not wait, such as those of the engine and of the network. Logs one warning,
+ * when a call takes longer than {@link #LIMIT} for the second time: the first may be due to class loading, or to a pause of the machine.
+ * Thread-safe.
+ *
+ * <p>Reading the clock twice takes about as long as a call to a store in memory. Of a plug-in that is called for each request the first
+ * {@value #ALL_MEASURED} calls are measured, and then one in {@value #SAMPLE}: a plug-in that waits does so again, and is noticed soon
+ * enough.
+ */
+final class CallWatch {
+
+    /** Time that a call may take. */
+    static final Duration LIMIT = Duration.ofMillis(100);
+    /** Number of calls, from the first, that are all measured. */
+    static final int ALL_MEASURED = 1024;
+    /** Number of later calls of which one is measured; a power of 2. */
+    static final int SAMPLE = 64;
+
+    /** Number of the slow call that is reported. */
+    private static final int REPORTED = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
+    private static final long NOT_MEASURED = Long.MIN_VALUE;
+
+    private final Clock clock;
+    private final Class<?> plugin;
+    private final boolean samples;
+    private final String advice;
+    private final AtomicInteger slowCalls = new AtomicInteger();
+    /** Counted without a lock: a count that gets lost does no harm. */
+    private int calls;
+
+    private CallWatch(Clock clock, Class<?> plugin, boolean samples, String advice) {
+        this.clock = clock;
+        this.plugin = plugin;
+        this.samples = samples;
+        this.advice = advice;
+    }
+
+    /** The monotonic clock of a peer, and the end of the last slow call, which the call around it must not be blamed for. */
+    static final class Clock {
+
+        private final LongSupplier nanoTime;
+        private volatile long slowCallEnded = Long.MIN_VALUE;
+
+        Clock(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
+        }
+    }
+
+    /** Returns the watch of a store whose calls are said not to block. */
+    static CallWatch ofStore(Clock clock, Object store) {
+        return new CallWatch(
+                clock,
+                store.getClass(),
+                true,
+                "if the store waits for a disk, a network or a lock, mayBlock() should return true");
+    }
+
+    /** Returns the watch of a validator. All its calls are measured, so that the store call around a slow one is not blamed. */
+    static CallWatch ofValidator(Clock clock, Object validator) {
+        return new CallWatch(
+                clock, validator.getClass(), false, "a validator must be a quick function without input or output");
+    }
+
+    /** Begins a call; returns what its {@linkplain #end end} takes. */
+    long begin() {
+        if (samples) {
+            int number = calls + 1;
+            calls = number == Integer.MAX_VALUE ? ALL_MEASURED : number;
+            if ((number > ALL_MEASURED && number % SAMPLE != 0) || slowCalls.get() >= REPORTED) {
+                return NOT_MEASURED;
+            }
+        }
+        return clock.nanoTime.getAsLong();
+    }
+
+    /** Ends a call of {@code method} that began at {@code start}. */
+    void end(String method, long start) {
+        if (start != NOT_MEASURED) {
+            long end = clock.nanoTime.getAsLong();
+            if (end - start > LIMIT.toNanos()) {
+                slow(method, start, end);
+            }
+        }
+    }
+
+    private void slow(String method, long start, long end) {
+        boolean causedByAnother = clock.slowCallEnded > start;
+        clock.slowCallEnded = end;
+        if (!causedByAnother && slowCalls.incrementAndGet() == REPORTED) {
+            LOG.warn(
+                    "{}.{} took {} ms and blocked other work; {}",
+                    plugin.getName(),
+                    method,
+                    Duration.ofNanos(end - start).toMillis(),
+                    advice);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.kad.core.runtime;
+
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordStore;
+import io.kad.core.record.Validators;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** The watches over those plug-ins of a peer that are called on threads which must not wait. */
+public final class CallWatches {
+
+    private final Optional<CallWatch.Clock> clock;
+
+    private CallWatches(Optional<CallWatch.Clock> clock) {
+        this.clock = clock;
+    }
+
+    /** Returns watches that measure by this monotonic clock, in nanoseconds. */
+    public static CallWatches by(LongSupplier nanoTime) {
+        return new CallWatches(Optional.of(new CallWatch.Clock(nanoTime)));
+    }
+
+    /** Returns watches that measure nothing. */
+    public static CallWatches none() {
+        return new CallWatches(Optional.empty());
+    }
+
+    /** Returns {@code store}, watched unless it may block. */
+    public RecordStore records(RecordStore store) {
+        return clock.isEmpty() || store.mayBlock()
+                ? store
+                : new WatchedRecordStore(store, CallWatch.ofStore(clock.get(), store));
+    }
+
+    /** Returns {@code store}, watched unless it may block. */
+    public ProviderStore providers(ProviderStore store) {
+        return clock.isEmpty() || store.mayBlock()
+                ? store
+                : new WatchedProviderStore(store, CallWatch.ofStore(clock.get(), store));
+    }
+
+    /** Returns {@code validators}, each of them watched. */
+    public Validators validators(Validators validators) {
+        return clock.map(time ->
+                        validators.through(each -> new WatchedValidator(each, CallWatch.ofValidator(time, each))))
+                .orElse(validators);
+    }
+}

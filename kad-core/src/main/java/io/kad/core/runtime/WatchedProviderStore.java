@@ -1,0 +1,101 @@
+package io.kad.core.runtime;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.StoreException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A provider store whose calls are measured, as they run on threads that must not wait. */
+record WatchedProviderStore(ProviderStore store, CallWatch watch) implements ProviderStore {
+
+    @Override
+    public boolean mayBlock() {
+        return store.mayBlock();
+    }
+
+    @Override
+    public void add(ProviderRecord record) throws StoreException {
+        long start = watch.begin();
+        try {
+            store.add(record);
+        } finally {
+            watch.end("add", start);
+        }
+    }
+
+    @Override
+    public void addAll(List<ProviderRecord> records) throws StoreException {
+        long start = watch.begin();
+        try {
+            store.addAll(records);
+        } finally {
+            watch.end("addAll", start);
+        }
+    }
+
+    @Override
+    public List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
+        long start = watch.begin();
+        try {
+            return store.providers(key, limit);
+        } finally {
+            watch.end("providers", start);
+        }
+    }
+
+    @Override
+    public boolean remove(RecordKey key, PeerId provider) throws StoreException {
+        long start = watch.begin();
+        try {
+            return store.remove(key, provider);
+        } finally {
+            watch.end("remove", start);
+        }
+    }
+
+    @Override
+    public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+        long start = watch.begin();
+        try {
+            return store.ownPage(after, limit);
+        } finally {
+            watch.end("ownPage", start);
+        }
+    }
+
+    @Override
+    public int removeExpired(int limit) throws StoreException {
+        long start = watch.begin();
+        try {
+            return store.removeExpired(limit);
+        } finally {
+            watch.end("removeExpired", start);
+        }
+    }
+
+    @Override
+    public long size() throws StoreException {
+        long start = watch.begin();
+        try {
+            return store.size();
+        } finally {
+            watch.end("size", start);
+        }
+    }
+
+    @Override
+    public Map<String, Long> statistics() throws StoreException {
+        return store.statistics();
+    }
+
+    @Override
+    public void close() throws StoreException {
+        store.close();
+    }
+}

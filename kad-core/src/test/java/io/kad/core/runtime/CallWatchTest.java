@@ -1,0 +1,235 @@
+package io.kad.core.runtime;
+
+import io.kad.core.peer.HeapRecordStore;
+import io.kad.core.peer.PeerFixture;
+import io.kad.core.peer.TestIdentity;
+import io.kad.core.peer.HeapProviderStore;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.Kademlia;
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.record.Record;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.core.engine.EngineAction;
+import io.kad.core.engine.EngineEvent;
+import io.kad.core.engine.Peers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Plug-ins that take long on threads that must not wait are named in the log. */
+class CallWatchTest {
+
+    private static final RecordKey KEY = RecordKey.utf8("/app/x");
+    private static final long MILLI = Duration.ofMillis(1).toNanos();
+    private static final String STORE = HeapRecordStore.class.getName();
+
+    private final RecordedLog log = new RecordedLog(CallWatch.class);
+
+    @AfterEach
+    void closeLog() {
+        log.close();
+    }
+
+    private static String warning(String method, long millis) {
+        return "WARN " + STORE + "." + method + " took " + millis
+                + " ms and blocked other work; if the store waits for a disk, a "
+                + "network or a lock, mayBlock() should return true";
+    }
+
+    private static final class Answer implements Responder {
+
+        @Override
+        public void respond(KadResponse response) {}
+
+        @Override
+        public void finish() {}
+
+        @Override
+        public void reset() {}
+    }
+
+    private static void ask(RecordingTransport transport, KadRequest request) {
+        transport.handler.onRequest(new InboundRequest(Peers.peer(1), Peers.address(1), request), new Answer());
+    }
+
+    // --- in a peer
+
+    @Test
+    void aStoreThatIsSlowForARequestIsNamedOnce() {
+        PeerFixture fixture = new PeerFixture();
+        fixture.records.onCall = () -> fixture.world.stall(150 * MILLI);
+        ask(fixture.transport, new KadRequest.GetValue(KEY));
+        assertThat(log.lines).as("the first may have loaded classes").isEmpty();
+        ask(fixture.transport, new KadRequest.GetValue(KEY));
+        ask(fixture.transport, new KadRequest.GetValue(KEY));
+
+        assertThat(log.lines).containsExactly(warning("get", 150));
+    }
+
+    @Test
+    void aStoreThatIsSlowForTheEngineOrAUserIsNamed() {
+        PeerFixture fixture = new PeerFixture();
+        fixture.records.onCall = () -> fixture.world.stall(101 * MILLI);
+        fixture.engine.on(
+                EngineEvent.StartQuery.class,
+                (event, out) -> out.emit(new EngineAction.LoadRecordPage(1, true, Optional.empty(), 10)));
+        var first = fixture.peer.bootstrap();
+        var second = fixture.peer.bootstrap();
+        fixture.world.settle();
+        assertThat(List.of(first.result(), second.result())).noneMatch(Future::isDone);
+        assertThat(log.lines).containsExactly(warning("ownPage", 101));
+
+        PeerFixture other = new PeerFixture();
+        other.records.onCall = () -> other.world.stall(2000 * MILLI);
+        var sizes = other.peer.storeSizes();
+        var removed = other.peer.removeRecord(KEY);
+        other.world.settle();
+        assertThat(sizes).isCompleted();
+        assertThat(removed).isCompletedWithValue(false);
+        assertThat(log.lines).endsWith(warning("update", 2000));
+    }
+
+    @Test
+    void aStoreThatSaysThatItMayBlockAndOneThatIsQuickAreNot() {
+        PeerFixture blocking = new PeerFixture(true);
+        blocking.records.onCall = () -> blocking.world.stall(5000 * MILLI);
+        ask(blocking.transport, new KadRequest.GetValue(KEY));
+        ask(blocking.transport, new KadRequest.GetValue(KEY));
+        blocking.world.settle();
+        PeerFixture quick = new PeerFixture();
+        quick.records.onCall = () -> quick.world.stall(100 * MILLI);
+        ask(quick.transport, new KadRequest.GetValue(KEY));
+        ask(quick.transport, new KadRequest.GetValue(KEY));
+
+        assertThat(log.lines).isEmpty();
+    }
+
+    @Test
+    void aValidatorThatIsSlowIsNamedAndTheStoreAroundItIsNot() {
+        PeerFixture fixture = new PeerFixture();
+        ask(fixture.transport, put("a"));
+        assertThat(log.lines).isEmpty();
+        fixture.validator.nanos = 300 * MILLI;
+        ask(fixture.transport, put("b"));
+        ask(fixture.transport, put("c"));
+
+        assertThat(log.lines)
+                .containsExactly(
+                        "WARN " + StallingValidator.class.getName()
+                                + ".validate took 300 ms and blocked other work; a validator must be a quick function without input or output");
+    }
+
+    private static KadRequest put(String value) {
+        return new KadRequest.PutValue(Record.of(RecordKey.utf8("/stalling/x"), Bytes.utf8(value)));
+    }
+
+    @Test
+    void aBuiltPeerIsWatchedAndUsersHaveTheStoreItself() throws Exception {
+        HeapRecordStore records = new HeapRecordStore();
+        CountDownLatch never = new CountDownLatch(1);
+        records.onCall = () -> {
+            try {
+                assertThat(never.await(150, TimeUnit.MILLISECONDS)).isFalse();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        };
+        Kademlia peer = Kademlia.builder()
+                .identity(TestIdentity.of(0))
+                .config(KademliaConfig.of("/test/kad/1.0.0"))
+                .transport(new RecordingTransport())
+                .recordStore(records)
+                .providerStore(new HeapProviderStore())
+                .build();
+        try (peer) {
+            assertThat(peer.removeRecord(KEY).get(20, TimeUnit.SECONDS)).isFalse();
+            assertThat(peer.removeRecord(KEY).get(20, TimeUnit.SECONDS)).isFalse();
+            assertThat(peer.recordStore()).isSameAs(records);
+        }
+
+        assertThat(log.lines).singleElement().asString().startsWith("WARN " + STORE + ".update took ");
+    }
+
+    @Test
+    void aWatchedStoreIsCalledByEachMethodOfTheInterface() {
+        for (Class<?> type : List.of(WatchedRecordStore.class, WatchedProviderStore.class)) {
+            assertThat(type.getInterfaces()[0].getMethods())
+                    .allSatisfy(method -> assertThat(type.getMethod(method.getName(), method.getParameterTypes())
+                                    .getDeclaringClass())
+                            .isEqualTo(type));
+        }
+    }
+
+    // --- alone
+
+    @Test
+    void ofAStoreThatIsCalledOftenFewCallsAreMeasured() {
+        AtomicInteger readings = new AtomicInteger();
+        CallWatch watch = CallWatch.ofStore(new CallWatch.Clock(readings::incrementAndGet), this);
+        call(watch, CallWatch.ALL_MEASURED);
+        assertThat(readings).hasValue(2 * CallWatch.ALL_MEASURED);
+
+        call(watch, 100 * CallWatch.SAMPLE);
+        assertThat(readings).hasValue(2 * (CallWatch.ALL_MEASURED + 100));
+    }
+
+    private static void call(CallWatch watch, int times) {
+        for (int i = 0; i < times; i++) {
+            watch.end("get", watch.begin());
+        }
+    }
+
+    @Test
+    void aStoreThatBecomesSlowIsNoticedWithinTwoSamples() {
+        ManualEnvironment world = new ManualEnvironment();
+        CallWatch watch = CallWatch.ofStore(new CallWatch.Clock(world::nanos), new HeapRecordStore());
+        call(watch, 10 * CallWatch.ALL_MEASURED);
+        for (int i = 0; i < 2 * CallWatch.SAMPLE; i++) {
+            long start = watch.begin();
+            world.stall(200 * MILLI);
+            watch.end("get", start);
+        }
+
+        assertThat(log.lines).containsExactly(warning("get", 200));
+    }
+
+    @Test
+    void aStoreIsBlamedForItsOwnTimeAfterOneThatItsValidatorTook() {
+        ManualEnvironment world = new ManualEnvironment();
+        CallWatch.Clock clock = new CallWatch.Clock(world::nanos);
+        CallWatch store = CallWatch.ofStore(clock, new HeapRecordStore());
+        CallWatch validator = CallWatch.ofValidator(clock, this);
+        for (int i = 0; i < 3; i++) {
+            long outer = store.begin();
+            long inner = validator.begin();
+            world.stall(200 * MILLI);
+            validator.end("select", inner);
+            store.end("update", outer);
+            world.stall(MILLI);
+        }
+        assertThat(log.lines)
+                .singleElement()
+                .asString()
+                .startsWith("WARN " + CallWatchTest.class.getName() + ".select");
+
+        for (int i = 0; i < 2; i++) {
+            long own = store.begin();
+            world.stall(400 * MILLI);
+            store.end("update", own);
+            world.stall(MILLI);
+        }
+        assertThat(log.lines).endsWith(warning("update", 400));
+    }
+}
