@@ -9,7 +9,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.wire.key.Ed25519Identity;
-import io.kad.wire.IdentityFile;
+import io.kad.wire.key.IdentityFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

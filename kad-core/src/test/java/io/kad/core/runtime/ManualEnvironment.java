@@ -62,7 +62,7 @@ public final class ManualEnvironment {
         while (runNext(callbacks)) {}
     }
 
-    static boolean runNext(Queue<Runnable> tasks) {
+    public static boolean runNext(Queue<Runnable> tasks) {
         Runnable task = tasks.poll();
         if (task != null) {
             task.run();

@@ -8,9 +8,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** The lines that a class logs, and nobody sees, until this is closed. */
-final class RecordedLog implements AutoCloseable {
+public final class RecordedLog implements AutoCloseable {
 
-    final List<String> lines = new CopyOnWriteArrayList<>();
+    public final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
@@ -19,7 +19,7 @@ final class RecordedLog implements AutoCloseable {
         }
     };
 
-    RecordedLog(Class<?> source) {
+    public RecordedLog(Class<?> source) {
         logger = (Logger) LoggerFactory.getLogger(source);
         logger.setAdditive(false);
         appender.start();

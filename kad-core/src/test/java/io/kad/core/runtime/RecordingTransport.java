@@ -23,7 +23,7 @@ public class RecordingTransport implements Transport {
     /** Something asked for. */
     public static final class Call<T> implements Cancellable {
 
-        final PeerInfo peer;
+        public final PeerInfo peer;
         public final Object message;
         public final Callback<T> callback;
         public boolean cancelled;

@@ -10,7 +10,7 @@ import io.kad.api.id.Quoting;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
-import io.kad.wire.IdentityFile;
+import io.kad.wire.key.IdentityFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,10 +1,7 @@
-package io.kad.core.runtime;
+package io.kad.core.peer;
 
-import io.kad.core.peer.MemoryNetwork;
-import io.kad.core.peer.TestIdentity;
-import io.kad.core.peer.HeapRecordStore;
-import io.kad.core.peer.HeapProviderStore;
-import io.kad.core.peer.PeerAssembler;
+import io.kad.core.runtime.RecordingTransport;
+import io.kad.core.runtime.RecordedLog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 

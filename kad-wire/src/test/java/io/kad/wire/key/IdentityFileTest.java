@@ -1,6 +1,5 @@
-package io.kad.wire;
+package io.kad.wire.key;
 
-import io.kad.wire.key.Ed25519Identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

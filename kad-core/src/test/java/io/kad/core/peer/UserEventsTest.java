@@ -1,11 +1,7 @@
-package io.kad.core.runtime;
+package io.kad.core.peer;
 
-import io.kad.core.peer.SilentLog;
+import io.kad.core.runtime.RecordingTransport;
 import io.kad.core.future.QueryHandle;
-import io.kad.core.peer.PeerFixture;
-import io.kad.core.peer.TestIdentity;
-import io.kad.core.peer.HeapRecordStore;
-import io.kad.core.peer.HeapProviderStore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

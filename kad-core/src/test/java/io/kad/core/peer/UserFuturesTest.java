@@ -1,6 +1,8 @@
-package io.kad.core.runtime;
+package io.kad.core.peer;
 
-import io.kad.core.peer.PeerFixture;
+import io.kad.core.runtime.ManualEnvironment;
+import io.kad.core.runtime.ScriptedEngine;
+import io.kad.core.runtime.RecordingTransport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.Kademlia;

@@ -1,6 +1,5 @@
-package io.kad.wire;
+package io.kad.wire.key;
 
-import io.kad.wire.key.Ed25519Identity;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.api.id.Bytes;
 import java.io.IOException;
