@@ -61,9 +61,9 @@ final class DeadlineQueue<T> {
         return heap.isEmpty() ? Long.MAX_VALUE : heap.get(0).deadlineNanos;
     }
 
-    /** Returns the thing with the earliest deadline. The queue must not be empty. */
-    T earliest() {
-        return heap.get(0).item;
+    /** Returns the entry with the earliest deadline. The queue must not be empty. */
+    Entry<T> earliest() {
+        return heap.get(0);
     }
 
     private void siftUp(Entry<T> entry) {

@@ -24,49 +24,49 @@ import java.util.Set;
 public sealed interface EngineAction {
 
     /** Calls the method of {@code visitor} for this kind of action. */
-    <R> R accept(Visitor<R> visitor);
+    void accept(Visitor visitor);
 
     /** One method for each kind of action. */
-    interface Visitor<R> {
-        R sendRequest(SendRequest action);
+    interface Visitor {
+        void sendRequest(SendRequest action);
 
-        R cancelRequest(CancelRequest action);
+        void cancelRequest(CancelRequest action);
 
-        R dial(Dial action);
+        void dial(Dial action);
 
-        R loadRecord(LoadRecord action);
+        void loadRecord(LoadRecord action);
 
-        R loadProviders(LoadProviders action);
+        void loadProviders(LoadProviders action);
 
-        R loadRecordPage(LoadRecordPage action);
+        void loadRecordPage(LoadRecordPage action);
 
-        R loadProviderPage(LoadProviderPage action);
+        void loadProviderPage(LoadProviderPage action);
 
-        R saveRecord(SaveRecord action);
+        void saveRecord(SaveRecord action);
 
-        R saveProvider(SaveProvider action);
+        void saveProvider(SaveProvider action);
 
-        R removeExpiredRecords(RemoveExpiredRecords action);
+        void removeExpiredRecords(RemoveExpiredRecords action);
 
-        R removeExpiredProviders(RemoveExpiredProviders action);
+        void removeExpiredProviders(RemoveExpiredProviders action);
 
-        R emitQueryEvent(EmitQueryEvent action);
+        void emitQueryEvent(EmitQueryEvent action);
 
-        R completeQuery(CompleteQuery action);
+        void completeQuery(CompleteQuery action);
 
-        R failQuery(FailQuery action);
+        void failQuery(FailQuery action);
 
-        R completeAddAddress(CompleteAddAddress action);
+        void completeAddAddress(CompleteAddAddress action);
 
-        R completeRemove(CompleteRemove action);
+        void completeRemove(CompleteRemove action);
 
-        R emitEvent(EmitEvent action);
+        void emitEvent(EmitEvent action);
 
-        R updateRoutingSnapshot(UpdateRoutingSnapshot action);
+        void updateRoutingSnapshot(UpdateRoutingSnapshot action);
 
-        R serve(Serve action);
+        void serve(Serve action);
 
-        R announce(Announce action);
+        void announce(Announce action);
     }
 
     /**
@@ -85,16 +85,16 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.sendRequest(this);
+        public void accept(Visitor visitor) {
+            visitor.sendRequest(this);
         }
     }
 
     /** Give up a request; no outcome of it is needed any more. */
     record CancelRequest(long request) implements EngineAction {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.cancelRequest(this);
+        public void accept(Visitor visitor) {
+            visitor.cancelRequest(this);
         }
     }
 
@@ -106,8 +106,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.dial(this);
+        public void accept(Visitor visitor) {
+            visitor.dial(this);
         }
     }
 
@@ -118,8 +118,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.loadRecord(this);
+        public void accept(Visitor visitor) {
+            visitor.loadRecord(this);
         }
     }
 
@@ -130,8 +130,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.loadProviders(this);
+        public void accept(Visitor visitor) {
+            visitor.loadProviders(this);
         }
     }
 
@@ -147,8 +147,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.loadRecordPage(this);
+        public void accept(Visitor visitor) {
+            visitor.loadRecordPage(this);
         }
     }
 
@@ -163,24 +163,24 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.loadProviderPage(this);
+        public void accept(Visitor visitor) {
+            visitor.loadProviderPage(this);
         }
     }
 
     /** Remove expired records; answered by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
     record RemoveExpiredRecords(long operation, int limit) implements EngineAction {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.removeExpiredRecords(this);
+        public void accept(Visitor visitor) {
+            visitor.removeExpiredRecords(this);
         }
     }
 
     /** Remove expired provider records; answered by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
     record RemoveExpiredProviders(long operation, int limit) implements EngineAction {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.removeExpiredProviders(this);
+        public void accept(Visitor visitor) {
+            visitor.removeExpiredProviders(this);
         }
     }
 
@@ -194,8 +194,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.saveRecord(this);
+        public void accept(Visitor visitor) {
+            visitor.saveRecord(this);
         }
     }
 
@@ -206,8 +206,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.saveProvider(this);
+        public void accept(Visitor visitor) {
+            visitor.saveProvider(this);
         }
     }
 
@@ -223,8 +223,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.emitQueryEvent(this);
+        public void accept(Visitor visitor) {
+            visitor.emitQueryEvent(this);
         }
     }
 
@@ -240,8 +240,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.completeQuery(this);
+        public void accept(Visitor visitor) {
+            visitor.completeQuery(this);
         }
     }
 
@@ -253,8 +253,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.failQuery(this);
+        public void accept(Visitor visitor) {
+            visitor.failQuery(this);
         }
     }
 
@@ -265,16 +265,16 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.completeAddAddress(this);
+        public void accept(Visitor visitor) {
+            visitor.completeAddAddress(this);
         }
     }
 
     /** Answer {@link EngineEvent.RemoveAddress} or {@link EngineEvent.RemovePeer}. */
     record CompleteRemove(long command, boolean wasThere) implements EngineAction {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.completeRemove(this);
+        public void accept(Visitor visitor) {
+            visitor.completeRemove(this);
         }
     }
 
@@ -285,8 +285,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.emitEvent(this);
+        public void accept(Visitor visitor) {
+            visitor.emitEvent(this);
         }
     }
 
@@ -297,16 +297,16 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.updateRoutingSnapshot(this);
+        public void accept(Visitor visitor) {
+            visitor.updateRoutingSnapshot(this);
         }
     }
 
     /** Serve other peers, or cease to. */
     record Serve(boolean enabled) implements EngineAction {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.serve(this);
+        public void accept(Visitor visitor) {
+            visitor.serve(this);
         }
     }
 
@@ -317,8 +317,8 @@ public sealed interface EngineAction {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.announce(this);
+        public void accept(Visitor visitor) {
+            visitor.announce(this);
         }
     }
 }

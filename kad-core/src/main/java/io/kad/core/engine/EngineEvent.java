@@ -29,55 +29,55 @@ import java.util.Set;
 public sealed interface EngineEvent {
 
     /** Calls the method of {@code visitor} for this kind of event. */
-    <R> R accept(Visitor<R> visitor);
+    void accept(Visitor visitor);
 
     /** One method for each kind of event. */
-    interface Visitor<R> {
-        R startQuery(StartQuery event);
+    interface Visitor {
+        void startQuery(StartQuery event);
 
-        R finishQuery(FinishQuery event);
+        void finishQuery(FinishQuery event);
 
-        R cancelQuery(CancelQuery event);
+        void cancelQuery(CancelQuery event);
 
-        R responseReceived(ResponseReceived event);
+        void responseReceived(ResponseReceived event);
 
-        R messageSent(MessageSent event);
+        void messageSent(MessageSent event);
 
-        R requestFailed(RequestFailed event);
+        void requestFailed(RequestFailed event);
 
-        R recordLoaded(RecordLoaded event);
+        void recordLoaded(RecordLoaded event);
 
-        R providersLoaded(ProvidersLoaded event);
+        void providersLoaded(ProvidersLoaded event);
 
-        R recordPageLoaded(RecordPageLoaded event);
+        void recordPageLoaded(RecordPageLoaded event);
 
-        R providerPageLoaded(ProviderPageLoaded event);
+        void providerPageLoaded(ProviderPageLoaded event);
 
-        R recordReceived(RecordReceived event);
+        void recordReceived(RecordReceived event);
 
-        R stored(Stored event);
+        void stored(Stored event);
 
-        R recordSuperseded(RecordSuperseded event);
+        void recordSuperseded(RecordSuperseded event);
 
-        R expiredRemoved(ExpiredRemoved event);
+        void expiredRemoved(ExpiredRemoved event);
 
-        R storeFailed(StoreFailed event);
+        void storeFailed(StoreFailed event);
 
-        R peerSnapshotLoaded(PeerSnapshotLoaded event);
+        void peerSnapshotLoaded(PeerSnapshotLoaded event);
 
-        R addAddress(AddAddress event);
+        void addAddress(AddAddress event);
 
-        R removeAddress(RemoveAddress event);
+        void removeAddress(RemoveAddress event);
 
-        R removePeer(RemovePeer event);
+        void removePeer(RemovePeer event);
 
-        R setMode(SetMode event);
+        void setMode(SetMode event);
 
-        R setExternalAddresses(SetExternalAddresses event);
+        void setExternalAddresses(SetExternalAddresses event);
 
-        R transport(TransportReported event);
+        void transport(TransportReported event);
 
-        R deadline(DeadlineReached event);
+        void deadline(DeadlineReached event);
     }
 
     /** Start a query under a number that was never used. */
@@ -88,24 +88,24 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.startQuery(this);
+        public void accept(Visitor visitor) {
+            visitor.startQuery(this);
         }
     }
 
     /** End a query with what it has. */
     record FinishQuery(QueryId query) implements EngineEvent {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.finishQuery(this);
+        public void accept(Visitor visitor) {
+            visitor.finishQuery(this);
         }
     }
 
     /** Give a query up. */
     record CancelQuery(QueryId query) implements EngineEvent {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.cancelQuery(this);
+        public void accept(Visitor visitor) {
+            visitor.cancelQuery(this);
         }
     }
 
@@ -116,16 +116,16 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.responseReceived(this);
+        public void accept(Visitor visitor) {
+            visitor.responseReceived(this);
         }
     }
 
     /** A message without an answer was written and accepted. */
     record MessageSent(long request) implements EngineEvent {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.messageSent(this);
+        public void accept(Visitor visitor) {
+            visitor.messageSent(this);
         }
     }
 
@@ -136,8 +136,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.requestFailed(this);
+        public void accept(Visitor visitor) {
+            visitor.requestFailed(this);
         }
     }
 
@@ -148,8 +148,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.recordLoaded(this);
+        public void accept(Visitor visitor) {
+            visitor.recordLoaded(this);
         }
     }
 
@@ -160,16 +160,16 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.providersLoaded(this);
+        public void accept(Visitor visitor) {
+            visitor.providersLoaded(this);
         }
     }
 
     /** The own store holds what it was to save. */
     record Stored(long operation) implements EngineEvent {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.stored(this);
+        public void accept(Visitor visitor) {
+            visitor.stored(this);
         }
     }
 
@@ -180,8 +180,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.recordPageLoaded(this);
+        public void accept(Visitor visitor) {
+            visitor.recordPageLoaded(this);
         }
     }
 
@@ -192,8 +192,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.providerPageLoaded(this);
+        public void accept(Visitor visitor) {
+            visitor.providerPageLoaded(this);
         }
     }
 
@@ -204,24 +204,24 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.recordReceived(this);
+        public void accept(Visitor visitor) {
+            visitor.recordReceived(this);
         }
     }
 
     /** The own store holds a better record than the one it was to save. */
     record RecordSuperseded(long operation) implements EngineEvent {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.recordSuperseded(this);
+        public void accept(Visitor visitor) {
+            visitor.recordSuperseded(this);
         }
     }
 
     /** The own store has removed as many expired records. */
     record ExpiredRemoved(long operation, int count) implements EngineEvent {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.expiredRemoved(this);
+        public void accept(Visitor visitor) {
+            visitor.expiredRemoved(this);
         }
     }
 
@@ -232,8 +232,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.storeFailed(this);
+        public void accept(Visitor visitor) {
+            visitor.storeFailed(this);
         }
     }
 
@@ -244,8 +244,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.peerSnapshotLoaded(this);
+        public void accept(Visitor visitor) {
+            visitor.peerSnapshotLoaded(this);
         }
     }
 
@@ -257,8 +257,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.addAddress(this);
+        public void accept(Visitor visitor) {
+            visitor.addAddress(this);
         }
     }
 
@@ -270,8 +270,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.removeAddress(this);
+        public void accept(Visitor visitor) {
+            visitor.removeAddress(this);
         }
     }
 
@@ -282,8 +282,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.removePeer(this);
+        public void accept(Visitor visitor) {
+            visitor.removePeer(this);
         }
     }
 
@@ -294,8 +294,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.setMode(this);
+        public void accept(Visitor visitor) {
+            visitor.setMode(this);
         }
     }
 
@@ -306,8 +306,8 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.setExternalAddresses(this);
+        public void accept(Visitor visitor) {
+            visitor.setExternalAddresses(this);
         }
     }
 
@@ -318,16 +318,16 @@ public sealed interface EngineEvent {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.transport(this);
+        public void accept(Visitor visitor) {
+            visitor.transport(this);
         }
     }
 
     /** Nothing happened but the passing of time. */
     record DeadlineReached() implements EngineEvent {
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.deadline(this);
+        public void accept(Visitor visitor) {
+            visitor.deadline(this);
         }
     }
 }

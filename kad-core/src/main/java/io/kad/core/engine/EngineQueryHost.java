@@ -16,7 +16,6 @@ import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.QueryHost;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
-import io.kad.core.query.RequestListener;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -75,16 +74,15 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     }
 
     @Override
-    public OutboundRequest sendRequest(
-            QueryId query, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
+    public OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop) {
         OutboundRequest request = new OutboundRequest(
                 outstanding.nextRequest(),
                 query,
                 peer.id(),
+                message,
                 hop,
                 advance.nanos(),
-                routing.isConnected(peer.id()),
-                listener);
+                routing.isConnected(peer.id()));
         outstanding.register(request);
         advance.emit(new EngineAction.SendRequest(request.number(), query, peer, message, routing.timeout(peer.id())));
         return request;
@@ -92,7 +90,7 @@ final class EngineQueryHost implements QueryHost, QueryListener {
 
     @Override
     public void cancelRequest(OutboundRequest request) {
-        if (outstanding.complete(request.number()).isPresent()) {
+        if (outstanding.complete(request.number()) != null) {
             advance.emit(new EngineAction.CancelRequest(request.number()));
         }
     }

@@ -3,6 +3,7 @@ package io.kad.core.engine;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.TransportEvent;
@@ -18,7 +19,6 @@ import io.kad.core.query.QuerySpec;
 import io.kad.core.query.QueryStateMachine;
 import io.kad.core.record.Validators;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -43,8 +43,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private final QueryPool queries;
     private final Republisher republisher;
     private final ExpirySweepJobs sweeps;
-    private final EventReader eventReader = new EventReader();
-    private final TransportReader transportReader = new TransportReader();
+    private final EventHandler eventHandler = new EventHandler();
+    private final TransportHandler transportHandler = new TransportHandler();
 
     private boolean begun;
 
@@ -78,7 +78,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             republisher.begin();
             sweeps.begin();
         }
-        event.accept(eventReader).ifPresent(queries::settle);
+        event.accept(eventHandler);
         routing.applyPending();
         queries.passDeadlines();
         beginOwnQueries(now.nanos());
@@ -105,237 +105,213 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                         Math.min(republisher.nextDeadlineNanos(), sweeps.nextDeadlineNanos())));
     }
 
-    private Optional<QueryStateMachine> closeRequest(
-            long request, Consumer<OutboundRequest> lesson, BiConsumer<QueryStateMachine, OutboundRequest> outcome) {
-        Optional<OutboundRequest> closed = outstanding.complete(request);
-        closed.ifPresent(lesson);
-        Optional<QueryStateMachine> query = closed.map(OutboundRequest::query).flatMap(queries::find);
-        query.ifPresent(asker -> outcome.accept(asker, closed.orElseThrow()));
-        return query;
-    }
-
-    private Optional<QueryStateMachine> closeOperation(long operation, Consumer<QueryStateMachine> outcome) {
-        Optional<QueryStateMachine> query =
-                outstanding.completeStoreOperation(operation).flatMap(queries::find);
-        query.ifPresent(outcome);
-        return query;
-    }
-
-    private static Optional<QueryStateMachine> noQuery() {
-        return Optional.empty();
-    }
-
-    /** Says of each event which running query it has touched. */
-    private final class EventReader implements EngineEvent.Visitor<Optional<QueryStateMachine>> {
+    /** Hands each event to the part of the engine that it concerns. */
+    private final class EventHandler implements EngineEvent.Visitor {
 
         @Override
-        public Optional<QueryStateMachine> startQuery(EngineEvent.StartQuery event) {
+        public void startQuery(EngineEvent.StartQuery event) {
             queries.start(event.query(), event.spec());
-            return noQuery();
         }
 
         @Override
-        public Optional<QueryStateMachine> finishQuery(EngineEvent.FinishQuery event) {
-            Optional<QueryStateMachine> query = queries.find(event.query());
-            query.ifPresent(QueryStateMachine::finish);
-            return query;
+        public void finishQuery(EngineEvent.FinishQuery event) {
+            queries.advance(event.query(), QueryStateMachine::finish);
         }
 
         @Override
-        public Optional<QueryStateMachine> cancelQuery(EngineEvent.CancelQuery event) {
-            Optional<QueryStateMachine> query = queries.find(event.query());
-            query.ifPresent(QueryStateMachine::cancel);
-            return query;
+        public void cancelQuery(EngineEvent.CancelQuery event) {
+            queries.advance(event.query(), QueryStateMachine::cancel);
         }
 
         @Override
-        public Optional<QueryStateMachine> responseReceived(EngineEvent.ResponseReceived event) {
-            return closeRequest(
-                    event.request(),
-                    request -> {
-                        patience.record(request, advance.nanos());
-                        routing.answered(request);
-                    },
-                    (query, request) -> query.answered(request, event.response()));
+        public void responseReceived(EngineEvent.ResponseReceived event) {
+            OutboundRequest request = outstanding.complete(event.request());
+            if (request != null) {
+                patience.record(request, advance.nanos());
+                routing.answered(request);
+                queries.advance(request.query(), query -> query.responseReceived(request, event.response()));
+            }
         }
 
         @Override
-        public Optional<QueryStateMachine> messageSent(EngineEvent.MessageSent event) {
-            return closeRequest(
-                    event.request(), request -> routing.confirmServer(request.peer()), QueryStateMachine::sent);
+        public void messageSent(EngineEvent.MessageSent event) {
+            OutboundRequest request = outstanding.complete(event.request());
+            if (request != null) {
+                routing.confirmServer(request.peer());
+                queries.advance(request.query(), query -> query.messageSent(request));
+            }
         }
 
         @Override
-        public Optional<QueryStateMachine> requestFailed(EngineEvent.RequestFailed event) {
-            return closeRequest(
-                    event.request(),
-                    request -> routing.failed(request.peer(), event.failure()),
-                    (query, request) -> query.failed(request, event.failure()));
+        public void requestFailed(EngineEvent.RequestFailed event) {
+            OutboundRequest request = outstanding.complete(event.request());
+            if (request != null) {
+                routing.failed(request.peer(), event.failure());
+                queries.advance(request.query(), query -> query.requestFailed(request, event.failure()));
+            }
         }
 
         @Override
-        public Optional<QueryStateMachine> recordLoaded(EngineEvent.RecordLoaded event) {
-            return closeOperation(event.operation(), query -> query.recordLoaded(event.record()));
+        public void recordLoaded(EngineEvent.RecordLoaded event) {
+            completeStoreOperation(event.operation(), query -> query.recordLoaded(event.record()));
         }
 
         @Override
-        public Optional<QueryStateMachine> providersLoaded(EngineEvent.ProvidersLoaded event) {
-            return closeOperation(event.operation(), query -> query.providersLoaded(event.providers()));
+        public void providersLoaded(EngineEvent.ProvidersLoaded event) {
+            completeStoreOperation(event.operation(), query -> query.providersLoaded(event.providers()));
         }
 
         @Override
-        public Optional<QueryStateMachine> recordPageLoaded(EngineEvent.RecordPageLoaded event) {
-            republisher.recordsLoaded(event.operation(), event.page());
-            return noQuery();
+        public void stored(EngineEvent.Stored event) {
+            completeStoreOperation(event.operation(), QueryStateMachine::stored);
         }
 
         @Override
-        public Optional<QueryStateMachine> providerPageLoaded(EngineEvent.ProviderPageLoaded event) {
-            republisher.providersLoaded(event.operation(), event.page());
-            return noQuery();
+        public void recordSuperseded(EngineEvent.RecordSuperseded event) {
+            completeStoreOperation(event.operation(), QueryStateMachine::recordSuperseded);
         }
 
         @Override
-        public Optional<QueryStateMachine> recordReceived(EngineEvent.RecordReceived event) {
-            republisher.received(event.key());
-            return noQuery();
-        }
-
-        @Override
-        public Optional<QueryStateMachine> recordSuperseded(EngineEvent.RecordSuperseded event) {
-            return closeOperation(event.operation(), QueryStateMachine::recordSuperseded);
-        }
-
-        @Override
-        public Optional<QueryStateMachine> stored(EngineEvent.Stored event) {
-            return closeOperation(event.operation(), QueryStateMachine::stored);
-        }
-
-        @Override
-        public Optional<QueryStateMachine> expiredRemoved(EngineEvent.ExpiredRemoved event) {
-            sweeps.removed(event.operation(), event.count());
-            return noQuery();
-        }
-
-        @Override
-        public Optional<QueryStateMachine> storeFailed(EngineEvent.StoreFailed event) {
+        public void storeFailed(EngineEvent.StoreFailed event) {
             republisher.storeFailed(event.operation());
             sweeps.storeFailed(event.operation());
-            return closeOperation(event.operation(), query -> query.storeFailed(event.failure()));
+            completeStoreOperation(event.operation(), query -> query.storeFailed(event.failure()));
+        }
+
+        private void completeStoreOperation(long operation, Consumer<QueryStateMachine> result) {
+            QueryId query = outstanding.completeStoreOperation(operation);
+            if (query != null) {
+                queries.advance(query, result);
+            }
         }
 
         @Override
-        public Optional<QueryStateMachine> peerSnapshotLoaded(EngineEvent.PeerSnapshotLoaded event) {
+        public void recordPageLoaded(EngineEvent.RecordPageLoaded event) {
+            republisher.recordsLoaded(event.operation(), event.page());
+        }
+
+        @Override
+        public void providerPageLoaded(EngineEvent.ProviderPageLoaded event) {
+            republisher.providersLoaded(event.operation(), event.page());
+        }
+
+        @Override
+        public void expiredRemoved(EngineEvent.ExpiredRemoved event) {
+            sweeps.removed(event.operation(), event.count());
+        }
+
+        @Override
+        public void recordReceived(EngineEvent.RecordReceived event) {
+            republisher.received(event.key());
+        }
+
+        @Override
+        public void peerSnapshotLoaded(EngineEvent.PeerSnapshotLoaded event) {
             routing.remember(event.peers());
-            return noQuery();
         }
 
         @Override
-        public Optional<QueryStateMachine> addAddress(EngineEvent.AddAddress event) {
+        public void addAddress(EngineEvent.AddAddress event) {
             advance.emit(new EngineAction.CompleteAddAddress(
                     event.command(), routing.addAddress(event.peer(), event.address())));
-            return noQuery();
         }
 
         @Override
-        public Optional<QueryStateMachine> removeAddress(EngineEvent.RemoveAddress event) {
+        public void removeAddress(EngineEvent.RemoveAddress event) {
             advance.emit(new EngineAction.CompleteRemove(
                     event.command(), routing.removeAddress(event.peer(), event.address())));
-            return noQuery();
         }
 
         @Override
-        public Optional<QueryStateMachine> removePeer(EngineEvent.RemovePeer event) {
+        public void removePeer(EngineEvent.RemovePeer event) {
             advance.emit(new EngineAction.CompleteRemove(event.command(), routing.removePeer(event.peer())));
-            return noQuery();
         }
 
         @Override
-        public Optional<QueryStateMachine> setMode(EngineEvent.SetMode event) {
+        public void setMode(EngineEvent.SetMode event) {
             mode.setMode(event.mode());
-            return noQuery();
         }
 
         @Override
-        public Optional<QueryStateMachine> setExternalAddresses(EngineEvent.SetExternalAddresses event) {
+        public void setExternalAddresses(EngineEvent.SetExternalAddresses event) {
             if (addresses.external(event.addresses())) {
                 advance.emit(new EngineAction.Announce(event.addresses()));
                 mode.reachable(!event.addresses().isEmpty());
             }
-            return noQuery();
         }
 
         @Override
-        public Optional<QueryStateMachine> transport(EngineEvent.TransportReported event) {
+        public void transport(EngineEvent.TransportReported event) {
             advance.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event())));
-            return event.event().accept(transportReader);
+            event.event().accept(transportHandler);
         }
 
         @Override
-        public Optional<QueryStateMachine> deadline(EngineEvent.DeadlineReached event) {
-            return noQuery();
+        public void deadline(EngineEvent.DeadlineReached event) {
+            // Every advance handles the deadlines that have passed
         }
     }
 
-    /** What the engine learns from the transport; no query is touched by that. */
-    private final class TransportReader implements TransportEvent.Visitor<Optional<QueryStateMachine>> {
+    /** Hands each event of the transport to the part of the engine that it concerns. */
+    @SuppressWarnings("NullAway") // the one value of Void is null
+    private final class TransportHandler implements TransportEvent.Visitor<Void> {
 
         @Override
-        public Optional<QueryStateMachine> listenerOpened(TransportEvent.ListenerOpened event) {
+        public Void listenerOpened(TransportEvent.ListenerOpened event) {
             addresses.opened(event.address());
             if (!routing.isConnected()) {
                 schedule.peersMayBeReached(advance.nanos());
             }
-            return noQuery();
+            return null;
         }
 
         @Override
-        public Optional<QueryStateMachine> listenerClosed(TransportEvent.ListenerClosed event) {
+        public Void listenerClosed(TransportEvent.ListenerClosed event) {
             addresses.closed(event.address());
-            return noQuery();
+            return null;
         }
 
         @Override
-        public Optional<QueryStateMachine> listenerFailed(TransportEvent.ListenerFailed event) {
-            return noQuery();
+        public Void listenerFailed(TransportEvent.ListenerFailed event) {
+            return null;
         }
 
         @Override
-        public Optional<QueryStateMachine> addressExpired(TransportEvent.AddressExpired event) {
+        public Void addressExpired(TransportEvent.AddressExpired event) {
             addresses.closed(event.address());
-            return noQuery();
+            return null;
         }
 
         @Override
-        public Optional<QueryStateMachine> connectionOpened(TransportEvent.ConnectionOpened event) {
+        public Void connectionOpened(TransportEvent.ConnectionOpened event) {
             routing.connectionOpened(event.connection());
-            return noQuery();
+            return null;
         }
 
         @Override
-        public Optional<QueryStateMachine> connectionClosed(TransportEvent.ConnectionClosed event) {
+        public Void connectionClosed(TransportEvent.ConnectionClosed event) {
             routing.connectionClosed(event.connection(), event.remaining());
-            return noQuery();
+            return null;
         }
 
         @Override
-        public Optional<QueryStateMachine> addressChanged(TransportEvent.AddressChanged event) {
+        public Void addressChanged(TransportEvent.AddressChanged event) {
             routing.addressChanged(event.before(), event.after());
             queries.addressFailed(event.before().peer(), event.before().remoteAddress());
-            return noQuery();
+            return null;
         }
 
         @Override
-        public Optional<QueryStateMachine> peerIdentified(TransportEvent.PeerIdentified event) {
+        public Void peerIdentified(TransportEvent.PeerIdentified event) {
             routing.identified(event.identification(), event.connection());
-            return noQuery();
+            return null;
         }
 
         @Override
-        public Optional<QueryStateMachine> dialFailed(TransportEvent.DialFailed event) {
+        public Void dialFailed(TransportEvent.DialFailed event) {
             routing.dialFailed(event.peer(), event.address());
             queries.addressFailed(event.peer(), event.address());
-            return noQuery();
+            return null;
         }
     }
 }

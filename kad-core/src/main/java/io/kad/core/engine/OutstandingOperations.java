@@ -4,7 +4,7 @@ import io.kad.api.QueryId;
 import io.kad.core.query.OutboundRequest;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What was asked of the network and of the own stores and has no outcome yet, by number. */
 final class OutstandingOperations {
@@ -24,9 +24,10 @@ final class OutstandingOperations {
         requests.put(request.number(), request);
     }
 
-    /** Returns the request of that number and awaits it no longer; empty if it was not awaited. */
-    Optional<OutboundRequest> complete(long request) {
-        return Optional.ofNullable(requests.remove(request));
+    /** Removes and returns a request that was registered; null if it has completed or was cancelled. */
+    @Nullable
+    OutboundRequest complete(long request) {
+        return requests.remove(request);
     }
 
     /** Returns the number of a new store operation and awaits its outcome. */
@@ -40,8 +41,9 @@ final class OutstandingOperations {
         return ++lastOperation;
     }
 
-    /** Returns who awaits the store operation of that number, which is awaited no longer; empty if it was not awaited. */
-    Optional<QueryId> completeStoreOperation(long operation) {
-        return Optional.ofNullable(operations.remove(operation));
+    /** Removes a store operation that was registered and returns its query; null if no query has registered it. */
+    @Nullable
+    QueryId completeStoreOperation(long operation) {
+        return operations.remove(operation);
     }
 }

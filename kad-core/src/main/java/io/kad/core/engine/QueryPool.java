@@ -17,7 +17,7 @@ import io.kad.core.query.QueryStateMachine;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The queries that run: those of the user, and those that the peer began by itself, which have negative numbers. */
 final class QueryPool {
@@ -78,25 +78,27 @@ final class QueryPool {
     }
 
     private void start(QueryStateMachine query) {
-        running.put(query.id(), deadlines.add(query));
+        DeadlineQueue.Entry<QueryStateMachine> entry = deadlines.add(query);
+        running.put(query.id(), entry);
         if (query.kind() == QueryKind.BOOTSTRAP) {
             schedule.started(host.nanos());
         }
         query.start();
-        settle(query);
+        update(entry);
     }
 
-    /** Returns the query of that name, if it runs. */
-    Optional<QueryStateMachine> find(QueryId id) {
-        return Optional.ofNullable(running.get(id)).map(DeadlineQueue.Entry::item);
-    }
-
-    /** Takes note of what a step did to a query. */
-    void settle(QueryStateMachine query) {
-        DeadlineQueue.Entry<QueryStateMachine> entry = running.get(query.id());
-        if (entry == null) {
-            return;
+    /** Hands {@code event} to a query and updates its deadline; has no effect if the query is not running. */
+    void advance(QueryId id, Consumer<QueryStateMachine> event) {
+        DeadlineQueue.Entry<QueryStateMachine> entry = running.get(id);
+        if (entry != null) {
+            event.accept(entry.item());
+            update(entry);
         }
+    }
+
+    /** Updates the deadline of a query that has advanced, or removes the query if it has ended. */
+    private void update(DeadlineQueue.Entry<QueryStateMachine> entry) {
+        QueryStateMachine query = entry.item();
         if (!query.hasEnded()) {
             deadlines.reschedule(entry, query.nextDeadlineNanos());
             return;
@@ -115,9 +117,9 @@ final class QueryPool {
     void passDeadlines() {
         long now = host.nanos();
         while (deadlines.earliestNanos() <= now) {
-            QueryStateMachine query = deadlines.earliest();
-            query.deadlineReached(now);
-            settle(query);
+            DeadlineQueue.Entry<QueryStateMachine> entry = deadlines.earliest();
+            entry.item().deadlineReached(now);
+            update(entry);
         }
     }
 

@@ -22,7 +22,6 @@ final class LookupPhase implements RequestListener {
     private final KadKey target;
     private final KadRequest message;
     private final ResponseHandler handler;
-    private final int maxClosestPeers;
     private final boolean hasSeeds;
     private final Lookup lookup;
     private final AddressBook book;
@@ -53,7 +52,6 @@ final class LookupPhase implements RequestListener {
         this.message = message;
         this.handler = handler;
         int usual = Math.max(Math.max(count, context.k()), ClosestPeersLookup.USUAL_K);
-        this.maxClosestPeers = ClosestPeersLookup.MAX_ANSWER_FACTOR * usual;
         this.book = new AddressBook(
                 target,
                 ClosestPeersLookup.MAX_CANDIDATES_FACTOR * usual,
@@ -84,30 +82,15 @@ final class LookupPhase implements RequestListener {
     }
 
     @Override
-    public void answered(OutboundRequest request, KadResponse response) {
-        if (!ResponseMatcher.matches(message, response)) {
-            failed(request, ResponseMatcher.MISMATCH);
-            return;
-        }
-        List<PeerInfo> named = response.accept(CloserPeersExtractor.OF).stream()
-                .limit(maxClosestPeers)
-                .toList();
-        named.forEach(book::add);
-        List<PeerId> closer = named.stream().map(PeerInfo::id).toList();
-        state.answered(request, closer);
-        handler.handle(request.peer(), response);
-        lookup.onAnswer(request.peer(), closer, host.nanos());
+    public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
+        closerPeers.forEach(book::add);
+        handler.handle(peer, response);
+        lookup.onAnswer(peer, closerIds, host.nanos());
     }
 
     @Override
-    public void sent(OutboundRequest request) {
-        failed(request, ResponseMatcher.MISMATCH);
-    }
-
-    @Override
-    public void failed(OutboundRequest request, TransportFailure failure) {
-        state.failed(request, failure);
-        lookup.onFailure(request.peer(), host.nanos());
+    public void onFailure(PeerId peer, TransportFailure failure) {
+        lookup.onFailure(peer, host.nanos());
     }
 
     /** Returns a peer with the addresses of the routing table and those that were heard. */

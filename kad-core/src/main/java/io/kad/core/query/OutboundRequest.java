@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.QueryId;
 import io.kad.api.id.PeerId;
+import io.kad.api.message.KadRequest;
 
 /** A request that was sent and has no outcome yet. Compared by identity, as its number is never used twice. */
 public final class OutboundRequest {
@@ -11,10 +12,10 @@ public final class OutboundRequest {
     private final long number;
     private final QueryId query;
     private final PeerId peer;
+    private final KadRequest message;
     private final int hop;
     private final long sentNanos;
     private final boolean connected;
-    private final RequestListener listener;
 
     /**
      * Describes a request.
@@ -27,17 +28,17 @@ public final class OutboundRequest {
             long number,
             QueryId query,
             PeerId peer,
+            KadRequest message,
             int hop,
             long sentNanos,
-            boolean connected,
-            RequestListener listener) {
+            boolean connected) {
         this.number = number;
         this.query = requireNonNull(query, "query");
         this.peer = requireNonNull(peer, "peer");
+        this.message = requireNonNull(message, "message");
         this.hop = hop;
         this.sentNanos = sentNanos;
         this.connected = connected;
-        this.listener = requireNonNull(listener, "listener");
     }
 
     /** Returns the number of the request. */
@@ -55,6 +56,10 @@ public final class OutboundRequest {
         return peer;
     }
 
+    KadRequest message() {
+        return message;
+    }
+
     int hop() {
         return hop;
     }
@@ -67,9 +72,5 @@ public final class OutboundRequest {
     /** Returns whether there was a connection to the peer already. */
     public boolean connected() {
         return connected;
-    }
-
-    RequestListener listener() {
-        return listener;
     }
 }

@@ -18,7 +18,7 @@ public final class QueryFactory {
      * @param listener who is told of its steps and its outcome
      */
     public QueryStateMachine create(QueryId id, QuerySpec spec, QueryListener listener) {
-        QueryState state = new QueryState(id, listener, context.host());
+        QueryState state = new QueryState(id, listener, context.host(), context.maxCloserPeers());
         return new QueryStateMachine(
                 spec.kind(),
                 state,

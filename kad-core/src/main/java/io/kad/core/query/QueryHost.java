@@ -40,7 +40,7 @@ public interface QueryHost {
     List<Multiaddr> localAddresses();
 
     /** Sends {@code message}; one outcome follows, unless the request is given up before. */
-    OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop, RequestListener listener);
+    OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop);
 
     /** Gives a request up. */
     void cancelRequest(OutboundRequest request);

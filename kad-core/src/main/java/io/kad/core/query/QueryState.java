@@ -1,5 +1,7 @@
 package io.kad.core.query;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.KadException;
 import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
@@ -8,14 +10,15 @@ import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.AddressBook;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Function;
 
 /** The books of one query: its requests without an outcome, the addresses it heard of, what it has cost, and who is told. */
@@ -25,7 +28,8 @@ final class QueryState {
     private final QueryListener listener;
     private final QueryHost host;
     private final long startedNanos;
-    private final Set<OutboundRequest> outstanding = new LinkedHashSet<>();
+    private final int maxCloserPeers;
+    private final Map<OutboundRequest, RequestListener> pending = new LinkedHashMap<>();
     private final List<AddressBook> books = new ArrayList<>();
 
     private int requests;
@@ -34,10 +38,16 @@ final class QueryState {
     private int hops;
     private boolean ended;
 
-    QueryState(QueryId id, QueryListener listener, QueryHost host) {
+    /**
+     * Creates the state of a query that has sent nothing yet.
+     *
+     * @param maxCloserPeers the number of closer peers that are read of one response; further ones are ignored
+     */
+    QueryState(QueryId id, QueryListener listener, QueryHost host, int maxCloserPeers) {
         this.id = id;
         this.listener = listener;
         this.host = host;
+        this.maxCloserPeers = maxCloserPeers;
         this.startedNanos = host.nanos();
     }
 
@@ -68,31 +78,54 @@ final class QueryState {
         books.forEach(book -> book.remove(peer, address));
     }
 
-    /** Sends a request and says so. */
-    void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener listener) {
-        outstanding.add(host.sendRequest(id, peer, message, hop, listener));
+    /** Sends a request and emits {@link QueryEvent.RequestSent}; {@code phase} is called when the request completes. */
+    void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener phase) {
+        pending.put(host.sendRequest(id, peer, message, hop), phase);
         requests++;
         emit(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
     }
 
-    /** Books that a request was answered, and says so. */
-    void answered(OutboundRequest request, List<PeerId> closerPeers) {
-        succeeded(request);
-        emit(new QueryEvent.ResponseReceived(id, request.peer(), closerPeers, elapsed(request)));
+    /** Called when the peer responded; a response that does not match its request counts as a failure. */
+    void responseReceived(OutboundRequest request, KadResponse response) {
+        if (!ResponseMatcher.matches(request.message(), response)) {
+            requestFailed(request, ResponseMatcher.MISMATCH);
+            return;
+        }
+        List<PeerInfo> closerPeers = response.accept(CloserPeersExtractor.OF).stream()
+                .limit(maxCloserPeers)
+                .toList();
+        List<PeerId> closerIds = closerPeers.stream().map(PeerInfo::id).toList();
+        RequestListener phase = succeeded(request);
+        emit(new QueryEvent.ResponseReceived(id, request.peer(), closerIds, elapsed(request)));
+        phase.onResponse(request.peer(), response, closerPeers, closerIds);
     }
 
-    /** Books that a message without an answer arrived. */
-    void succeeded(OutboundRequest request) {
-        outstanding.remove(request);
-        successes++;
-        hops = Math.max(hops, request.hop());
+    /** Called when the message was sent; for a message that has a response, the lack of one counts as a failure. */
+    void messageSent(OutboundRequest request) {
+        if (ResponseMatcher.hasResponse(request.message())) {
+            requestFailed(request, ResponseMatcher.MISMATCH);
+        } else {
+            succeeded(request).onSent(request.peer());
+        }
     }
 
-    /** Books that a request failed, and says so. */
-    void failed(OutboundRequest request, TransportFailure failure) {
-        outstanding.remove(request);
+    /** Called when there will be no response. */
+    void requestFailed(OutboundRequest request, TransportFailure failure) {
+        RequestListener phase = removePending(request);
         failures++;
         emit(new QueryEvent.RequestFailed(id, request.peer(), failure, elapsed(request)));
+        phase.onFailure(request.peer(), failure);
+    }
+
+    private RequestListener succeeded(OutboundRequest request) {
+        RequestListener phase = removePending(request);
+        successes++;
+        hops = Math.max(hops, request.hop());
+        return phase;
+    }
+
+    private RequestListener removePending(OutboundRequest request) {
+        return requireNonNull(pending.remove(request), "the request is not pending");
     }
 
     private Duration elapsed(OutboundRequest request) {
@@ -103,10 +136,15 @@ final class QueryState {
         listener.onEvent(event, stats());
     }
 
-    /** Gives up those requests of {@code listener} that have no outcome. */
-    void cancelRequests(RequestListener listener) {
-        outstanding.stream().filter(request -> request.listener() == listener).forEach(host::cancelRequest);
-        outstanding.removeIf(request -> request.listener() == listener);
+    /** Cancels the pending requests of {@code phase}. */
+    void cancelRequests(RequestListener phase) {
+        pending.entrySet().removeIf(entry -> {
+            boolean cancelled = entry.getValue() == phase;
+            if (cancelled) {
+                host.cancelRequest(entry.getKey());
+            }
+            return cancelled;
+        });
     }
 
     /** Ends the query with an answer. */
@@ -131,8 +169,8 @@ final class QueryState {
             throw new IllegalStateException("query " + id + " has ended");
         }
         ended = true;
-        outstanding.forEach(host::cancelRequest);
-        outstanding.clear();
+        pending.keySet().forEach(host::cancelRequest);
+        pending.clear();
         QueryStats stats = stats();
         emit(new QueryEvent.Finished(id, stats));
         return stats;

@@ -56,44 +56,58 @@ public final class QueryStateMachine {
         logic.start();
     }
 
-    /** Takes the answer to a request of this query. */
-    public void answered(OutboundRequest request, KadResponse response) {
-        step(() -> request.listener().answered(request, response));
+    /** Called when a request of this query was answered. */
+    public void responseReceived(OutboundRequest request, KadResponse response) {
+        state.responseReceived(request, response);
+        proceed();
     }
 
-    /** Takes that a message of this query arrived. */
-    public void sent(OutboundRequest request) {
-        step(() -> request.listener().sent(request));
+    /** Called when a message of this query that has no response was sent. */
+    public void messageSent(OutboundRequest request) {
+        state.messageSent(request);
+        proceed();
     }
 
-    /** Takes that a request of this query failed. */
-    public void failed(OutboundRequest request, TransportFailure failure) {
-        step(() -> request.listener().failed(request, failure));
+    /** Called when a request of this query failed. */
+    public void requestFailed(OutboundRequest request, TransportFailure failure) {
+        state.requestFailed(request, failure);
+        proceed();
     }
 
-    /** Takes what the own store holds. */
+    /** Called when the local store was read. */
     public void recordLoaded(Optional<Record> record) {
-        step(() -> logic.recordLoaded(record));
+        logic.recordLoaded(record);
+        proceed();
     }
 
-    /** Takes what the own store holds. */
+    /** Called when the local store was read. */
     public void providersLoaded(List<ProviderRecord> providers) {
-        step(() -> logic.providersLoaded(providers));
+        logic.providersLoaded(providers);
+        proceed();
     }
 
-    /** Takes that the own store holds what it was to save. */
+    /** Called when the local store has saved what it was given. */
     public void stored() {
-        step(logic::stored);
+        logic.stored();
+        proceed();
     }
 
-    /** Takes that the own store holds a better record than the one it was to save. */
+    /** Called when the local store kept its record, as it is better than the one it was given. */
     public void recordSuperseded() {
-        step(logic::recordSuperseded);
+        logic.recordSuperseded();
+        proceed();
     }
 
-    /** Takes that the own store did not do what it was asked. */
+    /** Called when the local store failed. */
     public void storeFailed(StoreException failure) {
-        step(() -> logic.storeFailed(failure));
+        logic.storeFailed(failure);
+        proceed();
+    }
+
+    private void proceed() {
+        if (!hasEnded()) {
+            logic.proceed();
+        }
     }
 
     /** Takes that {@code address} does not lead to {@code peer}, or no longer does. */
@@ -101,34 +115,18 @@ public final class QueryStateMachine {
         state.removeAddress(peer, address);
     }
 
-    private void step(Runnable outcome) {
-        if (!hasEnded()) {
-            outcome.run();
-        }
-        if (!hasEnded()) {
-            logic.proceed();
-        }
-    }
-
     /** Ends the query with what it has; a query that stores goes on to store. */
     public void finish() {
-        if (!hasEnded()) {
-            logic.finish();
-        }
+        logic.finish();
     }
 
     /** Gives the query up. */
     public void cancel() {
-        if (!hasEnded()) {
-            state.cancel();
-        }
+        state.cancel();
     }
 
     /** Goes on after {@link #nextDeadlineNanos} has passed. */
     public void deadlineReached(long nowNanos) {
-        if (hasEnded()) {
-            return;
-        }
         if (nowNanos >= timeoutNanos) {
             timeOut();
         } else {

@@ -1,17 +1,30 @@
 package io.kad.core.query;
 
+import io.kad.api.id.PeerId;
 import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportFailure;
+import java.util.List;
 
-/** The part of a query that sent a request; exactly one method is called for each that was not given up. */
-public interface RequestListener {
+/**
+ * Phase of a query that sends requests. {@link QueryState} calls exactly one of the methods for each request that is not cancelled,
+ * after it has counted the result and emitted its event.
+ */
+interface RequestListener {
 
-    /** Takes the answer. */
-    void answered(OutboundRequest request, KadResponse response);
+    /**
+     * Called when {@code peer} sent a response that matches the request.
+     *
+     * @param closerPeers the closer peers in the response, up to the limit of the lookup configuration
+     * @param closerIds the IDs of {@code closerPeers}, in the same order
+     */
+    void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds);
 
-    /** Takes that a message without an answer arrived. */
-    void sent(OutboundRequest request);
+    /** Called when a message that has no response was sent to {@code peer}; only for a phase that sends such messages. */
+    default void onSent(PeerId peer) {
+        throw new IllegalStateException("this phase sends no message without a response");
+    }
 
-    /** Takes that there will be no answer. */
-    void failed(OutboundRequest request, TransportFailure failure);
+    /** Called when the request to {@code peer} failed, or its response does not match it. */
+    void onFailure(PeerId peer, TransportFailure failure);
 }

@@ -16,6 +16,11 @@ final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
         this.response = response;
     }
 
+    /** Returns whether {@code request} has a response at all. */
+    static boolean hasResponse(KadRequest request) {
+        return !(request instanceof KadRequest.AddProvider);
+    }
+
     static boolean matches(KadRequest request, KadResponse response) {
         return request.accept(new ResponseMatcher(response));
     }

@@ -63,19 +63,13 @@ final class StorePhase implements RequestListener {
     }
 
     @Override
-    public void answered(OutboundRequest request, KadResponse response) {
-        if (!ResponseMatcher.matches(message, response)) {
-            failed(request, ResponseMatcher.MISMATCH);
-            return;
-        }
-        state.answered(request, List.of());
-        count(request.peer());
+    public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
+        count(peer);
     }
 
     @Override
-    public void sent(OutboundRequest request) {
-        state.succeeded(request);
-        count(request.peer());
+    public void onSent(PeerId peer) {
+        count(peer);
     }
 
     private void count(PeerId peer) {
@@ -87,12 +81,11 @@ final class StorePhase implements RequestListener {
     }
 
     @Override
-    public void failed(OutboundRequest request, TransportFailure failure) {
+    public void onFailure(PeerId peer, TransportFailure failure) {
         failed++;
         if (failure.kind() == TransportFailure.Kind.TOO_LARGE) {
             tooLarge++;
         }
-        state.failed(request, failure);
     }
 
     /** Returns who took it, nearest first. */

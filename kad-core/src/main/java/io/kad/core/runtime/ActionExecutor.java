@@ -31,9 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>Actions are carried out in turns of the mailbox; what shows to others, the routing table and whether the peer serves, can be read
  * from any thread.
  */
-@SuppressWarnings({"NullAway", "JavaLangClash"})
-public // the one value of Void is null; Record is the name of the specification
-final class ActionExecutor implements EngineAction.Visitor<Void> {
+@SuppressWarnings("JavaLangClash") // Record is the name of the specification
+public final class ActionExecutor implements EngineAction.Visitor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActionExecutor.class);
 
@@ -102,7 +101,7 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
     }
 
     @Override
-    public Void sendRequest(EngineAction.SendRequest action) {
+    public void sendRequest(EngineAction.SendRequest action) {
         long number = action.request();
         try {
             requests.put(number, send(action));
@@ -111,7 +110,6 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
             outcomes.accept(new EngineEvent.RequestFailed(
                     number, new TransportFailure(TransportFailure.Kind.UNREACHABLE, "the transport failed: " + fault)));
         }
-        return null;
     }
 
     private Cancellable send(EngineAction.SendRequest action) {
@@ -132,16 +130,15 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
     }
 
     @Override
-    public Void cancelRequest(EngineAction.CancelRequest action) {
+    public void cancelRequest(EngineAction.CancelRequest action) {
         Cancellable sent = requests.remove(action.request());
         if (sent != null) {
             sent.cancel();
         }
-        return null;
     }
 
     @Override
-    public Void dial(EngineAction.Dial action) {
+    public void dial(EngineAction.Dial action) {
         transport.connect(action.peer(), action.timeout(), new Callback<ConnectionInfo>() {
             @Override
             public void onSuccess(ConnectionInfo connection) {}
@@ -151,30 +148,27 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
                 LOG.debug("{} can't be reached: {}", action.peer().id(), failure);
             }
         });
-        return null;
     }
 
     @Override
-    public Void loadRecord(EngineAction.LoadRecord action) {
+    public void loadRecord(EngineAction.LoadRecord action) {
         use(
                 stores.records(),
                 action.operation(),
                 store -> outcomes.accept(new EngineEvent.RecordLoaded(action.operation(), store.get(action.key()))));
-        return null;
     }
 
     @Override
-    public Void loadProviders(EngineAction.LoadProviders action) {
+    public void loadProviders(EngineAction.LoadProviders action) {
         use(
                 stores.providers(),
                 action.operation(),
                 store -> outcomes.accept(new EngineEvent.ProvidersLoaded(
                         action.operation(), store.providers(action.key(), action.limit()))));
-        return null;
     }
 
     @Override
-    public Void saveRecord(EngineAction.SaveRecord action) {
+    public void saveRecord(EngineAction.SaveRecord action) {
         Record record = action.record();
         use(stores.records(), action.operation(), store -> {
             Optional<Record> kept = store.update(
@@ -188,11 +182,10 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
                             ? new EngineEvent.Stored(action.operation())
                             : new EngineEvent.RecordSuperseded(action.operation()));
         });
-        return null;
     }
 
     @Override
-    public Void loadRecordPage(EngineAction.LoadRecordPage action) {
+    public void loadRecordPage(EngineAction.LoadRecordPage action) {
         use(
                 stores.records(),
                 action.operation(),
@@ -201,46 +194,41 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
                         action.own()
                                 ? store.ownPage(action.after(), action.limit())
                                 : store.page(action.after(), action.limit()))));
-        return null;
     }
 
     @Override
-    public Void loadProviderPage(EngineAction.LoadProviderPage action) {
+    public void loadProviderPage(EngineAction.LoadProviderPage action) {
         use(
                 stores.providers(),
                 action.operation(),
                 store -> outcomes.accept(new EngineEvent.ProviderPageLoaded(
                         action.operation(), store.ownPage(action.after(), action.limit()))));
-        return null;
     }
 
     @Override
-    public Void saveProvider(EngineAction.SaveProvider action) {
+    public void saveProvider(EngineAction.SaveProvider action) {
         use(stores.providers(), action.operation(), store -> {
             store.add(action.record());
             outcomes.accept(new EngineEvent.Stored(action.operation()));
         });
-        return null;
     }
 
     @Override
-    public Void removeExpiredRecords(EngineAction.RemoveExpiredRecords action) {
+    public void removeExpiredRecords(EngineAction.RemoveExpiredRecords action) {
         use(
                 stores.records(),
                 action.operation(),
                 store -> outcomes.accept(
                         new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
-        return null;
     }
 
     @Override
-    public Void removeExpiredProviders(EngineAction.RemoveExpiredProviders action) {
+    public void removeExpiredProviders(EngineAction.RemoveExpiredProviders action) {
         use(
                 stores.providers(),
                 action.operation(),
                 store -> outcomes.accept(
                         new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
-        return null;
     }
 
     private <S> void use(StoreAccess<S> access, long operation, StoreAccess.Use<S> use) {
@@ -248,59 +236,50 @@ final class ActionExecutor implements EngineAction.Visitor<Void> {
     }
 
     @Override
-    public Void emitQueryEvent(EngineAction.EmitQueryEvent action) {
+    public void emitQueryEvent(EngineAction.EmitQueryEvent action) {
         queries.report(action.event(), action.stats());
-        return null;
     }
 
     @Override
-    public Void completeQuery(EngineAction.CompleteQuery action) {
+    public void completeQuery(EngineAction.CompleteQuery action) {
         queries.complete(action.query(), action.result());
-        return null;
     }
 
     @Override
-    public Void failQuery(EngineAction.FailQuery action) {
+    public void failQuery(EngineAction.FailQuery action) {
         queries.fail(action.query(), action.failure());
-        return null;
     }
 
     @Override
-    public Void completeAddAddress(EngineAction.CompleteAddAddress action) {
+    public void completeAddAddress(EngineAction.CompleteAddAddress action) {
         commands.answer(action.command(), action.update());
-        return null;
     }
 
     @Override
-    public Void completeRemove(EngineAction.CompleteRemove action) {
+    public void completeRemove(EngineAction.CompleteRemove action) {
         commands.answer(action.command(), action.wasThere());
-        return null;
     }
 
     @Override
-    public Void emitEvent(EngineAction.EmitEvent action) {
+    public void emitEvent(EngineAction.EmitEvent action) {
         events.accept(action.event());
-        return null;
     }
 
     @Override
-    public Void updateRoutingSnapshot(EngineAction.UpdateRoutingSnapshot action) {
+    public void updateRoutingSnapshot(EngineAction.UpdateRoutingSnapshot action) {
         table = action.snapshot();
         tableReaders.accept(table);
-        return null;
     }
 
     @Override
-    public Void serve(EngineAction.Serve action) {
+    public void serve(EngineAction.Serve action) {
         serving = action.enabled();
         transport.serve(action.enabled());
-        return null;
     }
 
     @Override
-    public Void announce(EngineAction.Announce action) {
+    public void announce(EngineAction.Announce action) {
         transport.announce(action.addresses());
-        return null;
     }
 
     /** Posts the outcome of a request. */
