@@ -25,13 +25,7 @@ public final class OutboundRequest {
      * @param connected whether there was a connection to the peer already
      */
     public OutboundRequest(
-            long number,
-            QueryId query,
-            PeerId peer,
-            KadRequest message,
-            int hop,
-            long sentNanos,
-            boolean connected) {
+            long number, QueryId query, PeerId peer, KadRequest message, int hop, long sentNanos, boolean connected) {
         this.number = number;
         this.query = requireNonNull(query, "query");
         this.peer = requireNonNull(peer, "peer");

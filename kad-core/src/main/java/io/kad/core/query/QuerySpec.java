@@ -21,31 +21,8 @@ public sealed interface QuerySpec {
     /** Returns the key or binary peer id it is about, before hashing. */
     Bytes key();
 
-    /** Calls the method of {@code visitor} for this kind of query. */
-    <R> R accept(Visitor<R> visitor);
-
-    /** One method for each kind of query. */
-    interface Visitor<R> {
-        R getClosestPeers(GetClosestPeers spec);
-
-        R findPeer(FindPeer spec);
-
-        R getRecord(GetRecord spec);
-
-        R putRecord(PutRecord spec);
-
-        R putRecordTo(PutRecordTo spec);
-
-        R startProviding(StartProviding spec);
-
-        R republish(Republish spec);
-
-        R reprovide(Reprovide spec);
-
-        R getProviders(GetProviders spec);
-
-        R bootstrap(Bootstrap spec);
-    }
+    /** Creates the logic of a query of this kind. */
+    QueryLogic logic(QueryState state, QueryContext context);
 
     /** Find the {@code count} peers closest to {@code key}. */
     record GetClosestPeers(Bytes key, int count) implements QuerySpec {
@@ -59,8 +36,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.getClosestPeers(this);
+        public QueryLogic logic(QueryState state, QueryContext context) {
+            return new GetClosestPeersQuery(state, context, this);
         }
     }
 
@@ -81,8 +58,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.findPeer(this);
+        public QueryLogic logic(QueryState state, QueryContext context) {
+            return new FindPeerQuery(state, context, this);
         }
     }
 
@@ -104,8 +81,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.getRecord(this);
+        public QueryLogic logic(QueryState state, QueryContext context) {
+            return new GetRecordQuery(state, context, this);
         }
     }
 
@@ -127,8 +104,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.putRecord(this);
+        public QueryLogic logic(QueryState state, QueryContext context) {
+            return new PublishQuery(state, context, RecordPublication.put(context, this));
         }
     }
 
@@ -151,8 +128,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.putRecordTo(this);
+        public QueryLogic logic(QueryState state, QueryContext context) {
+            return new PutRecordToQuery(state, context, this);
         }
     }
 
@@ -174,8 +151,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.startProviding(this);
+        public QueryLogic logic(QueryState state, QueryContext context) {
+            return new PublishQuery(state, context, ProviderPublication.start(context, this));
         }
     }
 
@@ -196,8 +173,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.republish(this);
+        public QueryLogic logic(QueryState state, QueryContext context) {
+            return new PublishQuery(state, context, RecordPublication.again(context, this));
         }
     }
 
@@ -218,8 +195,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.reprovide(this);
+        public QueryLogic logic(QueryState state, QueryContext context) {
+            return new PublishQuery(state, context, ProviderPublication.again(context, this));
         }
     }
 
@@ -240,8 +217,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.getProviders(this);
+        public QueryLogic logic(QueryState state, QueryContext context) {
+            return new GetProvidersQuery(state, context, this);
         }
     }
 
@@ -262,8 +239,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
-            return visitor.bootstrap(this);
+        public QueryLogic logic(QueryState state, QueryContext context) {
+            return new BootstrapQuery(state, context);
         }
     }
 }

@@ -37,7 +37,8 @@ class DeadlineQueueTest {
             long earliest = deadlines.stream().mapToLong(each -> each).min().orElse(Long.MAX_VALUE);
             assertThat(queue.earliestNanos()).isEqualTo(earliest);
             if (!entries.isEmpty()) {
-                assertThat(itemsAt(earliest, entries, deadlines)).contains(queue.earliest().item());
+                assertThat(itemsAt(earliest, entries, deadlines))
+                        .contains(queue.earliest().item());
             }
         }
     }
