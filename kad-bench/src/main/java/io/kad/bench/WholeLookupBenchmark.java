@@ -8,6 +8,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.core.engine.CommandId;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.KadEngine;
@@ -65,7 +66,8 @@ public class WholeLookupBenchmark {
     @Setup
     public void fillTable() {
         for (PeerInfo peer : network.table(self).closest(self.kadKey(), CannedNetwork.SIZE)) {
-            advance(new EngineEvent.AddAddress(0, peer.id(), peer.addresses().get(0)));
+            advance(new EngineEvent.AddAddress(
+                    new CommandId(0), peer.id(), peer.addresses().get(0)));
         }
         actions.clear();
     }

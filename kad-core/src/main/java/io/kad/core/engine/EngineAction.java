@@ -1,7 +1,5 @@
 package io.kad.core.engine;
 
-import static java.util.Objects.requireNonNull;
-
 import io.kad.api.KadException;
 import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
@@ -15,6 +13,8 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
+import io.kad.core.query.OperationId;
+import io.kad.core.query.RequestId;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Duration;
 import java.util.Optional;
@@ -75,15 +75,8 @@ public sealed interface EngineAction {
      *
      * @param request names the request; never used twice
      */
-    record SendRequest(long request, QueryId query, PeerInfo peer, KadRequest message, Duration timeout)
+    record SendRequest(RequestId request, QueryId query, PeerInfo peer, KadRequest message, Duration timeout)
             implements EngineAction {
-        public SendRequest {
-            requireNonNull(query, "query");
-            requireNonNull(peer, "peer");
-            requireNonNull(message, "message");
-            requireNonNull(timeout, "timeout");
-        }
-
         @Override
         public void accept(Visitor visitor) {
             visitor.sendRequest(this);
@@ -91,7 +84,7 @@ public sealed interface EngineAction {
     }
 
     /** Give up a request; no outcome of it is needed any more. */
-    record CancelRequest(long request) implements EngineAction {
+    record CancelRequest(RequestId request) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.cancelRequest(this);
@@ -100,11 +93,6 @@ public sealed interface EngineAction {
 
     /** Connect to a peer; success and failure show as transport events. */
     record Dial(PeerInfo peer, Duration timeout) implements EngineAction {
-        public Dial {
-            requireNonNull(peer, "peer");
-            requireNonNull(timeout, "timeout");
-        }
-
         @Override
         public void accept(Visitor visitor) {
             visitor.dial(this);
@@ -112,11 +100,7 @@ public sealed interface EngineAction {
     }
 
     /** Read a record; answered by {@link EngineEvent.RecordLoaded} or {@link EngineEvent.StoreFailed}. */
-    record LoadRecord(long operation, RecordKey key) implements EngineAction {
-        public LoadRecord {
-            requireNonNull(key, "key");
-        }
-
+    record LoadRecord(OperationId operation, RecordKey key) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.loadRecord(this);
@@ -124,11 +108,7 @@ public sealed interface EngineAction {
     }
 
     /** Read providers; answered by {@link EngineEvent.ProvidersLoaded} or {@link EngineEvent.StoreFailed}. */
-    record LoadProviders(long operation, RecordKey key, int limit) implements EngineAction {
-        public LoadProviders {
-            requireNonNull(key, "key");
-        }
-
+    record LoadProviders(OperationId operation, RecordKey key, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.loadProviders(this);
@@ -141,11 +121,8 @@ public sealed interface EngineAction {
      * @param own whether only own records are to be read
      * @param after the cursor of the page before; empty for the first page
      */
-    record LoadRecordPage(long operation, boolean own, Optional<Bytes> after, int limit) implements EngineAction {
-        public LoadRecordPage {
-            requireNonNull(after, "after");
-        }
-
+    record LoadRecordPage(OperationId operation, boolean own, Optional<Bytes> after, int limit)
+            implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.loadRecordPage(this);
@@ -157,11 +134,7 @@ public sealed interface EngineAction {
      *
      * @param after the cursor of the page before; empty for the first page
      */
-    record LoadProviderPage(long operation, Optional<Bytes> after, int limit) implements EngineAction {
-        public LoadProviderPage {
-            requireNonNull(after, "after");
-        }
-
+    record LoadProviderPage(OperationId operation, Optional<Bytes> after, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.loadProviderPage(this);
@@ -169,7 +142,7 @@ public sealed interface EngineAction {
     }
 
     /** Remove expired records; answered by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
-    record RemoveExpiredRecords(long operation, int limit) implements EngineAction {
+    record RemoveExpiredRecords(OperationId operation, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.removeExpiredRecords(this);
@@ -177,7 +150,7 @@ public sealed interface EngineAction {
     }
 
     /** Remove expired provider records; answered by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
-    record RemoveExpiredProviders(long operation, int limit) implements EngineAction {
+    record RemoveExpiredProviders(OperationId operation, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.removeExpiredProviders(this);
@@ -188,11 +161,7 @@ public sealed interface EngineAction {
      * Write a record, unless the validator of its key holds that the one there is better; answered by {@link EngineEvent.Stored}, {@link
      * EngineEvent.RecordSuperseded} or {@link EngineEvent.StoreFailed}.
      */
-    record SaveRecord(long operation, Record record) implements EngineAction {
-        public SaveRecord {
-            requireNonNull(record, "record");
-        }
-
+    record SaveRecord(OperationId operation, Record record) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.saveRecord(this);
@@ -200,11 +169,7 @@ public sealed interface EngineAction {
     }
 
     /** Write a provider record; answered by {@link EngineEvent.Stored} or {@link EngineEvent.StoreFailed}. */
-    record SaveProvider(long operation, ProviderRecord record) implements EngineAction {
-        public SaveProvider {
-            requireNonNull(record, "record");
-        }
-
+    record SaveProvider(OperationId operation, ProviderRecord record) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.saveProvider(this);
@@ -217,11 +182,6 @@ public sealed interface EngineAction {
      * @param stats what the query has cost by then
      */
     record EmitQueryEvent(QueryEvent event, QueryStats stats) implements EngineAction {
-        public EmitQueryEvent {
-            requireNonNull(event, "event");
-            requireNonNull(stats, "stats");
-        }
-
         @Override
         public void accept(Visitor visitor) {
             visitor.emitQueryEvent(this);
@@ -234,11 +194,6 @@ public sealed interface EngineAction {
      * @param result the record of {@code io.kad.api.result} for the kind of query
      */
     record CompleteQuery(QueryId query, java.lang.Record result) implements EngineAction {
-        public CompleteQuery {
-            requireNonNull(query, "query");
-            requireNonNull(result, "result");
-        }
-
         @Override
         public void accept(Visitor visitor) {
             visitor.completeQuery(this);
@@ -247,11 +202,6 @@ public sealed interface EngineAction {
 
     /** Fail a query, whose {@link QueryEvent.Finished} was reported just before, if it had begun. */
     record FailQuery(QueryId query, KadException failure) implements EngineAction {
-        public FailQuery {
-            requireNonNull(query, "query");
-            requireNonNull(failure, "failure");
-        }
-
         @Override
         public void accept(Visitor visitor) {
             visitor.failQuery(this);
@@ -259,11 +209,7 @@ public sealed interface EngineAction {
     }
 
     /** Answer {@link EngineEvent.AddAddress}. */
-    record CompleteAddAddress(long command, RoutingUpdate update) implements EngineAction {
-        public CompleteAddAddress {
-            requireNonNull(update, "update");
-        }
-
+    record CompleteAddAddress(CommandId command, RoutingUpdate update) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.completeAddAddress(this);
@@ -271,7 +217,7 @@ public sealed interface EngineAction {
     }
 
     /** Answer {@link EngineEvent.RemoveAddress} or {@link EngineEvent.RemovePeer}. */
-    record CompleteRemove(long command, boolean wasThere) implements EngineAction {
+    record CompleteRemove(CommandId command, boolean wasThere) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.completeRemove(this);
@@ -280,10 +226,6 @@ public sealed interface EngineAction {
 
     /** Tell the user of a change. */
     record EmitEvent(DhtEvent event) implements EngineAction {
-        public EmitEvent {
-            requireNonNull(event, "event");
-        }
-
         @Override
         public void accept(Visitor visitor) {
             visitor.emitEvent(this);
@@ -292,10 +234,6 @@ public sealed interface EngineAction {
 
     /** Let readers outside the engine see this routing table. */
     record UpdateRoutingSnapshot(RoutingSnapshot snapshot) implements EngineAction {
-        public UpdateRoutingSnapshot {
-            requireNonNull(snapshot, "snapshot");
-        }
-
         @Override
         public void accept(Visitor visitor) {
             visitor.updateRoutingSnapshot(this);

@@ -15,7 +15,9 @@ import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.query.OperationId;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.RequestId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -109,8 +111,15 @@ public sealed interface EngineEvent {
         }
     }
 
+    /** A request that has completed, in one of three ways. */
+    sealed interface RequestCompleted extends EngineEvent {
+
+        /** Returns the ID of the request. */
+        RequestId request();
+    }
+
     /** A request was answered; the response is of the kind asked for. */
-    record ResponseReceived(long request, KadResponse response) implements EngineEvent {
+    record ResponseReceived(RequestId request, KadResponse response) implements RequestCompleted {
         public ResponseReceived {
             requireNonNull(response, "response");
         }
@@ -122,7 +131,7 @@ public sealed interface EngineEvent {
     }
 
     /** A message without an answer was written and accepted. */
-    record MessageSent(long request) implements EngineEvent {
+    record MessageSent(RequestId request) implements RequestCompleted {
         @Override
         public void accept(Visitor visitor) {
             visitor.messageSent(this);
@@ -130,7 +139,7 @@ public sealed interface EngineEvent {
     }
 
     /** A request failed. */
-    record RequestFailed(long request, TransportFailure failure) implements EngineEvent {
+    record RequestFailed(RequestId request, TransportFailure failure) implements RequestCompleted {
         public RequestFailed {
             requireNonNull(failure, "failure");
         }
@@ -142,7 +151,7 @@ public sealed interface EngineEvent {
     }
 
     /** The own record store answered. */
-    record RecordLoaded(long operation, Optional<Record> record) implements EngineEvent {
+    record RecordLoaded(OperationId operation, Optional<Record> record) implements EngineEvent {
         public RecordLoaded {
             requireNonNull(record, "record");
         }
@@ -154,7 +163,7 @@ public sealed interface EngineEvent {
     }
 
     /** The own provider store answered. */
-    record ProvidersLoaded(long operation, List<ProviderRecord> providers) implements EngineEvent {
+    record ProvidersLoaded(OperationId operation, List<ProviderRecord> providers) implements EngineEvent {
         public ProvidersLoaded {
             providers = List.copyOf(providers);
         }
@@ -166,7 +175,7 @@ public sealed interface EngineEvent {
     }
 
     /** The own store holds what it was to save. */
-    record Stored(long operation) implements EngineEvent {
+    record Stored(OperationId operation) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.stored(this);
@@ -174,7 +183,7 @@ public sealed interface EngineEvent {
     }
 
     /** The own record store read a page. */
-    record RecordPageLoaded(long operation, Page<Record> page) implements EngineEvent {
+    record RecordPageLoaded(OperationId operation, Page<Record> page) implements EngineEvent {
         public RecordPageLoaded {
             requireNonNull(page, "page");
         }
@@ -186,7 +195,7 @@ public sealed interface EngineEvent {
     }
 
     /** The own provider store read a page. */
-    record ProviderPageLoaded(long operation, Page<ProviderRecord> page) implements EngineEvent {
+    record ProviderPageLoaded(OperationId operation, Page<ProviderRecord> page) implements EngineEvent {
         public ProviderPageLoaded {
             requireNonNull(page, "page");
         }
@@ -210,7 +219,7 @@ public sealed interface EngineEvent {
     }
 
     /** The own store holds a better record than the one it was to save. */
-    record RecordSuperseded(long operation) implements EngineEvent {
+    record RecordSuperseded(OperationId operation) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.recordSuperseded(this);
@@ -218,7 +227,7 @@ public sealed interface EngineEvent {
     }
 
     /** The own store has removed as many expired records. */
-    record ExpiredRemoved(long operation, int count) implements EngineEvent {
+    record ExpiredRemoved(OperationId operation, int count) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.expiredRemoved(this);
@@ -226,7 +235,7 @@ public sealed interface EngineEvent {
     }
 
     /** The own store refused or failed. */
-    record StoreFailed(long operation, StoreException failure) implements EngineEvent {
+    record StoreFailed(OperationId operation, StoreException failure) implements EngineEvent {
         public StoreFailed {
             requireNonNull(failure, "failure");
         }
@@ -250,7 +259,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user adds an address; answered by {@link EngineAction.CompleteAddAddress}. */
-    record AddAddress(long command, PeerId peer, Multiaddr address) implements EngineEvent {
+    record AddAddress(CommandId command, PeerId peer, Multiaddr address) implements EngineEvent {
         public AddAddress {
             requireNonNull(peer, "peer");
             requireNonNull(address, "address");
@@ -263,7 +272,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user removes an address; answered by {@link EngineAction.CompleteRemove}. */
-    record RemoveAddress(long command, PeerId peer, Multiaddr address) implements EngineEvent {
+    record RemoveAddress(CommandId command, PeerId peer, Multiaddr address) implements EngineEvent {
         public RemoveAddress {
             requireNonNull(peer, "peer");
             requireNonNull(address, "address");
@@ -276,7 +285,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user removes a peer; answered by {@link EngineAction.CompleteRemove}. */
-    record RemovePeer(long command, PeerId peer) implements EngineEvent {
+    record RemovePeer(CommandId command, PeerId peer) implements EngineEvent {
         public RemovePeer {
             requireNonNull(peer, "peer");
         }

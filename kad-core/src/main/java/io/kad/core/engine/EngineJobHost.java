@@ -3,6 +3,7 @@ package io.kad.core.engine;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.core.job.JobHost;
+import io.kad.core.query.OperationId;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import java.time.Instant;
@@ -43,29 +44,29 @@ final class EngineJobHost implements JobHost {
     }
 
     @Override
-    public long loadRecords(boolean own, Optional<Bytes> after, int limit) {
-        long operation = outstanding.nextStoreOperation();
+    public OperationId loadRecords(boolean own, Optional<Bytes> after, int limit) {
+        OperationId operation = outstanding.nextStoreOperation();
         advance.emit(new EngineAction.LoadRecordPage(operation, own, after, limit));
         return operation;
     }
 
     @Override
-    public long loadProviders(Optional<Bytes> after, int limit) {
-        long operation = outstanding.nextStoreOperation();
+    public OperationId loadProviders(Optional<Bytes> after, int limit) {
+        OperationId operation = outstanding.nextStoreOperation();
         advance.emit(new EngineAction.LoadProviderPage(operation, after, limit));
         return operation;
     }
 
     @Override
-    public long removeExpiredRecords(int limit) {
-        long operation = outstanding.nextStoreOperation();
+    public OperationId removeExpiredRecords(int limit) {
+        OperationId operation = outstanding.nextStoreOperation();
         advance.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
         return operation;
     }
 
     @Override
-    public long removeExpiredProviders(int limit) {
-        long operation = outstanding.nextStoreOperation();
+    public OperationId removeExpiredProviders(int limit) {
+        OperationId operation = outstanding.nextStoreOperation();
         advance.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
         return operation;
     }

@@ -84,14 +84,14 @@ final class EngineQueryHost implements QueryHost, QueryListener {
                 advance.nanos(),
                 routing.isConnected(peer.id()));
         outstanding.register(request);
-        advance.emit(new EngineAction.SendRequest(request.number(), query, peer, message, routing.timeout(peer.id())));
+        advance.emit(new EngineAction.SendRequest(request.id(), query, peer, message, routing.timeout(peer.id())));
         return request;
     }
 
     @Override
     public void cancelRequest(OutboundRequest request) {
-        if (outstanding.complete(request.number()) != null) {
-            advance.emit(new EngineAction.CancelRequest(request.number()));
+        if (outstanding.complete(request.id()) != null) {
+            advance.emit(new EngineAction.CancelRequest(request.id()));
         }
     }
 

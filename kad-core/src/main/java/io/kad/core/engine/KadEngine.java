@@ -11,6 +11,7 @@ import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.job.ExpirySweepJobs;
 import io.kad.core.job.Republisher;
 import io.kad.core.lookup.LookupConfig;
+import io.kad.core.query.OperationId;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.QueryContext;
 import io.kad.core.query.QueryFactory;
@@ -178,7 +179,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             completeStoreOperation(event.operation(), query -> query.storeFailed(event.failure()));
         }
 
-        private void completeStoreOperation(long operation, Consumer<QueryStateMachine> result) {
+        private void completeStoreOperation(OperationId operation, Consumer<QueryStateMachine> result) {
             QueryId query = outstanding.completeStoreOperation(operation);
             if (query != null) {
                 queries.advance(query, result);

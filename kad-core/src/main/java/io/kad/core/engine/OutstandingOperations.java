@@ -1,7 +1,9 @@
 package io.kad.core.engine;
 
 import io.kad.api.QueryId;
+import io.kad.core.query.OperationId;
 import io.kad.core.query.OutboundRequest;
+import io.kad.core.query.RequestId;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,41 +11,42 @@ import org.jspecify.annotations.Nullable;
 /** What was asked of the network and of the own stores and has no outcome yet, by number. */
 final class OutstandingOperations {
 
-    private final Map<Long, OutboundRequest> requests = new HashMap<>();
-    private final Map<Long, QueryId> operations = new HashMap<>();
+    private final Map<RequestId, OutboundRequest> requests = new HashMap<>();
+    private final Map<OperationId, QueryId> operations = new HashMap<>();
     private long lastRequest;
     private long lastOperation;
 
-    /** Returns a request number that was never used. */
-    long nextRequest() {
-        return ++lastRequest;
+    /** Returns a request ID that was never used. */
+    RequestId nextRequest() {
+        return new RequestId(++lastRequest);
     }
 
     /** Awaits the outcome of a request. */
     void register(OutboundRequest request) {
-        requests.put(request.number(), request);
+        requests.put(request.id(), request);
     }
 
     /** Removes and returns a request that was registered; null if it has completed or was cancelled. */
     @Nullable
-    OutboundRequest complete(long request) {
+    OutboundRequest complete(RequestId request) {
         return requests.remove(request);
     }
 
     /** Returns the number of a new store operation and awaits its outcome. */
-    long registerStoreOperation(QueryId query) {
-        operations.put(++lastOperation, query);
-        return lastOperation;
+    OperationId registerStoreOperation(QueryId query) {
+        OperationId operation = nextStoreOperation();
+        operations.put(operation, query);
+        return operation;
     }
 
     /** Returns the number of a new store operation that no query awaits. */
-    long nextStoreOperation() {
-        return ++lastOperation;
+    OperationId nextStoreOperation() {
+        return new OperationId(++lastOperation);
     }
 
     /** Removes a store operation that was registered and returns its query; null if no query has registered it. */
     @Nullable
-    QueryId completeStoreOperation(long operation) {
+    QueryId completeStoreOperation(OperationId operation) {
         return operations.remove(operation);
     }
 }

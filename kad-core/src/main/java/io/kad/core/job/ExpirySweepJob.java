@@ -1,6 +1,7 @@
 package io.kad.core.job;
 
-import java.util.OptionalLong;
+import io.kad.core.query.OperationId;
+import org.jspecify.annotations.Nullable;
 
 /** Has what is expired removed from one store now and then, a bounded number of records at a time. Confined to one thread at a time. */
 final class ExpirySweepJob {
@@ -10,14 +11,14 @@ final class ExpirySweepJob {
 
     private final Step step;
     private final JitteredInterval timer;
-    private OptionalLong running = OptionalLong.empty();
+    private @Nullable OperationId running;
 
-    /** Begins a step, and returns the number of its operation. */
+    /** Begins a step, and returns the ID of its operation. */
     @FunctionalInterface
     interface Step {
 
         /** Begins it. */
-        long begin(JobHost host, int limit);
+        OperationId begin(JobHost host, int limit);
     }
 
     ExpirySweepJob(Step step, JitteredInterval timer) {
@@ -30,15 +31,15 @@ final class ExpirySweepJob {
     }
 
     void proceed(JobHost host) {
-        if (running.isEmpty() && timer.isDue(host.nanos())) {
-            running = OptionalLong.of(step.begin(host, STEP));
+        if (running == null && timer.isDue(host.nanos())) {
+            running = step.begin(host, STEP);
         }
     }
 
     /** Takes the end of a step: a full one is followed by the next, without waiting. */
-    void removed(JobHost host, long operation, int count) {
-        if (awaits(operation)) {
-            running = OptionalLong.empty();
+    void removed(JobHost host, OperationId operation, int count) {
+        if (operation.equals(running)) {
+            running = null;
             if (count < STEP) {
                 timer.restart(host.nanos());
             }
@@ -46,16 +47,12 @@ final class ExpirySweepJob {
     }
 
     /** Takes that a step failed; it is tried again in its time. */
-    void failed(JobHost host, long operation) {
+    void failed(JobHost host, OperationId operation) {
         removed(host, operation, 0);
-    }
-
-    private boolean awaits(long operation) {
-        return running.isPresent() && running.getAsLong() == operation;
     }
 
     /** Returns when {@link #proceed} is to be called; {@link Long#MAX_VALUE} for not before something happens. */
     long nextDeadlineNanos() {
-        return running.isPresent() ? Long.MAX_VALUE : timer.dueNanos();
+        return running != null ? Long.MAX_VALUE : timer.dueNanos();
     }
 }

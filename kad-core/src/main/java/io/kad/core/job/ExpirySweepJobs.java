@@ -1,6 +1,7 @@
 package io.kad.core.job;
 
 import io.kad.api.KademliaConfig;
+import io.kad.core.query.OperationId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +35,12 @@ public final class ExpirySweepJobs {
     }
 
     /** Takes the end of a step. */
-    public void removed(long operation, int count) {
+    public void removed(OperationId operation, int count) {
         sweeps.forEach(sweep -> sweep.removed(host, operation, count));
     }
 
     /** Takes that a store did not do what it was asked. */
-    public void storeFailed(long operation) {
+    public void storeFailed(OperationId operation) {
         sweeps.forEach(sweep -> sweep.failed(host, operation));
     }
 

@@ -7,11 +7,13 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.result.PutResult;
 import io.kad.api.spi.store.Page;
+import io.kad.core.query.OperationId;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes what a store holds again, once each interval: page by page and a few at a time, so that it takes no more memory for a
@@ -34,7 +36,7 @@ final class RepublishJob<T> {
     private Optional<Bytes> cursor = Optional.empty();
     private boolean underWay;
     private boolean exhausted;
-    private long loading;
+    private @Nullable OperationId loading;
     private int running;
 
     /** What is published again. */
@@ -43,8 +45,8 @@ final class RepublishJob<T> {
         /** Takes that a run begins. */
         default void begin() {}
 
-        /** Reads a page, and returns the number of the operation, which is above 0. */
-        long load(JobHost host, Optional<Bytes> after, int limit);
+        /** Reads a page, and returns the ID of the operation. */
+        OperationId load(JobHost host, Optional<Bytes> after, int limit);
 
         /** Returns the key of what was read. */
         RecordKey key(T item);
@@ -76,7 +78,7 @@ final class RepublishJob<T> {
             source.begin();
         }
         publishWaiting(host);
-        if (!waiting.isEmpty() || loading != 0) {
+        if (!waiting.isEmpty() || loading != null) {
             return;
         }
         if (!exhausted) {
@@ -103,13 +105,13 @@ final class RepublishJob<T> {
     }
 
     /** Returns whether it awaits this store operation. */
-    boolean awaits(long operation) {
-        return loading != 0 && loading == operation;
+    boolean awaits(OperationId operation) {
+        return operation.equals(loading);
     }
 
     /** Takes what was read. */
     void loaded(Page<T> page) {
-        loading = 0;
+        loading = null;
         waiting.addAll(page.items());
         cursor = page.next();
         exhausted = page.next().isEmpty();
@@ -117,7 +119,7 @@ final class RepublishJob<T> {
 
     /** Takes that nothing could be read. */
     void loadFailed() {
-        loading = 0;
+        loading = null;
         exhausted = true;
     }
 

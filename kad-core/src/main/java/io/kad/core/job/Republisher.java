@@ -8,6 +8,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.Page;
+import io.kad.core.query.OperationId;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class Republisher {
     }
 
     /** Takes records that were read. */
-    public void recordsLoaded(long operation, Page<Record> page) {
+    public void recordsLoaded(OperationId operation, Page<Record> page) {
         for (RepublishJob<Record> job : List.of(records, replicas)) {
             if (job.awaits(operation)) {
                 job.loaded(page);
@@ -88,14 +89,14 @@ public final class Republisher {
     }
 
     /** Takes provider records that were read. */
-    public void providersLoaded(long operation, Page<ProviderRecord> page) {
+    public void providersLoaded(OperationId operation, Page<ProviderRecord> page) {
         if (providers.awaits(operation)) {
             providers.loaded(page);
         }
     }
 
     /** Takes that a store did not do what it was asked. */
-    public void storeFailed(long operation) {
+    public void storeFailed(OperationId operation) {
         all().filter(job -> job.awaits(operation)).forEach(RepublishJob::loadFailed);
     }
 
@@ -110,7 +111,7 @@ public final class Republisher {
     private static final class OwnRecords implements RepublishJob.Source<Record> {
 
         @Override
-        public long load(JobHost host, Optional<Bytes> after, int limit) {
+        public OperationId load(JobHost host, Optional<Bytes> after, int limit) {
             return host.loadRecords(true, after, limit);
         }
 
@@ -141,7 +142,7 @@ public final class Republisher {
         }
 
         @Override
-        public long load(JobHost host, Optional<Bytes> after, int limit) {
+        public OperationId load(JobHost host, Optional<Bytes> after, int limit) {
             return host.loadRecords(false, after, limit);
         }
 
@@ -162,7 +163,7 @@ public final class Republisher {
     private static final class OwnProviders implements RepublishJob.Source<ProviderRecord> {
 
         @Override
-        public long load(JobHost host, Optional<Bytes> after, int limit) {
+        public OperationId load(JobHost host, Optional<Bytes> after, int limit) {
             return host.loadProviders(after, limit);
         }
 

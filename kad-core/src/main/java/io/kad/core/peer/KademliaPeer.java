@@ -31,6 +31,7 @@ import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.core.engine.CommandId;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
@@ -43,7 +44,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A peer: what users ask of it becomes events of the engine, calls of the transport and calls of the stores. Thread-safe. */
@@ -246,24 +247,24 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public CompletableFuture<RoutingUpdate> addAddress(PeerId peer, Multiaddr address) {
-        return command(number -> new EngineEvent.AddAddress(number, peer, address));
+        return command(id -> new EngineEvent.AddAddress(id, peer, address));
     }
 
     @Override
     public CompletableFuture<Boolean> removeAddress(PeerId peer, Multiaddr address) {
-        return command(number -> new EngineEvent.RemoveAddress(number, peer, address));
+        return command(id -> new EngineEvent.RemoveAddress(id, peer, address));
     }
 
     @Override
     public CompletableFuture<Boolean> removePeer(PeerId peer) {
-        return command(number -> new EngineEvent.RemovePeer(number, peer));
+        return command(id -> new EngineEvent.RemovePeer(id, peer));
     }
 
     /** Hands a command to the engine, that answers it. */
-    private <T> CompletableFuture<T> command(LongFunction<EngineEvent> command) {
-        long number = commandNumbers.incrementAndGet();
-        EngineEvent event = command.apply(number);
-        CompletableFuture<T> answer = parts.commands().open(number);
+    private <T> CompletableFuture<T> command(Function<CommandId, EngineEvent> command) {
+        CommandId id = new CommandId(commandNumbers.incrementAndGet());
+        EngineEvent event = command.apply(id);
+        CompletableFuture<T> answer = parts.commands().open(id);
         if (!answer.isDone() && !parts.driver().offer(event)) {
             parts.futures().fail(answer, overloaded());
         }

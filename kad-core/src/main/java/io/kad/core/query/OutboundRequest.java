@@ -6,10 +6,10 @@ import io.kad.api.QueryId;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 
-/** A request that was sent and has no outcome yet. Compared by identity, as its number is never used twice. */
+/** A request that was sent and has no outcome yet. Compared by identity, as its ID is never used twice. */
 public final class OutboundRequest {
 
-    private final long number;
+    private final RequestId id;
     private final QueryId query;
     private final PeerId peer;
     private final KadRequest message;
@@ -20,13 +20,13 @@ public final class OutboundRequest {
     /**
      * Describes a request.
      *
-     * @param number names the request
+     * @param id identifies the request; never used twice
      * @param hop how many requests, this one included, lead from this peer to the asked one
      * @param connected whether there was a connection to the peer already
      */
     public OutboundRequest(
-            long number, QueryId query, PeerId peer, KadRequest message, int hop, long sentNanos, boolean connected) {
-        this.number = number;
+            RequestId id, QueryId query, PeerId peer, KadRequest message, int hop, long sentNanos, boolean connected) {
+        this.id = requireNonNull(id, "id");
         this.query = requireNonNull(query, "query");
         this.peer = requireNonNull(peer, "peer");
         this.message = requireNonNull(message, "message");
@@ -35,9 +35,9 @@ public final class OutboundRequest {
         this.connected = connected;
     }
 
-    /** Returns the number of the request. */
-    public long number() {
-        return number;
+    /** Returns the ID of the request. */
+    public RequestId id() {
+        return id;
     }
 
     /** Returns the query that sent it. */

@@ -14,6 +14,8 @@ import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.RunningQueries;
+import io.kad.core.query.OperationId;
+import io.kad.core.query.RequestId;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.InstantSource;
@@ -21,7 +23,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final Consumer<DhtEvent> events;
     private final Consumer<RoutingSnapshot> tableReaders;
     private final Consumer<EngineEvent> outcomes;
-    private final Map<Long, Cancellable> requests = new HashMap<>();
+    private final Map<RequestId, Cancellable> requests = new HashMap<>();
     private volatile RoutingSnapshot table;
     private volatile boolean serving;
 
@@ -91,42 +92,29 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     /** Forgets the request that ends with {@code event}, if it is one that ends a request. */
     void forget(EngineEvent event) {
-        if (event instanceof EngineEvent.ResponseReceived answered) {
-            requests.remove(answered.request());
-        } else if (event instanceof EngineEvent.RequestFailed failed) {
-            requests.remove(failed.request());
-        } else if (event instanceof EngineEvent.MessageSent sent) {
-            requests.remove(sent.request());
+        if (event instanceof EngineEvent.RequestCompleted completed) {
+            requests.remove(completed.request());
         }
     }
 
     @Override
     public void sendRequest(EngineAction.SendRequest action) {
-        long number = action.request();
+        RequestId id = action.request();
         try {
-            requests.put(number, send(action));
+            requests.put(id, send(action));
         } catch (RuntimeException fault) {
             LOG.error("the transport failed at {}", action, fault);
             outcomes.accept(new EngineEvent.RequestFailed(
-                    number, new TransportFailure(TransportFailure.Kind.UNREACHABLE, "the transport failed: " + fault)));
+                    id, new TransportFailure(TransportFailure.Kind.UNREACHABLE, "the transport failed: " + fault)));
         }
     }
 
     private Cancellable send(EngineAction.SendRequest action) {
-        long number = action.request();
+        RequestId id = action.request();
         PeerInfo peer = action.peer();
         return action.message() instanceof KadRequest.AddProvider message
-                ? transport.send(
-                        peer,
-                        message,
-                        action.timeout(),
-                        new RequestCallback<>(number, nothing -> new EngineEvent.MessageSent(number)))
-                : transport.request(
-                        peer,
-                        action.message(),
-                        action.timeout(),
-                        new RequestCallback<KadResponse>(
-                                number, response -> new EngineEvent.ResponseReceived(number, response)));
+                ? transport.send(peer, message, action.timeout(), new SentCallback(id))
+                : transport.request(peer, action.message(), action.timeout(), new ResponseCallback(id));
     }
 
     @Override
@@ -231,7 +219,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
                         new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
     }
 
-    private <S> void use(StoreAccess<S> access, long operation, StoreAccess.Use<S> use) {
+    private <S> void use(StoreAccess<S> access, OperationId operation, StoreAccess.Use<S> use) {
         access.use(use, failure -> outcomes.accept(new EngineEvent.StoreFailed(operation, failure)));
     }
 
@@ -282,25 +270,42 @@ public final class ActionExecutor implements EngineAction.Visitor {
         transport.announce(action.addresses());
     }
 
-    /** Posts the outcome of a request. */
-    private final class RequestCallback<T> implements Callback<T> {
+    /** Posts the result of a request to the engine. */
+    private abstract class RequestCallback<T> implements Callback<T> {
 
-        private final long number;
-        private final Function<T, EngineEvent> success;
+        final RequestId request;
 
-        RequestCallback(long number, Function<T, EngineEvent> success) {
-            this.number = number;
-            this.success = success;
-        }
-
-        @Override
-        public void onSuccess(T result) {
-            outcomes.accept(success.apply(result));
+        RequestCallback(RequestId request) {
+            this.request = request;
         }
 
         @Override
         public void onFailure(TransportFailure failure) {
-            outcomes.accept(new EngineEvent.RequestFailed(number, failure));
+            outcomes.accept(new EngineEvent.RequestFailed(request, failure));
+        }
+    }
+
+    private final class ResponseCallback extends RequestCallback<KadResponse> {
+
+        ResponseCallback(RequestId request) {
+            super(request);
+        }
+
+        @Override
+        public void onSuccess(KadResponse response) {
+            outcomes.accept(new EngineEvent.ResponseReceived(request, response));
+        }
+    }
+
+    private final class SentCallback extends RequestCallback<Void> {
+
+        SentCallback(RequestId request) {
+            super(request);
+        }
+
+        @Override
+        public void onSuccess(Void nothing) {
+            outcomes.accept(new EngineEvent.MessageSent(request));
         }
     }
 }

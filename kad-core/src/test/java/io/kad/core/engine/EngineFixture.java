@@ -13,6 +13,7 @@ import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.RequestId;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class EngineFixture {
     private final List<EngineAction> actions = new ArrayList<>();
     private long nanos;
     private long lastQuery;
-    private final Set<Long> settled = new HashSet<>();
+    private final Set<RequestId> settled = new HashSet<>();
 
     EngineFixture() {
         this(config());
@@ -68,23 +69,15 @@ final class EngineFixture {
 
     /** Advances and returns what that led to. */
     List<EngineAction> advance(EngineEvent event) {
-        settled.addAll(settledBy(event));
+        if (event instanceof EngineEvent.RequestCompleted completed) {
+            settled.add(completed.request());
+        }
         int before = actions.size();
         engine.advance(now(), event, actions::add);
         if (engine.nextDeadlineNanos() <= nanos) {
             throw new AssertionError("the deadline is not in the future after " + event);
         }
         return List.copyOf(actions.subList(before, actions.size()));
-    }
-
-    private static Set<Long> settledBy(EngineEvent event) {
-        if (event instanceof EngineEvent.ResponseReceived answered) {
-            return Set.of(answered.request());
-        }
-        if (event instanceof EngineEvent.MessageSent sent) {
-            return Set.of(sent.request());
-        }
-        return event instanceof EngineEvent.RequestFailed failed ? Set.of(failed.request()) : Set.of();
     }
 
     Now now() {
@@ -187,7 +180,7 @@ final class EngineFixture {
                 .filter(request -> !settled.contains(request.request()))
                 .filter(request -> actions.stream()
                         .noneMatch(action -> action instanceof EngineAction.CancelRequest cancelled
-                                && cancelled.request() == request.request()))
+                                && cancelled.request().equals(request.request())))
                 .toList();
     }
 

@@ -16,6 +16,7 @@ import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.RequestId;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class EngineNetwork {
     // --- what tests do
 
     void addAddress(int number, int other) {
-        node(number).tell(new EngineEvent.AddAddress(0, Peers.peer(other), Peers.address(other)));
+        node(number).tell(new EngineEvent.AddAddress(new CommandId(0), Peers.peer(other), Peers.address(other)));
     }
 
     void kill(int number) {
@@ -157,7 +158,7 @@ final class EngineNetwork {
         private final Map<RecordKey, Record> records = new LinkedHashMap<>();
         private final Map<RecordKey, Map<PeerId, ProviderRecord>> providers = new LinkedHashMap<>();
         private final Set<PeerId> connected = new HashSet<>();
-        private final Set<Long> cancelled = new HashSet<>();
+        private final Set<RequestId> cancelled = new HashSet<>();
         private final Map<QueryId, EngineAction> outcomes = new LinkedHashMap<>();
         private RoutingSnapshot table;
         private boolean alive = true;

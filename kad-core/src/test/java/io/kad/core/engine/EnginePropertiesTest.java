@@ -18,7 +18,9 @@ import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.ClosestPeersLookup;
+import io.kad.core.query.OperationId;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.RequestId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,8 +63,8 @@ class EnginePropertiesTest {
                         .set(KademliaConfig.BUCKET_SIZE, 3)
                         .set(KademliaConfig.K, 4),
                 new Newest("app"));
-        private final Map<Long, EngineAction.SendRequest> requests = new HashMap<>();
-        private final Map<Long, EngineAction> operations = new HashMap<>();
+        private final Map<RequestId, EngineAction.SendRequest> requests = new HashMap<>();
+        private final Map<OperationId, EngineAction> operations = new HashMap<>();
         private final Set<QueryId> started = new HashSet<>();
         private final Map<QueryId, Integer> finished = new HashMap<>();
         private final Map<QueryId, Integer> outcomes = new HashMap<>();
@@ -132,19 +134,19 @@ class EnginePropertiesTest {
         }
 
         private void settleRequest() {
-            List<Long> numbers = new ArrayList<>(requests.keySet());
-            if (numbers.isEmpty()) {
+            List<RequestId> ids = new ArrayList<>(requests.keySet());
+            if (ids.isEmpty()) {
                 return;
             }
-            long number = numbers.get(random.nextInt(numbers.size()));
-            EngineAction.SendRequest request = requests.remove(number);
+            RequestId id = ids.get(random.nextInt(ids.size()));
+            EngineAction.SendRequest request = requests.remove(id);
             fixture.advance(
                     switch (random.nextInt(4)) {
                         case 0 ->
                             new EngineEvent.RequestFailed(
-                                    number, EngineFixture.failure(FAILURES.get(random.nextInt(FAILURES.size()))));
-                        case 1 -> new EngineEvent.MessageSent(number);
-                        default -> new EngineEvent.ResponseReceived(number, answer(request.message()));
+                                    id, EngineFixture.failure(FAILURES.get(random.nextInt(FAILURES.size()))));
+                        case 1 -> new EngineEvent.MessageSent(id);
+                        default -> new EngineEvent.ResponseReceived(id, answer(request.message()));
                     });
         }
 
@@ -165,25 +167,25 @@ class EnginePropertiesTest {
         }
 
         private void settleOperation() {
-            List<Long> numbers = new ArrayList<>(operations.keySet());
-            if (numbers.isEmpty()) {
+            List<OperationId> ids = new ArrayList<>(operations.keySet());
+            if (ids.isEmpty()) {
                 return;
             }
-            long number = numbers.get(random.nextInt(numbers.size()));
-            EngineAction operation = operations.remove(number);
+            OperationId id = ids.get(random.nextInt(ids.size()));
+            EngineAction operation = operations.remove(id);
             if (random.nextInt(6) == 0) {
-                fixture.advance(new EngineEvent.StoreFailed(number, new StoreException.Full("made up")));
+                fixture.advance(new EngineEvent.StoreFailed(id, new StoreException.Full("made up")));
             } else if (operation instanceof EngineAction.LoadRecord) {
                 fixture.advance(new EngineEvent.RecordLoaded(
-                        number, random.nextBoolean() ? Optional.of(anyRecord()) : Optional.empty()));
+                        id, random.nextBoolean() ? Optional.of(anyRecord()) : Optional.empty()));
             } else if (operation instanceof EngineAction.LoadProviders) {
                 fixture.advance(new EngineEvent.ProvidersLoaded(
-                        number,
+                        id,
                         anyPeers().stream()
                                 .map(peer -> new ProviderRecord(KEY, peer.id(), List.of(), Optional.empty()))
                                 .toList()));
             } else {
-                fixture.advance(new EngineEvent.Stored(number));
+                fixture.advance(new EngineEvent.Stored(id));
             }
         }
 
@@ -208,11 +210,11 @@ class EnginePropertiesTest {
         private EngineEvent anyCommand() {
             int peer = anyPeer();
             return switch (random.nextInt(8)) {
-                case 0 -> new EngineEvent.RemovePeer(1, Peers.peer(peer));
-                case 1 -> new EngineEvent.RemoveAddress(1, Peers.peer(peer), Peers.address(peer));
+                case 0 -> new EngineEvent.RemovePeer(new CommandId(1), Peers.peer(peer));
+                case 1 -> new EngineEvent.RemoveAddress(new CommandId(1), Peers.peer(peer), Peers.address(peer));
                 case 2 -> new EngineEvent.SetMode(MODES.get(random.nextInt(MODES.size())));
-                case 3 -> new EngineEvent.RequestFailed(1_000_000, EngineFixture.TIMED_OUT);
-                default -> new EngineEvent.AddAddress(1, Peers.peer(peer), Peers.address(peer));
+                case 3 -> new EngineEvent.RequestFailed(new RequestId(1_000_000), EngineFixture.TIMED_OUT);
+                default -> new EngineEvent.AddAddress(new CommandId(1), Peers.peer(peer), Peers.address(peer));
             };
         }
 

@@ -84,10 +84,10 @@ class LookupQueriesTest {
     @Test
     void aRequestCarriesTheAddressesOfTheTableFirst() {
         fixture.meet(1);
-        fixture.advance(new EngineEvent.AddAddress(1, Peers.peer(2), Peers.address(22)));
-        fixture.advance(new EngineEvent.RemovePeer(2, Peers.peer(2)));
+        fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(2), Peers.address(22)));
+        fixture.advance(new EngineEvent.RemovePeer(new CommandId(2), Peers.peer(2)));
         closest(20);
-        fixture.advance(new EngineEvent.AddAddress(3, Peers.peer(2), Peers.address(22)));
+        fixture.advance(new EngineEvent.AddAddress(new CommandId(3), Peers.peer(2), Peers.address(22)));
         fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
 
         assertThat(fixture.openTo(2).peer().addresses()).containsExactly(Peers.address(22), Peers.address(2));
@@ -249,7 +249,7 @@ class LookupQueriesTest {
 
     @Test
     void aDisconnectedPeerOfTheTableIsAskedAndFoundWhenItAnswers() {
-        fixture.advance(new EngineEvent.AddAddress(1, Peers.peer(9), Peers.address(9)));
+        fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(9), Peers.address(9)));
         find(9);
         fixture.answer(fixture.openTo(9), new KadResponse.FindNode(List.of()));
 

@@ -10,7 +10,9 @@ import io.kad.api.id.Bytes;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.query.OperationId;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.RequestId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -116,11 +118,12 @@ class QueryLifecycleTest {
         fixture.advance(new EngineEvent.ResponseReceived(request.request(), new KadResponse.FindNode(List.of())));
         fixture.advance(new EngineEvent.RequestFailed(request.request(), EngineFixture.TIMED_OUT));
         fixture.advance(new EngineEvent.MessageSent(request.request()));
-        fixture.advance(new EngineEvent.RequestFailed(99, EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED)));
-        fixture.advance(new EngineEvent.RecordLoaded(99, Optional.empty()));
-        fixture.advance(new EngineEvent.ProvidersLoaded(99, List.of()));
-        fixture.advance(new EngineEvent.Stored(99));
-        fixture.advance(new EngineEvent.StoreFailed(99, new StoreException.Closed("closed")));
+        fixture.advance(new EngineEvent.RequestFailed(
+                new RequestId(99), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED)));
+        fixture.advance(new EngineEvent.RecordLoaded(new OperationId(99), Optional.empty()));
+        fixture.advance(new EngineEvent.ProvidersLoaded(new OperationId(99), List.of()));
+        fixture.advance(new EngineEvent.Stored(new OperationId(99)));
+        fixture.advance(new EngineEvent.StoreFailed(new OperationId(99), new StoreException.Closed("closed")));
         fixture.advance(new EngineEvent.FinishQuery(query));
         fixture.advance(new EngineEvent.CancelQuery(query));
         fixture.advance(new EngineEvent.CancelQuery(new QueryId(99)));

@@ -211,9 +211,9 @@ class RoutingTableMaintenanceTest {
     // --- the user
 
     private RoutingUpdate addAddress(int number, Multiaddr address) {
-        fixture.advance(new EngineEvent.AddAddress(9, Peers.peer(number), address));
+        fixture.advance(new EngineEvent.AddAddress(new CommandId(9), Peers.peer(number), address));
         EngineAction.CompleteAddAddress answer = fixture.last(EngineAction.CompleteAddAddress.class);
-        assertThat(answer.command()).isEqualTo(9);
+        assertThat(answer.command()).isEqualTo(new CommandId(9));
         return answer.update();
     }
 
@@ -256,7 +256,7 @@ class RoutingTableMaintenanceTest {
     }
 
     private boolean removeAddress(int number, Multiaddr address) {
-        fixture.advance(new EngineEvent.RemoveAddress(3, Peers.peer(number), address));
+        fixture.advance(new EngineEvent.RemoveAddress(new CommandId(3), Peers.peer(number), address));
         return fixture.last(EngineAction.CompleteRemove.class).wasThere();
     }
 
@@ -264,11 +264,12 @@ class RoutingTableMaintenanceTest {
     void removingAPeerSaysWhetherItWasThere() {
         fixture.meet(1);
 
-        fixture.advance(new EngineEvent.RemovePeer(4, Peers.peer(1)));
-        assertThat(fixture.last(EngineAction.CompleteRemove.class)).isEqualTo(new EngineAction.CompleteRemove(4, true));
-        fixture.advance(new EngineEvent.RemovePeer(5, Peers.peer(1)));
+        fixture.advance(new EngineEvent.RemovePeer(new CommandId(4), Peers.peer(1)));
         assertThat(fixture.last(EngineAction.CompleteRemove.class))
-                .isEqualTo(new EngineAction.CompleteRemove(5, false));
+                .isEqualTo(new EngineAction.CompleteRemove(new CommandId(4), true));
+        fixture.advance(new EngineEvent.RemovePeer(new CommandId(5), Peers.peer(1)));
+        assertThat(fixture.last(EngineAction.CompleteRemove.class))
+                .isEqualTo(new EngineAction.CompleteRemove(new CommandId(5), false));
         assertThat(fixture.published(DhtEvent.PeerRemoved.class)).hasSize(1);
     }
 
@@ -329,7 +330,7 @@ class RoutingTableMaintenanceTest {
 
         assertThat(small.published(DhtEvent.RoutablePeer.class))
                 .containsExactly(new DhtEvent.RoutablePeer(Peers.peer(far.get(1)), List.of(Peers.address(far.get(1)))));
-        small.advance(new EngineEvent.AddAddress(1, Peers.peer(far.get(1)), Peers.address(5)));
+        small.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(far.get(1)), Peers.address(5)));
         assertThat(small.last(EngineAction.CompleteAddAddress.class).update()).isEqualTo(RoutingUpdate.FAILED);
     }
 
@@ -342,7 +343,7 @@ class RoutingTableMaintenanceTest {
         assertThat(manual.published(DhtEvent.RoutablePeer.class))
                 .containsExactly(new DhtEvent.RoutablePeer(Peers.peer(1), List.of(Peers.address(1))));
 
-        manual.advance(new EngineEvent.AddAddress(1, Peers.peer(1), Peers.address(9)));
+        manual.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(1), Peers.address(9)));
         assertThat(manual.table().find(Peers.peer(1)).orElseThrow().connection())
                 .isEqualTo(ConnectionType.CONNECTED);
         manual.transport(new TransportEvent.PeerIdentified(
@@ -391,7 +392,7 @@ class RoutingTableMaintenanceTest {
     void theTableIsPublishedOnceForEachAdvanceThatChangesIt() {
         fixture.meet(1);
         List<EngineAction> unchanged = fixture.advance(new EngineEvent.DeadlineReached());
-        List<EngineAction> changed = fixture.advance(new EngineEvent.RemovePeer(1, Peers.peer(1)));
+        List<EngineAction> changed = fixture.advance(new EngineEvent.RemovePeer(new CommandId(1), Peers.peer(1)));
 
         assertThat(unchanged).noneMatch(EngineAction.UpdateRoutingSnapshot.class::isInstance);
         assertThat(changed)

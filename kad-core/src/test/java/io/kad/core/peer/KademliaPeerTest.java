@@ -30,6 +30,8 @@ import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
 import io.kad.core.event.RecordingSubscriber;
+import io.kad.core.query.OperationId;
+import io.kad.core.query.RequestId;
 import io.kad.core.runtime.EngineDriver;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.ManualEnvironment;
@@ -77,7 +79,7 @@ class KademliaPeerTest {
     }
 
     private EngineAction.SendRequest send(long number, KadRequest message) {
-        return new EngineAction.SendRequest(number, new QueryId(1), Peers.info(1), message, SECOND);
+        return new EngineAction.SendRequest(new RequestId(number), new QueryId(1), Peers.info(1), message, SECOND);
     }
 
     @Test
@@ -90,7 +92,7 @@ class KademliaPeerTest {
         transport.requests.get(0).callback.onSuccess(answer);
         world.settle();
 
-        assertThat(engine.events).last().isEqualTo(new EngineEvent.ResponseReceived(5, answer));
+        assertThat(engine.events).last().isEqualTo(new EngineEvent.ResponseReceived(new RequestId(5), answer));
     }
 
     @Test
@@ -103,7 +105,9 @@ class KademliaPeerTest {
 
         assertThat(transport.requests).isEmpty();
         assertThat(engine.events)
-                .endsWith(new EngineEvent.MessageSent(5), new EngineEvent.RequestFailed(6, UNREACHABLE));
+                .endsWith(
+                        new EngineEvent.MessageSent(new RequestId(5)),
+                        new EngineEvent.RequestFailed(new RequestId(6), UNREACHABLE));
     }
 
     private static KadRequest addProvider() {
@@ -114,9 +118,9 @@ class KademliaPeerTest {
     void givingARequestUpCancelsItAtTheTransport() {
         start(send(5, new KadRequest.GetValue(KEY)), send(6, new KadRequest.GetValue(KEY)));
         engine.on(EngineEvent.CancelQuery.class, (event, out) -> {
-            out.emit(new EngineAction.CancelRequest(6));
-            out.emit(new EngineAction.CancelRequest(6));
-            out.emit(new EngineAction.CancelRequest(77));
+            out.emit(new EngineAction.CancelRequest(new RequestId(6)));
+            out.emit(new EngineAction.CancelRequest(new RequestId(6)));
+            out.emit(new EngineAction.CancelRequest(new RequestId(77)));
         });
 
         peer.query(new QueryId(1)).orElseThrow().cancel();
@@ -142,8 +146,13 @@ class KademliaPeerTest {
         RecordKey key = RecordKey.utf8("/newest/x");
         Record older = Record.of(key, Bytes.utf8("a"));
         Record newer = Record.of(key, Bytes.utf8("b"));
-        start(new EngineAction.SaveRecord(1, newer), new EngineAction.SaveRecord(2, older));
-        assertThat(engine.events).endsWith(new EngineEvent.Stored(1), new EngineEvent.RecordSuperseded(2));
+        start(
+                new EngineAction.SaveRecord(new OperationId(1), newer),
+                new EngineAction.SaveRecord(new OperationId(2), older));
+        assertThat(engine.events)
+                .endsWith(
+                        new EngineEvent.Stored(new OperationId(1)),
+                        new EngineEvent.RecordSuperseded(new OperationId(2)));
         assertThat(fixture.records.get(key)).contains(newer);
     }
 
@@ -154,14 +163,17 @@ class KademliaPeerTest {
         ProviderRecord provider = new ProviderRecord(KEY, Peers.peer(0), List.of(), Optional.empty());
         fixture.providers.add(provider);
         start(
-                new EngineAction.LoadRecordPage(1, true, Optional.empty(), 5),
-                new EngineAction.LoadRecordPage(2, false, Optional.empty(), 5),
-                new EngineAction.LoadProviderPage(3, Optional.empty(), 5));
+                new EngineAction.LoadRecordPage(new OperationId(1), true, Optional.empty(), 5),
+                new EngineAction.LoadRecordPage(new OperationId(2), false, Optional.empty(), 5),
+                new EngineAction.LoadProviderPage(new OperationId(3), Optional.empty(), 5));
         assertThat(engine.events)
                 .endsWith(
-                        new EngineEvent.RecordPageLoaded(1, new Page<>(List.of(own), Optional.empty())),
-                        new EngineEvent.RecordPageLoaded(2, new Page<>(List.of(own), Optional.empty())),
-                        new EngineEvent.ProviderPageLoaded(3, new Page<>(List.of(provider), Optional.empty())));
+                        new EngineEvent.RecordPageLoaded(
+                                new OperationId(1), new Page<>(List.of(own), Optional.empty())),
+                        new EngineEvent.RecordPageLoaded(
+                                new OperationId(2), new Page<>(List.of(own), Optional.empty())),
+                        new EngineEvent.ProviderPageLoaded(
+                                new OperationId(3), new Page<>(List.of(provider), Optional.empty())));
     }
 
     @Test
@@ -207,17 +219,17 @@ class KademliaPeerTest {
         Record record = Record.of(KEY, Bytes.utf8("v"));
         ProviderRecord provider = new ProviderRecord(KEY, Peers.peer(0), List.of(), Optional.empty());
         start(
-                new EngineAction.SaveRecord(1, record),
-                new EngineAction.LoadRecord(2, KEY),
-                new EngineAction.SaveProvider(3, provider),
-                new EngineAction.LoadProviders(4, KEY, 10));
+                new EngineAction.SaveRecord(new OperationId(1), record),
+                new EngineAction.LoadRecord(new OperationId(2), KEY),
+                new EngineAction.SaveProvider(new OperationId(3), provider),
+                new EngineAction.LoadProviders(new OperationId(4), KEY, 10));
 
         assertThat(engine.events)
                 .endsWith(
-                        new EngineEvent.Stored(1),
-                        new EngineEvent.RecordLoaded(2, Optional.of(record)),
-                        new EngineEvent.Stored(3),
-                        new EngineEvent.ProvidersLoaded(4, List.of(provider)));
+                        new EngineEvent.Stored(new OperationId(1)),
+                        new EngineEvent.RecordLoaded(new OperationId(2), Optional.of(record)),
+                        new EngineEvent.Stored(new OperationId(3)),
+                        new EngineEvent.ProvidersLoaded(new OperationId(4), List.of(provider)));
     }
 
     @Test
@@ -225,17 +237,18 @@ class KademliaPeerTest {
         fixture.records.limit = 0;
         fixture.providers.limit = 0;
         start(
-                new EngineAction.SaveRecord(1, Record.of(KEY, Bytes.utf8("v"))),
-                new EngineAction.SaveProvider(2, new ProviderRecord(KEY, Peers.peer(0), List.of(), Optional.empty())));
+                new EngineAction.SaveRecord(new OperationId(1), Record.of(KEY, Bytes.utf8("v"))),
+                new EngineAction.SaveProvider(
+                        new OperationId(2), new ProviderRecord(KEY, Peers.peer(0), List.of(), Optional.empty())));
         assertThat(engine.told(EngineEvent.StoreFailed.class))
                 .extracting(EngineEvent.StoreFailed::operation)
-                .containsExactly(1L, 2L);
+                .containsExactly(new OperationId(1), new OperationId(2));
         assertThat(engine.told(EngineEvent.StoreFailed.class).get(0).failure()).isInstanceOf(StoreException.Full.class);
 
         fixture.records.defect = new IllegalStateException("a defect");
-        start(new EngineAction.LoadRecord(3, KEY));
+        start(new EngineAction.LoadRecord(new OperationId(3), KEY));
         assertThat(engine.told(EngineEvent.StoreFailed.class)).last().satisfies(failed -> {
-            assertThat(failed.operation()).isEqualTo(3);
+            assertThat(failed.operation()).isEqualTo(new OperationId(3));
             assertThat(failed.failure()).isInstanceOf(StoreException.Failed.class);
         });
     }
@@ -243,7 +256,9 @@ class KademliaPeerTest {
     @Test
     void aStoreThatMayBlockIsNeverCalledOnTheEnginesThread() {
         PeerFixture blocking = new PeerFixture(true);
-        blocking.engine.on(EngineEvent.StartQuery.class, (event, out) -> out.emit(new EngineAction.LoadRecord(1, KEY)));
+        blocking.engine.on(
+                EngineEvent.StartQuery.class,
+                (event, out) -> out.emit(new EngineAction.LoadRecord(new OperationId(1), KEY)));
         var unused = blocking.peer.bootstrap();
         blocking.world.runEngine();
         assertThat(blocking.engine.told(EngineEvent.RecordLoaded.class)).isEmpty();
@@ -257,7 +272,9 @@ class KademliaPeerTest {
     void aStoreExecutorThatIsFullFailsTheCall() {
         PeerFixture blocking = new PeerFixture(true);
         blocking.world.storeIsFull = true;
-        blocking.engine.on(EngineEvent.StartQuery.class, (event, out) -> out.emit(new EngineAction.LoadRecord(1, KEY)));
+        blocking.engine.on(
+                EngineEvent.StartQuery.class,
+                (event, out) -> out.emit(new EngineAction.LoadRecord(new OperationId(1), KEY)));
         var unused = blocking.peer.bootstrap();
         CompletableFuture<StoreSizes> sizes = blocking.peer.storeSizes();
         blocking.world.settle();
