@@ -22,13 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClosestPeersLookup implements Lookup {
 
-    /** The most peers of one answer that are looked at, in units of k or of {@link #USUAL_K}, whichever is larger. */
-    public static final int MAX_ANSWER_FACTOR = 2;
-    /** The most candidates, in units of k or of {@link #USUAL_K}, whichever is larger; so the most requests, too. */
-    public static final int MAX_CANDIDATES_FACTOR = 32;
-    /** The k of the public network, which others may use even where ours is smaller. */
-    public static final int USUAL_K = 20;
-
     private final int k;
     private final Patience patience;
     private final PeerId self;
@@ -50,16 +43,13 @@ public final class ClosestPeersLookup implements Lookup {
      * @throws IllegalArgumentException if {@code k} is too small
      */
     ClosestPeersLookup(
-            KadKey target, int k, LookupConfig lookupConfig, Patience patience, Collection<PeerId> seeds, PeerId self) {
-        if (k < 1) {
-            throw new IllegalArgumentException("a lookup finds at least 1 peer, not " + k);
-        }
+            KadKey target, int k, LookupConfig config, Patience patience, Collection<PeerId> seeds, PeerId self) {
+        LookupConfig.requirePositive("k", k);
         this.k = k;
         this.patience = requireNonNull(patience, "patience");
         this.self = requireNonNull(self, "self");
-        this.candidates =
-                new Candidates(requireNonNull(target, "target"), MAX_CANDIDATES_FACTOR * Math.max(k, USUAL_K));
-        this.strategy = lookupConfig.strategy(candidates, k);
+        this.candidates = new Candidates(requireNonNull(target, "target"), LookupConfig.maxCandidates(k));
+        this.strategy = config.newStrategy(candidates, k);
         for (PeerId seed : seeds) {
             if (!seed.equals(self)) {
                 candidates.add(seed, 1);
@@ -125,7 +115,7 @@ public final class ClosestPeersLookup implements Lookup {
     /** Takes in peers that were named. Returns whether one is new and among the k nearest. */
     private boolean learn(Collection<PeerId> named, int hop) {
         boolean progress = false;
-        int room = MAX_ANSWER_FACTOR * Math.max(k, USUAL_K);
+        int room = LookupConfig.maxCloserPeers(k);
         for (PeerId peer : named) {
             if (room-- == 0) {
                 break;

@@ -11,28 +11,64 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * How the lookups of a peer are done.
+ * Parameters of the lookups of a peer; all of them are here. Times are not: see the package description.
  *
- * @param alpha how many requests of a path run at once while there is progress, from 1
- * @param beta how many of the nearest must answer by {@link LookupStrategy#BETA}, from 1
- * @param paths how many disjoint paths a lookup takes, from 1
+ * <table>
+ * <caption>The parameters, for a lookup of k peers</caption>
+ * <tr><th>Parameter<th>Value<th>Too low<th>Too high<th>Source
+ * <tr><td>strategy<td>option {@code LOOKUP_STRATEGY}<td><td><td>{@link LookupStrategy}
+ * <tr><td>alpha<td>option {@code ALPHA}: 3<td>slow: one peer that does not respond holds up the search<td>requests to peers that a
+ * closer one would have made needless<td>Kademlia paper, 2.3
+ * <tr><td>beta<td>option {@code BETA}: 3; at most k<td>may miss close peers<td>as slow as asking all k<td>kad-dht specification
+ * <tr><td>paths<td>option {@code DISJOINT_PATHS}: 1<td>one adversarial peer can lead the lookup astray<td>each path costs a whole
+ * lookup<td>S/Kademlia, 4.4
+ * <tr><td>slots after alpha results without progress<td>k, at least alpha<td>the end takes k / alpha round trips<td>a burst of
+ * requests<td>rust-libp2p (stalled iterator)
+ * <tr><td>{@link #seeds}<td>k; 2 k for {@code SCOPED} and on disjoint paths<td>cannot make up for dead seeds in a small
+ * network<td>none: seeds are only queried when they are in scope<td>kad's simulations; k: rust-libp2p
+ * <tr><td>{@link #scope}<td>k + {@value #SCOPE_GROWTH_PER_FAILURE} for each peer that failed or is late, at most 2 k<td>misses
+ * peers that only dead peers know<td>a lookup among many dead peers queries without end<td>kad's simulations
+ * <tr><td>{@link #maxCloserPeers}<td>2 k, at least 40<td>ignores peers that a remote with a larger k returns<td>memory and hashing that
+ * one remote can cause<td>kad
+ * <tr><td>{@link #maxCandidates}<td>32 k, at least 640<td>forgets candidates that are needed when closer ones fail<td>memory
+ * for each lookup; it bounds the number of requests, too<td>kad
+ * </table>
+ *
+ * @param strategy selects the peers to query, the parallelism, and the end of a lookup on one path
+ * @param alpha slots for requests of each path while there is progress, from 1
+ * @param beta closest peers that must have responded for {@link LookupStrategy#BETA}, from 1
+ * @param paths disjoint paths of a lookup, from 1; 1 disables them
  */
 public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int paths) {
+
+    /** Growth of the scope for each peer in it that failed or is late. */
+    static final int SCOPE_GROWTH_PER_FAILURE = 4;
+
+    /** k of the public network; remote peers may use it where the local k is smaller, so that limits assume at least this. */
+    private static final int PUBLIC_K = 20;
+
+    private static final int MAX_CLOSER_PEERS_FACTOR = 2;
+    private static final int MAX_CANDIDATES_FACTOR = 32;
 
     /**
      * Checks the numbers.
      *
-     * @throws IllegalArgumentException if one is too small
+     * @throws IllegalArgumentException if one of them is less than 1
      */
     public LookupConfig {
-        requireNonNull(strategy, "rule");
-        if (alpha < 1 || beta < 1 || paths < 1) {
-            throw new IllegalArgumentException("a lookup needs an alpha, a beta and paths of at least 1, not " + alpha
-                    + ", " + beta + " and " + paths);
+        requireNonNull(strategy, "strategy");
+        requirePositive("alpha", alpha);
+        requirePositive("beta", beta);
+        requirePositive("paths", paths);
+    }
+
+    static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, got " + value);
         }
     }
 
-    /** Returns what a configuration says. */
+    /** Returns the lookup parameters of a peer configuration. */
     public static LookupConfig of(KademliaConfig config) {
         return new LookupConfig(
                 config.get(KademliaConfig.LOOKUP_STRATEGY),
@@ -41,26 +77,37 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
                 config.get(KademliaConfig.DISJOINT_PATHS));
     }
 
-    /**
-     * Returns how many peers of the table a search for {@code k} starts with: by our rule and on disjoint paths as many as it may come to
-     * ask when peers fail, as a small network, where all name the same k peers, could else not make up for those that are dead among
-     * them; by the others' rules as many as they take.
-     */
+    /** Returns the number of closer peers that are read of one response; further ones are ignored. */
+    public static int maxCloserPeers(int k) {
+        return MAX_CLOSER_PEERS_FACTOR * Math.max(k, PUBLIC_K);
+    }
+
+    /** Returns the number of candidates that one path keeps; also the upper bound of its requests. */
+    public static int maxCandidates(int k) {
+        return MAX_CANDIDATES_FACTOR * Math.max(k, PUBLIC_K);
+    }
+
+    /** Returns the number of closest candidates that {@link LookupStrategy#SCOPED} queries. */
+    static int scope(int k, int failures) {
+        return k + Math.min(SCOPE_GROWTH_PER_FAILURE * failures, k);
+    }
+
+    /** Returns the number of peers of the routing table that a lookup starts at. */
     public int seeds(int k) {
         return strategy == LookupStrategy.SCOPED || paths > 1 ? 2 * k : k;
     }
 
-    /** Returns whether a search may end as soon as it has found enough; on disjoint paths all are walked to their ends. */
+    /** Returns whether a lookup may end as soon as it has found enough; disjoint paths all run to their ends. */
     public boolean endEarly() {
         return paths == 1;
     }
 
     /**
-     * Starts a search. Disjoint paths share the seeds out among them, so there are no more paths than seeds.
+     * Starts a lookup. Disjoint paths divide the seeds among them, so there are at most as many paths as seeds.
      *
-     * @param k how many peers to find, at least 1
-     * @param self the peer that searches, which is never asked
-     * @throws IllegalArgumentException if {@code k} is too small
+     * @param k the number of peers to find, at least 1
+     * @param self the local peer, which is never queried
+     * @throws IllegalArgumentException if {@code k} is less than 1
      */
     public Lookup start(KadKey target, int k, Patience patience, Collection<PeerId> seeds, PeerId self) {
         if (paths == 1) {
@@ -85,7 +132,7 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
         return new ClosestPeersLookup(target, k, this, patience, seeds, self);
     }
 
-    PathStrategy strategy(Candidates candidates, int k) {
+    PathStrategy newStrategy(Candidates candidates, int k) {
         return switch (strategy) {
             case SCOPED -> new ScopedStrategy(candidates, k, alpha);
             case STALL -> new StallStrategy(candidates, k, alpha);

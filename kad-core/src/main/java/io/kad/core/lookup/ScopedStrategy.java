@@ -14,8 +14,6 @@ final class ScopedStrategy implements PathStrategy {
      * but without the cap, a lookup among many dead peers asks without end.
      */
 
-    private static final int SCOPE_GROWTH_PER_FAILURE = 4;
-
     private final Candidates candidates;
     private final int k;
     private final int alpha;
@@ -86,7 +84,7 @@ final class ScopedStrategy implements PathStrategy {
                 if (candidate.isMissing()) {
                     missing++;
                 } else {
-                    return counted++ < k + Math.min(SCOPE_GROWTH_PER_FAILURE * missing, k) ? candidate : null;
+                    return counted++ < LookupConfig.scope(k, missing) ? candidate : null;
                 }
             }
             return null;

@@ -9,8 +9,8 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.AddressBook;
-import io.kad.core.lookup.ClosestPeersLookup;
 import io.kad.core.lookup.Lookup;
+import io.kad.core.lookup.LookupConfig;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +37,7 @@ final class LookupPhase implements RequestListener {
     /**
      * Prepares a lookup, which starts at the nearest peers of the routing table.
      *
-     * @param count how many peers to find
+     * @param count the number of peers to find, from 1 to k
      */
     LookupPhase(
             QueryState state,
@@ -51,16 +51,17 @@ final class LookupPhase implements RequestListener {
         this.target = target;
         this.message = message;
         this.handler = handler;
-        int usual = Math.max(Math.max(count, context.k()), ClosestPeersLookup.USUAL_K);
         this.book = new AddressBook(
                 target,
-                ClosestPeersLookup.MAX_CANDIDATES_FACTOR * usual,
+                LookupConfig.maxCandidates(context.k()),
                 context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         state.track(book);
-        List<PeerId> seeds =
-                host.routingTable().closest(target, context.lookupConfig().seeds(Math.max(count, context.k()))).stream()
-                        .map(PeerInfo::id)
-                        .toList();
+        List<PeerId> seeds = host
+                .routingTable()
+                .closest(target, context.lookupConfig().seeds(context.k()))
+                .stream()
+                .map(PeerInfo::id)
+                .toList();
         this.hasSeeds = !seeds.isEmpty();
         this.lookup = context.lookupConfig().start(target, count, context.patience(), seeds, context.self());
     }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
-import io.kad.core.lookup.ClosestPeersLookup;
 import io.kad.core.lookup.LookupConfig;
 import io.kad.core.lookup.Patience;
 import io.kad.core.record.Validators;
@@ -39,10 +38,5 @@ public record QueryContext(
 
     int k() {
         return config.get(KademliaConfig.K);
-    }
-
-    /** Returns how many closer peers are read of one response. */
-    int maxCloserPeers() {
-        return ClosestPeersLookup.MAX_ANSWER_FACTOR * Math.max(k(), ClosestPeersLookup.USUAL_K);
     }
 }

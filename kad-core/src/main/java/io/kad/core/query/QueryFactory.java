@@ -2,6 +2,7 @@ package io.kad.core.query;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
+import io.kad.core.lookup.LookupConfig;
 
 /** Makes the machine for what a query is asked to do. */
 public final class QueryFactory {
@@ -18,7 +19,7 @@ public final class QueryFactory {
      * @param listener who is told of its steps and its outcome
      */
     public QueryStateMachine create(QueryId id, QuerySpec spec, QueryListener listener) {
-        QueryState state = new QueryState(id, listener, context.host(), context.maxCloserPeers());
+        QueryState state = new QueryState(id, listener, context.host(), LookupConfig.maxCloserPeers(context.k()));
         return new QueryStateMachine(
                 spec.kind(),
                 state,

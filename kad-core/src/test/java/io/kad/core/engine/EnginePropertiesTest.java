@@ -17,7 +17,7 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
-import io.kad.core.lookup.ClosestPeersLookup;
+import io.kad.core.lookup.LookupConfig;
 import io.kad.core.query.OperationId;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestId;
@@ -242,9 +242,7 @@ class EnginePropertiesTest {
             }
             actions.clear();
             assertThat(requests)
-                    .hasSizeLessThan((5 + QueryPool.MAX_BACKGROUND_QUERIES)
-                            * ClosestPeersLookup.MAX_CANDIDATES_FACTOR
-                            * ClosestPeersLookup.USUAL_K);
+                    .hasSizeLessThan((5 + QueryPool.MAX_BACKGROUND_QUERIES) * LookupConfig.maxCandidates(20));
         }
 
         private void readOperation(EngineAction action) {

@@ -324,12 +324,12 @@ class ClosestPeersLookupTest {
 
         lookup.onAnswer(peers.get(700), range(0, 41), 1);
 
-        assertThat(lookup.candidates()).isEqualTo(1 + ClosestPeersLookup.MAX_ANSWER_FACTOR * 20);
+        assertThat(lookup.candidates()).isEqualTo(1 + LookupConfig.maxCloserPeers(20));
     }
 
     @Test
     void beyondTheLimitTheFarthestCandidatesThatWereNotAskedAreForgotten() {
-        int limit = ClosestPeersLookup.MAX_CANDIDATES_FACTOR * ClosestPeersLookup.USUAL_K;
+        int limit = LookupConfig.maxCandidates(20);
         ClosestPeersLookup lookup = lookup(range(800 - limit, 800));
         assertThat(ask(lookup, 0)).hasSize(ALPHA);
 
@@ -359,7 +359,7 @@ class ClosestPeersLookupTest {
         }
 
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(asked).isLessThanOrEqualTo(ClosestPeersLookup.MAX_CANDIDATES_FACTOR * ClosestPeersLookup.USUAL_K);
+        assertThat(asked).isLessThanOrEqualTo(LookupConfig.maxCandidates(20));
     }
 
     @Test
