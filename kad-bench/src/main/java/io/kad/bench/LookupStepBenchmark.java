@@ -92,7 +92,7 @@ public class LookupStepBenchmark {
         for (int step = 0; step < STEPS; step++) {
             Optional<PeerId> asked = lookup.next(0);
             if (asked.isPresent()) {
-                lookup.onAnswer(asked.get(), answers.get(step), 0);
+                lookup.onResponse(asked.get(), answers.get(step), 0);
             }
         }
         return lookup.requests();

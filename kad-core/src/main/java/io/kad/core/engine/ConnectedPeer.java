@@ -14,7 +14,7 @@ final class ConnectedPeer {
     private final RttEstimator timeout = new RttEstimator();
 
     /** Notes an address at which the peer was reached. */
-    void reachedAt(Multiaddr address) {
+    void addDialledAddress(Multiaddr address) {
         if (!dialledAddresses.contains(address)) {
             dialledAddresses =
                     Stream.concat(dialledAddresses.stream(), Stream.of(address)).toList();
@@ -26,11 +26,11 @@ final class ConnectedPeer {
     void addressChanged(Multiaddr before, Multiaddr after) {
         dialledAddresses =
                 dialledAddresses.stream().filter(each -> !each.equals(before)).toList();
-        reachedAt(after);
+        addDialledAddress(after);
     }
 
     /** Notes where the peer says that it listens. */
-    void listensAt(List<Multiaddr> addresses) {
+    void setIdentifyAddresses(List<Multiaddr> addresses) {
         identifyAddresses = addresses;
         inRoutingTable = false;
     }
@@ -52,7 +52,7 @@ final class ConnectedPeer {
         return server;
     }
 
-    void server(boolean server) {
+    void setServer(boolean server) {
         this.server = server;
         this.inRoutingTable = this.inRoutingTable && server;
     }
@@ -62,12 +62,12 @@ final class ConnectedPeer {
         return inRoutingTable;
     }
 
-    void inRoutingTable(boolean routed) {
+    void setInRoutingTable(boolean routed) {
         this.inRoutingTable = routed;
     }
 
     /** Returns how long the peer is given to answer. */
-    RttEstimator timeout() {
+    RttEstimator rttEstimator() {
         return timeout;
     }
 }

@@ -118,10 +118,10 @@ public sealed interface EngineAction {
     /**
      * Read a page of records; answered by {@link EngineEvent.RecordPageLoaded} or {@link EngineEvent.StoreFailed}.
      *
-     * @param own whether only own records are to be read
+     * @param local whether only own records are to be read
      * @param after the cursor of the page before; empty for the first page
      */
-    record LoadRecordPage(OperationId operation, boolean own, Optional<Bytes> after, int limit)
+    record LoadRecordPage(OperationId operation, boolean local, Optional<Bytes> after, int limit)
             implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -217,7 +217,7 @@ public sealed interface EngineAction {
     }
 
     /** Answer {@link EngineEvent.RemoveAddress} or {@link EngineEvent.RemovePeer}. */
-    record CompleteRemove(CommandId command, boolean wasThere) implements EngineAction {
+    record CompleteRemove(CommandId command, boolean removed) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.completeRemove(this);

@@ -77,9 +77,9 @@ public sealed interface EngineEvent {
 
         void setExternalAddresses(SetExternalAddresses event);
 
-        void transport(TransportReported event);
+        void transportReported(TransportReported event);
 
-        void deadline(DeadlineReached event);
+        void deadlineReached(DeadlineReached event);
     }
 
     /** Start a query under a number that was never used. */
@@ -328,7 +328,7 @@ public sealed interface EngineEvent {
 
         @Override
         public void accept(Visitor visitor) {
-            visitor.transport(this);
+            visitor.transportReported(this);
         }
     }
 
@@ -336,7 +336,7 @@ public sealed interface EngineEvent {
     record DeadlineReached() implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
-            visitor.deadline(this);
+            visitor.deadlineReached(this);
         }
     }
 }

@@ -45,28 +45,28 @@ final class EngineJobHost implements JobHost {
 
     @Override
     public OperationId loadRecords(boolean own, Optional<Bytes> after, int limit) {
-        OperationId operation = outstanding.nextStoreOperation();
+        OperationId operation = outstanding.nextOperationId();
         advance.emit(new EngineAction.LoadRecordPage(operation, own, after, limit));
         return operation;
     }
 
     @Override
     public OperationId loadProviders(Optional<Bytes> after, int limit) {
-        OperationId operation = outstanding.nextStoreOperation();
+        OperationId operation = outstanding.nextOperationId();
         advance.emit(new EngineAction.LoadProviderPage(operation, after, limit));
         return operation;
     }
 
     @Override
     public OperationId removeExpiredRecords(int limit) {
-        OperationId operation = outstanding.nextStoreOperation();
+        OperationId operation = outstanding.nextOperationId();
         advance.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
         return operation;
     }
 
     @Override
     public OperationId removeExpiredProviders(int limit) {
-        OperationId operation = outstanding.nextStoreOperation();
+        OperationId operation = outstanding.nextOperationId();
         advance.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
         return operation;
     }

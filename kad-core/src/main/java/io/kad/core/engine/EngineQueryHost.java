@@ -76,21 +76,21 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     @Override
     public OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop) {
         OutboundRequest request = new OutboundRequest(
-                outstanding.nextRequest(),
+                outstanding.nextRequestId(),
                 query,
                 peer.id(),
                 message,
                 hop,
                 advance.nanos(),
                 routing.isConnected(peer.id()));
-        outstanding.register(request);
-        advance.emit(new EngineAction.SendRequest(request.id(), query, peer, message, routing.timeout(peer.id())));
+        outstanding.registerRequest(request);
+        advance.emit(new EngineAction.SendRequest(request.id(), query, peer, message, routing.requestTimeout(peer.id())));
         return request;
     }
 
     @Override
     public void cancelRequest(OutboundRequest request) {
-        if (outstanding.complete(request.id()) != null) {
+        if (outstanding.completeRequest(request.id()) != null) {
             advance.emit(new EngineAction.CancelRequest(request.id()));
         }
     }

@@ -74,16 +74,16 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         advance.begin(now, out);
         if (!begun) {
             begun = true;
-            mode.begin();
+            mode.start();
             schedule.begin(now.nanos());
             republisher.begin();
             sweeps.begin();
         }
         event.accept(eventHandler);
         routing.applyPending();
-        queries.passDeadlines();
+        queries.expireDeadlines();
         beginOwnQueries(now.nanos());
-        routing.publishTable();
+        routing.emitSnapshot();
     }
 
     private void beginOwnQueries(long nowNanos) {
@@ -126,17 +126,17 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void responseReceived(EngineEvent.ResponseReceived event) {
-            OutboundRequest request = outstanding.complete(event.request());
+            OutboundRequest request = outstanding.completeRequest(event.request());
             if (request != null) {
                 patience.record(request, advance.nanos());
-                routing.answered(request);
+                routing.responseReceived(request);
                 queries.advance(request.query(), query -> query.responseReceived(request, event.response()));
             }
         }
 
         @Override
         public void messageSent(EngineEvent.MessageSent event) {
-            OutboundRequest request = outstanding.complete(event.request());
+            OutboundRequest request = outstanding.completeRequest(event.request());
             if (request != null) {
                 routing.confirmServer(request.peer());
                 queries.advance(request.query(), query -> query.messageSent(request));
@@ -145,9 +145,9 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void requestFailed(EngineEvent.RequestFailed event) {
-            OutboundRequest request = outstanding.complete(event.request());
+            OutboundRequest request = outstanding.completeRequest(event.request());
             if (request != null) {
-                routing.failed(request.peer(), event.failure());
+                routing.requestFailed(request.peer(), event.failure());
                 queries.advance(request.query(), query -> query.requestFailed(request, event.failure()));
             }
         }
@@ -208,7 +208,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void peerSnapshotLoaded(EngineEvent.PeerSnapshotLoaded event) {
-            routing.remember(event.peers());
+            routing.addDisconnected(event.peers());
         }
 
         @Override
@@ -235,20 +235,20 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void setExternalAddresses(EngineEvent.SetExternalAddresses event) {
-            if (addresses.external(event.addresses())) {
+            if (addresses.setExternal(event.addresses())) {
                 advance.emit(new EngineAction.Announce(event.addresses()));
-                mode.reachable(!event.addresses().isEmpty());
+                mode.setReachable(!event.addresses().isEmpty());
             }
         }
 
         @Override
-        public void transport(EngineEvent.TransportReported event) {
+        public void transportReported(EngineEvent.TransportReported event) {
             advance.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event())));
             event.event().accept(transportHandler);
         }
 
         @Override
-        public void deadline(EngineEvent.DeadlineReached event) {
+        public void deadlineReached(EngineEvent.DeadlineReached event) {
             // Every advance handles the deadlines that have passed
         }
     }
@@ -259,7 +259,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Void listenerOpened(TransportEvent.ListenerOpened event) {
-            addresses.opened(event.address());
+            addresses.addListener(event.address());
             if (!routing.isConnected()) {
                 schedule.peersMayBeReached(advance.nanos());
             }
@@ -268,7 +268,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Void listenerClosed(TransportEvent.ListenerClosed event) {
-            addresses.closed(event.address());
+            addresses.removeListener(event.address());
             return null;
         }
 
@@ -279,7 +279,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Void addressExpired(TransportEvent.AddressExpired event) {
-            addresses.closed(event.address());
+            addresses.removeListener(event.address());
             return null;
         }
 
@@ -304,7 +304,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Void peerIdentified(TransportEvent.PeerIdentified event) {
-            routing.identified(event.identification(), event.connection());
+            routing.peerIdentified(event.identification(), event.connection());
             return null;
         }
 

@@ -13,7 +13,7 @@ final class LocalAddresses {
     private final Set<Multiaddr> listening = new LinkedHashSet<>();
 
     /** Takes in the external addresses. Returns whether they are others than before. */
-    boolean external(Set<Multiaddr> addresses) {
+    boolean setExternal(Set<Multiaddr> addresses) {
         if (external.equals(addresses)) {
             return false;
         }
@@ -22,11 +22,11 @@ final class LocalAddresses {
         return true;
     }
 
-    void opened(Multiaddr listener) {
+    void addListener(Multiaddr listener) {
         listening.add(listener);
     }
 
-    void closed(Multiaddr listener) {
+    void removeListener(Multiaddr listener) {
         listening.remove(listener);
     }
 

@@ -17,7 +17,7 @@ final class ModeSelector {
     }
 
     /** Begins to serve, if the peer is a server from the start. */
-    void begin() {
+    void start() {
         serving = isServer();
         if (serving) {
             advance.emit(new EngineAction.Serve(true));
@@ -31,7 +31,7 @@ final class ModeSelector {
     }
 
     /** Notes whether there is an external address. */
-    void reachable(boolean reachable) {
+    void setReachable(boolean reachable) {
         this.reachable = reachable;
         apply();
     }

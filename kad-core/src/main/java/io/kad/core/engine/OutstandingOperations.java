@@ -17,30 +17,30 @@ final class OutstandingOperations {
     private long lastOperation;
 
     /** Returns a request ID that was never used. */
-    RequestId nextRequest() {
+    RequestId nextRequestId() {
         return new RequestId(++lastRequest);
     }
 
     /** Awaits the outcome of a request. */
-    void register(OutboundRequest request) {
+    void registerRequest(OutboundRequest request) {
         requests.put(request.id(), request);
     }
 
     /** Removes and returns a request that was registered; null if it has completed or was cancelled. */
     @Nullable
-    OutboundRequest complete(RequestId request) {
+    OutboundRequest completeRequest(RequestId request) {
         return requests.remove(request);
     }
 
     /** Returns the number of a new store operation and awaits its outcome. */
     OperationId registerStoreOperation(QueryId query) {
-        OperationId operation = nextStoreOperation();
+        OperationId operation = nextOperationId();
         operations.put(operation, query);
         return operation;
     }
 
     /** Returns the number of a new store operation that no query awaits. */
-    OperationId nextStoreOperation() {
+    OperationId nextOperationId() {
         return new OperationId(++lastOperation);
     }
 

@@ -114,7 +114,7 @@ final class QueryPool {
     }
 
     /** Lets every query whose deadline has come go on. */
-    void passDeadlines() {
+    void expireDeadlines() {
         long now = host.nanos();
         while (deadlines.earliestNanos() <= now) {
             DeadlineQueue.Entry<QueryStateMachine> entry = deadlines.earliest();
@@ -123,7 +123,7 @@ final class QueryPool {
         }
     }
 
-    /** Returns when {@link #passDeadlines} is to be called; {@link Long#MAX_VALUE} for never. Constant time. */
+    /** Returns when {@link #expireDeadlines} is to be called; {@link Long#MAX_VALUE} for never. Constant time. */
     long nextDeadlineNanos() {
         return deadlines.earliestNanos();
     }

@@ -93,9 +93,9 @@ final class RoutingTableMaintenance {
     }
 
     /** Returns how long a request to {@code peer} may take; one that has to dial first may take the most. */
-    Duration timeout(PeerId peer) {
+    Duration requestTimeout(PeerId peer) {
         ConnectedPeer connectedPeer = sessions.get(peer);
-        return connectedPeer == null ? requestTimeout : connectedPeer.timeout().next(minRequestTimeout, requestTimeout);
+        return connectedPeer == null ? requestTimeout : connectedPeer.rttEstimator().timeout(minRequestTimeout, requestTimeout);
     }
 
     // --- what the transport and requests tell
@@ -115,7 +115,7 @@ final class RoutingTableMaintenance {
 
     private static void noteDialled(ConnectedPeer connectedPeer, ConnectionInfo connection) {
         if (connection.direction() == ConnectionInfo.Direction.OUTBOUND) {
-            connectedPeer.reachedAt(connection.remoteAddress());
+            connectedPeer.addDialledAddress(connection.remoteAddress());
         }
     }
 
@@ -131,16 +131,16 @@ final class RoutingTableMaintenance {
         }
     }
 
-    void identified(PeerIdentification identification, ConnectionInfo connection) {
+    void peerIdentified(PeerIdentification identification, ConnectionInfo connection) {
         PeerId peer = identification.peer();
         ConnectedPeer connectedPeer = sessions.get(peer);
         if (connectedPeer == null) {
             return;
         }
         List<Multiaddr> told = identification.listenAddresses();
-        connectedPeer.listensAt(told.size() <= maxAddresses ? told : List.copyOf(told.subList(0, maxAddresses)));
+        connectedPeer.setIdentifyAddresses(told.size() <= maxAddresses ? told : List.copyOf(told.subList(0, maxAddresses)));
         noteDialled(connectedPeer, connection);
-        connectedPeer.server(identification.protocols().contains(protocol));
+        connectedPeer.setServer(identification.protocols().contains(protocol));
         if (connectedPeer.isServer()) {
             route(peer, connectedPeer, true);
         } else {
@@ -149,10 +149,10 @@ final class RoutingTableMaintenance {
     }
 
     /** Takes that a peer has answered a request, so that it serves the protocol. */
-    void answered(OutboundRequest request) {
+    void responseReceived(OutboundRequest request) {
         ConnectedPeer connectedPeer = sessions.get(request.peer());
         if (connectedPeer != null && request.connected()) {
-            connectedPeer.timeout().answered(advance.nanos() - request.sentNanos());
+            connectedPeer.rttEstimator().onResponse(advance.nanos() - request.sentNanos());
         }
         confirmServer(request.peer());
     }
@@ -161,18 +161,18 @@ final class RoutingTableMaintenance {
     void confirmServer(PeerId peer) {
         ConnectedPeer connectedPeer = sessions.get(peer);
         if (connectedPeer != null) {
-            connectedPeer.server(true);
+            connectedPeer.setServer(true);
             route(peer, connectedPeer, false);
         }
     }
 
     /** Takes that a request came to nothing. */
-    void failed(PeerId peer, TransportFailure failure) {
+    void requestFailed(PeerId peer, TransportFailure failure) {
         ConnectedPeer connectedPeer = sessions.get(peer);
         if (failure.kind() == TransportFailure.Kind.UNSUPPORTED) {
             unsupported(peer);
         } else if (failure.kind() == TransportFailure.Kind.TIMEOUT && connectedPeer != null) {
-            connectedPeer.timeout().timedOut();
+            connectedPeer.rttEstimator().onTimeout();
         }
     }
 
@@ -180,7 +180,7 @@ final class RoutingTableMaintenance {
     private void unsupported(PeerId peer) {
         ConnectedPeer connectedPeer = sessions.get(peer);
         if (connectedPeer != null) {
-            connectedPeer.server(false);
+            connectedPeer.setServer(false);
         }
         remove(peer);
     }
@@ -197,7 +197,7 @@ final class RoutingTableMaintenance {
         List<Multiaddr> addresses = connectedPeer.addresses(maxAddresses);
         boolean mayEnter = table.contains(peer) || (entersByItself && !addresses.isEmpty());
         RoutingTable.Outcome outcome = mayEnter ? insert(peer, addresses, true) : RoutingTable.Outcome.FULL;
-        connectedPeer.inRoutingTable(outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
+        connectedPeer.setInRoutingTable(outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
         if (news && outcome == RoutingTable.Outcome.FULL) {
             publish(
                     addresses.isEmpty()
@@ -238,7 +238,7 @@ final class RoutingTableMaintenance {
     // --- what the user tells
 
     /** Takes peers with an address each, as disconnected ones; those that find their bucket full are passed over. */
-    void remember(List<PeerInfo> peers) {
+    void addDisconnected(List<PeerInfo> peers) {
         for (PeerInfo peer : peers) {
             if (!peer.addresses().isEmpty()) {
                 insert(peer);
@@ -309,7 +309,7 @@ final class RoutingTableMaintenance {
 
     /** Lets others see the table, if it has changed. */
     @SuppressWarnings("ReferenceEquality") // the table makes a new snapshot only after a change
-    void publishTable() {
+    void emitSnapshot() {
         RoutingSnapshot current = table.snapshot();
         if (current != published) {
             published = current;

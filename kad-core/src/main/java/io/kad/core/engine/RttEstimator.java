@@ -18,7 +18,7 @@ final class RttEstimator {
     private int timeouts;
 
     /** Takes in that the peer answered after {@code nanos}. */
-    void answered(long nanos) {
+    void onResponse(long nanos) {
         if (measured) {
             variationNanos += (Math.abs(nanos - smoothedNanos) - variationNanos) / 4;
             smoothedNanos += (nanos - smoothedNanos) / 8;
@@ -31,12 +31,12 @@ final class RttEstimator {
     }
 
     /** Takes in that the peer did not answer in time. */
-    void timedOut() {
+    void onTimeout() {
         timeouts = Math.min(timeouts + 1, MAX_DOUBLINGS);
     }
 
     /** Returns how long to wait for the next answer. */
-    Duration next(Duration floor, Duration ceiling) {
+    Duration timeout(Duration floor, Duration ceiling) {
         if (!measured) {
             return ceiling;
         }

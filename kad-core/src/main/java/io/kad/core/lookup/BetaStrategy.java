@@ -69,7 +69,7 @@ final class BetaStrategy implements PathStrategy {
     }
 
     @Override
-    public void answered(boolean progress, boolean onTime) {
+    public void onResponse(boolean progress, boolean onTime) {
         fixFinalCandidates();
     }
 

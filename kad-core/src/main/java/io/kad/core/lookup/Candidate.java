@@ -24,7 +24,7 @@ final class Candidate {
     final KadKey key;
     int hop;
     State state = State.KNOWN;
-    long askedNanos;
+    long sentNanos;
     /** When it becomes overdue while it is in flight; when it is no longer waited for once it is overdue. */
     long deadlineNanos;
 
@@ -40,7 +40,7 @@ final class Candidate {
     }
 
     /** Returns whether it was asked and has neither answered nor failed. */
-    boolean isAwaited() {
+    boolean isWaiting() {
         return state == State.IN_FLIGHT || state == State.OVERDUE;
     }
 }

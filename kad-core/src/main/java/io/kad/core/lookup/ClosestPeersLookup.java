@@ -70,7 +70,7 @@ public final class ClosestPeersLookup implements Lookup {
             return Optional.empty();
         }
         chosen.state = State.IN_FLIGHT;
-        chosen.askedNanos = nowNanos;
+        chosen.sentNanos = nowNanos;
         chosen.deadlineNanos =
                 strategy.freesOverduePlaces() ? nowNanos + patience.overdueNanos(chosen.peer) : Long.MAX_VALUE;
         inFlight.add(chosen);
@@ -80,7 +80,7 @@ public final class ClosestPeersLookup implements Lookup {
     }
 
     @Override
-    public void onAnswer(PeerId peer, Collection<PeerId> closer, long nowNanos) {
+    public void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos) {
         Candidate answered = awaited(peer);
         if (answered == null) {
             return;
@@ -88,7 +88,7 @@ public final class ClosestPeersLookup implements Lookup {
         boolean onTime = inFlight.remove(answered);
         answered.state = State.ANSWERED;
         successes++;
-        strategy.answered(learn(closer, answered.hop + 1), onTime);
+        strategy.onResponse(learn(closer, answered.hop + 1), onTime);
         settle(nowNanos);
     }
 
@@ -109,7 +109,7 @@ public final class ClosestPeersLookup implements Lookup {
 
     private @Nullable Candidate awaited(PeerId peer) {
         Candidate candidate = finished ? null : candidates.find(peer);
-        return candidate != null && candidate.isAwaited() ? candidate : null;
+        return candidate != null && candidate.isWaiting() ? candidate : null;
     }
 
     /** Takes in peers that were named. Returns whether one is new and among the k nearest. */
@@ -137,7 +137,7 @@ public final class ClosestPeersLookup implements Lookup {
             if (late.deadlineNanos <= nowNanos) {
                 inFlight.remove(i);
                 late.state = State.OVERDUE;
-                late.deadlineNanos = late.askedNanos + patience.hopelessNanos(late.peer);
+                late.deadlineNanos = late.sentNanos + patience.hopelessNanos(late.peer);
                 strategy.missed();
             }
         }
@@ -201,7 +201,7 @@ public final class ClosestPeersLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> answeredAmongNearest() {
+    public List<PeerId> respondedAmongClosest() {
         List<PeerId> answered = new ArrayList<>();
         int counted = 0;
         for (int rank = 0; rank < candidates.size() && counted < k; rank++) {

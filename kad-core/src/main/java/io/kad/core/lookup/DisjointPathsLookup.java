@@ -74,7 +74,7 @@ final class DisjointPathsLookup implements Lookup {
             return false;
         }
         if (assignment.answered) {
-            path.onAnswer(peer, List.of(), nowNanos);
+            path.onResponse(peer, List.of(), nowNanos);
         } else if (assignment.failed) {
             path.onFailure(peer, nowNanos);
         }
@@ -82,13 +82,13 @@ final class DisjointPathsLookup implements Lookup {
     }
 
     @Override
-    public void onAnswer(PeerId peer, Collection<PeerId> closer, long nowNanos) {
+    public void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos) {
         Assignment assignment = unfinished(peer);
         if (assignment != null) {
             assignment.answered = true;
             successes++;
             for (ClosestPeersLookup path : paths) {
-                path.onAnswer(peer, path == assignment.owner ? closer : List.of(), nowNanos);
+                path.onResponse(peer, path == assignment.owner ? closer : List.of(), nowNanos);
             }
         }
     }
@@ -132,8 +132,8 @@ final class DisjointPathsLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> answeredAmongNearest() {
-        return merge(ClosestPeersLookup::answeredAmongNearest);
+    public List<PeerId> respondedAmongClosest() {
+        return merge(ClosestPeersLookup::respondedAmongClosest);
     }
 
     private List<PeerId> merge(Function<ClosestPeersLookup, List<PeerId>> found) {

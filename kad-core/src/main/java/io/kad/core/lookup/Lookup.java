@@ -9,7 +9,7 @@ import java.util.Optional;
  * A search for the peers closest to a place: it says whom to ask, and is told what they answered.
  *
  * <p>Call {@link #next} after each step until it returns nobody, and by {@link #nextDeadlineNanos}. Each peer it returns is then
- * in flight, until exactly one of {@link #onAnswer} and {@link #onFailure} tells what came of it; a failure has to come in the
+ * in flight, until exactly one of {@link #onResponse} and {@link #onFailure} tells what came of it; a failure has to come in the
  * end if an answer does not. No peer is returned twice. Times are monotonic nanoseconds. Confined to one thread at a time.
  */
 public interface Lookup {
@@ -21,7 +21,7 @@ public interface Lookup {
     Optional<PeerId> next(long nowNanos);
 
     /** Takes in the answer of {@code peer}, that named {@code closer}. Of no effect if that peer is not awaited. */
-    void onAnswer(PeerId peer, Collection<PeerId> closer, long nowNanos);
+    void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos);
 
     /** Takes in that the request to {@code peer} failed. Of no effect if that peer is not awaited. */
     void onFailure(PeerId peer, long nowNanos);
@@ -45,7 +45,7 @@ public interface Lookup {
      * Returns those that answered among the nearest peers known, of which failed ones don't count; nearest first. Before the
      * lookup has finished these are fewer than {@link #closest}, which holds whoever answered on the way, too.
      */
-    List<PeerId> answeredAmongNearest();
+    List<PeerId> respondedAmongClosest();
 
     /**
      * Returns how many requests it takes to get to {@code peer}: 1 for a seed, one more than for the peer that named it

@@ -98,7 +98,7 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
     }
 
     /** Returns whether a lookup may end as soon as it has found enough; disjoint paths all run to their ends. */
-    public boolean endEarly() {
+    public boolean mayEndEarly() {
         return paths == 1;
     }
 

@@ -24,7 +24,7 @@ interface PathStrategy {
      * @param progress whether it named a new peer that is among the k nearest known
      * @param onTime whether its request still took up a place
      */
-    void answered(boolean progress, boolean onTime);
+    void onResponse(boolean progress, boolean onTime);
 
     /** Takes that a request that took up a place failed or got overdue. */
     void missed();

@@ -58,7 +58,7 @@ final class ScopedStrategy implements PathStrategy {
     }
 
     @Override
-    public void answered(boolean progress, boolean onTime) {
+    public void onResponse(boolean progress, boolean onTime) {
         if (progress) {
             outcomesWithoutProgress = 0;
         } else if (onTime) {

@@ -64,7 +64,7 @@ final class StallStrategy implements PathStrategy {
     }
 
     @Override
-    public void answered(boolean progress, boolean onTime) {
+    public void onResponse(boolean progress, boolean onTime) {
         answersWithoutProgress = progress ? 0 : answersWithoutProgress + 1;
     }
 

@@ -44,7 +44,7 @@ final class BootstrapQuery implements QueryLogic {
         if (ownLookup.hasSeeds()) {
             proceed();
         } else {
-            state.fail(stats -> ownLookup.nobody());
+            state.fail(stats -> ownLookup.noPeers());
         }
     }
 
@@ -55,8 +55,8 @@ final class BootstrapQuery implements QueryLogic {
             if (!ownLookup.isFinished()) {
                 return;
             }
-            if (ownLookup.hasNoAnswer()) {
-                state.fail(stats -> ownLookup.nobody());
+            if (ownLookup.hasNoResponse()) {
+                state.fail(stats -> ownLookup.noPeers());
                 return;
             }
             refreshing = true;
@@ -96,7 +96,7 @@ final class BootstrapQuery implements QueryLogic {
     }
 
     @Override
-    public List<PeerId> reached() {
+    public List<PeerId> succeededPeers() {
         return ownLookup.closestIds();
     }
 

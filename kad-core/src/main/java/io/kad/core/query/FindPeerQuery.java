@@ -38,7 +38,7 @@ final class FindPeerQuery implements QueryLogic {
         if (near.isPresent()) {
             state.complete(stats -> new FindPeerResult(near.get(), stats));
         } else if (!lookup.hasSeeds()) {
-            state.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.noPeers());
         } else {
             proceed();
         }
@@ -57,7 +57,7 @@ final class FindPeerQuery implements QueryLogic {
         boolean named = response.accept(CloserPeersExtractor.OF).stream()
                 .anyMatch(each -> each.id().equals(wanted) && !each.addresses().isEmpty());
         if (named || peer.equals(wanted)) {
-            found = lookup.known(wanted);
+            found = lookup.peerInfo(wanted);
         }
     }
 
@@ -83,8 +83,8 @@ final class FindPeerQuery implements QueryLogic {
         PeerInfo peer = found;
         if (peer != null) {
             state.complete(stats -> new FindPeerResult(peer, stats));
-        } else if (lookup.hasNoAnswer()) {
-            state.fail(stats -> lookup.nobody());
+        } else if (lookup.hasNoResponse()) {
+            state.fail(stats -> lookup.noPeers());
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "none of the " + stats.successes() + " peers that answered knows peer " + wanted,
@@ -94,7 +94,7 @@ final class FindPeerQuery implements QueryLogic {
     }
 
     @Override
-    public List<PeerId> reached() {
+    public List<PeerId> succeededPeers() {
         return lookup.closestIds();
     }
 

@@ -35,7 +35,7 @@ final class GetClosestPeersQuery implements QueryLogic {
             state.fail(stats ->
                     new KadException.InvalidRequest("can find 1 to " + maxCount + " closest peers, not " + count));
         } else if (!lookup.hasSeeds()) {
-            state.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.noPeers());
         } else {
             proceed();
         }
@@ -58,14 +58,14 @@ final class GetClosestPeersQuery implements QueryLogic {
     private void end() {
         List<PeerInfo> closest = lookup.closest();
         if (closest.isEmpty()) {
-            state.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.noPeers());
         } else {
             state.complete(stats -> new ClosestPeersResult(closest, stats));
         }
     }
 
     @Override
-    public List<PeerId> reached() {
+    public List<PeerId> succeededPeers() {
         return lookup.closestIds();
     }
 

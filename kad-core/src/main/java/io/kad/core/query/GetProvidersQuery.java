@@ -64,7 +64,7 @@ final class GetProvidersQuery implements QueryLogic {
                         && !record.isExpired(context.host().wall()))
                 .forEach(record -> take(Optional.empty(), PeerInfo.of(record.provider(), record.addresses())));
         if (!lookup.hasSeeds() && providers.isEmpty()) {
-            state.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.noPeers());
         }
     }
 
@@ -97,7 +97,7 @@ final class GetProvidersQuery implements QueryLogic {
         if (!hasLoaded) {
             return;
         }
-        if (providers.size() == count && (context.lookupConfig().endEarly() || count == MAX_PROVIDERS)) {
+        if (providers.size() == count && (context.lookupConfig().mayEndEarly() || count == MAX_PROVIDERS)) {
             end();
             return;
         }
@@ -113,8 +113,8 @@ final class GetProvidersQuery implements QueryLogic {
     }
 
     private void end() {
-        if (providers.isEmpty() && lookup.hasNoAnswer() && state.requests() > 0) {
-            state.fail(stats -> lookup.nobody());
+        if (providers.isEmpty() && lookup.hasNoResponse() && state.requests() > 0) {
+            state.fail(stats -> lookup.noPeers());
         } else {
             List<PeerInfo> found = found();
             state.complete(stats -> new GetProvidersResult(found, stats));
@@ -132,11 +132,11 @@ final class GetProvidersQuery implements QueryLogic {
     private PeerInfo known(PeerId provider) {
         return provider.equals(context.self())
                 ? PeerInfo.of(provider, context.host().localAddresses())
-                : lookup.known(provider);
+                : lookup.peerInfo(provider);
     }
 
     @Override
-    public List<PeerId> reached() {
+    public List<PeerId> succeededPeers() {
         return lookup.closestIds();
     }
 

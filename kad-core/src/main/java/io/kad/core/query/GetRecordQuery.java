@@ -61,7 +61,7 @@ final class GetRecordQuery implements QueryLogic {
         hasLoaded = true;
         record.ifPresent(own -> take(Optional.empty(), own));
         if (!lookup.hasSeeds() && found.answers() == 0) {
-            state.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.noPeers());
         }
     }
 
@@ -102,7 +102,7 @@ final class GetRecordQuery implements QueryLogic {
     }
 
     private boolean hasEnough() {
-        return context.lookupConfig().endEarly()
+        return context.lookupConfig().mayEndEarly()
                 && quorum.fixed().isPresent()
                 && found.answers() >= quorum.fixed().getAsInt();
     }
@@ -136,8 +136,8 @@ final class GetRecordQuery implements QueryLogic {
     }
 
     private void failEmptyHanded() {
-        if (hasLoaded && lookup.hasNoAnswer() && state.requests() > 0) {
-            state.fail(stats -> lookup.nobody());
+        if (hasLoaded && lookup.hasNoResponse() && state.requests() > 0) {
+            state.fail(stats -> lookup.noPeers());
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "none of the " + stats.successes() + " peers that answered has a valid record of that key",
@@ -154,7 +154,7 @@ final class GetRecordQuery implements QueryLogic {
 
     /** Sends the best record to those that lack it, and returns who they are. */
     private List<PeerId> correct(RecordCollector.Found best) {
-        List<PeerInfo> lacking = Stream.concat(lookup.answeredAmongNearest().stream(), toCacheAt())
+        List<PeerInfo> lacking = Stream.concat(lookup.respondedAmongClosest().stream(), toCacheAt())
                 .filter(peer -> !best.isHeldBy(peer.id()))
                 .collect(Collectors.toMap(PeerInfo::id, peer -> peer, (first, second) -> first, LinkedHashMap::new))
                 .values()
@@ -176,11 +176,11 @@ final class GetRecordQuery implements QueryLogic {
         return withoutRecord.stream()
                 .sorted((left, right) -> place.compareDistance(left.kadKey(), right.kadKey()))
                 .limit(context.config().get(KademliaConfig.CACHE_PEERS))
-                .map(lookup::known);
+                .map(lookup::peerInfo);
     }
 
     @Override
-    public List<PeerId> reached() {
+    public List<PeerId> succeededPeers() {
         return lookup.closestIds();
     }
 

@@ -75,7 +75,7 @@ final class LookupPhase implements RequestListener {
     void proceed() {
         for (Optional<PeerId> next = lookup.next(host.nanos()); next.isPresent(); next = lookup.next(host.nanos())) {
             PeerId peer = next.get();
-            state.sendRequest(target, known(peer), message, lookup.hop(peer), this);
+            state.sendRequest(target, peerInfo(peer), message, lookup.hop(peer), this);
         }
         if (lookup.isFinished()) {
             state.cancelRequests(this);
@@ -86,7 +86,7 @@ final class LookupPhase implements RequestListener {
     public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
         closerPeers.forEach(book::add);
         handler.handle(peer, response);
-        lookup.onAnswer(peer, closerIds, host.nanos());
+        lookup.onResponse(peer, closerIds, host.nanos());
     }
 
     @Override
@@ -95,7 +95,7 @@ final class LookupPhase implements RequestListener {
     }
 
     /** Returns a peer with the addresses of the routing table and those that were heard. */
-    PeerInfo known(PeerId peer) {
+    PeerInfo peerInfo(PeerId peer) {
         Optional<PeerInfo> entry = host.routingTable().find(peer);
         return entry.map(routed -> new PeerInfo(peer, book.appendTo(routed.addresses(), peer), routed.connection()))
                 .orElseGet(() -> PeerInfo.of(peer, book.addresses(peer)));
@@ -103,12 +103,12 @@ final class LookupPhase implements RequestListener {
 
     /** Returns the peers that answered, nearest first. */
     List<PeerInfo> closest() {
-        return lookup.closest().stream().map(this::known).toList();
+        return lookup.closest().stream().map(this::peerInfo).toList();
     }
 
     /** Returns the peers that answered among the nearest that are known. */
-    List<PeerInfo> answeredAmongNearest() {
-        return lookup.answeredAmongNearest().stream().map(this::known).toList();
+    List<PeerInfo> respondedAmongClosest() {
+        return lookup.respondedAmongClosest().stream().map(this::peerInfo).toList();
     }
 
     /** Returns the ids of the peers that answered, nearest first. */
@@ -117,12 +117,12 @@ final class LookupPhase implements RequestListener {
     }
 
     /** Returns whether nobody answered. */
-    boolean hasNoAnswer() {
+    boolean hasNoResponse() {
         return lookup.successes() == 0;
     }
 
     /** Returns why nothing came of a lookup that nobody answered. */
-    KadException nobody() {
+    KadException noPeers() {
         return new KadException.NoPeers(
                 hasSeeds
                         ? "none of the " + lookup.requests() + " peers that were asked answered"

@@ -31,12 +31,12 @@ final class ProviderPublication implements Publication {
     }
 
     /** Announces this peer for the first time. */
-    static ProviderPublication start(QueryContext context, QuerySpec.StartProviding spec) {
+    static ProviderPublication startProviding(QueryContext context, QuerySpec.StartProviding spec) {
         return new ProviderPublication(context, spec.recordKey(), spec.addresses(), false);
     }
 
     /** Announces it anew, with the addresses that it has now. */
-    static ProviderPublication again(QueryContext context, QuerySpec.Reprovide spec) {
+    static ProviderPublication reprovide(QueryContext context, QuerySpec.Reprovide spec) {
         return new ProviderPublication(context, spec.recordKey(), context.host().localAddresses(), true);
     }
 

@@ -52,7 +52,7 @@ final class PublishQuery implements QueryLogic {
     public void stored() {
         hasSaved = true;
         if (!lookup.hasSeeds()) {
-            state.fail(stats -> lookup.nobody());
+            state.fail(stats -> lookup.noPeers());
         }
     }
 
@@ -81,7 +81,7 @@ final class PublishQuery implements QueryLogic {
         }
         phase.proceed();
         if (phase.isFinished()) {
-            phase.conclude();
+            phase.endQuery();
         }
     }
 
@@ -104,7 +104,7 @@ final class PublishQuery implements QueryLogic {
     public void finish() {
         StorePhase phase = storing;
         if (phase != null) {
-            phase.conclude();
+            phase.endQuery();
         } else {
             lookup.finish();
             hasSaved = true;
@@ -116,12 +116,12 @@ final class PublishQuery implements QueryLogic {
     public void completeAtTimeout() {
         StorePhase phase = storing;
         if (phase != null && phase.hasQuorum()) {
-            phase.conclude();
+            phase.endQuery();
         }
     }
 
     @Override
-    public List<PeerId> reached() {
+    public List<PeerId> succeededPeers() {
         StorePhase phase = storing;
         return phase == null ? List.of() : phase.storedBy();
     }

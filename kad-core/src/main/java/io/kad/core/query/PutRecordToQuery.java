@@ -56,24 +56,24 @@ final class PutRecordToQuery implements QueryLogic {
     public void proceed() {
         storing.proceed();
         if (storing.isFinished()) {
-            storing.conclude();
+            storing.endQuery();
         }
     }
 
     @Override
     public void finish() {
-        storing.conclude();
+        storing.endQuery();
     }
 
     @Override
     public void completeAtTimeout() {
         if (storing.hasQuorum()) {
-            storing.conclude();
+            storing.endQuery();
         }
     }
 
     @Override
-    public List<PeerId> reached() {
+    public List<PeerId> succeededPeers() {
         return storing.storedBy();
     }
 

@@ -20,7 +20,7 @@ interface QueryLogic {
     void finish();
 
     /** Returns who has answered, or for a query that stores, who has taken the record. */
-    List<PeerId> reached();
+    List<PeerId> succeededPeers();
 
     /** Returns when {@link #proceed} is to be called even if nothing happens; {@link Long#MAX_VALUE} for never. */
     long nextDeadlineNanos();

@@ -152,7 +152,7 @@ public sealed interface QuerySpec {
 
         @Override
         public QueryLogic logic(QueryState state, QueryContext context) {
-            return new PublishQuery(state, context, ProviderPublication.start(context, this));
+            return new PublishQuery(state, context, ProviderPublication.startProviding(context, this));
         }
     }
 
@@ -174,7 +174,7 @@ public sealed interface QuerySpec {
 
         @Override
         public QueryLogic logic(QueryState state, QueryContext context) {
-            return new PublishQuery(state, context, RecordPublication.again(context, this));
+            return new PublishQuery(state, context, RecordPublication.republish(context, this));
         }
     }
 
@@ -196,7 +196,7 @@ public sealed interface QuerySpec {
 
         @Override
         public QueryLogic logic(QueryState state, QueryContext context) {
-            return new PublishQuery(state, context, ProviderPublication.again(context, this));
+            return new PublishQuery(state, context, ProviderPublication.reprovide(context, this));
         }
     }
 

@@ -140,7 +140,7 @@ public final class QueryStateMachine {
             state.fail(stats -> new KadException.QueryTimeout(
                     "the query did not end within " + timeout.toMillis() + " ms; " + stats.successes() + " of "
                             + stats.requests() + " requests were answered",
-                    logic.reached(),
+                    logic.succeededPeers(),
                     stats));
         }
     }

@@ -32,7 +32,7 @@ final class RecordPublication implements Publication {
     }
 
     /** Puts a record again that this peer holds, whoever published it. */
-    static RecordPublication again(QueryContext context, QuerySpec.Republish spec) {
+    static RecordPublication republish(QueryContext context, QuerySpec.Republish spec) {
         Record held = spec.record().withTimeReceived(Optional.empty());
         return new RecordPublication(context, held, Quorum.one(), true);
     }

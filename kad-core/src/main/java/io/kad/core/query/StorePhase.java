@@ -99,7 +99,7 @@ final class StorePhase implements RequestListener {
     }
 
     /** Ends the query by what was reached. */
-    void conclude() {
+    void endQuery() {
         if (hasQuorum()) {
             state.complete(stats -> new PutResult(key, storedBy(), required, stats));
         } else if (tooLarge > 0 && tooLarge == targets.size()) {

@@ -179,7 +179,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
                 action.operation(),
                 store -> outcomes.accept(new EngineEvent.RecordPageLoaded(
                         action.operation(),
-                        action.own()
+                        action.local()
                                 ? store.ownPage(action.after(), action.limit())
                                 : store.page(action.after(), action.limit()))));
     }
@@ -245,7 +245,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void completeRemove(EngineAction.CompleteRemove action) {
-        commands.answer(action.command(), action.wasThere());
+        commands.answer(action.command(), action.removed());
     }
 
     @Override

@@ -37,10 +37,10 @@ class BootstrapTest {
 
     @Test
     void theOwnIdIsLookedUpFirstAndThenAnIdInEachFartherBucket() {
-        fixture.meet(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        fixture.connectServers(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         fixture.start(bootstrap());
-        assertThat(fixture.open()).extracting(EngineAction.SendRequest::message).containsOnly(OWN_LOOKUP);
-        fixture.answerFindNodes();
+        assertThat(fixture.pending()).extracting(EngineAction.SendRequest::message).containsOnly(OWN_LOOKUP);
+        fixture.respondToFindNodes();
 
         int nearest =
                 IntStream.rangeClosed(1, 10).map(BootstrapTest::bucketOf).min().orElseThrow();
@@ -60,7 +60,7 @@ class BootstrapTest {
             assertThat(done.refreshedBuckets()).isEqualTo(255 - nearest);
             assertThat(done.stats().requests()).isEqualTo(10 * (1 + 255 - nearest));
         });
-        assertThat(fixture.reports(QueryEvent.Finished.class)).hasSize(1);
+        assertThat(fixture.queryEvents(QueryEvent.Finished.class)).hasSize(1);
     }
 
     private static int bucketOf(int number) {
@@ -69,17 +69,17 @@ class BootstrapTest {
 
     @Test
     void onlyAFewBucketsAreRefreshedAtOnce() {
-        IntStream.rangeClosed(1, 200).forEach(fixture::meet);
+        IntStream.rangeClosed(1, 200).forEach(fixture::connectServers);
         fixture.start(bootstrap());
-        while (fixture.open().stream().anyMatch(request -> request.message().equals(OWN_LOOKUP))) {
-            fixture.answer(fixture.open().get(0), new KadResponse.FindNode(List.of()));
+        while (fixture.pending().stream().anyMatch(request -> request.message().equals(OWN_LOOKUP))) {
+            fixture.respond(fixture.pending().get(0), new KadResponse.FindNode(List.of()));
         }
 
-        assertThat(fixture.open().stream()
+        assertThat(fixture.pending().stream()
                         .map(EngineAction.SendRequest::message)
                         .distinct())
                 .hasSize(4);
-        assertThat(fixture.open()).hasSize(4 * KademliaConfig.ALPHA.defaultValue());
+        assertThat(fixture.pending()).hasSize(4 * KademliaConfig.ALPHA.defaultValue());
     }
 
     @Test
@@ -91,21 +91,21 @@ class BootstrapTest {
 
     @Test
     void aBootstrapThatNobodyAnswersFails() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         fixture.start(bootstrap());
-        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+        fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
 
         fixture.failureOf(KadException.NoPeers.class);
     }
 
     @Test
     void finishingEndsABootstrapWithTheBucketsThatAreDone() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         QueryId query = fixture.start(bootstrap());
         fixture.advance(new EngineEvent.FinishQuery(query));
 
         assertThat(fixture.result(BootstrapResult.class).refreshedBuckets()).isZero();
-        assertThat(fixture.open()).isEmpty();
+        assertThat(fixture.pending()).isEmpty();
     }
 
     // --- by itself
@@ -113,14 +113,14 @@ class BootstrapTest {
     @Test
     void aSmallTableIsRefreshedOnceNoNewPeerHasComeForAWhile() {
         EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.empty());
-        peer.meet(1);
+        peer.connectServers(1);
         peer.pass(Duration.ofMillis(400));
-        peer.meet(2);
+        peer.connectServers(2);
         peer.pass(Duration.ofMillis(499));
-        assertThat(peer.open()).isEmpty();
+        assertThat(peer.pending()).isEmpty();
         peer.pass(Duration.ofMillis(1));
 
-        assertThat(peer.open()).hasSize(2).allSatisfy(request -> {
+        assertThat(peer.pending()).hasSize(2).allSatisfy(request -> {
             assertThat(request.message()).isEqualTo(OWN_LOOKUP);
             assertThat(request.query().number()).isNegative();
         });
@@ -129,11 +129,11 @@ class BootstrapTest {
     @Test
     void aBootstrapOfItsOwnIsReportedToNobody() {
         EngineFixture peer = automatic(Optional.of(Duration.ZERO), Optional.empty());
-        peer.meet(1);
-        assertThat(peer.open()).hasSize(1);
-        peer.answerFindNodes();
+        peer.connectServers(1);
+        assertThat(peer.pending()).hasSize(1);
+        peer.respondToFindNodes();
 
-        assertThat(peer.open()).isEmpty();
+        assertThat(peer.pending()).isEmpty();
         assertThat(peer.all(EngineAction.EmitQueryEvent.class)).isEmpty();
         assertThat(peer.all(EngineAction.CompleteQuery.class)).isEmpty();
     }
@@ -141,44 +141,44 @@ class BootstrapTest {
     @Test
     void aTableOfTwentyIsNotRefreshedForANewPeer() {
         EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.empty());
-        IntStream.rangeClosed(1, 19).forEach(peer::meet);
+        IntStream.rangeClosed(1, 19).forEach(peer::connectServers);
         peer.pass(Duration.ofMillis(500));
-        peer.answerFindNodes();
-        int requests = peer.askedPeers().size();
+        peer.respondToFindNodes();
+        int requests = peer.queriedPeers().size();
         assertThat(requests).isPositive();
-        peer.meet(20);
+        peer.connectServers(20);
         peer.pass(Duration.ofSeconds(10));
 
-        assertThat(peer.askedPeers()).hasSize(requests);
+        assertThat(peer.queriedPeers()).hasSize(requests);
     }
 
     @Test
     void aPeerThatComesBackIsNoNewPeer() {
         EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.empty());
-        peer.meet(1);
+        peer.connectServers(1);
         peer.pass(Duration.ofSeconds(1));
-        peer.answerFindNodes();
+        peer.respondToFindNodes();
         peer.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 0));
-        int requests = peer.askedPeers().size();
-        peer.meet(1);
+        int requests = peer.queriedPeers().size();
+        peer.connectServers(1);
         peer.pass(Duration.ofSeconds(10));
 
-        assertThat(peer.askedPeers()).hasSize(requests);
+        assertThat(peer.queriedPeers()).hasSize(requests);
     }
 
     @Test
     void theTableIsRefreshedAtEachInterval() {
         EngineFixture peer = automatic(Optional.empty(), Optional.of(Duration.ofMinutes(5)));
-        peer.meet(1);
+        peer.connectServers(1);
         peer.pass(Duration.ofMinutes(5).minusNanos(1));
-        assertThat(peer.askedPeers()).isEmpty();
+        assertThat(peer.queriedPeers()).isEmpty();
         peer.pass(Duration.ofNanos(1));
-        peer.answerFindNodes();
-        int once = peer.askedPeers().size();
+        peer.respondToFindNodes();
+        int once = peer.queriedPeers().size();
         assertThat(once).isPositive();
         peer.pass(Duration.ofMinutes(5));
 
-        assertThat(peer.askedPeers()).hasSizeGreaterThan(once);
+        assertThat(peer.queriedPeers()).hasSizeGreaterThan(once);
     }
 
     @Test
@@ -187,16 +187,16 @@ class BootstrapTest {
         peer.advance(new EngineEvent.DeadlineReached());
         peer.pass(Duration.ofHours(1));
 
-        assertThat(peer.askedPeers()).isEmpty();
+        assertThat(peer.queriedPeers()).isEmpty();
         assertThat(peer.engine.nextDeadlineNanos()).isLessThan(Long.MAX_VALUE);
     }
 
     @Test
     void whileABootstrapRunsNoOtherStartsByItself() {
         EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.of(Duration.ofSeconds(10)));
-        peer.meet(1);
+        peer.connectServers(1);
         QueryId query = peer.start(bootstrap());
-        peer.meet(3);
+        peer.connectServers(3);
         peer.pass(Duration.ofSeconds(1));
         assertThat(peer.all(EngineAction.SendRequest.class))
                 .allMatch(request -> request.query().equals(query));
@@ -207,10 +207,10 @@ class BootstrapTest {
 
     @Test
     void peersHeardOfInABootstrapAreAskedWithTheirAddresses() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         fixture.start(bootstrap());
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
 
-        assertThat(fixture.openTo(2).peer()).isEqualTo(PeerInfo.of(Peers.peer(2), List.of(Peers.address(2))));
+        assertThat(fixture.pendingTo(2).peer()).isEqualTo(PeerInfo.of(Peers.peer(2), List.of(Peers.address(2))));
     }
 }

@@ -110,7 +110,7 @@ final class EngineFixture {
     }
 
     /** Connects to a peer, which says that it is a server. */
-    void meet(int... numbers) {
+    void connectServers(int... numbers) {
         for (int number : numbers) {
             transport(new TransportEvent.ConnectionOpened(Peers.outbound(number)));
             transport(new TransportEvent.PeerIdentified(
@@ -119,7 +119,7 @@ final class EngineFixture {
         }
     }
 
-    void answer(EngineAction.SendRequest request, KadResponse response) {
+    void respond(EngineAction.SendRequest request, KadResponse response) {
         advance(new EngineEvent.ResponseReceived(request.request(), response));
     }
 
@@ -128,22 +128,22 @@ final class EngineFixture {
     }
 
     /** Answers requests that find a peer, naming {@code closer}, until there are none. */
-    void answerFindNodes(PeerInfo... closer) {
+    void respondToFindNodes(PeerInfo... closer) {
         for (Optional<EngineAction.SendRequest> request = nextFindNode();
                 request.isPresent();
                 request = nextFindNode()) {
-            answer(request.get(), new KadResponse.FindNode(List.of(closer)));
+            respond(request.get(), new KadResponse.FindNode(List.of(closer)));
         }
     }
 
     private Optional<EngineAction.SendRequest> nextFindNode() {
-        return open().stream()
+        return pending().stream()
                 .filter(request -> request.message() instanceof KadRequest.FindNode)
                 .findFirst();
     }
 
     /** Answers the last reading of the own store. */
-    void loaded(Optional<Record> record) {
+    void recordLoaded(Optional<Record> record) {
         advance(new EngineEvent.RecordLoaded(last(EngineAction.LoadRecord.class).operation(), record));
     }
 
@@ -175,7 +175,7 @@ final class EngineFixture {
     }
 
     /** Returns the requests without an outcome, in the order in which they were sent. */
-    List<EngineAction.SendRequest> open() {
+    List<EngineAction.SendRequest> pending() {
         return all(EngineAction.SendRequest.class).stream()
                 .filter(request -> !settled.contains(request.request()))
                 .filter(request -> actions.stream()
@@ -184,20 +184,20 @@ final class EngineFixture {
                 .toList();
     }
 
-    EngineAction.SendRequest openTo(int number) {
-        return open().stream()
+    EngineAction.SendRequest pendingTo(int number) {
+        return pending().stream()
                 .filter(request -> request.peer().id().equals(Peers.peer(number)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("peer " + number + " is not asked"));
     }
 
-    List<PeerId> askedPeers() {
+    List<PeerId> queriedPeers() {
         return all(EngineAction.SendRequest.class).stream()
                 .map(request -> request.peer().id())
                 .toList();
     }
 
-    <E extends QueryEvent> List<E> reports(Class<E> kind) {
+    <E extends QueryEvent> List<E> queryEvents(Class<E> kind) {
         return all(EngineAction.EmitQueryEvent.class).stream()
                 .map(EngineAction.EmitQueryEvent::event)
                 .filter(kind::isInstance)
@@ -205,15 +205,15 @@ final class EngineFixture {
                 .toList();
     }
 
-    Stream<DhtEvent> published() {
+    Stream<DhtEvent> events() {
         return all(EngineAction.EmitEvent.class).stream().map(EngineAction.EmitEvent::event);
     }
 
-    <E extends DhtEvent> List<E> published(Class<E> kind) {
-        return published().filter(kind::isInstance).map(kind::cast).toList();
+    <E extends DhtEvent> List<E> events(Class<E> kind) {
+        return events().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    RoutingSnapshot table() {
+    RoutingSnapshot snapshot() {
         List<EngineAction.UpdateRoutingSnapshot> all = all(EngineAction.UpdateRoutingSnapshot.class);
         return all.isEmpty()
                 ? RoutingSnapshot.empty(SELF)

@@ -37,13 +37,13 @@ class GetRecordTest {
 
     private QueryId getFromOthers(Quorum quorum) {
         QueryId query = get(quorum);
-        fixture.loaded(Optional.empty());
+        fixture.recordLoaded(Optional.empty());
         return query;
     }
 
     private void answer(int number, String value, PeerInfo... closer) {
-        fixture.answer(
-                fixture.openTo(number),
+        fixture.respond(
+                fixture.pendingTo(number),
                 new KadResponse.GetValue(
                         Optional.of(value).filter(text -> !text.isEmpty()).map(GetRecordTest::record),
                         List.of(closer)));
@@ -51,31 +51,31 @@ class GetRecordTest {
 
     @Test
     void theOwnStoreIsAskedFirst() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         get(Quorum.one());
 
         assertThat(fixture.only(EngineAction.LoadRecord.class).key()).isEqualTo(KEY);
-        assertThat(fixture.open()).isEmpty();
+        assertThat(fixture.pending()).isEmpty();
     }
 
     @Test
     void oneOwnRecordIsEnoughForAQuorumOfOne() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         get(Quorum.one());
-        fixture.loaded(Optional.of(record("own")));
+        fixture.recordLoaded(Optional.of(record("own")));
 
         assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
             assertThat(found.record()).isEqualTo(record("own"));
             assertThat(found.from()).isEmpty();
             assertThat(found.answers()).isEqualTo(1);
         });
-        assertThat(fixture.askedPeers()).isEmpty();
+        assertThat(fixture.queriedPeers()).isEmpty();
     }
 
     @Test
     void anOwnRecordIsFoundWithoutPeers() {
         get(Quorum.majority());
-        fixture.loaded(Optional.of(record("own")));
+        fixture.recordLoaded(Optional.of(record("own")));
 
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("own"));
     }
@@ -83,7 +83,7 @@ class GetRecordTest {
     @Test
     void anOwnRecordAloneDoesNotMakeAnExplicitQuorum() {
         get(Quorum.of(2));
-        fixture.loaded(Optional.of(record("own")));
+        fixture.recordLoaded(Optional.of(record("own")));
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class).reached())
                 .isEmpty();
@@ -91,12 +91,12 @@ class GetRecordTest {
 
     @Test
     void anInvalidOrExpiredOwnRecordCountsForNothing() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         get(Quorum.one());
-        fixture.loaded(Optional.of(Record.of(KEY, Newest.INVALID)));
+        fixture.recordLoaded(Optional.of(Record.of(KEY, Newest.INVALID)));
         answer(1, "value");
         get(Quorum.one());
-        fixture.loaded(Optional.of(record("old").withExpires(Optional.of(EngineFixture.EPOCH))));
+        fixture.recordLoaded(Optional.of(record("old").withExpires(Optional.of(EngineFixture.EPOCH))));
         answer(1, "value");
 
         assertThat(fixture.all(EngineAction.CompleteQuery.class))
@@ -107,7 +107,7 @@ class GetRecordTest {
 
     @Test
     void aBrokenOwnStoreDoesNotKeepFromAskingOthers() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         get(Quorum.one());
         fixture.advance(new EngineEvent.StoreFailed(
                 fixture.only(EngineAction.LoadRecord.class).operation(), new StoreException.Closed("closed")));
@@ -118,21 +118,21 @@ class GetRecordTest {
 
     @Test
     void aQuorumOfOneEndsAtTheFirstValidRecord() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         QueryId query = getFromOthers(Quorum.one());
-        assertThat(fixture.open())
+        assertThat(fixture.pending())
                 .allSatisfy(request -> assertThat(request.message()).isEqualTo(new KadRequest.GetValue(KEY)));
         answer(1, "value");
 
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("value"));
-        assertThat(fixture.open()).isEmpty();
-        assertThat(fixture.reports(QueryEvent.RecordFound.class))
+        assertThat(fixture.pending()).isEmpty();
+        assertThat(fixture.queryEvents(QueryEvent.RecordFound.class))
                 .containsExactly(new QueryEvent.RecordFound(query, Optional.of(Peers.peer(1)), record("value")));
     }
 
     @Test
     void anExplicitQuorumEndsAtExactlyThatMany() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         getFromOthers(Quorum.of(2));
         answer(1, "b");
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
@@ -147,7 +147,7 @@ class GetRecordTest {
 
     @Test
     void theValidatorChoosesAmongAllRecordsOfTheClosestPeers() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         getFromOthers(Quorum.all());
         answer(1, "a");
         answer(2, "c");
@@ -159,7 +159,7 @@ class GetRecordTest {
 
     @Test
     void aMajorityCountsThePeersFound() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         getFromOthers(Quorum.majority());
         answer(1, "a");
         answer(2, "");
@@ -173,9 +173,9 @@ class GetRecordTest {
 
     @Test
     void anOwnRecordCountsForOne() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         get(Quorum.of(2));
-        fixture.loaded(Optional.of(record("a")));
+        fixture.recordLoaded(Optional.of(record("a")));
         answer(1, "b");
 
         assertThat(fixture.result(GetRecordResult.class).answers()).isEqualTo(2);
@@ -183,16 +183,16 @@ class GetRecordTest {
 
     @Test
     void invalidRecordsAndRecordsOfOtherKeysAreDropped() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         getFromOthers(Quorum.one());
-        fixture.answer(
-                fixture.openTo(1), new KadResponse.GetValue(Optional.of(Record.of(KEY, Newest.INVALID)), List.of()));
-        fixture.answer(
-                fixture.openTo(2),
+        fixture.respond(
+                fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(Record.of(KEY, Newest.INVALID)), List.of()));
+        fixture.respond(
+                fixture.pendingTo(2),
                 new KadResponse.GetValue(
                         Optional.of(Record.of(RecordKey.utf8("/app/other"), Bytes.utf8("x"))), List.of()));
-        fixture.answer(
-                fixture.openTo(3),
+        fixture.respond(
+                fixture.pendingTo(3),
                 new KadResponse.GetValue(
                         Optional.of(record("old").withExpires(Optional.of(EngineFixture.EPOCH))), List.of()));
 
@@ -201,12 +201,12 @@ class GetRecordTest {
                         .orElseThrow()
                         .successes())
                 .isEqualTo(3);
-        assertThat(fixture.reports(QueryEvent.RecordFound.class)).isEmpty();
+        assertThat(fixture.queryEvents(QueryEvent.RecordFound.class)).isEmpty();
     }
 
     @Test
     void aRecordIsFoundThroughAPeerThatOnlyKnowsOthers() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         getFromOthers(Quorum.one());
         answer(1, "", Peers.info(2));
         answer(2, "value");
@@ -220,23 +220,23 @@ class GetRecordTest {
     @Test
     void withoutPeersNothingIsFound() {
         get(Quorum.one());
-        fixture.loaded(Optional.empty());
+        fixture.recordLoaded(Optional.empty());
 
         fixture.failureOf(KadException.NoPeers.class);
     }
 
     @Test
     void whenNobodyAnswersThatIsSaid() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         getFromOthers(Quorum.one());
-        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+        fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
 
         fixture.failureOf(KadException.NoPeers.class);
     }
 
     @Test
     void theEmptyKeyIsRefused() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         fixture.start(new QuerySpec.GetRecord(RecordKey.of(Bytes.EMPTY), Quorum.one()));
 
         fixture.failureOf(KadException.InvalidRequest.class);
@@ -244,7 +244,7 @@ class GetRecordTest {
 
     @Test
     void finishingReturnsWhatWasFoundSoFar() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         QueryId query = getFromOthers(Quorum.of(5));
         answer(1, "value");
         fixture.advance(new EngineEvent.FinishQuery(query));
@@ -254,7 +254,7 @@ class GetRecordTest {
 
     @Test
     void finishingEmptyHandedIsNotFound() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         QueryId query = getFromOthers(Quorum.one());
         answer(1, "");
         fixture.advance(new EngineEvent.FinishQuery(query));
@@ -264,10 +264,10 @@ class GetRecordTest {
 
     @Test
     void aRecordThatIsLoadedAfterTheTimeIsUpIsIgnored() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         get(Quorum.one());
         fixture.pass(Duration.ofMinutes(1));
-        fixture.loaded(Optional.of(record("own")));
+        fixture.recordLoaded(Optional.of(record("own")));
 
         fixture.failureOf(KadException.QueryTimeout.class);
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
@@ -278,12 +278,12 @@ class GetRecordTest {
     @Test
     void withoutAValidatorTheValueThatMostPeersHoldIsTheBest() {
         EngineFixture plain = new EngineFixture();
-        plain.meet(1, 2, 3);
+        plain.connectServers(1, 2, 3);
         plain.start(new QuerySpec.GetRecord(KEY, Quorum.all()));
-        plain.loaded(Optional.empty());
-        plain.answer(plain.openTo(1), new KadResponse.GetValue(Optional.of(record("z")), List.of()));
-        plain.answer(plain.openTo(2), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
-        plain.answer(plain.openTo(3), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
+        plain.recordLoaded(Optional.empty());
+        plain.respond(plain.pendingTo(1), new KadResponse.GetValue(Optional.of(record("z")), List.of()));
+        plain.respond(plain.pendingTo(2), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
+        plain.respond(plain.pendingTo(3), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
 
         assertThat(plain.result(GetRecordResult.class).record()).isEqualTo(record("a"));
     }
@@ -292,29 +292,29 @@ class GetRecordTest {
 
     @Test
     void peersThatLackTheBestRecordAreSentItAfterwards() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         getFromOthers(Quorum.of(2));
         answer(1, "");
         answer(2, "a");
         answer(3, "b");
 
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("b"));
-        assertThat(fixture.open())
+        assertThat(fixture.pending())
                 .allSatisfy(request -> assertThat(request.message()).isEqualTo(new KadRequest.PutValue(record("b"))))
                 .extracting(request -> request.peer().id())
                 .containsExactlyInAnyOrder(Peers.peer(1), Peers.peer(2));
         assertThat(fixture.actions().indexOf(fixture.only(EngineAction.CompleteQuery.class)))
-                .isLessThan(fixture.actions().indexOf(fixture.open().get(0)));
+                .isLessThan(fixture.actions().indexOf(fixture.pending().get(0)));
     }
 
     @Test
     void aCorrectionIsReportedToNobody() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         getFromOthers(Quorum.one());
         answer(1, "");
         answer(2, "a");
         int reports = fixture.all(EngineAction.EmitQueryEvent.class).size();
-        fixture.answer(fixture.openTo(1), new KadResponse.PutValue(record("a")));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.PutValue(record("a")));
 
         assertThat(fixture.all(EngineAction.EmitQueryEvent.class)).hasSize(reports);
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSize(1);
@@ -324,14 +324,14 @@ class GetRecordTest {
     @Test
     void afterAnEarlyEndPeersNearTheKeyAreCorrectedAndTheRecordIsCachedWhereTheSearchCameBy() {
         List<Integer> near = Peers.byDistance(KEY.kadKey(), 60);
-        fixture.meet(near.get(59), near.get(58));
+        fixture.connectServers(near.get(59), near.get(58));
         getFromOthers(Quorum.one());
         answer(near.get(59), "");
         answer(near.get(58), "", near.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));
         answer(near.get(0), "a");
 
         assertThat(fixture.result(GetRecordResult.class).lacking()).containsExactly(Peers.peer(near.get(58)));
-        assertThat(fixture.open())
+        assertThat(fixture.pending())
                 .singleElement()
                 .satisfies(cached -> assertThat(cached.message()).isEqualTo(new KadRequest.PutValue(record("a"))));
     }
@@ -342,23 +342,23 @@ class GetRecordTest {
         int far = near.get(59);
         int nearest = near.get(0);
         fixture = new EngineFixture(EngineFixture.config().set(KademliaConfig.CACHE_PEERS, 0));
-        fixture.meet(far);
+        fixture.connectServers(far);
         getFromOthers(Quorum.one());
         answer(far, "", near.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));
         answer(nearest, "a");
 
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("a"));
-        assertThat(fixture.open()).isEmpty();
+        assertThat(fixture.pending()).isEmpty();
     }
 
     @Test
     void aFailedQuorumIsCorrectedToo() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         getFromOthers(Quorum.of(2));
         answer(1, "a");
         answer(2, "");
 
         fixture.failureOf(KadException.QuorumNotReached.class);
-        assertThat(fixture.openTo(2).message()).isEqualTo(new KadRequest.PutValue(record("a")));
+        assertThat(fixture.pendingTo(2).message()).isEqualTo(new KadRequest.PutValue(record("a")));
     }
 }

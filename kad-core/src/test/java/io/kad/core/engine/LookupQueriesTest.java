@@ -35,10 +35,10 @@ class LookupQueriesTest {
 
     @Test
     void alphaPeersAreAskedForTheKeyItselfAtFirst() {
-        fixture.meet(1, 2, 3, 4, 5);
+        fixture.connectServers(1, 2, 3, 4, 5);
         QueryId query = closest(20);
 
-        assertThat(fixture.open()).hasSize(3).allSatisfy(request -> {
+        assertThat(fixture.pending()).hasSize(3).allSatisfy(request -> {
             assertThat(request.query()).isEqualTo(query);
             assertThat(request.message()).isEqualTo(new KadRequest.FindNode(KEY));
             assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(10));
@@ -47,9 +47,9 @@ class LookupQueriesTest {
 
     @Test
     void thePeersThatAnsweredAreFoundNearestFirst() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         closest(20);
-        fixture.answerFindNodes(Peers.info(1), Peers.info(2), Peers.info(3), Peers.info(4));
+        fixture.respondToFindNodes(Peers.info(1), Peers.info(2), Peers.info(3), Peers.info(4));
 
         assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .extracting(PeerInfo::id)
@@ -66,14 +66,14 @@ class LookupQueriesTest {
 
     @Test
     void peersThatOnlyOthersKnowAreFoundWithTheAddressesHeard() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         closest(20);
         Multiaddr second = Peers.address(202);
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2), Peers.info(3))));
-        fixture.answer(
-                fixture.openTo(2),
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(Peers.info(2), Peers.info(3))));
+        fixture.respond(
+                fixture.pendingTo(2),
                 new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(3), List.of(second, Peers.address(3))))));
-        fixture.answer(fixture.openTo(3), new KadResponse.FindNode(List.of()));
+        fixture.respond(fixture.pendingTo(3), new KadResponse.FindNode(List.of()));
 
         assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .filteredOn(peer -> peer.id().equals(Peers.peer(3)))
@@ -83,42 +83,42 @@ class LookupQueriesTest {
 
     @Test
     void aRequestCarriesTheAddressesOfTheTableFirst() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(2), Peers.address(22)));
         fixture.advance(new EngineEvent.RemovePeer(new CommandId(2), Peers.peer(2)));
         closest(20);
         fixture.advance(new EngineEvent.AddAddress(new CommandId(3), Peers.peer(2), Peers.address(22)));
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
 
-        assertThat(fixture.openTo(2).peer().addresses()).containsExactly(Peers.address(22), Peers.address(2));
+        assertThat(fixture.pendingTo(2).peer().addresses()).containsExactly(Peers.address(22), Peers.address(2));
     }
 
     @Test
     void addressesBeyondTheLimitAreNotUsed() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         closest(20);
         List<Multiaddr> many = IntStream.range(0, 50).mapToObj(Peers::address).toList();
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(2), many))));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(2), many))));
 
-        assertThat(fixture.openTo(2).peer().addresses())
+        assertThat(fixture.pendingTo(2).peer().addresses())
                 .isEqualTo(many.subList(0, KademliaConfig.MAX_ADDRESSES_PER_PEER.defaultValue()));
     }
 
     @Test
     void neitherThisPeerNorTheSamePeerTwiceIsAsked() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         closest(20);
-        fixture.answerFindNodes(Peers.info(0), Peers.info(1), Peers.info(2), Peers.info(2));
+        fixture.respondToFindNodes(Peers.info(0), Peers.info(1), Peers.info(2), Peers.info(2));
 
-        assertThat(fixture.askedPeers()).containsExactly(Peers.peer(1), Peers.peer(2));
+        assertThat(fixture.queriedPeers()).containsExactly(Peers.peer(1), Peers.peer(2));
     }
 
     @Test
     void aPeerThatFailsIsLeftOut() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         closest(20);
-        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
-        fixture.answerFindNodes();
+        fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
+        fixture.respondToFindNodes();
 
         assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .extracting(PeerInfo::id)
@@ -128,11 +128,11 @@ class LookupQueriesTest {
 
     @Test
     void anAnswerOfAnotherKindIsAFailure() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         closest(20);
-        fixture.answer(fixture.openTo(1), new KadResponse.Ping());
+        fixture.respond(fixture.pendingTo(1), new KadResponse.Ping());
 
-        assertThat(fixture.reports(QueryEvent.RequestFailed.class))
+        assertThat(fixture.queryEvents(QueryEvent.RequestFailed.class))
                 .singleElement()
                 .satisfies(failed -> assertThat(failed.failure().kind()).isEqualTo(TransportFailure.Kind.INVALID));
         fixture.failureOf(KadException.NoPeers.class);
@@ -140,10 +140,10 @@ class LookupQueriesTest {
 
     @Test
     void aLookupThatNobodyAnswersFails() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         closest(20);
-        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
-        fixture.fail(fixture.openTo(2), EngineFixture.TIMED_OUT);
+        fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
+        fixture.fail(fixture.pendingTo(2), EngineFixture.TIMED_OUT);
 
         assertThat(fixture.failureOf(KadException.NoPeers.class))
                 .hasMessage("none of the 2 peers that were asked answered");
@@ -158,7 +158,7 @@ class LookupQueriesTest {
 
     @Test
     void noMoreThanKAndAtLeastOneClosestPeerCanBeFound() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         closest(0);
         closest(21);
 
@@ -169,32 +169,32 @@ class LookupQueriesTest {
 
     @Test
     void asManyAsWantedAreFound() {
-        fixture.meet(1, 2, 3, 4, 5);
+        fixture.connectServers(1, 2, 3, 4, 5);
         closest(2);
-        fixture.answerFindNodes();
+        fixture.respondToFindNodes();
 
         assertThat(fixture.result(ClosestPeersResult.class).peers()).hasSize(2);
     }
 
     @Test
     void finishingKeepsWhatAnswered() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         QueryId query = closest(20);
-        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
+        fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
         fixture.advance(new EngineEvent.FinishQuery(query));
 
         assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .extracting(PeerInfo::id)
                 .containsExactly(Peers.peer(2));
-        assertThat(fixture.open()).isEmpty();
+        assertThat(fixture.pending()).isEmpty();
     }
 
     @Test
     void stepsAreReportedInOrder() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         QueryId query = closest(20);
         fixture.pass(Duration.ofMillis(5));
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of()));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of()));
 
         assertThat(fixture.all(EngineAction.EmitQueryEvent.class))
                 .extracting(EngineAction.EmitQueryEvent::event)
@@ -217,12 +217,12 @@ class LookupQueriesTest {
 
     @Test
     void aConnectedPeerIsFoundWithoutAskingAnybody() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         find(2);
 
         assertThat(fixture.result(FindPeerResult.class).peer())
                 .satisfies(peer -> assertThat(peer.addresses()).containsExactly(Peers.address(2)));
-        assertThat(fixture.askedPeers()).isEmpty();
+        assertThat(fixture.queriedPeers()).isEmpty();
     }
 
     @Test
@@ -237,30 +237,30 @@ class LookupQueriesTest {
 
     @Test
     void aPeerIsFoundAsSoonAsSomebodyNamesItWithAddresses() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         find(9);
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(9), List.of()))));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(9), List.of()))));
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
-        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of(Peers.info(9))));
+        fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of(Peers.info(9))));
 
         assertThat(fixture.result(FindPeerResult.class).peer()).isEqualTo(Peers.info(9));
-        assertThat(fixture.open()).isEmpty();
+        assertThat(fixture.pending()).isEmpty();
     }
 
     @Test
     void aDisconnectedPeerOfTheTableIsAskedAndFoundWhenItAnswers() {
         fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(9), Peers.address(9)));
         find(9);
-        fixture.answer(fixture.openTo(9), new KadResponse.FindNode(List.of()));
+        fixture.respond(fixture.pendingTo(9), new KadResponse.FindNode(List.of()));
 
         assertThat(fixture.result(FindPeerResult.class).peer().addresses()).containsExactly(Peers.address(9));
     }
 
     @Test
     void aPeerThatNobodyKnowsIsNotFound() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         find(9);
-        fixture.answerFindNodes(Peers.info(1), Peers.info(2));
+        fixture.respondToFindNodes(Peers.info(1), Peers.info(2));
 
         assertThat(fixture.failureOf(KadException.NotFound.class).stats())
                 .hasValueSatisfying(stats -> assertThat(stats.successes()).isEqualTo(2));

@@ -75,6 +75,6 @@ class ModeTest {
         fixture.advance(new EngineEvent.SetMode(Mode.CLIENT));
         assertThat(fixture.all(EngineAction.Serve.class))
                 .containsExactly(new EngineAction.Serve(true), new EngineAction.Serve(false));
-        assertThat(fixture.published(DhtEvent.ModeChanged.class)).hasSize(2);
+        assertThat(fixture.events(DhtEvent.ModeChanged.class)).hasSize(2);
     }
 }

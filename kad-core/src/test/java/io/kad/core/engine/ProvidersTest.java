@@ -45,16 +45,16 @@ class ProvidersTest {
 
     @Test
     void theAnnouncementIsSavedHereForEverAndSentToTheClosestPeers() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         provide(KEY, ADDRESSES);
         assertThat(fixture.only(EngineAction.SaveProvider.class).record())
                 .isEqualTo(new ProviderRecord(KEY, EngineFixture.SELF, List.of(), Optional.empty()));
-        assertThat(fixture.askedPeers()).isEmpty();
+        assertThat(fixture.queriedPeers()).isEmpty();
         saved();
-        fixture.answerFindNodes();
+        fixture.respondToFindNodes();
 
         PeerInfo self = new PeerInfo(EngineFixture.SELF, ADDRESSES, ConnectionType.CONNECTED);
-        assertThat(fixture.open())
+        assertThat(fixture.pending())
                 .hasSize(2)
                 .allSatisfy(request ->
                         assertThat(request.message()).isEqualTo(new KadRequest.AddProvider(KEY, List.of(self))));
@@ -62,24 +62,24 @@ class ProvidersTest {
 
     @Test
     void anAnnouncementCountsOnceItIsSent() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         provide(KEY, ADDRESSES);
         saved();
-        fixture.answerFindNodes();
-        fixture.advance(new EngineEvent.MessageSent(fixture.openTo(1).request()));
-        assertThat(fixture.reports(QueryEvent.RecordStored.class)).hasSize(1);
-        fixture.fail(fixture.openTo(2), EngineFixture.failure(TransportFailure.Kind.RESET));
+        fixture.respondToFindNodes();
+        fixture.advance(new EngineEvent.MessageSent(fixture.pendingTo(1).request()));
+        assertThat(fixture.queryEvents(QueryEvent.RecordStored.class)).hasSize(1);
+        fixture.fail(fixture.pendingTo(2), EngineFixture.failure(TransportFailure.Kind.RESET));
 
         assertThat(fixture.result(PutResult.class).storedBy()).containsExactly(Peers.peer(1));
     }
 
     @Test
     void anAnnouncementThatReachedNobodyIsAFailure() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         provide(KEY, ADDRESSES);
         saved();
-        fixture.answerFindNodes();
-        fixture.fail(fixture.openTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
+        fixture.respondToFindNodes();
+        fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class).required())
                 .isEqualTo(1);
@@ -95,7 +95,7 @@ class ProvidersTest {
 
     @Test
     void anAnnouncementWithoutAnAddressIsRefused() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         provide(KEY, List.of());
 
         fixture.failureOf(KadException.InvalidRequest.class);
@@ -118,13 +118,13 @@ class ProvidersTest {
 
     @Test
     void aStoreThatRefusesEndsTheAnnouncement() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         provide(KEY, ADDRESSES);
         fixture.advance(new EngineEvent.StoreFailed(
                 fixture.only(EngineAction.SaveProvider.class).operation(), new StoreException.Full("full")));
 
         fixture.failureOf(KadException.StoreFailed.class);
-        assertThat(fixture.askedPeers()).isEmpty();
+        assertThat(fixture.queriedPeers()).isEmpty();
     }
 
     // --- finding
@@ -141,19 +141,19 @@ class ProvidersTest {
     }
 
     private void answer(int number, PeerInfo... providers) {
-        fixture.answer(fixture.openTo(number), new KadResponse.GetProviders(List.of(providers), List.of()));
+        fixture.respond(fixture.pendingTo(number), new KadResponse.GetProviders(List.of(providers), List.of()));
     }
 
     @Test
     void providersOfTheOwnStoreAndOfOthersAreFoundOnceEach() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         QueryId query = find(0, own(7));
         answer(1, Peers.info(8), Peers.info(7));
         answer(2, Peers.info(8), Peers.info(9));
 
         assertThat(fixture.result(GetProvidersResult.class).providers())
                 .containsExactly(Peers.info(7), Peers.info(8), Peers.info(9));
-        assertThat(fixture.reports(QueryEvent.ProviderFound.class))
+        assertThat(fixture.queryEvents(QueryEvent.ProviderFound.class))
                 .containsExactly(
                         new QueryEvent.ProviderFound(query, Optional.empty(), Peers.info(7)),
                         new QueryEvent.ProviderFound(query, Optional.of(Peers.peer(1)), Peers.info(8)),
@@ -162,26 +162,26 @@ class ProvidersTest {
 
     @Test
     void theSearchEndsAtTheWantedNumber() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         find(2);
         answer(1, Peers.info(7), Peers.info(8), Peers.info(9));
 
         assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7), Peers.info(8));
-        assertThat(fixture.open()).isEmpty();
+        assertThat(fixture.pending()).isEmpty();
     }
 
     @Test
     void enoughOwnProvidersMakeASearchUnnecessary() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         find(1, own(7));
 
         assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));
-        assertThat(fixture.askedPeers()).isEmpty();
+        assertThat(fixture.queriedPeers()).isEmpty();
     }
 
     @Test
     void expiredOwnProvidersDoNotCount() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         find(1, new ProviderRecord(KEY, Peers.peer(7), List.of(Peers.address(7)), Optional.of(EngineFixture.EPOCH)));
         answer(1);
 
@@ -190,7 +190,7 @@ class ProvidersTest {
 
     @Test
     void addressesOfAProviderComeTogetherFromAllAnswers() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         find(0);
         answer(1, PeerInfo.of(Peers.peer(7), List.of()));
         answer(2, Peers.info(7));
@@ -200,7 +200,7 @@ class ProvidersTest {
 
     @Test
     void aProviderWithoutAddressesGetsThoseOfTheTable() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         find(0);
         answer(1, PeerInfo.of(Peers.peer(1), List.of()));
 
@@ -211,7 +211,7 @@ class ProvidersTest {
 
     @Test
     void noProviderIsAnAnswerToo() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         find(0);
         answer(1);
 
@@ -229,16 +229,16 @@ class ProvidersTest {
 
     @Test
     void whenNobodyAnswersThatIsSaid() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         find(0);
-        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+        fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
 
         fixture.failureOf(KadException.NoPeers.class);
     }
 
     @Test
     void finishingReturnsWhatWasFoundSoFar() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         QueryId query = find(0);
         answer(1, Peers.info(7));
         fixture.advance(new EngineEvent.FinishQuery(query));
@@ -248,7 +248,7 @@ class ProvidersTest {
 
     @Test
     void providersAndTheirAddressesAreBounded() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         find(0);
         List<Multiaddr> many = IntStream.range(0, 40).mapToObj(Peers::address).toList();
         PeerInfo talkative = PeerInfo.of(Peers.peer(10_000), many);
@@ -263,7 +263,7 @@ class ProvidersTest {
         List<PeerInfo> found = fixture.result(GetProvidersResult.class).providers();
         assertThat(found).hasSize(4096);
         assertThat(found.get(0).addresses()).isEqualTo(many.subList(0, 16));
-        assertThat(fixture.reports(QueryEvent.ProviderFound.class)
+        assertThat(fixture.queryEvents(QueryEvent.ProviderFound.class)
                         .get(0)
                         .provider()
                         .addresses())

@@ -40,7 +40,7 @@ class PutRecordTest {
     private QueryId putAtClosest(Quorum quorum) {
         QueryId query = put(RECORD, quorum);
         saved();
-        fixture.answerFindNodes();
+        fixture.respondToFindNodes();
         return query;
     }
 
@@ -50,13 +50,13 @@ class PutRecordTest {
     }
 
     private void echo(int number) {
-        EngineAction.SendRequest request = fixture.openTo(number);
-        fixture.answer(request, new KadResponse.PutValue(((KadRequest.PutValue) request.message()).record()));
+        EngineAction.SendRequest request = fixture.pendingTo(number);
+        fixture.respond(request, new KadResponse.PutValue(((KadRequest.PutValue) request.message()).record()));
     }
 
     @Test
     void theRecordIsSavedHereBeforeAnybodyIsAsked() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         put(RECORD, Quorum.one());
 
         Record saved = fixture.only(EngineAction.SaveRecord.class).record();
@@ -64,10 +64,10 @@ class PutRecordTest {
         assertThat(saved.expires())
                 .as("it is published again as long as it is there")
                 .isEmpty();
-        assertThat(fixture.open()).isEmpty();
+        assertThat(fixture.pending()).isEmpty();
 
         saved();
-        assertThat(fixture.open()).hasSize(1);
+        assertThat(fixture.pending()).hasSize(1);
     }
 
     @Test
@@ -83,33 +83,33 @@ class PutRecordTest {
     void withoutATimeToLiveARecordNeverExpires() {
         EngineFixture endless =
                 new EngineFixture(EngineFixture.config().set(KademliaConfig.RECORD_TTL, Optional.empty()));
-        endless.meet(1);
+        endless.connectServers(1);
         endless.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
         endless.advance(new EngineEvent.Stored(
                 endless.only(EngineAction.SaveRecord.class).operation()));
-        endless.answerFindNodes();
+        endless.respondToFindNodes();
 
-        assertThat(((KadRequest.PutValue) endless.openTo(1).message()).record().expires())
+        assertThat(((KadRequest.PutValue) endless.pendingTo(1).message()).record().expires())
                 .isEmpty();
     }
 
     @Test
     void aRecordWorseThanTheOneHeldIsRefusedAndNobodyIsAsked() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         put(RECORD, Quorum.one());
         fixture.advance(new EngineEvent.RecordSuperseded(
                 fixture.only(EngineAction.SaveRecord.class).operation()));
 
         assertThat(fixture.failureOf(KadException.InvalidRecord.class)).hasMessageContaining("better");
-        assertThat(fixture.askedPeers()).isEmpty();
+        assertThat(fixture.queriedPeers()).isEmpty();
     }
 
     @Test
     void allClosestPeersAreAskedAtOnceAndTheQueryWaitsForAllOfThem() {
-        fixture.meet(1, 2, 3, 4, 5);
+        fixture.connectServers(1, 2, 3, 4, 5);
         putAtClosest(Quorum.one());
 
-        assertThat(fixture.open())
+        assertThat(fixture.pending())
                 .hasSize(5)
                 .allSatisfy(request -> assertThat(request.message())
                         .isEqualTo(new KadRequest.PutValue(fixture.only(EngineAction.SaveRecord.class)
@@ -123,7 +123,7 @@ class PutRecordTest {
         assertThat(result.storedBy()).containsExactlyElementsOf(nearestFirst(5));
         assertThat(result.quorum()).isEqualTo(1);
         assertThat(result.stats().requests()).isEqualTo(10);
-        assertThat(fixture.reports(QueryEvent.RecordStored.class)).hasSize(5);
+        assertThat(fixture.queryEvents(QueryEvent.RecordStored.class)).hasSize(5);
     }
 
     private static List<PeerId> nearestFirst(int count) {
@@ -132,25 +132,25 @@ class PutRecordTest {
 
     @Test
     void reachingTheQuorumIsReportedOnceAsProgress() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         QueryId query = putAtClosest(Quorum.majority());
         echo(1);
-        assertThat(fixture.reports(QueryEvent.QuorumReached.class)).isEmpty();
+        assertThat(fixture.queryEvents(QueryEvent.QuorumReached.class)).isEmpty();
         echo(2);
-        assertThat(fixture.reports(QueryEvent.QuorumReached.class))
+        assertThat(fixture.queryEvents(QueryEvent.QuorumReached.class))
                 .containsExactly(new QueryEvent.QuorumReached(query, 2));
         echo(3);
 
-        assertThat(fixture.reports(QueryEvent.QuorumReached.class)).hasSize(1);
+        assertThat(fixture.queryEvents(QueryEvent.QuorumReached.class)).hasSize(1);
         assertThat(fixture.result(PutResult.class).quorum()).isEqualTo(2);
     }
 
     @Test
     void aQuorumOfAllCountsThePeersFound() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         putAtClosest(Quorum.all());
         echo(1);
-        fixture.fail(fixture.openTo(2), EngineFixture.TIMED_OUT);
+        fixture.fail(fixture.pendingTo(2), EngineFixture.TIMED_OUT);
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
             assertThat(failure.required()).isEqualTo(2);
@@ -161,7 +161,7 @@ class PutRecordTest {
 
     @Test
     void anExplicitQuorumIsNeverLowered() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         putAtClosest(Quorum.of(3));
         echo(1);
         echo(2);
@@ -172,9 +172,9 @@ class PutRecordTest {
 
     @Test
     void aRecordThatNobodyTookIsAFailureWhateverTheQuorum() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         putAtClosest(Quorum.all());
-        fixture.fail(fixture.openTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
+        fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class).reached())
                 .isEmpty();
@@ -182,22 +182,22 @@ class PutRecordTest {
 
     @Test
     void aRecordForWhichNoPeerAnswersIsAFailure() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         put(RECORD, Quorum.all());
         saved();
-        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+        fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).hasMessage("no peer was found that answers");
     }
 
     @Test
     void anEchoOfAnotherRecordDoesNotCount() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         putAtClosest(Quorum.one());
-        fixture.answer(fixture.openTo(1), new KadResponse.PutValue(Record.of(KEY, Bytes.utf8("other"))));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.PutValue(Record.of(KEY, Bytes.utf8("other"))));
 
         fixture.failureOf(KadException.QuorumNotReached.class);
-        assertThat(fixture.reports(QueryEvent.RequestFailed.class)).hasSize(1);
+        assertThat(fixture.queryEvents(QueryEvent.RequestFailed.class)).hasSize(1);
     }
 
     @Test
@@ -210,19 +210,19 @@ class PutRecordTest {
 
     @Test
     void aStoreThatRefusesEndsTheQueryBeforeAnythingIsSent() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         put(RECORD, Quorum.one());
         StoreException full = new StoreException.Full("1024 records");
         fixture.advance(new EngineEvent.StoreFailed(
                 fixture.only(EngineAction.SaveRecord.class).operation(), full));
 
         assertThat(fixture.failureOf(KadException.StoreFailed.class)).hasCause(full);
-        assertThat(fixture.askedPeers()).isEmpty();
+        assertThat(fixture.queriedPeers()).isEmpty();
     }
 
     @Test
     void anInvalidRecordIsRefusedBeforeAnythingIsDone() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         put(Record.of(KEY, Newest.INVALID), Quorum.one());
         put(Record.of(RecordKey.of(Bytes.EMPTY), Bytes.utf8("x")), Quorum.one());
         put(RECORD.withExpires(Optional.of(EngineFixture.EPOCH)), Quorum.one());
@@ -231,7 +231,7 @@ class PutRecordTest {
                 .hasSize(3)
                 .allMatch(fail -> fail.failure() instanceof KadException.InvalidRecord);
         assertThat(fixture.all(EngineAction.SaveRecord.class)).isEmpty();
-        assertThat(fixture.askedPeers()).isEmpty();
+        assertThat(fixture.queriedPeers()).isEmpty();
     }
 
     @Test
@@ -248,23 +248,23 @@ class PutRecordTest {
 
     @Test
     void aRecordThatTheTransportFindsTooLargeIsInvalid() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         putAtClosest(Quorum.one());
-        fixture.fail(fixture.openTo(1), EngineFixture.failure(TransportFailure.Kind.TOO_LARGE));
-        fixture.fail(fixture.openTo(2), EngineFixture.failure(TransportFailure.Kind.TOO_LARGE));
+        fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.TOO_LARGE));
+        fixture.fail(fixture.pendingTo(2), EngineFixture.failure(TransportFailure.Kind.TOO_LARGE));
 
         fixture.failureOf(KadException.InvalidRecord.class);
     }
 
     @Test
     void finishingTheSearchGoesOnToStoreAtThePeersFoundSoFar() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         QueryId query = put(RECORD, Quorum.one());
         saved();
-        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
+        fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
         fixture.advance(new EngineEvent.FinishQuery(query));
 
-        assertThat(fixture.open()).singleElement().satisfies(request -> {
+        assertThat(fixture.pending()).singleElement().satisfies(request -> {
             assertThat(request.peer().id()).isEqualTo(Peers.peer(2));
             assertThat(request.message()).isInstanceOf(KadRequest.PutValue.class);
         });
@@ -274,40 +274,40 @@ class PutRecordTest {
 
     @Test
     void finishingTheStoringEndsWithWhoTookIt() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         QueryId query = putAtClosest(Quorum.one());
         echo(1);
         fixture.advance(new EngineEvent.FinishQuery(query));
 
         assertThat(fixture.result(PutResult.class).storedBy()).containsExactly(Peers.peer(1));
-        assertThat(fixture.open()).isEmpty();
+        assertThat(fixture.pending()).isEmpty();
     }
 
     @Test
     void finishingWhileTheRecordIsBeingSavedStoresItNowhereElse() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         QueryId query = put(RECORD, Quorum.one());
         fixture.advance(new EngineEvent.FinishQuery(query));
         saved();
 
         fixture.failureOf(KadException.QuorumNotReached.class);
-        assertThat(fixture.askedPeers()).isEmpty();
+        assertThat(fixture.queriedPeers()).isEmpty();
     }
 
     @Test
     void timeIsUpWhileStoringWithoutQuorumTellsWhoTookIt() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         putAtClosest(Quorum.all());
         echo(1);
         fixture.pass(Duration.ofMinutes(1));
 
         assertThat(fixture.failureOf(KadException.QueryTimeout.class).reached()).containsExactly(Peers.peer(1));
-        assertThat(fixture.open()).isEmpty();
+        assertThat(fixture.pending()).isEmpty();
     }
 
     @Test
     void timeIsUpWhileStoringWithQuorumIsSuccess() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         putAtClosest(Quorum.one());
         echo(1);
         fixture.pass(Duration.ofMinutes(1));
@@ -319,14 +319,14 @@ class PutRecordTest {
 
     @Test
     void aRecordIsStoredAtExactlyTheGivenPeersAndNotHere() {
-        fixture.meet(5);
+        fixture.connectServers(5);
         fixture.start(
                 new QuerySpec.PutRecordTo(RECORD, List.of(Peers.info(1), Peers.info(2), Peers.info(1)), Quorum.all()));
 
-        assertThat(fixture.open())
+        assertThat(fixture.pending())
                 .extracting(EngineAction.SendRequest::peer)
                 .containsExactly(Peers.info(1), Peers.info(2));
-        assertThat(fixture.open())
+        assertThat(fixture.pending())
                 .extracting(EngineAction.SendRequest::message)
                 .containsOnly(new KadRequest.PutValue(RECORD));
         echo(1);
@@ -339,11 +339,11 @@ class PutRecordTest {
     void noMoreThanKOfTheGivenPeersAreAskedAtOnce() {
         List<PeerInfo> many = IntStream.rangeClosed(1, 25).mapToObj(Peers::info).toList();
         fixture.start(new QuerySpec.PutRecordTo(RECORD, many, Quorum.one()));
-        assertThat(fixture.open()).hasSize(20);
+        assertThat(fixture.pending()).hasSize(20);
         echo(7);
 
-        assertThat(fixture.open()).hasSize(20);
-        assertThat(fixture.askedPeers()).hasSize(21);
+        assertThat(fixture.pending()).hasSize(20);
+        assertThat(fixture.queriedPeers()).hasSize(21);
     }
 
     @Test
@@ -354,7 +354,7 @@ class PutRecordTest {
         assertThat(fixture.all(EngineAction.FailQuery.class))
                 .hasSize(2)
                 .allMatch(fail -> fail.failure() instanceof KadException.InvalidRequest);
-        assertThat(fixture.askedPeers()).isEmpty();
+        assertThat(fixture.queriedPeers()).isEmpty();
     }
 
     @Test

@@ -30,9 +30,9 @@ class QueryLifecycleTest {
     void aQueryWhoseTimeIsUpFailsWithWhoAnswered() {
         EngineFixture hasty =
                 new EngineFixture(EngineFixture.config().set(KademliaConfig.QUERY_TIMEOUT, Duration.ofMillis(100)));
-        hasty.meet(1, 2, 3);
+        hasty.connectServers(1, 2, 3);
         hasty.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
-        hasty.answer(hasty.openTo(2), new KadResponse.FindNode(List.of(Peers.info(4))));
+        hasty.respond(hasty.pendingTo(2), new KadResponse.FindNode(List.of(Peers.info(4))));
         hasty.pass(Duration.ofMillis(99));
         assertThat(hasty.all(EngineAction.FailQuery.class)).isEmpty();
         hasty.pass(Duration.ofMillis(1));
@@ -41,17 +41,17 @@ class QueryLifecycleTest {
             assertThat(failure.reached()).containsExactly(Peers.peer(2));
             assertThat(failure).hasMessage("the query did not end within 100 ms; 1 of 4 requests were answered");
         });
-        assertThat(hasty.open()).isEmpty();
+        assertThat(hasty.pending()).isEmpty();
         assertThat(hasty.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void silentPeersDoNotHoldUpALookupThatHasOtherPeers() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         lookUp();
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of()));
-        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
-        EngineAction.SendRequest silent = fixture.openTo(3);
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of()));
+        fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
+        EngineAction.SendRequest silent = fixture.pendingTo(3);
         fixture.pass(Duration.ofSeconds(10));
 
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSize(1);
@@ -61,7 +61,7 @@ class QueryLifecycleTest {
 
     @Test
     void cancellingGivesUpEveryRequestAndEndsWithoutAnOutcome() {
-        fixture.meet(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
         QueryId query = lookUp();
         List<EngineAction> actions = fixture.advance(new EngineEvent.CancelQuery(query));
 
@@ -76,9 +76,9 @@ class QueryLifecycleTest {
 
     @Test
     void theLastReportIsFinishedJustBeforeTheOutcome() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         lookUp();
-        fixture.answerFindNodes();
+        fixture.respondToFindNodes();
         List<EngineAction> actions = fixture.actions();
         int outcome = actions.indexOf(fixture.only(EngineAction.CompleteQuery.class));
 
@@ -86,13 +86,13 @@ class QueryLifecycleTest {
                 .isInstanceOfSatisfying(
                         EngineAction.EmitQueryEvent.class,
                         report -> assertThat(report.event()).isInstanceOf(QueryEvent.Finished.class));
-        assertThat(fixture.reports(QueryEvent.Finished.class)).hasSize(1);
+        assertThat(fixture.queryEvents(QueryEvent.Finished.class)).hasSize(1);
     }
 
     @Test
     void tooManyQueriesAreRefused() {
         EngineFixture busy = new EngineFixture(EngineFixture.config().set(KademliaConfig.MAX_QUERIES, 2));
-        busy.meet(1);
+        busy.connectServers(1);
         QuerySpec spec = new QuerySpec.FindPeer(Peers.peer(9));
         QueryId first = busy.start(spec);
         busy.start(spec);
@@ -109,10 +109,10 @@ class QueryLifecycleTest {
 
     @Test
     void whatIsNotUnderWayIsIgnored() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         QueryId query = lookUp();
-        EngineAction.SendRequest request = fixture.openTo(1);
-        fixture.answer(request, new KadResponse.FindNode(List.of()));
+        EngineAction.SendRequest request = fixture.pendingTo(1);
+        fixture.respond(request, new KadResponse.FindNode(List.of()));
         int actions = fixture.actions().size();
 
         fixture.advance(new EngineEvent.ResponseReceived(request.request(), new KadResponse.FindNode(List.of())));
@@ -133,7 +133,7 @@ class QueryLifecycleTest {
 
     @Test
     void aNumberThatIsInUseStartsNoSecondQuery() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         QueryId query = lookUp();
 
         assertThat(fixture.advance(new EngineEvent.StartQuery(query, new QuerySpec.FindPeer(Peers.peer(9)))))
@@ -142,9 +142,9 @@ class QueryLifecycleTest {
 
     @Test
     void aMessageThatWantsAnAnswerIsNotDoneWhenItIsSent() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         lookUp();
-        fixture.advance(new EngineEvent.MessageSent(fixture.openTo(1).request()));
+        fixture.advance(new EngineEvent.MessageSent(fixture.pendingTo(1).request()));
 
         fixture.failureOf(KadException.NoPeers.class);
     }
@@ -153,9 +153,9 @@ class QueryLifecycleTest {
     void theSameEventsGiveTheSameActions() {
         EngineFixture other = new EngineFixture();
         for (EngineFixture each : List.of(fixture, other)) {
-            each.meet(1, 2, 3, 4, 5, 6);
+            each.connectServers(1, 2, 3, 4, 5, 6);
             each.start(new QuerySpec.Bootstrap(EngineFixture.SELF));
-            each.answerFindNodes(Peers.info(7), Peers.info(8));
+            each.respondToFindNodes(Peers.info(7), Peers.info(8));
             each.pass(Duration.ofSeconds(30));
         }
 

@@ -30,7 +30,7 @@ class RepublishJobTest {
 
     private static EngineFixture fixture(KademliaConfig.Builder config) {
         EngineFixture fixture = new EngineFixture(config.set(KademliaConfig.REPUBLISH_PARALLEL, 3));
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         return fixture;
     }
 
@@ -66,14 +66,14 @@ class RepublishJobTest {
 
     /** Lets every request be answered, or every announcement arrive, until there are none. */
     private static void answerAll(EngineFixture fixture) {
-        while (!fixture.open().isEmpty()) {
-            EngineAction.SendRequest request = fixture.open().get(0);
+        while (!fixture.pending().isEmpty()) {
+            EngineAction.SendRequest request = fixture.pending().get(0);
             if (request.message() instanceof KadRequest.PutValue put) {
-                fixture.answer(request, new KadResponse.PutValue(put.record()));
+                fixture.respond(request, new KadResponse.PutValue(put.record()));
             } else if (request.message() instanceof KadRequest.AddProvider) {
                 fixture.advance(new EngineEvent.MessageSent(request.request()));
             } else {
-                fixture.answer(request, new KadResponse.FindNode(List.of()));
+                fixture.respond(request, new KadResponse.FindNode(List.of()));
             }
         }
     }
@@ -91,7 +91,7 @@ class RepublishJobTest {
         EngineFixture fixture = republishing();
         fixture.pass(Duration.ofHours(1));
         assertThat(fixture.only(EngineAction.LoadRecordPage.class))
-                .satisfies(page -> assertThat(page.own()).isTrue())
+                .satisfies(page -> assertThat(page.local()).isTrue())
                 .satisfies(page -> assertThat(page.after()).isEmpty());
         loaded(fixture, new Page<>(own(0, 1), Optional.empty()));
         answerAll(fixture);
@@ -103,7 +103,7 @@ class RepublishJobTest {
                     .isAfter(EngineFixture.EPOCH.plus(Duration.ofDays(2)))
                     .isBeforeOrEqualTo(EngineFixture.EPOCH.plus(Duration.ofHours(49)));
         });
-        assertThat(fixture.published(DhtEvent.Republished.class))
+        assertThat(fixture.events(DhtEvent.Republished.class))
                 .containsExactly(
                         new DhtEvent.Republished(DhtEvent.RepublishKind.RECORD, own(0).key(), 2, Optional.empty()));
         assertThat(fixture.all(EngineAction.SaveRecord.class)).isEmpty();
@@ -120,14 +120,14 @@ class RepublishJobTest {
         EngineFixture fixture = republishing();
         fixture.pass(Duration.ofHours(1));
         loaded(fixture, new Page<>(own(0, 5), Optional.of(CURSOR)));
-        assertThat(fixture.open()).as("requests of three lookups").hasSize(3 * 2);
+        assertThat(fixture.pending()).as("requests of three lookups").hasSize(3 * 2);
         assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(1);
         answerAll(fixture);
 
         assertThat(fixture.last(EngineAction.LoadRecordPage.class).after()).contains(CURSOR);
         loaded(fixture, new Page<>(own(5, 7), Optional.empty()));
         answerAll(fixture);
-        assertThat(fixture.published(DhtEvent.Republished.class)).hasSize(7);
+        assertThat(fixture.events(DhtEvent.Republished.class)).hasSize(7);
         assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(2);
     }
 
@@ -136,7 +136,7 @@ class RepublishJobTest {
         EngineFixture fixture = replicating();
         fixture.advance(new EngineEvent.RecordReceived(foreign(1).key()));
         fixture.pass(Duration.ofHours(1));
-        assertThat(fixture.only(EngineAction.LoadRecordPage.class).own()).isFalse();
+        assertThat(fixture.only(EngineAction.LoadRecordPage.class).local()).isFalse();
         Record expired = foreign(3).withExpires(Optional.of(EngineFixture.EPOCH));
         Record live = foreign(2).withExpires(Optional.of(EngineFixture.EPOCH.plus(Duration.ofHours(30))));
         loaded(fixture, new Page<>(List.of(own(0), foreign(1), live, expired), Optional.empty()));
@@ -146,13 +146,13 @@ class RepublishJobTest {
                 .as("no longer than it would have lived")
                 .containsOnly(live)
                 .hasSize(2);
-        assertThat(fixture.published(DhtEvent.Republished.class))
+        assertThat(fixture.events(DhtEvent.Republished.class))
                 .containsExactly(
                         new DhtEvent.Republished(DhtEvent.RepublishKind.REPLICA, live.key(), 2, Optional.empty()));
         fixture.pass(INTERVAL.multipliedBy(2));
         loaded(fixture, new Page<>(List.of(foreign(1)), Optional.empty()));
         answerAll(fixture);
-        assertThat(fixture.published(DhtEvent.Republished.class))
+        assertThat(fixture.events(DhtEvent.Republished.class))
                 .as("in the next run")
                 .hasSize(2);
     }
@@ -167,15 +167,15 @@ class RepublishJobTest {
         fixture.advance(new EngineEvent.ProviderPageLoaded(
                 fixture.only(EngineAction.LoadProviderPage.class).operation(),
                 new Page<>(List.of(held), Optional.empty())));
-        fixture.answerFindNodes();
+        fixture.respondToFindNodes();
 
         PeerInfo self = new PeerInfo(EngineFixture.SELF, List.of(Peers.address(50)), ConnectionType.CONNECTED);
-        assertThat(fixture.open())
+        assertThat(fixture.pending())
                 .hasSize(2)
                 .allSatisfy(request ->
                         assertThat(request.message()).isEqualTo(new KadRequest.AddProvider(held.key(), List.of(self))));
         answerAll(fixture);
-        assertThat(fixture.published(DhtEvent.Republished.class))
+        assertThat(fixture.events(DhtEvent.Republished.class))
                 .containsExactly(
                         new DhtEvent.Republished(DhtEvent.RepublishKind.PROVIDER, held.key(), 2, Optional.empty()));
         assertThat(fixture.all(EngineAction.SaveProvider.class)).isEmpty();
@@ -186,11 +186,11 @@ class RepublishJobTest {
         EngineFixture fixture = republishing();
         fixture.pass(Duration.ofHours(1));
         loaded(fixture, new Page<>(own(0, 4), Optional.empty()));
-        while (!fixture.open().isEmpty()) {
-            fixture.fail(fixture.open().get(0), EngineFixture.TIMED_OUT);
+        while (!fixture.pending().isEmpty()) {
+            fixture.fail(fixture.pending().get(0), EngineFixture.TIMED_OUT);
         }
 
-        assertThat(fixture.published(DhtEvent.Republished.class)).hasSize(4).allSatisfy(event -> {
+        assertThat(fixture.events(DhtEvent.Republished.class)).hasSize(4).allSatisfy(event -> {
             assertThat(event.stored()).isZero();
             assertThat(event.failure()).containsInstanceOf(KadException.class);
         });
@@ -216,7 +216,7 @@ class RepublishJobTest {
         fixture.pass(Duration.ofHours(30));
         assertThat(fixture.all(EngineAction.LoadRecordPage.class)).isEmpty();
         assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
-        fixture.meet(1);
+        fixture.connectServers(1);
 
         assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(1);
     }
@@ -246,7 +246,7 @@ class RepublishJobTest {
         fixture.start(new io.kad.core.query.QuerySpec.GetClosestPeers(Bytes.utf8("other"), 20));
         answerAll(fixture);
 
-        assertThat(fixture.published(DhtEvent.Republished.class)).hasSize(3);
+        assertThat(fixture.events(DhtEvent.Republished.class)).hasSize(3);
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSizeGreaterThanOrEqualTo(1);
     }
 }

@@ -34,15 +34,15 @@ class RoutingTableMaintenanceTest {
         Multiaddr told = Multiaddr.parse("/ip4/10.7.7.7/tcp/1");
 
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
-        assertThat(fixture.table().size()).isZero();
+        assertThat(fixture.snapshot().size()).isZero();
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of("/x/1", PROTOCOL), List.of(told)), Peers.outbound(1)));
 
-        assertThat(fixture.table().find(Peers.peer(1))).hasValueSatisfying(entry -> {
+        assertThat(fixture.snapshot().find(Peers.peer(1))).hasValueSatisfying(entry -> {
             assertThat(entry.addresses()).containsExactly(Peers.address(1), told);
             assertThat(entry.connection()).isEqualTo(ConnectionType.CONNECTED);
         });
-        assertThat(fixture.published(DhtEvent.RoutingUpdated.class))
+        assertThat(fixture.events(DhtEvent.RoutingUpdated.class))
                 .singleElement()
                 .satisfies(update -> {
                     assertThat(update.peer()).isEqualTo(Peers.peer(1));
@@ -61,7 +61,7 @@ class RoutingTableMaintenanceTest {
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of(PROTOCOL), List.of(Peers.address(1))), Peers.inbound(1)));
 
-        assertThat(fixture.table().find(Peers.peer(1)).orElseThrow().addresses())
+        assertThat(fixture.snapshot().find(Peers.peer(1)).orElseThrow().addresses())
                 .containsExactly(Peers.address(1));
     }
 
@@ -71,8 +71,8 @@ class RoutingTableMaintenanceTest {
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of(PROTOCOL), List.of()), Peers.inbound(1)));
 
-        assertThat(fixture.table().size()).isZero();
-        assertThat(fixture.published(DhtEvent.UnroutablePeer.class))
+        assertThat(fixture.snapshot().size()).isZero();
+        assertThat(fixture.events(DhtEvent.UnroutablePeer.class))
                 .containsExactly(new DhtEvent.UnroutablePeer(Peers.peer(1)));
     }
 
@@ -81,10 +81,10 @@ class RoutingTableMaintenanceTest {
         fixture.advance(new EngineEvent.PeerSnapshotLoaded(
                 List.of(PeerInfo.of(Peers.peer(1), List.of(Peers.address(1))), PeerInfo.of(Peers.peer(2), List.of()))));
 
-        assertThat(fixture.table().find(Peers.peer(1)))
+        assertThat(fixture.snapshot().find(Peers.peer(1)))
                 .contains(new PeerInfo(Peers.peer(1), List.of(Peers.address(1)), ConnectionType.NOT_CONNECTED));
-        assertThat(fixture.table().size()).isEqualTo(1);
-        assertThat(fixture.published(DhtEvent.RoutingUpdated.class))
+        assertThat(fixture.snapshot().size()).isEqualTo(1);
+        assertThat(fixture.events(DhtEvent.RoutingUpdated.class))
                 .extracting(DhtEvent.RoutingUpdated::peer)
                 .containsExactly(Peers.peer(1));
     }
@@ -95,18 +95,18 @@ class RoutingTableMaintenanceTest {
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of("/other/kad/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
 
-        assertThat(fixture.table().size()).isZero();
+        assertThat(fixture.snapshot().size()).isZero();
         assertThat(fixture.all(EngineAction.UpdateRoutingSnapshot.class)).isEmpty();
     }
 
     @Test
     void aPeerThatBecomesAClientLeaves() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of(), List.of(Peers.address(1))), Peers.outbound(1)));
 
-        assertThat(fixture.table().size()).isZero();
-        assertThat(fixture.published(DhtEvent.PeerRemoved.class))
+        assertThat(fixture.snapshot().size()).isZero();
+        assertThat(fixture.events(DhtEvent.PeerRemoved.class))
                 .containsExactly(new DhtEvent.PeerRemoved(Peers.peer(1)));
     }
 
@@ -118,49 +118,49 @@ class RoutingTableMaintenanceTest {
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of(PROTOCOL), List.of()), Peers.outbound(1)));
 
-        assertThat(fixture.table().contains(Peers.peer(1))).isTrue();
+        assertThat(fixture.snapshot().contains(Peers.peer(1))).isTrue();
     }
 
     @Test
     void aPeerThatAnswersARequestEntersWithoutHavingSaidWhatItIs() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(2)));
-        assertThat(fixture.table().contains(Peers.peer(2))).isFalse();
+        assertThat(fixture.snapshot().contains(Peers.peer(2))).isFalse();
 
-        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
+        fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
 
-        assertThat(fixture.table().find(Peers.peer(2)).orElseThrow().addresses())
+        assertThat(fixture.snapshot().find(Peers.peer(2)).orElseThrow().addresses())
                 .containsExactly(Peers.address(2));
     }
 
     @Test
     void aPeerThatWasMerelyNamedDoesNotEnter() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
-        fixture.fail(fixture.openTo(2), EngineFixture.TIMED_OUT);
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
+        fixture.fail(fixture.pendingTo(2), EngineFixture.TIMED_OUT);
 
-        assertThat(fixture.table().contains(Peers.peer(2))).isFalse();
+        assertThat(fixture.snapshot().contains(Peers.peer(2))).isFalse();
     }
 
     @Test
     void aPeerThatRefusesTheProtocolLeaves() {
-        fixture.meet(1, 2);
+        fixture.connectServers(1, 2);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
-        fixture.fail(fixture.openTo(1), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED));
-        fixture.fail(fixture.openTo(2), EngineFixture.failure(TransportFailure.Kind.UNREACHABLE));
+        fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED));
+        fixture.fail(fixture.pendingTo(2), EngineFixture.failure(TransportFailure.Kind.UNREACHABLE));
 
-        assertThat(fixture.table().contains(Peers.peer(1))).isFalse();
-        assertThat(fixture.table().contains(Peers.peer(2))).isTrue();
-        assertThat(fixture.published(DhtEvent.PeerRemoved.class))
+        assertThat(fixture.snapshot().contains(Peers.peer(1))).isFalse();
+        assertThat(fixture.snapshot().contains(Peers.peer(2))).isTrue();
+        assertThat(fixture.events(DhtEvent.PeerRemoved.class))
                 .containsExactly(new DhtEvent.PeerRemoved(Peers.peer(1)));
     }
 
     @Test
     void aPeerIsDisconnectedWhenItsLastConnectionCloses() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 1));
         assertThat(connection(1)).isEqualTo(ConnectionType.CONNECTED);
 
@@ -172,17 +172,17 @@ class RoutingTableMaintenanceTest {
     }
 
     private ConnectionType connection(int number) {
-        return fixture.table().find(Peers.peer(number)).orElseThrow().connection();
+        return fixture.snapshot().find(Peers.peer(number)).orElseThrow().connection();
     }
 
     @Test
     void anAddressThatCannotBeDialledIsForgottenUnlessItIsTheLast() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         addAddress(1, Peers.address(101));
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(1), Peers.address(1), EngineFixture.TIMED_OUT));
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(1), Peers.address(101), EngineFixture.TIMED_OUT));
 
-        assertThat(fixture.table().find(Peers.peer(1)).orElseThrow().addresses())
+        assertThat(fixture.snapshot().find(Peers.peer(1)).orElseThrow().addresses())
                 .containsExactly(Peers.address(101));
     }
 
@@ -193,17 +193,17 @@ class RoutingTableMaintenanceTest {
         fixture.transport(
                 new TransportEvent.PeerIdentified(Peers.identification(1, Set.of(PROTOCOL), many), Peers.inbound(1)));
 
-        assertThat(fixture.table().find(Peers.peer(1)).orElseThrow().addresses())
+        assertThat(fixture.snapshot().find(Peers.peer(1)).orElseThrow().addresses())
                 .isEqualTo(many.subList(0, KademliaConfig.MAX_ADDRESSES_PER_PEER.defaultValue()));
     }
 
     @Test
     void aFurtherAddressIsPublishedOnce() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         addAddress(1, Peers.address(101));
         addAddress(1, Peers.address(101));
 
-        assertThat(fixture.published(DhtEvent.RoutingUpdated.class))
+        assertThat(fixture.events(DhtEvent.RoutingUpdated.class))
                 .extracting(DhtEvent.RoutingUpdated::added)
                 .containsExactly(true, false);
     }
@@ -222,7 +222,7 @@ class RoutingTableMaintenanceTest {
         assertThat(addAddress(1, Peers.address(1).withPeerId(Peers.peer(1)))).isEqualTo(RoutingUpdate.SUCCESS);
 
         assertThat(connection(1)).isEqualTo(ConnectionType.NOT_CONNECTED);
-        assertThat(fixture.table().find(Peers.peer(1)).orElseThrow().addresses())
+        assertThat(fixture.snapshot().find(Peers.peer(1)).orElseThrow().addresses())
                 .containsExactly(Peers.address(1));
     }
 
@@ -231,12 +231,12 @@ class RoutingTableMaintenanceTest {
         assertThat(addAddress(1, Peers.address(1).withPeerId(Peers.peer(2)))).isEqualTo(RoutingUpdate.FAILED);
         assertThat(addAddress(1, Multiaddr.parse("/p2p/" + Peers.peer(1)))).isEqualTo(RoutingUpdate.FAILED);
         assertThat(addAddress(0, Peers.address(0))).isEqualTo(RoutingUpdate.FAILED);
-        assertThat(fixture.table().size()).isZero();
+        assertThat(fixture.snapshot().size()).isZero();
     }
 
     @Test
     void addingAnAddressOfAConnectedPeerLeavesItConnected() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         addAddress(1, Peers.address(101));
 
         assertThat(connection(1)).isEqualTo(ConnectionType.CONNECTED);
@@ -249,20 +249,20 @@ class RoutingTableMaintenanceTest {
 
         assertThat(removeAddress(1, Peers.address(1).withPeerId(Peers.peer(1)))).isTrue();
         assertThat(removeAddress(1, Peers.address(1))).isFalse();
-        assertThat(fixture.published(DhtEvent.PeerRemoved.class)).isEmpty();
+        assertThat(fixture.events(DhtEvent.PeerRemoved.class)).isEmpty();
         assertThat(removeAddress(1, Peers.address(101))).isTrue();
-        assertThat(fixture.table().size()).isZero();
-        assertThat(fixture.published(DhtEvent.PeerRemoved.class)).hasSize(1);
+        assertThat(fixture.snapshot().size()).isZero();
+        assertThat(fixture.events(DhtEvent.PeerRemoved.class)).hasSize(1);
     }
 
     private boolean removeAddress(int number, Multiaddr address) {
         fixture.advance(new EngineEvent.RemoveAddress(new CommandId(3), Peers.peer(number), address));
-        return fixture.last(EngineAction.CompleteRemove.class).wasThere();
+        return fixture.last(EngineAction.CompleteRemove.class).removed();
     }
 
     @Test
     void removingAPeerSaysWhetherItWasThere() {
-        fixture.meet(1);
+        fixture.connectServers(1);
 
         fixture.advance(new EngineEvent.RemovePeer(new CommandId(4), Peers.peer(1)));
         assertThat(fixture.last(EngineAction.CompleteRemove.class))
@@ -270,7 +270,7 @@ class RoutingTableMaintenanceTest {
         fixture.advance(new EngineEvent.RemovePeer(new CommandId(5), Peers.peer(1)));
         assertThat(fixture.last(EngineAction.CompleteRemove.class))
                 .isEqualTo(new EngineAction.CompleteRemove(new CommandId(5), false));
-        assertThat(fixture.published(DhtEvent.PeerRemoved.class)).hasSize(1);
+        assertThat(fixture.events(DhtEvent.PeerRemoved.class)).hasSize(1);
     }
 
     // --- full buckets
@@ -292,43 +292,43 @@ class RoutingTableMaintenanceTest {
     void aConnectedServerReplacesTheLeastRecentlySeenDisconnectedPeerThatDoesNotComeBack() {
         EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 2));
         List<Integer> far = farPeers(3);
-        small.meet(far.get(0), far.get(1));
+        small.connectServers(far.get(0), far.get(1));
         small.transport(new TransportEvent.ConnectionClosed(Peers.outbound(far.get(1)), 0));
         small.transport(new TransportEvent.ConnectionClosed(Peers.outbound(far.get(0)), 0));
 
-        small.meet(far.get(2));
+        small.connectServers(far.get(2));
 
         assertThat(small.only(EngineAction.Dial.class).peer().id()).isEqualTo(Peers.peer(far.get(1)));
-        assertThat(small.published(DhtEvent.PendingPeer.class)).hasSize(1);
+        assertThat(small.events(DhtEvent.PendingPeer.class)).hasSize(1);
         small.pass(Duration.ofMinutes(1));
-        assertThat(small.published(DhtEvent.RoutingUpdated.class))
+        assertThat(small.events(DhtEvent.RoutingUpdated.class))
                 .last()
                 .satisfies(update -> assertThat(update.evicted()).contains(Peers.peer(far.get(1))));
-        assertThat(small.table().contains(Peers.peer(far.get(2)))).isTrue();
-        assertThat(small.table().contains(Peers.peer(far.get(1)))).isFalse();
+        assertThat(small.snapshot().contains(Peers.peer(far.get(2)))).isTrue();
+        assertThat(small.snapshot().contains(Peers.peer(far.get(1)))).isFalse();
     }
 
     @Test
     void aConnectedServerDoesNotReplaceAPeerThatComesBack() {
         EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 1));
         List<Integer> far = farPeers(2);
-        small.meet(far.get(0));
+        small.connectServers(far.get(0));
         small.transport(new TransportEvent.ConnectionClosed(Peers.outbound(far.get(0)), 0));
-        small.meet(far.get(1));
+        small.connectServers(far.get(1));
         small.transport(new TransportEvent.ConnectionOpened(Peers.outbound(far.get(0))));
         small.pass(Duration.ofMinutes(2));
 
-        assertThat(small.table().contains(Peers.peer(far.get(0)))).isTrue();
-        assertThat(small.table().contains(Peers.peer(far.get(1)))).isFalse();
+        assertThat(small.snapshot().contains(Peers.peer(far.get(0)))).isTrue();
+        assertThat(small.snapshot().contains(Peers.peer(far.get(1)))).isFalse();
     }
 
     @Test
     void aServerThatFindsABucketFullOfConnectedPeersIsRoutableButNotRouted() {
         EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 1));
         List<Integer> far = farPeers(2);
-        small.meet(far.get(0), far.get(1));
+        small.connectServers(far.get(0), far.get(1));
 
-        assertThat(small.published(DhtEvent.RoutablePeer.class))
+        assertThat(small.events(DhtEvent.RoutablePeer.class))
                 .containsExactly(new DhtEvent.RoutablePeer(Peers.peer(far.get(1)), List.of(Peers.address(far.get(1)))));
         small.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(far.get(1)), Peers.address(5)));
         assertThat(small.last(EngineAction.CompleteAddAddress.class).update()).isEqualTo(RoutingUpdate.FAILED);
@@ -338,23 +338,23 @@ class RoutingTableMaintenanceTest {
     void withManualInsertsOnlyTheUserAddsPeersAndTheirAddressesAreKeptUpToDate() {
         EngineFixture manual =
                 new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_INSERTS, BucketInserts.MANUAL));
-        manual.meet(1);
-        assertThat(manual.table().size()).isZero();
-        assertThat(manual.published(DhtEvent.RoutablePeer.class))
+        manual.connectServers(1);
+        assertThat(manual.snapshot().size()).isZero();
+        assertThat(manual.events(DhtEvent.RoutablePeer.class))
                 .containsExactly(new DhtEvent.RoutablePeer(Peers.peer(1), List.of(Peers.address(1))));
 
         manual.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(1), Peers.address(9)));
-        assertThat(manual.table().find(Peers.peer(1)).orElseThrow().connection())
+        assertThat(manual.snapshot().find(Peers.peer(1)).orElseThrow().connection())
                 .isEqualTo(ConnectionType.CONNECTED);
         manual.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of(EngineFixture.PROTOCOL), List.of(Peers.address(7))), Peers.outbound(1)));
-        assertThat(manual.table().find(Peers.peer(1)).orElseThrow().addresses())
+        assertThat(manual.snapshot().find(Peers.peer(1)).orElseThrow().addresses())
                 .contains(Peers.address(7), Peers.address(9));
     }
 
     @Test
     void aConnectionThatMovesTakesItsAddressInTheTableAlong() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         ConnectionInfo before = Peers.outbound(1);
         ConnectionInfo after = new ConnectionInfo(
                 before.id(),
@@ -366,19 +366,19 @@ class RoutingTableMaintenanceTest {
                 before.streams());
         fixture.transport(new TransportEvent.AddressChanged(before, after));
 
-        assertThat(fixture.table().find(Peers.peer(1)).orElseThrow().addresses())
+        assertThat(fixture.snapshot().find(Peers.peer(1)).orElseThrow().addresses())
                 .containsExactly(Peers.address(8));
     }
 
     @Test
     void anAddressThatFailedIsNotDialledAgainByTheQueryThatHeardOfIt() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         PeerInfo named = PeerInfo.of(Peers.peer(2), List.of(Peers.address(2), Peers.address(3)));
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(2), Peers.address(2), EngineFixture.TIMED_OUT));
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(named)));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(named)));
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(2), Peers.address(2), EngineFixture.TIMED_OUT));
-        fixture.answer(fixture.openTo(2), new KadResponse.FindNode(List.of()));
+        fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
 
         assertThat(fixture.result(ClosestPeersResult.class).peers())
                 .filteredOn(peer -> peer.id().equals(Peers.peer(2)))
@@ -390,7 +390,7 @@ class RoutingTableMaintenanceTest {
 
     @Test
     void theTableIsPublishedOnceForEachAdvanceThatChangesIt() {
-        fixture.meet(1);
+        fixture.connectServers(1);
         List<EngineAction> unchanged = fixture.advance(new EngineEvent.DeadlineReached());
         List<EngineAction> changed = fixture.advance(new EngineEvent.RemovePeer(new CommandId(1), Peers.peer(1)));
 
@@ -406,7 +406,7 @@ class RoutingTableMaintenanceTest {
         TransportEvent event = new TransportEvent.ListenerFailed(Peers.address(0), EngineFixture.TIMED_OUT);
         fixture.transport(event);
 
-        assertThat(fixture.published()).containsExactly(new DhtEvent.TransportEventReceived(event));
+        assertThat(fixture.events()).containsExactly(new DhtEvent.TransportEventReceived(event));
     }
 
     @Test
@@ -414,12 +414,12 @@ class RoutingTableMaintenanceTest {
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of(PROTOCOL), List.of(Peers.address(1))), Peers.outbound(1)));
 
-        assertThat(fixture.table().size()).isZero();
+        assertThat(fixture.snapshot().size()).isZero();
     }
 
     @Test
     void anEngineBeginsWithoutPeers() {
         assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
-        assertThat(Optional.of(fixture.table().size())).contains(0);
+        assertThat(Optional.of(fixture.snapshot().size())).contains(0);
     }
 }

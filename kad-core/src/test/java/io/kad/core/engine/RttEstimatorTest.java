@@ -18,50 +18,50 @@ class RttEstimatorTest {
     private final RttEstimator timeout = new RttEstimator();
 
     private Duration next() {
-        return timeout.next(FLOOR, CEILING);
+        return timeout.timeout(FLOOR, CEILING);
     }
 
     @Test
     void aPeerThatNeverAnsweredIsGivenTheCeiling() {
-        timeout.timedOut();
+        timeout.onTimeout();
         assertThat(next()).isEqualTo(CEILING);
     }
 
     @Test
     void aFastPeerIsGivenTheFloorAndASlowOneWhatItTakes() {
-        timeout.answered(Duration.ofMillis(50).toNanos());
+        timeout.onResponse(Duration.ofMillis(50).toNanos());
         assertThat(next()).isEqualTo(FLOOR);
         RttEstimator slow = new RttEstimator();
-        slow.answered(Duration.ofSeconds(2).toNanos());
-        assertThat(slow.next(FLOOR, CEILING)).isEqualTo(Duration.ofSeconds(6));
+        slow.onResponse(Duration.ofSeconds(2).toNanos());
+        assertThat(slow.timeout(FLOOR, CEILING)).isEqualTo(Duration.ofSeconds(6));
         for (int times = 0; times < 100; times++) {
-            slow.answered(Duration.ofSeconds(2).toNanos());
+            slow.onResponse(Duration.ofSeconds(2).toNanos());
         }
-        assertThat(slow.next(FLOOR, CEILING)).isBetween(Duration.ofSeconds(2), Duration.ofMillis(2100));
-        slow.answered(Duration.ofSeconds(100).toNanos());
-        assertThat(slow.next(FLOOR, CEILING)).isEqualTo(CEILING);
+        assertThat(slow.timeout(FLOOR, CEILING)).isBetween(Duration.ofSeconds(2), Duration.ofMillis(2100));
+        slow.onResponse(Duration.ofSeconds(100).toNanos());
+        assertThat(slow.timeout(FLOOR, CEILING)).isEqualTo(CEILING);
     }
 
     @Test
     void eachTimeoutDoublesItUntilThePeerAnswersAgain() {
-        timeout.answered(1);
-        timeout.timedOut();
+        timeout.onResponse(1);
+        timeout.onTimeout();
         assertThat(next()).isEqualTo(FLOOR.multipliedBy(2));
-        timeout.timedOut();
-        timeout.timedOut();
+        timeout.onTimeout();
+        timeout.onTimeout();
         assertThat(next()).isEqualTo(FLOOR.multipliedBy(8));
         for (int times = 0; times < 100; times++) {
-            timeout.timedOut();
+            timeout.onTimeout();
         }
         assertThat(next()).isEqualTo(CEILING);
-        timeout.answered(1);
+        timeout.onResponse(1);
         assertThat(next()).isEqualTo(FLOOR);
     }
 
     @Test
     void aFloorAboveTheCeilingGivesTheCeiling() {
-        timeout.answered(1);
-        assertThat(timeout.next(Duration.ofSeconds(11), CEILING)).isEqualTo(CEILING);
+        timeout.onResponse(1);
+        assertThat(timeout.timeout(Duration.ofSeconds(11), CEILING)).isEqualTo(CEILING);
     }
 
     @Test
@@ -69,16 +69,16 @@ class RttEstimatorTest {
         EngineFixture fixture = new EngineFixture(EngineFixture.config()
                 .set(KademliaConfig.MIN_REQUEST_TIMEOUT, FLOOR)
                 .set(KademliaConfig.REQUEST_TIMEOUT, CEILING));
-        fixture.meet(1);
+        fixture.connectServers(1);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
-        assertThat(fixture.openTo(1).timeout()).isEqualTo(CEILING);
-        fixture.answer(fixture.openTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
-        assertThat(fixture.openTo(2).timeout()).isEqualTo(CEILING);
-        fixture.fail(fixture.openTo(2), EngineFixture.TIMED_OUT);
+        assertThat(fixture.pendingTo(1).timeout()).isEqualTo(CEILING);
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
+        assertThat(fixture.pendingTo(2).timeout()).isEqualTo(CEILING);
+        fixture.fail(fixture.pendingTo(2), EngineFixture.TIMED_OUT);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("another"), 20));
-        assertThat(fixture.openTo(1).timeout()).isEqualTo(FLOOR);
-        fixture.fail(fixture.openTo(1), EngineFixture.TIMED_OUT);
+        assertThat(fixture.pendingTo(1).timeout()).isEqualTo(FLOOR);
+        fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("a third"), 20));
-        assertThat(fixture.openTo(1).timeout()).isEqualTo(FLOOR.multipliedBy(2));
+        assertThat(fixture.pendingTo(1).timeout()).isEqualTo(FLOOR.multipliedBy(2));
     }
 }

@@ -84,7 +84,7 @@ class ClosestPeersLookupTest {
         List<PeerId> asked = new ArrayList<>();
         for (List<PeerId> next = ask(lookup, 0); !next.isEmpty(); next = ask(lookup, 0)) {
             asked.addAll(next);
-            next.forEach(peer -> lookup.onAnswer(peer, List.of(peers.get(0), peers.get(1), peers.get(2), self), 1));
+            next.forEach(peer -> lookup.onResponse(peer, List.of(peers.get(0), peers.get(1), peers.get(2), self), 1));
         }
 
         assertThat(asked).containsExactlyInAnyOrderElementsOf(range(0, 3));
@@ -98,7 +98,7 @@ class ClosestPeersLookupTest {
         int asked = 0;
         for (List<PeerId> next = ask(lookup, 0); !next.isEmpty(); next = ask(lookup, 0)) {
             asked += next.size();
-            next.forEach(peer -> lookup.onAnswer(peer, List.of(), 1));
+            next.forEach(peer -> lookup.onResponse(peer, List.of(), 1));
         }
 
         assertThat(asked).isEqualTo(K);
@@ -111,7 +111,7 @@ class ClosestPeersLookupTest {
         ClosestPeersLookup lookup = lookup(range(10, 30));
         List<PeerId> first = ask(lookup, 0);
 
-        lookup.onAnswer(first.get(0), List.of(), 1);
+        lookup.onResponse(first.get(0), List.of(), 1);
         assertThat(ask(lookup, 1)).hasSize(1);
         assertThat(lookup.inFlight()).isEqualTo(ALPHA);
         lookup.onFailure(first.get(1), 1);
@@ -124,7 +124,7 @@ class ClosestPeersLookupTest {
         ClosestPeersLookup lookup = lookup(range(0, 20));
         List<PeerId> first = ask(lookup, 0);
 
-        first.forEach(peer -> lookup.onAnswer(peer, range(30, 40), 1));
+        first.forEach(peer -> lookup.onResponse(peer, range(30, 40), 1));
         first = ask(lookup, 1);
         assertThat(first).isEqualTo(range(2, K));
     }
@@ -133,11 +133,11 @@ class ClosestPeersLookupTest {
     void progressEndsAStall() {
         ClosestPeersLookup lookup = lookup(range(100, 120));
         List<PeerId> first = ask(lookup, 0);
-        first.forEach(peer -> lookup.onAnswer(peer, List.of(), 1));
+        first.forEach(peer -> lookup.onResponse(peer, List.of(), 1));
         List<PeerId> second = ask(lookup, 1);
         assertThat(second).hasSize(2);
 
-        lookup.onAnswer(second.get(0), range(50, 56), 2);
+        lookup.onResponse(second.get(0), range(50, 56), 2);
 
         assertThat(ask(lookup, 2)).isEqualTo(range(50, 51));
         assertThat(lookup.inFlight()).isEqualTo(ALPHA);
@@ -155,7 +155,7 @@ class ClosestPeersLookupTest {
         assertThat(second).isEqualTo(range(2, 2 + K));
         assertThat(lookup.inFlight()).isEqualTo(K);
         assertThat(lookup.failures()).isZero();
-        lookup.onAnswer(first.get(0), List.of(), OVERDUE + 5);
+        lookup.onResponse(first.get(0), List.of(), OVERDUE + 5);
         assertThat(lookup.closest()).containsExactly(first.get(0));
     }
 
@@ -180,7 +180,7 @@ class ClosestPeersLookupTest {
                 if (failing.contains(peer)) {
                     lookup.onFailure(peer, 1);
                 } else {
-                    lookup.onAnswer(peer, List.of(), 1);
+                    lookup.onResponse(peer, List.of(), 1);
                 }
             }
         }
@@ -201,10 +201,10 @@ class ClosestPeersLookupTest {
     void theLookupDoesNotWaitForOverduePeersOnceKHaveAnswered() {
         ClosestPeersLookup lookup = lookup(range(0, 40));
         List<PeerId> silent = ask(lookup, 0).subList(0, 1);
-        lookup.onAnswer(peers.get(1), List.of(), 1);
+        lookup.onResponse(peers.get(1), List.of(), 1);
         for (long now = OVERDUE; !lookup.isFinished(); now++) {
             for (PeerId peer : ask(lookup, now)) {
-                lookup.onAnswer(peer, List.of(), now);
+                lookup.onResponse(peer, List.of(), now);
             }
             assertThat(now).isLessThan(OVERDUE + 20);
         }
@@ -218,14 +218,14 @@ class ClosestPeersLookupTest {
         for (boolean answers : new boolean[] {true, false}) {
             ClosestPeersLookup lookup = lookup(range(0, 2));
             ask(lookup, 0);
-            lookup.onAnswer(peers.get(1), List.of(), 1);
+            lookup.onResponse(peers.get(1), List.of(), 1);
             assertThat(ask(lookup, OVERDUE)).isEmpty();
             assertThat(lookup.isFinished()).isFalse();
             long hopeless = lookup.nextDeadlineNanos();
             assertThat(hopeless).isEqualTo(4 * OVERDUE);
 
             if (answers) {
-                lookup.onAnswer(peers.get(0), List.of(), hopeless - 1);
+                lookup.onResponse(peers.get(0), List.of(), hopeless - 1);
                 assertThat(lookup.closest()).isEqualTo(range(0, 2));
             } else {
                 assertThat(lookup.next(hopeless)).isEmpty();
@@ -247,7 +247,7 @@ class ClosestPeersLookupTest {
             assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
 
             if (answers) {
-                lookup.onAnswer(peers.get(0), List.of(), late);
+                lookup.onResponse(peers.get(0), List.of(), late);
             } else {
                 lookup.onFailure(peers.get(0), late);
             }
@@ -261,14 +261,14 @@ class ClosestPeersLookupTest {
         ClosestPeersLookup lookup = lookup(range(0, 10));
         ask(lookup, 0);
 
-        lookup.onAnswer(peers.get(5), range(20, 30), 1);
+        lookup.onResponse(peers.get(5), range(20, 30), 1);
         lookup.onFailure(peers.get(6), 1);
-        lookup.onAnswer(peers.get(700), range(20, 30), 1);
-        lookup.onAnswer(peers.get(0), List.of(), 1);
+        lookup.onResponse(peers.get(700), range(20, 30), 1);
+        lookup.onResponse(peers.get(0), List.of(), 1);
         lookup.onFailure(peers.get(0), 2);
-        lookup.onAnswer(peers.get(0), range(20, 30), 2);
+        lookup.onResponse(peers.get(0), range(20, 30), 2);
         lookup.onFailure(peers.get(1), 2);
-        lookup.onAnswer(peers.get(1), range(20, 30), 3);
+        lookup.onResponse(peers.get(1), range(20, 30), 3);
 
         assertThat(lookup.closest()).containsExactly(peers.get(0));
         assertThat(lookup.candidates()).isEqualTo(10);
@@ -280,10 +280,10 @@ class ClosestPeersLookupTest {
     void aFinishedLookupKeepsWhatItHasAndTakesNothingIn() {
         ClosestPeersLookup lookup = lookup(range(0, 10));
         ask(lookup, 0);
-        lookup.onAnswer(peers.get(0), List.of(), 1);
+        lookup.onResponse(peers.get(0), List.of(), 1);
         lookup.finish();
 
-        lookup.onAnswer(peers.get(1), range(20, 30), 2);
+        lookup.onResponse(peers.get(1), range(20, 30), 2);
         assertThat(lookup.next(OVERDUE)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closest()).containsExactly(peers.get(0));
@@ -294,7 +294,7 @@ class ClosestPeersLookupTest {
     void thePeerThatSearchesIsNeverAsked() {
         ClosestPeersLookup lookup = lookup(List.of(self, peers.get(0)));
         ask(lookup, 0);
-        lookup.onAnswer(peers.get(0), List.of(self), 1);
+        lookup.onResponse(peers.get(0), List.of(self), 1);
 
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.candidates()).isOne();
@@ -304,10 +304,10 @@ class ClosestPeersLookupTest {
     void hopsAreCountedFromTheSeeds() {
         ClosestPeersLookup lookup = lookup(range(10, 12));
         ask(lookup, 0);
-        lookup.onAnswer(peers.get(10), List.of(peers.get(5)), 1);
+        lookup.onResponse(peers.get(10), List.of(peers.get(5)), 1);
         ask(lookup, 1);
-        lookup.onAnswer(peers.get(5), List.of(peers.get(3), peers.get(4)), 2);
-        lookup.onAnswer(peers.get(11), List.of(peers.get(4)), 2);
+        lookup.onResponse(peers.get(5), List.of(peers.get(3), peers.get(4)), 2);
+        lookup.onResponse(peers.get(11), List.of(peers.get(4)), 2);
 
         assertThat(lookup.hop(peers.get(10))).isEqualTo(1);
         assertThat(lookup.hop(peers.get(5))).isEqualTo(2);
@@ -322,7 +322,7 @@ class ClosestPeersLookupTest {
         ClosestPeersLookup lookup = lookup(range(700, 701));
         ask(lookup, 0);
 
-        lookup.onAnswer(peers.get(700), range(0, 41), 1);
+        lookup.onResponse(peers.get(700), range(0, 41), 1);
 
         assertThat(lookup.candidates()).isEqualTo(1 + LookupConfig.maxCloserPeers(20));
     }
@@ -333,7 +333,7 @@ class ClosestPeersLookupTest {
         ClosestPeersLookup lookup = lookup(range(800 - limit, 800));
         assertThat(ask(lookup, 0)).hasSize(ALPHA);
 
-        lookup.onAnswer(peers.get(800 - limit), range(0, 30), 1);
+        lookup.onResponse(peers.get(800 - limit), range(0, 30), 1);
 
         assertThat(lookup.candidates()).isEqualTo(limit);
         assertThat(ask(lookup, 1)).isEqualTo(range(0, 1));
@@ -350,7 +350,7 @@ class ClosestPeersLookupTest {
             for (PeerId peer : batch) {
                 asked++;
                 if (asked % 4 == 1) {
-                    lookup.onAnswer(peer, range(Math.max(0, next - 39), next + 1), 1);
+                    lookup.onResponse(peer, range(Math.max(0, next - 39), next + 1), 1);
                     next = Math.max(0, next - 40);
                 } else {
                     lookup.onFailure(peer, 1);

@@ -45,10 +45,10 @@ class LookupConfigTest {
     void byStallAlphaAnswersWithoutProgressLetKRequestsRun() {
         Lookup lookup = lookup(LookupStrategy.STALL, 2, 1, range(10, 30));
         assertThat(ask(lookup)).containsExactly(peers.get(10), peers.get(11));
-        lookup.onAnswer(peers.get(10), List.of(), 0);
+        lookup.onResponse(peers.get(10), List.of(), 0);
         lookup.onFailure(peers.get(11), 0);
         assertThat(ask(lookup)).as("failures don't count").hasSize(2);
-        lookup.onAnswer(peers.get(12), List.of(), 0);
+        lookup.onResponse(peers.get(12), List.of(), 0);
         assertThat(ask(lookup))
                 .as("one that answered, one in flight, and now k at once")
                 .hasSize(K - 1);
@@ -58,12 +58,12 @@ class LookupConfigTest {
     void byStallWhoeverIsInFlightNearerKeepsTheLookupOpen() {
         Lookup lookup = lookup(LookupStrategy.STALL, 1, 1, range(0, 30));
         assertThat(ask(lookup)).containsExactly(peers.get(0));
-        lookup.onAnswer(peers.get(0), List.of(), 0);
+        lookup.onResponse(peers.get(0), List.of(), 0);
         assertThat(ask(lookup)).containsExactly(peers.get(1), peers.get(2), peers.get(3), peers.get(4));
-        range(2, 5).forEach(peer -> lookup.onAnswer(peer, List.of(), 0));
+        range(2, 5).forEach(peer -> lookup.onResponse(peer, List.of(), 0));
         assertThat(lookup.isFinished()).isFalse();
         assertThat(ask(lookup)).as("without a limit of rank").hasSize(K - 1);
-        lookup.onAnswer(peers.get(1), List.of(), 0);
+        lookup.onResponse(peers.get(1), List.of(), 0);
         assertThat(ask(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closest()).isEqualTo(range(0, K));
@@ -73,13 +73,13 @@ class LookupConfigTest {
     void byBetaTheRestOfTheNearestAreAskedAtOnceWhenTheBetaNearestHaveAnswered() {
         Lookup lookup = lookup(LookupStrategy.BETA, 1, 1, range(0, 30));
         assertThat(ask(lookup)).containsExactly(peers.get(0));
-        lookup.onAnswer(peers.get(0), List.of(), 0);
+        lookup.onResponse(peers.get(0), List.of(), 0);
         assertThat(ask(lookup)).containsExactly(peers.get(1));
-        lookup.onAnswer(peers.get(1), List.of(), 0);
+        lookup.onResponse(peers.get(1), List.of(), 0);
         assertThat(ask(lookup)).containsExactly(peers.get(2), peers.get(3));
         lookup.onFailure(peers.get(2), 0);
         assertThat(lookup.isFinished()).isFalse();
-        lookup.onAnswer(peers.get(3), List.of(), 0);
+        lookup.onResponse(peers.get(3), List.of(), 0);
         assertThat(ask(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closest())
@@ -100,8 +100,8 @@ class LookupConfigTest {
     void pathsShareTheSeedsOut() {
         Lookup lookup = lookup(LookupStrategy.SCOPED, 1, 2, range(50, 52));
         assertThat(ask(lookup)).containsExactly(peers.get(50), peers.get(51));
-        lookup.onAnswer(peers.get(50), range(10, 12), 0);
-        lookup.onAnswer(peers.get(51), range(20, 22), 0);
+        lookup.onResponse(peers.get(50), range(10, 12), 0);
+        lookup.onResponse(peers.get(51), range(20, 22), 0);
         assertThat(ask(lookup))
                 .as("each path goes on with what its own peer named")
                 .containsExactlyInAnyOrder(peers.get(10), peers.get(20));
@@ -118,7 +118,7 @@ class LookupConfigTest {
         while (!lookup.isFinished()) {
             for (PeerId asked : ask(lookup)) {
                 boolean lies = asked.equals(liar) || accomplices.contains(asked);
-                lookup.onAnswer(asked, lies ? accomplices : honest, 0);
+                lookup.onResponse(asked, lies ? accomplices : honest, 0);
             }
         }
         assertThat(lookup.closest())
@@ -136,7 +136,7 @@ class LookupConfigTest {
         assertThat(asked).containsExactlyInAnyOrder(peers.get(0), peers.get(1));
         lookup.onFailure(peers.get(0), 0);
         lookup.onFailure(peers.get(0), 0);
-        lookup.onAnswer(peers.get(1), List.of(), 0);
+        lookup.onResponse(peers.get(1), List.of(), 0);
         assertThat(ask(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.requests()).isEqualTo(2);
@@ -149,12 +149,12 @@ class LookupConfigTest {
     void aLookupOnManyPathsIsOverWhenAllOfThemAreAndNotBefore() {
         Lookup lookup = lookup(LookupStrategy.SCOPED, 1, 2, range(50, 52));
         ask(lookup);
-        lookup.onAnswer(peers.get(50), List.of(), 0);
+        lookup.onResponse(peers.get(50), List.of(), 0);
         assertThat(ask(lookup)).isEmpty();
         assertThat(lookup.isFinished())
                 .as("an answer on one path does not end the other")
                 .isFalse();
-        lookup.onAnswer(peers.get(51), List.of(), 0);
+        lookup.onResponse(peers.get(51), List.of(), 0);
         assertThat(lookup.isFinished()).isTrue();
     }
 

@@ -180,7 +180,7 @@ final class VirtualNetwork {
             now = first.nanos();
             if (first.answered()) {
                 roundTrips.record(first.takes());
-                lookup.onAnswer(first.peer(), answer(first.peer(), self, target), now);
+                lookup.onResponse(first.peer(), answer(first.peer(), self, target), now);
             } else {
                 lookup.onFailure(first.peer(), now);
             }
