@@ -1,9 +1,9 @@
 package io.kad.core.engine;
 
-/** Takes the actions a machine decides on, in order. A sink never calls back into the machine. */
+/** Receiver of the actions of a state machine, in order. It must not call back into the machine. */
 @FunctionalInterface
 public interface ActionSink {
 
-    /** Takes one action. */
+    /** Receives one action. */
     void emit(EngineAction action);
 }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The advance that the engine is in: what time it is, and where actions go. */
+/** Time and action sink of the current advance of the engine. Confined to one thread at a time. */
 final class AdvanceContext {
 
     private @Nullable Now now;

@@ -4,16 +4,16 @@ import io.kad.api.id.Multiaddr;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a connected peer is known to be, as long as it is connected. */
+/** State of a connected peer, discarded when its last connection closes. Confined to one thread at a time. */
 final class ConnectedPeer {
 
     private List<Multiaddr> dialledAddresses = List.of();
     private List<Multiaddr> identifyAddresses = List.of();
     private boolean server;
     private boolean inRoutingTable;
-    private final RttEstimator timeout = new RttEstimator();
+    private final RttEstimator rttEstimator = new RttEstimator();
 
-    /** Notes an address at which the peer was reached. */
+    /** Adds an address at which the peer was dialled. */
     void addDialledAddress(Multiaddr address) {
         if (!dialledAddresses.contains(address)) {
             dialledAddresses =
@@ -22,20 +22,21 @@ final class ConnectedPeer {
         }
     }
 
-    /** Notes that a connection goes on at another address. */
-    void addressChanged(Multiaddr before, Multiaddr after) {
-        dialledAddresses =
-                dialledAddresses.stream().filter(each -> !each.equals(before)).toList();
-        addDialledAddress(after);
+    /** Replaces the address of a connection that has moved. */
+    void addressChanged(Multiaddr previous, Multiaddr current) {
+        dialledAddresses = dialledAddresses.stream()
+                .filter(address -> !address.equals(previous))
+                .toList();
+        addDialledAddress(current);
     }
 
-    /** Notes where the peer says that it listens. */
+    /** Sets the listen addresses in the identification of the peer. */
     void setIdentifyAddresses(List<Multiaddr> addresses) {
         identifyAddresses = addresses;
         inRoutingTable = false;
     }
 
-    /** Returns where the peer can be reached: where it was first, up to {@code limit} addresses. */
+    /** Returns up to {@code limit} addresses of the peer, dialled ones first. */
     List<Multiaddr> addresses(int limit) {
         if (identifyAddresses.size() == 1
                 && (dialledAddresses.isEmpty() || dialledAddresses.equals(identifyAddresses))) {
@@ -47,7 +48,7 @@ final class ConnectedPeer {
                 .toList();
     }
 
-    /** Returns whether the peer is known to speak the protocol. */
+    /** Returns whether the peer serves the protocol. */
     boolean isServer() {
         return server;
     }
@@ -57,17 +58,17 @@ final class ConnectedPeer {
         this.inRoutingTable = this.inRoutingTable && server;
     }
 
-    /** Returns whether the routing table knows all this already. */
+    /** Returns whether the routing table is up to date with these addresses. */
     boolean isInRoutingTable() {
         return inRoutingTable;
     }
 
-    void setInRoutingTable(boolean routed) {
-        this.inRoutingTable = routed;
+    void setInRoutingTable(boolean inRoutingTable) {
+        this.inRoutingTable = inRoutingTable;
     }
 
-    /** Returns how long the peer is given to answer. */
+    /** Returns the estimator of the request timeout of the peer. */
     RttEstimator rttEstimator() {
-        return timeout;
+        return rttEstimator;
     }
 }

@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Things with a deadline each, the earliest first: a binary heap in which a deadline can be changed.
+ * Priority queue of items by deadline, earliest first: a binary heap in which the deadline of an entry can change. Confined to one
+ * thread at a time.
  *
- * @param <T> the things
+ * @param <T> the items
  */
 final class DeadlineQueue<T> {
 
     private final List<Entry<T>> heap = new ArrayList<>();
 
-    /** A thing in the queue. */
+    /** Entry of an item in the queue. */
     static final class Entry<T> {
         private final T item;
         private long deadlineNanos = Long.MAX_VALUE;
@@ -27,7 +28,7 @@ final class DeadlineQueue<T> {
         }
     }
 
-    /** Adds a thing without a deadline. */
+    /** Adds an item without a deadline. */
     Entry<T> add(T item) {
         Entry<T> entry = new Entry<>(item);
         entry.position = heap.size();
@@ -35,7 +36,7 @@ final class DeadlineQueue<T> {
         return entry;
     }
 
-    /** Changes the deadline of a thing that is in the queue. */
+    /** Changes the deadline of an entry that is in the queue; in monotonic nanoseconds. */
     void reschedule(Entry<T> entry, long deadlineNanos) {
         boolean earlier = deadlineNanos < entry.deadlineNanos;
         entry.deadlineNanos = deadlineNanos;
@@ -46,11 +47,11 @@ final class DeadlineQueue<T> {
         }
     }
 
-    /** Takes a thing out. */
+    /** Removes an entry. */
     void remove(Entry<T> entry) {
         Entry<T> last = heap.remove(heap.size() - 1);
         if (last != entry) {
-            place(last, entry.position);
+            setPosition(last, entry.position);
             siftUp(last);
             siftDown(last);
         }
@@ -92,11 +93,11 @@ final class DeadlineQueue<T> {
 
     private void swap(Entry<T> one, Entry<T> other) {
         int position = one.position;
-        place(one, other.position);
-        place(other, position);
+        setPosition(one, other.position);
+        setPosition(other, position);
     }
 
-    private void place(Entry<T> entry, int position) {
+    private void setPosition(Entry<T> entry, int position) {
         entry.position = position;
         heap.set(position, entry);
     }

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the engine wants done. */
+/** Action that the engine has decided on, for the driver to execute. Only the engine creates them. */
 public sealed interface EngineAction {
 
     /** Calls the method of {@code visitor} for this kind of action. */
@@ -70,10 +70,10 @@ public sealed interface EngineAction {
     }
 
     /**
-     * Send a request. Answered by exactly one of {@link EngineEvent.ResponseReceived}, {@link EngineEvent.MessageSent} and
-     * {@link EngineEvent.RequestFailed}.
+     * Send a request. Exactly one {@link EngineEvent.RequestCompleted} follows, unless it is cancelled.
      *
-     * @param request names the request; never used twice
+     * @param request identifies the request; never used twice
+     * @param timeout of dialling and the request together
      */
     record SendRequest(RequestId request, QueryId query, PeerInfo peer, KadRequest message, Duration timeout)
             implements EngineAction {
@@ -83,7 +83,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Give up a request; no outcome of it is needed any more. */
+    /** Cancel a request; its result is no longer needed. */
     record CancelRequest(RequestId request) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -91,7 +91,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Connect to a peer; success and failure show as transport events. */
+    /** Connect to a peer; success and failure follow as transport events. */
     record Dial(PeerInfo peer, Duration timeout) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -99,7 +99,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Read a record; answered by {@link EngineEvent.RecordLoaded} or {@link EngineEvent.StoreFailed}. */
+    /** Read a record from the local store; followed by {@link EngineEvent.RecordLoaded} or {@link EngineEvent.StoreFailed}. */
     record LoadRecord(OperationId operation, RecordKey key) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -107,7 +107,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Read providers; answered by {@link EngineEvent.ProvidersLoaded} or {@link EngineEvent.StoreFailed}. */
+    /** Read providers from the local store; followed by {@link EngineEvent.ProvidersLoaded} or {@link EngineEvent.StoreFailed}. */
     record LoadProviders(OperationId operation, RecordKey key, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -116,10 +116,10 @@ public sealed interface EngineAction {
     }
 
     /**
-     * Read a page of records; answered by {@link EngineEvent.RecordPageLoaded} or {@link EngineEvent.StoreFailed}.
+     * Read a page of the local records; followed by {@link EngineEvent.RecordPageLoaded} or {@link EngineEvent.StoreFailed}.
      *
-     * @param local whether only own records are to be read
-     * @param after the cursor of the page before; empty for the first page
+     * @param local whether to read only locally published records
+     * @param after the cursor in the previous page; empty for the first page
      */
     record LoadRecordPage(OperationId operation, boolean local, Optional<Bytes> after, int limit)
             implements EngineAction {
@@ -130,9 +130,9 @@ public sealed interface EngineAction {
     }
 
     /**
-     * Read a page of own provider records; answered by {@link EngineEvent.ProviderPageLoaded} or {@link EngineEvent.StoreFailed}.
+     * Read a page of the provider records of the local peer; followed by {@link EngineEvent.ProviderPageLoaded} or {@link EngineEvent.StoreFailed}.
      *
-     * @param after the cursor of the page before; empty for the first page
+     * @param after the cursor in the previous page; empty for the first page
      */
     record LoadProviderPage(OperationId operation, Optional<Bytes> after, int limit) implements EngineAction {
         @Override
@@ -141,7 +141,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Remove expired records; answered by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
+    /** Remove expired records; followed by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
     record RemoveExpiredRecords(OperationId operation, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -149,7 +149,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Remove expired provider records; answered by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
+    /** Remove expired provider records; followed by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
     record RemoveExpiredProviders(OperationId operation, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -158,7 +158,7 @@ public sealed interface EngineAction {
     }
 
     /**
-     * Write a record, unless the validator of its key holds that the one there is better; answered by {@link EngineEvent.Stored}, {@link
+     * Write a record to the local store, unless its validator selects the stored one; followed by {@link EngineEvent.Stored}, {@link
      * EngineEvent.RecordSuperseded} or {@link EngineEvent.StoreFailed}.
      */
     record SaveRecord(OperationId operation, Record record) implements EngineAction {
@@ -168,7 +168,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Write a provider record; answered by {@link EngineEvent.Stored} or {@link EngineEvent.StoreFailed}. */
+    /** Write a provider record to the local store; followed by {@link EngineEvent.Stored} or {@link EngineEvent.StoreFailed}. */
     record SaveProvider(OperationId operation, ProviderRecord record) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -177,9 +177,9 @@ public sealed interface EngineAction {
     }
 
     /**
-     * Tell the user of a step of a query.
+     * Emit an event of a query to its user.
      *
-     * @param stats what the query has cost by then
+     * @param stats the statistics of the query so far
      */
     record EmitQueryEvent(QueryEvent event, QueryStats stats) implements EngineAction {
         @Override
@@ -189,9 +189,9 @@ public sealed interface EngineAction {
     }
 
     /**
-     * Complete a query, whose {@link QueryEvent.Finished} was reported just before.
+     * Complete a query; its {@link QueryEvent.Finished} was emitted just before.
      *
-     * @param result the record of {@code io.kad.api.result} for the kind of query
+     * @param result the record in {@code io.kad.api.result} for the kind of query
      */
     record CompleteQuery(QueryId query, java.lang.Record result) implements EngineAction {
         @Override
@@ -200,7 +200,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Fail a query, whose {@link QueryEvent.Finished} was reported just before, if it had begun. */
+    /** Fail a query; its {@link QueryEvent.Finished} was emitted just before. */
     record FailQuery(QueryId query, KadException failure) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -208,7 +208,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Answer {@link EngineEvent.AddAddress}. */
+    /** Complete {@link EngineEvent.AddAddress}. */
     record CompleteAddAddress(CommandId command, RoutingUpdate update) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -216,7 +216,11 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Answer {@link EngineEvent.RemoveAddress} or {@link EngineEvent.RemovePeer}. */
+    /**
+     * Complete {@link EngineEvent.RemoveAddress} or {@link EngineEvent.RemovePeer}.
+     *
+     * @param removed whether there was something to remove
+     */
     record CompleteRemove(CommandId command, boolean removed) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -224,7 +228,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Tell the user of a change. */
+    /** Emit an event of the peer to its users. */
     record EmitEvent(DhtEvent event) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -232,7 +236,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Let readers outside the engine see this routing table. */
+    /** Make this routing table visible outside the engine. */
     record UpdateRoutingSnapshot(RoutingSnapshot snapshot) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -240,7 +244,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Serve other peers, or cease to. */
+    /** Start or stop to serve other peers. */
     record Serve(boolean enabled) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -248,7 +252,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Advertise these addresses beside those of the listeners. */
+    /** Announce these addresses in addition to those of the listeners. */
     record Announce(Set<Multiaddr> addresses) implements EngineAction {
         public Announce {
             addresses = Set.copyOf(addresses);

@@ -23,10 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the engine is told.
+ * Event for the engine: a command of the user, the result of an action, or a change of the transport.
  *
- * <p>Outcomes carry the number of the action that asked for them: a request number of {@link EngineAction.SendRequest}, or an
- * operation number of a store action. A command carries a number of its own, which its answer repeats.
+ * <p>A result carries the ID of its action: the {@link RequestId} of {@link EngineAction.SendRequest}, or the {@link OperationId} of a
+ * store action. A command that has a result carries a {@link CommandId}, which the completing action repeats.
  */
 public sealed interface EngineEvent {
 
@@ -82,7 +82,7 @@ public sealed interface EngineEvent {
         void deadlineReached(DeadlineReached event);
     }
 
-    /** Start a query under a number that was never used. */
+    /** The user starts a query; its ID must not have been used before. */
     record StartQuery(QueryId query, QuerySpec spec) implements EngineEvent {
         public StartQuery {
             requireNonNull(query, "query");
@@ -95,7 +95,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** End a query with what it has. */
+    /** The user ends a query with the results so far. */
     record FinishQuery(QueryId query) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
@@ -103,7 +103,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** Give a query up. */
+    /** The user cancels a query. */
     record CancelQuery(QueryId query) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
@@ -111,14 +111,14 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** A request that has completed, in one of three ways. */
+    /** A request has completed, in one of three ways. */
     sealed interface RequestCompleted extends EngineEvent {
 
         /** Returns the ID of the request. */
         RequestId request();
     }
 
-    /** A request was answered; the response is of the kind asked for. */
+    /** A request has a response. */
     record ResponseReceived(RequestId request, KadResponse response) implements RequestCompleted {
         public ResponseReceived {
             requireNonNull(response, "response");
@@ -130,7 +130,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** A message without an answer was written and accepted. */
+    /** A message that has no response was written and accepted. */
     record MessageSent(RequestId request) implements RequestCompleted {
         @Override
         public void accept(Visitor visitor) {
@@ -150,7 +150,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The own record store answered. */
+    /** The local record store was read. */
     record RecordLoaded(OperationId operation, Optional<Record> record) implements EngineEvent {
         public RecordLoaded {
             requireNonNull(record, "record");
@@ -162,7 +162,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The own provider store answered. */
+    /** The local provider store was read. */
     record ProvidersLoaded(OperationId operation, List<ProviderRecord> providers) implements EngineEvent {
         public ProvidersLoaded {
             providers = List.copyOf(providers);
@@ -174,7 +174,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The own store holds what it was to save. */
+    /** The local store has written a record. */
     record Stored(OperationId operation) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
@@ -182,7 +182,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The own record store read a page. */
+    /** A page of the local record store was read. */
     record RecordPageLoaded(OperationId operation, Page<Record> page) implements EngineEvent {
         public RecordPageLoaded {
             requireNonNull(page, "page");
@@ -194,7 +194,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The own provider store read a page. */
+    /** A page of the local provider store was read. */
     record ProviderPageLoaded(OperationId operation, Page<ProviderRecord> page) implements EngineEvent {
         public ProviderPageLoaded {
             requireNonNull(page, "page");
@@ -206,7 +206,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** Another peer stored a record under {@code key} here. */
+    /** A remote peer has stored a record under {@code key} in the local store. */
     record RecordReceived(RecordKey key) implements EngineEvent {
         public RecordReceived {
             requireNonNull(key, "key");
@@ -218,7 +218,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The own store holds a better record than the one it was to save. */
+    /** The local store has kept its record, which is better than the new one. */
     record RecordSuperseded(OperationId operation) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
@@ -226,7 +226,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The own store has removed as many expired records. */
+    /** The local store has removed {@code count} expired records. */
     record ExpiredRemoved(OperationId operation, int count) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
@@ -234,7 +234,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The own store refused or failed. */
+    /** The local store failed or rejected the operation. */
     record StoreFailed(OperationId operation, StoreException failure) implements EngineEvent {
         public StoreFailed {
             requireNonNull(failure, "failure");
@@ -246,7 +246,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** Peers that were known before this one began are to be in the routing table, as disconnected ones. */
+    /** A peer snapshot was loaded; its peers are inserted as disconnected. */
     record PeerSnapshotLoaded(List<PeerInfo> peers) implements EngineEvent {
         public PeerSnapshotLoaded {
             peers = List.copyOf(peers);
@@ -258,7 +258,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The user adds an address; answered by {@link EngineAction.CompleteAddAddress}. */
+    /** The user adds an address; completed by {@link EngineAction.CompleteAddAddress}. */
     record AddAddress(CommandId command, PeerId peer, Multiaddr address) implements EngineEvent {
         public AddAddress {
             requireNonNull(peer, "peer");
@@ -271,7 +271,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The user removes an address; answered by {@link EngineAction.CompleteRemove}. */
+    /** The user removes an address; completed by {@link EngineAction.CompleteRemove}. */
     record RemoveAddress(CommandId command, PeerId peer, Multiaddr address) implements EngineEvent {
         public RemoveAddress {
             requireNonNull(peer, "peer");
@@ -284,7 +284,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The user removes a peer; answered by {@link EngineAction.CompleteRemove}. */
+    /** The user removes a peer; completed by {@link EngineAction.CompleteRemove}. */
     record RemovePeer(CommandId command, PeerId peer) implements EngineEvent {
         public RemovePeer {
             requireNonNull(peer, "peer");
@@ -296,7 +296,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The user fixes the mode or sets it to automatic. */
+    /** The user sets the mode. */
     record SetMode(Mode mode) implements EngineEvent {
         public SetMode {
             requireNonNull(mode, "mode");
@@ -308,7 +308,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The confirmed external addresses are now these. */
+    /** The user sets the external addresses. */
     record SetExternalAddresses(Set<Multiaddr> addresses) implements EngineEvent {
         public SetExternalAddresses {
             addresses = Set.copyOf(addresses);
@@ -320,7 +320,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** Something happened to the transport. */
+    /** The transport has emitted an event. */
     record TransportReported(TransportEvent event) implements EngineEvent {
         public TransportReported {
             requireNonNull(event, "event");
@@ -332,7 +332,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** Nothing happened but the passing of time. */
+    /** A deadline has passed; there is no other event. */
     record DeadlineReached() implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {

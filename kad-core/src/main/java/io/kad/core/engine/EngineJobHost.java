@@ -9,7 +9,7 @@ import io.kad.core.query.QuerySpec;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What jobs see of the engine: turns what they want into actions and queries. */
+/** View of the engine for its jobs: turns their calls into actions and queries. */
 final class EngineJobHost implements JobHost {
 
     private final AdvanceContext advance;
@@ -44,9 +44,9 @@ final class EngineJobHost implements JobHost {
     }
 
     @Override
-    public OperationId loadRecords(boolean own, Optional<Bytes> after, int limit) {
+    public OperationId loadRecords(boolean local, Optional<Bytes> after, int limit) {
         OperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.LoadRecordPage(operation, own, after, limit));
+        advance.emit(new EngineAction.LoadRecordPage(operation, local, after, limit));
         return operation;
     }
 

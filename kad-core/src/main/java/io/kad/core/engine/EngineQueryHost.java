@@ -23,7 +23,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** What queries see of the engine: turns what they want into actions. */
+/** View of the engine for its queries: turns their calls and the events of user queries into actions. */
 final class EngineQueryHost implements QueryHost, QueryListener {
 
     private final AdvanceContext advance;
@@ -84,7 +84,8 @@ final class EngineQueryHost implements QueryHost, QueryListener {
                 advance.nanos(),
                 routing.isConnected(peer.id()));
         outstanding.registerRequest(request);
-        advance.emit(new EngineAction.SendRequest(request.id(), query, peer, message, routing.requestTimeout(peer.id())));
+        advance.emit(
+                new EngineAction.SendRequest(request.id(), query, peer, message, routing.requestTimeout(peer.id())));
         return request;
     }
 
@@ -130,13 +131,13 @@ final class EngineQueryHost implements QueryHost, QueryListener {
         advance.emit(new EngineAction.FailQuery(query, failure));
     }
 
-    /** Not begun here, as this is called in the middle of a step of another query. */
+    /** Starts no query yet, as this is called inside a step of another one. */
     @Override
     public void correctRecord(Record best, List<PeerInfo> peers) {
         corrections.add(new QuerySpec.PutRecordTo(best, peers, Quorum.one()));
     }
 
-    /** Returns a correction that is to be begun, if there is one. */
+    /** Removes and returns a record correction that is to be started; empty if none is waiting. */
     Optional<QuerySpec> nextCorrection() {
         return Optional.ofNullable(corrections.poll());
     }

@@ -24,11 +24,11 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * All that a Kademlia peer decides by itself: whom it knows, its queries, its mode, and when it refreshes its routing table.
+ * State machine of a Kademlia peer: its routing table, its queries, its mode and its jobs.
  *
- * <p>The same events at the same moments with the same random numbers give the same actions. Outcomes of requests, operations
- * and queries that are not under way any more are ignored. Besides the user's queries there are some of its own, which have
- * negative numbers and report nothing. Confined to one thread at a time.
+ * <p>The same events at the same times with the same random numbers give the same actions. Events of requests, store operations and
+ * queries that are not pending are ignored. Besides the queries of the user there are background queries, whose IDs are negative and
+ * which emit no events. Confined to one thread at a time.
  */
 public final class KadEngine implements StateMachine<EngineEvent> {
 
@@ -47,12 +47,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private final EventHandler eventHandler = new EventHandler();
     private final TransportHandler transportHandler = new TransportHandler();
 
-    private boolean begun;
+    private boolean started;
 
     /**
-     * Makes the engine of {@code self}, that knows nobody.
+     * Creates the engine of the peer {@code self}, with an empty routing table.
      *
-     * @param random the source of every random choice; not shared
+     * @param random source of every random choice; must not be shared
      */
     public KadEngine(PeerId self, KademliaConfig config, Validators validators, RandomGenerator random) {
         this.self = requireNonNull(self, "self");
@@ -72,8 +72,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     @Override
     public void advance(Now now, EngineEvent event, ActionSink out) {
         advance.begin(now, out);
-        if (!begun) {
-            begun = true;
+        if (!started) {
+            started = true;
             mode.start();
             schedule.begin(now.nanos());
             republisher.begin();
@@ -82,11 +82,11 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         event.accept(eventHandler);
         routing.applyPending();
         queries.expireDeadlines();
-        beginOwnQueries(now.nanos());
+        startBackgroundQueries(now.nanos());
         routing.emitSnapshot();
     }
 
-    private void beginOwnQueries(long nowNanos) {
+    private void startBackgroundQueries(long nowNanos) {
         for (Optional<QuerySpec> next = host.nextCorrection(); next.isPresent(); next = host.nextCorrection()) {
             queries.startInBackground(next.get(), QueryListener.NONE);
         }
@@ -179,10 +179,10 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             completeStoreOperation(event.operation(), query -> query.storeFailed(event.failure()));
         }
 
-        private void completeStoreOperation(OperationId operation, Consumer<QueryStateMachine> result) {
+        private void completeStoreOperation(OperationId operation, Consumer<QueryStateMachine> onCompleted) {
             QueryId query = outstanding.completeStoreOperation(operation);
             if (query != null) {
-                queries.advance(query, result);
+                queries.advance(query, onCompleted);
             }
         }
 

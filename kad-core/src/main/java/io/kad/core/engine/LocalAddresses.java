@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Where this peer can be reached: the external addresses first, then those of the listeners. */
+/** Addresses of the local peer: the external addresses first, then those of the listeners. Confined to one thread at a time. */
 final class LocalAddresses {
 
     private final Set<Multiaddr> external = new LinkedHashSet<>();
     private final Set<Multiaddr> listening = new LinkedHashSet<>();
 
-    /** Takes in the external addresses. Returns whether they are others than before. */
+    /** Sets the external addresses. Returns whether they have changed. */
     boolean setExternal(Set<Multiaddr> addresses) {
         if (external.equals(addresses)) {
             return false;

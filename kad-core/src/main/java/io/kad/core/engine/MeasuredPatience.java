@@ -5,7 +5,10 @@ import io.kad.core.lookup.Patience;
 import io.kad.core.lookup.RoundTrips;
 import io.kad.core.query.OutboundRequest;
 
-/** Waits as long as requests usually take: those to connected peers, and apart from them those that first had to dial. */
+/**
+ * Soft timeout and max wait by measured RTTs: one window for connected peers, and one for peers that have to be dialled first. Confined
+ * to one thread at a time.
+ */
 final class MeasuredPatience implements Patience {
 
     private final RoutingTableMaintenance routing;
@@ -16,7 +19,7 @@ final class MeasuredPatience implements Patience {
         this.routing = routing;
     }
 
-    /** Takes in that a request was answered. */
+    /** Records the RTT of a request that has a response. */
     void record(OutboundRequest request, long nowNanos) {
         (request.connected() ? connected : dialled).record(Math.max(0, nowNanos - request.sentNanos()));
     }

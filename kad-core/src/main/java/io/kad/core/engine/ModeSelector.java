@@ -3,7 +3,10 @@ package io.kad.core.engine;
 import io.kad.api.Mode;
 import io.kad.api.event.DhtEvent;
 
-/** Whether the peer serves others: as the user fixed it, or while it has an external address. */
+/**
+ * Selector of client or server mode: the configured mode, or in automatic mode server while the peer has an external address.
+ * Confined to one thread at a time.
+ */
 final class ModeSelector {
 
     private final AdvanceContext advance;
@@ -11,12 +14,12 @@ final class ModeSelector {
     private boolean reachable;
     private boolean serving;
 
-    ModeSelector(AdvanceContext advance, Mode wanted) {
+    ModeSelector(AdvanceContext advance, Mode configuredMode) {
         this.advance = advance;
-        this.configuredMode = wanted;
+        this.configuredMode = configuredMode;
     }
 
-    /** Begins to serve, if the peer is a server from the start. */
+    /** Starts to serve if the peer is a server from the start. */
     void start() {
         serving = isServer();
         if (serving) {
@@ -24,13 +27,13 @@ final class ModeSelector {
         }
     }
 
-    /** Fixes the mode, or sets it to automatic. */
+    /** Sets the configured mode. */
     void setMode(Mode mode) {
         configuredMode = mode;
         apply();
     }
 
-    /** Notes whether there is an external address. */
+    /** Sets whether the peer has an external address. */
     void setReachable(boolean reachable) {
         this.reachable = reachable;
         apply();

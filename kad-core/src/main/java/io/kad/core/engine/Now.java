@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 
 /**
- * The moment at which a machine advances.
+ * Time of one advance of a state machine.
  *
- * @param nanos monotonic nanoseconds, of arbitrary origin; for deadlines
- * @param wall the wall-clock time; for expiry of records
+ * @param nanos monotonic nanoseconds with an arbitrary origin; for deadlines
+ * @param wall wall-clock time; for the expiry of records
  */
 public record Now(long nanos, Instant wall) {
     public Now {

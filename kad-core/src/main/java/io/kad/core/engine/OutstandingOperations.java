@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was asked of the network and of the own stores and has no outcome yet, by number. */
+/** Requests and local store operations that have no result yet, by ID. Confined to one thread at a time. */
 final class OutstandingOperations {
 
     private final Map<RequestId, OutboundRequest> requests = new HashMap<>();
@@ -21,7 +21,7 @@ final class OutstandingOperations {
         return new RequestId(++lastRequest);
     }
 
-    /** Awaits the outcome of a request. */
+    /** Registers a request that is sent. */
     void registerRequest(OutboundRequest request) {
         requests.put(request.id(), request);
     }
@@ -32,14 +32,14 @@ final class OutstandingOperations {
         return requests.remove(request);
     }
 
-    /** Returns the number of a new store operation and awaits its outcome. */
+    /** Returns the ID of a new store operation, and registers it for {@code query}. */
     OperationId registerStoreOperation(QueryId query) {
         OperationId operation = nextOperationId();
         operations.put(operation, query);
         return operation;
     }
 
-    /** Returns the number of a new store operation that no query awaits. */
+    /** Returns the ID of a new store operation that belongs to no query. */
     OperationId nextOperationId() {
         return new OperationId(++lastOperation);
     }

@@ -19,17 +19,20 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The queries that run: those of the user, and those that the peer began by itself, which have negative numbers. */
+/**
+ * Running queries: those of the user, and background queries that the peer has started by itself, whose IDs are negative. Confined to
+ * one thread at a time.
+ */
 final class QueryPool {
 
-    /** How many queries of the peer itself run at once; further ones are not begun. */
+    /** Background queries that run concurrently; further ones are not started. */
     static final int MAX_BACKGROUND_QUERIES = 64;
 
-    private static final QueryStats NO_COST = new QueryStats(0, 0, 0, 0, Duration.ZERO);
+    private static final QueryStats NO_STATS = new QueryStats(0, 0, 0, 0, Duration.ZERO);
 
     private final int maxQueries;
     private final QueryHost host;
-    private final QueryListener users;
+    private final QueryListener userListener;
     private final QueryFactory factory;
     private final BootstrapSchedule schedule;
     private final Map<QueryId, DeadlineQueue.Entry<QueryStateMachine>> running = new HashMap<>();
@@ -41,28 +44,30 @@ final class QueryPool {
     QueryPool(
             KademliaConfig config,
             QueryHost host,
-            QueryListener users,
+            QueryListener userListener,
             QueryFactory factory,
             BootstrapSchedule schedule) {
         this.maxQueries = config.get(KademliaConfig.MAX_QUERIES);
         this.host = host;
-        this.users = users;
+        this.userListener = userListener;
         this.factory = factory;
         this.schedule = schedule;
     }
 
-    /** Starts a query of the user, or refuses it. */
+    /** Starts a query of the user, or fails it if too many run; has no effect if a query with this ID runs. */
     void start(QueryId id, QuerySpec spec) {
         if (running.size() - background >= maxQueries) {
-            users.onEvent(new QueryEvent.Finished(id, NO_COST), NO_COST);
-            users.onFailure(
-                    id, new KadException.Overloaded("as many queries are running as may run at once: " + maxQueries));
+            userListener.onEvent(new QueryEvent.Finished(id, NO_STATS), NO_STATS);
+            userListener.onFailure(
+                    id,
+                    new KadException.Overloaded("too many queries: limit of " + maxQueries + " reached ("
+                            + KademliaConfig.MAX_QUERIES.name() + "); retry later"));
         } else if (!running.containsKey(id)) {
-            start(factory.create(id, spec, users));
+            start(factory.create(id, spec, userListener));
         }
     }
 
-    /** Starts a query of the peer itself, if there is capacity; returns whether there was. */
+    /** Starts a background query unless too many run; returns whether it was started. */
     boolean startInBackground(QuerySpec spec, QueryListener listener) {
         if (background >= MAX_BACKGROUND_QUERIES) {
             return false;
@@ -72,7 +77,7 @@ final class QueryPool {
         return true;
     }
 
-    /** Lets every query know that {@code address} does not lead to {@code peer}. */
+    /** Called when {@code address} does not lead to {@code peer}; removes it from every query. */
     void addressFailed(PeerId peer, Multiaddr address) {
         running.values().forEach(entry -> entry.item().addressFailed(peer, address));
     }
@@ -113,7 +118,7 @@ final class QueryPool {
         }
     }
 
-    /** Lets every query whose deadline has come go on. */
+    /** Advances every query whose deadline has passed. */
     void expireDeadlines() {
         long now = host.nanos();
         while (deadlines.earliestNanos() <= now) {
@@ -123,7 +128,7 @@ final class QueryPool {
         }
     }
 
-    /** Returns when {@link #expireDeadlines} is to be called; {@link Long#MAX_VALUE} for never. Constant time. */
+    /** Returns the time at which {@link #expireDeadlines} must be called; {@link Long#MAX_VALUE} for none. Constant time. */
     long nextDeadlineNanos() {
         return deadlines.earliestNanos();
     }

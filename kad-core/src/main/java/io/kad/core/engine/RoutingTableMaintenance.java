@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides who enters and leaves the routing table.
+ * Maintenance of the routing table: inserts and removes peers.
  *
- * <p>A peer enters once it is known to serve the protocol, because it says so or has answered a request, and as disconnected
- * when the user adds its address. It leaves when it no longer serves the protocol. Peers that others merely name do not enter,
- * nor do peers that only ask (libp2p kad-dht specification, client and server mode).
+ * <p>A peer is inserted when identify lists the protocol or when it responds to a request, and as disconnected when the user adds its
+ * address. It is removed when it no longer serves the protocol. Peers that other peers return, and clients that query this peer, are
+ * not inserted (libp2p kad-dht specification, client and server mode). Confined to one thread at a time.
  */
 final class RoutingTableMaintenance {
 
@@ -34,19 +34,19 @@ final class RoutingTableMaintenance {
     private final BootstrapSchedule schedule;
     private final RoutingTable table;
     private final String protocol;
-    private final boolean entersByItself;
+    private final boolean insertsOnConnect;
     private final int maxAddresses;
     private final Duration requestTimeout;
     private final Duration minRequestTimeout;
-    private final Map<PeerId, ConnectedPeer> sessions = new HashMap<>();
+    private final Map<PeerId, ConnectedPeer> connectedPeers = new HashMap<>();
 
-    private RoutingSnapshot published;
+    private RoutingSnapshot emitted;
 
     RoutingTableMaintenance(AdvanceContext advance, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
         this.advance = advance;
         this.schedule = schedule;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
-        this.entersByItself = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
+        this.insertsOnConnect = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.requestTimeout = config.get(KademliaConfig.REQUEST_TIMEOUT);
         this.minRequestTimeout = config.get(KademliaConfig.MIN_REQUEST_TIMEOUT);
@@ -55,10 +55,10 @@ final class RoutingTableMaintenance {
                 config.get(KademliaConfig.BUCKET_SIZE),
                 config.get(KademliaConfig.PENDING_TIMEOUT).toNanos(),
                 maxAddresses);
-        this.published = table.snapshot();
+        this.emitted = table.snapshot();
     }
 
-    // --- what queries read
+    // --- reads of queries
 
     RoutingSnapshot snapshot() {
         return table.snapshot();
@@ -68,9 +68,9 @@ final class RoutingTableMaintenance {
         return table.refreshableBuckets();
     }
 
-    /** Returns a connected peer with the addresses that it or its connections told. */
+    /** Returns a connected peer with the addresses of its identification and its connections. */
     Optional<PeerInfo> connected(PeerId peer) {
-        ConnectedPeer connectedPeer = sessions.get(peer);
+        ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (connectedPeer == null) {
             return Optional.empty();
         }
@@ -85,159 +85,159 @@ final class RoutingTableMaintenance {
 
     /** Returns whether any peer is connected. */
     boolean isConnected() {
-        return !sessions.isEmpty();
+        return !connectedPeers.isEmpty();
     }
 
     boolean isConnected(PeerId peer) {
-        return sessions.containsKey(peer);
+        return connectedPeers.containsKey(peer);
     }
 
-    /** Returns how long a request to {@code peer} may take; one that has to dial first may take the most. */
+    /** Returns the request timeout of {@code peer}; the configured one if it has to be dialled first. */
     Duration requestTimeout(PeerId peer) {
-        ConnectedPeer connectedPeer = sessions.get(peer);
-        return connectedPeer == null ? requestTimeout : connectedPeer.rttEstimator().timeout(minRequestTimeout, requestTimeout);
+        ConnectedPeer connectedPeer = connectedPeers.get(peer);
+        return connectedPeer == null
+                ? requestTimeout
+                : connectedPeer.rttEstimator().timeout(minRequestTimeout, requestTimeout);
     }
 
-    // --- what the transport and requests tell
+    // --- events of the transport and results of requests
 
     void connectionOpened(ConnectionInfo connection) {
-        ConnectedPeer connectedPeer = sessions.computeIfAbsent(connection.peer(), peer -> new ConnectedPeer());
-        noteDialled(connectedPeer, connection);
+        ConnectedPeer connectedPeer = connectedPeers.computeIfAbsent(connection.peer(), peer -> new ConnectedPeer());
+        addDialledAddress(connectedPeer, connection);
         table.setConnected(connection.peer(), true);
     }
 
     void connectionClosed(ConnectionInfo connection, int remaining) {
         if (remaining == 0) {
-            sessions.remove(connection.peer());
+            connectedPeers.remove(connection.peer());
             table.setConnected(connection.peer(), false);
         }
     }
 
-    private static void noteDialled(ConnectedPeer connectedPeer, ConnectionInfo connection) {
+    private static void addDialledAddress(ConnectedPeer connectedPeer, ConnectionInfo connection) {
         if (connection.direction() == ConnectionInfo.Direction.OUTBOUND) {
             connectedPeer.addDialledAddress(connection.remoteAddress());
         }
     }
 
-    /** Takes that a connection goes on at another address; only where we dialled does it tell where the peer can be dialled. */
-    void addressChanged(ConnectionInfo before, ConnectionInfo after) {
-        ConnectedPeer connectedPeer = sessions.get(after.peer());
-        if (connectedPeer != null && after.direction() == ConnectionInfo.Direction.OUTBOUND) {
-            connectedPeer.addressChanged(before.remoteAddress(), after.remoteAddress());
-            if (table.contains(after.peer())) {
-                insert(after.peer(), List.of(after.remoteAddress()), true);
-                table.removeAddress(after.peer(), before.remoteAddress());
+    /** Called when a connection has moved to another address; only that of an outbound connection is one at which the peer listens. */
+    void addressChanged(ConnectionInfo previous, ConnectionInfo current) {
+        ConnectedPeer connectedPeer = connectedPeers.get(current.peer());
+        if (connectedPeer != null && current.direction() == ConnectionInfo.Direction.OUTBOUND) {
+            connectedPeer.addressChanged(previous.remoteAddress(), current.remoteAddress());
+            if (table.contains(current.peer())) {
+                insert(current.peer(), List.of(current.remoteAddress()), true);
+                table.removeAddress(current.peer(), previous.remoteAddress());
             }
         }
     }
 
     void peerIdentified(PeerIdentification identification, ConnectionInfo connection) {
         PeerId peer = identification.peer();
-        ConnectedPeer connectedPeer = sessions.get(peer);
+        ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (connectedPeer == null) {
             return;
         }
-        List<Multiaddr> told = identification.listenAddresses();
-        connectedPeer.setIdentifyAddresses(told.size() <= maxAddresses ? told : List.copyOf(told.subList(0, maxAddresses)));
-        noteDialled(connectedPeer, connection);
+        List<Multiaddr> addresses = identification.listenAddresses();
+        connectedPeer.setIdentifyAddresses(
+                addresses.size() <= maxAddresses ? addresses : List.copyOf(addresses.subList(0, maxAddresses)));
+        addDialledAddress(connectedPeer, connection);
         connectedPeer.setServer(identification.protocols().contains(protocol));
         if (connectedPeer.isServer()) {
-            route(peer, connectedPeer, true);
+            insertServer(peer, connectedPeer, true);
         } else {
-            remove(peer);
+            removePeer(peer);
         }
     }
 
-    /** Takes that a peer has answered a request, so that it serves the protocol. */
+    /** Called when a peer responded to a request, which shows that it serves the protocol. */
     void responseReceived(OutboundRequest request) {
-        ConnectedPeer connectedPeer = sessions.get(request.peer());
+        ConnectedPeer connectedPeer = connectedPeers.get(request.peer());
         if (connectedPeer != null && request.connected()) {
             connectedPeer.rttEstimator().onResponse(advance.nanos() - request.sentNanos());
         }
         confirmServer(request.peer());
     }
 
-    /** Takes that a peer has taken a message, so that it serves the protocol. */
+    /** Called when a peer accepted a message, which shows that it serves the protocol. */
     void confirmServer(PeerId peer) {
-        ConnectedPeer connectedPeer = sessions.get(peer);
+        ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (connectedPeer != null) {
             connectedPeer.setServer(true);
-            route(peer, connectedPeer, false);
+            insertServer(peer, connectedPeer, false);
         }
     }
 
-    /** Takes that a request came to nothing. */
+    /** Called when a request failed. */
     void requestFailed(PeerId peer, TransportFailure failure) {
-        ConnectedPeer connectedPeer = sessions.get(peer);
+        ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (failure.kind() == TransportFailure.Kind.UNSUPPORTED) {
-            unsupported(peer);
+            protocolUnsupported(peer);
         } else if (failure.kind() == TransportFailure.Kind.TIMEOUT && connectedPeer != null) {
             connectedPeer.rttEstimator().onTimeout();
         }
     }
 
-    /** Takes that a peer refused the protocol. */
-    private void unsupported(PeerId peer) {
-        ConnectedPeer connectedPeer = sessions.get(peer);
+    private void protocolUnsupported(PeerId peer) {
+        ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (connectedPeer != null) {
             connectedPeer.setServer(false);
         }
-        remove(peer);
+        removePeer(peer);
     }
 
     void dialFailed(PeerId peer, Multiaddr address) {
         table.dialFailed(peer, address);
     }
 
-    /** Gives a connected server its place, or says why not if that is {@code news}. */
-    private void route(PeerId peer, ConnectedPeer connectedPeer, boolean news) {
+    /** Inserts a connected server; if that is not possible and {@code emitsRefusal}, emits the reason. */
+    private void insertServer(PeerId peer, ConnectedPeer connectedPeer, boolean emitsRefusal) {
         if (connectedPeer.isInRoutingTable()) {
             return;
         }
         List<Multiaddr> addresses = connectedPeer.addresses(maxAddresses);
-        boolean mayEnter = table.contains(peer) || (entersByItself && !addresses.isEmpty());
-        RoutingTable.Outcome outcome = mayEnter ? insert(peer, addresses, true) : RoutingTable.Outcome.FULL;
-        connectedPeer.setInRoutingTable(outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
-        if (news && outcome == RoutingTable.Outcome.FULL) {
-            publish(
-                    addresses.isEmpty()
-                            ? new DhtEvent.UnroutablePeer(peer)
-                            : new DhtEvent.RoutablePeer(peer, addresses));
+        boolean insertable = table.contains(peer) || (insertsOnConnect && !addresses.isEmpty());
+        RoutingTable.Outcome outcome = insertable ? insert(peer, addresses, true) : RoutingTable.Outcome.FULL;
+        connectedPeer.setInRoutingTable(
+                outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
+        if (emitsRefusal && outcome == RoutingTable.Outcome.FULL) {
+            emit(addresses.isEmpty() ? new DhtEvent.UnroutablePeer(peer) : new DhtEvent.RoutablePeer(peer, addresses));
         }
     }
 
     private RoutingTable.Outcome insert(PeerId peer, List<Multiaddr> addresses, boolean connected) {
-        List<Multiaddr> before = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
+        List<Multiaddr> previous = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
         RoutingTable.Insertion insertion = table.insert(advance.nanos(), peer, addresses, connected);
         boolean added = insertion.outcome() == RoutingTable.Outcome.INSERTED;
         if (added || insertion.outcome() == RoutingTable.Outcome.UPDATED) {
-            List<Multiaddr> after = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
-            if (!before.containsAll(after)) {
-                publish(new DhtEvent.RoutingUpdated(peer, added, after, insertion.bucket(), Optional.empty()));
+            List<Multiaddr> current = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
+            if (!previous.containsAll(current)) {
+                emit(new DhtEvent.RoutingUpdated(peer, added, current, insertion.bucket(), Optional.empty()));
             }
         }
         if (added) {
             schedule.peerEntered(advance.nanos(), table.size());
         }
-        insertion.toProbe().flatMap(table::find).ifPresent(first -> {
-            publish(new DhtEvent.PendingPeer(peer));
-            advance.emit(new EngineAction.Dial(first, requestTimeout));
+        insertion.toProbe().flatMap(table::find).ifPresent(oldest -> {
+            emit(new DhtEvent.PendingPeer(peer));
+            advance.emit(new EngineAction.Dial(oldest, requestTimeout));
         });
         return insertion.outcome();
     }
 
-    private boolean remove(PeerId peer) {
-        boolean hadPlace = table.contains(peer);
-        boolean wasThere = table.remove(peer);
-        if (hadPlace) {
-            publish(new DhtEvent.PeerRemoved(peer));
+    boolean removePeer(PeerId peer) {
+        boolean wasInserted = table.contains(peer);
+        boolean removed = table.remove(peer);
+        if (wasInserted) {
+            emit(new DhtEvent.PeerRemoved(peer));
         }
-        return wasThere;
+        return removed;
     }
 
-    // --- what the user tells
+    // --- commands of the user
 
-    /** Takes peers with an address each, as disconnected ones; those that find their bucket full are passed over. */
+    /** Inserts peers of a snapshot as disconnected; skips those without an address and those whose bucket is full. */
     void addDisconnected(List<PeerInfo> peers) {
         for (PeerInfo peer : peers) {
             if (!peer.addresses().isEmpty()) {
@@ -249,20 +249,19 @@ final class RoutingTableMaintenance {
     private void insert(PeerInfo peer) {
         RoutingTable.Insertion insertion = table.insert(advance.nanos(), peer.id(), peer.addresses(), false);
         if (insertion.outcome() == RoutingTable.Outcome.INSERTED) {
-            publish(new DhtEvent.RoutingUpdated(
-                    peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
+            emit(new DhtEvent.RoutingUpdated(peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
             schedule.peerEntered(advance.nanos(), table.size());
         }
     }
 
     RoutingUpdate addAddress(PeerId peer, Multiaddr address) {
-        Optional<Multiaddr> place = placeOf(peer, address);
-        if (place.isEmpty()) {
+        Optional<Multiaddr> dialable = withoutPeerId(peer, address);
+        if (dialable.isEmpty()) {
             return RoutingUpdate.FAILED;
         }
-        ConnectedPeer connectedPeer = sessions.get(peer);
+        ConnectedPeer connectedPeer = connectedPeers.get(peer);
         boolean connected = connectedPeer != null && (connectedPeer.isServer() || table.contains(peer));
-        return switch (insert(peer, List.of(place.get()), connected)) {
+        return switch (insert(peer, List.of(dialable.get()), connected)) {
             case INSERTED, UPDATED, UNCHANGED -> RoutingUpdate.SUCCESS;
             case PENDING -> RoutingUpdate.PENDING;
             case FULL, SELF -> RoutingUpdate.FAILED;
@@ -270,36 +269,32 @@ final class RoutingTableMaintenance {
     }
 
     boolean removeAddress(PeerId peer, Multiaddr address) {
-        boolean hadPlace = table.contains(peer);
-        boolean removed = placeOf(peer, address)
-                .map(place -> table.removeAddress(peer, place))
+        boolean wasInserted = table.contains(peer);
+        boolean removed = withoutPeerId(peer, address)
+                .map(dialable -> table.removeAddress(peer, dialable))
                 .orElse(false);
-        if (hadPlace && !table.contains(peer)) {
-            publish(new DhtEvent.PeerRemoved(peer));
+        if (wasInserted && !table.contains(peer)) {
+            emit(new DhtEvent.PeerRemoved(peer));
         }
         return removed;
     }
 
-    boolean removePeer(PeerId peer) {
-        return remove(peer);
-    }
-
-    /** Returns {@code address} without the peer at its end; empty if it leads to another peer, or nowhere. */
-    private static Optional<Multiaddr> placeOf(PeerId peer, Multiaddr address) {
+    /** Returns {@code address} without its peer ID; empty if it has that of another peer, or nothing else. */
+    private static Optional<Multiaddr> withoutPeerId(PeerId peer, Multiaddr address) {
         try {
             return address.withPeerId(peer).withoutPeerId();
-        } catch (IllegalArgumentException addressOfAnother) {
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
     // --- time
 
-    /** Gives waiting peers their place. */
+    /** Inserts pending peers whose wait has ended. */
     void applyPending() {
-        for (RoutingTable.Replacement entered : table.applyPending(advance.nanos())) {
-            publish(new DhtEvent.RoutingUpdated(
-                    entered.added(), true, entered.addresses(), entered.bucket(), entered.evicted()));
+        for (RoutingTable.Replacement replacement : table.applyPending(advance.nanos())) {
+            emit(new DhtEvent.RoutingUpdated(
+                    replacement.added(), true, replacement.addresses(), replacement.bucket(), replacement.evicted()));
         }
     }
 
@@ -307,17 +302,17 @@ final class RoutingTableMaintenance {
         return table.nextDeadlineNanos();
     }
 
-    /** Lets others see the table, if it has changed. */
+    /** Emits a snapshot of the table if it has changed. */
     @SuppressWarnings("ReferenceEquality") // the table makes a new snapshot only after a change
     void emitSnapshot() {
         RoutingSnapshot current = table.snapshot();
-        if (current != published) {
-            published = current;
+        if (current != emitted) {
+            emitted = current;
             advance.emit(new EngineAction.UpdateRoutingSnapshot(current));
         }
     }
 
-    private void publish(DhtEvent event) {
+    private void emit(DhtEvent event) {
         advance.emit(new EngineAction.EmitEvent(event));
     }
 }

@@ -3,8 +3,8 @@ package io.kad.core.engine;
 import java.time.Duration;
 
 /**
- * How long one peer is given to answer, by how long it took before: the smoothed round trip and four times its variation, doubled with
- * each timeout in a row, between a floor and a ceiling. Before it has answered once it is given the ceiling.
+ * Estimator of the request timeout of one peer: the smoothed RTT plus four times its variation, doubled with each timeout in a row,
+ * between a floor and a ceiling. Before the first response it is the ceiling. Confined to one thread at a time.
  *
  * <p>Source: RFC 6298, with the gains 1/8 and 1/4.
  */
@@ -17,31 +17,31 @@ final class RttEstimator {
     private boolean measured;
     private int timeouts;
 
-    /** Takes in that the peer answered after {@code nanos}. */
-    void onResponse(long nanos) {
+    /** Records a response with its RTT in nanoseconds. */
+    void onResponse(long rttNanos) {
         if (measured) {
-            variationNanos += (Math.abs(nanos - smoothedNanos) - variationNanos) / 4;
-            smoothedNanos += (nanos - smoothedNanos) / 8;
+            variationNanos += (Math.abs(rttNanos - smoothedNanos) - variationNanos) / 4;
+            smoothedNanos += (rttNanos - smoothedNanos) / 8;
         } else {
             measured = true;
-            smoothedNanos = nanos;
-            variationNanos = nanos / 2.0;
+            smoothedNanos = rttNanos;
+            variationNanos = rttNanos / 2.0;
         }
         timeouts = 0;
     }
 
-    /** Takes in that the peer did not answer in time. */
+    /** Records a timeout. */
     void onTimeout() {
         timeouts = Math.min(timeouts + 1, MAX_DOUBLINGS);
     }
 
-    /** Returns how long to wait for the next answer. */
+    /** Returns the timeout of the next request. */
     Duration timeout(Duration floor, Duration ceiling) {
         if (!measured) {
             return ceiling;
         }
-        double usual = Math.max(smoothedNanos + 4 * variationNanos, (double) floor.toNanos());
-        double nanos = Math.scalb(usual, timeouts);
+        double base = Math.max(smoothedNanos + 4 * variationNanos, (double) floor.toNanos());
+        double nanos = Math.scalb(base, timeouts);
         return nanos < ceiling.toNanos() ? Duration.ofNanos((long) nanos) : ceiling;
     }
 }

@@ -1,18 +1,18 @@
 package io.kad.core.engine;
 
 /**
- * A state machine that is told what happened and says what to do.
+ * State machine that is driven by events and emits actions; it does no I/O and has no clock. Confined to one thread at a time.
  *
- * @param <E> what it is told
+ * @param <E> the events
  */
 public interface StateMachine<E> {
 
-    /** Takes in {@code event} and whatever deadline has passed by {@code now}, and emits what is to be done. */
+    /** Handles {@code event} and every deadline that has passed by {@code now}, and emits the resulting actions. */
     void advance(Now now, E event, ActionSink out);
 
     /**
-     * Returns when this machine is to be advanced even if nothing happens, in the nanoseconds of {@link Now}; {@link
-     * Long#MAX_VALUE} for never. After each advance it lies in the future. Constant time.
+     * Returns the time at which this machine must be advanced even without an event, in the nanoseconds of {@link Now}; {@link
+     * Long#MAX_VALUE} for none. After each advance it is in the future. Constant time.
      */
     long nextDeadlineNanos();
 }

@@ -9,54 +9,60 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The addresses that one lookup heard of, which are forgotten with it.
+ * Addresses that one lookup has read from responses; discarded with the lookup.
  *
- * <p>What was heard first stays: an answer that comes later can add addresses of a peer, up to a limit, and not replace those
- * that others named. Beyond its limit of peers the book forgets those that are farthest from the target.
+ * <p>The first addresses of a peer stay: a later response can add further ones, up to a limit, and cannot replace any. If there are
+ * too many peers, those farthest from the target are evicted. Confined to one thread at a time.
  */
 public final class AddressBook {
 
     private final int maxPeers;
     private final int maxAddresses;
-    private final TreeMap<PeerId, List<Multiaddr>> nearestFirst;
+    private final TreeMap<PeerId, List<Multiaddr>> closestFirst;
 
+    /**
+     * Creates an empty address book.
+     *
+     * @param maxPeers the number of peers that are kept, at least 1
+     * @param maxAddresses the number of addresses that are kept for each peer, at least 1
+     */
     public AddressBook(KadKey target, int maxPeers, int maxAddresses) {
         this.maxPeers = maxPeers;
         this.maxAddresses = maxAddresses;
-        this.nearestFirst = new TreeMap<>((left, right) -> target.compareDistance(left.kadKey(), right.kadKey()));
+        this.closestFirst = new TreeMap<>((left, right) -> target.compareDistance(left.kadKey(), right.kadKey()));
     }
 
-    /** Takes in what an answer says of a peer. */
+    /** Adds the addresses of a peer in a response. */
     public void add(PeerInfo peer) {
         List<Multiaddr> known = addresses(peer.id());
         if (known.containsAll(peer.addresses())) {
             return;
         }
-        nearestFirst.put(peer.id(), Addresses.append(known, peer.addresses(), maxAddresses));
-        if (nearestFirst.size() > maxPeers) {
-            nearestFirst.pollLastEntry();
+        closestFirst.put(peer.id(), Addresses.append(known, peer.addresses(), maxAddresses));
+        if (closestFirst.size() > maxPeers) {
+            closestFirst.pollLastEntry();
         }
     }
 
-    /** Forgets an address. */
+    /** Removes an address. */
     public void remove(PeerId peer, Multiaddr address) {
-        nearestFirst.computeIfPresent(peer, (id, heard) -> {
-            List<Multiaddr> rest = Addresses.without(heard, address);
+        closestFirst.computeIfPresent(peer, (id, addresses) -> {
+            List<Multiaddr> rest = Addresses.without(addresses, address);
             return rest.isEmpty() ? null : rest;
         });
     }
 
-    /** Returns the addresses heard of {@code peer}, the first heard first. */
+    /** Returns the addresses of {@code peer}, in the order in which they were added. */
     public List<Multiaddr> addresses(PeerId peer) {
-        return nearestFirst.getOrDefault(peer, List.of());
+        return closestFirst.getOrDefault(peer, List.of());
     }
 
-    /** Returns the addresses of the routing table, and then those heard of {@code peer}, up to the limit for a peer. */
+    /** Returns the addresses of the routing table, followed by those in this book, up to the limit for each peer. */
     public List<Multiaddr> appendTo(List<Multiaddr> routed, PeerId peer) {
         return Addresses.append(routed, addresses(peer), maxAddresses);
     }
 
     int size() {
-        return nearestFirst.size();
+        return closestFirst.size();
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link io.kad.api.LookupStrategy#BETA}. */
+/** Strategy {@link io.kad.api.LookupStrategy#BETA}. Confined to one thread at a time. */
 final class BetaStrategy implements PathStrategy {
 
     private final Candidates candidates;
@@ -13,7 +13,7 @@ final class BetaStrategy implements PathStrategy {
     private final int alpha;
     private final int beta;
 
-    /** The k nearest at the moment of arrival, once the beta nearest have answered. */
+    /** The k closest candidates at the moment when the beta closest had responded; null before that. */
     private @Nullable List<Candidate> finalCandidates;
 
     BetaStrategy(Candidates candidates, int k, int alpha, int beta) {
@@ -30,10 +30,10 @@ final class BetaStrategy implements PathStrategy {
 
     @Override
     public @Nullable Candidate next() {
-        List<Candidate> last = finalCandidates;
-        if (last != null) {
-            return last.stream()
-                    .filter(each -> each.state == State.KNOWN)
+        List<Candidate> fixed = finalCandidates;
+        if (fixed != null) {
+            return fixed.stream()
+                    .filter(candidate -> candidate.state == State.KNOWN)
                     .findFirst()
                     .orElse(null);
         }
@@ -47,19 +47,19 @@ final class BetaStrategy implements PathStrategy {
 
     @Override
     public boolean hasConverged() {
-        List<Candidate> last = finalCandidates;
-        if (last != null) {
-            return last.stream().noneMatch(BetaStrategy::isOpen);
+        List<Candidate> fixed = finalCandidates;
+        if (fixed != null) {
+            return fixed.stream().noneMatch(BetaStrategy::isPending);
         }
         for (int rank = 0; rank < candidates.size(); rank++) {
-            if (isOpen(candidates.get(rank))) {
+            if (isPending(candidates.get(rank))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isOpen(Candidate candidate) {
+    private static boolean isPending(Candidate candidate) {
         return candidate.state == State.KNOWN || candidate.state == State.IN_FLIGHT;
     }
 
@@ -69,7 +69,7 @@ final class BetaStrategy implements PathStrategy {
     }
 
     @Override
-    public void onResponse(boolean progress, boolean onTime) {
+    public void onResponse(boolean progress, boolean heldSlot) {
         fixFinalCandidates();
     }
 
@@ -78,27 +78,27 @@ final class BetaStrategy implements PathStrategy {
         fixFinalCandidates();
     }
 
-    /** Fixes who is still to be asked, if the beta nearest that don't fail have answered. */
+    /** Fixes the candidates that are still to be queried, once the beta closest that have not failed have responded. */
     private void fixFinalCandidates() {
-        if (finalCandidates == null && haveNearestAnswered()) {
-            List<Candidate> nearest = new ArrayList<>();
-            for (int rank = 0; rank < candidates.size() && nearest.size() < k; rank++) {
+        if (finalCandidates == null && haveClosestResponded()) {
+            List<Candidate> closest = new ArrayList<>();
+            for (int rank = 0; rank < candidates.size() && closest.size() < k; rank++) {
                 if (!candidates.get(rank).isMissing()) {
-                    nearest.add(candidates.get(rank));
+                    closest.add(candidates.get(rank));
                 }
             }
-            finalCandidates = nearest;
+            finalCandidates = closest;
         }
     }
 
-    private boolean haveNearestAnswered() {
-        int answered = 0;
+    private boolean haveClosestResponded() {
+        int responded = 0;
         for (int rank = 0; rank < candidates.size(); rank++) {
-            Candidate each = candidates.get(rank);
-            if (isOpen(each)) {
+            Candidate candidate = candidates.get(rank);
+            if (isPending(candidate)) {
                 return false;
             }
-            if (each.state == State.ANSWERED && ++answered == beta) {
+            if (candidate.state == State.ANSWERED && ++responded == beta) {
                 return true;
             }
         }

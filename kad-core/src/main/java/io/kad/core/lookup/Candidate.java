@@ -3,29 +3,31 @@ package io.kad.core.lookup;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 
-/** A peer that a lookup has heard of. */
+/** Peer that a lookup may query, with the progress of its request. */
 final class Candidate {
 
-    /** Where a lookup stands with a peer; asked peers move on in this order, or straight to the end. */
+    /** Progress of the request to a peer: the states in this order, of which any may be skipped. */
     enum State {
-        /** Not asked. */
+        /** Not queried. */
         KNOWN,
-        /** Asked, and there is still time to answer. */
+        /** Queried; the soft timeout has not passed. */
         IN_FLIGHT,
-        /** Asked, and late; an answer still counts. */
+        /** Queried; the soft timeout has passed, and a late response is still used. */
         OVERDUE,
-        /** Answered. */
+        /** Responded. */
         ANSWERED,
-        /** Asked, and the request failed. */
+        /** Queried; the request failed. */
         FAILED
     }
 
     final PeerId peer;
     final KadKey key;
+    /** The length of the shortest known path: 1 for a seed, else one more than the peer that returned it. */
     int hop;
+
     State state = State.KNOWN;
     long sentNanos;
-    /** When it becomes overdue while it is in flight; when it is no longer waited for once it is overdue. */
+    /** The soft timeout while the request is in flight; the max wait when that has passed. Monotonic nanoseconds. */
     long deadlineNanos;
 
     Candidate(PeerId peer, int hop) {
@@ -34,12 +36,12 @@ final class Candidate {
         this.hop = hop;
     }
 
-    /** Returns whether it failed or is overdue, so that others are to be asked in its place. */
+    /** Returns whether the request failed or exceeded the soft timeout, so that others are queried in its place. */
     boolean isMissing() {
         return state == State.OVERDUE || state == State.FAILED;
     }
 
-    /** Returns whether it was asked and has neither answered nor failed. */
+    /** Returns whether the request has neither a response nor failed. */
     boolean isWaiting() {
         return state == State.IN_FLIGHT || state == State.OVERDUE;
     }

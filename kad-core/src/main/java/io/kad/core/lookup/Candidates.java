@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The peers that a lookup has heard of, nearest to its target first; no more than a limit. */
+/** The candidates of one path of a lookup, closest to the target first; bounded. Confined to one thread at a time. */
 final class Candidates {
 
     private final KadKey target;
     private final int limit;
-    private final List<Candidate> nearestFirst = new ArrayList<>();
+    private final List<Candidate> closestFirst = new ArrayList<>();
     private final Map<PeerId, Candidate> byPeer = new HashMap<>();
 
     Candidates(KadKey target, int limit) {
@@ -22,11 +22,11 @@ final class Candidates {
     }
 
     int size() {
-        return nearestFirst.size();
+        return closestFirst.size();
     }
 
     Candidate get(int rank) {
-        return nearestFirst.get(rank);
+        return closestFirst.get(rank);
     }
 
     @Nullable
@@ -35,10 +35,10 @@ final class Candidates {
     }
 
     /**
-     * Takes in a peer that was named in an answer. Beyond the limit the farthest peer that was not asked makes room, so that no
-     * peer is ever forgotten that was.
+     * Adds a peer of a response. If the limit is reached, the farthest candidate that was not queried is evicted, or {@code peer} is
+     * ignored if it is farther still; queried peers are never evicted.
      *
-     * @return the rank of the peer if it is new, or -1
+     * @return the rank of the peer if it was added, or -1
      */
     int add(PeerId peer, int hop) {
         Candidate known = byPeer.get(peer);
@@ -49,13 +49,13 @@ final class Candidates {
         Candidate candidate = new Candidate(peer, hop);
         int rank = rankOf(candidate);
         if (size() == limit) {
-            int farthest = farthestNotAsked();
+            int farthest = farthestNotQueried();
             if (farthest < rank) {
                 return -1;
             }
-            byPeer.remove(nearestFirst.remove(farthest).peer);
+            byPeer.remove(closestFirst.remove(farthest).peer);
         }
-        nearestFirst.add(rank, candidate);
+        closestFirst.add(rank, candidate);
         byPeer.put(peer, candidate);
         return rank;
     }
@@ -65,7 +65,7 @@ final class Candidates {
         int high = size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (target.compareDistance(nearestFirst.get(middle).key, candidate.key) < 0) {
+            if (target.compareDistance(closestFirst.get(middle).key, candidate.key) < 0) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -74,9 +74,9 @@ final class Candidates {
         return low;
     }
 
-    private int farthestNotAsked() {
+    private int farthestNotQueried() {
         int rank = size() - 1;
-        while (rank >= 0 && nearestFirst.get(rank).state != Candidate.State.KNOWN) {
+        while (rank >= 0 && closestFirst.get(rank).state != Candidate.State.KNOWN) {
             rank--;
         }
         return rank;

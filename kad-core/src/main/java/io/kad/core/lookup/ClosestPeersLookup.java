@@ -12,13 +12,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search along one path.
+ * Lookup on one path.
  *
- * <p>Candidates are ordered by distance to the target. How many of them are in flight at once, who is next, and when the search has
- * arrived is decided by its {@link PathStrategy}. Where that frees the places of overdue requests, their answers count all the same whenever
- * they come; and while fewer than k have answered and there is nobody left to ask, they are waited for a while longer, since a small
- * network would else lose its slower half. While nobody at all has answered, they are waited for until they fail: a late answer is
- * better than none.
+ * <p>Candidates are ordered by distance to the target. The {@link PathStrategy} selects the next one to query, the parallelism, and
+ * the moment at which the path has converged. A request that exceeds its soft timeout may release its slot; its late response is
+ * still used. Two rules delay the end of a lookup that has converged:
+ *
+ * <ul>
+ *   <li>While fewer than k peers have responded, it waits for late ones up to the max wait; a small network would otherwise lose its
+ *       slower half.
+ *   <li>While no peer at all has responded, it waits until all requests have failed.
+ * </ul>
  */
 public final class ClosestPeersLookup implements Lookup {
 
@@ -36,11 +40,11 @@ public final class ClosestPeersLookup implements Lookup {
     private int failures;
 
     /**
-     * Starts the search at {@code seeds}.
+     * Creates a lookup that starts at {@code seeds}.
      *
-     * @param k how many peers to find, at least 1
-     * @param self the peer that searches, which is never asked
-     * @throws IllegalArgumentException if {@code k} is too small
+     * @param k the number of peers to find, at least 1
+     * @param self the local peer, which is never queried
+     * @throws IllegalArgumentException if {@code k} is less than 1
      */
     ClosestPeersLookup(
             KadKey target, int k, LookupConfig config, Patience patience, Collection<PeerId> seeds, PeerId self) {
@@ -63,10 +67,10 @@ public final class ClosestPeersLookup implements Lookup {
         if (finished) {
             return Optional.empty();
         }
-        passDeadlines(nowNanos);
+        expireSoftTimeouts(nowNanos);
         Candidate chosen = inFlight.size() < strategy.parallelism() ? strategy.next() : null;
         if (chosen == null) {
-            settle(nowNanos);
+            updateFinished(nowNanos);
             return Optional.empty();
         }
         chosen.state = State.IN_FLIGHT;
@@ -81,43 +85,43 @@ public final class ClosestPeersLookup implements Lookup {
 
     @Override
     public void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos) {
-        Candidate answered = awaited(peer);
-        if (answered == null) {
+        Candidate candidate = waiting(peer);
+        if (candidate == null) {
             return;
         }
-        boolean onTime = inFlight.remove(answered);
-        answered.state = State.ANSWERED;
+        boolean heldSlot = inFlight.remove(candidate);
+        candidate.state = State.ANSWERED;
         successes++;
-        strategy.onResponse(learn(closer, answered.hop + 1), onTime);
-        settle(nowNanos);
+        strategy.onResponse(addCandidates(closer, candidate.hop + 1), heldSlot);
+        updateFinished(nowNanos);
     }
 
     @Override
     public void onFailure(PeerId peer, long nowNanos) {
-        Candidate failed = awaited(peer);
-        if (failed == null) {
+        Candidate candidate = waiting(peer);
+        if (candidate == null) {
             return;
         }
-        boolean onTime = inFlight.remove(failed);
-        failed.state = State.FAILED;
+        boolean heldSlot = inFlight.remove(candidate);
+        candidate.state = State.FAILED;
         failures++;
-        if (onTime) {
+        if (heldSlot) {
             strategy.missed();
         }
-        settle(nowNanos);
+        updateFinished(nowNanos);
     }
 
-    private @Nullable Candidate awaited(PeerId peer) {
+    private @Nullable Candidate waiting(PeerId peer) {
         Candidate candidate = finished ? null : candidates.find(peer);
         return candidate != null && candidate.isWaiting() ? candidate : null;
     }
 
-    /** Takes in peers that were named. Returns whether one is new and among the k nearest. */
-    private boolean learn(Collection<PeerId> named, int hop) {
+    /** Adds the peers of a response. Returns whether one of them is new and among the k closest candidates. */
+    private boolean addCandidates(Collection<PeerId> closer, int hop) {
         boolean progress = false;
-        int room = LookupConfig.maxCloserPeers(k);
-        for (PeerId peer : named) {
-            if (room-- == 0) {
+        int remaining = LookupConfig.maxCloserPeers(k);
+        for (PeerId peer : closer) {
+            if (remaining-- == 0) {
                 break;
             }
             if (!peer.equals(self)) {
@@ -128,7 +132,7 @@ public final class ClosestPeersLookup implements Lookup {
         return progress;
     }
 
-    private void passDeadlines(long nowNanos) {
+    private void expireSoftTimeouts(long nowNanos) {
         if (nowNanos < nextDeadlineNanos) {
             return;
         }
@@ -143,30 +147,30 @@ public final class ClosestPeersLookup implements Lookup {
         }
     }
 
-    /** Finds out whether the lookup has finished, and its next deadline. */
-    private void settle(long nowNanos) {
+    /** Updates whether the lookup has finished, and its next deadline. */
+    private void updateFinished(long nowNanos) {
         long deadline = Long.MAX_VALUE;
-        for (Candidate each : inFlight) {
-            deadline = Math.min(deadline, each.deadlineNanos);
+        for (Candidate candidate : inFlight) {
+            deadline = Math.min(deadline, candidate.deadlineNanos);
         }
         nextDeadlineNanos = deadline;
         if (strategy.hasConverged()) {
-            nextDeadlineNanos = successes < k ? endOfPatience(nowNanos) : Long.MAX_VALUE;
-            finished = nextDeadlineNanos == Long.MAX_VALUE && !isWaitingForTheFirstAnswer();
+            nextDeadlineNanos = successes < k ? nextMaxWaitDeadline(nowNanos) : Long.MAX_VALUE;
+            finished = nextDeadlineNanos == Long.MAX_VALUE && !awaitsFirstResponse();
         }
     }
 
-    private boolean isWaitingForTheFirstAnswer() {
+    private boolean awaitsFirstResponse() {
         return successes == 0 && failures < requests;
     }
 
-    /** Returns until when an overdue request is worth waiting for, or {@link Long#MAX_VALUE} if none is. */
-    private long endOfPatience(long nowNanos) {
+    /** Returns the earliest max wait of a late request that has not passed; {@link Long#MAX_VALUE} for none. */
+    private long nextMaxWaitDeadline(long nowNanos) {
         long earliest = Long.MAX_VALUE;
         for (int rank = 0; rank < candidates.size(); rank++) {
-            Candidate each = candidates.get(rank);
-            if (each.state == State.OVERDUE && each.deadlineNanos > nowNanos) {
-                earliest = Math.min(earliest, each.deadlineNanos);
+            Candidate candidate = candidates.get(rank);
+            if (candidate.state == State.OVERDUE && candidate.deadlineNanos > nowNanos) {
+                earliest = Math.min(earliest, candidate.deadlineNanos);
             }
         }
         return earliest;
@@ -202,16 +206,16 @@ public final class ClosestPeersLookup implements Lookup {
 
     @Override
     public List<PeerId> respondedAmongClosest() {
-        List<PeerId> answered = new ArrayList<>();
+        List<PeerId> responded = new ArrayList<>();
         int counted = 0;
         for (int rank = 0; rank < candidates.size() && counted < k; rank++) {
             Candidate candidate = candidates.get(rank);
             if (candidate.state == State.ANSWERED) {
-                answered.add(candidate.peer);
+                responded.add(candidate.peer);
             }
             counted += candidate.state == State.FAILED ? 0 : 1;
         }
-        return List.copyOf(answered);
+        return List.copyOf(responded);
     }
 
     boolean knows(PeerId peer) {
@@ -222,7 +226,7 @@ public final class ClosestPeersLookup implements Lookup {
     public int hop(PeerId peer) {
         Candidate candidate = candidates.find(peer);
         if (candidate == null) {
-            throw new IllegalArgumentException("peer " + peer + " is no candidate");
+            throw new IllegalArgumentException("peer " + peer + " is not a candidate of this lookup");
         }
         return candidate.hop;
     }
@@ -252,12 +256,12 @@ public final class ClosestPeersLookup implements Lookup {
         return failures;
     }
 
-    /** Returns how many requests take up a place: those without an outcome that are not overdue. */
+    /** Returns the number of requests that hold a slot. */
     public int inFlight() {
         return inFlight.size();
     }
 
-    /** Returns how many peers the lookup knows of. */
+    /** Returns the number of candidates. */
     public int candidates() {
         return candidates.size();
     }

@@ -11,12 +11,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lookup along several paths that share no peer: whoever names only its accomplices leads one path astray, not all.
+ * Lookup over several paths that share no peer, so that adversarial peers that return only each other lead one path astray and not
+ * all.
  *
- * <p>Each path is a lookup of its own. A peer belongs to the path that comes to it first, which alone learns whom it names; a path that
- * comes to it later learns no more than whether it answered. The paths end together, and what they found is put together.
+ * <p>Each path is a separate lookup. A peer is assigned to the path that selects it first, and only that path receives the closer
+ * peers of its response; a path that selects it later only learns whether it responded. The lookup ends when all paths have ended,
+ * and merges their results.
  *
- * <p>Source: S/Kademlia (Baumgart and Mies 2007), section 4.4; the rule for a peer on two paths is rust's.
+ * <p>Source: S/Kademlia (Baumgart and Mies 2007), section 4.4; the rule for a peer on two paths is that of rust-libp2p.
  */
 final class DisjointPathsLookup implements Lookup {
 
@@ -28,10 +30,10 @@ final class DisjointPathsLookup implements Lookup {
     private int successes;
     private int failures;
 
-    /** A peer that was asked, and the path that it belongs to. */
+    /** Queried peer, with the path that it is assigned to. */
     private static final class Assignment {
         private final ClosestPeersLookup owner;
-        private boolean answered;
+        private boolean succeeded;
         private boolean failed;
 
         private Assignment(ClosestPeersLookup owner) {
@@ -39,7 +41,7 @@ final class DisjointPathsLookup implements Lookup {
         }
     }
 
-    /** Makes a lookup of paths that have the same seeds and asked nobody yet. */
+    /** Creates a lookup of paths that have different seeds and have queried no peer yet. */
     DisjointPathsLookup(KadKey target, List<ClosestPeersLookup> paths) {
         this.target = target;
         this.paths = List.copyOf(paths);
@@ -67,13 +69,13 @@ final class DisjointPathsLookup implements Lookup {
         nextPath = (nextPath + 1) % paths.size();
     }
 
-    /** Returns whether the peer was asked already; then the path is told what is known of it, and waits if that is nothing yet. */
+    /** Returns whether the peer was queried before; if its result is there, hands it to {@code path}, which else has to wait for it. */
     private boolean isAssigned(PeerId peer, ClosestPeersLookup path, long nowNanos) {
         Assignment assignment = assignments.get(peer);
         if (assignment == null) {
             return false;
         }
-        if (assignment.answered) {
+        if (assignment.succeeded) {
             path.onResponse(peer, List.of(), nowNanos);
         } else if (assignment.failed) {
             path.onFailure(peer, nowNanos);
@@ -83,9 +85,9 @@ final class DisjointPathsLookup implements Lookup {
 
     @Override
     public void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos) {
-        Assignment assignment = unfinished(peer);
+        Assignment assignment = pending(peer);
         if (assignment != null) {
-            assignment.answered = true;
+            assignment.succeeded = true;
             successes++;
             for (ClosestPeersLookup path : paths) {
                 path.onResponse(peer, path == assignment.owner ? closer : List.of(), nowNanos);
@@ -95,7 +97,7 @@ final class DisjointPathsLookup implements Lookup {
 
     @Override
     public void onFailure(PeerId peer, long nowNanos) {
-        Assignment assignment = unfinished(peer);
+        Assignment assignment = pending(peer);
         if (assignment != null) {
             assignment.failed = true;
             failures++;
@@ -103,9 +105,9 @@ final class DisjointPathsLookup implements Lookup {
         }
     }
 
-    private @Nullable Assignment unfinished(PeerId peer) {
+    private @Nullable Assignment pending(PeerId peer) {
         Assignment assignment = assignments.get(peer);
-        return assignment == null || assignment.answered || assignment.failed ? null : assignment;
+        return assignment == null || assignment.succeeded || assignment.failed ? null : assignment;
     }
 
     @Override
@@ -150,7 +152,7 @@ final class DisjointPathsLookup implements Lookup {
                 .filter(path -> path.knows(peer))
                 .mapToInt(path -> path.hop(peer))
                 .min()
-                .orElseThrow(() -> new IllegalArgumentException("peer " + peer + " is no candidate"));
+                .orElseThrow(() -> new IllegalArgumentException("peer " + peer + " is not a candidate of this lookup"));
     }
 
     @Override

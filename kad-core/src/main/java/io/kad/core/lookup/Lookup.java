@@ -6,64 +6,63 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A search for the peers closest to a place: it says whom to ask, and is told what they answered.
+ * Search for the peers closest to a target key: returns the next peer to query, and is called with the results.
  *
- * <p>Call {@link #next} after each step until it returns nobody, and by {@link #nextDeadlineNanos}. Each peer it returns is then
- * in flight, until exactly one of {@link #onResponse} and {@link #onFailure} tells what came of it; a failure has to come in the
- * end if an answer does not. No peer is returned twice. Times are monotonic nanoseconds. Confined to one thread at a time.
+ * <p>The caller must call {@link #next} after each result until it returns empty, and again at {@link #nextDeadlineNanos}. A returned
+ * peer is in flight until the caller calls exactly one of {@link #onResponse} and {@link #onFailure} for it, which it must do in the
+ * end. No peer is returned twice. Times are monotonic nanoseconds. Confined to one thread at a time.
  */
 public interface Lookup {
 
     /**
-     * Returns whom to ask next; that peer is then in flight. Empty if nobody is to be asked before something happens, or if the
-     * lookup has finished.
+     * Returns the next peer to query, which is then in flight; empty if no peer is to be queried before the next result or deadline,
+     * or if the lookup has finished.
      */
     Optional<PeerId> next(long nowNanos);
 
-    /** Takes in the answer of {@code peer}, that named {@code closer}. Of no effect if that peer is not awaited. */
+    /** Called when {@code peer} responded with the peers {@code closer}. Has no effect if it is not in flight. */
     void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos);
 
-    /** Takes in that the request to {@code peer} failed. Of no effect if that peer is not awaited. */
+    /** Called when the request to {@code peer} failed. Has no effect if it is not in flight. */
     void onFailure(PeerId peer, long nowNanos);
 
     /**
-     * Returns the earliest instant at which {@link #next} is to be called even if nothing happens; {@link Long#MAX_VALUE} for
-     * none. It lies in the future once {@link #next} returned empty.
+     * Returns the time at which {@link #next} must be called even without a result; {@link Long#MAX_VALUE} for none. Once {@link
+     * #next} has returned empty, it is in the future.
      */
     long nextDeadlineNanos();
 
-    /** Returns whether the lookup has ended: everybody who counts has answered, or {@link #finish} was called. */
+    /** Returns whether the lookup has finished: every candidate that counts has responded, or {@link #finish} was called. */
     boolean isFinished();
 
-    /** Ends the lookup with what it has. */
+    /** Finishes the lookup with the results so far. */
     void finish();
 
-    /** Returns those that answered, nearest first, as many as the lookup is to find; disjoint paths find as many each. */
+    /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find; of each disjoint path. */
     List<PeerId> closest();
 
     /**
-     * Returns those that answered among the nearest peers known, of which failed ones don't count; nearest first. Before the
-     * lookup has finished these are fewer than {@link #closest}, which holds whoever answered on the way, too.
+     * Returns the peers that responded among the closest candidates that have not failed, closest first. Before the lookup has
+     * finished these are fewer than {@link #closest}, which also has peers that responded on the way.
      */
     List<PeerId> respondedAmongClosest();
 
     /**
-     * Returns how many requests it takes to get to {@code peer}: 1 for a seed, one more than for the peer that named it
-     * otherwise.
+     * Returns the length of the path to {@code peer} in requests: 1 for a seed, else one more than that of the peer that returned it.
      *
-     * @throws IllegalArgumentException if the lookup does not know the peer
+     * @throws IllegalArgumentException if the peer is not a candidate
      */
     int hop(PeerId peer);
 
-    /** Returns the largest {@link #hop} of those that answered; 0 if nobody did. */
+    /** Returns the largest {@link #hop} of the peers that responded; 0 if none did. */
     int longestHop();
 
-    /** Returns how many peers were asked. */
+    /** Returns the number of queried peers. */
     int requests();
 
-    /** Returns how many of them answered. */
+    /** Returns the number of queried peers that responded. */
     int successes();
 
-    /** Returns how many requests failed; overdue ones are not among them until they do. */
+    /** Returns the number of requests that failed; a late request counts only when it has failed. */
     int failures();
 }

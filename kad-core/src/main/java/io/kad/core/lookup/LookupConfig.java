@@ -113,18 +113,18 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
         if (paths == 1) {
             return path(target, k, patience, seeds, self);
         }
-        List<List<PeerId>> shares = new ArrayList<>();
-        int dealt = 0;
+        List<List<PeerId>> seedsOfPaths = new ArrayList<>();
+        int assigned = 0;
         for (PeerId seed : seeds) {
-            if (dealt < paths) {
-                shares.add(new ArrayList<>());
+            if (assigned < paths) {
+                seedsOfPaths.add(new ArrayList<>());
             }
-            shares.get(dealt++ % paths).add(seed);
+            seedsOfPaths.get(assigned++ % paths).add(seed);
         }
         return new DisjointPathsLookup(
                 target,
-                shares.stream()
-                        .map(share -> path(target, k, patience, share, self))
+                seedsOfPaths.stream()
+                        .map(seedsOfPath -> path(target, k, patience, seedsOfPath, self))
                         .toList());
     }
 

@@ -2,30 +2,30 @@ package io.kad.core.lookup;
 
 import org.jspecify.annotations.Nullable;
 
-/** The rule by which one lookup goes on: how many requests run at once, who is asked next, and when it has arrived. */
+/** Strategy of a lookup on one path: selects the next peer to query, the parallelism, and the moment at which the path has converged. */
 interface PathStrategy {
 
-    /** Returns how many requests may take up a place now. */
+    /** Returns the number of slots for requests now. */
     int parallelism();
 
-    /** Returns the next candidate to ask if there is a place, or null if nobody is to be asked now. */
+    /** Returns the next candidate to query if a slot is free, or null if none is to be queried before something happens. */
     @Nullable
     Candidate next();
 
-    /** Returns whether everybody who counts has answered. */
+    /** Returns whether every candidate that counts has responded. */
     boolean hasConverged();
 
-    /** Returns whether a request that is overdue frees its place. */
+    /** Returns whether a request that exceeds the soft timeout releases its slot. */
     boolean freesOverduePlaces();
 
     /**
-     * Takes that a peer answered.
+     * Called when a peer responded.
      *
-     * @param progress whether it named a new peer that is among the k nearest known
-     * @param onTime whether its request still took up a place
+     * @param progress whether the response has a new peer that is among the k closest candidates
+     * @param heldSlot whether the request still held its slot
      */
-    void onResponse(boolean progress, boolean onTime);
+    void onResponse(boolean progress, boolean heldSlot);
 
-    /** Takes that a request that took up a place failed or got overdue. */
+    /** Called when a request that held a slot failed or exceeded the soft timeout. */
     void missed();
 }

@@ -2,12 +2,12 @@ package io.kad.core.lookup;
 
 import io.kad.api.id.PeerId;
 
-/** How long lookups wait for a peer before they go on without it. Confined to one thread at a time. */
+/** Soft timeout and max wait of lookups for each peer; see the package description. Confined to one thread at a time. */
 public interface Patience {
 
-    /** Returns how long after it was sent a request to {@code peer} is overdue, in nanoseconds, above 0. */
+    /** Returns the soft timeout of a request to {@code peer}, counted from its sending, in nanoseconds, above 0. */
     long overdueNanos(PeerId peer);
 
-    /** Returns how long after it was sent an overdue request is no longer waited for at all, in nanoseconds. */
+    /** Returns the max wait for {@code peer}, counted from the sending of the request, in nanoseconds. */
     long hopelessNanos(PeerId peer);
 }

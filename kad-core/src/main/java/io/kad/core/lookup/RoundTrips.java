@@ -3,22 +3,22 @@ package io.kad.core.lookup;
 import java.util.Arrays;
 
 /**
- * How long requests usually take, as measured: the median of the latest {@value #WINDOW} round trips.
+ * Window of the latest {@value #WINDOW} RTT samples, with the soft timeout and the max wait that follow from their median.
  *
- * <p>A median, because a few slow peers must not make everybody patient, nor a few near ones everybody impatient. One of these
- * serves all lookups of a peer. Confined to one thread at a time.
+ * <p>A median, so that a few slow or fast peers do not change the timeouts of all others. One window serves all lookups of a peer.
+ * Confined to one thread at a time.
  */
 public final class RoundTrips {
 
-    /** How many round trips are remembered. */
+    /** Samples in the window. */
     public static final int WINDOW = 64;
-    /** What each of them is taken for before there are so many: half a second. */
+    /** Initial value of each sample: half a second. */
     public static final long INITIAL_NANOS = 500_000_000;
-    /** The least that a request is given before it is overdue: 50 ms, which a pause of a busy machine may take. */
+    /** Lower bound of the soft timeout: 50 ms, as a busy machine may pause for that long. */
     public static final long MIN_OVERDUE_NANOS = 50_000_000;
-    /** The most that a request is given before it is overdue: 5 s. */
+    /** Upper bound of the soft timeout: 5 s. */
     public static final long MAX_OVERDUE_NANOS = 5_000_000_000L;
-    /** The least that an overdue request is still waited for when there is nothing else to do: 2 s after it was sent. */
+    /** Lower bound of the max wait: 2 s. */
     public static final long MIN_HOPELESS_NANOS = 2_000_000_000;
 
     private static final int OVERDUE_FACTOR = 2;
@@ -28,13 +28,13 @@ public final class RoundTrips {
     private final long[] sorted = new long[WINDOW];
     private int oldest;
 
-    /** Knows nothing yet, and is patient until half of the window is measured. */
+    /** Creates a window of initial values, which hold the median until half of the window is measured. */
     public RoundTrips() {
         Arrays.fill(latest, INITIAL_NANOS);
         Arrays.fill(sorted, INITIAL_NANOS);
     }
 
-    /** Takes in that a request was answered after {@code nanos}. */
+    /** Records an RTT in nanoseconds. */
     public void record(long nanos) {
         int position = Arrays.binarySearch(sorted, latest[oldest]);
         latest[oldest] = nanos;
@@ -50,20 +50,20 @@ public final class RoundTrips {
         sorted[position] = nanos;
     }
 
-    /** Returns the usual round trip in nanoseconds. */
+    /** Returns the median RTT in nanoseconds. */
     public long usualNanos() {
         return sorted[WINDOW / 2];
     }
 
-    /** Returns how long after it was sent a request is overdue, in nanoseconds: twice the usual round trip, within limits. */
+    /** Returns the soft timeout in nanoseconds: twice the median RTT, within its bounds. */
     public long overdueNanos() {
         long usual = Math.min(usualNanos(), MAX_OVERDUE_NANOS);
         return Math.max(MIN_OVERDUE_NANOS, Math.min(usual * OVERDUE_FACTOR, MAX_OVERDUE_NANOS));
     }
 
     /**
-     * Returns how long after it was sent a request is no longer waited for at all, in nanoseconds: four times what makes it
-     * overdue, at least {@link #MIN_HOPELESS_NANOS}.
+     * Returns the max wait in nanoseconds, counted from the sending of the request: four times the soft timeout, at least {@link
+     * #MIN_HOPELESS_NANOS}.
      */
     public long hopelessNanos() {
         return Math.max(MIN_HOPELESS_NANOS, overdueNanos() * HOPELESS_FACTOR);

@@ -2,22 +2,22 @@ package io.kad.core.lookup;
 
 import org.jspecify.annotations.Nullable;
 
-/** {@link io.kad.api.LookupStrategy#SCOPED}. */
+/** Strategy {@link io.kad.api.LookupStrategy#SCOPED}. Confined to one thread at a time. */
 final class ScopedStrategy implements PathStrategy {
     /*
-     * Stall: alpha outcomes in a row (an answer, a failure, a request getting overdue) that bring nothing nearer mean that the
-     * search has arrived, or is stuck. Then up to k may be in flight, until there is progress. So the end of a lookup, where the
-     * k nearest only have to confirm each other, takes one round trip instead of k / alpha.
+     * Stall: alpha results in a row (a response, a failure, a soft timeout) without a closer peer mean that the lookup has
+     * converged, or is stuck. Then up to k requests may be in flight, until there is progress. So the end of a lookup, where the k
+     * closest peers only confirm candidate other, takes one RTT instead of k / alpha.
      *
-     * Scope: only the nearest k + min(4f, k) candidates are ever asked, f being how many among them failed or are overdue, which
-     * are themselves not counted. Without the widening, peers that know each other only through the dead are not found; with it,
-     * but without the cap, a lookup among many dead peers asks without end.
+     * Scope: only the closest k + min(4f, k) candidates are queried. f is the number of candidates among them that failed or
+     * exceeded the soft timeout; these do not count. If the scope did not grow, peers that know candidate other only through dead peers
+     * would not be found. If it grew without the limit, a lookup among many dead peers would not end.
      */
 
     private final Candidates candidates;
     private final int k;
     private final int alpha;
-    private int outcomesWithoutProgress;
+    private int resultsWithoutProgress;
 
     ScopedStrategy(Candidates candidates, int k, int alpha) {
         this.candidates = candidates;
@@ -27,15 +27,15 @@ final class ScopedStrategy implements PathStrategy {
 
     @Override
     public int parallelism() {
-        return outcomesWithoutProgress >= alpha ? Math.max(k, alpha) : alpha;
+        return resultsWithoutProgress >= alpha ? Math.max(k, alpha) : alpha;
     }
 
     @Override
     public @Nullable Candidate next() {
         Scope scope = new Scope();
-        for (Candidate each = scope.next(); each != null; each = scope.next()) {
-            if (each.state == Candidate.State.KNOWN) {
-                return each;
+        for (Candidate candidate = scope.next(); candidate != null; candidate = scope.next()) {
+            if (candidate.state == Candidate.State.KNOWN) {
+                return candidate;
             }
         }
         return null;
@@ -44,8 +44,8 @@ final class ScopedStrategy implements PathStrategy {
     @Override
     public boolean hasConverged() {
         Scope scope = new Scope();
-        for (Candidate each = scope.next(); each != null; each = scope.next()) {
-            if (each.state != Candidate.State.ANSWERED) {
+        for (Candidate candidate = scope.next(); candidate != null; candidate = scope.next()) {
+            if (candidate.state != Candidate.State.ANSWERED) {
                 return false;
             }
         }
@@ -58,20 +58,20 @@ final class ScopedStrategy implements PathStrategy {
     }
 
     @Override
-    public void onResponse(boolean progress, boolean onTime) {
+    public void onResponse(boolean progress, boolean heldSlot) {
         if (progress) {
-            outcomesWithoutProgress = 0;
-        } else if (onTime) {
-            outcomesWithoutProgress++;
+            resultsWithoutProgress = 0;
+        } else if (heldSlot) {
+            resultsWithoutProgress++;
         }
     }
 
     @Override
     public void missed() {
-        outcomesWithoutProgress++;
+        resultsWithoutProgress++;
     }
 
-    /** The candidates that count, nearest first: those that are neither failed nor overdue, up to k and the widening. */
+    /** Iterator over the candidates that count, closest first: those that neither failed nor exceeded the soft timeout, within the scope. */
     private final class Scope {
         private int rank;
         private int missing;

@@ -2,13 +2,13 @@ package io.kad.core.lookup;
 
 import org.jspecify.annotations.Nullable;
 
-/** {@link io.kad.api.LookupStrategy#STALL}. */
+/** Strategy {@link io.kad.api.LookupStrategy#STALL}. Confined to one thread at a time. */
 final class StallStrategy implements PathStrategy {
 
     private final Candidates candidates;
     private final int k;
     private final int alpha;
-    private int answersWithoutProgress;
+    private int responsesWithoutProgress;
 
     StallStrategy(Candidates candidates, int k, int alpha) {
         this.candidates = candidates;
@@ -18,21 +18,21 @@ final class StallStrategy implements PathStrategy {
 
     @Override
     public int parallelism() {
-        return answersWithoutProgress >= alpha ? Math.max(k, alpha) : alpha;
+        return responsesWithoutProgress >= alpha ? Math.max(k, alpha) : alpha;
     }
 
-    /** Returns the nearest that was not asked, unless the k nearest have answered; whoever is in flight may still name nearer ones. */
+    /** Returns the closest candidate that was not queried, unless the k closest have responded and none closer than these is in flight. */
     @Override
     public @Nullable Candidate next() {
-        int answered = 0;
-        boolean awaits = false;
+        int responded = 0;
+        boolean hasInFlight = false;
         for (int rank = 0; rank < candidates.size(); rank++) {
-            Candidate each = candidates.get(rank);
-            if (each.state == Candidate.State.KNOWN) {
-                return each;
+            Candidate candidate = candidates.get(rank);
+            if (candidate.state == Candidate.State.KNOWN) {
+                return candidate;
             }
-            awaits |= each.state == Candidate.State.IN_FLIGHT;
-            if (each.state == Candidate.State.ANSWERED && !awaits && ++answered == k) {
+            hasInFlight |= candidate.state == Candidate.State.IN_FLIGHT;
+            if (candidate.state == Candidate.State.ANSWERED && !hasInFlight && ++responded == k) {
                 return null;
             }
         }
@@ -41,14 +41,14 @@ final class StallStrategy implements PathStrategy {
 
     @Override
     public boolean hasConverged() {
-        int answered = 0;
+        int responded = 0;
         for (int rank = 0; rank < candidates.size(); rank++) {
             switch (candidates.get(rank).state) {
                 case KNOWN, IN_FLIGHT -> {
                     return false;
                 }
                 case ANSWERED -> {
-                    if (++answered == k) {
+                    if (++responded == k) {
                         return true;
                     }
                 }
@@ -64,8 +64,8 @@ final class StallStrategy implements PathStrategy {
     }
 
     @Override
-    public void onResponse(boolean progress, boolean onTime) {
-        answersWithoutProgress = progress ? 0 : answersWithoutProgress + 1;
+    public void onResponse(boolean progress, boolean heldSlot) {
+        responsesWithoutProgress = progress ? 0 : responsesWithoutProgress + 1;
     }
 
     @Override

@@ -8,16 +8,16 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Looks up the own id, and then an id in each of the farther buckets. */
+/** Query that fills the routing table: looks up the local peer ID, and then an ID in each of the farther buckets. */
 final class BootstrapQuery implements QueryLogic {
 
-    /** How many buckets are refreshed at once. */
+    /** Buckets that are refreshed concurrently. */
     static final int PARALLEL_REFRESHES = 4;
 
     private final QueryState state;
     private final QueryContext context;
-    private final LookupPhase ownLookup;
-    private final Deque<PeerId> waiting = new ArrayDeque<>();
+    private final LookupPhase selfLookup;
+    private final Deque<PeerId> pendingTargets = new ArrayDeque<>();
     private final List<LookupPhase> refreshes = new ArrayList<>();
 
     private boolean refreshing;
@@ -26,7 +26,7 @@ final class BootstrapQuery implements QueryLogic {
     BootstrapQuery(QueryState state, QueryContext context) {
         this.state = state;
         this.context = context;
-        this.ownLookup = lookup(context.self());
+        this.selfLookup = lookup(context.self());
     }
 
     private LookupPhase lookup(PeerId target) {
@@ -36,31 +36,31 @@ final class BootstrapQuery implements QueryLogic {
                 target.kadKey(),
                 new KadRequest.FindNode(target.bytes()),
                 context.k(),
-                (peer, response) -> {});
+                LookupPhase.ResponseHandler.NONE);
     }
 
     @Override
     public void start() {
-        if (ownLookup.hasSeeds()) {
+        if (selfLookup.hasSeeds()) {
             proceed();
         } else {
-            state.fail(stats -> ownLookup.noPeers());
+            state.fail(stats -> selfLookup.noPeers());
         }
     }
 
     @Override
     public void proceed() {
         if (!refreshing) {
-            ownLookup.proceed();
-            if (!ownLookup.isFinished()) {
+            selfLookup.proceed();
+            if (!selfLookup.isFinished()) {
                 return;
             }
-            if (ownLookup.hasNoResponse()) {
-                state.fail(stats -> ownLookup.noPeers());
+            if (selfLookup.hasNoResponse()) {
+                state.fail(stats -> selfLookup.noPeers());
                 return;
             }
             refreshing = true;
-            waiting.addAll(RefreshTargets.choose(
+            pendingTargets.addAll(RefreshTargets.choose(
                     context.self().kadKey(), context.host().refreshableBuckets(), context.random()));
         }
         refresh();
@@ -71,18 +71,18 @@ final class BootstrapQuery implements QueryLogic {
 
     private void refresh() {
         do {
-            while (refreshes.size() < PARALLEL_REFRESHES && !waiting.isEmpty()) {
-                refreshes.add(lookup(waiting.remove()));
+            while (refreshes.size() < PARALLEL_REFRESHES && !pendingTargets.isEmpty()) {
+                refreshes.add(lookup(pendingTargets.remove()));
             }
             refreshes.forEach(LookupPhase::proceed);
-        } while (dropFinished() && !waiting.isEmpty());
+        } while (removeFinished() && !pendingTargets.isEmpty());
     }
 
-    private boolean dropFinished() {
-        int before = refreshes.size();
+    private boolean removeFinished() {
+        int previousSize = refreshes.size();
         refreshes.removeIf(LookupPhase::isFinished);
-        refreshed += before - refreshes.size();
-        return refreshes.size() < before;
+        refreshed += previousSize - refreshes.size();
+        return refreshes.size() < previousSize;
     }
 
     @Override
@@ -97,13 +97,13 @@ final class BootstrapQuery implements QueryLogic {
 
     @Override
     public List<PeerId> succeededPeers() {
-        return ownLookup.closestIds();
+        return selfLookup.closestIds();
     }
 
     @Override
     public long nextDeadlineNanos() {
         if (!refreshing) {
-            return ownLookup.nextDeadlineNanos();
+            return selfLookup.nextDeadlineNanos();
         }
         return refreshes.stream()
                 .mapToLong(LookupPhase::nextDeadlineNanos)

@@ -4,10 +4,10 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import java.util.List;
 
-/** Reads the closer peers out of an answer. */
+/** Visitor that returns the closer peers of a response; empty for a kind of response that has none. */
 final class CloserPeersExtractor implements KadResponse.Visitor<List<PeerInfo>> {
 
-    static final CloserPeersExtractor OF = new CloserPeersExtractor();
+    static final CloserPeersExtractor INSTANCE = new CloserPeersExtractor();
 
     private CloserPeersExtractor() {}
 

@@ -7,99 +7,77 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.FindPeerResult;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds one peer. A connected peer is known already; for any other, a lookup of its id goes on until somebody names it with
- * addresses, or it answers itself.
+ * Query for one peer and its addresses. The local peer and connected peers are known without a lookup. For any other peer, a lookup of
+ * its ID runs until a response has its addresses, or the peer itself responds.
  */
-final class FindPeerQuery implements QueryLogic {
+final class FindPeerQuery extends LookupQuery {
 
-    private final QueryState state;
-    private final QueryContext context;
-    private final PeerId wanted;
-    private final LookupPhase lookup;
+    private final PeerId peer;
 
     private @Nullable PeerInfo found;
 
     FindPeerQuery(QueryState state, QueryContext context, QuerySpec.FindPeer spec) {
-        this.state = state;
-        this.context = context;
-        this.wanted = spec.peer();
-        this.lookup = new LookupPhase(
-                state, context, wanted.kadKey(), new KadRequest.FindNode(wanted.bytes()), context.k(), this::read);
+        super(
+                state,
+                context,
+                spec.peer().kadKey(),
+                new KadRequest.FindNode(spec.peer().bytes()),
+                context.k());
+        this.peer = spec.peer();
     }
 
     @Override
     public void start() {
-        Optional<PeerInfo> near = near();
-        if (near.isPresent()) {
-            state.complete(stats -> new FindPeerResult(near.get(), stats));
+        Optional<PeerInfo> local = findLocally();
+        if (local.isPresent()) {
+            state.complete(stats -> new FindPeerResult(local.get(), stats));
         } else if (!lookup.hasSeeds()) {
-            state.fail(stats -> lookup.noPeers());
+            failWithoutPeers();
         } else {
+            startLookup();
             proceed();
         }
     }
 
-    /** Returns the peer if nobody has to be asked for it. */
-    private Optional<PeerInfo> near() {
-        return wanted.equals(context.self())
-                ? Optional.of(new PeerInfo(wanted, context.host().localAddresses(), ConnectionType.CONNECTED))
+    private Optional<PeerInfo> findLocally() {
+        return peer.equals(context.self())
+                ? Optional.of(new PeerInfo(peer, context.host().localAddresses(), ConnectionType.CONNECTED))
                 : context.host()
-                        .connected(wanted)
-                        .filter(peer -> !peer.addresses().isEmpty());
+                        .connected(peer)
+                        .filter(connected -> !connected.addresses().isEmpty());
     }
 
-    private void read(PeerId peer, KadResponse response) {
-        boolean named = response.accept(CloserPeersExtractor.OF).stream()
-                .anyMatch(each -> each.id().equals(wanted) && !each.addresses().isEmpty());
-        if (named || peer.equals(wanted)) {
-            found = lookup.peerInfo(wanted);
+    @Override
+    void onResponse(PeerId sender, KadResponse response) {
+        boolean hasAddresses = response.accept(CloserPeersExtractor.INSTANCE).stream()
+                .anyMatch(closer ->
+                        closer.id().equals(peer) && !closer.addresses().isEmpty());
+        if (hasAddresses || sender.equals(peer)) {
+            found = lookup.peerInfo(peer);
         }
     }
 
     @Override
-    public void proceed() {
-        if (found != null) {
-            end();
-            return;
-        }
-        lookup.proceed();
-        if (lookup.isFinished()) {
-            end();
-        }
+    boolean hasEnough() {
+        return found != null;
     }
 
     @Override
-    public void finish() {
-        lookup.finish();
-        end();
-    }
-
-    private void end() {
-        PeerInfo peer = found;
-        if (peer != null) {
-            state.complete(stats -> new FindPeerResult(peer, stats));
+    void end() {
+        PeerInfo result = found;
+        if (result != null) {
+            state.complete(stats -> new FindPeerResult(result, stats));
         } else if (lookup.hasNoResponse()) {
-            state.fail(stats -> lookup.noPeers());
+            failWithoutPeers();
         } else {
             state.fail(stats -> new KadException.NotFound(
-                    "none of the " + stats.successes() + " peers that answered knows peer " + wanted,
+                    "peer " + peer + " not found: none of the " + stats.successes() + " peers that responded knows it",
                     lookup.closestIds(),
                     stats));
         }
-    }
-
-    @Override
-    public List<PeerId> succeededPeers() {
-        return lookup.closestIds();
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-        return lookup.nextDeadlineNanos();
     }
 }

@@ -2,75 +2,46 @@ package io.kad.core.query;
 
 import io.kad.api.KadException;
 import io.kad.api.id.KadKey;
-import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.ClosestPeersResult;
 import java.util.List;
 
-/** Finds the peers closest to a key: a lookup, and nothing else. */
-final class GetClosestPeersQuery implements QueryLogic {
+/** Query for the peers closest to a key. */
+final class GetClosestPeersQuery extends LookupQuery {
 
-    private final QueryState state;
     private final int count;
-    private final int maxCount;
-    private final LookupPhase lookup;
 
     GetClosestPeersQuery(QueryState state, QueryContext context, QuerySpec.GetClosestPeers spec) {
-        this.state = state;
-        this.count = spec.count();
-        this.maxCount = context.k();
-        this.lookup = new LookupPhase(
+        super(
                 state,
                 context,
                 KadKey.hash(spec.key()),
                 new KadRequest.FindNode(spec.key()),
-                Math.max(1, Math.min(count, maxCount)),
-                (peer, response) -> {});
+                Math.max(1, Math.min(spec.count(), context.k())));
+        this.count = spec.count();
     }
 
     @Override
     public void start() {
-        if (count < 1 || count > maxCount) {
-            state.fail(stats ->
-                    new KadException.InvalidRequest("can find 1 to " + maxCount + " closest peers, not " + count));
+        if (count < 1 || count > context.k()) {
+            state.fail(stats -> new KadException.InvalidRequest(
+                    "count must be between 1 and " + context.k() + " (k), got " + count));
         } else if (!lookup.hasSeeds()) {
-            state.fail(stats -> lookup.noPeers());
+            failWithoutPeers();
         } else {
+            startLookup();
             proceed();
         }
     }
 
     @Override
-    public void proceed() {
-        lookup.proceed();
-        if (lookup.isFinished()) {
-            end();
-        }
-    }
-
-    @Override
-    public void finish() {
-        lookup.finish();
-        end();
-    }
-
-    private void end() {
+    void end() {
         List<PeerInfo> closest = lookup.closest();
         if (closest.isEmpty()) {
-            state.fail(stats -> lookup.noPeers());
+            failWithoutPeers();
         } else {
             state.complete(stats -> new ClosestPeersResult(closest, stats));
         }
-    }
-
-    @Override
-    public List<PeerId> succeededPeers() {
-        return lookup.closestIds();
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-        return lookup.nextDeadlineNanos();
     }
 }

@@ -20,128 +20,101 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds providers of a key: in the own store, then by a lookup that asks for them, up to the wanted number. */
-final class GetProvidersQuery implements QueryLogic {
+/** Query for the providers of a key: reads the local store, and then runs a lookup until it has found the requested number. */
+final class GetProvidersQuery extends LookupQuery {
 
-    /** The most providers that one query finds. */
+    /** Upper bound of the providers that one query finds, which bounds its memory. */
     static final int MAX_PROVIDERS = 4096;
 
-    private final QueryState state;
-    private final QueryContext context;
     private final RecordKey key;
     private final int count;
+    private final int maxProviders;
     private final int maxAddresses;
-    private final LookupPhase lookup;
     private final Map<PeerId, Set<Multiaddr>> providers = new LinkedHashMap<>();
 
-    private boolean hasLoaded;
-
     GetProvidersQuery(QueryState state, QueryContext context, QuerySpec.GetProviders spec) {
-        this.state = state;
-        this.context = context;
+        super(state, context, spec.recordKey().kadKey(), new KadRequest.GetProviders(spec.recordKey()), context.k());
         this.key = spec.recordKey();
-        this.count = spec.count() == 0 ? MAX_PROVIDERS : Math.min(spec.count(), MAX_PROVIDERS);
+        this.count = spec.count();
+        this.maxProviders = count == 0 ? MAX_PROVIDERS : Math.min(count, MAX_PROVIDERS);
         this.maxAddresses = context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
-        this.lookup = new LookupPhase(
-                state, context, key.kadKey(), new KadRequest.GetProviders(key), context.k(), this::read);
     }
 
     @Override
     public void start() {
         if (count < 0 || key.bytes().isEmpty()) {
             state.fail(stats -> new KadException.InvalidRequest(
-                    count < 0 ? "can't find " + count + " providers" : "the key is empty"));
+                    count < 0 ? "count must not be negative, got " + count : QuerySpec.EMPTY_KEY));
             return;
         }
-        context.host().loadProviders(state.id(), key, count);
+        context.host().loadProviders(state.id(), key, maxProviders);
     }
 
     @Override
     public void providersLoaded(List<ProviderRecord> records) {
-        hasLoaded = true;
+        startLookup();
         records.stream()
                 .filter(record -> record.key().equals(key)
                         && !record.isExpired(context.host().wall()))
-                .forEach(record -> take(Optional.empty(), PeerInfo.of(record.provider(), record.addresses())));
+                .forEach(record -> add(Optional.empty(), PeerInfo.of(record.provider(), record.addresses())));
         if (!lookup.hasSeeds() && providers.isEmpty()) {
-            state.fail(stats -> lookup.noPeers());
+            failWithoutPeers();
         }
     }
 
-    /** What the own store can't tell, others may; the driver reports what is wrong with the store. */
+    /** Continues without the local store, as other peers may know providers; the driver logs the failure. */
     @Override
     public void storeFailed(StoreException failure) {
         providersLoaded(List.of());
     }
 
-    private void read(PeerId peer, KadResponse response) {
-        if (response instanceof KadResponse.GetProviders answer) {
-            answer.providers().forEach(provider -> take(Optional.of(peer), provider));
+    @Override
+    void onResponse(PeerId peer, KadResponse response) {
+        if (response instanceof KadResponse.GetProviders providersResponse) {
+            providersResponse.providers().forEach(provider -> add(Optional.of(peer), provider));
         }
     }
 
-    private void take(Optional<PeerId> from, PeerInfo provider) {
-        List<Multiaddr> told = provider.addresses().stream().limit(maxAddresses).toList();
+    private void add(Optional<PeerId> source, PeerInfo provider) {
+        List<Multiaddr> addresses =
+                provider.addresses().stream().limit(maxAddresses).toList();
         Set<Multiaddr> known = providers.get(provider.id());
         if (known != null) {
-            told.stream().limit((long) maxAddresses - known.size()).forEach(known::add);
-        } else if (providers.size() < count) {
-            providers.put(provider.id(), new LinkedHashSet<>(told));
+            addresses.stream().limit((long) maxAddresses - known.size()).forEach(known::add);
+        } else if (providers.size() < maxProviders) {
+            providers.put(provider.id(), new LinkedHashSet<>(addresses));
             state.emit(new QueryEvent.ProviderFound(
-                    state.id(), from, new PeerInfo(provider.id(), told, provider.connection())));
+                    state.id(), source, new PeerInfo(provider.id(), addresses, provider.connection())));
         }
     }
 
     @Override
-    public void proceed() {
-        if (!hasLoaded) {
-            return;
-        }
-        if (providers.size() == count && (context.lookupConfig().mayEndEarly() || count == MAX_PROVIDERS)) {
-            end();
-            return;
-        }
-        lookup.proceed();
-        if (lookup.isFinished()) {
-            end();
-        }
+    boolean hasEnough() {
+        return providers.size() == maxProviders
+                && (context.lookupConfig().mayEndEarly() || maxProviders == MAX_PROVIDERS);
     }
 
     @Override
-    public void finish() {
-        end();
-    }
-
-    private void end() {
+    void end() {
         if (providers.isEmpty() && lookup.hasNoResponse() && state.requests() > 0) {
-            state.fail(stats -> lookup.noPeers());
+            failWithoutPeers();
         } else {
-            List<PeerInfo> found = found();
-            state.complete(stats -> new GetProvidersResult(found, stats));
+            List<PeerInfo> result = result();
+            state.complete(stats -> new GetProvidersResult(result, stats));
         }
     }
 
-    /** Returns the providers, with such addresses as are known otherwise where none were told. */
-    private List<PeerInfo> found() {
-        List<PeerInfo> found = new ArrayList<>();
+    /** Returns the providers; one that was returned without addresses has those of the routing table or the lookup. */
+    private List<PeerInfo> result() {
+        List<PeerInfo> result = new ArrayList<>();
         providers.forEach((id, addresses) ->
-                found.add(addresses.isEmpty() ? known(id) : PeerInfo.of(id, List.copyOf(addresses))));
-        return found;
+                result.add(addresses.isEmpty() ? peerInfo(id) : PeerInfo.of(id, List.copyOf(addresses))));
+        return result;
     }
 
-    private PeerInfo known(PeerId provider) {
+    private PeerInfo peerInfo(PeerId provider) {
         return provider.equals(context.self())
                 ? PeerInfo.of(provider, context.host().localAddresses())
                 : lookup.peerInfo(provider);
-    }
-
-    @Override
-    public List<PeerId> succeededPeers() {
-        return lookup.closestIds();
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-        return hasLoaded ? lookup.nextDeadlineNanos() : Long.MAX_VALUE;
     }
 }

@@ -3,7 +3,6 @@ package io.kad.core.query;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.QueryEvent;
-import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
@@ -22,35 +21,27 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds the best record under a key: in the own store, then by a lookup that asks for it, up to the quorum. In the end the
- * peers near the key that lack the best record are sent it.
+ * Query for the best record under a key: reads the local store, and then runs a lookup until it has found the quorum. Afterwards the
+ * best record is written to the peers close to the key that lack it (record correction and caching; Kademlia paper, section 2.3).
  */
-final class GetRecordQuery implements QueryLogic {
+final class GetRecordQuery extends LookupQuery {
 
-    private final QueryState state;
-    private final QueryContext context;
     private final RecordKey key;
     private final Quorum quorum;
-    private final RecordCollector found;
-    private final LookupPhase lookup;
-    private final List<PeerId> withoutRecord = new ArrayList<>();
-
-    private boolean hasLoaded;
+    private final RecordCollector records;
+    private final List<PeerId> peersWithoutRecord = new ArrayList<>();
 
     GetRecordQuery(QueryState state, QueryContext context, QuerySpec.GetRecord spec) {
-        this.state = state;
-        this.context = context;
+        super(state, context, spec.recordKey().kadKey(), new KadRequest.GetValue(spec.recordKey()), context.k());
         this.key = spec.recordKey();
         this.quorum = spec.quorum();
-        this.found = new RecordCollector(key, context.validators());
-        this.lookup =
-                new LookupPhase(state, context, key.kadKey(), new KadRequest.GetValue(key), context.k(), this::read);
+        this.records = new RecordCollector(key, context.validators());
     }
 
     @Override
     public void start() {
         if (key.bytes().isEmpty()) {
-            state.fail(stats -> new KadException.InvalidRequest("the key is empty"));
+            state.fail(stats -> new KadException.InvalidRequest(QuerySpec.EMPTY_KEY));
             return;
         }
         context.host().loadRecord(state.id(), key);
@@ -58,134 +49,113 @@ final class GetRecordQuery implements QueryLogic {
 
     @Override
     public void recordLoaded(Optional<Record> record) {
-        hasLoaded = true;
-        record.ifPresent(own -> take(Optional.empty(), own));
-        if (!lookup.hasSeeds() && found.answers() == 0) {
-            state.fail(stats -> lookup.noPeers());
+        startLookup();
+        record.ifPresent(local -> add(Optional.empty(), local));
+        if (!lookup.hasSeeds() && records.answers() == 0) {
+            failWithoutPeers();
         }
     }
 
-    /** What the own store can't tell, others may; the driver reports what is wrong with the store. */
+    /** Continues without the local store, as other peers may have the record; the driver logs the failure. */
     @Override
     public void storeFailed(StoreException failure) {
         recordLoaded(Optional.empty());
     }
 
-    private void read(PeerId peer, KadResponse response) {
-        if (response instanceof KadResponse.GetValue answer) {
-            answer.record().ifPresentOrElse(record -> take(Optional.of(peer), record), () -> withoutRecord.add(peer));
+    @Override
+    void onResponse(PeerId peer, KadResponse response) {
+        if (response instanceof KadResponse.GetValue value) {
+            value.record()
+                    .ifPresentOrElse(record -> add(Optional.of(peer), record), () -> peersWithoutRecord.add(peer));
         }
     }
 
-    private void take(Optional<PeerId> from, Record record) {
-        boolean usable = record.key().equals(key)
+    private void add(Optional<PeerId> source, Record record) {
+        boolean valid = record.key().equals(key)
                 && context.validators().problem(record, context.host().wall()).isEmpty();
-        if (usable) {
-            found.add(from, record, context.host().wall());
-            state.emit(new QueryEvent.RecordFound(state.id(), from, record));
+        if (valid) {
+            records.add(source, record, context.host().wall());
+            state.emit(new QueryEvent.RecordFound(state.id(), source, record));
         }
     }
 
     @Override
-    public void proceed() {
-        if (!hasLoaded) {
-            return;
-        }
-        if (hasEnough()) {
-            end();
-            return;
-        }
-        lookup.proceed();
-        if (lookup.isFinished()) {
-            end();
-        }
-    }
-
-    private boolean hasEnough() {
+    boolean hasEnough() {
         return context.lookupConfig().mayEndEarly()
                 && quorum.fixed().isPresent()
-                && found.answers() >= quorum.fixed().getAsInt();
+                && records.answers() >= quorum.fixed().getAsInt();
     }
 
-    private void end() {
-        if (found.answers() == 0) {
-            failEmptyHanded();
+    @Override
+    void end() {
+        if (records.answers() == 0) {
+            failWithoutRecord();
             return;
         }
         int required = quorum.required(lookup.closestIds().size());
-        if (found.answers() >= required) {
-            succeed();
+        if (records.answers() >= required) {
+            complete();
             return;
         }
-        correct(found.best(context.host().wall()));
+        correct(records.best(context.host().wall()));
         state.fail(stats -> new KadException.QuorumNotReached(
-                found.answers() + " records were found, and " + required + " were required",
+                "quorum not reached: found " + records.answers() + (records.answers() == 1 ? " record" : " records")
+                        + ", required " + required,
                 required,
-                found.holders(),
+                records.holders(),
                 stats));
     }
 
-    /** Whoever ends the query by hand is content with what was found. */
+    /** Completes the query whatever its quorum, as the user asked to end it. */
     @Override
     public void finish() {
-        if (found.answers() == 0) {
-            failEmptyHanded();
+        if (records.answers() == 0) {
+            failWithoutRecord();
         } else {
-            succeed();
+            complete();
         }
     }
 
-    private void failEmptyHanded() {
-        if (hasLoaded && lookup.hasNoResponse() && state.requests() > 0) {
-            state.fail(stats -> lookup.noPeers());
+    private void failWithoutRecord() {
+        if (lookup.hasNoResponse() && state.requests() > 0) {
+            failWithoutPeers();
         } else {
             state.fail(stats -> new KadException.NotFound(
-                    "none of the " + stats.successes() + " peers that answered has a valid record of that key",
+                    "record not found: none of the " + stats.successes() + " peers that responded has a valid one",
                     lookup.closestIds(),
                     stats));
         }
     }
 
-    private void succeed() {
-        RecordCollector.Found best = found.best(context.host().wall());
-        List<PeerId> lacking = correct(best);
-        state.complete(stats -> new GetRecordResult(best.record(), best.holder(), found.answers(), lacking, stats));
+    private void complete() {
+        RecordCollector.Found best = records.best(context.host().wall());
+        List<PeerId> corrected = correct(best);
+        state.complete(stats -> new GetRecordResult(best.record(), best.holder(), records.answers(), corrected, stats));
     }
 
-    /** Sends the best record to those that lack it, and returns who they are. */
+    /** Starts to write the best record to the peers that lack it, and returns them. */
     private List<PeerId> correct(RecordCollector.Found best) {
-        List<PeerInfo> lacking = Stream.concat(lookup.respondedAmongClosest().stream(), toCacheAt())
+        List<PeerInfo> peersWithoutBest = Stream.concat(lookup.respondedAmongClosest().stream(), cachePeers())
                 .filter(peer -> !best.isHeldBy(peer.id()))
                 .collect(Collectors.toMap(PeerInfo::id, peer -> peer, (first, second) -> first, LinkedHashMap::new))
                 .values()
                 .stream()
                 .toList();
-        if (!lacking.isEmpty()) {
+        if (!peersWithoutBest.isEmpty()) {
             Record record = best.record();
             context.host()
                     .correctRecord(
                             new Record(key, record.value(), record.publisher(), record.expires(), Optional.empty()),
-                            lacking);
+                            peersWithoutBest);
         }
-        return lacking.stream().map(PeerInfo::id).toList();
+        return peersWithoutBest.stream().map(PeerInfo::id).toList();
     }
 
-    /** Returns the nearest of those that have no record at all: the next search that comes that way finds one sooner. */
-    private Stream<PeerInfo> toCacheAt() {
-        KadKey place = key.kadKey();
-        return withoutRecord.stream()
-                .sorted((left, right) -> place.compareDistance(left.kadKey(), right.kadKey()))
+    /** Returns the closest peers that responded without a record; a copy there ends the next lookup on this way sooner. */
+    private Stream<PeerInfo> cachePeers() {
+        return peersWithoutRecord.stream()
+                .sorted((left, right) -> key.kadKey().compareDistance(left.kadKey(), right.kadKey()))
                 .limit(context.config().get(KademliaConfig.CACHE_PEERS))
                 .map(lookup::peerInfo);
-    }
-
-    @Override
-    public List<PeerId> succeededPeers() {
-        return lookup.closestIds();
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-        return hasLoaded ? lookup.nextDeadlineNanos() : Long.MAX_VALUE;
     }
 }

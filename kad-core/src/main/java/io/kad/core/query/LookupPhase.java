@@ -14,7 +14,7 @@ import io.kad.core.lookup.LookupConfig;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of a query that asks its way to the peers closest to a target, with one message for all of them. */
+/** Phase of a query that runs a lookup and sends the same request to every peer. Confined to one thread at a time. */
 final class LookupPhase implements RequestListener {
 
     private final QueryState state;
@@ -24,18 +24,21 @@ final class LookupPhase implements RequestListener {
     private final ResponseHandler handler;
     private final boolean hasSeeds;
     private final Lookup lookup;
-    private final AddressBook book;
+    private final AddressBook addresses;
 
-    /** Takes from answers what a query is after, before the lookup takes the closer peers. */
+    /** Handler of the responses of a lookup, called before the lookup receives the closer peers. */
     @FunctionalInterface
     interface ResponseHandler {
 
-        /** Reads what {@code peer} answered. */
+        /** Ignores every response: for a query that needs the closest peers only. */
+        ResponseHandler NONE = (peer, response) -> {};
+
+        /** Reads the response of {@code peer}. */
         void handle(PeerId peer, KadResponse response);
     }
 
     /**
-     * Prepares a lookup, which starts at the nearest peers of the routing table.
+     * Prepares a lookup that starts at the closest peers of the routing table.
      *
      * @param count the number of peers to find, from 1 to k
      */
@@ -51,11 +54,11 @@ final class LookupPhase implements RequestListener {
         this.target = target;
         this.message = message;
         this.handler = handler;
-        this.book = new AddressBook(
+        this.addresses = new AddressBook(
                 target,
                 LookupConfig.maxCandidates(context.k()),
                 context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
-        state.track(book);
+        state.track(addresses);
         List<PeerId> seeds = host
                 .routingTable()
                 .closest(target, context.lookupConfig().seeds(context.k()))
@@ -66,12 +69,12 @@ final class LookupPhase implements RequestListener {
         this.lookup = context.lookupConfig().start(target, count, context.patience(), seeds, context.self());
     }
 
-    /** Returns whether there was anybody to start with. */
+    /** Returns whether the routing table had a peer to start at. */
     boolean hasSeeds() {
         return hasSeeds;
     }
 
-    /** Asks whoever is to be asked now. */
+    /** Sends the requests for which slots are free, and cancels late ones once the lookup has finished. */
     void proceed() {
         for (Optional<PeerId> next = lookup.next(host.nanos()); next.isPresent(); next = lookup.next(host.nanos())) {
             PeerId peer = next.get();
@@ -84,7 +87,7 @@ final class LookupPhase implements RequestListener {
 
     @Override
     public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
-        closerPeers.forEach(book::add);
+        closerPeers.forEach(addresses::add);
         handler.handle(peer, response);
         lookup.onResponse(peer, closerIds, host.nanos());
     }
@@ -94,39 +97,40 @@ final class LookupPhase implements RequestListener {
         lookup.onFailure(peer, host.nanos());
     }
 
-    /** Returns a peer with the addresses of the routing table and those that were heard. */
+    /** Returns a peer with the addresses in the routing table and in the responses so far. */
     PeerInfo peerInfo(PeerId peer) {
         Optional<PeerInfo> entry = host.routingTable().find(peer);
-        return entry.map(routed -> new PeerInfo(peer, book.appendTo(routed.addresses(), peer), routed.connection()))
-                .orElseGet(() -> PeerInfo.of(peer, book.addresses(peer)));
+        return entry.map(
+                        routed -> new PeerInfo(peer, addresses.appendTo(routed.addresses(), peer), routed.connection()))
+                .orElseGet(() -> PeerInfo.of(peer, addresses.addresses(peer)));
     }
 
-    /** Returns the peers that answered, nearest first. */
+    /** Returns the peers that responded, closest first. */
     List<PeerInfo> closest() {
         return lookup.closest().stream().map(this::peerInfo).toList();
     }
 
-    /** Returns the peers that answered among the nearest that are known. */
+    /** Returns the peers that responded among the closest candidates. */
     List<PeerInfo> respondedAmongClosest() {
         return lookup.respondedAmongClosest().stream().map(this::peerInfo).toList();
     }
 
-    /** Returns the ids of the peers that answered, nearest first. */
+    /** Returns the IDs of the peers that responded, closest first. */
     List<PeerId> closestIds() {
         return lookup.closest();
     }
 
-    /** Returns whether nobody answered. */
+    /** Returns whether no peer responded. */
     boolean hasNoResponse() {
         return lookup.successes() == 0;
     }
 
-    /** Returns why nothing came of a lookup that nobody answered. */
+    /** Returns the failure of a lookup without a response. */
     KadException noPeers() {
         return new KadException.NoPeers(
                 hasSeeds
-                        ? "none of the " + lookup.requests() + " peers that were asked answered"
-                        : "no peer is known: the routing table is empty");
+                        ? StorePhase.NO_RESPONSE + " (" + lookup.requests() + " queried)"
+                        : "routing table is empty; add a peer (addAddress, --bootstrap) first");
     }
 
     int hop(PeerId peer) {
@@ -137,7 +141,7 @@ final class LookupPhase implements RequestListener {
         return lookup.isFinished();
     }
 
-    /** Ends with what there is. */
+    /** Finishes the lookup with the results so far. */
     void finish() {
         lookup.finish();
         state.cancelRequests(this);

@@ -6,7 +6,7 @@ import io.kad.api.QueryId;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 
-/** A request that was sent and has no outcome yet. Compared by identity, as its ID is never used twice. */
+/** Request that this peer has sent and that is in flight. Compared by identity, as its ID is never used twice. */
 public final class OutboundRequest {
 
     private final RequestId id;
@@ -18,11 +18,12 @@ public final class OutboundRequest {
     private final boolean connected;
 
     /**
-     * Describes a request.
+     * Creates the description of a request.
      *
      * @param id identifies the request; never used twice
-     * @param hop how many requests, this one included, lead from this peer to the asked one
-     * @param connected whether there was a connection to the peer already
+     * @param hop length of the path to the peer in requests, this one included
+     * @param sentNanos time of sending in monotonic nanoseconds
+     * @param connected whether the peer was connected at the time of sending
      */
     public OutboundRequest(
             RequestId id, QueryId query, PeerId peer, KadRequest message, int hop, long sentNanos, boolean connected) {
@@ -40,12 +41,12 @@ public final class OutboundRequest {
         return id;
     }
 
-    /** Returns the query that sent it. */
+    /** Returns the query that sent the request. */
     public QueryId query() {
         return query;
     }
 
-    /** Returns who was asked. */
+    /** Returns the queried peer. */
     public PeerId peer() {
         return peer;
     }
@@ -58,12 +59,12 @@ public final class OutboundRequest {
         return hop;
     }
 
-    /** Returns when it was sent, in monotonic nanoseconds. */
+    /** Returns the time of sending in monotonic nanoseconds. */
     public long sentNanos() {
         return sentNanos;
     }
 
-    /** Returns whether there was a connection to the peer already. */
+    /** Returns whether the peer was connected at the time of sending. */
     public boolean connected() {
         return connected;
     }

@@ -13,29 +13,29 @@ import io.kad.api.record.Quorum;
 import java.util.List;
 import java.util.Optional;
 
-/** The announcement that this peer provides a key. */
+/** Announcement of the local peer as a provider of a key. */
 final class ProviderPublication implements Publication {
 
     private final QueryContext context;
     private final RecordKey key;
     private final List<Multiaddr> addresses;
-    private final boolean held;
+    private final boolean storedLocally;
 
-    private ProviderPublication(QueryContext context, RecordKey key, List<Multiaddr> addresses, boolean held) {
+    private ProviderPublication(QueryContext context, RecordKey key, List<Multiaddr> addresses, boolean storedLocally) {
         this.context = context;
         this.key = key;
         this.addresses = addresses.stream()
                 .limit(context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER))
                 .toList();
-        this.held = held;
+        this.storedLocally = storedLocally;
     }
 
-    /** Announces this peer for the first time. */
+    /** Returns the announcement of a new provider. */
     static ProviderPublication startProviding(QueryContext context, QuerySpec.StartProviding spec) {
         return new ProviderPublication(context, spec.recordKey(), spec.addresses(), false);
     }
 
-    /** Announces it anew, with the addresses that it has now. */
+    /** Returns an announcement that repeats a previous one, with the present addresses of the local peer. */
     static ProviderPublication reprovide(QueryContext context, QuerySpec.Reprovide spec) {
         return new ProviderPublication(context, spec.recordKey(), context.host().localAddresses(), true);
     }
@@ -55,20 +55,20 @@ final class ProviderPublication implements Publication {
         int size = key.bytes().size();
         if (size < 1 || size > ProviderRecord.MAX_KEY_BYTES) {
             return Optional.of(new KadException.InvalidRequest(
-                    "the key of a content has 1 to " + ProviderRecord.MAX_KEY_BYTES + " bytes, not " + size));
+                    "key must be 1 to " + ProviderRecord.MAX_KEY_BYTES + " bytes, got " + size));
         }
         return addresses.isEmpty()
                 ? Optional.of(new KadException.InvalidRequest(
-                        "this peer has no address to announce: listen, or set an external address"))
+                        "no address to announce: listen on one, or set an external address"))
                 : Optional.empty();
     }
 
     @Override
     public boolean isStoredLocally() {
-        return held;
+        return storedLocally;
     }
 
-    /** Without addresses, as those of this peer may change before it is asked for them. */
+    /** Writes the record without addresses, as those of the local peer may change before the record is read. */
     @Override
     public void storeLocally(QueryHost host, QueryId query) {
         host.saveProvider(query, new ProviderRecord(key, context.self(), List.of(), Optional.empty()));

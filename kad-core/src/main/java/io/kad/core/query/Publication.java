@@ -7,24 +7,24 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.record.Quorum;
 import java.util.Optional;
 
-/** Something that is stored here and at the peers closest to its key. */
+/** Record or provider record to be stored locally and at the peers closest to its key. */
 interface Publication {
 
     /** Returns the key. */
     RecordKey key();
 
-    /** Returns how many peers must take it. */
+    /** Returns the number of peers that must store it. */
     Quorum quorum();
 
-    /** Returns why it must not be published, or empty. */
+    /** Returns the reason why it must not be published, or empty. */
     Optional<KadException> problem();
 
-    /** Returns whether the own store holds it already. */
+    /** Returns whether the local store has it already. */
     boolean isStoredLocally();
 
-    /** Stores it in the own store. */
+    /** Writes it to the local store. */
     void storeLocally(QueryHost host, QueryId query);
 
-    /** Returns what is sent to each of the closest peers. */
+    /** Returns the message for each of the closest peers. */
     KadRequest message();
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Stores something here, looks for the peers closest to its key, and stores it at all of them at once. */
+/** Query that writes a {@link Publication} to the local store, looks up the closest peers, and stores it at all of them concurrently. */
 final class PublishQuery implements QueryLogic {
 
     private final QueryState state;
@@ -17,8 +17,8 @@ final class PublishQuery implements QueryLogic {
     private final Publication publication;
     private final LookupPhase lookup;
 
-    private boolean hasSaved;
-    private @Nullable StorePhase storing;
+    private boolean storedLocally;
+    private @Nullable StorePhase storePhase;
 
     PublishQuery(QueryState state, QueryContext context, Publication publication) {
         this.state = state;
@@ -30,7 +30,7 @@ final class PublishQuery implements QueryLogic {
                 publication.key().kadKey(),
                 new KadRequest.FindNode(publication.key().bytes()),
                 context.k(),
-                (peer, response) -> {});
+                LookupPhase.ResponseHandler.NONE);
     }
 
     @Override
@@ -50,7 +50,7 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public void stored() {
-        hasSaved = true;
+        storedLocally = true;
         if (!lookup.hasSeeds()) {
             state.fail(stats -> lookup.noPeers());
         }
@@ -58,20 +58,22 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public void recordSuperseded() {
-        state.fail(stats -> new KadException.InvalidRecord("the own store holds a better record of that key"));
+        state.fail(stats ->
+                new KadException.InvalidRecord("rejected: the local store has a better record under this key"));
     }
 
     @Override
     public void storeFailed(StoreException failure) {
-        state.fail(stats -> new KadException.StoreFailed("the own store: " + failure.getMessage(), failure));
+        state.fail(stats ->
+                new KadException.StoreFailed("cannot write to the local store: " + failure.getMessage(), failure));
     }
 
     @Override
     public void proceed() {
-        if (!hasSaved) {
+        if (!storedLocally) {
             return;
         }
-        StorePhase phase = storing;
+        StorePhase phase = storePhase;
         if (phase == null) {
             lookup.proceed();
             if (!lookup.isFinished()) {
@@ -89,6 +91,7 @@ final class PublishQuery implements QueryLogic {
         List<PeerInfo> closest = lookup.closest();
         StorePhase phase = new StorePhase(
                 state,
+                context,
                 publication.key(),
                 publication.message(),
                 publication.quorum().required(closest.size()),
@@ -96,25 +99,25 @@ final class PublishQuery implements QueryLogic {
                 closest.stream()
                         .map(peer -> new StorePhase.Target(peer, lookup.hop(peer.id())))
                         .toList());
-        storing = phase;
+        storePhase = phase;
         return phase;
     }
 
     @Override
     public void finish() {
-        StorePhase phase = storing;
+        StorePhase phase = storePhase;
         if (phase != null) {
             phase.endQuery();
         } else {
             lookup.finish();
-            hasSaved = true;
+            storedLocally = true;
             proceed();
         }
     }
 
     @Override
     public void completeAtTimeout() {
-        StorePhase phase = storing;
+        StorePhase phase = storePhase;
         if (phase != null && phase.hasQuorum()) {
             phase.endQuery();
         }
@@ -122,12 +125,12 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public List<PeerId> succeededPeers() {
-        StorePhase phase = storing;
+        StorePhase phase = storePhase;
         return phase == null ? List.of() : phase.storedBy();
     }
 
     @Override
     public long nextDeadlineNanos() {
-        return hasSaved && storing == null ? lookup.nextDeadlineNanos() : Long.MAX_VALUE;
+        return storedLocally && storePhase == null ? lookup.nextDeadlineNanos() : Long.MAX_VALUE;
     }
 }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stores a record at exactly the given peers. */
+/** Query that stores a record at exactly the given peers. */
 final class PutRecordToQuery implements QueryLogic {
 
     private final QueryState state;
     private final QueryContext context;
     private final QuerySpec.PutRecordTo spec;
-    private final StorePhase storing;
+    private final StorePhase storePhase;
 
     PutRecordToQuery(QueryState state, QueryContext context, QuerySpec.PutRecordTo spec) {
         this.state = state;
@@ -23,8 +23,9 @@ final class PutRecordToQuery implements QueryLogic {
         this.spec = spec;
         Map<PeerId, StorePhase.Target> targets = new LinkedHashMap<>();
         spec.peers().forEach(peer -> targets.putIfAbsent(peer.id(), new StorePhase.Target(peer, 1)));
-        this.storing = new StorePhase(
+        this.storePhase = new StorePhase(
                 state,
+                context,
                 spec.record().key(),
                 new KadRequest.PutValue(spec.record()),
                 spec.quorum().required(targets.size()),
@@ -44,37 +45,37 @@ final class PutRecordToQuery implements QueryLogic {
 
     private Optional<KadException> problem() {
         if (spec.peers().isEmpty()) {
-            return Optional.of(new KadException.InvalidRequest("there is no peer to store the record at"));
+            return Optional.of(new KadException.InvalidRequest("peers must not be empty"));
         }
         if (spec.peers().stream().map(PeerInfo::id).anyMatch(context.self()::equals)) {
-            return Optional.of(new KadException.InvalidRequest("this peer can't send a record to itself"));
+            return Optional.of(new KadException.InvalidRequest("peers must not include the local peer"));
         }
         return RecordPublication.problem(context, spec.record());
     }
 
     @Override
     public void proceed() {
-        storing.proceed();
-        if (storing.isFinished()) {
-            storing.endQuery();
+        storePhase.proceed();
+        if (storePhase.isFinished()) {
+            storePhase.endQuery();
         }
     }
 
     @Override
     public void finish() {
-        storing.endQuery();
+        storePhase.endQuery();
     }
 
     @Override
     public void completeAtTimeout() {
-        if (storing.hasQuorum()) {
-            storing.endQuery();
+        if (storePhase.hasQuorum()) {
+            storePhase.endQuery();
         }
     }
 
     @Override
     public List<PeerId> succeededPeers() {
-        return storing.storedBy();
+        return storePhase.storedBy();
     }
 
     @Override

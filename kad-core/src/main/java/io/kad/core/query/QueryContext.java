@@ -2,6 +2,7 @@ package io.kad.core.query;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
 import io.kad.core.lookup.LookupConfig;
@@ -10,12 +11,12 @@ import io.kad.core.record.Validators;
 import java.util.random.RandomGenerator;
 
 /**
- * What all queries of a peer share.
+ * Environment that all queries of a peer share.
  *
- * @param self the peer
- * @param random the source of every random choice
- * @param lookupConfig how lookups are done
- * @param patience how long lookups wait for a peer
+ * @param self the local peer
+ * @param random source of every random choice
+ * @param lookupConfig parameters of lookups
+ * @param patience soft timeout and max wait of lookups
  */
 public record QueryContext(
         PeerId self,
@@ -31,12 +32,22 @@ public record QueryContext(
         requireNonNull(config, "config");
         requireNonNull(validators, "validators");
         requireNonNull(random, "random");
-        requireNonNull(lookupConfig, "rules");
+        requireNonNull(lookupConfig, "lookupConfig");
         requireNonNull(patience, "patience");
         requireNonNull(host, "host");
     }
 
     int k() {
         return config.get(KademliaConfig.K);
+    }
+
+    int maxMessageBytes() {
+        return config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES);
+    }
+
+    /** Returns the failure of a record that does not fit into a message. */
+    KadException recordTooLarge() {
+        return new KadException.InvalidRecord("record exceeds the message limit of " + maxMessageBytes() + " bytes ("
+                + KademliaConfig.MAX_SENT_MESSAGE_BYTES.name() + ")");
     }
 }

@@ -4,7 +4,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
 import io.kad.core.lookup.LookupConfig;
 
-/** Makes the machine for what a query is asked to do. */
+/** Factory of the state machines of queries. */
 public final class QueryFactory {
 
     private final QueryContext context;
@@ -14,9 +14,9 @@ public final class QueryFactory {
     }
 
     /**
-     * Returns a query that is not yet started.
+     * Creates a query that has not started.
      *
-     * @param listener who is told of its steps and its outcome
+     * @param listener receives the events and the result of the query
      */
     public QueryStateMachine create(QueryId id, QuerySpec spec, QueryListener listener) {
         QueryState state = new QueryState(id, listener, context.host(), LookupConfig.maxCloserPeers(context.k()));

@@ -14,49 +14,52 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What queries know of the peer they run in, and how they have things done.
+ * View of the local peer for its queries: its state, and the operations that a query can start.
  *
- * <p>Nothing happens inside a call but that the wish is noted; outcomes come later, through {@link QueryStateMachine}. Confined to
- * one thread at a time.
+ * <p>A call only emits an action; its result comes later, through {@link QueryStateMachine}. Confined to one thread at a time.
  */
 public interface QueryHost {
 
-    /** Returns the monotonic time of the present step, in nanoseconds. */
+    /** Returns the monotonic time of the current advance, in nanoseconds. */
     long nanos();
 
-    /** Returns the wall-clock time of the present step. */
+    /** Returns the wall-clock time of the current advance. */
     Instant wall();
 
-    /** Returns the routing table as it is now. */
+    /** Returns the current routing table. */
     RoutingSnapshot routingTable();
 
-    /** Returns the buckets of the routing table that a bootstrap looks into. */
+    /** Returns the indexes of the buckets that a bootstrap refreshes. */
     List<Integer> refreshableBuckets();
 
-    /** Returns {@code peer} with its own addresses if it is connected. */
+    /** Returns {@code peer} with its addresses if it is connected. */
     Optional<PeerInfo> connected(PeerId peer);
 
-    /** Returns the addresses of this peer. */
+    /** Returns the addresses of the local peer. */
     List<Multiaddr> localAddresses();
 
-    /** Sends {@code message}; one outcome follows, unless the request is given up before. */
+    /**
+     * Sends {@code message}. One result follows, unless the request is cancelled.
+     *
+     * @param hop length of the path to {@code peer} in requests, this one included
+     */
     OutboundRequest sendRequest(QueryId query, PeerInfo peer, KadRequest message, int hop);
 
-    /** Gives a request up. */
+    /** Cancels a request; no result of it follows. */
     void cancelRequest(OutboundRequest request);
 
-    /** Reads a record from the own store. */
+    /** Reads a record from the local store. */
     void loadRecord(QueryId query, RecordKey key);
 
-    /** Reads up to {@code limit} providers from the own store. */
+    /** Reads up to {@code limit} providers from the local store. */
     void loadProviders(QueryId query, RecordKey key, int limit);
 
-    /** Writes a record to the own store. */
+    /** Writes a record to the local store. */
     void saveRecord(QueryId query, Record record);
 
-    /** Writes a provider record to the own store. */
+    /** Writes a provider record to the local store. */
     void saveProvider(QueryId query, ProviderRecord record);
 
-    /** Stores {@code best} at {@code peers}, which lack it, in the background and as far as there is capacity. */
+    /** Stores {@code best} at {@code peers} in the background; skipped if too many background queries run. */
     void correctRecord(Record best, List<PeerInfo> peers);
 }

@@ -5,18 +5,18 @@ import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
 import io.kad.api.event.QueryEvent;
 
-/** Who is told what becomes of a query. Nothing happens inside a call but that it is noted; by default it is not even that. */
+/** Listener of one query. It must not call back into the query. The default methods do nothing. */
 public interface QueryListener {
 
-    /** Nobody: the query is for its effects alone. */
+    /** Listener that ignores everything: for a query that is run for its effects. */
     QueryListener NONE = new QueryListener() {};
 
-    /** Takes a step of a query. */
+    /** Called for each event of the query, with its statistics so far. */
     default void onEvent(QueryEvent event, QueryStats stats) {}
 
-    /** Takes that a query ended with its answer. */
+    /** Called once when the query has completed with {@code result}. */
     default void onComplete(QueryId query, java.lang.Record result) {}
 
-    /** Takes that a query ended with a failure. */
+    /** Called once when the query has failed. */
     default void onFailure(QueryId query, KadException failure) {}
 }

@@ -7,39 +7,39 @@ import io.kad.api.spi.store.StoreException;
 import java.util.List;
 import java.util.Optional;
 
-/** What one kind of query does at each turn. No method is called before {@link #start} or once the query has ended. */
+/** Behavior of one kind of query. No method is called before {@link #start} or after the query has ended. */
 interface QueryLogic {
 
-    /** Begins. */
+    /** Starts the query. */
     void start();
 
-    /** Goes on as far as possible, after an outcome or when time has passed. */
+    /** Sends the next requests or ends the query; called after each result and at each deadline. */
     void proceed();
 
-    /** Ends with what there is, or goes on to store it. */
+    /** Ends the query with the results so far, or stops its lookup and stores at the peers found so far. */
     void finish();
 
-    /** Returns who has answered, or for a query that stores, who has taken the record. */
+    /** Returns the peers that responded, or for a query that stores, the peers that stored the record. */
     List<PeerId> succeededPeers();
 
-    /** Returns when {@link #proceed} is to be called even if nothing happens; {@link Long#MAX_VALUE} for never. */
+    /** Returns the time at which {@link #proceed} must be called even without a result; {@link Long#MAX_VALUE} for none. */
     long nextDeadlineNanos();
 
-    /** Ends although time is up, if what there is fulfils the query; does nothing otherwise. */
+    /** Called when the query has timed out: completes it if the results so far fulfil it; does nothing otherwise. */
     default void completeAtTimeout() {}
 
-    /** Takes what the own store holds. */
+    /** Called when the local store was read. */
     default void recordLoaded(Optional<Record> record) {}
 
-    /** Takes what the own store holds. */
+    /** Called when the local store was read. */
     default void providersLoaded(List<ProviderRecord> providers) {}
 
-    /** Takes that the own store holds what it was to save. */
+    /** Called when the local store has written the record. */
     default void stored() {}
 
-    /** Takes that the own store holds a better record than the one it was to save. */
+    /** Called when the local store has kept its record, which is better than the new one. */
     default void recordSuperseded() {}
 
-    /** Takes that the own store did not do what it was asked. */
+    /** Called when the local store failed. */
     default void storeFailed(StoreException failure) {}
 }

@@ -12,13 +12,16 @@ import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import java.util.List;
 
-/** What a query is asked to do. */
+/** Specification of a query. */
 public sealed interface QuerySpec {
 
-    /** Returns what the query is for. */
+    /** Message for a key of length 0. */
+    String EMPTY_KEY = "key must not be empty";
+
+    /** Returns the kind of the query. */
     QueryKind kind();
 
-    /** Returns the key or binary peer id it is about, before hashing. */
+    /** Returns the key or binary peer ID of the query, before hashing. */
     Bytes key();
 
     /** Creates the logic of a query of this kind. */
@@ -86,7 +89,7 @@ public sealed interface QuerySpec {
         }
     }
 
-    /** Store {@code record} here and at the closest peers. */
+    /** Store {@code record} locally and at the closest peers. */
     record PutRecord(Record record, Quorum quorum) implements QuerySpec {
         public PutRecord {
             requireNonNull(record, "record");
@@ -133,7 +136,7 @@ public sealed interface QuerySpec {
         }
     }
 
-    /** Announce this peer, reachable at {@code addresses}, as a provider of {@code recordKey}. */
+    /** Announce the local peer, reachable at {@code addresses}, as a provider of {@code recordKey}. */
     record StartProviding(RecordKey recordKey, List<Multiaddr> addresses) implements QuerySpec {
         public StartProviding {
             requireNonNull(recordKey, "recordKey");
@@ -156,7 +159,7 @@ public sealed interface QuerySpec {
         }
     }
 
-    /** Store {@code record}, which the own store holds, at the closest peers as they are now. */
+    /** Store {@code record}, which is in the local store, at the present closest peers. */
     record Republish(Record record) implements QuerySpec {
         public Republish {
             requireNonNull(record, "record");
@@ -178,7 +181,7 @@ public sealed interface QuerySpec {
         }
     }
 
-    /** Announce this peer anew as a provider of {@code recordKey}, which the own store says it is. */
+    /** Announce the local peer again as a provider of {@code recordKey}, according to the local store. */
     record Reprovide(RecordKey recordKey) implements QuerySpec {
         public Reprovide {
             requireNonNull(recordKey, "recordKey");
@@ -200,7 +203,7 @@ public sealed interface QuerySpec {
         }
     }
 
-    /** Find {@code count} providers of {@code recordKey}, all for 0. */
+    /** Find {@code count} providers of {@code recordKey}; 0 for all. */
     record GetProviders(RecordKey recordKey, int count) implements QuerySpec {
         public GetProviders {
             requireNonNull(recordKey, "recordKey");

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The books of one query: its requests without an outcome, the addresses it heard of, what it has cost, and who is told. */
+/**
+ * State of one query: its pending requests, the addresses in its responses, its statistics, and whether it has ended. Emits the events
+ * of the query to its listener. Confined to one thread at a time.
+ */
 final class QueryState {
 
     private final QueryId id;
@@ -63,17 +66,17 @@ final class QueryState {
         return new QueryStats(requests, successes, failures, hops, Duration.ofNanos(host.nanos() - startedNanos));
     }
 
-    /** Returns how many requests were sent. */
+    /** Returns the number of requests that were sent. */
     int requests() {
         return requests;
     }
 
-    /** Keeps the addresses in {@code book} up to date. */
+    /** Removes addresses that fail from {@code book} from now on. */
     void track(AddressBook book) {
         books.add(book);
     }
 
-    /** Forgets an address that does not lead to its peer. */
+    /** Removes an address that does not lead to its peer. */
     void removeAddress(PeerId peer, Multiaddr address) {
         books.forEach(book -> book.remove(peer, address));
     }
@@ -91,7 +94,7 @@ final class QueryState {
             requestFailed(request, ResponseMatcher.MISMATCH);
             return;
         }
-        List<PeerInfo> closerPeers = response.accept(CloserPeersExtractor.OF).stream()
+        List<PeerInfo> closerPeers = response.accept(CloserPeersExtractor.INSTANCE).stream()
                 .limit(maxCloserPeers)
                 .toList();
         List<PeerId> closerIds = closerPeers.stream().map(PeerInfo::id).toList();
@@ -147,10 +150,10 @@ final class QueryState {
         });
     }
 
-    /** Ends the query with an answer. */
-    void complete(Function<QueryStats, java.lang.Record> answer) {
+    /** Ends the query with a result. */
+    void complete(Function<QueryStats, java.lang.Record> result) {
         QueryStats stats = end();
-        listener.onComplete(id, answer.apply(stats));
+        listener.onComplete(id, result.apply(stats));
     }
 
     /** Ends the query with a failure. */
@@ -159,14 +162,14 @@ final class QueryState {
         listener.onFailure(id, failure.apply(stats));
     }
 
-    /** Gives up what is under way; the query has neither answer nor failure. */
+    /** Ends the query with neither result nor failure. */
     void cancel() {
         end();
     }
 
     private QueryStats end() {
         if (ended) {
-            throw new IllegalStateException("query " + id + " has ended");
+            throw new IllegalStateException("query " + id + " has already ended");
         }
         ended = true;
         pending.keySet().forEach(host::cancelRequest);

@@ -15,10 +15,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A query under way, as a state machine: told what happened, it has the next things done by its {@link QueryHost}.
+ * State machine of one query: its life and its deadline. Results of its requests go to {@link QueryState}, results of the local store
+ * to its {@link QueryLogic}; after each of them the logic proceeds.
  *
- * <p>It ends exactly once: with an answer, with a failure, which at the latest is that its time is up, or by {@link #cancel}. Then
- * none of its requests is left, and nothing it is told has an effect any more. Confined to one thread at a time.
+ * <p>A query ends exactly once: with a result, with a failure (at the latest when it times out), or by {@link #cancel}. Then it has no
+ * pending requests, and no further method may be called. Confined to one thread at a time.
  */
 public final class QueryStateMachine {
 
@@ -36,12 +37,12 @@ public final class QueryStateMachine {
         this.timeoutNanos = nowNanos + timeout.toNanos();
     }
 
-    /** Returns the name of this query. */
+    /** Returns the ID of this query. */
     public QueryId id() {
         return state.id();
     }
 
-    /** Returns what this query is for. */
+    /** Returns the kind of this query. */
     public QueryKind kind() {
         return kind;
     }
@@ -51,12 +52,12 @@ public final class QueryStateMachine {
         return state.hasEnded();
     }
 
-    /** Begins; called once, first. */
+    /** Starts the query; called once, first. */
     public void start() {
         logic.start();
     }
 
-    /** Called when a request of this query was answered. */
+    /** Called when a request of this query has a response. */
     public void responseReceived(OutboundRequest request, KadResponse response) {
         state.responseReceived(request, response);
         proceed();
@@ -86,13 +87,13 @@ public final class QueryStateMachine {
         proceed();
     }
 
-    /** Called when the local store has saved what it was given. */
+    /** Called when the local store has written the record. */
     public void stored() {
         logic.stored();
         proceed();
     }
 
-    /** Called when the local store kept its record, as it is better than the one it was given. */
+    /** Called when the local store has kept its record, which is better than the new one. */
     public void recordSuperseded() {
         logic.recordSuperseded();
         proceed();
@@ -110,22 +111,22 @@ public final class QueryStateMachine {
         }
     }
 
-    /** Takes that {@code address} does not lead to {@code peer}, or no longer does. */
+    /** Called when {@code address} does not lead to {@code peer}. */
     public void addressFailed(PeerId peer, Multiaddr address) {
         state.removeAddress(peer, address);
     }
 
-    /** Ends the query with what it has; a query that stores goes on to store. */
+    /** Ends the query with the results so far; a query that stores stops its lookup and stores at the peers found so far. */
     public void finish() {
         logic.finish();
     }
 
-    /** Gives the query up. */
+    /** Ends the query without a result, and cancels its requests. */
     public void cancel() {
         state.cancel();
     }
 
-    /** Goes on after {@link #nextDeadlineNanos} has passed. */
+    /** Called when {@link #nextDeadlineNanos} has passed. */
     public void deadlineReached(long nowNanos) {
         if (nowNanos >= timeoutNanos) {
             timeOut();
@@ -138,14 +139,18 @@ public final class QueryStateMachine {
         logic.completeAtTimeout();
         if (!hasEnded()) {
             state.fail(stats -> new KadException.QueryTimeout(
-                    "the query did not end within " + timeout.toMillis() + " ms; " + stats.successes() + " of "
-                            + stats.requests() + " requests were answered",
+                    "query timed out after " + timeoutText() + "; " + stats.successes() + " of " + stats.requests()
+                            + " requests were answered",
                     logic.succeededPeers(),
                     stats));
         }
     }
 
-    /** Returns when {@link #deadlineReached} is to be called; {@link Long#MAX_VALUE} once the query has ended. */
+    private String timeoutText() {
+        return timeout.toMillisPart() == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
+    }
+
+    /** Returns the time at which {@link #deadlineReached} must be called; {@link Long#MAX_VALUE} once the query has ended. */
     public long nextDeadlineNanos() {
         return hasEnded() ? Long.MAX_VALUE : Math.min(timeoutNanos, logic.nextDeadlineNanos());
     }

@@ -10,31 +10,31 @@ import io.kad.api.record.Record;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A record that is stored at the peers closest to its key. */
+/** Record to be stored at the peers closest to its key. */
 final class RecordPublication implements Publication {
 
     private final QueryContext context;
     private final Record record;
     private final Quorum quorum;
-    private final boolean held;
+    private final boolean storedLocally;
 
-    private RecordPublication(QueryContext context, Record record, Quorum quorum, boolean held) {
+    private RecordPublication(QueryContext context, Record record, Quorum quorum, boolean storedLocally) {
         this.context = context;
         this.record = record;
         this.quorum = quorum;
-        this.held = held;
+        this.storedLocally = storedLocally;
     }
 
-    /** Puts a record in the name of this peer. */
+    /** Returns the publication of a new record, with the local peer as its publisher. */
     static RecordPublication put(QueryContext context, QuerySpec.PutRecord spec) {
-        Record own = spec.record().withPublisher(context.self()).withTimeReceived(Optional.empty());
-        return new RecordPublication(context, own, spec.quorum(), false);
+        Record record = spec.record().withPublisher(context.self()).withTimeReceived(Optional.empty());
+        return new RecordPublication(context, record, spec.quorum(), false);
     }
 
-    /** Puts a record again that this peer holds, whoever published it. */
+    /** Returns the publication of a record in the local store, which keeps its publisher. */
     static RecordPublication republish(QueryContext context, QuerySpec.Republish spec) {
-        Record held = spec.record().withTimeReceived(Optional.empty());
-        return new RecordPublication(context, held, Quorum.one(), true);
+        Record record = spec.record().withTimeReceived(Optional.empty());
+        return new RecordPublication(context, record, Quorum.one(), true);
     }
 
     @Override
@@ -52,41 +52,36 @@ final class RecordPublication implements Publication {
         return problem(context, record);
     }
 
-    /** Returns why {@code record} can't be put anywhere, or empty. */
+    /** Returns the reason why {@code record} must not be stored anywhere, or empty. */
     static Optional<KadException> problem(QueryContext context, Record record) {
         return context.validators()
                 .problem(record, context.host().wall())
-                .or(() -> tooLarge(context, record))
-                .map(KadException.InvalidRecord::new);
+                .<KadException>map(KadException.InvalidRecord::new)
+                .or(() -> isTooLarge(context, record) ? Optional.of(context.recordTooLarge()) : Optional.empty());
     }
 
-    /** A message holds the key twice; whether all else fits as well, the transport finds out. */
-    private static Optional<String> tooLarge(QueryContext context, Record record) {
-        int limit = context.config().get(KademliaConfig.MAX_SENT_MESSAGE_BYTES);
-        long size = 2L * record.key().bytes().size() + record.value().size();
-        return size > limit
-                ? Optional.of("key and value make a message of more than " + limit + " bytes, see "
-                        + KademliaConfig.MAX_SENT_MESSAGE_BYTES.name())
-                : Optional.empty();
+    /** Returns whether key and value alone exceed the limit; a message has the key twice. The transport checks the exact size. */
+    private static boolean isTooLarge(QueryContext context, Record record) {
+        return 2L * record.key().bytes().size() + record.value().size() > context.maxMessageBytes();
     }
 
     @Override
     public boolean isStoredLocally() {
-        return held;
+        return storedLocally;
     }
 
-    /** The own copy lives as long as the user says, for ever if that is not said; it is what the record is published from again. */
+    /** Writes the record with the expiry that the user has set, or without one; it is republished from this copy. */
     @Override
     public void storeLocally(QueryHost host, QueryId query) {
         host.saveRecord(query, record);
     }
 
-    /** Others keep the record for the usual time if nothing is said. */
+    /** Returns the record with the configured time to live, unless the user has set an expiry. */
     @Override
     public KadRequest message() {
         Instant now = context.host().wall();
-        Optional<Instant> usual =
+        Optional<Instant> defaultExpiry =
                 context.config().get(KademliaConfig.RECORD_TTL).map(now::plus);
-        return new KadRequest.PutValue(record.withExpires(record.expires().or(() -> usual)));
+        return new KadRequest.PutValue(record.withExpires(record.expires().or(() -> defaultExpiry)));
     }
 }

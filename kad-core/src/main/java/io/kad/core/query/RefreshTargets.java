@@ -11,37 +11,37 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * Made-up peer ids that lie in given buckets.
+ * Random peer IDs that lie in given buckets.
  *
- * <p>A peer is asked for an id, not for its hash, so an id that hashes into a bucket has to be found by trial, which takes twice
- * as long with each bucket that is nearer. A bucket that is not hit is left out: a lookup of the own id has covered what is so
- * near.
+ * <p>FIND_NODE carries a peer ID, not its hash, so that an ID in a given bucket can only be found by trial. This takes twice as long
+ * with each bucket that is closer. Buckets for which no ID was found are skipped: a lookup of the local peer ID has covered the keys
+ * so close to it.
  */
 final class RefreshTargets {
 
-    /** How many ids are tried for all buckets together: enough for the twelve farthest buckets more often than not. */
+    /** IDs that are tried for all buckets together: enough for the twelve farthest buckets more often than not. */
     static final int MAX_TRIES = 4096;
 
     private static final int HASH_BYTES = 32;
 
     private RefreshTargets() {}
 
-    /** Returns an id in each of {@code buckets} that was hit, in their order. */
+    /** Returns an ID in each of {@code buckets} for which one was found, in their order. */
     static List<PeerId> choose(KadKey self, List<Integer> buckets, RandomGenerator random) {
         PeerId[] chosen = new PeerId[buckets.size()];
-        int missing = chosen.length;
-        for (int tries = 0; tries < MAX_TRIES && missing > 0; tries++) {
+        int remaining = chosen.length;
+        for (int tries = 0; tries < MAX_TRIES && remaining > 0; tries++) {
             PeerId id = randomId(random);
             int position = buckets.indexOf(KadKey.BITS - 1 - self.commonPrefixLength(id.kadKey()));
             if (position >= 0 && chosen[position] == null) {
                 chosen[position] = id;
-                missing--;
+                remaining--;
             }
         }
         return Arrays.stream(chosen).filter(Objects::nonNull).toList();
     }
 
-    /** An id by hash, as those that hold a key are checked by some peers for being one. */
+    /** Returns an ID that is a hash: some implementations check IDs that are an inlined key. */
     private static PeerId randomId(RandomGenerator random) {
         byte[] digest = new byte[HASH_BYTES];
         random.nextBytes(digest);

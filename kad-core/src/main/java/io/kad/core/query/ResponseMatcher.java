@@ -4,11 +4,11 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.TransportFailure;
 
-/** Whether an answer is of the kind that was asked for. */
+/** Check whether a response matches its request. */
 final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
 
     static final TransportFailure MISMATCH =
-            new TransportFailure(TransportFailure.Kind.INVALID, "the answer does not fit the request");
+            new TransportFailure(TransportFailure.Kind.INVALID, "response does not match the request");
 
     private final KadResponse response;
 
@@ -35,7 +35,7 @@ final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
         return response instanceof KadResponse.GetValue;
     }
 
-    /** A peer that took a record echoes it. */
+    /** A peer that stores a record echoes its key and value. */
     @Override
     public Boolean putValue(KadRequest.PutValue request) {
         return response instanceof KadResponse.PutValue echo
@@ -43,7 +43,7 @@ final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
                 && echo.record().value().equals(request.record().value());
     }
 
-    /** No peer should answer an announcement; one that does has taken it. */
+    /** ADD_PROVIDER has no response; a peer that sends one nevertheless has received the announcement. */
     @Override
     public Boolean addProvider(KadRequest.AddProvider request) {
         return true;

@@ -13,47 +13,59 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The part of a query that brings one message to a fixed set of peers and counts who took it. */
+/** Phase of a query that sends one message to a fixed set of peers and counts the peers that store it. Confined to one thread at a time. */
 final class StorePhase implements RequestListener {
 
+    /** Message of a failure because no peer responded. */
+    static final String NO_RESPONSE = "no peer responded";
+
     private final QueryState state;
+    private final QueryContext context;
     private final RecordKey key;
     private final KadRequest message;
     private final int required;
-    private final int parallel;
+    private final int parallelism;
     private final List<Target> targets;
     private final List<PeerId> stored = new ArrayList<>();
 
-    private int asked;
+    private int sent;
     private int failed;
     private int tooLarge;
 
     /**
-     * A peer to store at.
+     * Peer to store at.
      *
-     * @param hop how many requests lead to it
+     * @param hop length of the path to the peer in requests
      */
     record Target(PeerInfo peer, int hop) {}
 
     /**
-     * Prepares to store.
+     * Prepares to store at {@code targets}.
      *
-     * @param required how many peers must take it; one at least
-     * @param parallel how many are asked at once
+     * @param required the number of peers that must store it; at least 1
+     * @param parallelism slots for requests
      */
-    StorePhase(QueryState state, RecordKey key, KadRequest message, int required, int parallel, List<Target> targets) {
+    StorePhase(
+            QueryState state,
+            QueryContext context,
+            RecordKey key,
+            KadRequest message,
+            int required,
+            int parallelism,
+            List<Target> targets) {
         this.state = state;
+        this.context = context;
         this.key = key;
         this.message = message;
         this.required = Math.max(1, required);
-        this.parallel = parallel;
+        this.parallelism = parallelism;
         this.targets = targets;
     }
 
-    /** Asks as many as may be asked now. */
+    /** Sends the message to further peers while slots are free. */
     void proceed() {
-        while (asked < targets.size() && asked - stored.size() - failed < parallel) {
-            Target target = targets.get(asked++);
+        while (sent < targets.size() && sent - stored.size() - failed < parallelism) {
+            Target target = targets.get(sent++);
             state.sendRequest(key.kadKey(), target.peer(), message, target.hop(), this);
         }
     }
@@ -64,15 +76,15 @@ final class StorePhase implements RequestListener {
 
     @Override
     public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
-        count(peer);
+        addStored(peer);
     }
 
     @Override
     public void onSent(PeerId peer) {
-        count(peer);
+        addStored(peer);
     }
 
-    private void count(PeerId peer) {
+    private void addStored(PeerId peer) {
         stored.add(peer);
         state.emit(new QueryEvent.RecordStored(state.id(), peer));
         if (stored.size() == required) {
@@ -88,28 +100,28 @@ final class StorePhase implements RequestListener {
         }
     }
 
-    /** Returns who took it, nearest first. */
+    /** Returns the peers that stored it, closest first. */
     List<PeerId> storedBy() {
-        Comparator<PeerId> nearer = (left, right) -> key.kadKey().compareDistance(left.kadKey(), right.kadKey());
-        return stored.stream().sorted(nearer).toList();
+        Comparator<PeerId> closestFirst = (left, right) -> key.kadKey().compareDistance(left.kadKey(), right.kadKey());
+        return stored.stream().sorted(closestFirst).toList();
     }
 
     boolean hasQuorum() {
         return stored.size() >= required;
     }
 
-    /** Ends the query by what was reached. */
+    /** Ends the query: completes it if the quorum was reached, and fails it otherwise. */
     void endQuery() {
         if (hasQuorum()) {
             state.complete(stats -> new PutResult(key, storedBy(), required, stats));
         } else if (tooLarge > 0 && tooLarge == targets.size()) {
-            state.fail(stats -> new KadException.InvalidRecord("the record is larger than what may be sent"));
+            state.fail(stats -> context.recordTooLarge());
         } else {
             state.fail(stats -> new KadException.QuorumNotReached(
                     targets.isEmpty()
-                            ? "no peer was found that answers"
-                            : stored.size() + " of " + targets.size() + " peers took it, and " + required
-                                    + " were required",
+                            ? NO_RESPONSE
+                            : "quorum not reached: stored at " + stored.size() + " of " + targets.size()
+                                    + " peers, required " + required,
                     required,
                     storedBy(),
                     stats));

@@ -39,7 +39,9 @@ class BootstrapTest {
     void theOwnIdIsLookedUpFirstAndThenAnIdInEachFartherBucket() {
         fixture.connectServers(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         fixture.start(bootstrap());
-        assertThat(fixture.pending()).extracting(EngineAction.SendRequest::message).containsOnly(OWN_LOOKUP);
+        assertThat(fixture.pending())
+                .extracting(EngineAction.SendRequest::message)
+                .containsOnly(OWN_LOOKUP);
         fixture.respondToFindNodes();
 
         int nearest =

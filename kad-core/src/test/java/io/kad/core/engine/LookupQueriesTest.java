@@ -145,15 +145,14 @@ class LookupQueriesTest {
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
         fixture.fail(fixture.pendingTo(2), EngineFixture.TIMED_OUT);
 
-        assertThat(fixture.failureOf(KadException.NoPeers.class))
-                .hasMessage("none of the 2 peers that were asked answered");
+        assertThat(fixture.failureOf(KadException.NoPeers.class)).hasMessage("no peer responded (2 queried)");
     }
 
     @Test
     void aLookupFromAnEmptyTableFails() {
         closest(20);
 
-        assertThat(fixture.failureOf(KadException.NoPeers.class)).hasMessageStartingWith("no peer is known: ");
+        assertThat(fixture.failureOf(KadException.NoPeers.class)).hasMessageStartingWith("routing table is empty; ");
     }
 
     @Test

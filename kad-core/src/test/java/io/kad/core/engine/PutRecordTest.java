@@ -89,7 +89,9 @@ class PutRecordTest {
                 endless.only(EngineAction.SaveRecord.class).operation()));
         endless.respondToFindNodes();
 
-        assertThat(((KadRequest.PutValue) endless.pendingTo(1).message()).record().expires())
+        assertThat(((KadRequest.PutValue) endless.pendingTo(1).message())
+                        .record()
+                        .expires())
                 .isEmpty();
     }
 
@@ -155,7 +157,7 @@ class PutRecordTest {
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
             assertThat(failure.required()).isEqualTo(2);
             assertThat(failure.reached()).containsExactly(Peers.peer(1));
-            assertThat(failure).hasMessage("1 of 2 peers took it, and 2 were required");
+            assertThat(failure).hasMessage("quorum not reached: stored at 1 of 2 peers, required 2");
         });
     }
 
@@ -187,7 +189,7 @@ class PutRecordTest {
         saved();
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
 
-        assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).hasMessage("no peer was found that answers");
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).hasMessage("no peer responded");
     }
 
     @Test

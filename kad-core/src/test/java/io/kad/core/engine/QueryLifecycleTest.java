@@ -39,7 +39,7 @@ class QueryLifecycleTest {
 
         assertThat(hasty.failureOf(KadException.QueryTimeout.class)).satisfies(failure -> {
             assertThat(failure.reached()).containsExactly(Peers.peer(2));
-            assertThat(failure).hasMessage("the query did not end within 100 ms; 1 of 4 requests were answered");
+            assertThat(failure).hasMessage("query timed out after 100 ms; 1 of 4 requests were answered");
         });
         assertThat(hasty.pending()).isEmpty();
         assertThat(hasty.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);

@@ -106,8 +106,7 @@ class RoutingTableMaintenanceTest {
                 Peers.identification(1, Set.of(), List.of(Peers.address(1))), Peers.outbound(1)));
 
         assertThat(fixture.snapshot().size()).isZero();
-        assertThat(fixture.events(DhtEvent.PeerRemoved.class))
-                .containsExactly(new DhtEvent.PeerRemoved(Peers.peer(1)));
+        assertThat(fixture.events(DhtEvent.PeerRemoved.class)).containsExactly(new DhtEvent.PeerRemoved(Peers.peer(1)));
     }
 
     @Test
@@ -154,8 +153,7 @@ class RoutingTableMaintenanceTest {
 
         assertThat(fixture.snapshot().contains(Peers.peer(1))).isFalse();
         assertThat(fixture.snapshot().contains(Peers.peer(2))).isTrue();
-        assertThat(fixture.events(DhtEvent.PeerRemoved.class))
-                .containsExactly(new DhtEvent.PeerRemoved(Peers.peer(1)));
+        assertThat(fixture.events(DhtEvent.PeerRemoved.class)).containsExactly(new DhtEvent.PeerRemoved(Peers.peer(1)));
     }
 
     @Test

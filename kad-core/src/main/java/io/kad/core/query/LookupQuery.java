@@ -1,0 +1,79 @@
+package io.kad.core.query;
+
+import io.kad.api.id.KadKey;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import java.util.List;
+
+/** Query that consists of one lookup, and ends when it has found enough or the lookup has finished. */
+abstract class LookupQuery implements QueryLogic {
+
+    final QueryState state;
+    final QueryContext context;
+    final LookupPhase lookup;
+
+    private boolean started;
+
+    /**
+     * Creates a query whose lookup has not started.
+     *
+     * @param message the request that is sent to every peer
+     * @param count the number of peers to find, from 1 to k
+     */
+    LookupQuery(QueryState state, QueryContext context, KadKey target, KadRequest message, int count) {
+        this.state = state;
+        this.context = context;
+        this.lookup = new LookupPhase(state, context, target, message, count, this::onResponse);
+    }
+
+    /** Reads a response, before the lookup receives its closer peers. */
+    void onResponse(PeerId peer, KadResponse response) {}
+
+    /** Returns whether the query may end before its lookup has finished. */
+    boolean hasEnough() {
+        return false;
+    }
+
+    /** Ends the query with the results so far. */
+    abstract void end();
+
+    /** Lets the lookup run from the next {@link #proceed} on. */
+    final void startLookup() {
+        started = true;
+    }
+
+    final void failWithoutPeers() {
+        state.fail(stats -> lookup.noPeers());
+    }
+
+    @Override
+    public final void proceed() {
+        if (!started) {
+            return;
+        }
+        if (hasEnough()) {
+            end();
+            return;
+        }
+        lookup.proceed();
+        if (lookup.isFinished()) {
+            end();
+        }
+    }
+
+    @Override
+    public void finish() {
+        end();
+    }
+
+    @Override
+    public final List<PeerId> succeededPeers() {
+        return lookup.closestIds();
+    }
+
+    @Override
+    public final long nextDeadlineNanos() {
+        return started ? lookup.nextDeadlineNanos() : Long.MAX_VALUE;
+    }
+}
