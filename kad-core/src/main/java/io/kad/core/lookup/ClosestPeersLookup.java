@@ -85,7 +85,7 @@ public final class ClosestPeersLookup implements Lookup {
 
     @Override
     public void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos) {
-        Candidate candidate = waiting(peer);
+        Candidate candidate = findWaiting(peer);
         if (candidate == null) {
             return;
         }
@@ -98,7 +98,7 @@ public final class ClosestPeersLookup implements Lookup {
 
     @Override
     public void onFailure(PeerId peer, long nowNanos) {
-        Candidate candidate = waiting(peer);
+        Candidate candidate = findWaiting(peer);
         if (candidate == null) {
             return;
         }
@@ -111,7 +111,7 @@ public final class ClosestPeersLookup implements Lookup {
         updateFinished(nowNanos);
     }
 
-    private @Nullable Candidate waiting(PeerId peer) {
+    private @Nullable Candidate findWaiting(PeerId peer) {
         Candidate candidate = finished ? null : candidates.find(peer);
         return candidate != null && candidate.isWaiting() ? candidate : null;
     }
@@ -218,7 +218,7 @@ public final class ClosestPeersLookup implements Lookup {
         return List.copyOf(responded);
     }
 
-    boolean knows(PeerId peer) {
+    boolean hasCandidate(PeerId peer) {
         return candidates.find(peer) != null;
     }
 

@@ -149,7 +149,7 @@ final class DisjointPathsLookup implements Lookup {
     @Override
     public int hop(PeerId peer) {
         return paths.stream()
-                .filter(path -> path.knows(peer))
+                .filter(path -> path.hasCandidate(peer))
                 .mapToInt(path -> path.hop(peer))
                 .min()
                 .orElseThrow(() -> new IllegalArgumentException("peer " + peer + " is not a candidate of this lookup"));

@@ -19,7 +19,7 @@ import java.util.List;
  * <tr><td>strategy<td>option {@code LOOKUP_STRATEGY}<td><td><td>{@link LookupStrategy}
  * <tr><td>alpha<td>option {@code ALPHA}: 3<td>slow: one peer that does not respond holds up the search<td>requests to peers that a
  * closer one would have made needless<td>Kademlia paper, 2.3
- * <tr><td>beta<td>option {@code BETA}: 3; at most k<td>may miss close peers<td>as slow as asking all k<td>kad-dht specification
+ * <tr><td>beta<td>option {@code BETA}: 3; at most k<td>may miss close peers<td>as slow as querying all k<td>kad-dht specification
  * <tr><td>paths<td>option {@code DISJOINT_PATHS}: 1<td>one adversarial peer can lead the lookup astray<td>each path costs a whole
  * lookup<td>S/Kademlia, 4.4
  * <tr><td>slots after alpha results without progress<td>k, at least alpha<td>the end takes k / alpha round trips<td>a burst of

@@ -10,7 +10,7 @@ final class ScopedStrategy implements PathStrategy {
      * closest peers only confirm candidate other, takes one RTT instead of k / alpha.
      *
      * Scope: only the closest k + min(4f, k) candidates are queried. f is the number of candidates among them that failed or
-     * exceeded the soft timeout; these do not count. If the scope did not grow, peers that know candidate other only through dead peers
+     * exceeded the soft timeout; these do not count. If the scope did not grow, peers that know each other only through dead peers
      * would not be found. If it grew without the limit, a lookup among many dead peers would not end.
      */
 

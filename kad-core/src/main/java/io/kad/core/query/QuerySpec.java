@@ -27,6 +27,30 @@ public sealed interface QuerySpec {
     /** Creates the logic of a query of this kind. */
     QueryLogic logic(QueryState state, QueryContext context);
 
+    /** Specification of a query for a record key. */
+    sealed interface ForKey extends QuerySpec {
+
+        /** Returns the key. */
+        RecordKey recordKey();
+
+        @Override
+        default Bytes key() {
+            return recordKey().bytes();
+        }
+    }
+
+    /** Specification of a query that stores a record. */
+    sealed interface ForRecord extends QuerySpec {
+
+        /** Returns the record. */
+        Record record();
+
+        @Override
+        default Bytes key() {
+            return record().key().bytes();
+        }
+    }
+
     /** Find the {@code count} peers closest to {@code key}. */
     record GetClosestPeers(Bytes key, int count) implements QuerySpec {
         public GetClosestPeers {
@@ -67,7 +91,7 @@ public sealed interface QuerySpec {
     }
 
     /** Find the best record under {@code recordKey}, ending at {@code quorum} valid ones. */
-    record GetRecord(RecordKey recordKey, Quorum quorum) implements QuerySpec {
+    record GetRecord(RecordKey recordKey, Quorum quorum) implements ForKey {
         public GetRecord {
             requireNonNull(recordKey, "recordKey");
             requireNonNull(quorum, "quorum");
@@ -79,18 +103,13 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public Bytes key() {
-            return recordKey.bytes();
-        }
-
-        @Override
         public QueryLogic logic(QueryState state, QueryContext context) {
             return new GetRecordQuery(state, context, this);
         }
     }
 
     /** Store {@code record} locally and at the closest peers. */
-    record PutRecord(Record record, Quorum quorum) implements QuerySpec {
+    record PutRecord(Record record, Quorum quorum) implements ForRecord {
         public PutRecord {
             requireNonNull(record, "record");
             requireNonNull(quorum, "quorum");
@@ -102,18 +121,13 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public Bytes key() {
-            return record.key().bytes();
-        }
-
-        @Override
         public QueryLogic logic(QueryState state, QueryContext context) {
             return new PublishQuery(state, context, RecordPublication.put(context, this));
         }
     }
 
     /** Store {@code record} at exactly {@code peers}. */
-    record PutRecordTo(Record record, List<PeerInfo> peers, Quorum quorum) implements QuerySpec {
+    record PutRecordTo(Record record, List<PeerInfo> peers, Quorum quorum) implements ForRecord {
         public PutRecordTo {
             requireNonNull(record, "record");
             peers = List.copyOf(peers);
@@ -126,18 +140,13 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public Bytes key() {
-            return record.key().bytes();
-        }
-
-        @Override
         public QueryLogic logic(QueryState state, QueryContext context) {
             return new PutRecordToQuery(state, context, this);
         }
     }
 
     /** Announce the local peer, reachable at {@code addresses}, as a provider of {@code recordKey}. */
-    record StartProviding(RecordKey recordKey, List<Multiaddr> addresses) implements QuerySpec {
+    record StartProviding(RecordKey recordKey, List<Multiaddr> addresses) implements ForKey {
         public StartProviding {
             requireNonNull(recordKey, "recordKey");
             addresses = List.copyOf(addresses);
@@ -149,18 +158,13 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public Bytes key() {
-            return recordKey.bytes();
-        }
-
-        @Override
         public QueryLogic logic(QueryState state, QueryContext context) {
             return new PublishQuery(state, context, ProviderPublication.startProviding(context, this));
         }
     }
 
     /** Store {@code record}, which is in the local store, at the present closest peers. */
-    record Republish(Record record) implements QuerySpec {
+    record Republish(Record record) implements ForRecord {
         public Republish {
             requireNonNull(record, "record");
         }
@@ -171,18 +175,13 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public Bytes key() {
-            return record.key().bytes();
-        }
-
-        @Override
         public QueryLogic logic(QueryState state, QueryContext context) {
             return new PublishQuery(state, context, RecordPublication.republish(context, this));
         }
     }
 
     /** Announce the local peer again as a provider of {@code recordKey}, according to the local store. */
-    record Reprovide(RecordKey recordKey) implements QuerySpec {
+    record Reprovide(RecordKey recordKey) implements ForKey {
         public Reprovide {
             requireNonNull(recordKey, "recordKey");
         }
@@ -193,18 +192,13 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public Bytes key() {
-            return recordKey.bytes();
-        }
-
-        @Override
         public QueryLogic logic(QueryState state, QueryContext context) {
             return new PublishQuery(state, context, ProviderPublication.reprovide(context, this));
         }
     }
 
     /** Find {@code count} providers of {@code recordKey}; 0 for all. */
-    record GetProviders(RecordKey recordKey, int count) implements QuerySpec {
+    record GetProviders(RecordKey recordKey, int count) implements ForKey {
         public GetProviders {
             requireNonNull(recordKey, "recordKey");
         }
@@ -212,11 +206,6 @@ public sealed interface QuerySpec {
         @Override
         public QueryKind kind() {
             return QueryKind.GET_PROVIDERS;
-        }
-
-        @Override
-        public Bytes key() {
-            return recordKey.bytes();
         }
 
         @Override

@@ -38,9 +38,9 @@ final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
     /** A peer that stores a record echoes its key and value. */
     @Override
     public Boolean putValue(KadRequest.PutValue request) {
-        return response instanceof KadResponse.PutValue echo
-                && echo.record().key().equals(request.record().key())
-                && echo.record().value().equals(request.record().value());
+        return response instanceof KadResponse.PutValue stored
+                && stored.record().key().equals(request.record().key())
+                && stored.record().value().equals(request.record().value());
     }
 
     /** ADD_PROVIDER has no response; a peer that sends one nevertheless has received the announcement. */

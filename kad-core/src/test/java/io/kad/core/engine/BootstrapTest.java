@@ -36,7 +36,7 @@ class BootstrapTest {
     }
 
     @Test
-    void theOwnIdIsLookedUpFirstAndThenAnIdInEachFartherBucket() {
+    void theLocalIdIsLookedUpFirstAndThenAnIdInEachFartherBucket() {
         fixture.connectServers(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         fixture.start(bootstrap());
         assertThat(fixture.pending())
@@ -44,7 +44,7 @@ class BootstrapTest {
                 .containsOnly(OWN_LOOKUP);
         fixture.respondToFindNodes();
 
-        int nearest =
+        int closest =
                 IntStream.rangeClosed(1, 10).map(BootstrapTest::bucketOf).min().orElseThrow();
         assertThat(fixture.all(EngineAction.SendRequest.class).stream()
                         .map(EngineAction.SendRequest::message)
@@ -56,11 +56,11 @@ class BootstrapTest {
                                 .distance(KadKey.hash(target))
                                 .log2()))
                 .containsExactlyInAnyOrderElementsOf(
-                        IntStream.range(nearest + 1, 256).boxed().toList());
+                        IntStream.range(closest + 1, 256).boxed().toList());
         assertThat(fixture.result(BootstrapResult.class)).satisfies(done -> {
             assertThat(done.peers()).isEqualTo(10);
-            assertThat(done.refreshedBuckets()).isEqualTo(255 - nearest);
-            assertThat(done.stats().requests()).isEqualTo(10 * (1 + 255 - nearest));
+            assertThat(done.refreshedBuckets()).isEqualTo(255 - closest);
+            assertThat(done.stats().requests()).isEqualTo(10 * (1 + 255 - closest));
         });
         assertThat(fixture.queryEvents(QueryEvent.Finished.class)).hasSize(1);
     }
@@ -70,7 +70,7 @@ class BootstrapTest {
     }
 
     @Test
-    void onlyAFewBucketsAreRefreshedAtOnce() {
+    void onlyAFewBucketsAreRefreshedConcurrently() {
         IntStream.rangeClosed(1, 200).forEach(fixture::connectServers);
         fixture.start(bootstrap());
         while (fixture.pending().stream().anyMatch(request -> request.message().equals(OWN_LOOKUP))) {
@@ -85,14 +85,14 @@ class BootstrapTest {
     }
 
     @Test
-    void withoutPeersThereIsNothingToBootstrapFrom() {
+    void aBootstrapWithoutPeersFails() {
         fixture.start(bootstrap());
 
         fixture.failureOf(KadException.NoPeers.class);
     }
 
     @Test
-    void aBootstrapThatNobodyAnswersFails() {
+    void aBootstrapWithoutAResponseFails() {
         fixture.connectServers(1);
         fixture.start(bootstrap());
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
@@ -101,7 +101,7 @@ class BootstrapTest {
     }
 
     @Test
-    void finishingEndsABootstrapWithTheBucketsThatAreDone() {
+    void finishingABootstrapReturnsTheBucketsRefreshedSoFar() {
         fixture.connectServers(1, 2, 3);
         QueryId query = fixture.start(bootstrap());
         fixture.advance(new EngineEvent.FinishQuery(query));
@@ -113,7 +113,7 @@ class BootstrapTest {
     // --- by itself
 
     @Test
-    void aSmallTableIsRefreshedOnceNoNewPeerHasComeForAWhile() {
+    void aSmallTableIsRefreshedWhenNoPeerWasInsertedForAWhile() {
         EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.empty());
         peer.connectServers(1);
         peer.pass(Duration.ofMillis(400));
@@ -129,7 +129,7 @@ class BootstrapTest {
     }
 
     @Test
-    void aBootstrapOfItsOwnIsReportedToNobody() {
+    void aBackgroundBootstrapEmitsNoEvents() {
         EngineFixture peer = automatic(Optional.of(Duration.ZERO), Optional.empty());
         peer.connectServers(1);
         assertThat(peer.pending()).hasSize(1);
@@ -155,7 +155,7 @@ class BootstrapTest {
     }
 
     @Test
-    void aPeerThatComesBackIsNoNewPeer() {
+    void aPeerThatReconnectsIsNotNew() {
         EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.empty());
         peer.connectServers(1);
         peer.pass(Duration.ofSeconds(1));
@@ -194,7 +194,7 @@ class BootstrapTest {
     }
 
     @Test
-    void whileABootstrapRunsNoOtherStartsByItself() {
+    void noBackgroundBootstrapStartsWhileOneRuns() {
         EngineFixture peer = automatic(Optional.of(Duration.ofMillis(500)), Optional.of(Duration.ofSeconds(10)));
         peer.connectServers(1);
         QueryId query = peer.start(bootstrap());
@@ -208,7 +208,7 @@ class BootstrapTest {
     }
 
     @Test
-    void peersHeardOfInABootstrapAreAskedWithTheirAddresses() {
+    void peersInResponsesOfABootstrapAreQueriedWithTheirAddresses() {
         fixture.connectServers(1);
         fixture.start(bootstrap());
         fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));

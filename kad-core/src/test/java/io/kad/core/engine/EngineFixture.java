@@ -27,7 +27,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** An engine with virtual time, all of whose actions are kept. */
+/** Engine with virtual time that keeps all actions. */
 final class EngineFixture {
 
     static final String PROTOCOL = "/kad/1.0.0";
@@ -39,7 +39,7 @@ final class EngineFixture {
     private final List<EngineAction> actions = new ArrayList<>();
     private long nanos;
     private long lastQuery;
-    private final Set<RequestId> settled = new HashSet<>();
+    private final Set<RequestId> completed = new HashSet<>();
 
     EngineFixture() {
         this(config());
@@ -49,7 +49,7 @@ final class EngineFixture {
         this.engine = new KadEngine(SELF, config.build(), new Validators(Arrays.asList(validators)), new Random(7));
     }
 
-    /** Returns a configuration in which nothing happens by itself. */
+    /** Returns a configuration without jobs. */
     static KademliaConfig.Builder config() {
         return KademliaConfig.builder()
                 .set(KademliaConfig.PROTOCOL, PROTOCOL)
@@ -65,12 +65,12 @@ final class EngineFixture {
         return new TransportFailure(kind, "made up");
     }
 
-    // --- driving
+    // --- events
 
-    /** Advances and returns what that led to. */
+    /** Advances and returns the resulting actions. */
     List<EngineAction> advance(EngineEvent event) {
-        if (event instanceof EngineEvent.RequestCompleted completed) {
-            settled.add(completed.request());
+        if (event instanceof EngineEvent.RequestCompleted result) {
+            completed.add(result.request());
         }
         int before = actions.size();
         engine.advance(now(), event, actions::add);
@@ -109,7 +109,7 @@ final class EngineFixture {
         advance(new EngineEvent.TransportReported(event));
     }
 
-    /** Connects to a peer, which says that it is a server. */
+    /** Connects to peers, whose identify lists the protocol. */
     void connectServers(int... numbers) {
         for (int number : numbers) {
             transport(new TransportEvent.ConnectionOpened(Peers.outbound(number)));
@@ -127,7 +127,7 @@ final class EngineFixture {
         advance(new EngineEvent.RequestFailed(request.request(), failure));
     }
 
-    /** Answers requests that find a peer, naming {@code closer}, until there are none. */
+    /** Responds to FIND_NODE requests with {@code closer} until none is pending. */
     void respondToFindNodes(PeerInfo... closer) {
         for (Optional<EngineAction.SendRequest> request = nextFindNode();
                 request.isPresent();
@@ -142,12 +142,12 @@ final class EngineFixture {
                 .findFirst();
     }
 
-    /** Answers the last reading of the own store. */
+    /** Completes the last read of the local record store. */
     void recordLoaded(Optional<Record> record) {
         advance(new EngineEvent.RecordLoaded(last(EngineAction.LoadRecord.class).operation(), record));
     }
 
-    // --- looking
+    // --- reads
 
     <A extends EngineAction> List<A> all(Class<A> kind) {
         return actions.stream().filter(kind::isInstance).map(kind::cast).toList();
@@ -174,10 +174,10 @@ final class EngineFixture {
         return actions;
     }
 
-    /** Returns the requests without an outcome, in the order in which they were sent. */
+    /** Returns the pending requests in the order of sending. */
     List<EngineAction.SendRequest> pending() {
         return all(EngineAction.SendRequest.class).stream()
-                .filter(request -> !settled.contains(request.request()))
+                .filter(request -> !completed.contains(request.request()))
                 .filter(request -> actions.stream()
                         .noneMatch(action -> action instanceof EngineAction.CancelRequest cancelled
                                 && cancelled.request().equals(request.request())))
@@ -188,7 +188,7 @@ final class EngineFixture {
         return pending().stream()
                 .filter(request -> request.peer().id().equals(Peers.peer(number)))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("peer " + number + " is not asked"));
+                .orElseThrow(() -> new AssertionError("peer " + number + " was not queried"));
     }
 
     List<PeerId> queriedPeers() {

@@ -31,10 +31,10 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 
-/** Engines that exchange messages in virtual time, each with the least of a server. */
+/** Network of engines that exchange messages in virtual time, each with a minimal server. */
 final class EngineNetwork {
 
-    private static final int NODES_IN_ANSWER = 20;
+    private static final int PEERS_IN_RESPONSE = 20;
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(5);
 
     private final Map<PeerId, Node> nodes = new LinkedHashMap<>();
@@ -58,7 +58,7 @@ final class EngineNetwork {
     // --- what tests do
 
     void addAddress(int number, int other) {
-        node(number).tell(new EngineEvent.AddAddress(new CommandId(0), Peers.peer(other), Peers.address(other)));
+        node(number).handle(new EngineEvent.AddAddress(new CommandId(0), Peers.peer(other), Peers.address(other)));
     }
 
     void kill(int number) {
@@ -66,7 +66,7 @@ final class EngineNetwork {
         dead.alive = false;
         nodes.values().stream()
                 .filter(node -> node.connected.remove(dead.id))
-                .forEach(node -> node.tell(new EngineEvent.TransportReported(
+                .forEach(node -> node.handle(new EngineEvent.TransportReported(
                         new TransportEvent.ConnectionClosed(Peers.outbound(number), 0))));
     }
 
@@ -86,29 +86,29 @@ final class EngineNetwork {
     }
 
     <R extends java.lang.Record> R run(int number, QuerySpec spec, Class<R> kind) {
-        EngineAction outcome = outcome(number, spec);
-        if (outcome instanceof EngineAction.FailQuery fail) {
+        EngineAction result = result(number, spec);
+        if (result instanceof EngineAction.FailQuery fail) {
             throw new AssertionError(spec + " failed", fail.failure());
         }
-        return kind.cast(((EngineAction.CompleteQuery) outcome).result());
+        return kind.cast(((EngineAction.CompleteQuery) result).result());
     }
 
     KadException fail(int number, QuerySpec spec) {
-        return ((EngineAction.FailQuery) outcome(number, spec)).failure();
+        return ((EngineAction.FailQuery) result(number, spec)).failure();
     }
 
-    private EngineAction outcome(int number, QuerySpec spec) {
+    private EngineAction result(int number, QuerySpec spec) {
         QueryId query = new QueryId(++lastQuery);
         Node node = node(number);
-        node.tell(new EngineEvent.StartQuery(query, spec));
-        while (!node.outcomes.containsKey(query)) {
+        node.handle(new EngineEvent.StartQuery(query, spec));
+        while (!node.results.containsKey(query)) {
             step();
         }
-        return node.outcomes.get(query);
+        return node.results.get(query);
     }
 
-    /** Runs until everything that is under way has come to its end. */
-    void settle() {
+    /** Runs until no delivery and no deadline is left. */
+    void runUntilIdle() {
         while (!deliveries.isEmpty()) {
             step();
         }
@@ -122,7 +122,7 @@ final class EngineNetwork {
         return nodes.get(peer);
     }
 
-    /** Does what comes next: the first deadline or the first delivery. */
+    /** Handles the next deadline or delivery. */
     private void step() {
         Node next = nodes.values().stream()
                 .filter(node -> node.alive)
@@ -136,9 +136,9 @@ final class EngineNetwork {
             delivery.task().run();
         } else if (deadline < Long.MAX_VALUE) {
             nanos = deadline;
-            next.tell(new EngineEvent.DeadlineReached());
+            next.handle(new EngineEvent.DeadlineReached());
         } else {
-            throw new AssertionError("nothing will ever happen any more");
+            throw new AssertionError("no deliveries or deadlines are left");
         }
     }
 
@@ -159,7 +159,7 @@ final class EngineNetwork {
         private final Map<RecordKey, Map<PeerId, ProviderRecord>> providers = new LinkedHashMap<>();
         private final Set<PeerId> connected = new HashSet<>();
         private final Set<RequestId> cancelled = new HashSet<>();
-        private final Map<QueryId, EngineAction> outcomes = new LinkedHashMap<>();
+        private final Map<QueryId, EngineAction> results = new LinkedHashMap<>();
         private RoutingSnapshot table;
         private boolean alive = true;
 
@@ -171,16 +171,16 @@ final class EngineNetwork {
             this.engine = new KadEngine(id, config, new Validators(List.of()), new Random(seed));
         }
 
-        void tell(EngineEvent event) {
+        void handle(EngineEvent event) {
             if (!alive) {
                 return;
             }
             List<EngineAction> actions = new ArrayList<>();
             engine.advance(new Now(nanos, EngineFixture.EPOCH.plusNanos(nanos)), event, actions::add);
-            actions.forEach(this::carryOut);
+            actions.forEach(this::execute);
         }
 
-        private void carryOut(EngineAction action) {
+        private void execute(EngineAction action) {
             if (action instanceof EngineAction.SendRequest request) {
                 send(request);
             } else if (action instanceof EngineAction.CancelRequest cancel) {
@@ -188,9 +188,9 @@ final class EngineNetwork {
             } else if (action instanceof EngineAction.UpdateRoutingSnapshot publish) {
                 table = publish.snapshot();
             } else if (action instanceof EngineAction.CompleteQuery complete) {
-                outcomes.put(complete.query(), complete);
+                results.put(complete.query(), complete);
             } else if (action instanceof EngineAction.FailQuery fail) {
-                outcomes.put(fail.query(), fail);
+                results.put(fail.query(), fail);
             } else {
                 useStore(action);
             }
@@ -211,7 +211,7 @@ final class EngineNetwork {
         }
 
         private void soon(EngineEvent event) {
-            later(0, () -> tell(event));
+            later(0, () -> handle(event));
         }
 
         private List<ProviderRecord> providersOf(RecordKey key) {
@@ -231,11 +231,10 @@ final class EngineNetwork {
                     && (connected.contains(receiver.id)
                             || request.peer().addresses().contains(Peers.address(receiver.number)));
             if (!reachable) {
-                TransportFailure failure =
-                        new TransportFailure(TransportFailure.Kind.UNREACHABLE, "nobody answers there");
+                TransportFailure failure = new TransportFailure(TransportFailure.Kind.UNREACHABLE, "no route");
                 later(
                         DIAL_TIMEOUT.toNanos(),
-                        () -> conclude(request, new EngineEvent.RequestFailed(request.request(), failure)));
+                        () -> complete(request, new EngineEvent.RequestFailed(request.request(), failure)));
                 return;
             }
             later(latency(), () -> {
@@ -243,38 +242,38 @@ final class EngineNetwork {
                 Optional<KadResponse> response = receiver.serve(id, request.message());
                 later(
                         latency(),
-                        () -> conclude(
+                        () -> complete(
                                 request,
                                 response.<EngineEvent>map(
-                                                answer -> new EngineEvent.ResponseReceived(request.request(), answer))
+                                                payload -> new EngineEvent.ResponseReceived(request.request(), payload))
                                         .orElseGet(() -> new EngineEvent.MessageSent(request.request()))));
             });
         }
 
-        private void conclude(EngineAction.SendRequest request, EngineEvent outcome) {
+        private void complete(EngineAction.SendRequest request, EngineEvent result) {
             if (!cancelled.contains(request.request())) {
-                tell(outcome);
+                handle(result);
             }
         }
 
-        /** Connects and lets both say what they are. */
+        /** Connects two nodes and identifies each to the other. */
         private void connect(Node receiver) {
             if (connected.add(receiver.id)) {
                 receiver.connected.add(id);
-                meet(receiver, Peers.outbound(receiver.number));
-                receiver.meet(this, Peers.inbound(number));
+                identify(receiver, Peers.outbound(receiver.number));
+                receiver.identify(this, Peers.inbound(number));
             }
         }
 
-        private void meet(Node other, ConnectionInfo connection) {
-            tell(new EngineEvent.TransportReported(new TransportEvent.ConnectionOpened(connection)));
-            tell(new EngineEvent.TransportReported(new TransportEvent.PeerIdentified(
+        private void identify(Node other, ConnectionInfo connection) {
+            handle(new EngineEvent.TransportReported(new TransportEvent.ConnectionOpened(connection)));
+            handle(new EngineEvent.TransportReported(new TransportEvent.PeerIdentified(
                     Peers.identification(
                             other.number, Set.of(EngineFixture.PROTOCOL), List.of(Peers.address(other.number))),
                     connection)));
         }
 
-        /** Answers a request; empty for one that has no answer. */
+        /** Returns the response to a request; empty for one that has none. */
         private Optional<KadResponse> serve(PeerId from, KadRequest request) {
             return request.accept(new Server(from));
         }
@@ -287,7 +286,7 @@ final class EngineNetwork {
             }
 
             private List<PeerInfo> closest(Bytes key) {
-                return table.closest(KadKey.hash(key), NODES_IN_ANSWER, from::equals);
+                return table.closest(KadKey.hash(key), PEERS_IN_RESPONSE, from::equals);
             }
 
             @Override

@@ -35,7 +35,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Whatever happens in whatever order, an engine keeps its promises. */
+/** Properties of an engine under random events. */
 class EnginePropertiesTest {
 
     private static final int PEERS = 60;
@@ -49,11 +49,11 @@ class EnginePropertiesTest {
         for (int step = 0; step < steps; step++) {
             world.step();
         }
-        world.letTimeRunOut();
-        world.checkThatAllIsOver();
+        world.letEverythingTimeOut();
+        world.checkThatNothingIsPending();
     }
 
-    /** An engine, what it has been told, and what it may still be told. */
+    /** Engine with its pending requests and operations, and with random events for it. */
     private static final class World {
         private final Random random;
         private final EngineFixture fixture = new EngineFixture(
@@ -67,7 +67,7 @@ class EnginePropertiesTest {
         private final Map<OperationId, EngineAction> operations = new HashMap<>();
         private final Set<QueryId> started = new HashSet<>();
         private final Map<QueryId, Integer> finished = new HashMap<>();
-        private final Map<QueryId, Integer> outcomes = new HashMap<>();
+        private final Map<QueryId, Integer> results = new HashMap<>();
         private final Set<QueryId> cancelled = new HashSet<>();
 
         World(long seed) {
@@ -79,8 +79,8 @@ class EnginePropertiesTest {
                 case 0 -> start();
                 case 1 -> fixture.advance(new EngineEvent.FinishQuery(anyQuery()));
                 case 2 -> cancel();
-                case 3, 4, 5, 6 -> settleRequest();
-                case 7, 8 -> settleOperation();
+                case 3, 4, 5, 6 -> completeRequest();
+                case 7, 8 -> completeOperation();
                 case 9 -> fixture.pass(Duration.ofMillis(random.nextInt(2000)));
                 case 10 -> fixture.transport(anyTransportEvent());
                 default -> fixture.advance(anyCommand());
@@ -94,7 +94,7 @@ class EnginePropertiesTest {
 
         private void cancel() {
             QueryId query = anyQuery();
-            if (started.contains(query) && !outcomes.containsKey(query)) {
+            if (started.contains(query) && !results.containsKey(query)) {
                 cancelled.add(query);
             }
             fixture.advance(new EngineEvent.CancelQuery(query));
@@ -133,7 +133,7 @@ class EnginePropertiesTest {
             return Record.of(KEY, random.nextInt(5) == 0 ? Newest.INVALID : Bytes.utf8("v" + random.nextInt(3)));
         }
 
-        private void settleRequest() {
+        private void completeRequest() {
             List<RequestId> ids = new ArrayList<>(requests.keySet());
             if (ids.isEmpty()) {
                 return;
@@ -146,11 +146,11 @@ class EnginePropertiesTest {
                             new EngineEvent.RequestFailed(
                                     id, EngineFixture.failure(FAILURES.get(random.nextInt(FAILURES.size()))));
                         case 1 -> new EngineEvent.MessageSent(id);
-                        default -> new EngineEvent.ResponseReceived(id, answer(request.message()));
+                        default -> new EngineEvent.ResponseReceived(id, response(request.message()));
                     });
         }
 
-        private KadResponse answer(KadRequest request) {
+        private KadResponse response(KadRequest request) {
             if (request instanceof KadRequest.FindNode) {
                 return new KadResponse.FindNode(anyPeers());
             }
@@ -166,7 +166,7 @@ class EnginePropertiesTest {
                     : new KadResponse.Ping();
         }
 
-        private void settleOperation() {
+        private void completeOperation() {
             List<OperationId> ids = new ArrayList<>(operations.keySet());
             if (ids.isEmpty()) {
                 return;
@@ -218,7 +218,7 @@ class EnginePropertiesTest {
             };
         }
 
-        /** Takes note of what the engine has decided since, and checks each decision. */
+        /** Reads and checks the actions since the last call. */
         private void read() {
             List<EngineAction> actions = fixture.actions();
             for (EngineAction action : actions) {
@@ -227,10 +227,10 @@ class EnginePropertiesTest {
                     assertThat(requests.put(request.request(), request)).isNull();
                 } else if (action instanceof EngineAction.CancelRequest cancel) {
                     requests.remove(cancel.request());
-                } else if (action instanceof EngineAction.EmitQueryEvent report) {
-                    assertThat(finished).doesNotContainKey(report.event().query());
-                    if (report.event() instanceof QueryEvent.Finished) {
-                        finished.put(report.event().query(), 1);
+                } else if (action instanceof EngineAction.EmitQueryEvent emit) {
+                    assertThat(finished).doesNotContainKey(emit.event().query());
+                    if (emit.event() instanceof QueryEvent.Finished) {
+                        finished.put(emit.event().query(), 1);
                     }
                 } else if (action instanceof EngineAction.CompleteQuery complete) {
                     end(complete.query());
@@ -260,19 +260,19 @@ class EnginePropertiesTest {
         private void end(QueryId query) {
             assertThat(finished).containsKey(query);
             assertThat(cancelled).doesNotContain(query);
-            assertThat(outcomes.put(query, 1)).isNull();
+            assertThat(results.put(query, 1)).isNull();
         }
 
-        /** All peers fall silent, and the own stores too. */
-        void letTimeRunOut() {
+        /** Neither peers nor the local stores respond any more. */
+        void letEverythingTimeOut() {
             fixture.pass(Duration.ofMinutes(3));
             read();
         }
 
-        void checkThatAllIsOver() {
+        void checkThatNothingIsPending() {
             assertThat(started).allSatisfy(query -> {
                 assertThat(finished).containsKey(query);
-                assertThat(outcomes.containsKey(query)).isNotEqualTo(cancelled.contains(query));
+                assertThat(results.containsKey(query)).isNotEqualTo(cancelled.contains(query));
             });
             assertThat(requests).isEmpty();
             assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);

@@ -31,7 +31,7 @@ class ExpirySweepJobTest {
     }
 
     @Test
-    void bothStoresAreSweptOnceAnInterval() {
+    void bothStoresAreSweptOncePerInterval() {
         EngineFixture fixture = sweeping();
         fixture.pass(LONGEST);
         assertThat(fixture.all(EngineAction.RemoveExpiredRecords.class)).hasSize(1);
@@ -42,12 +42,12 @@ class ExpirySweepJobTest {
         assertThat(steps(fixture)).isEqualTo(1);
         fixture.pass(LONGEST);
         assertThat(steps(fixture)).isEqualTo(2);
-        // the providers were never answered for: their sweep waits for its answer
+        // the sweep of the providers still waits for its result
         assertThat(fixture.all(EngineAction.RemoveExpiredProviders.class)).hasSize(1);
     }
 
     @Test
-    void aFullStepIsFollowedByTheNextAtOnce() {
+    void aFullStepIsFollowedByTheNextImmediately() {
         EngineFixture fixture = sweeping();
         fixture.pass(LONGEST);
         for (int step = 1; step < 5; step++) {
@@ -59,7 +59,7 @@ class ExpirySweepJobTest {
     }
 
     @Test
-    void aStoreThatFailsIsSweptAgainInItsTime() {
+    void aStoreThatFailsIsSweptAgainAfterTheInterval() {
         EngineFixture fixture = sweeping();
         fixture.pass(LONGEST);
         fixture.advance(new EngineEvent.StoreFailed(
@@ -70,7 +70,7 @@ class ExpirySweepJobTest {
     }
 
     @Test
-    void anAnswerThatIsNotAwaitedChangesNothing() {
+    void aResultOfAnUnknownOperationIsIgnored() {
         EngineFixture fixture = sweeping();
         fixture.advance(new EngineEvent.ExpiredRemoved(new OperationId(4711), 1024));
         fixture.pass(LONGEST);
@@ -79,7 +79,7 @@ class ExpirySweepJobTest {
     }
 
     @Test
-    void offMeansNever() {
+    void withoutAnIntervalNothingIsSwept() {
         EngineFixture fixture =
                 new EngineFixture(EngineFixture.config().set(KademliaConfig.EXPIRY_SWEEP_INTERVAL, Optional.empty()));
         fixture.pass(Duration.ofDays(2));

@@ -35,13 +35,13 @@ class GetRecordTest {
         return fixture.start(new QuerySpec.GetRecord(KEY, quorum));
     }
 
-    private QueryId getFromOthers(Quorum quorum) {
+    private QueryId getRemotely(Quorum quorum) {
         QueryId query = get(quorum);
         fixture.recordLoaded(Optional.empty());
         return query;
     }
 
-    private void answer(int number, String value, PeerInfo... closer) {
+    private void respond(int number, String value, PeerInfo... closer) {
         fixture.respond(
                 fixture.pendingTo(number),
                 new KadResponse.GetValue(
@@ -50,7 +50,7 @@ class GetRecordTest {
     }
 
     @Test
-    void theOwnStoreIsAskedFirst() {
+    void theLocalStoreIsReadFirst() {
         fixture.connectServers(1);
         get(Quorum.one());
 
@@ -59,13 +59,13 @@ class GetRecordTest {
     }
 
     @Test
-    void oneOwnRecordIsEnoughForAQuorumOfOne() {
+    void oneLocalRecordIsEnoughForAQuorumOfOne() {
         fixture.connectServers(1);
         get(Quorum.one());
-        fixture.recordLoaded(Optional.of(record("own")));
+        fixture.recordLoaded(Optional.of(record("local")));
 
         assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
-            assertThat(found.record()).isEqualTo(record("own"));
+            assertThat(found.record()).isEqualTo(record("local"));
             assertThat(found.from()).isEmpty();
             assertThat(found.answers()).isEqualTo(1);
         });
@@ -73,31 +73,31 @@ class GetRecordTest {
     }
 
     @Test
-    void anOwnRecordIsFoundWithoutPeers() {
+    void aLocalRecordIsFoundWithoutPeers() {
         get(Quorum.majority());
-        fixture.recordLoaded(Optional.of(record("own")));
+        fixture.recordLoaded(Optional.of(record("local")));
 
-        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("own"));
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("local"));
     }
 
     @Test
-    void anOwnRecordAloneDoesNotMakeAnExplicitQuorum() {
+    void aLocalRecordAloneDoesNotReachAnExplicitQuorum() {
         get(Quorum.of(2));
-        fixture.recordLoaded(Optional.of(record("own")));
+        fixture.recordLoaded(Optional.of(record("local")));
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class).reached())
                 .isEmpty();
     }
 
     @Test
-    void anInvalidOrExpiredOwnRecordCountsForNothing() {
+    void anInvalidOrExpiredLocalRecordIsIgnored() {
         fixture.connectServers(1);
         get(Quorum.one());
         fixture.recordLoaded(Optional.of(Record.of(KEY, Newest.INVALID)));
-        answer(1, "value");
+        respond(1, "value");
         get(Quorum.one());
         fixture.recordLoaded(Optional.of(record("old").withExpires(Optional.of(EngineFixture.EPOCH))));
-        answer(1, "value");
+        respond(1, "value");
 
         assertThat(fixture.all(EngineAction.CompleteQuery.class))
                 .hasSize(2)
@@ -106,12 +106,12 @@ class GetRecordTest {
     }
 
     @Test
-    void aBrokenOwnStoreDoesNotKeepFromAskingOthers() {
+    void aFailedLocalStoreDoesNotStopTheLookup() {
         fixture.connectServers(1);
         get(Quorum.one());
         fixture.advance(new EngineEvent.StoreFailed(
                 fixture.only(EngineAction.LoadRecord.class).operation(), new StoreException.Closed("closed")));
-        answer(1, "value");
+        respond(1, "value");
 
         assertThat(fixture.result(GetRecordResult.class).from()).contains(Peers.peer(1));
     }
@@ -119,10 +119,10 @@ class GetRecordTest {
     @Test
     void aQuorumOfOneEndsAtTheFirstValidRecord() {
         fixture.connectServers(1, 2, 3);
-        QueryId query = getFromOthers(Quorum.one());
+        QueryId query = getRemotely(Quorum.one());
         assertThat(fixture.pending())
                 .allSatisfy(request -> assertThat(request.message()).isEqualTo(new KadRequest.GetValue(KEY)));
-        answer(1, "value");
+        respond(1, "value");
 
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("value"));
         assertThat(fixture.pending()).isEmpty();
@@ -133,10 +133,10 @@ class GetRecordTest {
     @Test
     void anExplicitQuorumEndsAtExactlyThatMany() {
         fixture.connectServers(1, 2, 3);
-        getFromOthers(Quorum.of(2));
-        answer(1, "b");
+        getRemotely(Quorum.of(2));
+        respond(1, "b");
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
-        answer(2, "a");
+        respond(2, "a");
 
         assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
             assertThat(found.answers()).isEqualTo(2);
@@ -146,12 +146,12 @@ class GetRecordTest {
     }
 
     @Test
-    void theValidatorChoosesAmongAllRecordsOfTheClosestPeers() {
+    void theValidatorSelectsAmongAllRecordsOfTheClosestPeers() {
         fixture.connectServers(1, 2, 3);
-        getFromOthers(Quorum.all());
-        answer(1, "a");
-        answer(2, "c");
-        answer(3, "b");
+        getRemotely(Quorum.all());
+        respond(1, "a");
+        respond(2, "c");
+        respond(3, "b");
 
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("c"));
         assertThat(fixture.result(GetRecordResult.class).answers()).isEqualTo(3);
@@ -160,10 +160,10 @@ class GetRecordTest {
     @Test
     void aMajorityCountsThePeersFound() {
         fixture.connectServers(1, 2, 3);
-        getFromOthers(Quorum.majority());
-        answer(1, "a");
-        answer(2, "");
-        answer(3, "");
+        getRemotely(Quorum.majority());
+        respond(1, "a");
+        respond(2, "");
+        respond(3, "");
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
             assertThat(failure.required()).isEqualTo(2);
@@ -172,11 +172,11 @@ class GetRecordTest {
     }
 
     @Test
-    void anOwnRecordCountsForOne() {
+    void aLocalRecordCountsAsOne() {
         fixture.connectServers(1, 2);
         get(Quorum.of(2));
         fixture.recordLoaded(Optional.of(record("a")));
-        answer(1, "b");
+        respond(1, "b");
 
         assertThat(fixture.result(GetRecordResult.class).answers()).isEqualTo(2);
     }
@@ -184,7 +184,7 @@ class GetRecordTest {
     @Test
     void invalidRecordsAndRecordsOfOtherKeysAreDropped() {
         fixture.connectServers(1, 2, 3);
-        getFromOthers(Quorum.one());
+        getRemotely(Quorum.one());
         fixture.respond(
                 fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(Record.of(KEY, Newest.INVALID)), List.of()));
         fixture.respond(
@@ -205,11 +205,11 @@ class GetRecordTest {
     }
 
     @Test
-    void aRecordIsFoundThroughAPeerThatOnlyKnowsOthers() {
+    void aRecordIsFoundThroughAPeerThatOnlyReturnsCloserPeers() {
         fixture.connectServers(1);
-        getFromOthers(Quorum.one());
-        answer(1, "", Peers.info(2));
-        answer(2, "value");
+        getRemotely(Quorum.one());
+        respond(1, "", Peers.info(2));
+        respond(2, "value");
 
         assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
             assertThat(found.from()).contains(Peers.peer(2));
@@ -226,16 +226,16 @@ class GetRecordTest {
     }
 
     @Test
-    void whenNobodyAnswersThatIsSaid() {
+    void withoutAResponseTheQueryFails() {
         fixture.connectServers(1);
-        getFromOthers(Quorum.one());
+        getRemotely(Quorum.one());
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
 
         fixture.failureOf(KadException.NoPeers.class);
     }
 
     @Test
-    void theEmptyKeyIsRefused() {
+    void anEmptyKeyIsRejected() {
         fixture.connectServers(1);
         fixture.start(new QuerySpec.GetRecord(RecordKey.of(Bytes.EMPTY), Quorum.one()));
 
@@ -245,29 +245,29 @@ class GetRecordTest {
     @Test
     void finishingReturnsWhatWasFoundSoFar() {
         fixture.connectServers(1, 2);
-        QueryId query = getFromOthers(Quorum.of(5));
-        answer(1, "value");
+        QueryId query = getRemotely(Quorum.of(5));
+        respond(1, "value");
         fixture.advance(new EngineEvent.FinishQuery(query));
 
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("value"));
     }
 
     @Test
-    void finishingEmptyHandedIsNotFound() {
+    void finishingWithoutARecordIsNotFound() {
         fixture.connectServers(1, 2);
-        QueryId query = getFromOthers(Quorum.one());
-        answer(1, "");
+        QueryId query = getRemotely(Quorum.one());
+        respond(1, "");
         fixture.advance(new EngineEvent.FinishQuery(query));
 
         fixture.failureOf(KadException.NotFound.class);
     }
 
     @Test
-    void aRecordThatIsLoadedAfterTheTimeIsUpIsIgnored() {
+    void aRecordThatIsLoadedAfterTheTimeoutIsIgnored() {
         fixture.connectServers(1);
         get(Quorum.one());
         fixture.pass(Duration.ofMinutes(1));
-        fixture.recordLoaded(Optional.of(record("own")));
+        fixture.recordLoaded(Optional.of(record("local")));
 
         fixture.failureOf(KadException.QueryTimeout.class);
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
@@ -276,7 +276,7 @@ class GetRecordTest {
     // --- without a validator
 
     @Test
-    void withoutAValidatorTheValueThatMostPeersHoldIsTheBest() {
+    void withoutAValidatorTheMostFrequentValueIsTheBest() {
         EngineFixture plain = new EngineFixture();
         plain.connectServers(1, 2, 3);
         plain.start(new QuerySpec.GetRecord(KEY, Quorum.all()));
@@ -291,12 +291,12 @@ class GetRecordTest {
     // --- correction
 
     @Test
-    void peersThatLackTheBestRecordAreSentItAfterwards() {
+    void theBestRecordIsWrittenToPeersThatLackIt() {
         fixture.connectServers(1, 2, 3);
-        getFromOthers(Quorum.of(2));
-        answer(1, "");
-        answer(2, "a");
-        answer(3, "b");
+        getRemotely(Quorum.of(2));
+        respond(1, "");
+        respond(2, "a");
+        respond(3, "b");
 
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("b"));
         assertThat(fixture.pending())
@@ -308,44 +308,47 @@ class GetRecordTest {
     }
 
     @Test
-    void aCorrectionIsReportedToNobody() {
+    void aCorrectionEmitsNoEvents() {
         fixture.connectServers(1, 2);
-        getFromOthers(Quorum.one());
-        answer(1, "");
-        answer(2, "a");
-        int reports = fixture.all(EngineAction.EmitQueryEvent.class).size();
+        getRemotely(Quorum.one());
+        respond(1, "");
+        respond(2, "a");
+        int events = fixture.all(EngineAction.EmitQueryEvent.class).size();
         fixture.respond(fixture.pendingTo(1), new KadResponse.PutValue(record("a")));
 
-        assertThat(fixture.all(EngineAction.EmitQueryEvent.class)).hasSize(reports);
+        assertThat(fixture.all(EngineAction.EmitQueryEvent.class)).hasSize(events);
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSize(1);
         assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
-    void afterAnEarlyEndPeersNearTheKeyAreCorrectedAndTheRecordIsCachedWhereTheSearchCameBy() {
-        List<Integer> near = Peers.byDistance(KEY.kadKey(), 60);
-        fixture.connectServers(near.get(59), near.get(58));
-        getFromOthers(Quorum.one());
-        answer(near.get(59), "");
-        answer(near.get(58), "", near.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));
-        answer(near.get(0), "a");
+    void afterAnEarlyEndCloseStalePeersAreCorrectedAndTheRecordIsCachedOnTheWay() {
+        List<Integer> closestFirst = Peers.byDistance(KEY.kadKey(), 60);
+        fixture.connectServers(closestFirst.get(59), closestFirst.get(58));
+        getRemotely(Quorum.one());
+        respond(closestFirst.get(59), "");
+        respond(
+                closestFirst.get(58),
+                "",
+                closestFirst.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));
+        respond(closestFirst.get(0), "a");
 
-        assertThat(fixture.result(GetRecordResult.class).lacking()).containsExactly(Peers.peer(near.get(58)));
+        assertThat(fixture.result(GetRecordResult.class).lacking()).containsExactly(Peers.peer(closestFirst.get(58)));
         assertThat(fixture.pending())
                 .singleElement()
                 .satisfies(cached -> assertThat(cached.message()).isEqualTo(new KadRequest.PutValue(record("a"))));
     }
 
     @Test
-    void withoutCachingOnlyPeersNearTheKeyAreCorrected() {
-        List<Integer> near = Peers.byDistance(KEY.kadKey(), 60);
-        int far = near.get(59);
-        int nearest = near.get(0);
+    void withoutCachingOnlyPeersCloseToTheKeyAreCorrected() {
+        List<Integer> closestFirst = Peers.byDistance(KEY.kadKey(), 60);
+        int far = closestFirst.get(59);
+        int closest = closestFirst.get(0);
         fixture = new EngineFixture(EngineFixture.config().set(KademliaConfig.CACHE_PEERS, 0));
         fixture.connectServers(far);
-        getFromOthers(Quorum.one());
-        answer(far, "", near.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));
-        answer(nearest, "a");
+        getRemotely(Quorum.one());
+        respond(far, "", closestFirst.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));
+        respond(closest, "a");
 
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("a"));
         assertThat(fixture.pending()).isEmpty();
@@ -354,9 +357,9 @@ class GetRecordTest {
     @Test
     void aFailedQuorumIsCorrectedToo() {
         fixture.connectServers(1, 2);
-        getFromOthers(Quorum.of(2));
-        answer(1, "a");
-        answer(2, "");
+        getRemotely(Quorum.of(2));
+        respond(1, "a");
+        respond(2, "");
 
         fixture.failureOf(KadException.QuorumNotReached.class);
         assertThat(fixture.pendingTo(2).message()).isEqualTo(new KadRequest.PutValue(record("a")));

@@ -34,7 +34,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void alphaPeersAreAskedForTheKeyItselfAtFirst() {
+    void alphaPeersAreQueriedFirstWithTheUnhashedKey() {
         fixture.connectServers(1, 2, 3, 4, 5);
         QueryId query = closest(20);
 
@@ -46,7 +46,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void thePeersThatAnsweredAreFoundNearestFirst() {
+    void theResultHasThePeersThatRespondedClosestFirst() {
         fixture.connectServers(1, 2);
         closest(20);
         fixture.respondToFindNodes(Peers.info(1), Peers.info(2), Peers.info(3), Peers.info(4));
@@ -65,7 +65,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void peersThatOnlyOthersKnowAreFoundWithTheAddressesHeard() {
+    void peersInResponsesAreFoundWithTheAddressesThere() {
         fixture.connectServers(1);
         closest(20);
         Multiaddr second = Peers.address(202);
@@ -105,7 +105,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void neitherThisPeerNorTheSamePeerTwiceIsAsked() {
+    void neitherTheLocalPeerNorAPeerTwiceIsQueried() {
         fixture.connectServers(1);
         closest(20);
         fixture.respondToFindNodes(Peers.info(0), Peers.info(1), Peers.info(2), Peers.info(2));
@@ -127,7 +127,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void anAnswerOfAnotherKindIsAFailure() {
+    void aResponseOfAnotherKindIsAFailure() {
         fixture.connectServers(1);
         closest(20);
         fixture.respond(fixture.pendingTo(1), new KadResponse.Ping());
@@ -139,7 +139,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void aLookupThatNobodyAnswersFails() {
+    void aLookupWithoutAResponseFails() {
         fixture.connectServers(1, 2);
         closest(20);
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
@@ -167,7 +167,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void asManyAsWantedAreFound() {
+    void theRequestedNumberOfPeersIsFound() {
         fixture.connectServers(1, 2, 3, 4, 5);
         closest(2);
         fixture.respondToFindNodes();
@@ -176,7 +176,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void finishingKeepsWhatAnswered() {
+    void finishingReturnsThePeersThatResponded() {
         fixture.connectServers(1, 2, 3);
         QueryId query = closest(20);
         fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
@@ -189,7 +189,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void stepsAreReportedInOrder() {
+    void eventsAreEmittedInOrder() {
         fixture.connectServers(1);
         QueryId query = closest(20);
         fixture.pass(Duration.ofMillis(5));
@@ -215,7 +215,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void aConnectedPeerIsFoundWithoutAskingAnybody() {
+    void aConnectedPeerIsFoundWithoutRequests() {
         fixture.connectServers(1, 2);
         find(2);
 
@@ -235,7 +235,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void aPeerIsFoundAsSoonAsSomebodyNamesItWithAddresses() {
+    void aPeerIsFoundAsSoonAsAResponseHasItsAddresses() {
         fixture.connectServers(1, 2);
         find(9);
         fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(PeerInfo.of(Peers.peer(9), List.of()))));
@@ -247,7 +247,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void aDisconnectedPeerOfTheTableIsAskedAndFoundWhenItAnswers() {
+    void aDisconnectedPeerOfTheTableIsFoundWhenItResponds() {
         fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(9), Peers.address(9)));
         find(9);
         fixture.respond(fixture.pendingTo(9), new KadResponse.FindNode(List.of()));
@@ -256,7 +256,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void aPeerThatNobodyKnowsIsNotFound() {
+    void aPeerInNoResponseIsNotFound() {
         fixture.connectServers(1, 2);
         find(9);
         fixture.respondToFindNodes(Peers.info(1), Peers.info(2));
@@ -266,7 +266,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void thisPeerIsFoundWithItsOwnAddresses() {
+    void theLocalPeerIsFoundWithItsAddresses() {
         fixture.advance(new EngineEvent.SetExternalAddresses(Set.of(Peers.address(7))));
         fixture.transport(new TransportEvent.ListenerOpened(Peers.address(5)));
         fixture.transport(new TransportEvent.ListenerOpened(Peers.address(6)));
@@ -278,7 +278,7 @@ class LookupQueriesTest {
     }
 
     @Test
-    void nobodyToAskForAPeerIsAFailure() {
+    void findingAPeerWithAnEmptyTableFails() {
         find(9);
         fixture.failureOf(KadException.NoPeers.class);
     }

@@ -63,7 +63,7 @@ class ModeTest {
     }
 
     @Test
-    void aFixedModeHoldsWhateverTheAddresses() {
+    void aConfiguredModeDoesNotDependOnAddresses() {
         EngineFixture fixture = fixture(Mode.CLIENT);
         fixture.advance(new EngineEvent.SetExternalAddresses(Set.of(Peers.address(1))));
         assertThat(fixture.all(EngineAction.Serve.class)).isEmpty();

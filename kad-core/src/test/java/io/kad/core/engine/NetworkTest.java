@@ -41,7 +41,7 @@ class NetworkTest {
                             .peers())
                     .isPositive();
         }
-        network.settle();
+        network.runUntilIdle();
     }
 
     private static List<PeerId> trueClosest(KadKey target, int count, int except) {
@@ -99,7 +99,7 @@ class NetworkTest {
         assertThat(network.holders(KEY)).doesNotContainAnyElementsOf(closest.subList(0, 5));
 
         network.run(7, new QuerySpec.GetRecord(KEY, Quorum.majority()), GetRecordResult.class);
-        network.settle();
+        network.runUntilIdle();
 
         assertThat(network.holders(KEY)).containsAll(closest);
     }
@@ -132,7 +132,7 @@ class NetworkTest {
     }
 
     @Test
-    void whatIsNotThereIsNotFound() {
+    void aMissingRecordIsNotFound() {
         assertThat(network.fail(5, new QuerySpec.FindPeer(Peers.peer(999)))).isInstanceOf(KadException.NotFound.class);
         assertThat(network.fail(5, new QuerySpec.GetRecord(KEY, Quorum.one())))
                 .isInstanceOf(KadException.NotFound.class);
@@ -158,7 +158,7 @@ class NetworkTest {
                         .map(PeerInfo::id)
                         .toList();
         assertThat(found).hasSize(20).allMatch(network::isAlive);
-        // the farthest of them may be known to nobody whose answer still holds only the k nearest, dead ones included
+        // the farthest of them may be in no response, as responses have the k closest peers, dead ones included
         assertThat(found.subList(0, 15)).isEqualTo(alive.subList(0, 15));
         assertThat(network.run(9, new QuerySpec.GetRecord(KEY, Quorum.one()), GetRecordResult.class)
                         .record()

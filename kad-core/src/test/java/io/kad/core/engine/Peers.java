@@ -47,10 +47,10 @@ public final class Peers {
         return new PeerIdentification(peer(number), "test", "test/1", protocols, addresses, Optional.empty());
     }
 
-    /** Returns numbers of peers from 1 up to {@code count}, nearest to {@code target} first. */
+    /** Returns numbers of peers from 1 up to {@code count}, closest to {@code target} first. */
     public static List<Integer> byDistance(KadKey target, int count) {
-        Comparator<Integer> nearer = (left, right) ->
+        Comparator<Integer> closestFirst = (left, right) ->
                 target.compareDistance(peer(left).kadKey(), peer(right).kadKey());
-        return IntStream.rangeClosed(1, count).boxed().sorted(nearer).toList();
+        return IntStream.rangeClosed(1, count).boxed().sorted(closestFirst).toList();
     }
 }

@@ -44,7 +44,7 @@ class ProvidersTest {
     }
 
     @Test
-    void theAnnouncementIsSavedHereForEverAndSentToTheClosestPeers() {
+    void theAnnouncementIsStoredLocallyWithoutExpiryAndSentToTheClosestPeers() {
         fixture.connectServers(1, 2);
         provide(KEY, ADDRESSES);
         assertThat(fixture.only(EngineAction.SaveProvider.class).record())
@@ -74,7 +74,7 @@ class ProvidersTest {
     }
 
     @Test
-    void anAnnouncementThatReachedNobodyIsAFailure() {
+    void anAnnouncementThatReachedNoPeerIsAFailure() {
         fixture.connectServers(1);
         provide(KEY, ADDRESSES);
         saved();
@@ -94,7 +94,7 @@ class ProvidersTest {
     }
 
     @Test
-    void anAnnouncementWithoutAnAddressIsRefused() {
+    void anAnnouncementWithoutAnAddressIsRejected() {
         fixture.connectServers(1);
         provide(KEY, List.of());
 
@@ -117,7 +117,7 @@ class ProvidersTest {
     }
 
     @Test
-    void aStoreThatRefusesEndsTheAnnouncement() {
+    void aFailedLocalStoreEndsTheAnnouncement() {
         fixture.connectServers(1);
         provide(KEY, ADDRESSES);
         fixture.advance(new EngineEvent.StoreFailed(
@@ -129,27 +129,27 @@ class ProvidersTest {
 
     // --- finding
 
-    private QueryId find(int count, ProviderRecord... own) {
+    private QueryId find(int count, ProviderRecord... local) {
         QueryId query = fixture.start(new QuerySpec.GetProviders(KEY, count));
         fixture.advance(new EngineEvent.ProvidersLoaded(
-                fixture.last(EngineAction.LoadProviders.class).operation(), List.of(own)));
+                fixture.last(EngineAction.LoadProviders.class).operation(), List.of(local)));
         return query;
     }
 
-    private static ProviderRecord own(int number) {
+    private static ProviderRecord local(int number) {
         return new ProviderRecord(KEY, Peers.peer(number), List.of(Peers.address(number)), Optional.empty());
     }
 
-    private void answer(int number, PeerInfo... providers) {
+    private void respond(int number, PeerInfo... providers) {
         fixture.respond(fixture.pendingTo(number), new KadResponse.GetProviders(List.of(providers), List.of()));
     }
 
     @Test
-    void providersOfTheOwnStoreAndOfOthersAreFoundOnceEach() {
+    void localAndRemoteProvidersAreFoundOnceEach() {
         fixture.connectServers(1, 2);
-        QueryId query = find(0, own(7));
-        answer(1, Peers.info(8), Peers.info(7));
-        answer(2, Peers.info(8), Peers.info(9));
+        QueryId query = find(0, local(7));
+        respond(1, Peers.info(8), Peers.info(7));
+        respond(2, Peers.info(8), Peers.info(9));
 
         assertThat(fixture.result(GetProvidersResult.class).providers())
                 .containsExactly(Peers.info(7), Peers.info(8), Peers.info(9));
@@ -161,39 +161,39 @@ class ProvidersTest {
     }
 
     @Test
-    void theSearchEndsAtTheWantedNumber() {
+    void theQueryEndsAtTheRequestedNumber() {
         fixture.connectServers(1, 2, 3);
         find(2);
-        answer(1, Peers.info(7), Peers.info(8), Peers.info(9));
+        respond(1, Peers.info(7), Peers.info(8), Peers.info(9));
 
         assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7), Peers.info(8));
         assertThat(fixture.pending()).isEmpty();
     }
 
     @Test
-    void enoughOwnProvidersMakeASearchUnnecessary() {
+    void enoughLocalProvidersMakeALookupUnnecessary() {
         fixture.connectServers(1);
-        find(1, own(7));
+        find(1, local(7));
 
         assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));
         assertThat(fixture.queriedPeers()).isEmpty();
     }
 
     @Test
-    void expiredOwnProvidersDoNotCount() {
+    void expiredLocalProvidersAreIgnored() {
         fixture.connectServers(1);
         find(1, new ProviderRecord(KEY, Peers.peer(7), List.of(Peers.address(7)), Optional.of(EngineFixture.EPOCH)));
-        answer(1);
+        respond(1);
 
         assertThat(fixture.result(GetProvidersResult.class).providers()).isEmpty();
     }
 
     @Test
-    void addressesOfAProviderComeTogetherFromAllAnswers() {
+    void addressesOfAProviderAreMergedFromAllResponses() {
         fixture.connectServers(1, 2);
         find(0);
-        answer(1, PeerInfo.of(Peers.peer(7), List.of()));
-        answer(2, Peers.info(7));
+        respond(1, PeerInfo.of(Peers.peer(7), List.of()));
+        respond(2, Peers.info(7));
 
         assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));
     }
@@ -202,7 +202,7 @@ class ProvidersTest {
     void aProviderWithoutAddressesGetsThoseOfTheTable() {
         fixture.connectServers(1);
         find(0);
-        answer(1, PeerInfo.of(Peers.peer(1), List.of()));
+        respond(1, PeerInfo.of(Peers.peer(1), List.of()));
 
         assertThat(fixture.result(GetProvidersResult.class).providers())
                 .flatExtracting(PeerInfo::addresses)
@@ -210,25 +210,25 @@ class ProvidersTest {
     }
 
     @Test
-    void noProviderIsAnAnswerToo() {
+    void anEmptyListOfProvidersIsAResultToo() {
         fixture.connectServers(1);
         find(0);
-        answer(1);
+        respond(1);
 
         assertThat(fixture.result(GetProvidersResult.class).providers()).isEmpty();
     }
 
     @Test
-    void nobodyToAskIsAFailureUnlessTheOwnStoreKnows() {
+    void anEmptyTableIsAFailureUnlessTheLocalStoreHasProviders() {
         find(0);
         fixture.failureOf(KadException.NoPeers.class);
 
-        find(0, own(7));
+        find(0, local(7));
         assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));
     }
 
     @Test
-    void whenNobodyAnswersThatIsSaid() {
+    void withoutAResponseTheQueryFails() {
         fixture.connectServers(1);
         find(0);
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
@@ -240,7 +240,7 @@ class ProvidersTest {
     void finishingReturnsWhatWasFoundSoFar() {
         fixture.connectServers(1, 2);
         QueryId query = find(0);
-        answer(1, Peers.info(7));
+        respond(1, Peers.info(7));
         fixture.advance(new EngineEvent.FinishQuery(query));
 
         assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));
@@ -252,7 +252,7 @@ class ProvidersTest {
         find(0);
         List<Multiaddr> many = IntStream.range(0, 40).mapToObj(Peers::address).toList();
         PeerInfo talkative = PeerInfo.of(Peers.peer(10_000), many);
-        answer(
+        respond(
                 1,
                 Stream.concat(
                                 Stream.of(talkative),

@@ -36,7 +36,7 @@ class PutRecordTest {
         return fixture.start(new QuerySpec.PutRecord(record, quorum));
     }
 
-    /** Puts up to the point where the closest peers are asked to store. */
+    /** Puts a record up to the point where it is sent to the closest peers. */
     private QueryId putAtClosest(Quorum quorum) {
         QueryId query = put(RECORD, quorum);
         saved();
@@ -55,7 +55,7 @@ class PutRecordTest {
     }
 
     @Test
-    void theRecordIsSavedHereBeforeAnybodyIsAsked() {
+    void theRecordIsStoredLocallyBeforeAnyRequest() {
         fixture.connectServers(1);
         put(RECORD, Quorum.one());
 
@@ -71,7 +71,7 @@ class PutRecordTest {
     }
 
     @Test
-    void anExpiryOfItsOwnIsKept() {
+    void anExpiryOfTheUserIsKept() {
         Instant expires = EngineFixture.EPOCH.plusSeconds(5);
         put(RECORD.withExpires(Optional.of(expires)), Quorum.one());
 
@@ -96,7 +96,7 @@ class PutRecordTest {
     }
 
     @Test
-    void aRecordWorseThanTheOneHeldIsRefusedAndNobodyIsAsked() {
+    void aRecordWorseThanTheLocalOneIsRejectedBeforeAnyRequest() {
         fixture.connectServers(1);
         put(RECORD, Quorum.one());
         fixture.advance(new EngineEvent.RecordSuperseded(
@@ -107,7 +107,7 @@ class PutRecordTest {
     }
 
     @Test
-    void allClosestPeersAreAskedAtOnceAndTheQueryWaitsForAllOfThem() {
+    void allClosestPeersAreSentTheRecordConcurrentlyAndTheQueryWaitsForAll() {
         fixture.connectServers(1, 2, 3, 4, 5);
         putAtClosest(Quorum.one());
 
@@ -122,18 +122,18 @@ class PutRecordTest {
         echo(5);
 
         PutResult result = fixture.result(PutResult.class);
-        assertThat(result.storedBy()).containsExactlyElementsOf(nearestFirst(5));
+        assertThat(result.storedBy()).containsExactlyElementsOf(closestFirst(5));
         assertThat(result.quorum()).isEqualTo(1);
         assertThat(result.stats().requests()).isEqualTo(10);
         assertThat(fixture.queryEvents(QueryEvent.RecordStored.class)).hasSize(5);
     }
 
-    private static List<PeerId> nearestFirst(int count) {
+    private static List<PeerId> closestFirst(int count) {
         return Peers.byDistance(KEY.kadKey(), count).stream().map(Peers::peer).toList();
     }
 
     @Test
-    void reachingTheQuorumIsReportedOnceAsProgress() {
+    void reachingTheQuorumIsEmittedOnceAsProgress() {
         fixture.connectServers(1, 2, 3);
         QueryId query = putAtClosest(Quorum.majority());
         echo(1);
@@ -173,7 +173,7 @@ class PutRecordTest {
     }
 
     @Test
-    void aRecordThatNobodyTookIsAFailureWhateverTheQuorum() {
+    void aRecordStoredNowhereIsAFailureWhateverTheQuorum() {
         fixture.connectServers(1);
         putAtClosest(Quorum.all());
         fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
@@ -183,7 +183,7 @@ class PutRecordTest {
     }
 
     @Test
-    void aRecordForWhichNoPeerAnswersIsAFailure() {
+    void aRecordWithoutAPeerThatRespondsIsAFailure() {
         fixture.connectServers(1);
         put(RECORD, Quorum.all());
         saved();
@@ -203,7 +203,7 @@ class PutRecordTest {
     }
 
     @Test
-    void withoutPeersTheRecordIsSavedHereAndTheQueryFails() {
+    void withoutPeersTheRecordIsStoredLocallyAndTheQueryFails() {
         put(RECORD, Quorum.one());
         saved();
 
@@ -211,7 +211,7 @@ class PutRecordTest {
     }
 
     @Test
-    void aStoreThatRefusesEndsTheQueryBeforeAnythingIsSent() {
+    void aFailedLocalStoreEndsTheQueryBeforeAnyRequest() {
         fixture.connectServers(1);
         put(RECORD, Quorum.one());
         StoreException full = new StoreException.Full("1024 records");
@@ -223,7 +223,7 @@ class PutRecordTest {
     }
 
     @Test
-    void anInvalidRecordIsRefusedBeforeAnythingIsDone() {
+    void anInvalidRecordIsRejectedFirst() {
         fixture.connectServers(1);
         put(Record.of(KEY, Newest.INVALID), Quorum.one());
         put(Record.of(RecordKey.of(Bytes.EMPTY), Bytes.utf8("x")), Quorum.one());
@@ -237,7 +237,7 @@ class PutRecordTest {
     }
 
     @Test
-    void aRecordThatCannotFitIntoAMessageIsRefusedBeforeAnythingIsDone() {
+    void aRecordThatExceedsTheMessageLimitIsRejectedFirst() {
         int limit = KademliaConfig.MAX_SENT_MESSAGE_BYTES.defaultValue();
         int room = limit - 2 * KEY.bytes().size();
         put(Record.of(KEY, Bytes.of(new byte[room])), Quorum.one());
@@ -259,7 +259,7 @@ class PutRecordTest {
     }
 
     @Test
-    void finishingTheSearchGoesOnToStoreAtThePeersFoundSoFar() {
+    void finishingTheLookupStoresAtThePeersFoundSoFar() {
         fixture.connectServers(1, 2);
         QueryId query = put(RECORD, Quorum.one());
         saved();
@@ -275,7 +275,7 @@ class PutRecordTest {
     }
 
     @Test
-    void finishingTheStoringEndsWithWhoTookIt() {
+    void finishingTheStorePhaseReturnsThePeersThatStoredIt() {
         fixture.connectServers(1, 2);
         QueryId query = putAtClosest(Quorum.one());
         echo(1);
@@ -286,7 +286,7 @@ class PutRecordTest {
     }
 
     @Test
-    void finishingWhileTheRecordIsBeingSavedStoresItNowhereElse() {
+    void finishingBeforeTheLocalStoreHasWrittenStoresNowhereElse() {
         fixture.connectServers(1);
         QueryId query = put(RECORD, Quorum.one());
         fixture.advance(new EngineEvent.FinishQuery(query));
@@ -297,7 +297,7 @@ class PutRecordTest {
     }
 
     @Test
-    void timeIsUpWhileStoringWithoutQuorumTellsWhoTookIt() {
+    void aTimeoutWithoutQuorumReturnsThePeersThatStoredIt() {
         fixture.connectServers(1, 2);
         putAtClosest(Quorum.all());
         echo(1);
@@ -308,7 +308,7 @@ class PutRecordTest {
     }
 
     @Test
-    void timeIsUpWhileStoringWithQuorumIsSuccess() {
+    void aTimeoutWithQuorumIsASuccess() {
         fixture.connectServers(1, 2);
         putAtClosest(Quorum.one());
         echo(1);
@@ -320,7 +320,7 @@ class PutRecordTest {
     // --- at given peers
 
     @Test
-    void aRecordIsStoredAtExactlyTheGivenPeersAndNotHere() {
+    void aRecordIsStoredAtExactlyTheGivenPeersAndNotLocally() {
         fixture.connectServers(5);
         fixture.start(
                 new QuerySpec.PutRecordTo(RECORD, List.of(Peers.info(1), Peers.info(2), Peers.info(1)), Quorum.all()));
@@ -338,7 +338,7 @@ class PutRecordTest {
     }
 
     @Test
-    void noMoreThanKOfTheGivenPeersAreAskedAtOnce() {
+    void atMostKOfTheGivenPeersAreQueriedConcurrently() {
         List<PeerInfo> many = IntStream.rangeClosed(1, 25).mapToObj(Peers::info).toList();
         fixture.start(new QuerySpec.PutRecordTo(RECORD, many, Quorum.one()));
         assertThat(fixture.pending()).hasSize(20);
@@ -349,7 +349,7 @@ class PutRecordTest {
     }
 
     @Test
-    void aRecordForNobodyOrForThisPeerItselfIsRefused() {
+    void aRecordForNoPeerOrForTheLocalPeerIsRejected() {
         fixture.start(new QuerySpec.PutRecordTo(RECORD, List.of(), Quorum.one()));
         fixture.start(new QuerySpec.PutRecordTo(RECORD, List.of(Peers.info(1), Peers.info(0)), Quorum.one()));
 

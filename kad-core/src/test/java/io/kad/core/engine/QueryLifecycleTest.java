@@ -27,7 +27,7 @@ class QueryLifecycleTest {
     }
 
     @Test
-    void aQueryWhoseTimeIsUpFailsWithWhoAnswered() {
+    void aQueryTimeoutReturnsThePeersThatResponded() {
         EngineFixture hasty =
                 new EngineFixture(EngineFixture.config().set(KademliaConfig.QUERY_TIMEOUT, Duration.ofMillis(100)));
         hasty.connectServers(1, 2, 3);
@@ -46,7 +46,7 @@ class QueryLifecycleTest {
     }
 
     @Test
-    void silentPeersDoNotHoldUpALookupThatHasOtherPeers() {
+    void unresponsivePeersDoNotDelayALookupThatHasOtherPeers() {
         fixture.connectServers(1, 2, 3);
         lookUp();
         fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of()));
@@ -60,7 +60,7 @@ class QueryLifecycleTest {
     }
 
     @Test
-    void cancellingGivesUpEveryRequestAndEndsWithoutAnOutcome() {
+    void cancellingCancelsEveryRequestAndEndsWithoutAResult() {
         fixture.connectServers(1, 2, 3);
         QueryId query = lookUp();
         List<EngineAction> actions = fixture.advance(new EngineEvent.CancelQuery(query));
@@ -70,27 +70,27 @@ class QueryLifecycleTest {
         assertThat(actions.get(3))
                 .isInstanceOfSatisfying(
                         EngineAction.EmitQueryEvent.class,
-                        report -> assertThat(report.event()).isEqualTo(new QueryEvent.Finished(query, report.stats())));
+                        emit -> assertThat(emit.event()).isEqualTo(new QueryEvent.Finished(query, emit.stats())));
         assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
-    void theLastReportIsFinishedJustBeforeTheOutcome() {
+    void theLastEventIsFinishedJustBeforeTheResult() {
         fixture.connectServers(1);
         lookUp();
         fixture.respondToFindNodes();
         List<EngineAction> actions = fixture.actions();
-        int outcome = actions.indexOf(fixture.only(EngineAction.CompleteQuery.class));
+        int result = actions.indexOf(fixture.only(EngineAction.CompleteQuery.class));
 
-        assertThat(actions.get(outcome - 1))
+        assertThat(actions.get(result - 1))
                 .isInstanceOfSatisfying(
                         EngineAction.EmitQueryEvent.class,
-                        report -> assertThat(report.event()).isInstanceOf(QueryEvent.Finished.class));
+                        emit -> assertThat(emit.event()).isInstanceOf(QueryEvent.Finished.class));
         assertThat(fixture.queryEvents(QueryEvent.Finished.class)).hasSize(1);
     }
 
     @Test
-    void tooManyQueriesAreRefused() {
+    void tooManyQueriesAreRejected() {
         EngineFixture busy = new EngineFixture(EngineFixture.config().set(KademliaConfig.MAX_QUERIES, 2));
         busy.connectServers(1);
         QuerySpec spec = new QuerySpec.FindPeer(Peers.peer(9));
@@ -108,7 +108,7 @@ class QueryLifecycleTest {
     }
 
     @Test
-    void whatIsNotUnderWayIsIgnored() {
+    void eventsOfWhatIsNotPendingAreIgnored() {
         fixture.connectServers(1);
         QueryId query = lookUp();
         EngineAction.SendRequest request = fixture.pendingTo(1);
@@ -132,7 +132,7 @@ class QueryLifecycleTest {
     }
 
     @Test
-    void aNumberThatIsInUseStartsNoSecondQuery() {
+    void anIdInUseStartsNoSecondQuery() {
         fixture.connectServers(1);
         QueryId query = lookUp();
 
@@ -141,7 +141,7 @@ class QueryLifecycleTest {
     }
 
     @Test
-    void aMessageThatWantsAnAnswerIsNotDoneWhenItIsSent() {
+    void aRequestWithAResponseIsNotCompletedBySending() {
         fixture.connectServers(1);
         lookUp();
         fixture.advance(new EngineEvent.MessageSent(fixture.pendingTo(1).request()));

@@ -46,17 +46,17 @@ class RepublishJobTest {
         return fixture(EngineFixture.config().set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(INTERVAL)));
     }
 
-    private static Record own(int number) {
+    private static Record local(int number) {
         return Record.of(RecordKey.of(Bytes.utf8("/app/" + number)), Bytes.utf8("v" + number))
                 .withPublisher(EngineFixture.SELF);
     }
 
-    private static Record foreign(int number) {
-        return own(number).withPublisher(Peers.peer(9));
+    private static Record received(int number) {
+        return local(number).withPublisher(Peers.peer(9));
     }
 
-    private static List<Record> own(int from, int to) {
-        return IntStream.range(from, to).mapToObj(RepublishJobTest::own).toList();
+    private static List<Record> local(int from, int to) {
+        return IntStream.range(from, to).mapToObj(RepublishJobTest::local).toList();
     }
 
     private static void loaded(EngineFixture fixture, Page<Record> page) {
@@ -64,8 +64,8 @@ class RepublishJobTest {
                 fixture.last(EngineAction.LoadRecordPage.class).operation(), page));
     }
 
-    /** Lets every request be answered, or every announcement arrive, until there are none. */
-    private static void answerAll(EngineFixture fixture) {
+    /** Responds to requests, and lets announcements arrive, until none is pending. */
+    private static void respondToAll(EngineFixture fixture) {
         while (!fixture.pending().isEmpty()) {
             EngineAction.SendRequest request = fixture.pending().get(0);
             if (request.message() instanceof KadRequest.PutValue put) {
@@ -87,17 +87,17 @@ class RepublishJobTest {
     }
 
     @Test
-    void ownRecordsAreStoredAnewAtTheClosestPeersOnceAnInterval() {
+    void localRecordsAreRepublishedAtTheClosestPeersOncePerInterval() {
         EngineFixture fixture = republishing();
         fixture.pass(Duration.ofHours(1));
         assertThat(fixture.only(EngineAction.LoadRecordPage.class))
                 .satisfies(page -> assertThat(page.local()).isTrue())
                 .satisfies(page -> assertThat(page.after()).isEmpty());
-        loaded(fixture, new Page<>(own(0, 1), Optional.empty()));
-        answerAll(fixture);
+        loaded(fixture, new Page<>(local(0, 1), Optional.empty()));
+        respondToAll(fixture);
 
         assertThat(sent(fixture)).hasSize(2).allSatisfy(record -> {
-            assertThat(record.value()).isEqualTo(own(0).value());
+            assertThat(record.value()).isEqualTo(local(0).value());
             assertThat(record.publisher()).contains(EngineFixture.SELF);
             assertThat(record.expires().orElseThrow())
                     .isAfter(EngineFixture.EPOCH.plus(Duration.ofDays(2)))
@@ -105,7 +105,7 @@ class RepublishJobTest {
         });
         assertThat(fixture.events(DhtEvent.Republished.class))
                 .containsExactly(
-                        new DhtEvent.Republished(DhtEvent.RepublishKind.RECORD, own(0).key(), 2, Optional.empty()));
+                        new DhtEvent.Republished(DhtEvent.RepublishKind.RECORD, local(0).key(), 2, Optional.empty()));
         assertThat(fixture.all(EngineAction.SaveRecord.class)).isEmpty();
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
 
@@ -116,31 +116,31 @@ class RepublishJobTest {
     }
 
     @Test
-    void pagesAreReadOneAfterTheOtherAndFewQueriesRunAtOnce() {
+    void pagesAreReadInTurnAndFewQueriesRunConcurrently() {
         EngineFixture fixture = republishing();
         fixture.pass(Duration.ofHours(1));
-        loaded(fixture, new Page<>(own(0, 5), Optional.of(CURSOR)));
+        loaded(fixture, new Page<>(local(0, 5), Optional.of(CURSOR)));
         assertThat(fixture.pending()).as("requests of three lookups").hasSize(3 * 2);
         assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(1);
-        answerAll(fixture);
+        respondToAll(fixture);
 
         assertThat(fixture.last(EngineAction.LoadRecordPage.class).after()).contains(CURSOR);
-        loaded(fixture, new Page<>(own(5, 7), Optional.empty()));
-        answerAll(fixture);
+        loaded(fixture, new Page<>(local(5, 7), Optional.empty()));
+        respondToAll(fixture);
         assertThat(fixture.events(DhtEvent.Republished.class)).hasSize(7);
         assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(2);
     }
 
     @Test
-    void recordsOfOthersAreReplicatedUnlessSomebodyElseJustDid() {
+    void receivedRecordsAreReplicatedUnlessAnotherPeerJustDid() {
         EngineFixture fixture = replicating();
-        fixture.advance(new EngineEvent.RecordReceived(foreign(1).key()));
+        fixture.advance(new EngineEvent.RecordReceived(received(1).key()));
         fixture.pass(Duration.ofHours(1));
         assertThat(fixture.only(EngineAction.LoadRecordPage.class).local()).isFalse();
-        Record expired = foreign(3).withExpires(Optional.of(EngineFixture.EPOCH));
-        Record live = foreign(2).withExpires(Optional.of(EngineFixture.EPOCH.plus(Duration.ofHours(30))));
-        loaded(fixture, new Page<>(List.of(own(0), foreign(1), live, expired), Optional.empty()));
-        answerAll(fixture);
+        Record expired = received(3).withExpires(Optional.of(EngineFixture.EPOCH));
+        Record live = received(2).withExpires(Optional.of(EngineFixture.EPOCH.plus(Duration.ofHours(30))));
+        loaded(fixture, new Page<>(List.of(local(0), received(1), live, expired), Optional.empty()));
+        respondToAll(fixture);
 
         assertThat(sent(fixture))
                 .as("no longer than it would have lived")
@@ -150,15 +150,15 @@ class RepublishJobTest {
                 .containsExactly(
                         new DhtEvent.Republished(DhtEvent.RepublishKind.REPLICA, live.key(), 2, Optional.empty()));
         fixture.pass(INTERVAL.multipliedBy(2));
-        loaded(fixture, new Page<>(List.of(foreign(1)), Optional.empty()));
-        answerAll(fixture);
+        loaded(fixture, new Page<>(List.of(received(1)), Optional.empty()));
+        respondToAll(fixture);
         assertThat(fixture.events(DhtEvent.Republished.class))
                 .as("in the next run")
                 .hasSize(2);
     }
 
     @Test
-    void whatThisPeerProvidesIsAnnouncedAnewWithTheAddressesOfNow() {
+    void providedKeysAreReprovidedWithThePresentAddresses() {
         EngineFixture fixture = reproviding();
         fixture.transport(new TransportEvent.ListenerOpened(Peers.address(50)));
         fixture.pass(Duration.ofHours(1));
@@ -174,7 +174,7 @@ class RepublishJobTest {
                 .hasSize(2)
                 .allSatisfy(request ->
                         assertThat(request.message()).isEqualTo(new KadRequest.AddProvider(held.key(), List.of(self))));
-        answerAll(fixture);
+        respondToAll(fixture);
         assertThat(fixture.events(DhtEvent.Republished.class))
                 .containsExactly(
                         new DhtEvent.Republished(DhtEvent.RepublishKind.PROVIDER, held.key(), 2, Optional.empty()));
@@ -182,10 +182,10 @@ class RepublishJobTest {
     }
 
     @Test
-    void aRecordThatNobodyTakesIsReportedAndTheRunGoesOn() {
+    void aRecordStoredNowhereIsEmittedAndTheRunContinues() {
         EngineFixture fixture = republishing();
         fixture.pass(Duration.ofHours(1));
-        loaded(fixture, new Page<>(own(0, 4), Optional.empty()));
+        loaded(fixture, new Page<>(local(0, 4), Optional.empty()));
         while (!fixture.pending().isEmpty()) {
             fixture.fail(fixture.pending().get(0), EngineFixture.TIMED_OUT);
         }
@@ -209,7 +209,7 @@ class RepublishJobTest {
     }
 
     @Test
-    void nothingIsReadBeforeAnybodyIsKnown() {
+    void nothingIsReadWhileTheTableIsEmpty() {
         EngineFixture fixture =
                 new EngineFixture(EngineFixture.config().set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(INTERVAL)));
         fixture.pass(Duration.ZERO);
@@ -222,7 +222,7 @@ class RepublishJobTest {
     }
 
     @Test
-    void withoutIntervalsOrWithValuesAndProvidersDisabledNothingIsPublishedAgain() {
+    void withoutIntervalsOrWithValuesAndProvidersDisabledNothingIsRepublished() {
         EngineFixture never = fixture(EngineFixture.config());
         EngineFixture disabled = fixture(EngineFixture.config()
                 .set(KademliaConfig.VALUES, false)
@@ -236,15 +236,15 @@ class RepublishJobTest {
     }
 
     @Test
-    void queriesOfUsersStartWhileJobsAreBusyAndTheOtherWayRound() {
+    void userQueriesAndJobsDoNotBlockEachOther() {
         EngineFixture fixture = fixture(EngineFixture.config()
                 .set(KademliaConfig.MAX_QUERIES, 1)
                 .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(INTERVAL)));
         fixture.start(new io.kad.core.query.QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         fixture.pass(Duration.ofHours(1));
-        loaded(fixture, new Page<>(own(0, 3), Optional.empty()));
+        loaded(fixture, new Page<>(local(0, 3), Optional.empty()));
         fixture.start(new io.kad.core.query.QuerySpec.GetClosestPeers(Bytes.utf8("other"), 20));
-        answerAll(fixture);
+        respondToAll(fixture);
 
         assertThat(fixture.events(DhtEvent.Republished.class)).hasSize(3);
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSizeGreaterThanOrEqualTo(1);

@@ -30,16 +30,16 @@ class RoutingTableMaintenanceTest {
     private final EngineFixture fixture = new EngineFixture();
 
     @Test
-    void aServerThatWasDialledEntersWithTheDialledAddressFirst() {
-        Multiaddr told = Multiaddr.parse("/ip4/10.7.7.7/tcp/1");
+    void aDialledServerIsInsertedWithTheDialledAddressFirst() {
+        Multiaddr listenAddress = Multiaddr.parse("/ip4/10.7.7.7/tcp/1");
 
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
         assertThat(fixture.snapshot().size()).isZero();
         fixture.transport(new TransportEvent.PeerIdentified(
-                Peers.identification(1, Set.of("/x/1", PROTOCOL), List.of(told)), Peers.outbound(1)));
+                Peers.identification(1, Set.of("/x/1", PROTOCOL), List.of(listenAddress)), Peers.outbound(1)));
 
         assertThat(fixture.snapshot().find(Peers.peer(1))).hasValueSatisfying(entry -> {
-            assertThat(entry.addresses()).containsExactly(Peers.address(1), told);
+            assertThat(entry.addresses()).containsExactly(Peers.address(1), listenAddress);
             assertThat(entry.connection()).isEqualTo(ConnectionType.CONNECTED);
         });
         assertThat(fixture.events(DhtEvent.RoutingUpdated.class))
@@ -56,7 +56,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aServerThatDialledUsEntersWithWhereItListensOnly() {
+    void anInboundServerIsInsertedWithItsListenAddressesOnly() {
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of(PROTOCOL), List.of(Peers.address(1))), Peers.inbound(1)));
@@ -77,7 +77,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void rememberedPeersEnterAsDisconnectedOnesExceptThoseWithoutAnAddress() {
+    void snapshotPeersWithAnAddressAreInsertedAsDisconnected() {
         fixture.advance(new EngineEvent.PeerSnapshotLoaded(
                 List.of(PeerInfo.of(Peers.peer(1), List.of(Peers.address(1))), PeerInfo.of(Peers.peer(2), List.of()))));
 
@@ -90,7 +90,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aClientNeverEnters() {
+    void aClientIsNeverInserted() {
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of("/other/kad/1.0.0"), List.of(Peers.address(1))), Peers.outbound(1)));
@@ -100,7 +100,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aPeerThatBecomesAClientLeaves() {
+    void aPeerThatBecomesAClientIsRemoved() {
         fixture.connectServers(1);
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of(), List.of(Peers.address(1))), Peers.outbound(1)));
@@ -110,7 +110,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aPeerThatBecomesAServerEnters() {
+    void aPeerThatBecomesAServerIsInserted() {
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
         fixture.transport(
                 new TransportEvent.PeerIdentified(Peers.identification(1, Set.of(), List.of()), Peers.outbound(1)));
@@ -121,7 +121,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aPeerThatAnswersARequestEntersWithoutHavingSaidWhatItIs() {
+    void aPeerThatRespondsIsInsertedWithoutIdentify() {
         fixture.connectServers(1);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
@@ -135,7 +135,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aPeerThatWasMerelyNamedDoesNotEnter() {
+    void aPeerThatIsOnlyInAResponseIsNotInserted() {
         fixture.connectServers(1);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(Peers.info(2))));
@@ -145,7 +145,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aPeerThatRefusesTheProtocolLeaves() {
+    void aPeerThatRejectsTheProtocolIsRemoved() {
         fixture.connectServers(1, 2);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED));
@@ -174,7 +174,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void anAddressThatCannotBeDialledIsForgottenUnlessItIsTheLast() {
+    void anAddressThatCannotBeDialledIsRemovedUnlessItIsTheLast() {
         fixture.connectServers(1);
         addAddress(1, Peers.address(101));
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(1), Peers.address(1), EngineFixture.TIMED_OUT));
@@ -185,7 +185,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void moreAddressesThanAllowedAreForgotten() {
+    void addressesBeyondTheLimitAreIgnored() {
         List<Multiaddr> many = IntStream.range(0, 40).mapToObj(Peers::address).toList();
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
         fixture.transport(
@@ -196,7 +196,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aFurtherAddressIsPublishedOnce() {
+    void aFurtherAddressIsEmittedOnce() {
         fixture.connectServers(1);
         addAddress(1, Peers.address(101));
         addAddress(1, Peers.address(101));
@@ -210,9 +210,9 @@ class RoutingTableMaintenanceTest {
 
     private RoutingUpdate addAddress(int number, Multiaddr address) {
         fixture.advance(new EngineEvent.AddAddress(new CommandId(9), Peers.peer(number), address));
-        EngineAction.CompleteAddAddress answer = fixture.last(EngineAction.CompleteAddAddress.class);
-        assertThat(answer.command()).isEqualTo(new CommandId(9));
-        return answer.update();
+        EngineAction.CompleteAddAddress complete = fixture.last(EngineAction.CompleteAddAddress.class);
+        assertThat(complete.command()).isEqualTo(new CommandId(9));
+        return complete.update();
     }
 
     @Test
@@ -225,7 +225,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void anAddressOfAnotherPeerIsRefused() {
+    void anAddressOfAnotherPeerIsRejected() {
         assertThat(addAddress(1, Peers.address(1).withPeerId(Peers.peer(2)))).isEqualTo(RoutingUpdate.FAILED);
         assertThat(addAddress(1, Multiaddr.parse("/p2p/" + Peers.peer(1)))).isEqualTo(RoutingUpdate.FAILED);
         assertThat(addAddress(0, Peers.address(0))).isEqualTo(RoutingUpdate.FAILED);
@@ -259,7 +259,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void removingAPeerSaysWhetherItWasThere() {
+    void removingAPeerReturnsWhetherItWasInTheTable() {
         fixture.connectServers(1);
 
         fixture.advance(new EngineEvent.RemovePeer(new CommandId(4), Peers.peer(1)));
@@ -287,7 +287,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aConnectedServerReplacesTheLeastRecentlySeenDisconnectedPeerThatDoesNotComeBack() {
+    void aConnectedServerReplacesTheLeastRecentlySeenDisconnectedPeerThatDoesNotReconnect() {
         EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 2));
         List<Integer> far = farPeers(3);
         small.connectServers(far.get(0), far.get(1));
@@ -307,7 +307,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aConnectedServerDoesNotReplaceAPeerThatComesBack() {
+    void aConnectedServerDoesNotReplaceAPeerThatReconnects() {
         EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 1));
         List<Integer> far = farPeers(2);
         small.connectServers(far.get(0));
@@ -321,7 +321,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aServerThatFindsABucketFullOfConnectedPeersIsRoutableButNotRouted() {
+    void aServerWhoseBucketIsFullOfConnectedPeersIsRoutableButNotInserted() {
         EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 1));
         List<Integer> far = farPeers(2);
         small.connectServers(far.get(0), far.get(1));
@@ -351,7 +351,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aConnectionThatMovesTakesItsAddressInTheTableAlong() {
+    void aConnectionThatMovesUpdatesItsAddressInTheTable() {
         fixture.connectServers(1);
         ConnectionInfo before = Peers.outbound(1);
         ConnectionInfo after = new ConnectionInfo(
@@ -369,12 +369,12 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void anAddressThatFailedIsNotDialledAgainByTheQueryThatHeardOfIt() {
+    void anAddressThatFailedIsNotDialledAgainByTheSameQuery() {
         fixture.connectServers(1);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
-        PeerInfo named = PeerInfo.of(Peers.peer(2), List.of(Peers.address(2), Peers.address(3)));
+        PeerInfo returned = PeerInfo.of(Peers.peer(2), List.of(Peers.address(2), Peers.address(3)));
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(2), Peers.address(2), EngineFixture.TIMED_OUT));
-        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(named)));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(returned)));
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(2), Peers.address(2), EngineFixture.TIMED_OUT));
         fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
 
@@ -387,7 +387,7 @@ class RoutingTableMaintenanceTest {
     // --- what others see
 
     @Test
-    void theTableIsPublishedOnceForEachAdvanceThatChangesIt() {
+    void aSnapshotIsEmittedOncePerAdvanceThatChangesTheTable() {
         fixture.connectServers(1);
         List<EngineAction> unchanged = fixture.advance(new EngineEvent.DeadlineReached());
         List<EngineAction> changed = fixture.advance(new EngineEvent.RemovePeer(new CommandId(1), Peers.peer(1)));
@@ -400,7 +400,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void everyTransportEventIsPublished() {
+    void everyTransportEventIsEmitted() {
         TransportEvent event = new TransportEvent.ListenerFailed(Peers.address(0), EngineFixture.TIMED_OUT);
         fixture.transport(event);
 
@@ -408,7 +408,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void aPeerThatIsIdentifiedAfterItsConnectionClosedDoesNotEnter() {
+    void aPeerThatIsIdentifiedAfterItsConnectionClosedIsNotInserted() {
         fixture.transport(new TransportEvent.PeerIdentified(
                 Peers.identification(1, Set.of(PROTOCOL), List.of(Peers.address(1))), Peers.outbound(1)));
 
@@ -416,7 +416,7 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void anEngineBeginsWithoutPeers() {
+    void anEngineStartsWithoutPeers() {
         assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(Optional.of(fixture.snapshot().size())).contains(0);
     }

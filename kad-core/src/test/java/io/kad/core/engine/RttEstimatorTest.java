@@ -22,13 +22,13 @@ class RttEstimatorTest {
     }
 
     @Test
-    void aPeerThatNeverAnsweredIsGivenTheCeiling() {
+    void beforeTheFirstResponseTheTimeoutIsTheCeiling() {
         timeout.onTimeout();
         assertThat(next()).isEqualTo(CEILING);
     }
 
     @Test
-    void aFastPeerIsGivenTheFloorAndASlowOneWhatItTakes() {
+    void aFastPeerHasTheFloorAndASlowPeerItsMeasuredTimeout() {
         timeout.onResponse(Duration.ofMillis(50).toNanos());
         assertThat(next()).isEqualTo(FLOOR);
         RttEstimator slow = new RttEstimator();
@@ -43,7 +43,7 @@ class RttEstimatorTest {
     }
 
     @Test
-    void eachTimeoutDoublesItUntilThePeerAnswersAgain() {
+    void eachTimeoutDoublesItUntilThePeerResponds() {
         timeout.onResponse(1);
         timeout.onTimeout();
         assertThat(next()).isEqualTo(FLOOR.multipliedBy(2));
@@ -65,7 +65,7 @@ class RttEstimatorTest {
     }
 
     @Test
-    void requestsToAConnectedPeerTakeItAndRequestsToAStrangerTheMost() {
+    void onlyRequestsToConnectedPeersHaveTheMeasuredTimeout() {
         EngineFixture fixture = new EngineFixture(EngineFixture.config()
                 .set(KademliaConfig.MIN_REQUEST_TIMEOUT, FLOOR)
                 .set(KademliaConfig.REQUEST_TIMEOUT, CEILING));

@@ -16,7 +16,7 @@ class AddressBookTest {
     private final AddressBook book = new AddressBook(TARGET, 3, 2);
 
     @Test
-    void laterAnswersAddAddressesAndReplaceNone() {
+    void laterResponsesAddAddressesAndReplaceNone() {
         book.add(Peers.info(1));
         book.add(PeerInfo.of(Peers.peer(1), List.of(Peers.address(8), Peers.address(9))));
 
@@ -24,7 +24,7 @@ class AddressBookTest {
     }
 
     @Test
-    void peersWithoutAddressesTakeNoPlace() {
+    void peersWithoutAddressesAreNotCounted() {
         book.add(PeerInfo.of(Peers.peer(1), List.of()));
 
         assertThat(book.size()).isZero();
@@ -32,7 +32,7 @@ class AddressBookTest {
     }
 
     @Test
-    void theFarthestPeersAreForgottenFirst() {
+    void theFarthestPeersAreEvictedFirst() {
         List<Integer> near = Peers.byDistance(TARGET, 10);
         for (int number = 1; number <= 10; number++) {
             book.add(Peers.info(number));

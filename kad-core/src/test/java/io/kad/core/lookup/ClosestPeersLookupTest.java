@@ -20,28 +20,28 @@ class ClosestPeersLookupTest {
     private static final long OVERDUE = 2 * RoundTrips.INITIAL_NANOS;
     private static final Patience PATIENCE = new SamePatience(new RoundTrips());
 
-    private static LookupConfig rules(int alpha) {
+    private static LookupConfig config(int alpha) {
         return new LookupConfig(LookupStrategy.SCOPED, alpha, 3, 1);
     }
 
     private final RandomPeers random = new RandomPeers(7);
     private final PeerId self = random.peer();
     private final KadKey target = random.place();
-    /** The nearest first. */
+    /** Closest first. */
     private final List<PeerId> peers = RandomPeers.sorted(random.peers(800), target);
 
     private ClosestPeersLookup lookup(List<PeerId> seeds) {
-        return new ClosestPeersLookup(target, K, rules(ALPHA), PATIENCE, seeds, self);
+        return new ClosestPeersLookup(target, K, config(ALPHA), PATIENCE, seeds, self);
     }
 
-    /** Returns all peers to be asked at this moment. */
-    private static List<PeerId> ask(ClosestPeersLookup lookup, long now) {
-        List<PeerId> asked = new ArrayList<>();
+    /** Returns all peers that are to be queried at this time. */
+    private static List<PeerId> queryNext(ClosestPeersLookup lookup, long now) {
+        List<PeerId> queried = new ArrayList<>();
         for (Optional<PeerId> next = lookup.next(now); next.isPresent(); next = lookup.next(now)) {
-            asked.add(next.get());
+            queried.add(next.get());
         }
         assertThat(lookup.nextDeadlineNanos()).isGreaterThan(now);
-        return asked;
+        return queried;
     }
 
     private List<PeerId> range(int from, int to) {
@@ -49,7 +49,7 @@ class ClosestPeersLookupTest {
     }
 
     @Test
-    void aNewLookupHasAskedNobodyAndFoundNobody() {
+    void aNewLookupHasNoRequestsAndNoResults() {
         ClosestPeersLookup lookup = lookup(range(0, 10));
 
         assertThat(lookup.isFinished()).isFalse();
@@ -62,95 +62,95 @@ class ClosestPeersLookupTest {
     }
 
     @Test
-    void aLookupThatKnowsNobodyIsOver() {
+    void aLookupWithoutSeedsIsFinished() {
         assertThat(lookup(List.of()).isFinished()).isTrue();
         assertThat(lookup(List.of(self)).isFinished()).isTrue();
         assertThat(lookup(List.of()).next(0)).isEmpty();
     }
 
     @Test
-    void theNearestAreAskedFirstAlphaAtOnce() {
+    void theClosestAlphaPeersAreQueriedFirst() {
         List<PeerId> seeds = new ArrayList<>(range(0, 10));
         Collections.shuffle(seeds, random.random());
         ClosestPeersLookup lookup = lookup(seeds);
 
-        assertThat(ask(lookup, 0)).isEqualTo(range(0, ALPHA));
+        assertThat(queryNext(lookup, 0)).isEqualTo(range(0, ALPHA));
         assertThat(lookup.inFlight()).isEqualTo(ALPHA);
     }
 
     @Test
-    void peersThatNameEachOtherAreAskedOnceAndTheLookupEndsWithThem() {
+    void peersThatReturnEachOtherAreQueriedOnce() {
         ClosestPeersLookup lookup = lookup(range(0, 3));
-        List<PeerId> asked = new ArrayList<>();
-        for (List<PeerId> next = ask(lookup, 0); !next.isEmpty(); next = ask(lookup, 0)) {
-            asked.addAll(next);
+        List<PeerId> queried = new ArrayList<>();
+        for (List<PeerId> next = queryNext(lookup, 0); !next.isEmpty(); next = queryNext(lookup, 0)) {
+            queried.addAll(next);
             next.forEach(peer -> lookup.onResponse(peer, List.of(peers.get(0), peers.get(1), peers.get(2), self), 1));
         }
 
-        assertThat(asked).containsExactlyInAnyOrderElementsOf(range(0, 3));
+        assertThat(queried).containsExactlyInAnyOrderElementsOf(range(0, 3));
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closest()).isEqualTo(range(0, 3));
     }
 
     @Test
-    void onlyTheNearestKAreAskedWhenAllAnswer() {
+    void onlyTheClosestKAreQueriedWhenAllRespond() {
         ClosestPeersLookup lookup = lookup(range(0, 20));
-        int asked = 0;
-        for (List<PeerId> next = ask(lookup, 0); !next.isEmpty(); next = ask(lookup, 0)) {
-            asked += next.size();
+        int queried = 0;
+        for (List<PeerId> next = queryNext(lookup, 0); !next.isEmpty(); next = queryNext(lookup, 0)) {
+            queried += next.size();
             next.forEach(peer -> lookup.onResponse(peer, List.of(), 1));
         }
 
-        assertThat(asked).isEqualTo(K);
+        assertThat(queried).isEqualTo(K);
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closest()).isEqualTo(range(0, K));
     }
 
     @Test
-    void alphaOutcomesWithoutAnythingNearerAreAStallThatAsksUpToKAtOnce() {
+    void alphaResultsWithoutACloserPeerRaiseTheParallelismToK() {
         ClosestPeersLookup lookup = lookup(range(10, 30));
-        List<PeerId> first = ask(lookup, 0);
+        List<PeerId> first = queryNext(lookup, 0);
 
         lookup.onResponse(first.get(0), List.of(), 1);
-        assertThat(ask(lookup, 1)).hasSize(1);
+        assertThat(queryNext(lookup, 1)).hasSize(1);
         assertThat(lookup.inFlight()).isEqualTo(ALPHA);
         lookup.onFailure(first.get(1), 1);
-        ask(lookup, 1);
+        queryNext(lookup, 1);
         assertThat(lookup.inFlight()).isEqualTo(K);
     }
 
     @Test
-    void whatIsNotAmongTheNearestKIsNoProgress() {
+    void aPeerBeyondTheClosestKIsNoProgress() {
         ClosestPeersLookup lookup = lookup(range(0, 20));
-        List<PeerId> first = ask(lookup, 0);
+        List<PeerId> first = queryNext(lookup, 0);
 
         first.forEach(peer -> lookup.onResponse(peer, range(30, 40), 1));
-        first = ask(lookup, 1);
+        first = queryNext(lookup, 1);
         assertThat(first).isEqualTo(range(2, K));
     }
 
     @Test
     void progressEndsAStall() {
         ClosestPeersLookup lookup = lookup(range(100, 120));
-        List<PeerId> first = ask(lookup, 0);
+        List<PeerId> first = queryNext(lookup, 0);
         first.forEach(peer -> lookup.onResponse(peer, List.of(), 1));
-        List<PeerId> second = ask(lookup, 1);
+        List<PeerId> second = queryNext(lookup, 1);
         assertThat(second).hasSize(2);
 
         lookup.onResponse(second.get(0), range(50, 56), 2);
 
-        assertThat(ask(lookup, 2)).isEqualTo(range(50, 51));
+        assertThat(queryNext(lookup, 2)).isEqualTo(range(50, 51));
         assertThat(lookup.inFlight()).isEqualTo(ALPHA);
     }
 
     @Test
-    void anOverdueRequestFreesItsPlaceAndItsLateAnswerCounts() {
+    void aRequestReleasesItsSlotAtTheSoftTimeoutAndItsLateResponseCounts() {
         ClosestPeersLookup lookup = lookup(range(0, 10));
-        List<PeerId> first = ask(lookup, 0);
+        List<PeerId> first = queryNext(lookup, 0);
         assertThat(lookup.nextDeadlineNanos()).isEqualTo(OVERDUE);
-        assertThat(ask(lookup, OVERDUE - 1)).isEmpty();
+        assertThat(queryNext(lookup, OVERDUE - 1)).isEmpty();
 
-        List<PeerId> second = ask(lookup, OVERDUE);
+        List<PeerId> second = queryNext(lookup, OVERDUE);
 
         assertThat(second).isEqualTo(range(2, 2 + K));
         assertThat(lookup.inFlight()).isEqualTo(K);
@@ -160,22 +160,22 @@ class ClosestPeersLookupTest {
     }
 
     @Test
-    void aFailedPeerIsReplacedByFourMoreAndByNoMoreThanKInAll() {
-        ClosestPeersLookup one = new ClosestPeersLookup(target, 10, rules(3), PATIENCE, range(0, 200), self);
-        ClosestPeersLookup many = new ClosestPeersLookup(target, 10, rules(3), PATIENCE, range(0, 200), self);
+    void aFailedPeerGrowsTheScopeByFourAndAllByAtMostK() {
+        ClosestPeersLookup one = new ClosestPeersLookup(target, 10, config(3), PATIENCE, range(0, 200), self);
+        ClosestPeersLookup many = new ClosestPeersLookup(target, 10, config(3), PATIENCE, range(0, 200), self);
 
-        assertThat(askAll(one, peers.subList(3, 4))).isEqualTo(range(0, 1 + 10 + 4));
-        assertThat(askAll(many, peers.subList(0, 7))).isEqualTo(range(0, 7 + 10 + 10));
+        assertThat(queryAll(one, peers.subList(3, 4))).isEqualTo(range(0, 1 + 10 + 4));
+        assertThat(queryAll(many, peers.subList(0, 7))).isEqualTo(range(0, 7 + 10 + 10));
         assertThat(one.closest()).hasSize(10).doesNotContain(peers.get(3));
         assertThat(one.failures()).isOne();
         assertThat(one.successes()).isEqualTo(14);
     }
 
-    /** Returns who was asked until the end, nearest first. */
-    private List<PeerId> askAll(ClosestPeersLookup lookup, List<PeerId> failing) {
-        List<PeerId> asked = new ArrayList<>();
-        for (List<PeerId> next = ask(lookup, 0); !next.isEmpty(); next = ask(lookup, 0)) {
-            asked.addAll(next);
+    /** Returns the peers that were queried until the end, closest first. */
+    private List<PeerId> queryAll(ClosestPeersLookup lookup, List<PeerId> failing) {
+        List<PeerId> queried = new ArrayList<>();
+        for (List<PeerId> next = queryNext(lookup, 0); !next.isEmpty(); next = queryNext(lookup, 0)) {
+            queried.addAll(next);
             for (PeerId peer : next) {
                 if (failing.contains(peer)) {
                     lookup.onFailure(peer, 1);
@@ -185,25 +185,25 @@ class ClosestPeersLookupTest {
             }
         }
         assertThat(lookup.isFinished()).isTrue();
-        return RandomPeers.sorted(asked, target);
+        return RandomPeers.sorted(queried, target);
     }
 
     @Test
-    void whenAllFailEverybodyKnownIsTriedAndNobodyIsFound() {
+    void whenAllFailEveryCandidateIsQueriedAndNoneIsFound() {
         ClosestPeersLookup lookup = lookup(range(0, 20));
 
-        assertThat(askAll(lookup, peers)).isEqualTo(range(0, 20));
+        assertThat(queryAll(lookup, peers)).isEqualTo(range(0, 20));
         assertThat(lookup.closest()).isEmpty();
         assertThat(lookup.failures()).isEqualTo(20);
     }
 
     @Test
-    void theLookupDoesNotWaitForOverduePeersOnceKHaveAnswered() {
+    void theLookupDoesNotWaitForLatePeersOnceKHaveResponded() {
         ClosestPeersLookup lookup = lookup(range(0, 40));
-        List<PeerId> silent = ask(lookup, 0).subList(0, 1);
+        List<PeerId> silent = queryNext(lookup, 0).subList(0, 1);
         lookup.onResponse(peers.get(1), List.of(), 1);
         for (long now = OVERDUE; !lookup.isFinished(); now++) {
-            for (PeerId peer : ask(lookup, now)) {
+            for (PeerId peer : queryNext(lookup, now)) {
                 lookup.onResponse(peer, List.of(), now);
             }
             assertThat(now).isLessThan(OVERDUE + 20);
@@ -214,17 +214,17 @@ class ClosestPeersLookupTest {
     }
 
     @Test
-    void aSlowPeerOfASmallNetworkIsWaitedForAWhileButNotForEver() {
-        for (boolean answers : new boolean[] {true, false}) {
+    void aSlowPeerOfASmallNetworkIsWaitedForUpToTheMaxWait() {
+        for (boolean responds : new boolean[] {true, false}) {
             ClosestPeersLookup lookup = lookup(range(0, 2));
-            ask(lookup, 0);
+            queryNext(lookup, 0);
             lookup.onResponse(peers.get(1), List.of(), 1);
-            assertThat(ask(lookup, OVERDUE)).isEmpty();
+            assertThat(queryNext(lookup, OVERDUE)).isEmpty();
             assertThat(lookup.isFinished()).isFalse();
             long hopeless = lookup.nextDeadlineNanos();
             assertThat(hopeless).isEqualTo(4 * OVERDUE);
 
-            if (answers) {
+            if (responds) {
                 lookup.onResponse(peers.get(0), List.of(), hopeless - 1);
                 assertThat(lookup.closest()).isEqualTo(range(0, 2));
             } else {
@@ -236,30 +236,30 @@ class ClosestPeersLookupTest {
     }
 
     @Test
-    void theFirstAnswerIsWaitedForUntilTheRequestFails() {
-        for (boolean answers : new boolean[] {true, false}) {
+    void theFirstResponseIsWaitedForUntilTheRequestFails() {
+        for (boolean responds : new boolean[] {true, false}) {
             ClosestPeersLookup lookup = lookup(range(0, 1));
-            ask(lookup, 0);
+            queryNext(lookup, 0);
             long late = 100 * OVERDUE;
-            assertThat(ask(lookup, OVERDUE)).isEmpty();
-            assertThat(ask(lookup, late)).isEmpty();
+            assertThat(queryNext(lookup, OVERDUE)).isEmpty();
+            assertThat(queryNext(lookup, late)).isEmpty();
             assertThat(lookup.isFinished()).isFalse();
             assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
 
-            if (answers) {
+            if (responds) {
                 lookup.onResponse(peers.get(0), List.of(), late);
             } else {
                 lookup.onFailure(peers.get(0), late);
             }
             assertThat(lookup.isFinished()).isTrue();
-            assertThat(lookup.closest()).isEqualTo(answers ? range(0, 1) : List.of());
+            assertThat(lookup.closest()).isEqualTo(responds ? range(0, 1) : List.of());
         }
     }
 
     @Test
-    void whoWasNotAskedOrHasAnsweredAlreadyIsNotListenedTo() {
+    void aResponseOfAPeerThatIsNotInFlightIsIgnored() {
         ClosestPeersLookup lookup = lookup(range(0, 10));
-        ask(lookup, 0);
+        queryNext(lookup, 0);
 
         lookup.onResponse(peers.get(5), range(20, 30), 1);
         lookup.onFailure(peers.get(6), 1);
@@ -277,9 +277,9 @@ class ClosestPeersLookupTest {
     }
 
     @Test
-    void aFinishedLookupKeepsWhatItHasAndTakesNothingIn() {
+    void aFinishedLookupKeepsItsResultsAndIgnoresResponses() {
         ClosestPeersLookup lookup = lookup(range(0, 10));
-        ask(lookup, 0);
+        queryNext(lookup, 0);
         lookup.onResponse(peers.get(0), List.of(), 1);
         lookup.finish();
 
@@ -291,9 +291,9 @@ class ClosestPeersLookupTest {
     }
 
     @Test
-    void thePeerThatSearchesIsNeverAsked() {
+    void theLocalPeerIsNeverQueried() {
         ClosestPeersLookup lookup = lookup(List.of(self, peers.get(0)));
-        ask(lookup, 0);
+        queryNext(lookup, 0);
         lookup.onResponse(peers.get(0), List.of(self), 1);
 
         assertThat(lookup.isFinished()).isTrue();
@@ -303,9 +303,9 @@ class ClosestPeersLookupTest {
     @Test
     void hopsAreCountedFromTheSeeds() {
         ClosestPeersLookup lookup = lookup(range(10, 12));
-        ask(lookup, 0);
+        queryNext(lookup, 0);
         lookup.onResponse(peers.get(10), List.of(peers.get(5)), 1);
-        ask(lookup, 1);
+        queryNext(lookup, 1);
         lookup.onResponse(peers.get(5), List.of(peers.get(3), peers.get(4)), 2);
         lookup.onResponse(peers.get(11), List.of(peers.get(4)), 2);
 
@@ -313,14 +313,14 @@ class ClosestPeersLookupTest {
         assertThat(lookup.hop(peers.get(5))).isEqualTo(2);
         assertThat(lookup.hop(peers.get(3))).isEqualTo(3);
         assertThat(lookup.hop(peers.get(4))).as("the shorter way counts").isEqualTo(2);
-        assertThat(lookup.longestHop()).as("of those that answered").isEqualTo(2);
+        assertThat(lookup.longestHop()).as("of the peers that responded").isEqualTo(2);
         assertThatThrownBy(() -> lookup.hop(peers.get(700))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void ofALongAnswerOnlyTheFirstPeersAreLookedAt() {
+    void onlyTheFirstPeersOfALongResponseAreRead() {
         ClosestPeersLookup lookup = lookup(range(700, 701));
-        ask(lookup, 0);
+        queryNext(lookup, 0);
 
         lookup.onResponse(peers.get(700), range(0, 41), 1);
 
@@ -328,28 +328,28 @@ class ClosestPeersLookupTest {
     }
 
     @Test
-    void beyondTheLimitTheFarthestCandidatesThatWereNotAskedAreForgotten() {
+    void beyondTheLimitTheFarthestCandidatesThatWereNotQueriedAreEvicted() {
         int limit = LookupConfig.maxCandidates(20);
         ClosestPeersLookup lookup = lookup(range(800 - limit, 800));
-        assertThat(ask(lookup, 0)).hasSize(ALPHA);
+        assertThat(queryNext(lookup, 0)).hasSize(ALPHA);
 
         lookup.onResponse(peers.get(800 - limit), range(0, 30), 1);
 
         assertThat(lookup.candidates()).isEqualTo(limit);
-        assertThat(ask(lookup, 1)).isEqualTo(range(0, 1));
+        assertThat(queryNext(lookup, 1)).isEqualTo(range(0, 1));
         assertThat(lookup.hop(peers.get(29))).isEqualTo(2);
         assertThatThrownBy(() -> lookup.hop(peers.get(799))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void anEndlessStreamOfFailingPeersNearerAndNearerEndsAtTheLimit() {
+    void anEndlessStreamOfCloserFailingPeersEndsAtTheLimit() {
         ClosestPeersLookup lookup = lookup(range(799, 800));
-        int asked = 0;
+        int queried = 0;
         int next = 798;
-        for (List<PeerId> batch = ask(lookup, 0); !batch.isEmpty(); batch = ask(lookup, 0)) {
+        for (List<PeerId> batch = queryNext(lookup, 0); !batch.isEmpty(); batch = queryNext(lookup, 0)) {
             for (PeerId peer : batch) {
-                asked++;
-                if (asked % 4 == 1) {
+                queried++;
+                if (queried % 4 == 1) {
                     lookup.onResponse(peer, range(Math.max(0, next - 39), next + 1), 1);
                     next = Math.max(0, next - 40);
                 } else {
@@ -359,14 +359,14 @@ class ClosestPeersLookupTest {
         }
 
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(asked).isLessThanOrEqualTo(LookupConfig.maxCandidates(20));
+        assertThat(queried).isLessThanOrEqualTo(LookupConfig.maxCandidates(20));
     }
 
     @Test
-    void aNumberThatIsTooSmallIsRefused() {
-        for (int[] wrong : new int[][] {{0, 1}, {1, 0}}) {
+    void aNumberThatIsTooSmallIsRejected() {
+        for (int[] numbers : new int[][] {{0, 1}, {1, 0}}) {
             assertThatThrownBy(() ->
-                            new ClosestPeersLookup(target, wrong[0], rules(wrong[1]), PATIENCE, range(0, 3), self))
+                            new ClosestPeersLookup(target, numbers[0], config(numbers[1]), PATIENCE, range(0, 3), self))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The rules that are options, and disjoint paths. */
+/** Tests of the strategies {@code STALL} and {@code BETA}, and of disjoint paths. */
 class LookupConfigTest {
 
     private static final int K = 4;
@@ -21,20 +21,20 @@ class LookupConfigTest {
     private final RandomPeers random = new RandomPeers(11);
     private final PeerId self = random.peer();
     private final KadKey target = random.place();
-    /** The nearest first. */
+    /** Closest first. */
     private final List<PeerId> peers = RandomPeers.sorted(random.peers(100), target);
 
-    private Lookup lookup(LookupStrategy rule, int alpha, int paths, List<PeerId> seeds) {
-        return new LookupConfig(rule, alpha, 2, paths)
+    private Lookup lookup(LookupStrategy strategy, int alpha, int paths, List<PeerId> seeds) {
+        return new LookupConfig(strategy, alpha, 2, paths)
                 .start(target, K, new SamePatience(new RoundTrips()), seeds, self);
     }
 
-    private static List<PeerId> ask(Lookup lookup) {
-        List<PeerId> asked = new ArrayList<>();
+    private static List<PeerId> queryNext(Lookup lookup) {
+        List<PeerId> queried = new ArrayList<>();
         for (Optional<PeerId> next = lookup.next(0); next.isPresent(); next = lookup.next(0)) {
-            asked.add(next.get());
+            queried.add(next.get());
         }
-        return asked;
+        return queried;
     }
 
     private List<PeerId> range(int from, int to) {
@@ -42,83 +42,83 @@ class LookupConfigTest {
     }
 
     @Test
-    void byStallAlphaAnswersWithoutProgressLetKRequestsRun() {
+    void stallAlphaResponsesWithoutProgressRaiseTheParallelismToK() {
         Lookup lookup = lookup(LookupStrategy.STALL, 2, 1, range(10, 30));
-        assertThat(ask(lookup)).containsExactly(peers.get(10), peers.get(11));
+        assertThat(queryNext(lookup)).containsExactly(peers.get(10), peers.get(11));
         lookup.onResponse(peers.get(10), List.of(), 0);
         lookup.onFailure(peers.get(11), 0);
-        assertThat(ask(lookup)).as("failures don't count").hasSize(2);
+        assertThat(queryNext(lookup)).as("failures don't count").hasSize(2);
         lookup.onResponse(peers.get(12), List.of(), 0);
-        assertThat(ask(lookup))
-                .as("one that answered, one in flight, and now k at once")
+        assertThat(queryNext(lookup))
+                .as("one responded, one is in flight, and now k slots")
                 .hasSize(K - 1);
     }
 
     @Test
-    void byStallWhoeverIsInFlightNearerKeepsTheLookupOpen() {
+    void stallACloserPeerInFlightDelaysTheEnd() {
         Lookup lookup = lookup(LookupStrategy.STALL, 1, 1, range(0, 30));
-        assertThat(ask(lookup)).containsExactly(peers.get(0));
+        assertThat(queryNext(lookup)).containsExactly(peers.get(0));
         lookup.onResponse(peers.get(0), List.of(), 0);
-        assertThat(ask(lookup)).containsExactly(peers.get(1), peers.get(2), peers.get(3), peers.get(4));
+        assertThat(queryNext(lookup)).containsExactly(peers.get(1), peers.get(2), peers.get(3), peers.get(4));
         range(2, 5).forEach(peer -> lookup.onResponse(peer, List.of(), 0));
         assertThat(lookup.isFinished()).isFalse();
-        assertThat(ask(lookup)).as("without a limit of rank").hasSize(K - 1);
+        assertThat(queryNext(lookup)).as("without a limit of rank").hasSize(K - 1);
         lookup.onResponse(peers.get(1), List.of(), 0);
-        assertThat(ask(lookup)).isEmpty();
+        assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closest()).isEqualTo(range(0, K));
     }
 
     @Test
-    void byBetaTheRestOfTheNearestAreAskedAtOnceWhenTheBetaNearestHaveAnswered() {
+    void betaTheOtherClosestPeersAreQueriedConcurrentlyOnceTheBetaClosestHaveResponded() {
         Lookup lookup = lookup(LookupStrategy.BETA, 1, 1, range(0, 30));
-        assertThat(ask(lookup)).containsExactly(peers.get(0));
+        assertThat(queryNext(lookup)).containsExactly(peers.get(0));
         lookup.onResponse(peers.get(0), List.of(), 0);
-        assertThat(ask(lookup)).containsExactly(peers.get(1));
+        assertThat(queryNext(lookup)).containsExactly(peers.get(1));
         lookup.onResponse(peers.get(1), List.of(), 0);
-        assertThat(ask(lookup)).containsExactly(peers.get(2), peers.get(3));
+        assertThat(queryNext(lookup)).containsExactly(peers.get(2), peers.get(3));
         lookup.onFailure(peers.get(2), 0);
         assertThat(lookup.isFinished()).isFalse();
         lookup.onResponse(peers.get(3), List.of(), 0);
-        assertThat(ask(lookup)).isEmpty();
+        assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closest())
-                .as("none is asked in place of one that failed")
+                .as("no peer is queried in place of one that failed")
                 .containsExactly(peers.get(0), peers.get(1), peers.get(3));
     }
 
     @Test
-    void byBetaALookupWithoutCandidatesLeftEnds() {
+    void betaALookupWithoutFurtherCandidatesEnds() {
         Lookup lookup = lookup(LookupStrategy.BETA, 3, 1, range(0, 3));
-        ask(lookup).forEach(peer -> lookup.onFailure(peer, 0));
-        assertThat(ask(lookup)).isEmpty();
+        queryNext(lookup).forEach(peer -> lookup.onFailure(peer, 0));
+        assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closest()).isEmpty();
     }
 
     @Test
-    void pathsShareTheSeedsOut() {
+    void pathsDivideTheSeeds() {
         Lookup lookup = lookup(LookupStrategy.SCOPED, 1, 2, range(50, 52));
-        assertThat(ask(lookup)).containsExactly(peers.get(50), peers.get(51));
+        assertThat(queryNext(lookup)).containsExactly(peers.get(50), peers.get(51));
         lookup.onResponse(peers.get(50), range(10, 12), 0);
         lookup.onResponse(peers.get(51), range(20, 22), 0);
-        assertThat(ask(lookup))
-                .as("each path goes on with what its own peer named")
+        assertThat(queryNext(lookup))
+                .as("each path continues with the closer peers of its peer")
                 .containsExactlyInAnyOrder(peers.get(10), peers.get(20));
         assertThat(lookup.hop(peers.get(10))).isEqualTo(2);
         assertThatThrownBy(() -> lookup.hop(peers.get(90))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void nearerPeersThatOneLiarNamesDoNotKeepOutWhatAnotherPathFinds() {
+    void closerPeersOfAnAdversaryDoNotHideTheResultsOfAnotherPath() {
         Lookup lookup = lookup(LookupStrategy.SCOPED, 1, 2, range(50, 52));
-        PeerId liar = peers.get(50);
-        List<PeerId> accomplices = range(0, 10);
+        PeerId adversary = peers.get(50);
+        List<PeerId> colluding = range(0, 10);
         List<PeerId> honest = range(20, 30);
         while (!lookup.isFinished()) {
-            for (PeerId asked : ask(lookup)) {
-                boolean lies = asked.equals(liar) || accomplices.contains(asked);
-                lookup.onResponse(asked, lies ? accomplices : honest, 0);
+            for (PeerId queried : queryNext(lookup)) {
+                boolean adversarial = queried.equals(adversary) || colluding.contains(queried);
+                lookup.onResponse(queried, adversarial ? colluding : honest, 0);
             }
         }
         assertThat(lookup.closest())
@@ -130,14 +130,14 @@ class LookupConfigTest {
     }
 
     @Test
-    void aPeerOnTwoPathsIsAskedOnceAndBothLearnWhetherItAnswered() {
+    void aPeerOnTwoPathsIsQueriedOnceAndBothReceiveItsResult() {
         Lookup lookup = lookup(LookupStrategy.SCOPED, 3, 3, range(0, 2));
-        List<PeerId> asked = ask(lookup);
-        assertThat(asked).containsExactlyInAnyOrder(peers.get(0), peers.get(1));
+        List<PeerId> queried = queryNext(lookup);
+        assertThat(queried).containsExactlyInAnyOrder(peers.get(0), peers.get(1));
         lookup.onFailure(peers.get(0), 0);
         lookup.onFailure(peers.get(0), 0);
         lookup.onResponse(peers.get(1), List.of(), 0);
-        assertThat(ask(lookup)).isEmpty();
+        assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.requests()).isEqualTo(2);
         assertThat(lookup.successes()).isEqualTo(1);
@@ -146,20 +146,20 @@ class LookupConfigTest {
     }
 
     @Test
-    void aLookupOnManyPathsIsOverWhenAllOfThemAreAndNotBefore() {
+    void aLookupOverSeveralPathsFinishesWhenAllOfThemHave() {
         Lookup lookup = lookup(LookupStrategy.SCOPED, 1, 2, range(50, 52));
-        ask(lookup);
+        queryNext(lookup);
         lookup.onResponse(peers.get(50), List.of(), 0);
-        assertThat(ask(lookup)).isEmpty();
+        assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished())
-                .as("an answer on one path does not end the other")
+                .as("a response on one path does not end the other")
                 .isFalse();
         lookup.onResponse(peers.get(51), List.of(), 0);
         assertThat(lookup.isFinished()).isTrue();
     }
 
     @Test
-    void theConfigurationSaysWhatTheRulesAre() {
+    void theParametersComeFromTheConfiguration() {
         assertThat(LookupConfig.of(KademliaConfig.of("/x")))
                 .isEqualTo(new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1));
         assertThat(LookupConfig.of(KademliaConfig.builder()
@@ -172,9 +172,9 @@ class LookupConfigTest {
     }
 
     @Test
-    void numbersThatAreTooSmallAreRefused() {
-        for (int[] wrong : new int[][] {{0, 1, 1}, {1, 0, 1}, {1, 1, 0}}) {
-            assertThatThrownBy(() -> new LookupConfig(LookupStrategy.BETA, wrong[0], wrong[1], wrong[2]))
+    void parametersThatAreTooSmallAreRejected() {
+        for (int[] numbers : new int[][] {{0, 1, 1}, {1, 0, 1}, {1, 1, 0}}) {
+            assertThatThrownBy(() -> new LookupConfig(LookupStrategy.BETA, numbers[0], numbers[1], numbers[2]))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.kad.api.LookupStrategy;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
-import io.kad.core.lookup.VirtualNetwork.Outcome;
+import io.kad.core.lookup.VirtualNetwork.Result;
 import io.kad.core.routing.RandomPeers;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,16 +39,16 @@ class LookupNetworkTest {
         PeerId self = network.anyAlive();
         KadKey target = new RandomPeers(seed + 1).place();
 
-        LookupStrategy rule = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
+        LookupStrategy strategy = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
 
-        Outcome outcome = network.run(self, target, new LookupConfig(rule, alpha, 3, 1));
+        Result result = network.run(self, target, new LookupConfig(strategy, alpha, 3, 1));
 
-        assertThat(outcome.lookup().closest()).isEqualTo(network.truth(target, self));
-        assertThat(outcome.lookup().failures()).isZero();
+        assertThat(result.lookup().closest()).isEqualTo(network.truth(target, self));
+        assertThat(result.lookup().failures()).isZero();
     }
 
     @Property(tries = 1000)
-    void everybodyIsFoundInAnyConnectedNetworkOfUpToKPeers(
+    void allPeersAreFoundInAnyConnectedNetworkOfUpToKPeers(
             @ForAll long seed,
             @ForAll @IntRange(min = 2, max = 21) int size,
             @ForAll @IntRange(min = 1, max = 5) int alpha,
@@ -60,8 +60,8 @@ class LookupNetworkTest {
         PeerId self = network.anyAlive();
         KadKey target = new RandomPeers(seed + 1).place();
 
-        LookupStrategy rule = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
-        LookupConfig lookupConfig = new LookupConfig(rule, alpha, 3, paths);
+        LookupStrategy strategy = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
+        LookupConfig lookupConfig = new LookupConfig(strategy, alpha, 3, paths);
 
         assertThat(network.run(self, target, lookupConfig).lookup().closest()).isEqualTo(network.truth(target, self));
     }
@@ -80,14 +80,14 @@ class LookupNetworkTest {
     }
 
     @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-    void aLookupEndsAndAsksNobodyTwiceHoweverManyAreDead(
+    void aLookupEndsAndQueriesNoPeerTwiceHoweverManyAreDead(
             @ForAll long seed,
             @ForAll @IntRange(min = 2, max = 200) int size,
             @ForAll @IntRange(min = 1, max = 20) int k,
             @ForAll @IntRange(min = 1, max = 10) int alpha,
             @ForAll @DoubleRange(min = 0, max = 0.95) double dead,
             @ForAll boolean ideal,
-            @ForAll LookupStrategy rule,
+            @ForAll LookupStrategy strategy,
             @ForAll @IntRange(min = 1, max = 5) int beta,
             @ForAll @IntRange(min = 1, max = 4) int paths) {
         VirtualNetwork network = new VirtualNetwork(size, k, seed);
@@ -100,7 +100,7 @@ class LookupNetworkTest {
         PeerId self = network.anyAlive();
         KadKey target = new RandomPeers(seed + 1).place();
 
-        Lookup lookup = network.run(self, target, new LookupConfig(rule, alpha, beta, paths))
+        Lookup lookup = network.run(self, target, new LookupConfig(strategy, alpha, beta, paths))
                 .lookup();
 
         List<PeerId> found = lookup.closest();
@@ -115,34 +115,33 @@ class LookupNetworkTest {
                 .hasSizeLessThanOrEqualTo(Math.min(paths * k, lookup.successes()));
     }
 
-    private record Figures(double requests, int mostRequests, double roundTrips, double recall, double nearest) {
+    private record Metrics(double requests, int mostRequests, double roundTrips, double recall, double closestFound) {
 
-        static Figures measure(VirtualNetwork network, int lookups) {
+        static Metrics measure(VirtualNetwork network, int lookups) {
             return measure(network, lookups, SCOPED);
         }
 
-        static Figures measure(VirtualNetwork network, int lookups, LookupConfig lookupConfig) {
+        static Metrics measure(VirtualNetwork network, int lookups, LookupConfig lookupConfig) {
             RandomPeers places = new RandomPeers(7);
             for (int i = 0; i < 10; i++) {
                 network.run(network.anyAlive(), places.place(), lookupConfig);
             }
-            List<Outcome> outcomes = IntStream.range(0, lookups)
+            List<Result> results = IntStream.range(0, lookups)
                     .mapToObj(i -> network.run(network.anyAlive(), places.place(), lookupConfig))
                     .toList();
-            return new Figures(
-                    outcomes.stream()
-                            .mapToInt(each -> each.lookup().requests())
+            return new Metrics(
+                    results.stream()
+                            .mapToInt(result -> result.lookup().requests())
                             .average()
                             .orElseThrow(),
-                    outcomes.stream()
-                            .mapToInt(each -> each.lookup().requests())
+                    results.stream()
+                            .mapToInt(result -> result.lookup().requests())
                             .max()
                             .orElseThrow(),
-                    outcomes.stream().mapToLong(Outcome::nanos).average().orElseThrow()
-                            / VirtualNetwork.ROUND_TRIP_NANOS,
-                    outcomes.stream().mapToDouble(Outcome::recall).average().orElseThrow(),
-                    outcomes.stream()
-                            .mapToInt(each -> each.foundNearest() ? 1 : 0)
+                    results.stream().mapToLong(Result::nanos).average().orElseThrow() / VirtualNetwork.ROUND_TRIP_NANOS,
+                    results.stream().mapToDouble(Result::recall).average().orElseThrow(),
+                    results.stream()
+                            .mapToInt(result -> result.foundClosest() ? 1 : 0)
                             .average()
                             .orElseThrow());
         }
@@ -150,55 +149,56 @@ class LookupNetworkTest {
 
     @Test
     void inAHealthyNetworkOfAThousandALookupTakesLittleMoreThanKRequestsAndFindsAll() {
-        Figures figures = Figures.measure(new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000);
+        Metrics metrics = Metrics.measure(new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000);
 
-        assertThat(figures.recall()).isEqualTo(1.0);
-        assertThat(figures.requests()).isCloseTo(21.5, within(21.5 * .02));
-        assertThat(figures.roundTrips()).isCloseTo(3.33, within(.15));
-        assertThat(figures.mostRequests()).isLessThanOrEqualTo(26);
+        assertThat(metrics.recall()).isEqualTo(1.0);
+        assertThat(metrics.requests()).isCloseTo(21.5, within(21.5 * .02));
+        assertThat(metrics.roundTrips()).isCloseTo(3.33, within(.15));
+        assertThat(metrics.mostRequests()).isLessThanOrEqualTo(26);
     }
 
     @ParameterizedTest
     @CsvSource({".1, 40.1, 7.2, .99", ".3, 64.1, 10.3, .975", ".5, 81.3, 13.7, .94"})
-    void amongTheDeadALookupAsksMoreAndStillFindsTheNearestAndNearlyAllOthers(
+    void amongDeadPeersALookupSendsMoreRequestsAndStillFindsTheClosestAndNearlyAllOthers(
             double dead, double requests, double roundTrips, double leastRecall) {
-        Figures figures = Figures.measure(
+        Metrics metrics = Metrics.measure(
                 new VirtualNetwork(1000, 20, 1).withIdealTables().killing(dead), 400);
 
-        assertThat(figures.nearest()).isGreaterThan(.995);
-        assertThat(figures.recall()).isGreaterThan(leastRecall);
-        assertThat(figures.requests()).isCloseTo(requests, within(requests * .08));
-        assertThat(figures.roundTrips()).isCloseTo(roundTrips, within(roundTrips * .1));
-        assertThat(figures.mostRequests()).isLessThanOrEqualTo(150);
+        assertThat(metrics.closestFound()).isGreaterThan(.995);
+        assertThat(metrics.recall()).isGreaterThan(leastRecall);
+        assertThat(metrics.requests()).isCloseTo(requests, within(requests * .08));
+        assertThat(metrics.roundTrips()).isCloseTo(roundTrips, within(roundTrips * .1));
+        assertThat(metrics.mostRequests()).isLessThanOrEqualTo(150);
     }
 
     @ParameterizedTest
     @CsvSource({"STALL, 3, 44.2, 3.33", "BETA, 10, 27.7, 3.22"})
-    void theOtherRulesTakeWhatIsPublishedOfThem(LookupStrategy rule, int alpha, double requests, double roundTrips) {
-        Figures figures = Figures.measure(
-                new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000, new LookupConfig(rule, alpha, 3, 1));
+    void theOtherStrategiesCostWhatIsPublishedOfThem(
+            LookupStrategy strategy, int alpha, double requests, double roundTrips) {
+        Metrics metrics = Metrics.measure(
+                new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000, new LookupConfig(strategy, alpha, 3, 1));
 
-        assertThat(figures.recall()).isGreaterThan(.9999);
-        assertThat(figures.requests()).isCloseTo(requests, within(requests * .03));
-        assertThat(figures.roundTrips()).isCloseTo(roundTrips, within(.15));
+        assertThat(metrics.recall()).isGreaterThan(.9999);
+        assertThat(metrics.requests()).isCloseTo(requests, within(requests * .03));
+        assertThat(metrics.roundTrips()).isCloseTo(roundTrips, within(.15));
     }
 
     @Test
     void disjointPathsFindNoLessAndTheirCostIsBounded() {
         VirtualNetwork network = new VirtualNetwork(1000, 20, 1).withIdealTables();
-        Figures figures = Figures.measure(network, 200, new LookupConfig(LookupStrategy.SCOPED, 3, 3, 4));
+        Metrics metrics = Metrics.measure(network, 200, new LookupConfig(LookupStrategy.SCOPED, 3, 3, 4));
 
-        assertThat(figures.nearest()).isEqualTo(1.0);
-        assertThat(figures.recall()).isGreaterThan(.99);
-        assertThat(figures.mostRequests()).isLessThan(4 * 26);
+        assertThat(metrics.closestFound()).isEqualTo(1.0);
+        assertThat(metrics.recall()).isGreaterThan(.99);
+        assertThat(metrics.mostRequests()).isLessThan(4 * 26);
     }
 
     @Test
     void theSameSeedMakesTheSameLookups() {
         for (double dead : new double[] {0, .3}) {
-            Figures first = Figures.measure(
+            Metrics first = Metrics.measure(
                     new VirtualNetwork(300, 20, 5).withIdealTables().killing(dead), 50);
-            Figures second = Figures.measure(
+            Metrics second = Metrics.measure(
                     new VirtualNetwork(300, 20, 5).withIdealTables().killing(dead), 50);
 
             assertThat(second).isEqualTo(first);

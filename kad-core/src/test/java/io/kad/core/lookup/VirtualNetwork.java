@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A network without sockets or clocks: every peer has a table, answers with the closest peers in it, and takes a random time
+ * Network without sockets or clocks: every peer has a table, responds with the closest peers in it, and takes a random time
  * for it. Peers that died say nothing. The same seed makes the same network and the same lookups.
  */
 final class VirtualNetwork {
@@ -106,7 +106,7 @@ final class VirtualNetwork {
         return tables.get(peer);
     }
 
-    /** Lets this fraction of the peers die at once. */
+    /** Kills this fraction of the peers. */
     VirtualNetwork killing(double fraction) {
         List<PeerId> left = new ArrayList<>(peers);
         while (dead.size() < fraction * peers.size()) {
@@ -136,30 +136,30 @@ final class VirtualNetwork {
                 .toList();
     }
 
-    /** Returns what a server sends: the closest it knows, never the peer that asks, who would take the place of another. */
-    private List<PeerId> answer(PeerId asked, PeerId asker, KadKey target) {
-        return tables.get(asked).closest(target, k, asker::equals).stream()
+    /** Returns the closer peers in a response: never the requester, which would take the slot of another peer. */
+    private List<PeerId> response(PeerId queried, PeerId requester, KadKey target) {
+        return tables.get(queried).closest(target, k, requester::equals).stream()
                 .map(PeerInfo::id)
                 .toList();
     }
 
     /** What a lookup came to. */
-    record Outcome(Lookup lookup, long nanos, double recall, boolean foundNearest) {}
+    record Result(Lookup lookup, long nanos, double recall, boolean foundClosest) {}
 
-    private record Arrival(long nanos, long order, PeerId peer, long takes, boolean answered) {}
+    private record Arrival(long nanos, long order, PeerId peer, long takes, boolean responded) {}
 
     /** Runs a lookup to its end. */
-    Outcome run(PeerId self, KadKey target, LookupConfig lookupConfig) {
-        Lookup lookup = lookupConfig.start(target, k, new SamePatience(roundTrips), answer(self, self, target), self);
+    Result run(PeerId self, KadKey target, LookupConfig lookupConfig) {
+        Lookup lookup = lookupConfig.start(target, k, new SamePatience(roundTrips), response(self, self, target), self);
         PriorityQueue<Arrival> arrivals =
                 new PriorityQueue<>(Comparator.comparingLong(Arrival::nanos).thenComparingLong(Arrival::order));
         long now = 0;
         long order = 0;
         while (!lookup.isFinished()) {
-            for (Optional<PeerId> asked = lookup.next(now); asked.isPresent(); asked = lookup.next(now)) {
-                boolean alive = isAlive(asked.get());
+            for (Optional<PeerId> queried = lookup.next(now); queried.isPresent(); queried = lookup.next(now)) {
+                boolean alive = isAlive(queried.get());
                 long takes = alive ? (long) (ROUND_TRIP_NANOS * (.5 + random.nextDouble())) : TIMEOUT_NANOS;
-                arrivals.add(new Arrival(now + takes, order++, asked.get(), takes, alive));
+                arrivals.add(new Arrival(now + takes, order++, queried.get(), takes, alive));
             }
             if (lookup.isFinished()) {
                 break;
@@ -178,9 +178,9 @@ final class VirtualNetwork {
             }
             arrivals.remove();
             now = first.nanos();
-            if (first.answered()) {
+            if (first.responded()) {
                 roundTrips.record(first.takes());
-                lookup.onResponse(first.peer(), answer(first.peer(), self, target), now);
+                lookup.onResponse(first.peer(), response(first.peer(), self, target), now);
             } else {
                 lookup.onFailure(first.peer(), now);
             }
@@ -190,7 +190,8 @@ final class VirtualNetwork {
         double recall = truth.isEmpty()
                 ? 1
                 : (double) truth.stream().filter(found::contains).count() / truth.size();
-        boolean nearest = !truth.isEmpty() && !found.isEmpty() && found.get(0).equals(truth.get(0));
-        return new Outcome(lookup, now, recall, nearest);
+        boolean foundClosest =
+                !truth.isEmpty() && !found.isEmpty() && found.get(0).equals(truth.get(0));
+        return new Result(lookup, now, recall, foundClosest);
     }
 }

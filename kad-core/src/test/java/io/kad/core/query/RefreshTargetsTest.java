@@ -26,7 +26,7 @@ class RefreshTargetsTest {
     }
 
     @Test
-    void bucketsTooNearToBeHitAreLeftOut() {
+    void bucketsTooCloseToBeHitAreSkipped() {
         KadKey self = Peers.peer(0).kadKey();
         List<Integer> all = IntStream.range(0, 256).boxed().toList();
 
