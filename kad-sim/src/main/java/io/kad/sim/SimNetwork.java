@@ -55,7 +55,7 @@ public final class SimNetwork implements AutoCloseable {
         this.random = new SplittableRandom(seed);
         this.links = new SimLinks(time, random.split(), given.config, given.conditions);
         this.factory = new PeerFactory(given.config, given.limits, time);
-        this.invariants.addAll(given.invariants);
+        given.invariants.forEach(this::check);
         for (int index = 0; index < given.peers; index++) {
             add(random.nextDouble() < given.clients);
         }
@@ -68,7 +68,7 @@ public final class SimNetwork implements AutoCloseable {
     }
 
     private SimPeer add(boolean client) {
-        SimPeer peer = new SimPeer(this, peers.size(), new SimIdentity(random), client);
+        SimPeer peer = new SimPeer(links, peers.size(), new SimIdentity(random), client);
         peers.add(peer);
         links.add(peer);
         return peer;
@@ -98,7 +98,7 @@ public final class SimNetwork implements AutoCloseable {
     private void run(SimPeer peer, List<PeerInfo> remembered) {
         peer.started(factory.make(peer, remembered, random.nextLong()));
         servers = null;
-        touched(peer);
+        touched = peer;
         await(peer.kademlia().listen(peer.address()));
     }
 
@@ -225,14 +225,7 @@ public final class SimNetwork implements AutoCloseable {
     /** Checks {@code invariant} after each event from now on. */
     public void check(Invariant invariant) {
         invariants.add(invariant);
-    }
-
-    public boolean isInspected() {
-        return !invariants.isEmpty();
-    }
-
-    public void touched(SimPeer peer) {
-        touched = peer;
+        links.onActivity(peer -> touched = peer);
     }
 
     // --- time
@@ -273,7 +266,7 @@ public final class SimNetwork implements AutoCloseable {
     private boolean step(long untilNanos) {
         boolean stepped = time.stepUntil(untilNanos);
         SimPeer peer = touched;
-        if (stepped && peer != null && isInspected()) {
+        if (stepped && peer != null && !invariants.isEmpty()) {
             touched = null;
             inspect(peer);
         }
@@ -310,10 +303,6 @@ public final class SimNetwork implements AutoCloseable {
     /** Returns the time on the wall clock of every peer. */
     public Instant now() {
         return time.instant();
-    }
-
-    public VirtualTime time() {
-        return time;
     }
 
     public SimLinks links() {

@@ -16,6 +16,7 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.engine.EngineAction;
+import io.kad.core.query.OperationId;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
 import java.time.Duration;
@@ -84,7 +85,7 @@ class CallWatchTest {
         fixture.records.onCall = () -> fixture.world.stall(101 * MILLI);
         fixture.engine.on(
                 EngineEvent.StartQuery.class,
-                (event, out) -> out.emit(new EngineAction.LoadRecordPage(1, true, Optional.empty(), 10)));
+                (event, out) -> out.emit(new EngineAction.LoadRecordPage(new OperationId(1), true, Optional.empty(), 10)));
         var first = fixture.peer.bootstrap();
         var second = fixture.peer.bootstrap();
         fixture.world.settle();

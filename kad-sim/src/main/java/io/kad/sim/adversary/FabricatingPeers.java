@@ -33,7 +33,7 @@ public final class FabricatingPeers extends AdversarialBehavior {
         this.count = count;
         RandomGenerator random = network.random();
         for (int i = 0; i < supply; i++) {
-            SimPeer phantom = SimPeer.phantom(network, -1 - i, FIRST_ADDRESS + i, new SimIdentity(random));
+            SimPeer phantom = SimPeer.phantom(network.links(), -1 - i, FIRST_ADDRESS + i, new SimIdentity(random));
             boolean silent = random.nextDouble() < dead;
             phantom.conduct(silent ? SILENT : this);
             phantom.transport().pretendToServe();

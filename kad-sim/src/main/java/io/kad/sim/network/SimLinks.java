@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class SimLinks {
     private final List<BiPredicate<SimPeer, SimPeer>> cuts = new ArrayList<>();
     private final List<TrafficListener> watchers = new ArrayList<>();
     private Function<PeerId, Optional<SimPeer>> phantoms = peer -> Optional.empty();
+    private @Nullable Consumer<SimPeer> activityListener;
     private NetworkConditions conditions;
     private long connections;
     private long messages;
@@ -76,6 +78,16 @@ public final class SimLinks {
     public SimPeer find(PeerId peer) {
         SimPeer real = peers.get(peer);
         return real != null ? real : phantoms.apply(peer).orElse(null);
+    }
+
+    /** Calls {@code listener} before each task that a peer queues from now on; there is one listener. */
+    public void onActivity(Consumer<SimPeer> listener) {
+        activityListener = listener;
+    }
+
+    @Nullable
+    Consumer<SimPeer> activityListener() {
+        return activityListener;
     }
 
     long nextConnection() {

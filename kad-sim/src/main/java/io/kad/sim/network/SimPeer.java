@@ -6,15 +6,15 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Cancellable;
 import io.kad.core.runtime.Scheduler;
-import io.kad.sim.SimNetwork;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A peer of a simulated network: the production code, and what the simulation knows of it. Confined to the thread of its network. */
 public final class SimPeer {
 
-    private final SimNetwork network;
+    private final SimLinks links;
     private final int number;
     private final SimIdentity identity;
     private final Multiaddr address;
@@ -24,23 +24,29 @@ public final class SimPeer {
     private SimTransport transport;
     private @Nullable Kademlia kademlia;
 
-    public SimPeer(SimNetwork network, int number, SimIdentity identity, boolean client) {
-        this(network, number, number + 1, identity, client);
+    /**
+     * Creates a peer that does not run yet.
+     *
+     * @param number its number, from 0
+     * @param client whether it is a client, which serves no requests
+     */
+    public SimPeer(SimLinks links, int number, SimIdentity identity, boolean client) {
+        this(links, number, number + 1, identity, client);
     }
 
-    private SimPeer(SimNetwork network, int number, int place, SimIdentity identity, boolean client) {
-        this.network = network;
+    private SimPeer(SimLinks links, int number, int place, SimIdentity identity, boolean client) {
+        this.links = links;
         this.number = number;
         this.identity = identity;
         this.client = client;
         this.address = Multiaddr.parse("/memory/" + place);
         this.info = PeerInfo.of(identity.peerId(), List.of(address));
-        this.transport = new SimTransport(this, network.links());
+        this.transport = new SimTransport(this, links);
     }
 
     /** Returns a peer without any production code, that never runs; its number is negative. */
-    public static SimPeer phantom(SimNetwork network, int number, int place, SimIdentity identity) {
-        return new SimPeer(network, number, place, identity, false);
+    public static SimPeer phantom(SimLinks links, int number, int place, SimIdentity identity) {
+        return new SimPeer(links, number, place, identity, false);
     }
 
     /** Returns the number of this peer: 0 for the first, and one more for each that was made after it. */
@@ -111,41 +117,40 @@ public final class SimPeer {
     /** Takes that it no longer runs; the next time it does, it begins with a transport that knows nobody. */
     public void stopped() {
         kademlia = null;
-        transport = new SimTransport(this, network.links());
+        transport = new SimTransport(this, links);
     }
 
     /** Returns the executor and the timer of the production code. */
+    @SuppressWarnings("exports") // the environment of the core is for the simulator alone
     public Threads threads() {
         return new Threads();
     }
 
-    /** Runs the production code of this peer on the time of its network. */
+    /** Executor and timer that run the production code of this peer on virtual time. */
+    @SuppressWarnings("exports") // as above
     public final class Threads implements Executor, Scheduler {
+
+        private Threads() {}
 
         @Override
         public void execute(Runnable task) {
-            SimPeer.this.execute(task);
+            links.time().execute(observed(task));
         }
 
         @Override
         public Cancellable schedule(long delayNanos, Runnable task) {
-            return SimPeer.this.schedule(delayNanos, task);
+            return links.time().schedule(delayNanos, observed(task));
         }
     }
 
-    void execute(Runnable task) {
-        network.time().execute(network.isInspected() ? inspected(task) : task);
-    }
-
-    Cancellable schedule(long delayNanos, Runnable task) {
-        return network.time().schedule(delayNanos, network.isInspected() ? inspected(task) : task);
-    }
-
-    private Runnable inspected(Runnable task) {
-        return () -> {
-            network.touched(this);
-            task.run();
-        };
+    private Runnable observed(Runnable task) {
+        Consumer<SimPeer> listener = links.activityListener();
+        return listener == null
+                ? task
+                : () -> {
+                    listener.accept(this);
+                    task.run();
+                };
     }
 
     /** Returns the number of this peer and the end of its id. */

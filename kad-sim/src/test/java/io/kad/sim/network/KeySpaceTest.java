@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
-import io.kad.sim.IdealTables;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -31,25 +30,6 @@ class KeySpaceTest {
             assertThat(space.nearest(target, rank)).isEqualTo(sorted.get(rank));
             assertThat(space.rank(target, sorted.get(rank).kadKey())).isEqualTo(rank);
         }
-    }
-
-    @Property(tries = 50)
-    void idealTablesHoldEachBucketsShareUpToItsSize(@ForAll long seed, @ForAll @IntRange(min = 1, max = 500) int size) {
-        SplittableRandom random = new SplittableRandom(seed);
-        List<PeerId> peers = peers(random, size);
-        PeerId self = peers.get(0);
-        List<PeerId> table = new IdealTables(new KeySpace(peers), 8, random).table(self);
-
-        assertThat(table).doesNotHaveDuplicates().doesNotContain(self);
-        for (int depth = 0; depth < 20; depth++) {
-            assertThat(atDepth(table, self, depth)).isEqualTo(Math.min(8, atDepth(peers, self, depth)));
-        }
-    }
-
-    private static long atDepth(List<PeerId> peers, PeerId self, int depth) {
-        return peers.stream()
-                .filter(peer -> self.kadKey().commonPrefixLength(peer.kadKey()) == depth)
-                .count();
     }
 
     private static List<PeerId> peers(SplittableRandom random, int count) {
