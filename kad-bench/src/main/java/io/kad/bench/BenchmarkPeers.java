@@ -27,14 +27,14 @@ final class BenchmarkPeers {
         return PeerId.fromBytes(new Multihash(Multihash.SHA2_256, Bytes.of(digest)).bytes());
     }
 
-    KadKey place() {
+    KadKey key() {
         return KadKey.of(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
     }
 
-    KadKey[] places(int count) {
+    KadKey[] keys(int count) {
         KadKey[] places = new KadKey[count];
         for (int i = 0; i < count; i++) {
-            places[i] = place();
+            places[i] = key();
         }
         return places;
     }

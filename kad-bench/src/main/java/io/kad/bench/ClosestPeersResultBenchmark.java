@@ -45,7 +45,7 @@ public class ClosestPeersResultBenchmark {
     public void fillTable() {
         BenchmarkPeers peers = new BenchmarkPeers(1);
         table = peers.table(entries, entries > 331 ? 512 : K).snapshot();
-        targets = peers.places(TARGETS);
+        targets = peers.keys(TARGETS);
     }
 
     @Benchmark

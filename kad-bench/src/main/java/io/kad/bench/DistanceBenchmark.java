@@ -35,7 +35,7 @@ public class DistanceBenchmark {
 
     @Setup
     public void drawPlaces() {
-        places = new BenchmarkPeers(1).places(PLACES);
+        places = new BenchmarkPeers(1).keys(PLACES);
     }
 
     private KadKey place() {

@@ -77,7 +77,7 @@ public class LookupStepBenchmark {
     }
 
     private Lookup start() {
-        return new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1).start(peers.place(), K, new Endless(), seeds, self);
+        return new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1).start(peers.key(), K, new Endless(), seeds, self);
     }
 
     /** A fresh lookup for each hundred steps. */

@@ -44,7 +44,7 @@ public class RoutingTableBenchmark {
         BenchmarkPeers peers = new BenchmarkPeers(1);
         table = peers.table(ENTRIES);
         RoutingSnapshot snapshot = table.snapshot();
-        entries = snapshot.closest(peers.place(), ENTRIES);
+        entries = snapshot.closest(peers.key(), ENTRIES);
         List<PeerInfo> others = new ArrayList<>();
         while (others.size() < STRANGERS) {
             others.add(peers.info());

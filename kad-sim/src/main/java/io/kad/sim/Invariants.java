@@ -21,13 +21,13 @@ import java.util.Set;
 public final class Invariants {
 
     /** More requests than any peer of a small network has under way. */
-    private static final int MANY_REQUESTS = 2048;
+    private static final int MAX_REQUESTS = 2048;
 
     private Invariants() {}
 
     /** Every entry of a table is in the bucket of its distance, once; no bucket holds more than it may, nor the peer itself. */
     public static Invariant tableStructure() {
-        return new ChangedTable((network, peer) -> structureProblem(peer));
+        return new ChangedTable((network, peer) -> structureViolation(peer));
     }
 
     /** Looks at a table only if it is another than the last time. */
@@ -48,7 +48,7 @@ public final class Invariants {
         }
     }
 
-    private static Optional<String> structureProblem(SimPeer peer) {
+    private static Optional<String> structureViolation(SimPeer peer) {
         int bucketSize = peer.kademlia().config().get(KademliaConfig.BUCKET_SIZE);
         Set<PeerId> seen = new HashSet<>();
         Map<Integer, Integer> sizes = new HashMap<>();
@@ -86,11 +86,11 @@ public final class Invariants {
     public static Invariant bounded() {
         return (network, peer) -> {
             KademliaConfig config = peer.kademlia().config();
-            int connections = peer.transport().ends().size();
-            int requests = peer.transport().openCalls();
+            int connections = peer.transport().connectionTable().size();
+            int requests = peer.transport().pendingOperations();
             int queries = peer.kademlia().queries().size();
             boolean many = connections > config.get(KademliaConfig.MAX_CONNECTIONS)
-                    || requests > MANY_REQUESTS
+                    || requests > MAX_REQUESTS
                     || queries > config.get(KademliaConfig.MAX_QUERIES);
             return many
                     ? Optional.of(connections + " connections, " + requests + " requests and " + queries
@@ -120,12 +120,12 @@ public final class Invariants {
     }
 
     /** Returns a watcher that lets no honest peer name itself, who asks, or more peers than allowed. */
-    public static TrafficListener soundAnswers(SimNetwork network, int k) {
+    public static TrafficListener validResponses(SimNetwork network, int k) {
         return new TrafficListener() {
             @Override
-            public void answered(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {
-                if (!from.conduct().isHostile()) {
-                    problem(from, to, closerPeers(response), k).ifPresent(problem -> {
+            public void responseSent(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {
+                if (!from.behavior().isAdversarial()) {
+                    responseViolation(from, to, closerPeers(response), k).ifPresent(problem -> {
                         throw network.violation("response of " + from + " to " + to + ": " + problem);
                     });
                 }
@@ -133,7 +133,7 @@ public final class Invariants {
         };
     }
 
-    private static Optional<String> problem(SimPeer from, SimPeer to, List<PeerInfo> closer, int k) {
+    private static Optional<String> responseViolation(SimPeer from, SimPeer to, List<PeerInfo> closer, int k) {
         // Whoever is looked for by id is named besides the k closest
         if (closer.size() > k + 1) {
             return Optional.of(closer.size() + " closer peers exceed the limit of " + k + " (k)");

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 /** Fills the tables of a network by the protocol itself, a few peers at a time. */
 final class NetworkJoiner {
 
-    private static final int AT_ONCE = 16;
+    private static final int MAX_PARALLELISM = 16;
 
     private final SimNetwork network;
     private final RandomGenerator random;
@@ -34,7 +34,7 @@ final class NetworkJoiner {
             }
         }
         if (!joined.isEmpty()) {
-            all(newcomers, joined.size(), peer -> {
+            forEach(newcomers, joined.size(), peer -> {
                 CompletableFuture<?> joining = network.join(peer, joined.get(random.nextInt(joined.size())));
                 if (!peer.isClient()) {
                     joined.add(peer);
@@ -45,14 +45,14 @@ final class NetworkJoiner {
     }
 
     void refreshAll() {
-        all(
+        forEach(
                 new ArrayDeque<>(network.running()),
-                AT_ONCE,
+                MAX_PARALLELISM,
                 peer -> peer.kademlia().bootstrap().result());
     }
 
     /** Does {@code task} for all of {@code peers}; few at once at first, as those that come early have nobody to ask. */
-    private void all(Deque<SimPeer> peers, int atFirst, Function<SimPeer, CompletableFuture<?>> task) {
+    private void forEach(Deque<SimPeer> peers, int atFirst, Function<SimPeer, CompletableFuture<?>> task) {
         int atOnce = atFirst;
         while (!peers.isEmpty()) {
             List<CompletableFuture<?>> running = new ArrayList<>();
@@ -63,7 +63,7 @@ final class NetworkJoiner {
                 }
             }
             running.forEach(network::await);
-            atOnce = Math.min(AT_ONCE, atOnce + 1);
+            atOnce = Math.min(MAX_PARALLELISM, atOnce + 1);
         }
     }
 }

@@ -34,7 +34,7 @@ final class PeerFactory {
         return serverConfig.get(KademliaConfig.BUCKET_SIZE);
     }
 
-    Kademlia make(SimPeer peer, List<PeerInfo> remembered, long seed) {
+    Kademlia create(SimPeer peer, List<PeerInfo> remembered, long seed) {
         SimPeer.Threads threads = peer.threads();
         return new PeerBuilder()
                 .identity(peer.identity())

@@ -47,19 +47,19 @@ public final class SimNetwork implements AutoCloseable {
     private final SimLinks links;
     private final PeerFactory factory;
     private @Nullable KeySpace servers;
-    private @Nullable SimPeer touched;
+    private @Nullable SimPeer active;
     private boolean closed;
 
-    SimNetwork(SimNetworkBuilder given) {
-        this.seed = given.seed;
+    SimNetwork(SimNetworkBuilder builder) {
+        this.seed = builder.seed;
         this.random = new SplittableRandom(seed);
-        this.links = new SimLinks(time, random.split(), given.config, given.conditions);
-        this.factory = new PeerFactory(given.config, given.limits, time);
-        given.invariants.forEach(this::check);
-        for (int index = 0; index < given.peers; index++) {
-            add(random.nextDouble() < given.clients);
+        this.links = new SimLinks(time, random.split(), builder.config, builder.conditions);
+        this.factory = new PeerFactory(builder.config, builder.limits, time);
+        builder.invariants.forEach(this::check);
+        for (int index = 0; index < builder.peers; index++) {
+            addPeer(random.nextDouble() < builder.clients);
         }
-        begin(given.fill);
+        initTables(builder.fill);
     }
 
     /** Returns a builder of networks: 20 peers that know nobody, by default. */
@@ -67,16 +67,16 @@ public final class SimNetwork implements AutoCloseable {
         return new SimNetworkBuilder();
     }
 
-    private SimPeer add(boolean client) {
+    private SimPeer addPeer(boolean client) {
         SimPeer peer = new SimPeer(links, peers.size(), new SimIdentity(random), client);
         peers.add(peer);
         links.add(peer);
         return peer;
     }
 
-    private void begin(TableInit fill) {
+    private void initTables(TableInit fill) {
         if (fill != TableInit.IDEAL) {
-            peers.forEach(peer -> run(peer, List.of()));
+            peers.forEach(peer -> startPeer(peer, List.of()));
             if (fill == TableInit.JOINED) {
                 new NetworkJoiner(this, random.split()).joinAll();
             }
@@ -86,7 +86,7 @@ public final class SimNetwork implements AutoCloseable {
                 peers.stream().filter(peer -> !peer.isClient()).map(SimPeer::id).toList());
         IdealTables tables = new IdealTables(space, factory.bucketSize(), random.split());
         for (SimPeer peer : peers) {
-            run(peer, tables.table(peer.id()).stream().map(this::infoOf).toList());
+            startPeer(peer, tables.table(peer.id()).stream().map(this::infoOf).toList());
             while (time.stepUntil(time.nanos())) {}
         }
     }
@@ -95,10 +95,10 @@ public final class SimNetwork implements AutoCloseable {
         return requireNonNull(links.find(peer), "peer").info();
     }
 
-    private void run(SimPeer peer, List<PeerInfo> remembered) {
-        peer.started(factory.make(peer, remembered, random.nextLong()));
+    private void startPeer(SimPeer peer, List<PeerInfo> remembered) {
+        peer.onStarted(factory.create(peer, remembered, random.nextLong()));
         servers = null;
-        touched = peer;
+        active = peer;
         await(peer.kademlia().listen(peer.address()));
     }
 
@@ -126,36 +126,36 @@ public final class SimNetwork implements AutoCloseable {
 
     /** Makes and starts one more peer, which knows nobody. */
     public SimPeer start() {
-        SimPeer peer = add(false);
-        run(peer, List.of());
+        SimPeer peer = addPeer(false);
+        startPeer(peer, List.of());
         return peer;
     }
 
     /** Starts a peer again that had stopped or crashed: with the same identity, and nothing of what it knew. */
     public void restart(SimPeer peer) {
         if (!peer.isUp()) {
-            run(peer, List.of());
+            startPeer(peer, List.of());
         }
     }
 
     /** Stops a peer in good order: its connections are closed. */
     public void stop(SimPeer peer) {
-        end(peer, false);
+        shutDown(peer, false);
     }
 
     /** Stops a peer at once: nobody is told. */
     public void crash(SimPeer peer) {
-        end(peer, true);
+        shutDown(peer, true);
     }
 
-    private void end(SimPeer peer, boolean crash) {
+    private void shutDown(SimPeer peer, boolean crash) {
         if (peer.isUp()) {
             Kademlia running = peer.kademlia();
             if (crash) {
                 peer.transport().crash();
             }
             running.close();
-            peer.stopped();
+            peer.onStopped();
             servers = null;
         }
     }
@@ -213,19 +213,19 @@ public final class SimNetwork implements AutoCloseable {
     }
 
     /** Tells {@code watcher} of all requests and answers from now on. */
-    public void watch(TrafficListener watcher) {
-        links.watch(watcher);
+    public void addTrafficListener(TrafficListener listener) {
+        links.addListener(listener);
     }
 
     /** Lets {@code resolver} answer for peers that don't exist. */
-    public void phantoms(Function<PeerId, Optional<SimPeer>> resolver) {
-        links.phantoms(resolver);
+    public void fabricatedPeers(Function<PeerId, Optional<SimPeer>> resolver) {
+        links.fabricatedPeers(resolver);
     }
 
     /** Checks {@code invariant} after each event from now on. */
     public void check(Invariant invariant) {
         invariants.add(invariant);
-        links.onActivity(peer -> touched = peer);
+        links.onActivity(peer -> active = peer);
     }
 
     // --- time
@@ -248,7 +248,7 @@ public final class SimNetwork implements AutoCloseable {
     }
 
     /** Lets time pass until {@code query} has ended, and returns its answer; empty if it failed. */
-    public <T> Optional<T> outcome(Query<T> query) {
+    public <T> Optional<T> tryAwait(Query<T> query) {
         try {
             return Optional.of(await(query.result()));
         } catch (CompletionException failed) {
@@ -265,9 +265,9 @@ public final class SimNetwork implements AutoCloseable {
 
     private boolean step(long untilNanos) {
         boolean stepped = time.stepUntil(untilNanos);
-        SimPeer peer = touched;
+        SimPeer peer = active;
         if (stepped && peer != null && !invariants.isEmpty()) {
-            touched = null;
+            active = null;
             inspect(peer);
         }
         return stepped;
@@ -291,7 +291,7 @@ public final class SimNetwork implements AutoCloseable {
     }
 
     /** Runs {@code task} when {@code delay} has passed. */
-    public void after(Duration delay, Runnable task) {
+    public void schedule(Duration delay, Runnable task) {
         time.schedule(delay.toNanos(), task);
     }
 

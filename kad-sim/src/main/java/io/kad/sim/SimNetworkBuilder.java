@@ -64,7 +64,7 @@ public final class SimNetworkBuilder {
     }
 
     /** Sets how the routing tables come to be. */
-    public SimNetworkBuilder fill(TableInit fill) {
+    public SimNetworkBuilder tables(TableInit fill) {
         this.fill = requireNonNull(fill, "fill");
         return this;
     }

@@ -42,7 +42,7 @@ class ChainTest {
                         .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.empty())
                         .set(KademliaConfig.DISJOINT_PATHS, paths)
                         .build())
-                .fill(TableInit.NONE)
+                .tables(TableInit.NONE)
                 .build();
         for (int i = 0; i + 1 < size; i++) {
             knows(network, i, i + 1);

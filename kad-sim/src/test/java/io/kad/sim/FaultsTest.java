@@ -97,9 +97,9 @@ class FaultsTest {
     @Test
     void silentPeersCostTimeAndSlowOnesAnswerAllTheSame() {
         try (SimNetwork network = network(12).build()) {
-            network.peers().subList(6, 12).forEach(peer -> peer.conduct(PeerBehavior.SILENT));
+            network.peers().subList(6, 12).forEach(peer -> peer.behavior(PeerBehavior.SILENT));
             assertThat(found(network, network.peer(0)).orElseThrow()).hasSize(5);
-            network.peers().subList(6, 12).forEach(peer -> peer.conduct(PeerBehavior.slow(Duration.ofMillis(300))));
+            network.peers().subList(6, 12).forEach(peer -> peer.behavior(PeerBehavior.slow(Duration.ofMillis(300))));
             assertThat(found(network, network.peer(0)).orElseThrow()).hasSize(11);
         }
     }
@@ -147,16 +147,17 @@ class FaultsTest {
                 .withLatency(Latency.fixed(Duration.ofMillis(50)))
                 .withDialRoundTrips(dialRoundTrips);
         try (SimNetwork network =
-                network(2).fill(TableInit.IDEAL).conditions(conditions).build()) {
+                network(2).tables(TableInit.IDEAL).conditions(conditions).build()) {
             var query = network.peer(0).kademlia().getClosestPeers(KEY, 20);
-            QueryStats stats = network.outcome(query).orElseThrow().stats();
+            QueryStats stats = network.tryAwait(query).orElseThrow().stats();
             assertThat(stats.requests()).isEqualTo(1);
             return stats.elapsed();
         }
     }
 
-    private static Optional<List<PeerId>> found(SimNetwork network, SimPeer seeker) {
-        Optional<ClosestPeersResult> outcome = network.outcome(seeker.kademlia().getClosestPeers(KEY, 20));
+    private static Optional<List<PeerId>> found(SimNetwork network, SimPeer searcher) {
+        Optional<ClosestPeersResult> outcome =
+                network.tryAwait(searcher.kademlia().getClosestPeers(KEY, 20));
         return outcome.map(answer -> answer.peers().stream().map(PeerInfo::id).toList());
     }
 
@@ -170,6 +171,10 @@ class FaultsTest {
     }
 
     private static SimNetworkBuilder network(int peers) {
-        return SimNetwork.builder().peers(peers).seed(11).fill(TableInit.JOINED).config(config());
+        return SimNetwork.builder()
+                .peers(peers)
+                .seed(11)
+                .tables(TableInit.JOINED)
+                .config(config());
     }
 }

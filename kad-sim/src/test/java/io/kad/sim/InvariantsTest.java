@@ -44,13 +44,13 @@ class InvariantsTest {
     @Test
     void anAnswerThatNamesWhoAsksIsFound() {
         try (SimNetwork network = network().build()) {
-            network.watch(Invariants.soundAnswers(network, 20));
-            SimPeer asker = network.peer(0);
+            network.addTrafficListener(Invariants.validResponses(network, 20));
+            SimPeer requester = network.peer(0);
             network.peers()
                     .subList(1, network.peers().size())
-                    .forEach(peer -> peer.conduct((self, request, responder, honestly) ->
-                            responder.respond(new KadResponse.FindNode(List.of(asker.info())))));
-            assertThatThrownBy(() -> network.outcome(asker.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
+                    .forEach(peer -> peer.behavior((self, request, responder, honestly) ->
+                            responder.respond(new KadResponse.FindNode(List.of(requester.info())))));
+            assertThatThrownBy(() -> network.tryAwait(requester.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
                     .isInstanceOf(InvariantViolation.class)
                     .hasMessageContaining("contain the requester");
         }
@@ -60,14 +60,14 @@ class InvariantsTest {
     void anAnswerThatIsTooLongOrNamesAPeerTwiceIsFound() {
         for (int times : new int[] {2, 30}) {
             try (SimNetwork network = network().build()) {
-                network.watch(Invariants.soundAnswers(network, 20));
-                SimPeer asker = network.peer(0);
+                network.addTrafficListener(Invariants.validResponses(network, 20));
+                SimPeer requester = network.peer(0);
                 SimPeer third = network.peer(1);
                 network.peers()
                         .subList(2, network.peers().size())
-                        .forEach(peer -> peer.conduct((self, request, responder, honestly) ->
+                        .forEach(peer -> peer.behavior((self, request, responder, honestly) ->
                                 responder.respond(new KadResponse.FindNode(Collections.nCopies(times, third.info())))));
-                assertThatThrownBy(() -> network.outcome(asker.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
+                assertThatThrownBy(() -> network.tryAwait(requester.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
                         .isInstanceOf(InvariantViolation.class)
                         .hasMessageContaining(times == 2 ? "twice" : "30 closer peers");
             }
@@ -98,6 +98,6 @@ class InvariantsTest {
     }
 
     private static SimNetworkBuilder network() {
-        return SimNetwork.builder().peers(12).seed(5).fill(TableInit.JOINED);
+        return SimNetwork.builder().peers(12).seed(5).tables(TableInit.JOINED);
     }
 }

@@ -38,7 +38,7 @@ class PlacementTest {
                         .set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(HOUR))
                         .set(KademliaConfig.REPLICATE_INTERVAL, Optional.empty())
                         .build())
-                .fill(TableInit.JOINED)
+                .tables(TableInit.JOINED)
                 .build();
     }
 
@@ -168,7 +168,7 @@ class PlacementTest {
         try (SimNetwork network = joined(1, 1, 20)) {
             Kademlia alone = network.peer(0).kademlia();
             RecordKey key = RecordKey.utf8("mine");
-            assertThat(network.outcome(alone.startProviding(key))).isEmpty();
+            assertThat(network.tryAwait(alone.startProviding(key))).isEmpty();
             assertThat(network.await(alone.getProviders(key, 0).result()).providers())
                     .extracting(PeerInfo::id)
                     .containsExactly(alone.peerId());
@@ -181,10 +181,10 @@ class PlacementTest {
         try (SimNetwork network = joined(10, 8, 20)) {
             SimPeer silent = network.peer(4);
             Kademlia asker = network.peer(2).kademlia();
-            silent.conduct(PeerBehavior.SILENT);
+            silent.behavior(PeerBehavior.SILENT);
             network.await(asker.getClosestPeers(Bytes.utf8("first"), 20).result());
             assertThat(asker.routingTable().find(silent.id())).isPresent();
-            silent.conduct(PeerBehavior.HONEST);
+            silent.behavior(PeerBehavior.HONEST);
             network.advance(Duration.ofMinutes(1));
             assertThat(network.await(asker.getClosestPeers(silent.id().bytes(), 20)
                                     .result())

@@ -96,15 +96,15 @@ class SimNetworkTest {
                 .peers(size)
                 .seed(seed)
                 .config(CONFIG)
-                .fill(TableInit.JOINED)
+                .tables(TableInit.JOINED)
                 .build();
     }
 
-    private static List<PeerId> closest(SimNetwork network, SimPeer seeker, Bytes key) {
+    private static List<PeerId> closest(SimNetwork network, SimPeer searcher, Bytes key) {
         KadKey target = KadKey.hash(key);
         return network.peers().stream()
                 .map(SimPeer::id)
-                .filter(peer -> !peer.equals(seeker.id()))
+                .filter(peer -> !peer.equals(searcher.id()))
                 .sorted(Comparator.comparing(peer -> target.distance(peer.kadKey())))
                 .limit(20)
                 .toList();

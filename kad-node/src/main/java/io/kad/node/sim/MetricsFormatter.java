@@ -16,17 +16,17 @@ final class MetricsFormatter {
 
     static String text(RunResult result) {
         StringBuilder text = new StringBuilder(result.scenario().name());
-        result.report().figures().forEach((name, value) -> {
+        result.report().metrics().forEach((name, value) -> {
             text.append(String.format(Locale.ROOT, "%n  %-28s %12s", name, number(value)));
             expected(result, name)
                     .ifPresent(each ->
                             text.append("   expected ").append(each).append(each.holds(value) ? "" : "   NOT MET"));
         });
         for (Expectation missing : result.failed()) {
-            if (!result.report().figures().containsKey(missing.figure())) {
-                text.append(String.format(Locale.ROOT, "%n  %-28s unknown metric", missing.figure()))
+            if (!result.report().metrics().containsKey(missing.metric())) {
+                text.append(String.format(Locale.ROOT, "%n  %-28s unknown metric", missing.metric()))
                         .append(UnknownName.suggestion(
-                                missing.figure(), result.report().figures().keySet()));
+                                missing.metric(), result.report().metrics().keySet()));
             }
         }
         return text.append(String.format(Locale.ROOT, "%n  %-28s %016x", "trace", result.traceHash()))
@@ -35,7 +35,7 @@ final class MetricsFormatter {
 
     private static Optional<Expectation> expected(RunResult result, String figure) {
         return result.scenario().expectations().stream()
-                .filter(each -> each.figure().equals(figure))
+                .filter(each -> each.metric().equals(figure))
                 .findFirst();
     }
 
@@ -43,14 +43,14 @@ final class MetricsFormatter {
         ObjectNode node = OutputLine.line("run")
                 .put("ok", result.isOk())
                 .put("name", result.scenario().name())
-                .put("seed", result.scenario().setting().seed())
-                .put("peers", result.scenario().setting().peers())
-                .put("fill", result.scenario().setting().fill().name().toLowerCase(Locale.ROOT))
+                .put("seed", result.scenario().setup().seed())
+                .put("peers", result.scenario().setup().peers())
+                .put("fill", result.scenario().setup().tables().name().toLowerCase(Locale.ROOT))
                 .put("trace", String.format(Locale.ROOT, "%016x", result.traceHash()));
         ObjectNode figures = node.putObject("figures");
-        result.report().figures().forEach(figures::put);
+        result.report().metrics().forEach(figures::put);
         var failed = node.putArray("failed");
-        result.failed().forEach(each -> failed.add(each.figure() + " " + each));
+        result.failed().forEach(each -> failed.add(each.metric() + " " + each));
         return node;
     }
 
@@ -58,7 +58,7 @@ final class MetricsFormatter {
         StringBuilder text = new StringBuilder("run,figure,value\n");
         for (RunResult result : results) {
             result.report()
-                    .figures()
+                    .metrics()
                     .forEach((name, value) -> text.append(result.scenario().name())
                             .append(',')
                             .append(name)

@@ -17,30 +17,32 @@ import java.util.Optional;
 abstract class AdversarialBehavior implements PeerBehavior {
 
     /** Returns whom {@code self} names to {@code asker}, nearest to {@code target} first. */
-    abstract List<PeerInfo> named(SimPeer self, PeerId asker, KadKey target);
+    abstract List<PeerInfo> closerPeers(SimPeer self, PeerId asker, KadKey target);
 
     @Override
-    public boolean isHostile() {
+    public boolean isAdversarial() {
         return true;
     }
 
     @Override
     public void serve(SimPeer peer, InboundRequest request, Responder responder, Runnable honestly) {
-        request.request().accept(new Lies(peer, request.from())).ifPresentOrElse(responder::respond, responder::finish);
+        request.request()
+                .accept(new ForgedResponses(peer, request.from()))
+                .ifPresentOrElse(responder::respond, responder::finish);
     }
 
-    private final class Lies implements KadRequest.Visitor<Optional<KadResponse>> {
+    private final class ForgedResponses implements KadRequest.Visitor<Optional<KadResponse>> {
 
         private final SimPeer self;
         private final PeerId asker;
 
-        Lies(SimPeer self, PeerId asker) {
+        ForgedResponses(SimPeer self, PeerId asker) {
             this.self = self;
             this.asker = asker;
         }
 
         private List<PeerInfo> near(Bytes key) {
-            return named(self, asker, KadKey.hash(key));
+            return closerPeers(self, asker, KadKey.hash(key));
         }
 
         @Override

@@ -26,11 +26,11 @@ public final class ColludingPeers extends AdversarialBehavior {
     /** Makes accomplices of {@code peers}, each of which names {@code count} others in an answer. */
     public static void install(Collection<SimPeer> peers, int count) {
         ColludingPeers all = new ColludingPeers(peers, count);
-        peers.forEach(peer -> peer.conduct(all));
+        peers.forEach(peer -> peer.behavior(all));
     }
 
     @Override
-    List<PeerInfo> named(SimPeer self, PeerId asker, KadKey target) {
+    List<PeerInfo> closerPeers(SimPeer self, PeerId asker, KadKey target) {
         return space.closest(target, count, peer -> !peer.equals(self.id()) && !peer.equals(asker)).stream()
                 .map(infos::get)
                 .toList();

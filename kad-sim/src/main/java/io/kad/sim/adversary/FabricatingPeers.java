@@ -27,19 +27,19 @@ public final class FabricatingPeers extends AdversarialBehavior {
 
     private final int count;
     private final KeySpace space;
-    private final Map<PeerId, SimPeer> invented = new HashMap<>();
+    private final Map<PeerId, SimPeer> fabricated = new HashMap<>();
 
     private FabricatingPeers(SimNetwork network, int supply, double dead, int count) {
         this.count = count;
         RandomGenerator random = network.random();
         for (int i = 0; i < supply; i++) {
-            SimPeer phantom = SimPeer.phantom(network.links(), -1 - i, FIRST_ADDRESS + i, new SimIdentity(random));
+            SimPeer phantom = SimPeer.fabricated(network.links(), -1 - i, FIRST_ADDRESS + i, new SimIdentity(random));
             boolean silent = random.nextDouble() < dead;
-            phantom.conduct(silent ? SILENT : this);
+            phantom.behavior(silent ? SILENT : this);
             phantom.transport().pretendToServe();
-            invented.put(phantom.id(), phantom);
+            fabricated.put(phantom.id(), phantom);
         }
-        this.space = new KeySpace(invented.keySet());
+        this.space = new KeySpace(fabricated.keySet());
     }
 
     /**
@@ -51,20 +51,20 @@ public final class FabricatingPeers extends AdversarialBehavior {
      */
     public static void install(SimNetwork network, Collection<SimPeer> peers, int supply, double dead, int count) {
         FabricatingPeers all = new FabricatingPeers(network, supply, dead, count);
-        peers.forEach(peer -> peer.conduct(all));
-        network.phantoms(peer -> Optional.ofNullable(all.invented.get(peer)));
+        peers.forEach(peer -> peer.behavior(all));
+        network.fabricatedPeers(peer -> Optional.ofNullable(all.fabricated.get(peer)));
     }
 
     /** Names those that are nearer than {@code self}, but only just; of the nearest there is, whoever is near. */
     @Override
-    List<PeerInfo> named(SimPeer self, PeerId asker, KadKey target) {
+    List<PeerInfo> closerPeers(SimPeer self, PeerId asker, KadKey target) {
         int nearer = space.rank(target, self.id().kadKey());
         int first = Math.max(0, nearer - count);
         int last = nearer == 0 ? Math.min(count, space.size()) : nearer;
         List<PeerInfo> named = new ArrayList<>(count);
         for (int rank = first; rank < last; rank++) {
-            PeerId peer = space.nearest(target, rank);
-            SimPeer phantom = invented.get(peer);
+            PeerId peer = space.atRank(target, rank);
+            SimPeer phantom = fabricated.get(peer);
             if (phantom != null && !peer.equals(self.id())) {
                 named.add(phantom.info());
             }

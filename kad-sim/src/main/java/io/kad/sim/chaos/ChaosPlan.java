@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 /** Draws how the peers of a small network behave, and what their messages meet. */
 final class ChaosPlan {
 
-    private static final List<LookupStrategy> RULES = List.of(LookupStrategy.values());
+    private static final List<LookupStrategy> STRATEGIES = List.of(LookupStrategy.values());
 
     private final RandomGenerator random;
 
@@ -27,7 +27,7 @@ final class ChaosPlan {
                 .set(KademliaConfig.BUCKET_SIZE, Math.max(2, k))
                 .set(KademliaConfig.ALPHA, 1 + random.nextInt(10))
                 .set(KademliaConfig.BETA, 1 + random.nextInt(4))
-                .set(KademliaConfig.LOOKUP_STRATEGY, RULES.get(random.nextInt(RULES.size())))
+                .set(KademliaConfig.LOOKUP_STRATEGY, STRATEGIES.get(random.nextInt(STRATEGIES.size())))
                 .set(KademliaConfig.DISJOINT_PATHS, random.nextBoolean() ? 1 : 1 + random.nextInt(4))
                 .set(KademliaConfig.CACHE_PEERS, random.nextInt(3))
                 .set(KademliaConfig.PENDING_TIMEOUT, Duration.ofSeconds(5))

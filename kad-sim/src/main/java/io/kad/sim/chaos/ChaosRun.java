@@ -30,12 +30,12 @@ import java.util.random.RandomGenerator;
  */
 public final class ChaosRun {
 
-    private static final List<TableInit> FILLS = List.of(TableInit.values());
+    private static final List<TableInit> TABLES = List.of(TableInit.values());
     private static final int MAX_PEERS = 60;
     private static final int STEPS = 30;
     private static final int KEYS = 12;
     private static final Duration MAX_PAUSE = Duration.ofSeconds(4);
-    private static final int INVENTED = 200;
+    private static final int FABRICATED = 200;
 
     private static final MemoryStoreLimits LIMITS = MemoryStoreLimits.parse(Map.of(
             "memory.max-records", "6",
@@ -61,13 +61,13 @@ public final class ChaosRun {
                 .config(config)
                 .limits(LIMITS)
                 .conditions(draw.conditions())
-                .fill(FILLS.get(random.nextInt(FILLS.size())))
+                .tables(TABLES.get(random.nextInt(TABLES.size())))
                 .check(Invariants.tableStructure())
                 .check(Invariants.noClientInTables())
                 .check(Invariants.bounded())
                 .check(Invariants.storesWithin(LIMITS))
                 .build();
-        network.watch(Invariants.soundAnswers(network, config.get(KademliaConfig.K)));
+        network.addTrafficListener(Invariants.validResponses(network, config.get(KademliaConfig.K)));
     }
 
     /**
@@ -78,7 +78,7 @@ public final class ChaosRun {
     public static long run(long seed) {
         ChaosRun run = new ChaosRun(seed);
         try (SimNetwork network = run.network) {
-            run.go();
+            run.runSteps();
             return network.traceHash();
         }
     }
@@ -109,10 +109,10 @@ public final class ChaosRun {
         return what + "; reproduce with: ./kad sim --chaos 1 --seed " + seed;
     }
 
-    private void go() {
-        corrupt();
+    private void runSteps() {
+        assignBehaviors();
         for (int step = 0; step < STEPS; step++) {
-            act();
+            step();
             network.advance(Duration.ofNanos(random.nextLong(MAX_PAUSE.toNanos())));
         }
         network.heal();
@@ -129,7 +129,7 @@ public final class ChaosRun {
         }
     }
 
-    private void corrupt() {
+    private void assignBehaviors() {
         List<SimPeer> chosen = new ArrayList<>();
         double share = random.nextDouble() / 3;
         for (SimPeer peer : network.peers()) {
@@ -139,15 +139,15 @@ public final class ChaosRun {
         }
         int k = config.get(KademliaConfig.K);
         switch (random.nextInt(5)) {
-            case 0 -> chosen.forEach(peer -> peer.conduct(PeerBehavior.SILENT));
-            case 1 -> chosen.forEach(peer -> peer.conduct(PeerBehavior.slow(Duration.ofMillis(random.nextInt(5000)))));
+            case 0 -> chosen.forEach(peer -> peer.behavior(PeerBehavior.SILENT));
+            case 1 -> chosen.forEach(peer -> peer.behavior(PeerBehavior.slow(Duration.ofMillis(random.nextInt(5000)))));
             case 2 -> ColludingPeers.install(chosen, k);
-            case 3 -> FabricatingPeers.install(network, chosen, INVENTED, random.nextDouble(), k);
+            case 3 -> FabricatingPeers.install(network, chosen, FABRICATED, random.nextDouble(), k);
             default -> chosen.clear();
         }
     }
 
-    private void act() {
+    private void step() {
         List<SimPeer> running = network.running();
         SimPeer peer = running.isEmpty() ? network.start() : running.get(random.nextInt(running.size()));
         switch (random.nextInt(16)) {
@@ -155,9 +155,9 @@ public final class ChaosRun {
             case 1 -> network.stop(peer);
             case 2 -> restartOne();
             case 3 -> join(network.start());
-            case 4 -> cutOff();
+            case 4 -> partition();
             case 5 -> network.heal();
-            default -> ask(peer);
+            default -> startQuery(peer);
         }
     }
 
@@ -181,16 +181,16 @@ public final class ChaosRun {
     }
 
     /** Parts the network so that messages pass one way only. */
-    private void cutOff() {
+    private void partition() {
         int border = random.nextInt(Math.max(1, network.peers().size()));
         network.cut((from, to) -> from.number() < border && to.number() >= border);
     }
 
-    private void ask(SimPeer peer) {
+    private void startQuery(SimPeer peer) {
         Query<?> query = query(peer);
         results.add(query.result());
         Duration limit = config.get(KademliaConfig.QUERY_TIMEOUT).plusMillis(1);
-        network.after(
+        network.schedule(
                 limit,
                 () -> require(query.result().isDone(), query.kind() + " query of " + peer + " exceeds its timeout"));
         if (random.nextInt(20) == 0) {

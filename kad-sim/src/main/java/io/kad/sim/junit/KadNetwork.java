@@ -26,7 +26,7 @@ public @interface KadNetwork {
     long seed() default 1;
 
     /** How the routing tables come to be; joining by the protocol takes its time in a large network. */
-    TableInit fill() default TableInit.IDEAL;
+    TableInit tables() default TableInit.IDEAL;
 
     /**
      * Options of every peer, each as {@code name=value}, by their names in a configuration file. With {@code bootstrap-delay=off} a large

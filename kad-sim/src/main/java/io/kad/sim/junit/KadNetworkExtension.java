@@ -20,7 +20,7 @@ public final class KadNetworkExtension implements ParameterResolver, TestWatcher
     public KadNetworkExtension() {}
 
     /** A network that JUnit closes after the test. */
-    private record Opened(SimNetwork network) implements AutoCloseable {
+    private record OpenNetwork(SimNetwork network) implements AutoCloseable {
         @Override
         public void close() {
             network.close();
@@ -38,7 +38,7 @@ public final class KadNetworkExtension implements ParameterResolver, TestWatcher
                 .orElseThrow(
                         () -> new IllegalStateException("missing @KadNetwork: add it to the test or to its class"));
         return context.getStore(NAMESPACE)
-                .getOrComputeIfAbsent("network", name -> new Opened(make(wanted)), Opened.class)
+                .getOrComputeIfAbsent("network", name -> new OpenNetwork(create(wanted)), OpenNetwork.class)
                 .network();
     }
 
@@ -49,7 +49,7 @@ public final class KadNetworkExtension implements ParameterResolver, TestWatcher
                         .flatMap(type -> AnnotationSupport.findAnnotation(type, KadNetwork.class)));
     }
 
-    private static SimNetwork make(KadNetwork wanted) {
+    private static SimNetwork create(KadNetwork wanted) {
         KademliaConfig.Builder config = KademliaConfig.builder();
         for (String option : wanted.config()) {
             int equals = option.indexOf('=');
@@ -61,14 +61,14 @@ public final class KadNetworkExtension implements ParameterResolver, TestWatcher
         return SimNetwork.builder()
                 .peers(wanted.peers())
                 .seed(wanted.seed() == 0 ? new SecureRandom().nextLong() : wanted.seed())
-                .fill(wanted.fill())
+                .tables(wanted.tables())
                 .config(config.build())
                 .build();
     }
 
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
-        Opened opened = context.getStore(NAMESPACE).get("network", Opened.class);
+        OpenNetwork opened = context.getStore(NAMESPACE).get("network", OpenNetwork.class);
         if (opened != null) {
             System.err.println(context.getDisplayName() + " failed with @KadNetwork(seed = "
                     + opened.network().seed() + ")");

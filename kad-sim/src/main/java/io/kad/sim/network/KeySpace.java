@@ -104,7 +104,7 @@ public final class KeySpace {
     }
 
     /** Returns the peer to which {@code rank} others are nearer from {@code target}. */
-    public PeerId nearest(KadKey target, int rank) {
+    public PeerId atRank(KadKey target, int rank) {
         int from = 0;
         int to = peers.length;
         int left = rank;

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** A provider store that is made when the first provider comes, as most of a hundred thousand peers never hold one. */
 public final class LazyProviderStore implements ProviderStore {
 
-    private final Supplier<ProviderStore> maker;
-    private @Nullable ProviderStore made;
+    private final Supplier<ProviderStore> factory;
+    private @Nullable ProviderStore delegate;
 
     public LazyProviderStore(Supplier<ProviderStore> maker) {
-        this.maker = maker;
+        this.factory = maker;
     }
 
     @Override
@@ -29,43 +29,43 @@ public final class LazyProviderStore implements ProviderStore {
 
     @Override
     public void add(ProviderRecord record) throws StoreException {
-        ProviderStore store = made;
+        ProviderStore store = delegate;
         if (store == null) {
-            store = maker.get();
-            made = store;
+            store = factory.get();
+            delegate = store;
         }
         store.add(record);
     }
 
     @Override
     public List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
-        return made == null ? List.of() : made.providers(key, limit);
+        return delegate == null ? List.of() : delegate.providers(key, limit);
     }
 
     @Override
     public boolean remove(RecordKey key, PeerId provider) throws StoreException {
-        return made != null && made.remove(key, provider);
+        return delegate != null && delegate.remove(key, provider);
     }
 
     @Override
     public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        return made == null ? new Page<>(List.of(), Optional.empty()) : made.ownPage(after, limit);
+        return delegate == null ? new Page<>(List.of(), Optional.empty()) : delegate.ownPage(after, limit);
     }
 
     @Override
     public int removeExpired(int limit) throws StoreException {
-        return made == null ? 0 : made.removeExpired(limit);
+        return delegate == null ? 0 : delegate.removeExpired(limit);
     }
 
     @Override
     public long size() throws StoreException {
-        return made == null ? 0 : made.size();
+        return delegate == null ? 0 : delegate.size();
     }
 
     @Override
     public void close() throws StoreException {
-        if (made != null) {
-            made.close();
+        if (delegate != null) {
+            delegate.close();
         }
     }
 }

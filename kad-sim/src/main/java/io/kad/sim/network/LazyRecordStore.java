@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** A record store that is made when the first record comes, as most of a hundred thousand peers never hold one. */
 public final class LazyRecordStore implements RecordStore {
 
-    private final Supplier<RecordStore> maker;
-    private @Nullable RecordStore made;
+    private final Supplier<RecordStore> factory;
+    private @Nullable RecordStore delegate;
 
     public LazyRecordStore(Supplier<RecordStore> maker) {
-        this.maker = maker;
+        this.factory = maker;
     }
 
     @Override
@@ -29,43 +29,43 @@ public final class LazyRecordStore implements RecordStore {
 
     @Override
     public Optional<Record> get(RecordKey key) throws StoreException {
-        return made == null ? Optional.empty() : made.get(key);
+        return delegate == null ? Optional.empty() : delegate.get(key);
     }
 
     @Override
     public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
-        RecordStore store = made;
+        RecordStore store = delegate;
         if (store == null) {
-            store = maker.get();
-            made = store;
+            store = factory.get();
+            delegate = store;
         }
         return store.update(key, change);
     }
 
     @Override
     public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        return made == null ? new Page<>(List.of(), Optional.empty()) : made.page(after, limit);
+        return delegate == null ? new Page<>(List.of(), Optional.empty()) : delegate.page(after, limit);
     }
 
     @Override
     public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        return made == null ? new Page<>(List.of(), Optional.empty()) : made.ownPage(after, limit);
+        return delegate == null ? new Page<>(List.of(), Optional.empty()) : delegate.ownPage(after, limit);
     }
 
     @Override
     public int removeExpired(int limit) throws StoreException {
-        return made == null ? 0 : made.removeExpired(limit);
+        return delegate == null ? 0 : delegate.removeExpired(limit);
     }
 
     @Override
     public long size() throws StoreException {
-        return made == null ? 0 : made.size();
+        return delegate == null ? 0 : delegate.size();
     }
 
     @Override
     public void close() throws StoreException {
-        if (made != null) {
-            made.close();
+        if (delegate != null) {
+            delegate.close();
         }
     }
 }

@@ -22,7 +22,7 @@ public interface PeerBehavior {
     void serve(SimPeer peer, InboundRequest request, Responder responder, Runnable honestly);
 
     /** Returns whether it means harm. */
-    default boolean isHostile() {
+    default boolean isAdversarial() {
         return false;
     }
 

@@ -35,13 +35,13 @@ final class SimConnection {
         open = false;
     }
 
-    SimTransport other(SimTransport end) {
+    SimTransport otherEnd(SimTransport end) {
         return end == dialler ? listener : dialler;
     }
 
     /** Returns the connection as {@code end} sees it. */
-    ConnectionInfo seenBy(SimTransport end) {
-        SimPeer other = other(end).peer();
+    ConnectionInfo infoFor(SimTransport end) {
+        SimPeer other = otherEnd(end).peer();
         return new ConnectionInfo(
                 id,
                 other.id(),

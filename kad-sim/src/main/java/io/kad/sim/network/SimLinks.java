@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimLinks {
 
     /** How much longer than usual a message takes at most that is overtaken. */
-    private static final int OVERTAKEN_FACTOR = 10;
+    private static final int MAX_REORDERING_FACTOR = 10;
 
     private static final long TRACE_FACTOR = 0x9E3779B97F4A7C15L;
 
@@ -29,8 +29,8 @@ public final class SimLinks {
     private final KademliaConfig config;
     private final Map<PeerId, SimPeer> peers = new HashMap<>();
     private final List<BiPredicate<SimPeer, SimPeer>> cuts = new ArrayList<>();
-    private final List<TrafficListener> watchers = new ArrayList<>();
-    private Function<PeerId, Optional<SimPeer>> phantoms = peer -> Optional.empty();
+    private final List<TrafficListener> listeners = new ArrayList<>();
+    private Function<PeerId, Optional<SimPeer>> fabricatedPeers = peer -> Optional.empty();
     private @Nullable Consumer<SimPeer> activityListener;
     private NetworkConditions conditions;
     private long connections;
@@ -70,14 +70,14 @@ public final class SimLinks {
     }
 
     /** Lets {@code resolver} find peers that are nowhere but in its imagination. */
-    public void phantoms(Function<PeerId, Optional<SimPeer>> resolver) {
-        phantoms = resolver;
+    public void fabricatedPeers(Function<PeerId, Optional<SimPeer>> resolver) {
+        fabricatedPeers = resolver;
     }
 
     @Nullable
     public SimPeer find(PeerId peer) {
         SimPeer real = peers.get(peer);
-        return real != null ? real : phantoms.apply(peer).orElse(null);
+        return real != null ? real : fabricatedPeers.apply(peer).orElse(null);
     }
 
     /** Calls {@code listener} before each task that a peer queues from now on; there is one listener. */
@@ -111,20 +111,20 @@ public final class SimLinks {
         cuts.clear();
     }
 
-    public void watch(TrafficListener watcher) {
-        watchers.add(watcher);
+    public void addListener(TrafficListener listener) {
+        listeners.add(listener);
     }
 
-    void asked(SimPeer from, SimPeer to, KadRequest request) {
+    void requestReceived(SimPeer from, SimPeer to, KadRequest request) {
         requests++;
-        for (TrafficListener watcher : watchers) {
-            watcher.asked(from, to, request);
+        for (TrafficListener listener : listeners) {
+            listener.requestReceived(from, to, request);
         }
     }
 
-    void answered(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {
-        for (TrafficListener watcher : watchers) {
-            watcher.answered(from, to, request, response);
+    void responseSent(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {
+        for (TrafficListener listener : listeners) {
+            listener.responseSent(from, to, request, response);
         }
     }
 
@@ -141,11 +141,11 @@ public final class SimLinks {
         trace(to.number());
         trace(digest);
         trace(time.nanos() + delay);
-        if (isCut(from, to) || happens(conditions.loss())) {
+        if (isCut(from, to) || chance(conditions.loss())) {
             return;
         }
         to.schedule(delay, arrival);
-        if (happens(conditions.duplication())) {
+        if (chance(conditions.duplication())) {
             to.schedule(delayed(delay), arrival);
         }
     }
@@ -155,13 +155,13 @@ public final class SimLinks {
         if (!conditions.jitter().isZero()) {
             delay += random.nextLong(conditions.jitter().toNanos() + 1);
         }
-        if (happens(conditions.reordering())) {
-            delay *= 1 + random.nextInt(OVERTAKEN_FACTOR);
+        if (chance(conditions.reordering())) {
+            delay *= 1 + random.nextInt(MAX_REORDERING_FACTOR);
         }
         return delay;
     }
 
-    private boolean happens(double share) {
+    private boolean chance(double share) {
         return share > 0 && random.nextDouble() < share;
     }
 

@@ -12,23 +12,23 @@ final class SimOperation<T> implements Cancellable {
     private final SimPeer owner;
     private final Callback<T> callback;
     private final Cancellable timer;
-    private boolean ended;
+    private boolean finished;
 
     SimOperation(SimPeer owner, Duration timeout, Callback<T> callback) {
         this.owner = owner;
         this.callback = callback;
         this.timer = owner.schedule(timeout.toNanos(), () -> fail(Kind.TIMEOUT, "timed out"));
-        owner.transport().began(this);
+        owner.transport().register(this);
     }
 
     void succeed(T result) {
-        if (end()) {
+        if (finishOnce()) {
             owner.execute(() -> callback.onSuccess(result));
         }
     }
 
     void fail(Kind kind, String message) {
-        if (end()) {
+        if (finishOnce()) {
             owner.execute(() -> callback.onFailure(new TransportFailure(kind, message)));
         }
     }
@@ -38,13 +38,13 @@ final class SimOperation<T> implements Cancellable {
         fail(Kind.CANCELLED, "cancelled");
     }
 
-    private boolean end() {
-        if (ended) {
+    private boolean finishOnce() {
+        if (finished) {
             return false;
         }
-        ended = true;
+        finished = true;
         timer.cancel();
-        owner.transport().ended(this);
+        owner.transport().unregister(this);
         return true;
     }
 }

@@ -20,7 +20,7 @@ public final class SimPeer {
     private final Multiaddr address;
     private final PeerInfo info;
     private final boolean client;
-    private PeerBehavior conduct = PeerBehavior.HONEST;
+    private PeerBehavior behavior = PeerBehavior.HONEST;
     private SimTransport transport;
     private @Nullable Kademlia kademlia;
 
@@ -45,7 +45,7 @@ public final class SimPeer {
     }
 
     /** Returns a peer without any production code, that never runs; its number is negative. */
-    public static SimPeer phantom(SimLinks links, int number, int place, SimIdentity identity) {
+    public static SimPeer fabricated(SimLinks links, int number, int place, SimIdentity identity) {
         return new SimPeer(links, number, place, identity, false);
     }
 
@@ -93,13 +93,13 @@ public final class SimPeer {
     }
 
     /** Returns how this peer treats the requests of others. */
-    public PeerBehavior conduct() {
-        return conduct;
+    public PeerBehavior behavior() {
+        return behavior;
     }
 
     /** Changes how this peer treats the requests of others. */
-    public void conduct(PeerBehavior other) {
-        conduct = other;
+    public void behavior(PeerBehavior other) {
+        behavior = other;
     }
 
     public SimIdentity identity() {
@@ -110,12 +110,12 @@ public final class SimPeer {
         return transport;
     }
 
-    public void started(Kademlia running) {
+    public void onStarted(Kademlia running) {
         kademlia = running;
     }
 
     /** Takes that it no longer runs; the next time it does, it begins with a transport that knows nobody. */
-    public void stopped() {
+    public void onStopped() {
         kademlia = null;
         transport = new SimTransport(this, links);
     }
@@ -134,13 +134,21 @@ public final class SimPeer {
 
         @Override
         public void execute(Runnable task) {
-            links.time().execute(observed(task));
+            SimPeer.this.execute(task);
         }
 
         @Override
         public Cancellable schedule(long delayNanos, Runnable task) {
-            return links.time().schedule(delayNanos, observed(task));
+            return SimPeer.this.schedule(delayNanos, task);
         }
+    }
+
+    void execute(Runnable task) {
+        links.time().execute(observed(task));
+    }
+
+    Cancellable schedule(long delayNanos, Runnable task) {
+        return links.time().schedule(delayNanos, observed(task));
     }
 
     private Runnable observed(Runnable task) {

@@ -28,8 +28,8 @@ public final class SimTransport implements Transport {
 
     private final SimPeer peer;
     private final SimLinks links;
-    private final Set<SimOperation<?>> calls = new LinkedHashSet<>();
-    private final SimConnections connections;
+    private final Set<SimOperation<?>> pending = new LinkedHashSet<>();
+    private final ConnectionTable connections;
     private List<Multiaddr> listening = List.of();
     private List<Multiaddr> announced = List.of();
     private @Nullable TransportHandler handler;
@@ -40,14 +40,14 @@ public final class SimTransport implements Transport {
     SimTransport(SimPeer peer, SimLinks links) {
         this.peer = peer;
         this.links = links;
-        this.connections = new SimConnections(this, links);
+        this.connections = new ConnectionTable(this, links);
     }
 
     SimPeer peer() {
         return peer;
     }
 
-    public SimConnections ends() {
+    public ConnectionTable connectionTable() {
         return connections;
     }
 
@@ -65,16 +65,16 @@ public final class SimTransport implements Transport {
         identification = null;
     }
 
-    void began(SimOperation<?> call) {
-        calls.add(call);
+    void register(SimOperation<?> operation) {
+        pending.add(operation);
     }
 
-    void ended(SimOperation<?> call) {
-        calls.remove(call);
+    void unregister(SimOperation<?> operation) {
+        pending.remove(operation);
     }
 
-    public int openCalls() {
-        return calls.size();
+    public int pendingOperations() {
+        return pending.size();
     }
 
     @Override
@@ -85,7 +85,7 @@ public final class SimTransport implements Transport {
         handler = receiver;
     }
 
-    void tell(TransportEvent event) {
+    void emit(TransportEvent event) {
         TransportHandler receiver = handler;
         if (receiver != null && !closed) {
             receiver.onEvent(event);
@@ -97,7 +97,7 @@ public final class SimTransport implements Transport {
         peer.execute(() -> {
             listening = List.of(address);
             identification = null;
-            tell(new TransportEvent.ListenerOpened(address));
+            emit(new TransportEvent.ListenerOpened(address));
             callback.onSuccess(listening);
         });
     }
@@ -107,7 +107,7 @@ public final class SimTransport implements Transport {
         if (serving != enabled) {
             serving = enabled;
             identification = null;
-            connections.introduceAgain();
+            connections.sendIdentification();
         }
     }
 
@@ -115,7 +115,7 @@ public final class SimTransport implements Transport {
     public void announce(Set<Multiaddr> externalAddresses) {
         announced = externalAddresses.stream().sorted().toList();
         identification = null;
-        connections.introduceAgain();
+        connections.sendIdentification();
     }
 
     @Override
@@ -145,12 +145,12 @@ public final class SimTransport implements Transport {
 
     @Override
     public Cancellable request(PeerInfo to, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
-        SimOperation<KadResponse> call = new SimOperation<>(peer, timeout, callback);
-        reach(to, call, other -> ask(other, request, call));
-        return call;
+        SimOperation<KadResponse> operation = new SimOperation<>(peer, timeout, callback);
+        withConnection(to, operation, other -> sendRequest(other, request, operation));
+        return operation;
     }
 
-    private void ask(SimPeer other, KadRequest request, SimOperation<KadResponse> call) {
+    private void sendRequest(SimPeer other, KadRequest request, SimOperation<KadResponse> operation) {
         long latency = links.latency(peer, other);
         SimTransport asked = other.transport();
         links.deliver(
@@ -158,13 +158,13 @@ public final class SimTransport implements Transport {
                 other,
                 latency,
                 TraceHash.of(request),
-                () -> asked.serve(this, request, latency, new Answer(call)));
+                () -> asked.serve(this, request, latency, new RequestReply(operation)));
     }
 
     @Override
     public Cancellable send(PeerInfo to, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
-        SimOperation<Void> call = new SimOperation<>(peer, timeout, callback);
-        reach(to, call, other -> {
+        SimOperation<Void> operation = new SimOperation<>(peer, timeout, callback);
+        withConnection(to, operation, other -> {
             long latency = links.latency(peer, other);
             SimTransport asked = other.transport();
             links.deliver(
@@ -172,62 +172,62 @@ public final class SimTransport implements Transport {
                     other,
                     latency,
                     TraceHash.of(request),
-                    () -> asked.serve(this, request, latency, new Acceptance(call)));
+                    () -> asked.serve(this, request, latency, new OneWayReply(operation)));
         });
-        return call;
+        return operation;
     }
 
     /** Takes what became of a request, back where it was sent. */
-    private interface Reply {
+    private interface ReplyHandler {
 
-        default void answered(KadResponse response) {}
+        default void onResponse(KadResponse response) {}
 
-        default void accepted() {}
+        default void onAccepted() {}
 
-        void failed(Kind kind, String reason);
+        void onFailure(Kind kind, String reason);
     }
 
-    private record Answer(SimOperation<KadResponse> call) implements Reply {
+    private record RequestReply(SimOperation<KadResponse> operation) implements ReplyHandler {
         @Override
-        public void answered(KadResponse response) {
-            call.succeed(response);
+        public void onResponse(KadResponse response) {
+            operation.succeed(response);
         }
 
         @Override
-        public void failed(Kind kind, String reason) {
-            call.fail(kind, reason);
+        public void onFailure(Kind kind, String reason) {
+            operation.fail(kind, reason);
         }
     }
 
-    private record Acceptance(SimOperation<Void> call) implements Reply {
+    private record OneWayReply(SimOperation<Void> operation) implements ReplyHandler {
         @Override
         @SuppressWarnings("NullAway") // the one value of Void
-        public void accepted() {
-            call.succeed(null);
+        public void onAccepted() {
+            operation.succeed(null);
         }
 
         @Override
-        public void failed(Kind kind, String reason) {
-            call.fail(kind, reason);
+        public void onFailure(Kind kind, String reason) {
+            operation.fail(kind, reason);
         }
     }
 
-    private void serve(SimTransport from, KadRequest request, long latency, Reply reply) {
+    private void serve(SimTransport from, KadRequest request, long latency, ReplyHandler reply) {
         if (closed || from.closed) {
             return;
         }
-        connections.meet(from);
+        connections.ensureConnection(from);
         if (!serving) {
-            back(from, latency, () -> reply.failed(Kind.UNSUPPORTED, "peer is a client"));
+            sendBack(from, latency, () -> reply.onFailure(Kind.UNSUPPORTED, "peer is a client"));
             return;
         }
-        links.asked(from.peer, peer, request);
+        links.requestReceived(from.peer, peer, request);
         if (request instanceof KadRequest.AddProvider) {
-            back(from, latency, reply::accepted);
+            sendBack(from, latency, reply::onAccepted);
         }
         InboundRequest inbound = new InboundRequest(from.peer.id(), from.peer.address(), request);
-        Responder responder = new Response(from, request, latency, reply);
-        peer.conduct().serve(peer, inbound, responder, () -> {
+        Responder responder = new SimResponder(from, request, latency, reply);
+        peer.behavior().serve(peer, inbound, responder, () -> {
             TransportHandler receiver = handler;
             if (receiver != null && !closed) {
                 receiver.onRequest(inbound, responder);
@@ -236,29 +236,29 @@ public final class SimTransport implements Transport {
     }
 
     /** Sends the end of an exchange back to {@code to}. */
-    private void back(SimTransport to, long latency, Runnable arrival) {
-        back(to, latency, 0, arrival);
+    private void sendBack(SimTransport to, long latency, Runnable arrival) {
+        sendBack(to, latency, 0, arrival);
     }
 
-    private void back(SimTransport to, long latency, int digest, Runnable arrival) {
+    private void sendBack(SimTransport to, long latency, int digest, Runnable arrival) {
         links.deliver(peer, to.peer, latency, digest, () -> {
             if (!to.closed) {
-                to.connections.meet(this);
+                to.connections.ensureConnection(this);
                 arrival.run();
             }
         });
     }
 
     /** Ends one request, once. */
-    private final class Response implements Responder {
+    private final class SimResponder implements Responder {
 
         private final SimTransport to;
         private final KadRequest request;
         private final long latency;
-        private final Reply reply;
-        private boolean ended;
+        private final ReplyHandler reply;
+        private boolean finished;
 
-        Response(SimTransport to, KadRequest request, long latency, Reply reply) {
+        SimResponder(SimTransport to, KadRequest request, long latency, ReplyHandler reply) {
             this.to = to;
             this.request = request;
             this.latency = latency;
@@ -267,40 +267,40 @@ public final class SimTransport implements Transport {
 
         @Override
         public void respond(KadResponse response) {
-            if (end()) {
-                links.answered(peer, to.peer, request, response);
-                back(to, latency, TraceHash.of(response), () -> reply.answered(response));
+            if (finishOnce()) {
+                links.responseSent(peer, to.peer, request, response);
+                sendBack(to, latency, TraceHash.of(response), () -> reply.onResponse(response));
             }
         }
 
         @Override
         public void finish() {
-            end();
+            finishOnce();
         }
 
         @Override
         public void reset() {
-            if (end()) {
-                back(to, latency, () -> reply.failed(Kind.RESET, "peer refused the request"));
+            if (finishOnce()) {
+                sendBack(to, latency, () -> reply.onFailure(Kind.RESET, "peer refused the request"));
             }
         }
 
-        private boolean end() {
-            boolean first = !ended && !closed;
-            ended = true;
+        private boolean finishOnce() {
+            boolean first = !finished && !closed;
+            finished = true;
             return first;
         }
     }
 
     /** Hands the peer to {@code use}: at once where there is a connection, or none is needed; else when a dial has succeeded. */
-    private void reach(PeerInfo to, SimOperation<?> call, Consumer<SimPeer> use) {
+    private void withConnection(PeerInfo to, SimOperation<?> operation, Consumer<SimPeer> use) {
         SimPeer other = links.find(to.id());
         if (closed) {
-            call.fail(Kind.CLOSED, "transport is closed");
+            operation.fail(Kind.CLOSED, "transport is closed");
         } else if (other != null && connections.use(to.id())) {
             use.accept(other);
         } else if (to.addresses().isEmpty()) {
-            call.fail(Kind.UNREACHABLE, "no known address");
+            operation.fail(Kind.UNREACHABLE, "no known address");
         } else if (other != null && to.addresses().contains(other.address())) {
             if (links.conditions().dialRoundTrips() == 0 || !links.conditions().connections()) {
                 use.accept(other);
@@ -313,36 +313,39 @@ public final class SimTransport implements Transport {
 
     @Override
     public Cancellable connect(PeerInfo to, Duration timeout, Callback<ConnectionInfo> callback) {
-        SimOperation<ConnectionInfo> call = new SimOperation<>(peer, timeout, callback);
-        reach(
+        SimOperation<ConnectionInfo> operation = new SimOperation<>(peer, timeout, callback);
+        withConnection(
                 to,
-                call,
+                operation,
                 other -> roundTrip(
                         other,
                         () -> connections
                                 .find(to.id())
-                                .ifPresentOrElse(call::succeed, () -> call.fail(Kind.CLOSED, "connection is closed"))));
-        return call;
+                                .ifPresentOrElse(
+                                        operation::succeed,
+                                        () -> operation.fail(Kind.CLOSED, "connection is closed"))));
+        return operation;
     }
 
     @Override
     public Cancellable identify(PeerInfo to, Duration timeout, Callback<PeerIdentification> callback) {
-        SimOperation<PeerIdentification> call = new SimOperation<>(peer, timeout, callback);
-        reach(
+        SimOperation<PeerIdentification> operation = new SimOperation<>(peer, timeout, callback);
+        withConnection(
                 to,
-                call,
-                other -> roundTrip(other, () -> call.succeed(other.transport().identification())));
-        return call;
+                operation,
+                other -> roundTrip(
+                        other, () -> operation.succeed(other.transport().identification())));
+        return operation;
     }
 
     @Override
     public Cancellable ping(PeerInfo to, Duration timeout, Callback<Duration> callback) {
-        SimOperation<Duration> call = new SimOperation<>(peer, timeout, callback);
-        reach(to, call, other -> {
+        SimOperation<Duration> operation = new SimOperation<>(peer, timeout, callback);
+        withConnection(to, operation, other -> {
             long sent = links.nanos();
-            roundTrip(other, () -> call.succeed(Duration.ofNanos(links.nanos() - sent)));
+            roundTrip(other, () -> operation.succeed(Duration.ofNanos(links.nanos() - sent)));
         });
-        return call;
+        return operation;
     }
 
     private void roundTrip(SimPeer other, Runnable afterwards) {
@@ -350,8 +353,8 @@ public final class SimTransport implements Transport {
         SimTransport there = other.transport();
         links.deliver(peer, other, latency, 0, () -> {
             if (!there.closed && !closed) {
-                there.connections.meet(this);
-                there.back(this, latency, afterwards);
+                there.connections.ensureConnection(this);
+                there.sendBack(this, latency, afterwards);
             }
         });
     }
@@ -377,13 +380,13 @@ public final class SimTransport implements Transport {
     /** Vanishes without a word: nobody is told anything, and what this peer sends or is sent is lost. */
     public void crash() {
         if (!closed) {
-            connections.vanish();
+            connections.crash();
             end();
         }
     }
 
     private void end() {
         closed = true;
-        List.copyOf(calls).forEach(call -> call.fail(Kind.CLOSED, "transport is closed"));
+        List.copyOf(pending).forEach(operation -> operation.fail(Kind.CLOSED, "transport is closed"));
     }
 }

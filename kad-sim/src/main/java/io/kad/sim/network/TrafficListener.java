@@ -7,8 +7,8 @@ import io.kad.api.message.KadResponse;
 public interface TrafficListener {
 
     /** Takes that a request has arrived at {@code to}. */
-    default void asked(SimPeer from, SimPeer to, KadRequest request) {}
+    default void requestReceived(SimPeer from, SimPeer to, KadRequest request) {}
 
     /** Takes that {@code from} answers a request of {@code to}. */
-    default void answered(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {}
+    default void responseSent(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {}
 }

@@ -18,42 +18,42 @@ import java.util.concurrent.Executor;
 @SuppressWarnings("exports") // the environment of the core is for the simulator alone
 public final class VirtualTime implements Executor, Scheduler, InstantSource {
 
-    private static final Instant BEGINNING = Instant.parse("2024-01-01T00:00:00Z");
-    private static final int FIRST_CAPACITY = 1024;
-    private static final int NOT_SET = -1;
+    private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
+    private static final int INITIAL_CAPACITY = 1024;
+    private static final int NOT_SCHEDULED = -1;
 
     private final Deque<Runnable> ready = new ArrayDeque<>();
     /** A binary heap, the earliest first. */
-    private Due[] timers = new Due[FIRST_CAPACITY];
+    private ScheduledTask[] timers = new ScheduledTask[INITIAL_CAPACITY];
 
     private int count;
     private long nowNanos;
-    private long given;
+    private long nextNumber;
 
     /** Makes a clock that stands at its beginning. */
     public VirtualTime() {}
 
     /** A timer that is set; it can be taken back, which leaves nothing behind. */
-    private final class Due implements Cancellable {
+    private final class ScheduledTask implements Cancellable {
 
         private final long atNanos;
         private final long number;
         private final Runnable task;
-        private int position = NOT_SET;
+        private int position = NOT_SCHEDULED;
 
-        Due(long atNanos, long number, Runnable task) {
+        ScheduledTask(long atNanos, long number, Runnable task) {
             this.atNanos = atNanos;
             this.number = number;
             this.task = task;
         }
 
-        boolean isBefore(Due other) {
+        boolean isBefore(ScheduledTask other) {
             return atNanos != other.atNanos ? atNanos < other.atNanos : number < other.number;
         }
 
         @Override
         public void cancel() {
-            if (position != NOT_SET) {
+            if (position != NOT_SCHEDULED) {
                 remove(position);
             }
         }
@@ -66,7 +66,7 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
 
     @Override
     public Instant instant() {
-        return BEGINNING.plusNanos(nowNanos);
+        return START.plusNanos(nowNanos);
     }
 
     @Override
@@ -76,7 +76,7 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
 
     @Override
     public Cancellable schedule(long delayNanos, Runnable task) {
-        Due due = new Due(nowNanos + Math.max(0, delayNanos), given++, task);
+        ScheduledTask due = new ScheduledTask(nowNanos + Math.max(0, delayNanos), nextNumber++, task);
         if (count == timers.length) {
             timers = Arrays.copyOf(timers, 2 * count);
         }
@@ -103,7 +103,7 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
             if (count == 0 || timers[0].atNanos > lastNanos) {
                 return false;
             }
-            Due due = timers[0];
+            ScheduledTask due = timers[0];
             remove(0);
             nowNanos = due.atNanos;
             next = due.task;
@@ -113,8 +113,8 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
     }
 
     private void remove(int position) {
-        timers[position].position = NOT_SET;
-        Due last = timers[--count];
+        timers[position].position = NOT_SCHEDULED;
+        ScheduledTask last = timers[--count];
         timers[count] = null;
         if (position == count) {
             return;
@@ -126,16 +126,16 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
         }
     }
 
-    private void siftUp(Due due, int from) {
+    private void siftUp(ScheduledTask due, int from) {
         int position = from;
         while (position > 0 && due.isBefore(timers[(position - 1) / 2])) {
-            place(timers[(position - 1) / 2], position);
+            put(timers[(position - 1) / 2], position);
             position = (position - 1) / 2;
         }
-        place(due, position);
+        put(due, position);
     }
 
-    private void siftDown(Due due, int from) {
+    private void siftDown(ScheduledTask due, int from) {
         int position = from;
         while (2 * position + 1 < count) {
             int child = 2 * position + 1;
@@ -145,13 +145,13 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
             if (!timers[child].isBefore(due)) {
                 break;
             }
-            place(timers[child], position);
+            put(timers[child], position);
             position = child;
         }
-        place(due, position);
+        put(due, position);
     }
 
-    private void place(Due due, int position) {
+    private void put(ScheduledTask due, int position) {
         timers[position] = due;
         due.position = position;
     }

@@ -17,8 +17,8 @@ public record Attack(Kind kind, double share, int supply, double dead) {
         /** They never answer. */
         SILENT,
         /** They answer only with each other. */
-        ACCOMPLICES,
+        COLLUDING,
         /** They invent peers ever nearer to what is looked for. */
-        INVENTORS
+        FABRICATING
     }
 }

@@ -31,42 +31,42 @@ import java.util.function.IntFunction;
  */
 final class ChurnWorkload {
 
-    private static final Duration BETWEEN_PROBES = Duration.ofMinutes(30);
-    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(30);
+    private static final Duration PROBE_INTERVAL = Duration.ofMinutes(30);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
     private static final int PUBLISHERS = 20;
-    private static final int AT_ONCE = 40;
+    private static final int PARALLELISM = 40;
 
-    private final WorkloadContext stage;
+    private final WorkloadContext context;
     private final SimNetwork network;
-    private final Set<SimPeer> staying = new HashSet<>();
+    private final Set<SimPeer> publishers = new HashSet<>();
     private int joined;
 
-    ChurnWorkload(WorkloadContext stage) {
-        this.stage = stage;
-        this.network = stage.network();
+    ChurnWorkload(WorkloadContext context) {
+        this.context = context;
+        this.network = context.network();
     }
 
     void run() {
-        List<SimPeer> running = new ArrayList<>(stage.honest());
-        Collections.shuffle(running, new Random(stage.random().nextLong()));
+        List<SimPeer> running = new ArrayList<>(context.honest());
+        Collections.shuffle(running, new Random(context.random().nextLong()));
         List<SimPeer> publishers = running.subList(0, Math.min(PUBLISHERS, running.size()));
-        staying.addAll(publishers);
+        publishers.addAll(publishers);
         List<RecordKey> records = publish(publishers);
         List<RecordKey> contents = provide(publishers);
         for (SimPeer peer : running.subList(publishers.size(), running.size())) {
-            leaveAfter(peer, stage.work().sessions().residual(stage.random()));
+            scheduleCrash(peer, context.workload().sessions().residual(context.random()));
         }
         long requestsBefore = network.requests();
         Duration began = network.elapsed();
         probe(records, contents);
         double hours = (network.elapsed().toNanos() - began.toNanos()) / 3.6e12;
-        stage.report().metric("joined", joined);
-        stage.report()
+        context.report().metric("joined", joined);
+        context.report()
                 .metric("requests-per-peer-and-hour", (network.requests() - requestsBefore) / hours / running.size());
     }
 
     private List<RecordKey> publish(List<SimPeer> publishers) {
-        return each("publish record", i -> {
+        return publishAll("publish record", i -> {
             RecordKey key = RecordKey.utf8("/sim/" + network.seed() + "/" + i);
             Record record = Record.of(key, Bytes.utf8("value " + i));
             return new Published(
@@ -75,7 +75,7 @@ final class ChurnWorkload {
     }
 
     private List<RecordKey> provide(List<SimPeer> publishers) {
-        return each("announce provider", i -> {
+        return publishAll("announce provider", i -> {
             RecordKey key = RecordKey.of(Multihash.sha256(Bytes.utf8("content " + network.seed() + " " + i)));
             return new Published(
                     key, kademlia(publishers, i).startProviding(key).result());
@@ -89,27 +89,27 @@ final class ChurnWorkload {
     private record Published(RecordKey key, CompletableFuture<?> done) {}
 
     /** Publishes as often as there are to be records, a few at a time. */
-    private List<RecordKey> each(String what, IntFunction<Published> publication) {
+    private List<RecordKey> publishAll(String what, IntFunction<Published> publication) {
         List<RecordKey> keys = new ArrayList<>();
         Deque<CompletableFuture<?>> underWay = new ArrayDeque<>();
-        for (int i = 0; i < stage.work().lookups(); i++) {
+        for (int i = 0; i < context.workload().lookups(); i++) {
             Published published = publication.apply(i);
             keys.add(published.key());
             underWay.add(published.done().handle((result, failure) -> failure == null));
-            while (underWay.size() >= AT_ONCE) {
+            while (underWay.size() >= PARALLELISM) {
                 network.await(underWay.remove());
             }
-            stage.progress(what, i, stage.work().lookups());
+            context.progress(what, i, context.workload().lookups());
         }
         underWay.forEach(network::await);
         return keys;
     }
 
-    private void leaveAfter(SimPeer peer, Duration session) {
-        network.after(session, () -> {
+    private void scheduleCrash(SimPeer peer, Duration session) {
+        network.schedule(session, () -> {
             network.crash(peer);
             SimPeer newcomer = network.start();
-            leaveAfter(newcomer, stage.work().sessions().session(stage.random()));
+            scheduleCrash(newcomer, context.workload().sessions().session(context.random()));
             join(newcomer);
         });
     }
@@ -121,35 +121,35 @@ final class ChurnWorkload {
         if (!newcomer.isUp() || others.isEmpty()) {
             return;
         }
-        var unused = network.join(newcomer, stage.pick(others)).whenComplete((done, failure) -> {
+        var unused = network.join(newcomer, context.pick(others)).whenComplete((done, failure) -> {
             if (failure == null) {
                 joined++;
             } else {
-                network.after(BEFORE_NEXT_TRY, () -> join(newcomer));
+                network.schedule(RETRY_DELAY, () -> join(newcomer));
             }
         });
     }
 
     private void probe(List<RecordKey> records, List<RecordKey> contents) {
-        int probes = (int) Math.max(1, stage.work().time().dividedBy(BETWEEN_PROBES));
+        int probes = (int) Math.max(1, context.workload().time().dividedBy(PROBE_INTERVAL));
         int each = Math.max(1, records.size() / probes);
-        Report report = stage.report();
+        Report report = context.report();
         report.columns("hours", "records-found", "providers-found");
         report.axes("hours", "share of records found");
         SampleStats recordShares = new SampleStats();
         SampleStats providerShares = new SampleStats();
         Duration began = network.elapsed();
         for (int probe = 1; probe <= probes; probe++) {
-            network.advance(began.plus(BETWEEN_PROBES.multipliedBy(probe)).minus(network.elapsed()));
+            network.advance(began.plus(PROBE_INTERVAL.multipliedBy(probe)).minus(network.elapsed()));
             int from = Math.min(records.size() - each, (probe - 1) * each);
             double recordShare = found(records.subList(from, from + each), true);
             double providerShare = found(contents.subList(from, from + each), false);
-            double hours = probe * BETWEEN_PROBES.toMinutes() / 60.0;
+            double hours = probe * PROBE_INTERVAL.toMinutes() / 60.0;
             report.row(hours, recordShare, providerShare);
             report.point(hours, recordShare);
             recordShares.add(recordShare);
             providerShares.add(providerShare);
-            stage.progress("probe", probe, probes);
+            context.progress("probe", probe, probes);
         }
         report.metric("records-found", recordShares.mean());
         report.metric("records-found-min", recordShares.min());
@@ -160,32 +160,32 @@ final class ChurnWorkload {
     private double found(List<RecordKey> keys, boolean records) {
         int found = 0;
         for (RecordKey key : keys) {
-            SimPeer seeker = seeker();
-            found += (records ? isRecordFound(seeker, key) : isProviderFound(seeker, key)) ? 1 : 0;
+            SimPeer searcher = pickSearcher();
+            found += (records ? isRecordFound(searcher, key) : isProviderFound(searcher, key)) ? 1 : 0;
         }
         return found / (double) keys.size();
     }
 
-    private boolean isRecordFound(SimPeer seeker, RecordKey key) {
-        Query<GetRecordResult> query = seeker.kademlia().getRecord(key, Quorum.one());
-        stage.began(query, seeker, key.kadKey());
-        return network.outcome(query).isPresent();
+    private boolean isRecordFound(SimPeer searcher, RecordKey key) {
+        Query<GetRecordResult> query = searcher.kademlia().getRecord(key, Quorum.one());
+        context.lookupStarted(query, searcher, key.kadKey());
+        return network.tryAwait(query).isPresent();
     }
 
-    private boolean isProviderFound(SimPeer seeker, RecordKey key) {
-        Query<GetProvidersResult> query = seeker.kademlia().getProviders(key, 1);
-        stage.began(query, seeker, key.kadKey());
-        return network.outcome(query)
+    private boolean isProviderFound(SimPeer searcher, RecordKey key) {
+        Query<GetProvidersResult> query = searcher.kademlia().getProviders(key, 1);
+        context.lookupStarted(query, searcher, key.kadKey());
+        return network.tryAwait(query)
                 .filter(answer -> !answer.providers().isEmpty())
                 .isPresent();
     }
 
     /** Returns a running peer other than the publishers, that knows somebody. */
-    private SimPeer seeker() {
+    private SimPeer pickSearcher() {
         List<SimPeer> settled = network.running().stream()
-                .filter(peer -> !staying.contains(peer)
+                .filter(peer -> !publishers.contains(peer)
                         && !peer.kademlia().routingTable().entries().isEmpty())
                 .toList();
-        return stage.pick(settled);
+        return context.pick(settled);
     }
 }

@@ -23,7 +23,7 @@ final class ClosestPeersWorkload {
 
     private static final int CURVE_POINTS = 200;
 
-    private final WorkloadContext stage;
+    private final WorkloadContext context;
     private final boolean rounds;
     private final int k;
 
@@ -32,49 +32,49 @@ final class ClosestPeersWorkload {
      *
      * @param rounds whether the rounds until the first of the closest peers are counted
      */
-    ClosestPeersWorkload(WorkloadContext stage, boolean rounds) {
-        this.stage = stage;
+    ClosestPeersWorkload(WorkloadContext context, boolean rounds) {
+        this.context = context;
         this.rounds = rounds;
-        this.k = stage.scenario().setting().config().get(KademliaConfig.K);
+        this.k = context.scenario().setup().config().get(KademliaConfig.K);
     }
 
     void run() {
         warmUp();
-        kill();
-        stage.report().columns("requests", "round-trips", "recall", "closest-found", "rounds");
+        crashPeers();
+        context.report().columns("requests", "round-trips", "recall", "closest-found", "rounds");
         long beganNanos = System.nanoTime();
-        long before = stage.network().requests();
+        long before = context.network().requests();
         Tally first = measure();
         double seconds = (System.nanoTime() - beganNanos) / 1e9;
         first.report("");
-        first.draw();
-        double perSecond = (stage.network().requests() - before) / seconds;
-        for (int round = 1; round <= stage.work().repairs(); round++) {
-            stage.network().refreshAll();
+        first.addCurve();
+        double perSecond = (context.network().requests() - before) / seconds;
+        for (int round = 1; round <= context.workload().refreshesAfter(); round++) {
+            context.network().refreshAll();
             measure().report("-after-" + round);
         }
-        stage.report().metric("requests-per-second", perSecond);
-        stage.report()
+        context.report().metric("requests-per-second", perSecond);
+        context.report()
                 .metric(
                         "heap-kB-per-peer",
-                        HeapUsage.usedBytes() / 1e3 / stage.network().peers().size());
+                        HeapUsage.usedBytes() / 1e3 / context.network().peers().size());
     }
 
     private void warmUp() {
-        for (SimPeer searcher : stage.searchers()) {
-            for (int i = 0; i < stage.work().warmUp(); i++) {
-                stage.network().outcome(searcher.kademlia().getClosestPeers(stage.randomKey(), k));
+        for (SimPeer searcher : context.searchers()) {
+            for (int i = 0; i < context.workload().warmUp(); i++) {
+                context.network().tryAwait(searcher.kademlia().getClosestPeers(context.randomKey(), k));
             }
         }
     }
 
-    private void kill() {
-        SimNetwork network = stage.network();
+    private void crashPeers() {
+        SimNetwork network = context.network();
         List<SimPeer> all = network.running().stream().collect(Collectors.toList());
-        long dying = Math.round(all.size() * stage.work().dying());
+        long dying = Math.round(all.size() * context.workload().crashShare());
         if (dying > 0) {
-            Set<SimPeer> spared = stage.work().searchers() > 0 ? new HashSet<>(stage.searchers()) : Set.of();
-            Collections.shuffle(all, new Random(stage.random().nextLong()));
+            Set<SimPeer> spared = context.workload().searchers() > 0 ? new HashSet<>(context.searchers()) : Set.of();
+            Collections.shuffle(all, new Random(context.random().nextLong()));
             all.stream().filter(peer -> !spared.contains(peer)).limit(dying).forEach(network::crash);
         }
     }
@@ -82,10 +82,10 @@ final class ClosestPeersWorkload {
     private Tally measure() {
         Tally tally = new Tally();
         List<SimPeer> searchers =
-                stage.searchers().stream().filter(SimPeer::isUp).toList();
-        for (int i = 0; i < stage.work().lookups(); i++) {
-            tally.take(stage.pick(searchers), stage.randomKey());
-            stage.progress("lookup", i, stage.work().lookups());
+                context.searchers().stream().filter(SimPeer::isUp).toList();
+        for (int i = 0; i < context.workload().lookups(); i++) {
+            tally.lookUp(context.pick(searchers), context.randomKey());
+            context.progress("lookup", i, context.workload().lookups());
         }
         return tally;
     }
@@ -100,16 +100,16 @@ final class ClosestPeersWorkload {
         private final SampleStats firstRounds = new SampleStats();
         private int failures;
 
-        void take(SimPeer searcher, Bytes key) {
+        void lookUp(SimPeer searcher, Bytes key) {
             Kademlia kademlia = searcher.kademlia();
-            List<PeerId> truth = stage.network().closest(key, k, searcher);
+            List<PeerId> truth = context.network().closest(key, k, searcher);
             Query<ClosestPeersResult> query = kademlia.getClosestPeers(key, k);
-            stage.began(query, searcher, KadKey.hash(key));
-            RoundCounter counter = new RoundCounter(truth, stage);
+            context.lookupStarted(query, searcher, KadKey.hash(key));
+            RoundCounter counter = new RoundCounter(truth, context);
             if (rounds) {
                 query.onEvent(counter);
             }
-            Optional<ClosestPeersResult> outcome = stage.network().outcome(query);
+            Optional<ClosestPeersResult> outcome = context.network().tryAwait(query);
             if (outcome.isEmpty()) {
                 failures++;
                 return;
@@ -119,14 +119,14 @@ final class ClosestPeersWorkload {
             Set<PeerId> foundSet = new HashSet<>(found);
             double recall = truth.stream().filter(foundSet::contains).count() / (double) truth.size();
             double first = foundSet.contains(truth.get(0)) ? 1 : 0;
-            double time = stage.roundTrips(outcome.get().stats().elapsed());
+            double time = context.roundTrips(outcome.get().stats().elapsed());
             requests.add(outcome.get().stats().requests());
             times.add(time);
             recalls.add(recall);
             closest.add(first);
             double round = rounds ? counter.round(isAmong(searcher, key, truth)) : 0;
             firstRounds.add(round);
-            stage.report().row(outcome.get().stats().requests(), time, recall, first, round);
+            context.report().row(outcome.get().stats().requests(), time, recall, first, round);
         }
 
         private boolean isAmong(SimPeer searcher, Bytes key, List<PeerId> truth) {
@@ -137,7 +137,7 @@ final class ClosestPeersWorkload {
         }
 
         void report(String suffix) {
-            Report report = stage.report();
+            Report report = context.report();
             report.metric("requests" + suffix, requests.mean());
             report.metric("requests-p95" + suffix, requests.quantile(0.95));
             report.metric("round-trips" + suffix, times.mean());
@@ -150,11 +150,11 @@ final class ClosestPeersWorkload {
             }
         }
 
-        void draw() {
-            stage.report().axes("round trips", "share of lookups that have ended");
+        void addCurve() {
+            context.report().axes("round trips", "share of lookups that have ended");
             for (int i = 1; i <= CURVE_POINTS; i++) {
                 double share = i / (double) CURVE_POINTS;
-                stage.report().point(times.quantile(share), share);
+                context.report().point(times.quantile(share), share);
             }
         }
     }

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 /**
  * Limits of a metric.
  *
- * @param figure its name
+ * @param metric its name
  * @param min the least it should be
  * @param max the most it should be
  */
-public record Expectation(String figure, double min, double max) {
+public record Expectation(String metric, double min, double max) {
 
     private static final Pattern AROUND = Pattern.compile("([0-9.]+) *\\+- *([0-9.]+) *(%?)");
     private static final Pattern LIMIT = Pattern.compile("(>=|<=) *([0-9.]+)");

@@ -27,29 +27,29 @@ public record Faults(double slow, Duration slowBy, double cut, Duration cutFor, 
         List<SimPeer> peers = List.copyOf(network.running());
         for (SimPeer peer : peers) {
             if (slow > 0 && random.nextDouble() < slow) {
-                peer.conduct(PeerBehavior.slow(slowBy));
+                peer.behavior(PeerBehavior.slow(slowBy));
             }
             if (crashing > 0 && random.nextDouble() < crashing) {
                 network.crash(peer);
-                network.after(downFor, () -> comeBack(network, peer));
+                network.schedule(downFor, () -> rejoin(network, peer));
             }
         }
         if (cut > 0) {
-            Set<Way> lost = new HashSet<>();
-            Set<Way> decided = new HashSet<>();
+            Set<Link> lost = new HashSet<>();
+            Set<Link> decided = new HashSet<>();
             network.cut((from, to) -> {
-                Way way = new Way(from.number(), to.number());
+                Link way = new Link(from.number(), to.number());
                 if (decided.add(way) && random.nextDouble() < cut) {
                     lost.add(way);
                 }
                 return lost.contains(way);
             });
-            network.after(cutFor, network::heal);
+            network.schedule(cutFor, network::heal);
         }
     }
 
     /** A peer that crashed remembers nobody, and joins through one that runs. */
-    private static void comeBack(SimNetwork network, SimPeer peer) {
+    private static void rejoin(SimNetwork network, SimPeer peer) {
         network.restart(peer);
         var unused = network.running().stream()
                 .filter(other -> other != peer && !other.isClient())
@@ -58,5 +58,5 @@ public record Faults(double slow, Duration slowBy, double cut, Duration cutFor, 
     }
 
     /** A way that messages take. */
-    private record Way(int from, int to) {}
+    private record Link(int from, int to) {}
 }

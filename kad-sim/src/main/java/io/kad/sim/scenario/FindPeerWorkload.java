@@ -8,38 +8,38 @@ import java.util.List;
 /** Searches for honest peers that are there, one after the other. */
 final class FindPeerWorkload {
 
-    private final WorkloadContext stage;
+    private final WorkloadContext context;
 
-    FindPeerWorkload(WorkloadContext stage) {
-        this.stage = stage;
+    FindPeerWorkload(WorkloadContext context) {
+        this.context = context;
     }
 
     void run() {
         SampleStats found = new SampleStats();
         SampleStats requests = new SampleStats();
         SampleStats times = new SampleStats();
-        List<SimPeer> honest = stage.honest();
-        stage.report().columns("found", "requests", "round-trips");
-        for (int i = 0; i < stage.work().lookups(); i++) {
-            SimPeer searcher = stage.pick(stage.searchers());
-            SimPeer wanted = another(honest, searcher);
-            Query<FindPeerResult> query = searcher.kademlia().findPeer(wanted.id());
-            stage.began(query, searcher, wanted.id().kadKey());
-            boolean success = stage.network()
-                    .outcome(query)
-                    .filter(answer -> answer.peer().addresses().contains(wanted.address()))
+        List<SimPeer> honest = context.honest();
+        context.report().columns("found", "requests", "round-trips");
+        for (int i = 0; i < context.workload().lookups(); i++) {
+            SimPeer searcher = context.pick(context.searchers());
+            SimPeer target = pickOther(honest, searcher);
+            Query<FindPeerResult> query = searcher.kademlia().findPeer(target.id());
+            context.lookupStarted(query, searcher, target.id().kadKey());
+            boolean success = context.network()
+                    .tryAwait(query)
+                    .filter(answer -> answer.peer().addresses().contains(target.address()))
                     .isPresent();
             found.add(success ? 1 : 0);
             requests.add(query.stats().requests());
-            times.add(stage.roundTrips(query.stats().elapsed()));
-            stage.report()
+            times.add(context.roundTrips(query.stats().elapsed()));
+            context.report()
                     .row(
                             success ? 1 : 0,
                             query.stats().requests(),
-                            stage.roundTrips(query.stats().elapsed()));
-            stage.progress("search", i, stage.work().lookups());
+                            context.roundTrips(query.stats().elapsed()));
+            context.progress("search", i, context.workload().lookups());
         }
-        Report report = stage.report();
+        Report report = context.report();
         report.metric("found", found.mean());
         report.metric("requests", requests.mean());
         report.metric("requests-max", requests.max());
@@ -51,8 +51,8 @@ final class FindPeerWorkload {
         }
     }
 
-    private SimPeer another(List<SimPeer> from, SimPeer than) {
-        SimPeer picked = stage.pick(from);
-        return picked == than ? another(from, than) : picked;
+    private SimPeer pickOther(List<SimPeer> from, SimPeer than) {
+        SimPeer picked = context.pick(from);
+        return picked == than ? pickOther(from, than) : picked;
     }
 }

@@ -77,7 +77,7 @@ final class LookupTrace implements Consumer<QueryEvent> {
         if (peer.isEmpty()) {
             return "a fabricated peer";
         }
-        String kind = !peer.get().isUp() ? " [down]" : peer.get().conduct().isHostile() ? " [adversarial]" : "";
+        String kind = !peer.get().isUp() ? " [down]" : peer.get().behavior().isAdversarial() ? " [adversarial]" : "";
         return peer.get() + kind;
     }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * @param peers how many peers there are
  * @param seed the number that decides everything
- * @param fill how tables are filled
+ * @param tables how tables are filled
  * @param refreshes how often every peer refreshes its table before anything is measured
  * @param clients the share of peers that are clients
  * @param conditions what messages meet
@@ -20,7 +20,7 @@ import java.time.Duration;
 public record NetworkSetup(
         int peers,
         long seed,
-        TableInit fill,
+        TableInit tables,
         int refreshes,
         double clients,
         NetworkConditions conditions,
@@ -29,6 +29,6 @@ public record NetworkSetup(
 
     /** Returns this setting with another seed. */
     NetworkSetup withSeed(long other) {
-        return new NetworkSetup(peers, other, fill, refreshes, clients, conditions, roundTrip, config);
+        return new NetworkSetup(peers, other, tables, refreshes, clients, conditions, roundTrip, config);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 /** What a run has shown: figures by name, a table of single observations, and a curve. Not thread-safe. */
 public final class Report {
 
-    private final Map<String, Double> figures = new LinkedHashMap<>();
+    private final Map<String, Double> metrics = new LinkedHashMap<>();
     private final List<double[]> rows = new ArrayList<>();
     private final List<double[]> curve = new ArrayList<>();
     private List<String> columns = List.of();
@@ -19,7 +19,7 @@ public final class Report {
     Report() {}
 
     void metric(String name, double value) {
-        figures.put(name, value);
+        metrics.put(name, value);
     }
 
     void columns(String... names) {
@@ -41,8 +41,8 @@ public final class Report {
     }
 
     /** Returns the figures by name, in the order in which they were found. */
-    public Map<String, Double> figures() {
-        return Collections.unmodifiableMap(figures);
+    public Map<String, Double> metrics() {
+        return Collections.unmodifiableMap(metrics);
     }
 
     /** Returns the names of the columns of {@link #rows}. */
@@ -78,8 +78,8 @@ public final class Report {
         mean.rows.addAll(first.rows);
         mean.curve.addAll(first.curve);
         mean.axes(first.xAxis, first.yAxis);
-        for (String name : first.figures.keySet()) {
-            var values = reports.stream().mapToDouble(each -> each.figures.getOrDefault(name, Double.NaN));
+        for (String name : first.metrics.keySet()) {
+            var values = reports.stream().mapToDouble(each -> each.metrics.getOrDefault(name, Double.NaN));
             double value = name.endsWith("-max")
                     ? values.max().orElse(Double.NaN)
                     : name.endsWith("-min")

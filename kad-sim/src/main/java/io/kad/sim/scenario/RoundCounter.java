@@ -12,14 +12,14 @@ import java.util.function.Consumer;
 final class RoundCounter implements Consumer<QueryEvent> {
 
     private final Set<PeerId> truth;
-    private final WorkloadContext stage;
+    private final WorkloadContext context;
     private final Duration began;
     private int round;
 
-    RoundCounter(List<PeerId> truth, WorkloadContext stage) {
+    RoundCounter(List<PeerId> truth, WorkloadContext context) {
         this.truth = new HashSet<>(truth);
-        this.stage = stage;
-        this.began = stage.network().elapsed();
+        this.context = context;
+        this.began = context.network().elapsed();
     }
 
     /** Returns the round, from 1; 0 if the searcher itself is among the closest. */
@@ -32,7 +32,7 @@ final class RoundCounter implements Consumer<QueryEvent> {
         if (round == 0 && event instanceof QueryEvent.RequestSent asked && truth.contains(asked.peer())) {
             round = 1
                     + (int) Math.round(
-                            stage.roundTrips(stage.network().elapsed().minus(began)));
+                            context.roundTrips(context.network().elapsed().minus(began)));
         }
     }
 }

@@ -6,19 +6,19 @@ import java.util.List;
  * One run of a scenario file.
  *
  * @param name the name of the run
- * @param setting the network
+ * @param setup the network
  * @param attack what hostile peers do
  * @param faults what goes wrong
- * @param work what is done and measured
+ * @param workload what is done and measured
  * @param repeat over how many seeds figures are averaged: that of the setting, and those that follow it
  * @param expectations what the figures should be
  */
 public record Scenario(
         String name,
-        NetworkSetup setting,
+        NetworkSetup setup,
         Attack attack,
         Faults faults,
-        Workload work,
+        Workload workload,
         int repeat,
         List<Expectation> expectations) {
 
@@ -28,22 +28,22 @@ public record Scenario(
 
     /** Returns this run with {@code seed} as its first one. */
     public Scenario withSeed(long seed) {
-        return new Scenario(name, setting.withSeed(seed), attack, faults, work, repeat, expectations);
+        return new Scenario(name, setup.withSeed(seed), attack, faults, workload, repeat, expectations);
     }
 
     /** Returns this run with no more than {@code count} lookups; churn needs them all. */
-    Scenario upTo(int count) {
-        Workload shorter = work.kind() == Workload.Kind.CHURN
-                ? work
+    Scenario limitedTo(int count) {
+        Workload shorter = workload.kind() == Workload.Kind.CHURN
+                ? workload
                 : new Workload(
-                        work.kind(),
+                        workload.kind(),
                         count,
-                        work.searchers(),
-                        work.warmUp(),
-                        work.dying(),
+                        workload.searchers(),
+                        workload.warmUp(),
+                        workload.crashShare(),
                         0,
-                        work.time(),
-                        work.sessions());
-        return new Scenario(name, setting, attack, faults, shorter, 1, List.of());
+                        workload.time(),
+                        workload.sessions());
+        return new Scenario(name, setup, attack, faults, shorter, 1, List.of());
     }
 }

@@ -96,17 +96,17 @@ public record ScenarioFile(String title, List<Scenario> runs) {
         String name = fields.text("name", DEFAULT_NAME);
         Scenario scenario = new Scenario(
                 name,
-                setting(fields),
+                setup(fields),
                 attack(fields),
                 faults(fields),
-                work(fields),
+                workload(fields),
                 fields.integer("repeat", 1, 1, 1000),
                 expect(fields));
         fields.finish();
         return scenario;
     }
 
-    private static NetworkSetup setting(Fields fields) {
+    private static NetworkSetup setup(Fields fields) {
         LatencyText latency = fields.read(
                 "latency",
                 LatencyText.parse("uniform 25ms 75ms"),
@@ -162,7 +162,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
         return read;
     }
 
-    private static Workload work(Fields fields) {
+    private static Workload workload(Fields fields) {
         Fields work = fields.object("work");
         Workload read = new Workload(
                 work.choice("kind", Workload.Kind.CLOSEST_PEERS, Workload.Kind.values()),

@@ -32,58 +32,58 @@ public final class ScenarioRun {
         List<Report> reports = new ArrayList<>();
         long trace = 0;
         for (int i = 0; i < scenario.repeat(); i++) {
-            long seed = scenario.setting().seed() + i;
+            long seed = scenario.setup().seed() + i;
             Report report = new Report();
-            try (SimNetwork network = begin(seed)) {
-                work(new WorkloadContext(network, scenario, report, progress));
+            try (SimNetwork network = createNetwork(seed)) {
+                runWorkload(new WorkloadContext(network, scenario, report, progress));
                 trace = network.traceHash();
             }
             reports.add(report);
         }
         Report mean = Report.mean(reports);
         List<Expectation> failed = scenario.expectations().stream()
-                .filter(each -> !each.holds(mean.figures().getOrDefault(each.figure(), Double.NaN)))
+                .filter(each -> !each.holds(mean.metrics().getOrDefault(each.metric(), Double.NaN)))
                 .toList();
         return new RunResult(scenario, mean, trace, failed);
     }
 
     /** Runs it, with one seed, up to and including one of its measured lookups, and tells the steps of that in lines. */
     public void replay(int lookup, Consumer<String> lines) {
-        ScenarioRun upTo = new ScenarioRun(scenario.upTo(lookup), progress);
-        try (SimNetwork network = upTo.begin(scenario.setting().seed())) {
-            WorkloadContext stage = new WorkloadContext(network, upTo.scenario, new Report(), progress);
-            stage.trace(lookup, lines);
-            work(stage);
+        ScenarioRun upTo = new ScenarioRun(scenario.limitedTo(lookup), progress);
+        try (SimNetwork network = upTo.createNetwork(scenario.setup().seed())) {
+            WorkloadContext context = new WorkloadContext(network, upTo.scenario, new Report(), progress);
+            context.trace(lookup, lines);
+            runWorkload(context);
         }
     }
 
     /** Returns the network of the run as it is when the work begins. */
-    SimNetwork begin(long seed) {
-        NetworkSetup setting = scenario.setting();
+    SimNetwork createNetwork(long seed) {
+        NetworkSetup setup = scenario.setup();
         progress.accept("%s: %d peers, %s tables, seed %d"
                 .formatted(
                         scenario.name(),
-                        setting.peers(),
-                        setting.fill().name().toLowerCase(java.util.Locale.ROOT),
+                        setup.peers(),
+                        setup.tables().name().toLowerCase(java.util.Locale.ROOT),
                         seed));
         SimNetwork network = SimNetwork.builder()
-                .peers(setting.peers())
+                .peers(setup.peers())
                 .seed(seed)
-                .fill(setting.fill())
-                .clients(setting.clients())
-                .conditions(setting.conditions())
-                .config(setting.config())
+                .tables(setup.tables())
+                .clients(setup.clients())
+                .conditions(setup.conditions())
+                .config(setup.config())
                 .build();
-        for (int round = 0; round < setting.refreshes(); round++) {
+        for (int round = 0; round < setup.refreshes(); round++) {
             progress.accept("%s: refresh %d".formatted(scenario.name(), round + 1));
             network.refreshAll();
         }
-        attack(network);
+        installAdversaries(network);
         scenario.faults().inject(network);
         return network;
     }
 
-    private void attack(SimNetwork network) {
+    private void installAdversaries(SimNetwork network) {
         Attack attack = scenario.attack();
         if (attack.kind() == Attack.Kind.NONE) {
             return;
@@ -95,21 +95,21 @@ public final class ScenarioRun {
                 hostile.add(peer);
             }
         }
-        int k = scenario.setting().config().get(KademliaConfig.K);
+        int k = scenario.setup().config().get(KademliaConfig.K);
         switch (attack.kind()) {
-            case SILENT -> hostile.forEach(peer -> peer.conduct(PeerBehavior.SILENT));
-            case ACCOMPLICES -> ColludingPeers.install(hostile, k);
-            case INVENTORS -> FabricatingPeers.install(network, hostile, attack.supply(), attack.dead(), k);
+            case SILENT -> hostile.forEach(peer -> peer.behavior(PeerBehavior.SILENT));
+            case COLLUDING -> ColludingPeers.install(hostile, k);
+            case FABRICATING -> FabricatingPeers.install(network, hostile, attack.supply(), attack.dead(), k);
             case NONE -> throw new IllegalStateException("attack kind must not be NONE");
         }
     }
 
-    private static void work(WorkloadContext stage) {
-        switch (stage.work().kind()) {
-            case CLOSEST_PEERS -> new ClosestPeersWorkload(stage, false).run();
-            case ROUNDS -> new ClosestPeersWorkload(stage, true).run();
-            case FIND_PEER -> new FindPeerWorkload(stage).run();
-            case CHURN -> new ChurnWorkload(stage).run();
+    private static void runWorkload(WorkloadContext context) {
+        switch (context.workload().kind()) {
+            case CLOSEST_PEERS -> new ClosestPeersWorkload(context, false).run();
+            case ROUNDS -> new ClosestPeersWorkload(context, true).run();
+            case FIND_PEER -> new FindPeerWorkload(context).run();
+            case CHURN -> new ChurnWorkload(context).run();
         }
     }
 }

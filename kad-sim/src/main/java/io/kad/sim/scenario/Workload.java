@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param lookups how many lookups are measured; for {@link Kind#CHURN}, how many records are published
  * @param searchers how many peers look things up; 0 for any
  * @param warmUp lookups of each searcher before, so that it knows how long requests take
- * @param dying the share of peers that crash at once before anything is measured, 0 to 1
- * @param repairs how often every peer refreshes its table afterwards, with figures after each time
+ * @param crashShare the share of peers that crash at once before anything is measured, 0 to 1
+ * @param refreshesAfter how often every peer refreshes its table afterwards, with figures after each time
  * @param time how long churn goes on
  * @param sessions how long peers stay
  */
@@ -19,8 +19,8 @@ public record Workload(
         int lookups,
         int searchers,
         int warmUp,
-        double dying,
-        int repairs,
+        double crashShare,
+        int refreshesAfter,
         Duration time,
         WeibullDistribution sessions) {
 

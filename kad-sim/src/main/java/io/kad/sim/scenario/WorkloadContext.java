@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 final class WorkloadContext {
 
     private static final int KEY_BYTES = 32;
-    private static final int NONE = -1;
+    private static final int NO_LOOKUP = -1;
     /** How often it is said how far the work is. */
     private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -28,8 +28,8 @@ final class WorkloadContext {
     private final Consumer<String> progress;
     private final RandomGenerator random;
     private final List<SimPeer> searchers;
-    private long saidNanos = System.nanoTime();
-    private int tracedLookup = NONE;
+    private long progressNanos = System.nanoTime();
+    private int tracedLookup = NO_LOOKUP;
     private Consumer<String> trace = line -> {};
     private int lookups;
 
@@ -40,7 +40,7 @@ final class WorkloadContext {
         this.progress = progress;
         this.random = network.random();
         List<SimPeer> honest = new ArrayList<>(honest());
-        int wanted = scenario.work().searchers();
+        int wanted = scenario.workload().searchers();
         if (wanted > 0) {
             Collections.shuffle(honest, new Random(random.nextLong()));
         }
@@ -54,7 +54,7 @@ final class WorkloadContext {
     }
 
     /** Takes that a measured lookup begins. */
-    void began(Query<?> query, SimPeer searcher, KadKey target) {
+    void lookupStarted(Query<?> query, SimPeer searcher, KadKey target) {
         if (++lookups == tracedLookup) {
             trace.accept("lookup %d: %s looks for %s".formatted(lookups, searcher, target));
             query.onEvent(new LookupTrace(network, target, trace));
@@ -69,8 +69,8 @@ final class WorkloadContext {
         return scenario;
     }
 
-    Workload work() {
-        return scenario.work();
+    Workload workload() {
+        return scenario.workload();
     }
 
     Report report() {
@@ -89,7 +89,7 @@ final class WorkloadContext {
     /** Returns the running servers that mean well. */
     List<SimPeer> honest() {
         return network.running().stream()
-                .filter(peer -> !peer.isClient() && peer.conduct() == PeerBehavior.HONEST)
+                .filter(peer -> !peer.isClient() && peer.behavior() == PeerBehavior.HONEST)
                 .toList();
     }
 
@@ -105,14 +105,14 @@ final class WorkloadContext {
 
     /** Returns a duration in mean round trips. */
     double roundTrips(Duration duration) {
-        return (double) duration.toNanos() / scenario.setting().roundTrip().toNanos();
+        return (double) duration.toNanos() / scenario.setup().roundTrip().toNanos();
     }
 
     /** Says how far the work is, unless that was said just before. */
     void progress(String what, long done, long of) {
         long now = System.nanoTime();
-        if (now - saidNanos > PROGRESS_NANOS) {
-            saidNanos = now;
+        if (now - progressNanos > PROGRESS_NANOS) {
+            progressNanos = now;
             progress.accept("%s: %s %d of %d".formatted(scenario.name(), what, done, of));
         }
     }

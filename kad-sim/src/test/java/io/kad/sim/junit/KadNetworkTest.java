@@ -24,7 +24,7 @@ class KadNetworkTest {
     @KadNetwork(
             peers = 200,
             seed = 7,
-            fill = TableInit.IDEAL,
+            tables = TableInit.IDEAL,
             config = {"bootstrap-delay=off", "k=10"})
     void aTestGetsTheNetworkItAsksFor(SimNetwork network) {
         assertThat(network.running()).hasSize(200);

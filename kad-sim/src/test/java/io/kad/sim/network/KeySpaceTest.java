@@ -27,7 +27,7 @@ class KeySpaceTest {
 
         assertThat(space.closest(target, 20, peer -> true)).isEqualTo(sorted.subList(0, Math.min(20, size)));
         for (int rank = 0; rank < size; rank++) {
-            assertThat(space.nearest(target, rank)).isEqualTo(sorted.get(rank));
+            assertThat(space.atRank(target, rank)).isEqualTo(sorted.get(rank));
             assertThat(space.rank(target, sorted.get(rank).kadKey())).isEqualTo(rank);
         }
     }

@@ -27,8 +27,8 @@ class ScenarioFileTest {
                   - {name: b, peers: 60, config: {k: 9}}
                 """);
         assertThat(file.title()).isEqualTo("two");
-        assertThat(file.runs()).extracting(run -> run.setting().peers()).containsExactly(50, 60);
-        KademliaConfig second = file.runs().get(1).setting().config();
+        assertThat(file.runs()).extracting(run -> run.setup().peers()).containsExactly(50, 60);
+        KademliaConfig second = file.runs().get(1).setup().config();
         assertThat(second.get(KademliaConfig.K)).isEqualTo(9);
         assertThat(second.get(KademliaConfig.ALPHA)).isEqualTo(4);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The figures of the scenario files at a small scale: each of them is what it should be, or fails. */
-class MetricsFormatterTest {
+class ScenarioMetricsTest {
 
     private static final String IDEAL = """
             seed: 7
@@ -112,11 +112,11 @@ class MetricsFormatterTest {
                   - {name: healed, faults: {cut: 0.5, cut-for: 1ms, crashing: 0.2, down-for: 1ms}, expect: {recall: ">= 0.95"}}
                 """);
         for (RunResult result : results) {
-            assertThat(result.failed()).as("%s", result.report().figures()).isEmpty();
+            assertThat(result.failed()).as("%s", result.report().metrics()).isEmpty();
         }
-        double none = results.get(0).report().figures().get("requests");
+        double none = results.get(0).report().metrics().get("requests");
         for (RunResult result : results.subList(1, 3)) {
-            assertThat(result.report().figures().get("requests")).isGreaterThan(none);
+            assertThat(result.report().metrics().get("requests")).isGreaterThan(none);
         }
     }
 
@@ -125,7 +125,7 @@ class MetricsFormatterTest {
         RunResult result = run(IDEAL + "work: {lookups: 10}\nexpect: {requests: \"<= 3\", nonsense: \">= 1\"}\n")
                 .get(0);
         assertThat(result.isOk()).isFalse();
-        assertThat(result.failed()).extracting(Expectation::figure).containsExactly("requests", "nonsense");
+        assertThat(result.failed()).extracting(Expectation::metric).containsExactly("requests", "nonsense");
     }
 
     @Test
@@ -139,14 +139,14 @@ class MetricsFormatterTest {
                 .isNotEqualTo(once.get(1).traceHash());
         assertThat(once.get(0).report().rows())
                 .hasSameSizeAs(again.get(0).report().rows());
-        assertThat(once.get(0).report().figures().get("requests"))
-                .isEqualTo(again.get(0).report().figures().get("requests"));
+        assertThat(once.get(0).report().metrics().get("requests"))
+                .isEqualTo(again.get(0).report().metrics().get("requests"));
     }
 
     private static void expectAll(String scenario) {
         for (RunResult result : run(scenario)) {
             assertThat(result.failed())
-                    .as("%s: %s", result.scenario().name(), result.report().figures())
+                    .as("%s: %s", result.scenario().name(), result.report().metrics())
                     .isEmpty();
         }
     }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The ends of connections at one peer, and its dials. The two ends may disagree for as long as a message takes. */
-public final class SimConnections {
+public final class ConnectionTable {
 
     /** How long a dial is waited for. */
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(5);
@@ -23,14 +23,14 @@ public final class SimConnections {
     /** The one that was not used for longest first. */
     private Map<PeerId, SimConnection> open = Map.of();
 
-    private Map<PeerId, Dial> dials = Map.of();
+    private Map<PeerId, PendingDial> dials = Map.of();
 
     /** A dial under way and who waits for it. */
-    private static final class Dial {
-        private final List<Consumer<SimPeer>> waiting = new ArrayList<>();
+    private static final class PendingDial {
+        private final List<Consumer<SimPeer>> callbacks = new ArrayList<>();
     }
 
-    SimConnections(SimTransport owner, SimLinks links) {
+    ConnectionTable(SimTransport owner, SimLinks links) {
         this.owner = owner;
         this.links = links;
     }
@@ -41,8 +41,8 @@ public final class SimConnections {
         if (connection == null) {
             return false;
         }
-        if (!connection.isOpen() || isFromAnEarlierLife(connection)) {
-            forget(connection);
+        if (!connection.isOpen() || isStale(connection)) {
+            remove(connection);
             return false;
         }
         connection.use(links.nanos());
@@ -50,18 +50,18 @@ public final class SimConnections {
     }
 
     /** Returns whether the peer at the other end has begun anew since, and so knows nothing of the connection. */
-    private boolean isFromAnEarlierLife(SimConnection connection) {
-        SimTransport other = connection.other(owner);
+    private boolean isStale(SimConnection connection) {
+        SimTransport other = connection.otherEnd(owner);
         return other.isClosed() && other.peer().isUp();
     }
 
     Optional<ConnectionInfo> find(PeerId peer) {
-        return Optional.ofNullable(open.get(peer)).map(connection -> connection.seenBy(owner));
+        return Optional.ofNullable(open.get(peer)).map(connection -> connection.infoFor(owner));
     }
 
     List<ConnectionInfo> all() {
         return open.values().stream()
-                .map(connection -> connection.seenBy(owner))
+                .map(connection -> connection.infoFor(owner))
                 .toList();
     }
 
@@ -74,13 +74,13 @@ public final class SimConnections {
         if (dials.isEmpty()) {
             dials = new LinkedHashMap<>();
         }
-        Dial known = dials.get(other.id());
+        PendingDial known = dials.get(other.id());
         if (known != null) {
-            known.waiting.add(use);
+            known.callbacks.add(use);
             return;
         }
-        Dial dial = new Dial();
-        dial.waiting.add(use);
+        PendingDial dial = new PendingDial();
+        dial.callbacks.add(use);
         dials.put(other.id(), dial);
         var timer = owner.peer().schedule(DIAL_TIMEOUT.toNanos(), () -> dials.remove(other.id(), dial));
         long latency = links.latency(owner.peer(), other);
@@ -88,40 +88,40 @@ public final class SimConnections {
         long before = latency * (2L * links.conditions().dialRoundTrips() - 1);
         links.deliver(owner.peer(), other, before, 1, () -> {
             if (!there.isClosed() && !owner.isClosed()) {
-                there.ends().meet(owner);
+                there.connectionTable().ensureConnection(owner);
                 links.deliver(other, owner.peer(), latency, 1, () -> {
                     timer.cancel();
-                    reached(there, dial);
+                    completeDial(there, dial);
                 });
             }
         });
     }
 
-    private void reached(SimTransport there, Dial dial) {
+    private void completeDial(SimTransport there, PendingDial dial) {
         if (!owner.isClosed() && dials.remove(there.peer().id(), dial)) {
-            meet(there);
-            dial.waiting.forEach(use -> use.accept(there.peer()));
+            ensureConnection(there);
+            dial.callbacks.forEach(use -> use.accept(there.peer()));
         }
     }
 
     /** Takes that a message of {@code other} has arrived, and so that there is a connection. */
-    void meet(SimTransport other) {
+    void ensureConnection(SimTransport other) {
         if (!links.conditions().connections() || use(other.peer().id())) {
             return;
         }
-        SimConnection theirs = other.ends().open.get(owner.peer().id());
-        boolean shared = theirs != null && theirs.isOpen() && theirs.other(other) == owner;
-        SimConnection connection = theirs != null && shared ? theirs : connect(other);
+        SimConnection remoteEnd = other.connectionTable().open.get(owner.peer().id());
+        boolean shared = remoteEnd != null && remoteEnd.isOpen() && remoteEnd.otherEnd(other) == owner;
+        SimConnection connection = remoteEnd != null && shared ? remoteEnd : connect(other);
         if (open.isEmpty()) {
             open = new LinkedHashMap<>(16, 0.75f, true);
         }
-        SimConnection before = open.put(other.peer().id(), connection);
-        if (before != null) {
-            owner.tell(new TransportEvent.ConnectionClosed(before.seenBy(owner), 0));
+        SimConnection previous = open.put(other.peer().id(), connection);
+        if (previous != null) {
+            owner.emit(new TransportEvent.ConnectionClosed(previous.infoFor(owner), 0));
         }
-        ConnectionInfo seen = connection.seenBy(owner);
-        owner.tell(new TransportEvent.ConnectionOpened(seen));
-        owner.tell(new TransportEvent.PeerIdentified(other.identification(), seen));
+        ConnectionInfo seen = connection.infoFor(owner);
+        owner.emit(new TransportEvent.ConnectionOpened(seen));
+        owner.emit(new TransportEvent.PeerIdentified(other.identification(), seen));
         if (open.size() > links.maxConnections()) {
             close(open.keySet().iterator().next());
         }
@@ -129,27 +129,27 @@ public final class SimConnections {
 
     private SimConnection connect(SimTransport dialler) {
         SimConnection connection = new SimConnection(links.nextConnection(), dialler, owner, links.nanos());
-        watch(connection, links.idleTimeout().toNanos());
+        scheduleIdleCheck(connection, links.idleTimeout().toNanos());
         return connection;
     }
 
-    private void watch(SimConnection connection, long nanos) {
+    private void scheduleIdleCheck(SimConnection connection, long nanos) {
         owner.peer().schedule(nanos, () -> {
             long left = connection.usedNanos() + links.idleTimeout().toNanos() - links.nanos();
             if (connection.isOpen() && left > 0) {
-                watch(connection, left);
+                scheduleIdleCheck(connection, left);
             } else if (connection.isOpen()) {
                 connection.close();
-                forget(connection);
-                connection.other(owner).ends().forget(connection);
+                remove(connection);
+                connection.otherEnd(owner).connectionTable().remove(connection);
             }
         });
     }
 
-    private void forget(SimConnection connection) {
-        PeerId peer = connection.other(owner).peer().id();
+    private void remove(SimConnection connection) {
+        PeerId peer = connection.otherEnd(owner).peer().id();
         if (!open.isEmpty() && open.remove(peer, connection)) {
-            owner.tell(new TransportEvent.ConnectionClosed(connection.seenBy(owner), 0));
+            owner.emit(new TransportEvent.ConnectionClosed(connection.infoFor(owner), 0));
         }
     }
 
@@ -158,14 +158,14 @@ public final class SimConnections {
         @Nullable SimConnection connection = open.get(peer);
         if (connection != null) {
             connection.close();
-            forget(connection);
-            SimTransport other = connection.other(owner);
+            remove(connection);
+            SimTransport other = connection.otherEnd(owner);
             links.deliver(
                     owner.peer(),
                     other.peer(),
                     links.latency(owner.peer(), other.peer()),
                     2,
-                    () -> other.ends().forget(connection));
+                    () -> other.connectionTable().remove(connection));
         }
     }
 
@@ -174,25 +174,25 @@ public final class SimConnections {
     }
 
     /** Lets the other ends find out for themselves that nobody is there. */
-    void vanish() {
+    void crash() {
         long nanos = links.conditions().keepAlive().toNanos();
         for (SimConnection connection : open.values()) {
-            SimTransport other = connection.other(owner);
+            SimTransport other = connection.otherEnd(owner);
             other.peer().schedule(nanos, () -> {
                 connection.close();
-                other.ends().forget(connection);
+                other.connectionTable().remove(connection);
             });
         }
         open = Map.of();
     }
 
     /** Tells every connected peer anew what this one is. */
-    void introduceAgain() {
+    void sendIdentification() {
         for (SimConnection connection : open.values()) {
-            SimTransport other = connection.other(owner);
+            SimTransport other = connection.otherEnd(owner);
             links.deliver(owner.peer(), other.peer(), links.latency(owner.peer(), other.peer()), 3, () -> {
                 if (connection.isOpen() && !other.isClosed()) {
-                    other.tell(new TransportEvent.PeerIdentified(owner.identification(), connection.seenBy(other)));
+                    other.emit(new TransportEvent.PeerIdentified(owner.identification(), connection.infoFor(other)));
                 }
             });
         }
