@@ -10,7 +10,7 @@ import io.kad.core.routing.RoutingTable;
 import java.util.List;
 import java.util.Random;
 
-/** Peers and places drawn from a seed, so that each run measures the same. */
+/** Generator of random peers and keys; the same seed gives the same ones in each run. Not thread-safe. */
 final class BenchmarkPeers {
 
     private static final List<Multiaddr> ADDRESSES = List.of(Multiaddr.parse("/ip4/192.0.2.1/tcp/4001"));
@@ -32,18 +32,18 @@ final class BenchmarkPeers {
     }
 
     KadKey[] keys(int count) {
-        KadKey[] places = new KadKey[count];
+        KadKey[] keys = new KadKey[count];
         for (int i = 0; i < count; i++) {
-            places[i] = key();
+            keys[i] = key();
         }
-        return places;
+        return keys;
     }
 
     PeerInfo info() {
         return PeerInfo.of(peer(), ADDRESSES);
     }
 
-    /** Returns a table with exactly that many peers in buckets of 20, drawn as a growing network would fill it. */
+    /** Returns a routing table with that many random peers in buckets of 20, inserted one after the other. */
     RoutingTable table(int entries) {
         return table(entries, 20);
     }

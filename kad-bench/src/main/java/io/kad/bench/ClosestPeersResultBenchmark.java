@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long it takes to find the 20 peers of a routing table that are closest to a random place.
+ * Benchmark of the search for the 20 peers of a routing table that are closest to a random key.
  *
  * <p>{@code java -jar kad-bench/target/benchmarks.jar ClosestPeersResultBenchmark -prof gc}
  */
@@ -33,7 +33,7 @@ public class ClosestPeersResultBenchmark {
     private static final int K = 20;
     private static final int TARGETS = 1024;
 
-    /** Tables of peers in networks of a thousand, ten thousand, a hundred thousand and a million; and one with larger buckets. */
+    /** Entries of the table: those of a peer in networks of 1,000, 10,000, 100,000 and 1,000,000 peers; and a table with larger buckets. */
     @Param({"131", "199", "264", "331", "5120"})
     public int entries;
 

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long it takes to tell which of two places is nearer to a third.
+ * Benchmark of the comparison of two keys by their distance to a third.
  *
  * <p>{@code java -jar kad-bench/target/benchmarks.jar DistanceBenchmark -prof gc}
  */
@@ -27,44 +27,44 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class DistanceBenchmark {
 
-    /** A power of two, small enough for the places to stay in the cache. */
-    private static final int PLACES = 1024;
+    /** Number of keys: a power of two, small enough for the processor cache. */
+    private static final int KEYS = 1024;
 
-    private KadKey[] places = {};
+    private KadKey[] keys = {};
     private int next;
 
     @Setup
-    public void drawPlaces() {
-        places = new BenchmarkPeers(1).keys(PLACES);
+    public void drawKeys() {
+        keys = new BenchmarkPeers(1).keys(KEYS);
     }
 
-    private KadKey place() {
-        next = (next + 1) & (PLACES - 1);
-        return places[next];
+    private KadKey key() {
+        next = (next + 1) & (KEYS - 1);
+        return keys[next];
     }
 
-    /** The comparison that sorting by distance is made of. */
+    /** Compares two distances without objects, as sorting by distance does. */
     @Benchmark
     public int compare() {
-        return place().compareDistance(place(), place());
+        return key().compareDistance(key(), key());
     }
 
-    /** The same by two distances as values. */
+    /** Compares two distances as values. */
     @Benchmark
     public int compareAsValues() {
-        KadKey target = place();
-        return target.distance(place()).compareTo(target.distance(place()));
+        KadKey target = key();
+        return target.distance(key()).compareTo(target.distance(key()));
     }
 
-    /** One XOR, as a value. */
+    /** Computes one distance as a value. */
     @Benchmark
     public Distance distance() {
-        return place().distance(place());
+        return key().distance(key());
     }
 
-    /** The index of the bucket of a place. */
+    /** Computes the bucket index of a key. */
     @Benchmark
     public int bucketIndex() {
-        return place().distance(place()).log2();
+        return key().distance(key()).log2();
     }
 }

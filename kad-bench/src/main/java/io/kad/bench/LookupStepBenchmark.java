@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long one step of a lookup takes that knows 1,000 candidates: an answer that names 20 new peers, and the choice of whom to ask next.
+ * Benchmark of one step of a lookup with 1,000 candidates: a response with 20 new peers, and the selection of the next peer to query.
  *
  * <p>{@code java -jar kad-bench/target/benchmarks.jar LookupStepBenchmark -prof gc}
  */
@@ -35,21 +35,21 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class LookupStepBenchmark {
 
-    /** With it a lookup keeps up to 1,024 candidates. */
+    /** Replication parameter, with which a lookup keeps up to 1,024 candidates. */
     private static final int K = 32;
 
     private static final int CANDIDATES = 1000;
     private static final int STEPS = 100;
-    private static final int NAMED = 20;
+    private static final int PEERS_PER_RESPONSE = 20;
 
     private final List<PeerId> seeds = new ArrayList<>();
-    private final List<List<PeerId>> answers = new ArrayList<>();
+    private final List<List<PeerId>> responses = new ArrayList<>();
     private final BenchmarkPeers peers = new BenchmarkPeers(1);
     private final PeerId self = peers.peer();
     private Lookup lookup = start();
 
-    /** Never calls a request overdue. */
-    private static final class Endless implements Patience {
+    /** Timeouts that never expire. */
+    private static final class NoTimeouts implements Patience {
 
         @Override
         public long overdueNanos(PeerId peer) {
@@ -68,19 +68,19 @@ public class LookupStepBenchmark {
             seeds.add(peers.peer());
         }
         for (int step = 0; step < STEPS; step++) {
-            List<PeerId> named = new ArrayList<>();
-            for (int i = 0; i < NAMED; i++) {
-                named.add(peers.peer());
+            List<PeerId> closerPeers = new ArrayList<>();
+            for (int i = 0; i < PEERS_PER_RESPONSE; i++) {
+                closerPeers.add(peers.peer());
             }
-            answers.add(named);
+            responses.add(closerPeers);
         }
     }
 
     private Lookup start() {
-        return new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1).start(peers.key(), K, new Endless(), seeds, self);
+        return new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1).start(peers.key(), K, new NoTimeouts(), seeds, self);
     }
 
-    /** A fresh lookup for each hundred steps. */
+    /** Starts a new lookup per hundred steps. */
     @Setup(Level.Invocation)
     public void begin() {
         lookup = start();
@@ -90,9 +90,9 @@ public class LookupStepBenchmark {
     @OperationsPerInvocation(STEPS)
     public int step() {
         for (int step = 0; step < STEPS; step++) {
-            Optional<PeerId> asked = lookup.next(0);
-            if (asked.isPresent()) {
-                lookup.onResponse(asked.get(), answers.get(step), 0);
+            Optional<PeerId> queried = lookup.next(0);
+            if (queried.isPresent()) {
+                lookup.onResponse(queried.get(), responses.get(step), 0);
             }
         }
         return lookup.requests();

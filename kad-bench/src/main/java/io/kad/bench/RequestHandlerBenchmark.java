@@ -27,7 +27,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long it takes to answer a FIND_NODE from a table of 264 peers, hashing of the target included; decoding and encoding are not.
+ * Benchmark of the response to a FIND_NODE request from a routing table of 264 peers; includes hashing the target, without decoding and
+ * encoding.
  *
  * <p>{@code java -jar kad-bench/target/benchmarks.jar RequestHandlerBenchmark -prof gc}
  */
@@ -62,7 +63,7 @@ public class RequestHandlerBenchmark {
     }
 
     @Benchmark
-    public RequestPlan answer() {
+    public RequestPlan findNode() {
         next = (next + 1) & (REQUESTS - 1);
         return handler.plan(requests[next], view);
     }

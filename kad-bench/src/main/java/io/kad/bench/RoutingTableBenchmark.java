@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long it takes to tell a routing table of 264 peers what is new about one, and to publish it after that.
+ * Benchmark of updates of a routing table of 264 peers, and of the snapshot after an update.
  *
  * <p>{@code java -jar kad-bench/target/benchmarks.jar RoutingTableBenchmark -prof gc}
  */
@@ -31,11 +31,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RoutingTableBenchmark {
 
     private static final int ENTRIES = 264;
-    private static final int STRANGERS = 1024;
+    private static final int NEW_PEERS = 1024;
 
     private RoutingTable table = new BenchmarkPeers(0).table(0);
     private List<PeerInfo> entries = List.of();
-    private List<PeerInfo> strangers = List.of();
+    private List<PeerInfo> newPeers = List.of();
     private int next;
     private boolean connected;
 
@@ -46,10 +46,10 @@ public class RoutingTableBenchmark {
         RoutingSnapshot snapshot = table.snapshot();
         entries = snapshot.closest(peers.key(), ENTRIES);
         List<PeerInfo> others = new ArrayList<>();
-        while (others.size() < STRANGERS) {
+        while (others.size() < NEW_PEERS) {
             others.add(peers.info());
         }
-        strangers = others;
+        newPeers = others;
     }
 
     private PeerInfo entry() {
@@ -58,28 +58,28 @@ public class RoutingTableBenchmark {
         return entries.get(next);
     }
 
-    /** A peer is known already, with the same addresses. */
+    /** Inserts a peer that is in the table, with the same addresses. */
     @Benchmark
     public RoutingTable.Insertion refresh() {
         PeerInfo peer = entry();
         return table.insert(0, peer.id(), peer.addresses(), connected);
     }
 
-    /** A stranger comes to a table whose far buckets are full. */
+    /** Inserts a new peer into a table whose far buckets are full. */
     @Benchmark
-    public RoutingTable.Insertion stranger() {
-        next = (next + 1) & (STRANGERS - 1);
-        PeerInfo peer = strangers.get(next);
+    public RoutingTable.Insertion insertIntoFullBucket() {
+        next = (next + 1) & (NEW_PEERS - 1);
+        PeerInfo peer = newPeers.get(next);
         return table.insert(0, peer.id(), peer.addresses(), false);
     }
 
-    /** A peer connects or disconnects. */
+    /** Marks a peer as connected or disconnected. */
     @Benchmark
     public boolean status() {
         return table.setConnected(entry().id(), connected);
     }
 
-    /** The same, and readers get a new snapshot. */
+    /** Marks a peer as connected or disconnected, and takes a snapshot. */
     @Benchmark
     public RoutingSnapshot statusAndSnapshot() {
         table.setConnected(entry().id(), connected);

@@ -34,8 +34,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long the engine computes for a whole search of the 20 closest peers in a network of a thousand, whose answers are ready at once: some
- * 22 requests, each with its events, its answer of 20 peers, and what is reported to the user.
+ * Benchmark of the engine's computation for one lookup of the 20 closest peers in a network of 1,000 peers that respond immediately: about
+ * 22 requests, each with its events, a response of 20 peers, and the events for the user.
  *
  * <p>{@code java -jar kad-bench/target/benchmarks.jar WholeLookupBenchmark -prof gc}
  */
@@ -49,7 +49,7 @@ public class WholeLookupBenchmark {
 
     private static final Instant WALL = Instant.parse("2025-01-01T00:00:00Z");
 
-    private final CannedNetwork network = new CannedNetwork(new BenchmarkPeers(1));
+    private final StaticNetwork network = new StaticNetwork(new BenchmarkPeers(1));
     private final PeerId self = network.peers().get(0).id();
     private final KadEngine engine = new KadEngine(self, config(), new Validators(List.of()), new SplittableRandom(1));
     private final Deque<EngineAction> actions = new ArrayDeque<>();
@@ -65,9 +65,8 @@ public class WholeLookupBenchmark {
 
     @Setup
     public void fillTable() {
-        for (PeerInfo peer : network.table(self).closest(self.kadKey(), CannedNetwork.SIZE)) {
-            advance(new EngineEvent.AddAddress(
-                    new CommandId(0), peer.id(), peer.addresses().get(0)));
+        for (PeerInfo peer : network.table(self).closest(self.kadKey(), StaticNetwork.SIZE)) {
+            advance(new EngineEvent.AddAddress(new CommandId(0), peer.id(), peer.addresses().get(0)));
         }
         actions.clear();
     }

@@ -1,4 +1,6 @@
-/** Measurements of kad. */
+/**
+ * JMH benchmarks of the routing table, lookups, the engine and the request handler, without a network. Each benchmark runs on one thread.
+ */
 @NullMarked
 package io.kad.bench;
 

@@ -18,7 +18,7 @@ class SimCommandTest {
             peers: 100
             seed: 3
             config: {bootstrap-delay: "off"}
-            work: {lookups: 20}
+            workload: {lookups: 20}
             """;
 
     @TempDir
@@ -33,13 +33,13 @@ class SimCommandTest {
         assertThat(ran.code()).isZero();
         assertThat(ran.out()).hasSize(1);
         assertThat(ran.last().path("ok").asBoolean()).isTrue();
-        JsonNode figures = ran.last().path("runs").path(0).path("figures");
-        assertThat(figures.path("recall").asDouble()).isEqualTo(1);
+        JsonNode metrics = ran.last().path("runs").path(0).path("metrics");
+        assertThat(metrics.path("recall").asDouble()).isEqualTo(1);
         assertThat(out.resolve("run.csv"))
                 .content()
                 .startsWith("requests,round-trips")
                 .hasLineCount(21);
-        assertThat(out.resolve("figures.csv")).content().contains("run,recall,1.0");
+        assertThat(out.resolve("metrics.csv")).content().contains("run,recall,1.0");
         assertThat(out.resolve("plot.svg")).content().startsWith("<svg").contains("small");
     }
 

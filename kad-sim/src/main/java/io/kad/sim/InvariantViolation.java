@@ -1,6 +1,6 @@
 package io.kad.sim;
 
-/** Something that must always be so was not; says with which seed, and when. */
+/** Thrown when an invariant does not hold. The message gives the seed, the virtual time and the peer; a run with that seed repeats it. */
 public final class InvariantViolation extends AssertionError {
 
     private static final long serialVersionUID = 1L;

@@ -17,34 +17,37 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What must be so in every network, whatever happens to it. */
+/** Invariants of every network, whatever faults occur. An instance serves one network, on its thread. */
 public final class Invariants {
 
-    /** More requests than any peer of a small network has under way. */
+    /** Maximum number of pending operations of a peer; no peer of a small network comes near it. */
     private static final int MAX_REQUESTS = 2048;
 
     private Invariants() {}
 
-    /** Every entry of a table is in the bucket of its distance, once; no bucket holds more than it may, nor the peer itself. */
+    /**
+     * Returns the invariant of routing tables: each entry is in the bucket of its distance, once, with an address; no bucket exceeds its
+     * size or contains the local peer.
+     */
     public static Invariant tableStructure() {
         return new ChangedTable((network, peer) -> structureViolation(peer));
     }
 
-    /** Looks at a table only if it is another than the last time. */
+    /** Invariant of routing tables that is evaluated only for a table that has changed. */
     private static final class ChangedTable implements Invariant {
 
-        private final Invariant rule;
-        private final Map<SimPeer, RoutingTableView> seen = new HashMap<>();
+        private final Invariant invariant;
+        private final Map<SimPeer, RoutingTableView> lastTables = new HashMap<>();
 
-        ChangedTable(Invariant rule) {
-            this.rule = rule;
+        ChangedTable(Invariant invariant) {
+            this.invariant = invariant;
         }
 
         @Override
-        @SuppressWarnings("ReferenceEquality") // comparing content takes longer than the rule
+        @SuppressWarnings("ReferenceEquality") // comparing content takes longer than the invariant
         public Optional<String> violation(SimNetwork network, SimPeer peer) {
             RoutingTableView table = peer.kademlia().routingTable();
-            return seen.put(peer, table) == table ? Optional.empty() : rule.violation(network, peer);
+            return lastTables.put(peer, table) == table ? Optional.empty() : invariant.violation(network, peer);
         }
     }
 
@@ -73,7 +76,7 @@ public final class Invariants {
         return Optional.empty();
     }
 
-    /** No client is in a table. */
+    /** Returns the invariant that no routing table contains a client. */
     public static Invariant noClientInTables() {
         return new ChangedTable((network, peer) -> peer.kademlia().routingTable().entries().stream()
                 .flatMap(entry -> network.find(entry.peer()).stream())
@@ -82,24 +85,24 @@ public final class Invariants {
                 .map(client -> "routing table contains " + client + ", a client"));
     }
 
-    /** Connections, requests and queries under way don't pile up. */
+    /** Returns the invariant that connections, pending operations and running queries stay within their limits. */
     public static Invariant bounded() {
         return (network, peer) -> {
             KademliaConfig config = peer.kademlia().config();
             int connections = peer.transport().connectionTable().size();
             int requests = peer.transport().pendingOperations();
             int queries = peer.kademlia().queries().size();
-            boolean many = connections > config.get(KademliaConfig.MAX_CONNECTIONS)
+            boolean exceeded = connections > config.get(KademliaConfig.MAX_CONNECTIONS)
                     || requests > MAX_REQUESTS
                     || queries > config.get(KademliaConfig.MAX_QUERIES);
-            return many
+            return exceeded
                     ? Optional.of(connections + " connections, " + requests + " requests and " + queries
                             + " queries exceed the limits")
                     : Optional.empty();
         };
     }
 
-    /** Stores hold no more than they may. */
+    /** Returns the invariant that the stores of each peer stay within {@code limits}. */
     public static Invariant storesWithin(MemoryStoreLimits limits) {
         long records = (long) limits.records().foreign().maxKeys()
                 + limits.records().own().maxKeys();
@@ -108,25 +111,31 @@ public final class Invariants {
         long providers = keys * (limits.providers().maxPerKey() + 1L);
         return (network, peer) -> {
             try {
-                long heldRecords = peer.kademlia().recordStore().size();
-                long heldProviders = peer.kademlia().providerStore().size();
-                return heldRecords > records || heldProviders > providers
-                        ? Optional.of(heldRecords + " records and " + heldProviders + " providers exceed the limits")
+                long storedRecords = peer.kademlia().recordStore().size();
+                long storedProviders = peer.kademlia().providerStore().size();
+                return storedRecords > records || storedProviders > providers
+                        ? Optional.of(
+                                storedRecords + " records and " + storedProviders + " providers exceed the limits")
                         : Optional.empty();
-            } catch (StoreException failed) {
-                return Optional.of("store failed: " + failed);
+            } catch (StoreException e) {
+                return Optional.of("store failed: " + e);
             }
         };
     }
 
-    /** Returns a watcher that lets no honest peer name itself, who asks, or more peers than allowed. */
+    /**
+     * Returns a listener that throws {@link InvariantViolation} for an honest peer whose response contains itself, the requester, a peer
+     * twice, or too many peers.
+     *
+     * @param k maximum number of closer peers
+     */
     public static TrafficListener validResponses(SimNetwork network, int k) {
         return new TrafficListener() {
             @Override
             public void responseSent(SimPeer from, SimPeer to, KadRequest request, KadResponse response) {
                 if (!from.behavior().isAdversarial()) {
-                    responseViolation(from, to, closerPeers(response), k).ifPresent(problem -> {
-                        throw network.violation("response of " + from + " to " + to + ": " + problem);
+                    responseViolation(from, to, closerPeers(response), k).ifPresent(violation -> {
+                        throw network.violation("response of " + from + " to " + to + ": " + violation);
                     });
                 }
             }
@@ -134,16 +143,16 @@ public final class Invariants {
     }
 
     private static Optional<String> responseViolation(SimPeer from, SimPeer to, List<PeerInfo> closer, int k) {
-        // Whoever is looked for by id is named besides the k closest
+        // FIND_NODE for a peer ID returns that peer in addition to the k closest
         if (closer.size() > k + 1) {
             return Optional.of(closer.size() + " closer peers exceed the limit of " + k + " (k)");
         }
-        Set<PeerId> named = new HashSet<>();
+        Set<PeerId> seen = new HashSet<>();
         for (PeerInfo peer : closer) {
             if (peer.id().equals(from.id()) || peer.id().equals(to.id())) {
                 return Optional.of("closer peers contain the " + (peer.id().equals(to.id()) ? "requester" : "sender"));
             }
-            if (!named.add(peer.id())) {
+            if (!seen.add(peer.id())) {
                 return Optional.of("closer peers contain " + peer.id() + " twice");
             }
         }

@@ -9,9 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
-/** Fills the tables of a network by the protocol itself, a few peers at a time. */
+/** Join and refresh of all peers of a network by the protocol, a few peers at a time. Confined to the thread of the network. */
 final class NetworkJoiner {
 
+    /** Maximum number of peers that join or refresh concurrently. */
     private static final int MAX_PARALLELISM = 16;
 
     private final SimNetwork network;
@@ -22,7 +23,7 @@ final class NetworkJoiner {
         this.random = random;
     }
 
-    /** Has each peer join through a server that joined before it. */
+    /** Joins each peer through a random server that joined before it. */
     void joinAll() {
         List<SimPeer> joined = new ArrayList<>();
         Deque<SimPeer> newcomers = new ArrayDeque<>(network.running());
@@ -44,6 +45,7 @@ final class NetworkJoiner {
         }
     }
 
+    /** Refreshes the routing table of each running peer once. */
     void refreshAll() {
         forEach(
                 new ArrayDeque<>(network.running()),
@@ -51,19 +53,23 @@ final class NetworkJoiner {
                 peer -> peer.kademlia().bootstrap().result());
     }
 
-    /** Does {@code task} for all of {@code peers}; few at once at first, as those that come early have nobody to ask. */
-    private void forEach(Deque<SimPeer> peers, int atFirst, Function<SimPeer, CompletableFuture<?>> task) {
-        int atOnce = atFirst;
+    /**
+     * Runs {@code task} for each of {@code peers} and waits for the results.
+     *
+     * @param initialParallelism number of peers of the first round; each round has one more, as the first peers find few others
+     */
+    private void forEach(Deque<SimPeer> peers, int initialParallelism, Function<SimPeer, CompletableFuture<?>> task) {
+        int parallelism = initialParallelism;
         while (!peers.isEmpty()) {
             List<CompletableFuture<?>> running = new ArrayList<>();
-            for (int i = 0; i < atOnce && !peers.isEmpty(); i++) {
+            for (int i = 0; i < parallelism && !peers.isEmpty(); i++) {
                 SimPeer peer = peers.remove();
                 if (peer.isUp()) {
                     running.add(task.apply(peer).handle((result, failure) -> failure == null));
                 }
             }
             running.forEach(network::await);
-            atOnce = Math.min(MAX_PARALLELISM, atOnce + 1);
+            parallelism = Math.min(MAX_PARALLELISM, parallelism + 1);
         }
     }
 }

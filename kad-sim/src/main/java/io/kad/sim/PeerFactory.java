@@ -15,7 +15,7 @@ import io.kad.store.memory.MemoryRecordStore;
 import io.kad.store.memory.MemoryStoreLimits;
 import java.util.List;
 
-/** Puts the production code of one peer after the other together. */
+/** Factory of the production code of each peer, with the clock and the transport of the simulation. */
 final class PeerFactory {
 
     private final KademliaConfig serverConfig;
@@ -34,7 +34,13 @@ final class PeerFactory {
         return serverConfig.get(KademliaConfig.BUCKET_SIZE);
     }
 
-    Kademlia create(SimPeer peer, List<PeerInfo> remembered, long seed) {
+    /**
+     * Returns a running instance of {@code peer}.
+     *
+     * @param tablePeers peers that enter its routing table first
+     * @param seed seed of its random choices
+     */
+    Kademlia create(SimPeer peer, List<PeerInfo> tablePeers, long seed) {
         SimPeer.Threads threads = peer.threads();
         return new PeerBuilder()
                 .identity(peer.identity())
@@ -45,7 +51,7 @@ final class PeerFactory {
                         new LazyProviderStore(() -> new MemoryProviderStore(peer.id(), time, limits.providers())))
                 .onlyGivenValidators()
                 .environment(new Environment(threads, threads, threads, threads, time::nanos, time, seed))
-                .remembering(remembered)
+                .remembering(tablePeers)
                 .build();
     }
 }

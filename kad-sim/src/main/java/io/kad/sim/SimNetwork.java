@@ -19,7 +19,6 @@ import io.kad.sim.network.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -31,11 +30,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network of peers that run the production code, with the memory stores, on virtual time; only the transport is simulated.
+ * Network of peers that run the production code, with the memory stores, on virtual time; only the transport is simulated.
  *
- * <p>One seed decides everything: identities, latencies, faults, and every choice of every peer. The same seed gives the same {@link
- * #traceHash()} on any machine. Not thread-safe: the thread that calls {@link #await} or {@link #advance} runs all peers, and what it
- * does next happens at the moment in virtual time that was reached.
+ * <p>Deterministic: identities, latencies, faults and every choice of every peer come from one seed. The same seed gives the same {@link
+ * #traceHash()} on any machine. Not thread-safe: the thread that calls {@link #await} or {@link #advance} runs all peers. Virtual time
+ * stands still between these calls.
  */
 public final class SimNetwork implements AutoCloseable {
 
@@ -59,10 +58,10 @@ public final class SimNetwork implements AutoCloseable {
         for (int index = 0; index < builder.peers; index++) {
             addPeer(random.nextDouble() < builder.clients);
         }
-        initTables(builder.fill);
+        initTables(builder.tables);
     }
 
-    /** Returns a builder of networks: 20 peers that know nobody, by default. */
+    /** Returns a builder of networks. Default: 20 peers with empty routing tables. */
     public static SimNetworkBuilder builder() {
         return new SimNetworkBuilder();
     }
@@ -74,19 +73,19 @@ public final class SimNetwork implements AutoCloseable {
         return peer;
     }
 
-    private void initTables(TableInit fill) {
-        if (fill != TableInit.IDEAL) {
+    private void initTables(TableInit init) {
+        if (init != TableInit.IDEAL) {
             peers.forEach(peer -> startPeer(peer, List.of()));
-            if (fill == TableInit.JOINED) {
+            if (init == TableInit.JOINED) {
                 new NetworkJoiner(this, random.split()).joinAll();
             }
             return;
         }
         KeySpace space = new KeySpace(
                 peers.stream().filter(peer -> !peer.isClient()).map(SimPeer::id).toList());
-        IdealTables tables = new IdealTables(space, factory.bucketSize(), random.split());
+        IdealTables ideal = new IdealTables(space, factory.bucketSize(), random.split());
         for (SimPeer peer : peers) {
-            startPeer(peer, tables.table(peer.id()).stream().map(this::infoOf).toList());
+            startPeer(peer, ideal.table(peer.id()).stream().map(this::infoOf).toList());
             while (time.stepUntil(time.nanos())) {}
         }
     }
@@ -95,8 +94,8 @@ public final class SimNetwork implements AutoCloseable {
         return requireNonNull(links.find(peer), "peer").info();
     }
 
-    private void startPeer(SimPeer peer, List<PeerInfo> remembered) {
-        peer.onStarted(factory.create(peer, remembered, random.nextLong()));
+    private void startPeer(SimPeer peer, List<PeerInfo> tablePeers) {
+        peer.onStarted(factory.create(peer, tablePeers, random.nextLong()));
         servers = null;
         active = peer;
         await(peer.kademlia().listen(peer.address()));
@@ -104,46 +103,46 @@ public final class SimNetwork implements AutoCloseable {
 
     // --- peers
 
-    /** Returns every peer that was ever made, those that no longer run included, by number. */
+    /** Returns all peers in the order of their numbers, including stopped and crashed ones. */
     public List<SimPeer> peers() {
         return List.copyOf(peers);
     }
 
-    /** Returns the peer of that number. */
+    /** Returns the peer with that number, from 0. */
     public SimPeer peer(int number) {
         return peers.get(number);
     }
 
-    /** Returns the peer of that id, if it was ever made. */
+    /** Returns the peer with that ID, running or not; empty if it was never part of the network, as fabricated peers are. */
     public Optional<SimPeer> find(PeerId peer) {
-        return Optional.ofNullable(links.find(peer)).filter(each -> each.number() >= 0);
+        return Optional.ofNullable(links.find(peer)).filter(found -> found.number() >= 0);
     }
 
-    /** Returns the peers that run, by number. */
+    /** Returns the running peers in the order of their numbers. */
     public List<SimPeer> running() {
         return peers.stream().filter(SimPeer::isUp).toList();
     }
 
-    /** Makes and starts one more peer, which knows nobody. */
+    /** Creates and starts another peer, with an empty routing table. */
     public SimPeer start() {
         SimPeer peer = addPeer(false);
         startPeer(peer, List.of());
         return peer;
     }
 
-    /** Starts a peer again that had stopped or crashed: with the same identity, and nothing of what it knew. */
+    /** Restarts a stopped or crashed peer with the same identity, and with an empty routing table and empty stores. */
     public void restart(SimPeer peer) {
         if (!peer.isUp()) {
             startPeer(peer, List.of());
         }
     }
 
-    /** Stops a peer in good order: its connections are closed. */
+    /** Stops a peer gracefully: its connections are closed. */
     public void stop(SimPeer peer) {
         shutDown(peer, false);
     }
 
-    /** Stops a peer at once: nobody is told. */
+    /** Crashes a peer: the remote ends of its connections find out after {@link NetworkConditions#keepAlive()}. */
     public void crash(SimPeer peer) {
         shutDown(peer, true);
     }
@@ -160,69 +159,76 @@ public final class SimNetwork implements AutoCloseable {
         }
     }
 
-    /** Has {@code newcomer} join through {@code known}, which yields when its table is filled. */
-    public CompletableFuture<?> join(SimPeer newcomer, SimPeer known) {
+    /** Joins {@code newcomer} through {@code contact}; the future completes when the bootstrap of the newcomer has finished. */
+    public CompletableFuture<?> join(SimPeer newcomer, SimPeer contact) {
         return newcomer.kademlia()
-                .addAddress(known.id(), known.address())
+                .addAddress(contact.id(), contact.address())
                 .thenCompose(update -> newcomer.kademlia().bootstrap().result());
     }
 
-    /** Has every running peer refresh its table once, a few at a time, and waits for them. */
+    /** Refreshes the routing table of every running peer once, a few at a time, and waits for the results. */
     public void refreshAll() {
         new NetworkJoiner(this, random.split()).refreshAll();
     }
 
-    /** Returns the running servers that are closest to {@code key}, nearest first, {@code except} one: what a lookup should find. */
-    public List<PeerId> closest(Bytes key, int count, SimPeer except) {
-        return servers().closest(KadKey.hash(key), count, peer -> !peer.equals(except.id()));
+    /** Returns the running servers closest to {@code key}, closest first, without {@code excluded}: the true result of a lookup. */
+    public List<PeerId> closest(Bytes key, int count, SimPeer excluded) {
+        return servers().closest(KadKey.hash(key), count, peer -> !peer.equals(excluded.id()));
     }
 
-    /** Returns the running servers in the order of their places. */
+    /** Returns the running servers in the order of their Kademlia keys. */
     public KeySpace servers() {
-        KeySpace known = servers;
-        if (known == null) {
-            known = new KeySpace(peers.stream()
+        KeySpace current = servers;
+        if (current == null) {
+            current = new KeySpace(peers.stream()
                     .filter(peer -> peer.isUp() && !peer.isClient())
                     .map(SimPeer::id)
                     .toList());
-            servers = known;
+            servers = current;
         }
-        return known;
+        return current;
+    }
+
+    /** Returns the running servers other than {@code peer}, in the order of their numbers: the peers that it can join through. */
+    public List<SimPeer> otherServers(SimPeer peer) {
+        return running().stream()
+                .filter(other -> other != peer && !other.isClient())
+                .toList();
     }
 
     // --- conditions
 
-    /** Changes what messages meet on their way from now on. */
+    /** Sets the conditions for messages that are sent from now on. */
     public void conditions(NetworkConditions conditions) {
         links.conditions(conditions);
     }
 
-    /** Returns what messages meet on their way. */
+    /** Returns the current network conditions. */
     public NetworkConditions conditions() {
         return links.conditions();
     }
 
-    /** Loses every message from a peer to another for which {@code cut} says so, one way, until {@link #heal}. */
+    /** Loses every message for whose sender and receiver {@code cut} returns true, one way, until {@link #heal}. */
     public void cut(BiPredicate<SimPeer, SimPeer> cut) {
         links.cut(cut);
     }
 
-    /** Loses no message for a {@link #cut} any more. */
+    /** Removes all cuts. */
     public void heal() {
         links.heal();
     }
 
-    /** Tells {@code watcher} of all requests and answers from now on. */
+    /** Adds a listener for all requests and responses from now on. */
     public void addTrafficListener(TrafficListener listener) {
         links.addListener(listener);
     }
 
-    /** Lets {@code resolver} answer for peers that don't exist. */
+    /** Sets the lookup of fabricated peers, which are reachable although they are not part of the network. */
     public void fabricatedPeers(Function<PeerId, Optional<SimPeer>> resolver) {
         links.fabricatedPeers(resolver);
     }
 
-    /** Checks {@code invariant} after each event from now on. */
+    /** Adds an invariant, which is checked after each event from now on. */
     public void check(Invariant invariant) {
         invariants.add(invariant);
         links.onActivity(peer -> active = peer);
@@ -231,10 +237,10 @@ public final class SimNetwork implements AutoCloseable {
     // --- time
 
     /**
-     * Lets time pass until {@code stage} has completed, and returns its result.
+     * Advances time until {@code stage} completes, and returns its result.
      *
-     * @throws CompletionException if it completed exceptionally
-     * @throws IllegalStateException if no events are scheduled and it has not completed
+     * @throws CompletionException if the future completes exceptionally
+     * @throws IllegalStateException if no events are scheduled and the stage is not complete; a retry gives the same
      * @throws InvariantViolation if an invariant does not hold
      */
     public <T> T await(CompletableFuture<T> future) {
@@ -247,16 +253,16 @@ public final class SimNetwork implements AutoCloseable {
         return future.join();
     }
 
-    /** Lets time pass until {@code query} has ended, and returns its answer; empty if it failed. */
+    /** Advances time until {@code query} finishes, and returns its result; empty if the query failed. */
     public <T> Optional<T> tryAwait(Query<T> query) {
         try {
             return Optional.of(await(query.result()));
-        } catch (CompletionException failed) {
+        } catch (CompletionException e) {
             return Optional.empty();
         }
     }
 
-    /** Lets {@code duration} pass. */
+    /** Advances time by {@code duration}, and runs all events that are scheduled until then. */
     public void advance(Duration duration) {
         long until = time.nanos() + duration.toNanos();
         while (step(until)) {}
@@ -285,63 +291,63 @@ public final class SimNetwork implements AutoCloseable {
         }
     }
 
-    /** Returns the error that says with which seed and when {@code what} was seen. */
-    public InvariantViolation violation(String what) {
-        return new InvariantViolation(seed, "after " + DurationText.of(elapsed()) + ", " + what);
+    /** Returns an error with the seed and the virtual time of the violation that {@code message} describes. */
+    public InvariantViolation violation(String message) {
+        return new InvariantViolation(seed, "after " + DurationText.of(elapsed()) + ", " + message);
     }
 
-    /** Runs {@code task} when {@code delay} has passed. */
+    /** Schedules {@code task} after {@code delay}. */
     public void schedule(Duration delay, Runnable task) {
         time.schedule(delay.toNanos(), task);
     }
 
-    /** Returns the virtual time that has passed. */
+    /** Returns the virtual time since the creation of the network. */
     public Duration elapsed() {
         return Duration.ofNanos(time.nanos());
     }
 
-    /** Returns the time on the wall clock of every peer. */
+    /** Returns the wall-clock time of every peer; starts at 2024-01-01T00:00:00Z. */
     public Instant now() {
         return time.instant();
     }
 
+    /** Returns the links between the peers. */
     public SimLinks links() {
         return links;
     }
 
-    // --- figures
+    // --- metrics
 
     /** Returns the seed of this network. */
     public long seed() {
         return seed;
     }
 
-    /** Returns a new source of chance that the seed decides. */
+    /** Returns a new random generator, seeded from the seed of this network. */
     public RandomGenerator random() {
         return random.split();
     }
 
-    /** Returns how many messages were sent. */
+    /** Returns the number of messages sent so far, including lost ones. */
     public long messages() {
         return links.messages();
     }
 
-    /** Returns how many requests arrived. */
+    /** Returns the number of requests received by servers so far. */
     public long requests() {
         return links.requests();
     }
 
-    /** Returns a number made of every message so far: between whom, when, and what. */
+    /** Returns the hash over all messages so far: sender, receiver, arrival time and content. */
     public long traceHash() {
-        return links.trace();
+        return links.traceHash();
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            Collection<SimPeer> up = running();
-            up.forEach(peer -> peer.kademlia().close());
+            running().forEach(peer -> peer.kademlia().close());
         }
     }
 }

@@ -8,23 +8,27 @@ import io.kad.store.memory.MemoryStoreLimits;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts simulated networks together. */
+/** Builder of simulated networks. Not thread-safe. */
 public final class SimNetworkBuilder {
 
-    private static final int USUAL_SIZE = 20;
+    private static final int DEFAULT_PEERS = 20;
 
-    int peers = USUAL_SIZE;
+    int peers = DEFAULT_PEERS;
     long seed = 1;
     double clients;
     KademliaConfig config = KademliaConfig.builder().build();
     MemoryStoreLimits limits = MemoryStoreLimits.DEFAULTS;
     NetworkConditions conditions = NetworkConditions.GOOD;
-    TableInit fill = TableInit.NONE;
+    TableInit tables = TableInit.NONE;
     final List<Invariant> invariants = new ArrayList<>();
 
     SimNetworkBuilder() {}
 
-    /** Sets how many peers there are at the beginning, from 1. */
+    /**
+     * Sets the number of peers at the start, from 1. Default: 20.
+     *
+     * @throws IllegalArgumentException if the number is less than 1
+     */
     public SimNetworkBuilder peers(int count) {
         if (count < 1) {
             throw new IllegalArgumentException("peers must be 1 or more, got " + count);
@@ -33,49 +37,53 @@ public final class SimNetworkBuilder {
         return this;
     }
 
-    /** Sets the number that decides everything. */
+    /** Sets the seed of all random choices; the same seed gives the same run. Default: 1. */
     public SimNetworkBuilder seed(long seed) {
         this.seed = seed;
         return this;
     }
 
-    /** Sets the share of peers that are clients, 0 to 1. */
+    /** Sets the probability that a peer is a client, 0 to 1. Default: 0. */
     public SimNetworkBuilder clients(double share) {
         this.clients = share;
         return this;
     }
 
-    /** Sets how every peer behaves. */
+    /** Sets the configuration of every peer. Default: all options at their defaults. */
     public SimNetworkBuilder config(KademliaConfig config) {
         this.config = requireNonNull(config, "config");
         return this;
     }
 
-    /** Sets how much the stores of each peer hold. */
+    /** Sets the limits of the stores of each peer. Default: those of the memory stores. */
     public SimNetworkBuilder limits(MemoryStoreLimits limits) {
         this.limits = requireNonNull(limits, "limits");
         return this;
     }
 
-    /** Sets what messages meet on their way. */
+    /** Sets latency and faults of the network. Default: {@link NetworkConditions#GOOD}. */
     public SimNetworkBuilder conditions(NetworkConditions conditions) {
         this.conditions = requireNonNull(conditions, "conditions");
         return this;
     }
 
-    /** Sets how the routing tables come to be. */
-    public SimNetworkBuilder tables(TableInit fill) {
-        this.fill = requireNonNull(fill, "fill");
+    /** Sets the initial content of the routing tables. Default: {@link TableInit#NONE}. */
+    public SimNetworkBuilder tables(TableInit tables) {
+        this.tables = requireNonNull(tables, "tables");
         return this;
     }
 
-    /** Has {@code invariant} checked after each event. */
+    /** Adds an invariant, which is checked after each event. An invariant slows a run down. */
     public SimNetworkBuilder check(Invariant invariant) {
         invariants.add(requireNonNull(invariant, "invariant"));
         return this;
     }
 
-    /** Returns the running network. */
+    /**
+     * Returns the running network.
+     *
+     * @throws InvariantViolation if an invariant does not hold while the tables are filled
+     */
     public SimNetwork build() {
         return new SimNetwork(this);
     }

@@ -1,14 +1,14 @@
 package io.kad.sim;
 
-/** How the routing tables of a simulated network come to be. */
+/** Initial content of the routing tables of a simulated network. */
 public enum TableInit {
 
-    /** They stay empty. */
+    /** Empty tables. */
     NONE,
 
-    /** Each bucket holds a uniform sample of its subtree, up to the bucket size: as if every peer had met all others. */
+    /** Each bucket holds a uniform sample of its subtree, up to the bucket size, as if every peer had met every other peer. */
     IDEAL,
 
-    /** Each peer joins through one that is there already, by the protocol itself. */
+    /** Each peer joins through a peer that joined before it, by the protocol. Takes virtual time and many messages. */
     JOINED
 }

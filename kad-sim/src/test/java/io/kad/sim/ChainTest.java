@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Networks in which each peer has heard of the next one only. */
+/** Tests of networks in which each routing table contains only the next peer. */
 class ChainTest {
 
     private static SimNetwork chain(int size, long seed, int paths) {
@@ -45,14 +45,14 @@ class ChainTest {
                 .tables(TableInit.NONE)
                 .build();
         for (int i = 0; i + 1 < size; i++) {
-            knows(network, i, i + 1);
+            addToTable(network, i, i + 1);
         }
         return network;
     }
 
-    private static void knows(SimNetwork network, int one, int other) {
-        SimPeer known = network.peer(other);
-        network.await(network.peer(one).kademlia().addAddress(known.id(), known.address()));
+    private static void addToTable(SimNetwork network, int owner, int other) {
+        SimPeer added = network.peer(other);
+        network.await(network.peer(owner).kademlia().addAddress(added.id(), added.address()));
     }
 
     private static Set<PeerId> table(Kademlia peer) {
@@ -61,7 +61,7 @@ class ChainTest {
         return ids;
     }
 
-    private static Set<PeerId> allBut(SimNetwork network, int number) {
+    private static Set<PeerId> allExcept(SimNetwork network, int number) {
         Set<PeerId> ids = new HashSet<>();
         network.peers().stream()
                 .filter(peer -> peer.number() != number)
@@ -72,19 +72,19 @@ class ChainTest {
 
     @ParameterizedTest
     @CsvSource({"2,1", "3,3", "7,1", "12,3", "19,1", "19,3"})
-    void aBootstrapAtTheBeginningMeetsEverybody(int size, int paths) {
+    void aBootstrapOfTheFirstPeerFindsAllPeers(int size, int paths) {
         for (long seed = 1; seed <= 5; seed++) {
             try (SimNetwork network = chain(size, seed, paths)) {
                 Kademlia first = network.peer(0).kademlia();
                 network.await(first.bootstrap().result());
-                assertThat(table(first)).as("seed %s", seed).isEqualTo(allBut(network, 0));
+                assertThat(table(first)).as("seed %s", seed).isEqualTo(allExcept(network, 0));
                 assertThat(first.queries()).isEmpty();
             }
         }
     }
 
     @Test
-    void aLookupFindsEverybodyInTheOrderOfDistanceAndIsListedWhileItRuns() {
+    void aLookupFindsAllPeersInOrderOfDistanceAndIsListedWhileRunning() {
         for (long seed = 1; seed <= 10; seed++) {
             try (SimNetwork network = chain(2 + (int) seed, seed, 1)) {
                 Kademlia first = network.peer(0).kademlia();
@@ -100,7 +100,7 @@ class ChainTest {
                 KadKey target = KadKey.hash(key);
                 assertThat(found)
                         .extracting(PeerInfo::id)
-                        .containsExactlyInAnyOrderElementsOf(allBut(network, 0))
+                        .containsExactlyInAnyOrderElementsOf(allExcept(network, 0))
                         .isSortedAccordingTo(Comparator.comparing(peer -> target.distance(peer.kadKey())));
                 assertThat(first.queries()).isEmpty();
                 assertThat(first.query(query.id())).isEmpty();
@@ -109,13 +109,13 @@ class ChainTest {
     }
 
     @Test
-    void whoDoesNotAnswerIsNoneOfTheClosest() {
+    void peersThatDoNotRespondAreNotInTheResult() {
         try (SimNetwork network = chain(2, 3, 1)) {
             SimPeer second = network.peer(1);
             for (int i = 0; i < 10; i++) {
                 var unused = second.kademlia()
                         .addAddress(
-                                PeerId.fromPublicKey(Bytes.utf8("nobody " + i)),
+                                PeerId.fromPublicKey(Bytes.utf8("absent " + i)),
                                 Multiaddr.parse("/ip4/192.0.2.1/tcp/" + (1000 + i)));
             }
             network.advance(Duration.ofSeconds(1));
@@ -131,18 +131,18 @@ class ChainTest {
     }
 
     @Test
-    void whatIsNotThereIsNotFoundThroughoutTheChain() {
+    void anAbsentRecordIsNotFoundAndEveryPeerIsQueried() {
         try (SimNetwork network = chain(3, 4, 1)) {
             Query<?> query = network.peer(0).kademlia().getRecord(RecordKey.utf8("/app/absent"), Quorum.one());
             assertThatThrownBy(() -> network.await(query.result()))
                     .hasCauseInstanceOf(KadException.NotFound.class)
-                    .satisfies(failed -> assertThat(((KadException.NotFound) failed.getCause()).reached())
-                            .containsExactlyInAnyOrderElementsOf(allBut(network, 0)));
+                    .satisfies(e -> assertThat(((KadException.NotFound) e.getCause()).reached())
+                            .containsExactlyInAnyOrderElementsOf(allExcept(network, 0)));
         }
     }
 
     @Test
-    void aRecordAtTheEndOfTheChainIsFoundFromItsBeginning() throws Exception {
+    void aRecordAtTheEndOfTheChainIsFoundFromTheFirstPeer() throws Exception {
         try (SimNetwork network = chain(4, 5, 1)) {
             Record record = Record.of(RecordKey.utf8("/app/far"), Bytes.utf8("value"));
             network.peer(3).kademlia().recordStore().update(record.key(), held -> Optional.of(record));
@@ -156,10 +156,10 @@ class ChainTest {
     }
 
     @Test
-    void twoThatDialEachOtherAtOnceBothGetAnAnswer() {
+    void twoPeersThatDialEachOtherConcurrentlyBothGetAResponse() {
         for (long seed = 1; seed <= 20; seed++) {
             try (SimNetwork network = chain(2, seed, 1)) {
-                knows(network, 1, 0);
+                addToTable(network, 1, 0);
                 Query<ClosestPeersResult> one = network.peer(0).kademlia().getClosestPeers(Bytes.utf8("a"), 20);
                 Query<ClosestPeersResult> other = network.peer(1).kademlia().getClosestPeers(Bytes.utf8("b"), 20);
                 assertThat(network.await(one.result()).peers()).hasSize(1);

@@ -26,33 +26,33 @@ class FaultsTest {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
 
     @Test
-    void aOneWayPartitionLosesWhatGoesOneWayOnly() {
+    void aOneWayPartitionLosesMessagesOfOneDirectionOnly() {
         try (SimNetwork network = network(10).build()) {
-            SimPeer apart = network.peer(3);
-            network.cut((from, to) -> from == apart);
-            assertThat(found(network, apart)).isEmpty();
+            SimPeer isolated = network.peer(3);
+            network.cut((from, to) -> from == isolated);
+            assertThat(found(network, isolated)).isEmpty();
             assertThat(found(network, network.peer(4)).orElseThrow())
-                    .doesNotContain(apart.info().id())
+                    .doesNotContain(isolated.info().id())
                     .hasSize(8);
 
             network.heal();
-            assertThat(found(network, apart).orElseThrow()).hasSize(9);
+            assertThat(found(network, isolated).orElseThrow()).hasSize(9);
         }
     }
 
     @Test
-    void whereEveryMessageIsLostAQueryFailsInTime() {
+    void aQueryFailsInTimeWhenEveryMessageIsLost() {
         try (SimNetwork network = network(10).build()) {
             network.conditions(network.conditions().withFaults(Duration.ZERO, 1, 0, 0));
-            Duration before = network.elapsed();
+            Duration start = network.elapsed();
             assertThat(found(network, network.peer(1))).isEmpty();
-            assertThat(network.elapsed().minus(before))
+            assertThat(network.elapsed().minus(start))
                     .isLessThanOrEqualTo(network.peer(1).kademlia().config().get(KademliaConfig.QUERY_TIMEOUT));
         }
     }
 
     @Test
-    void whatIsDoubledLateOrOvertakenChangesNoAnswer() {
+    void duplicatedDelayedAndReorderedMessagesDoNotChangeTheResult() {
         try (SimNetwork network = network(30).build()) {
             network.conditions(network.conditions().withFaults(Duration.ofMillis(40), 0, 0.5, 0.3));
             SimPeer peer = network.peer(5);
@@ -61,7 +61,7 @@ class FaultsTest {
     }
 
     @Test
-    void aPeerThatCrashedIsNotFoundAndOneThatStartsAgainIs() {
+    void aCrashedPeerIsNotFoundAndARestartedOneIs() {
         try (SimNetwork network = network(10).build()) {
             SimPeer crashed = network.peer(2);
             Record record = Record.of(RecordKey.utf8("/app/a"), Bytes.utf8("b"));
@@ -80,22 +80,22 @@ class FaultsTest {
     }
 
     @Test
-    void theOtherEndLearnsOfAStopAtOnceAndOfACrashByKeepAlive() {
+    void theRemoteEndClosesByMessageAfterAStopAndByKeepAliveAfterACrash() {
         try (SimNetwork network = network(4).build()) {
-            SimPeer stays = network.peer(0);
-            found(network, stays);
-            assertThat(stays.kademlia().connections()).hasSize(3);
+            SimPeer remaining = network.peer(0);
+            found(network, remaining);
+            assertThat(remaining.kademlia().connections()).hasSize(3);
             network.stop(network.peer(1));
             network.crash(network.peer(2));
             network.advance(Duration.ofSeconds(1));
-            assertThat(stays.kademlia().connections()).hasSize(2);
+            assertThat(remaining.kademlia().connections()).hasSize(2);
             network.advance(network.conditions().keepAlive());
-            assertThat(stays.kademlia().connections()).hasSize(1);
+            assertThat(remaining.kademlia().connections()).hasSize(1);
         }
     }
 
     @Test
-    void silentPeersCostTimeAndSlowOnesAnswerAllTheSame() {
+    void silentPeersAreNotFoundAndSlowOnesAre() {
         try (SimNetwork network = network(12).build()) {
             network.peers().subList(6, 12).forEach(peer -> peer.behavior(PeerBehavior.SILENT));
             assertThat(found(network, network.peer(0)).orElseThrow()).hasSize(5);
@@ -105,7 +105,7 @@ class FaultsTest {
     }
 
     @Test
-    void connectionsCloseWhenTheyAreIdleAndAreNeverTooMany() {
+    void idleConnectionsCloseAndTheLimitOfConnectionsHolds() {
         KademliaConfig few =
                 config().toBuilder().set(KademliaConfig.MAX_CONNECTIONS, 5).build();
         try (SimNetwork network = network(40).config(few).build()) {
@@ -113,24 +113,24 @@ class FaultsTest {
             found(network, peer);
             assertThat(network.running())
                     .allSatisfy(
-                            each -> assertThat(each.kademlia().connections()).hasSizeLessThanOrEqualTo(5));
+                            other -> assertThat(other.kademlia().connections()).hasSizeLessThanOrEqualTo(5));
             network.advance(few.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT).multipliedBy(2));
             assertThat(network.running())
                     .allSatisfy(
-                            each -> assertThat(each.kademlia().connections()).isEmpty());
+                            other -> assertThat(other.kademlia().connections()).isEmpty());
         }
     }
 
     @Test
-    void aWrongAddressLeadsNowhere() {
+    void aPeerAtAWrongAddressIsNotReached() {
         try (SimNetwork network = network(3).build()) {
-            SimPeer lonely = network.start();
+            SimPeer newcomer = network.start();
             SimPeer other = network.peer(1);
             network.await(
-                    lonely.kademlia().addAddress(other.id(), network.peer(2).address()));
-            assertThat(found(network, lonely)).isEmpty();
-            network.await(lonely.kademlia().addAddress(other.id(), other.address()));
-            assertThat(found(network, lonely)).isPresent();
+                    newcomer.kademlia().addAddress(other.id(), network.peer(2).address()));
+            assertThat(found(network, newcomer)).isEmpty();
+            network.await(newcomer.kademlia().addAddress(other.id(), other.address()));
+            assertThat(found(network, newcomer)).isPresent();
         }
     }
 
@@ -141,7 +141,7 @@ class FaultsTest {
         assertThat(dialled).isEqualTo(Duration.ofMillis(300));
     }
 
-    /** Returns how long a lookup takes that asks the only other peer, one way being 50 ms. */
+    /** Returns the duration of a lookup with one request, at a one-way latency of 50 ms. */
     private static Duration firstRequest(int dialRoundTrips) {
         NetworkConditions conditions = NetworkConditions.GOOD
                 .withLatency(Latency.fixed(Duration.ofMillis(50)))
@@ -156,9 +156,9 @@ class FaultsTest {
     }
 
     private static Optional<List<PeerId>> found(SimNetwork network, SimPeer searcher) {
-        Optional<ClosestPeersResult> outcome =
+        Optional<ClosestPeersResult> result =
                 network.tryAwait(searcher.kademlia().getClosestPeers(KEY, 20));
-        return outcome.map(answer -> answer.peers().stream().map(PeerInfo::id).toList());
+        return result.map(closest -> closest.peers().stream().map(PeerInfo::id).toList());
     }
 
     private static KademliaConfig config() {

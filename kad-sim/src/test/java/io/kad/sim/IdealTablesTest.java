@@ -15,7 +15,8 @@ import net.jqwik.api.constraints.IntRange;
 class IdealTablesTest {
 
     @Property(tries = 50)
-    void idealTablesHoldEachBucketsShareUpToItsSize(@ForAll long seed, @ForAll @IntRange(min = 1, max = 500) int size) {
+    void eachBucketContainsItsSubtreeUpToTheBucketSize(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 500) int size) {
         SplittableRandom random = new SplittableRandom(seed);
         List<PeerId> peers = Stream.generate(() -> new SimIdentity(random).peerId())
                 .limit(size)

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Each invariant is broken once, to see that it would tell. */
+/** Tests that each invariant reports a violation. */
 class InvariantsTest {
 
     @Test
-    void aClientInATableIsFound() {
+    void aClientInATableIsAViolation() {
         try (SimNetwork network =
                 network().clients(0.5).check(Invariants.noClientInTables()).build()) {
             SimPeer client = network.peers().stream()
@@ -42,13 +42,13 @@ class InvariantsTest {
     }
 
     @Test
-    void anAnswerThatNamesWhoAsksIsFound() {
+    void aResponseThatContainsTheRequesterIsAViolation() {
         try (SimNetwork network = network().build()) {
             network.addTrafficListener(Invariants.validResponses(network, 20));
             SimPeer requester = network.peer(0);
             network.peers()
                     .subList(1, network.peers().size())
-                    .forEach(peer -> peer.behavior((self, request, responder, honestly) ->
+                    .forEach(peer -> peer.behavior((self, request, responder, defaultHandler) ->
                             responder.respond(new KadResponse.FindNode(List.of(requester.info())))));
             assertThatThrownBy(() -> network.tryAwait(requester.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
                     .isInstanceOf(InvariantViolation.class)
@@ -57,7 +57,7 @@ class InvariantsTest {
     }
 
     @Test
-    void anAnswerThatIsTooLongOrNamesAPeerTwiceIsFound() {
+    void aResponseWithTooManyPeersOrAPeerTwiceIsAViolation() {
         for (int times : new int[] {2, 30}) {
             try (SimNetwork network = network().build()) {
                 network.addTrafficListener(Invariants.validResponses(network, 20));
@@ -65,7 +65,7 @@ class InvariantsTest {
                 SimPeer third = network.peer(1);
                 network.peers()
                         .subList(2, network.peers().size())
-                        .forEach(peer -> peer.behavior((self, request, responder, honestly) ->
+                        .forEach(peer -> peer.behavior((self, request, responder, defaultHandler) ->
                                 responder.respond(new KadResponse.FindNode(Collections.nCopies(times, third.info())))));
                 assertThatThrownBy(() -> network.tryAwait(requester.kademlia().getClosestPeers(Bytes.utf8("x"), 20)))
                         .isInstanceOf(InvariantViolation.class)
@@ -75,7 +75,7 @@ class InvariantsTest {
     }
 
     @Test
-    void aStoreThatHoldsTooMuchIsFound() {
+    void aStoreBeyondItsLimitIsAViolation() {
         MemoryStoreLimits none =
                 MemoryStoreLimits.parse(Map.of("memory.max-records", "0", "memory.max-own-records", "0"));
         try (SimNetwork network = network().check(Invariants.storesWithin(none)).build()) {
@@ -90,11 +90,11 @@ class InvariantsTest {
     }
 
     @Test
-    void whatUsersCheckIsCheckedAfterEachEventToo() {
-        Invariant never = (network, peer) -> peer.number() == 3 ? Optional.of("it is the third") : Optional.empty();
+    void anInvariantOfTheUserIsCheckedAfterEachEvent() {
+        Invariant never = (network, peer) -> peer.number() == 3 ? Optional.of("number is 3") : Optional.empty();
         assertThatThrownBy(() -> network().check(never).build())
                 .isInstanceOf(InvariantViolation.class)
-                .hasMessageContaining("it is the third");
+                .hasMessageContaining("number is 3");
     }
 
     private static SimNetworkBuilder network() {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where records and provider records are, once they are published. */
+/** Tests of the peers that store a published record or provider record. */
 class PlacementTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -42,10 +42,10 @@ class PlacementTest {
                 .build();
     }
 
-    private static List<PeerId> holders(SimNetwork network, RecordKey key, SimPeer except) throws Exception {
+    private static List<PeerId> holders(SimNetwork network, RecordKey key, SimPeer publisher) throws Exception {
         List<PeerId> holders = new ArrayList<>();
         for (SimPeer peer : network.peers()) {
-            if (peer != except && peer.kademlia().recordStore().get(key).isPresent()) {
+            if (peer != publisher && peer.kademlia().recordStore().get(key).isPresent()) {
                 holders.add(peer.id());
             }
         }
@@ -55,10 +55,10 @@ class PlacementTest {
     private static List<PeerId> providerHolders(SimNetwork network, RecordKey key, SimPeer provider) throws Exception {
         List<PeerId> holders = new ArrayList<>();
         for (SimPeer peer : network.peers()) {
-            boolean holds = peer.kademlia().providerStore().providers(key, 100).stream()
+            boolean stored = peer.kademlia().providerStore().providers(key, 100).stream()
                     .map(ProviderRecord::provider)
                     .anyMatch(provider.id()::equals);
-            if (peer != provider && holds) {
+            if (peer != provider && stored) {
                 holders.add(peer.id());
             }
         }
@@ -67,7 +67,7 @@ class PlacementTest {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 10, 20})
-    void aRecordIsAtExactlyTheKNearestPeersWithItsExpiryAndPublisher(int k) throws Exception {
+    void aRecordIsStoredAtExactlyTheKClosestPeersWithItsExpiryAndPublisher(int k) throws Exception {
         for (long seed = 1; seed <= 4; seed++) {
             try (SimNetwork network = joined(35, seed, k)) {
                 SimPeer publisher = network.peer(7);
@@ -76,23 +76,23 @@ class PlacementTest {
                 Record record = Record.of(key, Bytes.utf8("value")).withExpires(expires);
                 PutResult stored = network.await(
                         publisher.kademlia().putRecord(record, Quorum.all()).result());
-                List<PeerId> nearest = network.closest(key.bytes(), k, publisher);
-                assertThat(holders(network, key, publisher)).containsExactlyInAnyOrderElementsOf(nearest);
-                assertThat(stored.storedBy()).containsExactlyInAnyOrderElementsOf(nearest);
+                List<PeerId> closest = network.closest(key.bytes(), k, publisher);
+                assertThat(holders(network, key, publisher)).containsExactlyInAnyOrderElementsOf(closest);
+                assertThat(stored.storedBy()).containsExactlyInAnyOrderElementsOf(closest);
                 assertThat(stored.stats().successes()).isGreaterThanOrEqualTo(k);
                 Record local = publisher.kademlia().recordStore().get(key).orElseThrow();
                 assertThat(local.expires()).isEqualTo(expires);
                 assertThat(local.publisher()).contains(publisher.id());
                 for (SimPeer peer : network.peers()) {
-                    Optional<Record> held = peer.kademlia().recordStore().get(key);
-                    assertThat(held.flatMap(Record::publisher)).isEqualTo(held.map(each -> publisher.id()));
+                    Optional<Record> copy = peer.kademlia().recordStore().get(key);
+                    assertThat(copy.flatMap(Record::publisher)).isEqualTo(copy.map(any -> publisher.id()));
                 }
             }
         }
     }
 
     @Test
-    void aRecordIsStoredAnewWhereItWasLost() throws Exception {
+    void aLostRecordIsRepublished() throws Exception {
         try (SimNetwork network = joined(30, 9, 5)) {
             SimPeer publisher = network.peer(3);
             RecordKey key = RecordKey.utf8("/app/again");
@@ -102,7 +102,7 @@ class PlacementTest {
                     .result());
             for (SimPeer peer : network.peers()) {
                 if (peer != publisher) {
-                    peer.kademlia().recordStore().update(key, held -> Optional.empty());
+                    peer.kademlia().recordStore().update(key, record -> Optional.empty());
                 }
             }
             network.advance(HOUR.multipliedBy(3));
@@ -110,7 +110,7 @@ class PlacementTest {
                     .containsExactlyInAnyOrderElementsOf(network.closest(key.bytes(), 5, publisher));
             network.await(publisher.kademlia().removeRecord(key));
             for (SimPeer peer : network.peers()) {
-                peer.kademlia().recordStore().update(key, held -> Optional.empty());
+                peer.kademlia().recordStore().update(key, record -> Optional.empty());
             }
             network.advance(HOUR.multipliedBy(3));
             assertThat(holders(network, key, publisher)).isEmpty();
@@ -119,14 +119,14 @@ class PlacementTest {
 
     @ParameterizedTest
     @ValueSource(ints = {5, 10, 20})
-    void aProviderIsKnownToExactlyTheKNearestPeersUntilItStops(int k) throws Exception {
+    void aProviderRecordIsStoredAtExactlyTheKClosestPeersUntilProvidingStops(int k) throws Exception {
         try (SimNetwork network = joined(35, k, k)) {
             SimPeer provider = network.peer(4);
             Kademlia kademlia = provider.kademlia();
             RecordKey key = RecordKey.utf8("content " + k);
             network.await(kademlia.startProviding(key).result());
-            List<PeerId> nearest = network.closest(key.bytes(), k, provider);
-            assertThat(providerHolders(network, key, provider)).containsExactlyInAnyOrderElementsOf(nearest);
+            List<PeerId> closest = network.closest(key.bytes(), k, provider);
+            assertThat(providerHolders(network, key, provider)).containsExactlyInAnyOrderElementsOf(closest);
             assertThat(kademlia.providerStore().ownPage(Optional.empty(), 10).items())
                     .hasSize(1);
             for (SimPeer peer : network.peers()) {
@@ -135,7 +135,7 @@ class PlacementTest {
                         .remove(key, peer == provider ? network.peer(5).id() : provider.id());
             }
             network.advance(HOUR.multipliedBy(3));
-            assertThat(providerHolders(network, key, provider)).containsExactlyInAnyOrderElementsOf(nearest);
+            assertThat(providerHolders(network, key, provider)).containsExactlyInAnyOrderElementsOf(closest);
             assertThat(network.await(kademlia.stopProviding(key))).isTrue();
             assertThat(kademlia.providerStore().ownPage(Optional.empty(), 10).items())
                     .isEmpty();
@@ -148,7 +148,7 @@ class PlacementTest {
     }
 
     @Test
-    void asManyPeersAreFoundAsAreAskedForUpToKWhateverElse() {
+    void aLookupFindsTheRequestedCountOfPeersUpToK() {
         try (SimNetwork network = joined(60, 6, 20)) {
             for (int count : new int[] {1, 5, 10, 19, 20}) {
                 Bytes key = Bytes.utf8("count " + count);
@@ -164,7 +164,7 @@ class PlacementTest {
     }
 
     @Test
-    void aPeerAloneFindsItselfAsAProvider() {
+    void aSinglePeerFindsItselfAsProvider() {
         try (SimNetwork network = joined(1, 1, 20)) {
             Kademlia alone = network.peer(0).kademlia();
             RecordKey key = RecordKey.utf8("mine");
@@ -175,9 +175,9 @@ class PlacementTest {
         }
     }
 
-    /** A lost message is no reason to forget a peer. */
+    /** A single lost message must not remove a peer from the table. */
     @Test
-    void aPeerThatTimesOutOnceStaysInTheTableAndAnswersTheNextTime() {
+    void aPeerThatTimesOutOnceStaysInTheTableAndRespondsTheNextTime() {
         try (SimNetwork network = joined(10, 8, 20)) {
             SimPeer silent = network.peer(4);
             Kademlia asker = network.peer(2).kademlia();

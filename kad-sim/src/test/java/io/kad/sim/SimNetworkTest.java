@@ -43,7 +43,7 @@ class SimNetworkTest {
     }
 
     @Test
-    void recordsProvidersAndPeersAreFoundFromAnywhere() {
+    void recordsProvidersAndPeersAreFoundFromEveryPeer() {
         try (SimNetwork network = joined(40, 2)) {
             List<Kademlia> peers =
                     network.peers().stream().map(SimPeer::kademlia).toList();
@@ -75,7 +75,7 @@ class SimNetworkTest {
     }
 
     @Test
-    void queriesEndWhenPeersDieUnderThem() {
+    void queriesFinishWhenTheirPeersCrash() {
         try (SimNetwork network = joined(30, 3)) {
             List<Kademlia> peers =
                     network.peers().stream().map(SimPeer::kademlia).toList();

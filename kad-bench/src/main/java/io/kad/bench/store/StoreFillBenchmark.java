@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How long it takes to write all, in batches, and to open what was written. */
+/** Benchmark of writing records and provider records in batches, and of opening the stores afterwards. */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = "-Xmx6g")
@@ -28,52 +28,52 @@ public class StoreFillBenchmark {
     private static final int RECORD_BATCH = 100;
     private static final int PROVIDER_BATCH = 1000;
 
-    /** Whose stores. */
-    @Param({"kad", "raw"})
+    /** Kind of the stores. */
+    @Param({"kad", "bare"})
     private String stores = "kad";
 
-    /** How many value records of 1 KiB. */
+    /** Number of records of 1 KiB. */
     @Param("100000")
     private int records;
 
-    /** How many provider records, ten for each key. */
+    /** Number of provider records, ten per key. */
     @Param("1000000")
     private int providers;
 
     private StoreWorkload workload = new StoreWorkload(0, 0);
     private TemporaryDirectory directory = new TemporaryDirectory(Path.of("unused"));
-    private OpenStores open = new NoStores();
+    private BenchmarkStores open = new ClosedStores();
 
-    /** Makes what is written. */
+    /** Creates the workload, after the check that both kinds of stores write the same content. */
     @Setup(Level.Trial)
     public void prepare() throws Exception {
-        SameContent.check();
+        ContentCheck.check();
         workload = new StoreWorkload(records, providers);
     }
 
-    /** Makes an empty database. */
+    /** Creates an empty database. */
     @Setup(Level.Iteration)
     public void begin() throws Exception {
         directory = TemporaryDirectory.create();
-        open = OpenStores.open(stores, directory.path());
+        open = BenchmarkStores.open(stores, directory.path());
     }
 
-    /** Says what it takes, measures how long it takes to open, and removes it. */
+    /** Prints the size and the time to open, and deletes the database. */
     @TearDown(Level.Iteration)
     public void end() throws Exception {
         System.gc();
         long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
         open.close();
-        long bytes = TemporaryDirectory.databaseBytes(OpenStores.database(directory.path()));
-        long before = System.nanoTime();
-        OpenStores.open(stores, directory.path()).close();
+        long bytes = TemporaryDirectory.databaseBytes(BenchmarkStores.database(directory.path()));
+        long startNanos = System.nanoTime();
+        BenchmarkStores.open(stores, directory.path()).close();
         System.out.printf(
                 "%s: %d bytes on the disk, %d MiB heap with the workload, opened and closed in %d ms%n",
-                stores, bytes, heap >> 20, (System.nanoTime() - before) / 1_000_000);
+                stores, bytes, heap >> 20, (System.nanoTime() - startNanos) / 1_000_000);
         directory.close();
     }
 
-    /** Writes the value records. */
+    /** Writes the records. */
     @Benchmark
     public void writeRecords() throws Exception {
         for (var batch : StoreWorkload.batches(workload.records(), RECORD_BATCH)) {

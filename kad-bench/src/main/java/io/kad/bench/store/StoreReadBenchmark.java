@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How fast records and the providers of a key are read at random, with far more on the disk than in the cache. */
+/** Benchmark of random reads of records and of the providers of a key, from a database much larger than its cache. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = 1, jvmArgsAppend = "-Xmx6g")
@@ -28,37 +28,32 @@ public class StoreReadBenchmark {
 
     private static final int BATCH = 1000;
 
-    /** Whose stores. */
-    @Param({"kad", "raw"})
+    /** Kind of the stores. */
+    @Param({"kad", "bare"})
     private String stores = "kad";
 
-    /** How many value records of 1 KiB. */
+    /** Number of records of 1 KiB. */
     @Param("100000")
     private int records;
 
-    /** How many provider records, ten for each key. */
+    /** Number of provider records, ten per key. */
     @Param("1000000")
     private int providers;
 
     private final Random random = new Random(3);
     private TemporaryDirectory directory = new TemporaryDirectory(Path.of("unused"));
-    private OpenStores open = new NoStores();
+    private BenchmarkStores open = new ClosedStores();
 
-    /** Writes what is read. */
+    /** Writes the workload. */
     @Setup(Level.Trial)
     public void fill() throws Exception {
         StoreWorkload workload = new StoreWorkload(records, providers);
         directory = TemporaryDirectory.create();
-        open = OpenStores.open(stores, directory.path());
-        for (var batch : StoreWorkload.batches(workload.records(), BATCH)) {
-            open.putAll(batch);
-        }
-        for (var batch : StoreWorkload.batches(workload.providers(), BATCH)) {
-            open.addAll(batch);
-        }
+        open = BenchmarkStores.open(stores, directory.path());
+        open.writeAll(workload, BATCH);
     }
 
-    /** Removes it. */
+    /** Deletes the database. */
     @TearDown(Level.Trial)
     public void remove() throws Exception {
         open.close();

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Records and provider records of other peers, the same each time, in an order that is not that of their keys. */
+/** Records and provider records of remote peers in random order; the same in each run. */
 final class StoreWorkload {
 
     static final PeerId SELF = PeerId.fromPublicKey(Bytes.utf8("benchmark"));
@@ -24,12 +24,12 @@ final class StoreWorkload {
 
     private static final int VALUE_BYTES = 1024;
     private static final int KEYS_PER_PEER = 50;
-    private static final Duration LIFE = Duration.ofDays(2);
+    private static final Duration TIME_TO_LIVE = Duration.ofDays(2);
 
     private final List<Record> records;
     private final List<ProviderRecord> providers;
 
-    /** Makes so many of each. */
+    /** Creates {@code records} records of 1 KiB and {@code providers} provider records, ten per key. */
     StoreWorkload(int records, int providers) {
         List<PeerId> peers = peers(Math.max(PROVIDERS_PER_KEY, providers / KEYS_PER_PEER));
         Random random = new Random(1);
@@ -38,7 +38,7 @@ final class StoreWorkload {
                         key(i),
                         value(random),
                         Optional.of(peers.get(i % peers.size())),
-                        Optional.of(NOW.plus(LIFE).plusMillis(i)),
+                        Optional.of(NOW.plus(TIME_TO_LIVE).plusMillis(i)),
                         Optional.of(NOW)))
                 .toList());
         this.providers = shuffled(IntStream.range(0, providers)
@@ -46,7 +46,7 @@ final class StoreWorkload {
                         key(i / PROVIDERS_PER_KEY),
                         peers.get((i * 7 + i / PROVIDERS_PER_KEY) % peers.size()),
                         List.of(address(i), address(i + 1)),
-                        Optional.of(NOW.plus(LIFE).plusMillis(i))))
+                        Optional.of(NOW.plus(TIME_TO_LIVE).plusMillis(i))))
                 .toList());
     }
 
@@ -62,7 +62,7 @@ final class StoreWorkload {
         return all;
     }
 
-    /** Returns the key of that number: as long as a SHA-256 multihash. */
+    /** Returns the key with that number, of the length of a SHA-256 multihash. */
     static RecordKey key(int number) {
         byte[] key = new byte[34];
         new Random(number).nextBytes(key);
@@ -88,7 +88,7 @@ final class StoreWorkload {
         return providers;
     }
 
-    /** Cuts {@code items} into batches of up to {@code size}. */
+    /** Splits {@code items} into batches of up to {@code size}. */
     static <T> List<List<T>> batches(List<T> items, int size) {
         List<List<T>> batches = new ArrayList<>();
         for (int from = 0; from < items.size(); from += size) {

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A directory that is gone when it is closed. */
+/** Temporary directory; closing deletes it and its content. */
 record TemporaryDirectory(Path path) implements AutoCloseable {
 
     static TemporaryDirectory create() throws IOException {
@@ -20,7 +20,7 @@ record TemporaryDirectory(Path path) implements AutoCloseable {
         }
     }
 
-    /** Returns how much the files of a database take, without its logs for people and its native code. */
+    /** Returns the bytes of the tables and write-ahead logs of a database. */
     static long databaseBytes(Path database) throws IOException {
         long bytes = 0;
         for (Path path : below(database)) {
@@ -34,8 +34,8 @@ record TemporaryDirectory(Path path) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Path each : below(path)) {
-            Files.delete(each);
+        for (Path file : below(path)) {
+            Files.delete(file);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Measurements of the stores, beside the database that they stand on. */
+/** JMH benchmarks of the RocksDB stores, compared with the bare database. Each benchmark runs on one thread. */
 @NullMarked
 package io.kad.bench.store;
 

@@ -3,10 +3,11 @@ package io.kad.node.sim;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
+import io.kad.sim.chaos.ChaosResult;
 import io.kad.sim.chaos.ChaosRun;
+import io.kad.sim.network.TraceHash;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
@@ -28,28 +29,33 @@ final class ChaosSearch {
         long beganNanos = System.nanoTime();
         AtomicInteger done = new AtomicInteger();
         AtomicLong progressNanos = new AtomicLong(beganNanos);
-        List<String> problems = LongStream.range(0, count)
+        List<ChaosResult> results = LongStream.range(0, count)
                 .parallel()
                 .mapToObj(i -> {
-                    Optional<String> problem =
-                            i % TWICE_EACH == 0 ? ChaosRun.problem(first + i) : ChaosRun.violation(first + i);
-                    problem.ifPresent(System.err::println);
+                    ChaosResult result =
+                            i % TWICE_EACH == 0 ? ChaosRun.runTwice(first + i) : ChaosRun.runOnce(first + i);
+                    result.violation().ifPresent(System.err::println);
                     progress(done.incrementAndGet(), count, progressNanos);
-                    return problem;
+                    return result;
                 })
-                .flatMap(Optional::stream)
                 .toList();
+        TraceHash trace = new TraceHash();
+        results.forEach(result -> trace.add(result.traceHash()));
+        long failed = results.stream()
+                .filter(result -> result.violation().isPresent())
+                .count();
         long seconds = (System.nanoTime() - beganNanos) / 1_000_000_000;
         output.write(
                 OutputLine.line("sim")
-                        .put("ok", problems.isEmpty())
+                        .put("ok", failed == 0)
                         .put("seeds", count)
                         .put("first", first)
-                        .put("failed", problems.size())
+                        .put("failed", failed)
+                        .put("trace", MetricsFormatter.trace(trace.value()))
                         .put("seconds", seconds),
-                (problems.isEmpty() ? "PASSED: " : "FAILED: " + problems.size() + " of ") + count
-                        + " networks, first seed " + first + ", " + seconds + " s");
-        return problems.isEmpty() ? 0 : ErrorCode.INTERNAL.exitCode();
+                (failed == 0 ? "PASSED: " : "FAILED: " + failed + " of ") + count + " networks, first seed " + first + ", "
+                        + seconds + " s");
+        return failed == 0 ? 0 : ErrorCode.INTERNAL.exitCode();
     }
 
     private static void progress(int done, int of, AtomicLong progressNanos) {

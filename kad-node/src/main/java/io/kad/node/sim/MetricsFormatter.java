@@ -29,13 +29,13 @@ final class MetricsFormatter {
                                 missing.metric(), result.report().metrics().keySet()));
             }
         }
-        return text.append(String.format(Locale.ROOT, "%n  %-28s %016x", "trace", result.traceHash()))
+        return text.append(String.format(Locale.ROOT, "%n  %-28s %s", "trace", trace(result.traceHash())))
                 .toString();
     }
 
-    private static Optional<Expectation> expected(RunResult result, String figure) {
+    private static Optional<Expectation> expected(RunResult result, String metric) {
         return result.scenario().expectations().stream()
-                .filter(each -> each.metric().equals(figure))
+                .filter(each -> each.metric().equals(metric))
                 .findFirst();
     }
 
@@ -45,17 +45,17 @@ final class MetricsFormatter {
                 .put("name", result.scenario().name())
                 .put("seed", result.scenario().setup().seed())
                 .put("peers", result.scenario().setup().peers())
-                .put("fill", result.scenario().setup().tables().name().toLowerCase(Locale.ROOT))
-                .put("trace", String.format(Locale.ROOT, "%016x", result.traceHash()));
-        ObjectNode figures = node.putObject("figures");
-        result.report().metrics().forEach(figures::put);
+                .put("tables", result.scenario().setup().tables().name().toLowerCase(Locale.ROOT))
+                .put("trace", trace(result.traceHash()));
+        ObjectNode metrics = node.putObject("metrics");
+        result.report().metrics().forEach(metrics::put);
         var failed = node.putArray("failed");
         result.failed().forEach(each -> failed.add(each.metric() + " " + each));
         return node;
     }
 
     static String csv(List<RunResult> results) {
-        StringBuilder text = new StringBuilder("run,figure,value\n");
+        StringBuilder text = new StringBuilder("run,metric,value\n");
         for (RunResult result : results) {
             result.report()
                     .metrics()
@@ -67,6 +67,10 @@ final class MetricsFormatter {
                             .append('\n'));
         }
         return text.toString();
+    }
+
+    static String trace(long hash) {
+        return String.format(Locale.ROOT, "%016x", hash);
     }
 
     private static String number(double value) {

@@ -156,7 +156,7 @@ public final class SimCommand implements Callable<Integer> {
     private static void write(Path directory, String title, List<RunResult> results) {
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("figures.csv"), MetricsFormatter.csv(results));
+            Files.writeString(directory.resolve("metrics.csv"), MetricsFormatter.csv(results));
             Files.writeString(directory.resolve("plot.svg"), Chart.svg(title, results));
             for (RunResult result : results) {
                 Files.writeString(directory.resolve(result.scenario().name() + ".csv"), Csv.of(result.report()));

@@ -13,11 +13,11 @@ import io.kad.sim.network.SimPeer;
 import java.util.List;
 import java.util.Optional;
 
-/** A hostile peer that answers everything in good form, but holds nothing, keeps nothing, and names whom it likes. */
+/** Behavior of an adversarial peer: well-formed responses with closer peers of its choice, and no stored records. */
 abstract class AdversarialBehavior implements PeerBehavior {
 
-    /** Returns whom {@code self} names to {@code asker}, nearest to {@code target} first. */
-    abstract List<PeerInfo> closerPeers(SimPeer self, PeerId asker, KadKey target);
+    /** Returns the closer peers in the response of {@code self} to {@code requester}, closest to {@code target} first. */
+    abstract List<PeerInfo> closerPeers(SimPeer self, PeerId requester, KadKey target);
 
     @Override
     public boolean isAdversarial() {
@@ -25,7 +25,7 @@ abstract class AdversarialBehavior implements PeerBehavior {
     }
 
     @Override
-    public void serve(SimPeer peer, InboundRequest request, Responder responder, Runnable honestly) {
+    public void serve(SimPeer peer, InboundRequest request, Responder responder, Runnable defaultHandler) {
         request.request()
                 .accept(new ForgedResponses(peer, request.from()))
                 .ifPresentOrElse(responder::respond, responder::finish);
@@ -34,20 +34,20 @@ abstract class AdversarialBehavior implements PeerBehavior {
     private final class ForgedResponses implements KadRequest.Visitor<Optional<KadResponse>> {
 
         private final SimPeer self;
-        private final PeerId asker;
+        private final PeerId requester;
 
-        ForgedResponses(SimPeer self, PeerId asker) {
+        ForgedResponses(SimPeer self, PeerId requester) {
             this.self = self;
-            this.asker = asker;
+            this.requester = requester;
         }
 
-        private List<PeerInfo> near(Bytes key) {
-            return closerPeers(self, asker, KadKey.hash(key));
+        private List<PeerInfo> closest(Bytes key) {
+            return closerPeers(self, requester, KadKey.hash(key));
         }
 
         @Override
         public Optional<KadResponse> findNode(KadRequest.FindNode request) {
-            return Optional.of(new KadResponse.FindNode(near(request.target())));
+            return Optional.of(new KadResponse.FindNode(closest(request.target())));
         }
 
         @Override
@@ -58,7 +58,7 @@ abstract class AdversarialBehavior implements PeerBehavior {
         @Override
         public Optional<KadResponse> getValue(KadRequest.GetValue request) {
             return Optional.of(new KadResponse.GetValue(
-                    Optional.empty(), near(request.key().bytes())));
+                    Optional.empty(), closest(request.key().bytes())));
         }
 
         @Override
@@ -68,8 +68,8 @@ abstract class AdversarialBehavior implements PeerBehavior {
 
         @Override
         public Optional<KadResponse> getProviders(KadRequest.GetProviders request) {
-            return Optional.of(
-                    new KadResponse.GetProviders(List.of(), near(request.key().bytes())));
+            return Optional.of(new KadResponse.GetProviders(
+                    List.of(), closest(request.key().bytes())));
         }
 
         @Override

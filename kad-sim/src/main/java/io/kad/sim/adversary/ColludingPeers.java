@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Hostile peers that answer only with each other: those of them that are nearest to what is looked for. */
+/** Colluding peers: each responds with the other colluding peers that are closest to the target. */
 public final class ColludingPeers extends AdversarialBehavior {
 
     private final int count;
@@ -23,15 +23,19 @@ public final class ColludingPeers extends AdversarialBehavior {
         peers.forEach(peer -> infos.put(peer.id(), peer.info()));
     }
 
-    /** Makes accomplices of {@code peers}, each of which names {@code count} others in an answer. */
+    /**
+     * Installs this behavior at {@code peers}.
+     *
+     * @param count number of closer peers in a response, from 1
+     */
     public static void install(Collection<SimPeer> peers, int count) {
-        ColludingPeers all = new ColludingPeers(peers, count);
-        peers.forEach(peer -> peer.behavior(all));
+        ColludingPeers behavior = new ColludingPeers(peers, count);
+        peers.forEach(peer -> peer.behavior(behavior));
     }
 
     @Override
-    List<PeerInfo> closerPeers(SimPeer self, PeerId asker, KadKey target) {
-        return space.closest(target, count, peer -> !peer.equals(self.id()) && !peer.equals(asker)).stream()
+    List<PeerInfo> closerPeers(SimPeer self, PeerId requester, KadKey target) {
+        return space.closest(target, count, peer -> !peer.equals(self.id()) && !peer.equals(requester)).stream()
                 .map(infos::get)
                 .toList();
     }

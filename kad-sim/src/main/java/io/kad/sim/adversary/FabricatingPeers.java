@@ -16,10 +16,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Hostile peers that invent others, a little nearer to what is looked for with each answer, so that a lookup is to go on for ever.
+ * Fabricating peers: each responds with fabricated peers that are slightly closer to the target, so that a lookup never converges.
  *
- * <p>What they invent comes from a supply of ids made beforehand, far more than the network has peers. Some of these are dead; the others
- * answer, and invent likewise.
+ * <p>Fabricated peers come from a supply of IDs, larger than the network. A share of them never responds; the others fabricate too.
  */
 public final class FabricatingPeers extends AdversarialBehavior {
 
@@ -33,42 +32,41 @@ public final class FabricatingPeers extends AdversarialBehavior {
         this.count = count;
         RandomGenerator random = network.random();
         for (int i = 0; i < supply; i++) {
-            SimPeer phantom = SimPeer.fabricated(network.links(), -1 - i, FIRST_ADDRESS + i, new SimIdentity(random));
+            SimPeer peer = SimPeer.fabricated(network.links(), -1 - i, FIRST_ADDRESS + i, new SimIdentity(random));
             boolean silent = random.nextDouble() < dead;
-            phantom.behavior(silent ? SILENT : this);
-            phantom.transport().pretendToServe();
-            fabricated.put(phantom.id(), phantom);
+            peer.behavior(silent ? SILENT : this);
+            peer.transport().serve(true);
+            fabricated.put(peer.id(), peer);
         }
         this.space = new KeySpace(fabricated.keySet());
     }
 
     /**
-     * Makes inventors of {@code peers}.
+     * Installs this behavior at {@code peers}.
      *
-     * @param supply how many peers they can invent, from 1
-     * @param dead the share of these that never answer, 0 to 1
-     * @param count how many peers each answer names
+     * @param supply number of fabricated peers, from 1
+     * @param dead probability that a fabricated peer never responds, 0 to 1
+     * @param count number of closer peers in a response, from 1
      */
     public static void install(SimNetwork network, Collection<SimPeer> peers, int supply, double dead, int count) {
-        FabricatingPeers all = new FabricatingPeers(network, supply, dead, count);
-        peers.forEach(peer -> peer.behavior(all));
-        network.fabricatedPeers(peer -> Optional.ofNullable(all.fabricated.get(peer)));
+        FabricatingPeers behavior = new FabricatingPeers(network, supply, dead, count);
+        peers.forEach(peer -> peer.behavior(behavior));
+        network.fabricatedPeers(peer -> Optional.ofNullable(behavior.fabricated.get(peer)));
     }
 
-    /** Names those that are nearer than {@code self}, but only just; of the nearest there is, whoever is near. */
+    /** Returns the fabricated peers of the ranks just below that of {@code self}; for rank 0, the closest ones. */
     @Override
-    List<PeerInfo> closerPeers(SimPeer self, PeerId asker, KadKey target) {
-        int nearer = space.rank(target, self.id().kadKey());
-        int first = Math.max(0, nearer - count);
-        int last = nearer == 0 ? Math.min(count, space.size()) : nearer;
-        List<PeerInfo> named = new ArrayList<>(count);
-        for (int rank = first; rank < last; rank++) {
-            PeerId peer = space.atRank(target, rank);
-            SimPeer phantom = fabricated.get(peer);
-            if (phantom != null && !peer.equals(self.id())) {
-                named.add(phantom.info());
+    List<PeerInfo> closerPeers(SimPeer self, PeerId requester, KadKey target) {
+        int selfRank = space.rank(target, self.id().kadKey());
+        int first = Math.max(0, selfRank - count);
+        int end = selfRank == 0 ? Math.min(count, space.size()) : selfRank;
+        List<PeerInfo> closer = new ArrayList<>(count);
+        for (int rank = first; rank < end; rank++) {
+            SimPeer peer = fabricated.get(space.atRank(target, rank));
+            if (peer != null && !peer.id().equals(self.id())) {
+                closer.add(peer.info());
             }
         }
-        return named;
+        return closer;
     }
 }

@@ -1,4 +1,7 @@
-/** Adversarial peers: peers that collude, fabricate peers, or answer with random lies. Confined to one thread. */
+/**
+ * Adversarial peers, after S/Kademlia: peers that collude, and peers that fabricate others. Each is a {@link
+ * io.kad.sim.network.PeerBehavior} that sends well-formed responses. Confined to the thread of the network.
+ */
 @NullMarked
 package io.kad.sim.adversary;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Draws how the peers of a small network behave, and what their messages meet. */
+/** Random configuration and network conditions of a chaos run. */
 final class ChaosPlan {
 
     private static final List<LookupStrategy> STRATEGIES = List.of(LookupStrategy.values());

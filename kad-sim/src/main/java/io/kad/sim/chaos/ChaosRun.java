@@ -25,8 +25,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
- * One small network in which everything happens that can: messages are lost, doubled, late and overtaken, one-way partitions come and
- * go, peers crash, stop, restart and join, and some are slow, silent or lie. A seed decides all of it.
+ * Chaos run: one small network with every fault on. Messages are lost, duplicated, delayed and reordered, one-way partitions start and
+ * heal, peers crash, stop, restart and join, and some are slow, silent or adversarial.
+ *
+ * <p>Deterministic: every choice comes from the seed. A run is confined to one thread; several may run concurrently.
  */
 public final class ChaosRun {
 
@@ -51,16 +53,16 @@ public final class ChaosRun {
 
     private ChaosRun(long seed) {
         this.random = new SplittableRandom(seed);
-        ChaosPlan draw = new ChaosPlan(random);
-        this.config = draw.config();
-        // Small ones are the more frequent, as most that can go wrong in a network goes wrong among few peers
+        ChaosPlan plan = new ChaosPlan(random);
+        this.config = plan.config();
+        // Small networks are the more frequent, as most faults show among few peers
         this.network = SimNetwork.builder()
                 .peers(2 + random.nextInt(1 + random.nextInt(MAX_PEERS - 1)))
                 .seed(seed)
                 .clients(random.nextInt(4) == 0 ? random.nextDouble() / 4 : 0)
                 .config(config)
                 .limits(LIMITS)
-                .conditions(draw.conditions())
+                .conditions(plan.conditions())
                 .tables(TABLES.get(random.nextInt(TABLES.size())))
                 .check(Invariants.tableStructure())
                 .check(Invariants.noClientInTables())
@@ -71,9 +73,9 @@ public final class ChaosRun {
     }
 
     /**
-     * Runs the network of {@code seed} to its end, and returns its trace hash.
+     * Runs the network of {@code seed}, and returns its trace hash.
      *
-     * @throws InvariantViolation if something that must hold does not
+     * @throws InvariantViolation if an invariant does not hold; a retry gives the same
      */
     public static long run(long seed) {
         ChaosRun run = new ChaosRun(seed);
@@ -83,30 +85,33 @@ public final class ChaosRun {
         }
     }
 
-    /** Runs the network of {@code seed} twice; returns the violation and the command that reproduces it, empty if there is none and both runs are the same. */
-    public static Optional<String> problem(long seed) {
+    /** Runs the network of {@code seed} once. */
+    public static ChaosResult runOnce(long seed) {
+        return check(seed, 1);
+    }
+
+    /** Runs the network of {@code seed} twice; different traces are a violation. */
+    public static ChaosResult runTwice(long seed) {
+        return check(seed, 2);
+    }
+
+    private static ChaosResult check(long seed, int times) {
         try {
-            long first = run(seed);
-            return run(seed) == first
-                    ? Optional.empty()
-                    : Optional.of(withCommand("two runs of the same seed differ", seed));
-        } catch (RuntimeException | AssertionError broken) {
-            return Optional.of(withCommand(broken.toString(), seed));
+            long trace = run(seed);
+            for (int i = 1; i < times; i++) {
+                if (run(seed) != trace) {
+                    return failed("two runs of the same seed differ", seed);
+                }
+            }
+            return new ChaosResult(seed, trace, Optional.empty());
+        } catch (RuntimeException | AssertionError e) {
+            return failed(e.toString(), seed);
         }
     }
 
-    /** Runs the network of {@code seed} once; returns the violation and the command that reproduces it, empty if there is none. */
-    public static Optional<String> violation(long seed) {
-        try {
-            run(seed);
-            return Optional.empty();
-        } catch (RuntimeException | AssertionError broken) {
-            return Optional.of(withCommand(broken.toString(), seed));
-        }
-    }
-
-    private static String withCommand(String what, long seed) {
-        return what + "; reproduce with: ./kad sim --chaos 1 --seed " + seed;
+    private static ChaosResult failed(String violation, long seed) {
+        return new ChaosResult(
+                seed, 0, Optional.of(violation + "; reproduce with: ./kad sim --chaos 1 --seed " + seed));
     }
 
     private void runSteps() {
@@ -172,15 +177,13 @@ public final class ChaosRun {
     }
 
     private void join(SimPeer newcomer) {
-        List<SimPeer> others = network.running().stream()
-                .filter(peer -> peer != newcomer && !peer.isClient())
-                .toList();
+        List<SimPeer> others = network.otherServers(newcomer);
         if (!others.isEmpty()) {
             results.add(network.join(newcomer, others.get(random.nextInt(others.size()))));
         }
     }
 
-    /** Parts the network so that messages pass one way only. */
+    /** Partitions the network so that messages pass in one direction only. */
     private void partition() {
         int border = random.nextInt(Math.max(1, network.peers().size()));
         network.cut((from, to) -> from.number() < border && to.number() >= border);

@@ -1,4 +1,7 @@
-/** Small networks with every fault there is, one for each seed, in which nothing that must hold may break. */
+/**
+ * Chaos runs: small networks with every fault on, one per seed, in which every invariant must hold. A run is confined to one thread;
+ * several may run concurrently.
+ */
 @NullMarked
 package io.kad.sim.chaos;
 

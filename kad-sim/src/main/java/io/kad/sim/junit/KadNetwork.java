@@ -9,9 +9,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Hands the tests of a class, or one test, a running {@link io.kad.sim.SimNetwork} as a parameter.
+ * Annotation of a test, or of a class of tests, that takes a running {@link io.kad.sim.SimNetwork} as a parameter.
  *
- * <p>Each test has a network of its own, which is closed after it. When a test fails, its seed is printed.
+ * <p>Each test has a separate network, which is closed after it. If a test fails, its seed is printed.
  */
 @Documented
 @Target({ElementType.TYPE, ElementType.METHOD})
@@ -19,18 +19,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(KadNetworkExtension.class)
 public @interface KadNetwork {
 
-    /** How many peers there are. */
+    /** Returns the number of peers, from 1. Default: 20. */
     int peers() default 20;
 
-    /** The number that decides everything; 0 for another one each time. */
+    /** Returns the seed of all random choices; 0 for a random seed per test. Default: 1. */
     long seed() default 1;
 
-    /** How the routing tables come to be; joining by the protocol takes its time in a large network. */
+    /** Returns the initial content of the routing tables; {@link TableInit#JOINED} is slow in a large network. Default: ideal tables. */
     TableInit tables() default TableInit.IDEAL;
 
     /**
-     * Options of every peer, each as {@code name=value}, by their names in a configuration file. With {@code bootstrap-delay=off} a large
-     * network is faster: else every peer refreshes its table as soon as it listens.
+     * Returns the options of every peer, each as {@code name=value}, with the names of a configuration file. Default: none. {@code
+     * bootstrap-delay=off} makes a large network faster: without it, every peer refreshes its routing table when it starts.
      */
     String[] config() default {};
 }

@@ -12,20 +12,23 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The ends of connections at one peer, and its dials. The two ends may disagree for as long as a message takes. */
+/**
+ * Local ends of the connections of one peer, and its pending dials. The two ends of a connection may disagree while a message is in
+ * flight. Confined to the thread of the network.
+ */
 public final class ConnectionTable {
 
-    /** How long a dial is waited for. */
+    /** Time after which a dial is cancelled; the operations that wait for it fail by their own timeouts. */
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(5);
 
     private final SimTransport owner;
     private final SimLinks links;
-    /** The one that was not used for longest first. */
+    /** Connections by remote peer, least recently used first. */
     private Map<PeerId, SimConnection> open = Map.of();
 
     private Map<PeerId, PendingDial> dials = Map.of();
 
-    /** A dial under way and who waits for it. */
+    /** Dial in flight and the callbacks that wait for it. */
     private static final class PendingDial {
         private final List<Consumer<SimPeer>> callbacks = new ArrayList<>();
     }
@@ -35,7 +38,7 @@ public final class ConnectionTable {
         this.links = links;
     }
 
-    /** Uses the connection to {@code peer}, and returns whether there is one. */
+    /** Marks the connection to {@code peer} as used, and returns whether there is one. */
     boolean use(PeerId peer) {
         SimConnection connection = open.get(peer);
         if (connection == null) {
@@ -49,79 +52,82 @@ public final class ConnectionTable {
         return true;
     }
 
-    /** Returns whether the peer at the other end has begun anew since, and so knows nothing of the connection. */
+    /** Returns whether the remote peer has restarted since, so that its transport has no such connection. */
     private boolean isStale(SimConnection connection) {
-        SimTransport other = connection.otherEnd(owner);
-        return other.isClosed() && other.peer().isUp();
+        SimTransport remote = connection.otherEnd(owner);
+        return remote.isClosed() && remote.peer().isUp();
     }
 
+    /** Returns the connection to {@code peer}, open or not; empty if the table has none. */
     Optional<ConnectionInfo> find(PeerId peer) {
         return Optional.ofNullable(open.get(peer)).map(connection -> connection.infoFor(owner));
     }
 
+    /** Returns all connections, least recently used first. */
     List<ConnectionInfo> all() {
         return open.values().stream()
                 .map(connection -> connection.infoFor(owner))
                 .toList();
     }
 
+    /** Returns the number of connections. */
     public int size() {
         return open.size();
     }
 
-    /** Opens a connection to {@code other}, or waits for the dial that does already; then calls {@code use}. */
-    void dial(SimPeer other, Consumer<SimPeer> use) {
+    /** Calls {@code onConnected} when a dial of {@code peer} has succeeded; concurrent calls share one dial. */
+    void dial(SimPeer peer, Consumer<SimPeer> onConnected) {
         if (dials.isEmpty()) {
             dials = new LinkedHashMap<>();
         }
-        PendingDial known = dials.get(other.id());
-        if (known != null) {
-            known.callbacks.add(use);
+        PendingDial pending = dials.get(peer.id());
+        if (pending != null) {
+            pending.callbacks.add(onConnected);
             return;
         }
         PendingDial dial = new PendingDial();
-        dial.callbacks.add(use);
-        dials.put(other.id(), dial);
-        var timer = owner.peer().schedule(DIAL_TIMEOUT.toNanos(), () -> dials.remove(other.id(), dial));
-        long latency = links.latency(owner.peer(), other);
-        SimTransport there = other.transport();
-        long before = latency * (2L * links.conditions().dialRoundTrips() - 1);
-        links.deliver(owner.peer(), other, before, 1, () -> {
-            if (!there.isClosed() && !owner.isClosed()) {
-                there.connectionTable().ensureConnection(owner);
-                links.deliver(other, owner.peer(), latency, 1, () -> {
+        dial.callbacks.add(onConnected);
+        dials.put(peer.id(), dial);
+        var timer = owner.peer().schedule(DIAL_TIMEOUT.toNanos(), () -> dials.remove(peer.id(), dial));
+        long latency = links.latency(owner.peer(), peer);
+        SimTransport remote = peer.transport();
+        long handshakeNanos = latency * (2L * links.conditions().dialRoundTrips() - 1);
+        links.deliver(owner.peer(), peer, handshakeNanos, TraceHash.DIAL, () -> {
+            if (!remote.isClosed() && !owner.isClosed()) {
+                remote.connectionTable().ensureConnection(owner);
+                links.deliver(peer, owner.peer(), latency, TraceHash.DIAL, () -> {
                     timer.cancel();
-                    completeDial(there, dial);
+                    completeDial(remote, dial);
                 });
             }
         });
     }
 
-    private void completeDial(SimTransport there, PendingDial dial) {
-        if (!owner.isClosed() && dials.remove(there.peer().id(), dial)) {
-            ensureConnection(there);
-            dial.callbacks.forEach(use -> use.accept(there.peer()));
+    private void completeDial(SimTransport remote, PendingDial dial) {
+        if (!owner.isClosed() && dials.remove(remote.peer().id(), dial)) {
+            ensureConnection(remote);
+            dial.callbacks.forEach(callback -> callback.accept(remote.peer()));
         }
     }
 
-    /** Takes that a message of {@code other} has arrived, and so that there is a connection. */
-    void ensureConnection(SimTransport other) {
-        if (!links.conditions().connections() || use(other.peer().id())) {
+    /** Called when a message of {@code remote} arrives: adds the local end of the connection if it is missing. */
+    void ensureConnection(SimTransport remote) {
+        if (!links.conditions().connections() || use(remote.peer().id())) {
             return;
         }
-        SimConnection remoteEnd = other.connectionTable().open.get(owner.peer().id());
-        boolean shared = remoteEnd != null && remoteEnd.isOpen() && remoteEnd.otherEnd(other) == owner;
-        SimConnection connection = remoteEnd != null && shared ? remoteEnd : connect(other);
+        SimConnection remoteEnd = remote.connectionTable().open.get(owner.peer().id());
+        boolean usable = remoteEnd != null && remoteEnd.isOpen() && remoteEnd.otherEnd(remote) == owner;
+        SimConnection connection = remoteEnd != null && usable ? remoteEnd : connect(remote);
         if (open.isEmpty()) {
             open = new LinkedHashMap<>(16, 0.75f, true);
         }
-        SimConnection previous = open.put(other.peer().id(), connection);
+        SimConnection previous = open.put(remote.peer().id(), connection);
         if (previous != null) {
             owner.emit(new TransportEvent.ConnectionClosed(previous.infoFor(owner), 0));
         }
-        ConnectionInfo seen = connection.infoFor(owner);
-        owner.emit(new TransportEvent.ConnectionOpened(seen));
-        owner.emit(new TransportEvent.PeerIdentified(other.identification(), seen));
+        ConnectionInfo info = connection.infoFor(owner);
+        owner.emit(new TransportEvent.ConnectionOpened(info));
+        owner.emit(new TransportEvent.PeerIdentified(remote.identification(), info));
         if (open.size() > links.maxConnections()) {
             close(open.keySet().iterator().next());
         }
@@ -135,9 +141,9 @@ public final class ConnectionTable {
 
     private void scheduleIdleCheck(SimConnection connection, long nanos) {
         owner.peer().schedule(nanos, () -> {
-            long left = connection.usedNanos() + links.idleTimeout().toNanos() - links.nanos();
-            if (connection.isOpen() && left > 0) {
-                scheduleIdleCheck(connection, left);
+            long remaining = connection.usedNanos() + links.idleTimeout().toNanos() - links.nanos();
+            if (connection.isOpen() && remaining > 0) {
+                scheduleIdleCheck(connection, remaining);
             } else if (connection.isOpen()) {
                 connection.close();
                 remove(connection);
@@ -153,46 +159,48 @@ public final class ConnectionTable {
         }
     }
 
-    /** Closes the connection to {@code peer}, if there is one; the other end learns of it by a message. */
+    /** Closes the connection to {@code peer}, if there is one; the remote end closes when a message arrives. */
     void close(PeerId peer) {
         @Nullable SimConnection connection = open.get(peer);
         if (connection != null) {
             connection.close();
             remove(connection);
-            SimTransport other = connection.otherEnd(owner);
+            SimTransport remote = connection.otherEnd(owner);
             links.deliver(
                     owner.peer(),
-                    other.peer(),
-                    links.latency(owner.peer(), other.peer()),
-                    2,
-                    () -> other.connectionTable().remove(connection));
+                    remote.peer(),
+                    links.latency(owner.peer(), remote.peer()),
+                    TraceHash.CLOSE,
+                    () -> remote.connectionTable().remove(connection));
         }
     }
 
+    /** Closes all connections; the remote ends close when a message arrives. */
     void closeAll() {
         List.copyOf(open.keySet()).forEach(this::close);
     }
 
-    /** Lets the other ends find out for themselves that nobody is there. */
+    /** Drops all connections without a message; the remote ends close by keep-alive. */
     void crash() {
         long nanos = links.conditions().keepAlive().toNanos();
         for (SimConnection connection : open.values()) {
-            SimTransport other = connection.otherEnd(owner);
-            other.peer().schedule(nanos, () -> {
+            SimTransport remote = connection.otherEnd(owner);
+            remote.peer().schedule(nanos, () -> {
                 connection.close();
-                other.connectionTable().remove(connection);
+                remote.connectionTable().remove(connection);
             });
         }
         open = Map.of();
     }
 
-    /** Tells every connected peer anew what this one is. */
+    /** Sends the identification of this peer to every connected peer. */
     void sendIdentification() {
         for (SimConnection connection : open.values()) {
-            SimTransport other = connection.otherEnd(owner);
-            links.deliver(owner.peer(), other.peer(), links.latency(owner.peer(), other.peer()), 3, () -> {
-                if (connection.isOpen() && !other.isClosed()) {
-                    other.emit(new TransportEvent.PeerIdentified(owner.identification(), connection.infoFor(other)));
+            SimTransport remote = connection.otherEnd(owner);
+            long latency = links.latency(owner.peer(), remote.peer());
+            links.deliver(owner.peer(), remote.peer(), latency, TraceHash.IDENTIFY, () -> {
+                if (connection.isOpen() && !remote.isClosed()) {
+                    remote.emit(new TransportEvent.PeerIdentified(owner.identification(), connection.infoFor(remote)));
                 }
             });
         }

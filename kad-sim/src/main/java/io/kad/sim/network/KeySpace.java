@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Peers in the order of their places, so that questions about all of them take logarithmic time.
+ * Peers in the order of their Kademlia keys, for searches in logarithmic time.
  *
- * <p>A subtree of the key space, all places that share their first bits, is a range of the order. Immutable.
+ * <p>A subtree of the key space, the keys that share a prefix, is a range of indices. Immutable.
  */
 public final class KeySpace {
 
     private final PeerId[] peers;
 
-    /** Makes the key space of {@code peers}, which are distinct. */
+    /** Creates the key space of {@code peers}, which must be distinct. */
     public KeySpace(Collection<PeerId> peers) {
         this.peers = peers.toArray(new PeerId[0]);
         Arrays.sort(this.peers, (left, right) -> compare(left.kadKey(), right.kadKey()));
@@ -33,17 +33,17 @@ public final class KeySpace {
         return 0;
     }
 
-    /** Returns how many peers there are. */
+    /** Returns the number of peers. */
     public int size() {
         return peers.length;
     }
 
-    /** Returns the peer at {@code position} of the order, from 0. */
-    public PeerId at(int position) {
-        return peers[position];
+    /** Returns the peer at {@code index}, from 0. */
+    public PeerId at(int index) {
+        return peers[index];
     }
 
-    /** Returns where in the range the places with a 1 at {@code depth} begin; all of the range share the bits before. */
+    /** Returns the index of the first peer in a range with bit 1 at {@code depth}; all keys of the range must share the bits before it. */
     public int split(int from, int to, int depth) {
         int low = from;
         int high = to;
@@ -58,63 +58,64 @@ public final class KeySpace {
         return low;
     }
 
-    public static boolean bit(KadKey place, int depth) {
-        return (place.word(depth >>> 6) << depth) < 0;
+    /** Returns the bit of {@code key} at {@code depth}, from 0 for the most significant one. */
+    public static boolean bit(KadKey key, int depth) {
+        return (key.word(depth >>> 6) << depth) < 0;
     }
 
-    /** Returns up to {@code count} peers that are {@code wanted}, those closest to {@code target}, nearest first. */
-    public List<PeerId> closest(KadKey target, int count, Predicate<PeerId> wanted) {
+    /** Returns up to {@code count} peers closest to {@code target} that pass {@code filter}, closest first. */
+    public List<PeerId> closest(KadKey target, int count, Predicate<PeerId> filter) {
         List<PeerId> found = new ArrayList<>(count);
-        collect(target, count, wanted, 0, peers.length, 0, found);
+        collect(target, count, filter, 0, peers.length, 0, found);
         return found;
     }
 
     private void collect(
-            KadKey target, int count, Predicate<PeerId> wanted, int from, int to, int depth, List<PeerId> found) {
+            KadKey target, int count, Predicate<PeerId> filter, int from, int to, int depth, List<PeerId> found) {
         if (from >= to || found.size() >= count) {
             return;
         }
         if (to - from == 1) {
-            if (wanted.test(peers[from])) {
+            if (filter.test(peers[from])) {
                 found.add(peers[from]);
             }
             return;
         }
         int middle = split(from, to, depth);
         boolean one = bit(target, depth);
-        collect(target, count, wanted, one ? middle : from, one ? to : middle, depth + 1, found);
-        collect(target, count, wanted, one ? from : middle, one ? middle : to, depth + 1, found);
+        collect(target, count, filter, one ? middle : from, one ? to : middle, depth + 1, found);
+        collect(target, count, filter, one ? from : middle, one ? middle : to, depth + 1, found);
     }
 
-    /** Returns how many peers are nearer to {@code target} than {@code place} is. */
-    public int rank(KadKey target, KadKey place) {
+    /** Returns the number of peers that are closer to {@code target} than {@code key} is. */
+    public int rank(KadKey target, KadKey key) {
         int from = 0;
         int to = peers.length;
-        int nearer = 0;
+        int closer = 0;
         for (int depth = 0; depth < KadKey.BITS && from < to; depth++) {
             int middle = split(from, to, depth);
-            boolean one = bit(place, depth);
+            boolean one = bit(key, depth);
             if (one != bit(target, depth)) {
-                nearer += one ? middle - from : to - middle;
+                closer += one ? middle - from : to - middle;
             }
             from = one ? middle : from;
             to = one ? to : middle;
         }
-        return nearer;
+        return closer;
     }
 
-    /** Returns the peer to which {@code rank} others are nearer from {@code target}. */
+    /** Returns the peer of that rank by distance from {@code target}, 0 for the closest one. */
     public PeerId atRank(KadKey target, int rank) {
         int from = 0;
         int to = peers.length;
-        int left = rank;
+        int remaining = rank;
         for (int depth = 0; to - from > 1; depth++) {
             int middle = split(from, to, depth);
             boolean one = bit(target, depth);
-            int nearHalf = one ? to - middle : middle - from;
-            boolean near = left < nearHalf;
-            left -= near ? 0 : nearHalf;
-            boolean upper = near == one;
+            int closerHalf = one ? to - middle : middle - from;
+            boolean inCloserHalf = remaining < closerHalf;
+            remaining -= inCloserHalf ? 0 : closerHalf;
+            boolean upper = inCloserHalf == one;
             from = upper ? middle : from;
             to = upper ? to : middle;
         }

@@ -4,42 +4,42 @@ import io.kad.api.text.DurationText;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** How long a message takes one way, which an answer takes the other way too. */
+/** One-way latency of the messages between two peers; the response takes as long as the request. */
 @FunctionalInterface
 public interface Latency {
 
     /**
-     * Returns the nanoseconds for one exchange of messages between two peers.
+     * Returns the one-way latency of one exchange, in nanoseconds.
      *
-     * @param from the number of the peer that asks
-     * @param to the number of the peer that answers
+     * @param from number of the requester
+     * @param to number of the peer that responds
      */
     long nanos(int from, int to, RandomGenerator random);
 
-    /** Every message takes the same time. */
+    /** Returns the same latency for every message. */
     static Latency fixed(Duration latency) {
         long nanos = atLeast(latency, Duration.ZERO);
         return (from, to, random) -> nanos;
     }
 
-    /** Each exchange takes a time of its own, from {@code min} to {@code max}. */
+    /** Returns a latency that is drawn per exchange, uniformly from {@code min} to {@code max}. */
     static Latency uniform(Duration min, Duration max) {
-        long least = atLeast(min, Duration.ZERO);
-        long most = atLeast(max, min);
-        return (from, to, random) -> random.nextLong(least, most + 1);
+        long minNanos = atLeast(min, Duration.ZERO);
+        long maxNanos = atLeast(max, min);
+        return (from, to, random) -> random.nextLong(minNanos, maxNanos + 1);
     }
 
-    /** Each pair of peers has a latency of its own, from {@code min} to {@code max}, the same at all times and in both directions. */
+    /** Returns a fixed latency per pair of peers, from {@code min} to {@code max}, the same in both directions. */
     static Latency perPair(Duration min, Duration max) {
-        long least = atLeast(min, Duration.ZERO);
-        long range = atLeast(max, min) - least + 1;
-        return (from, to, random) -> least + Long.remainderUnsigned(mix(Math.min(from, to), Math.max(from, to)), range);
+        long minNanos = atLeast(min, Duration.ZERO);
+        long range = atLeast(max, min) - minNanos + 1;
+        return (from, to, random) ->
+                minNanos + Long.remainderUnsigned(mix(Math.min(from, to), Math.max(from, to)), range);
     }
 
-    private static long atLeast(Duration duration, Duration least) {
-        if (duration.isNegative() || duration.compareTo(least) < 0) {
-            throw new IllegalArgumentException(
-                    "latency must be at least " + DurationText.of(least) + ", got " + DurationText.of(duration));
+    private static long atLeast(Duration duration, Duration min) {
+        if (duration.isNegative() || duration.compareTo(min) < 0) {
+            throw new IllegalArgumentException("latency must be at least " + DurationText.of(min) + ", got " + DurationText.of(duration));
         }
         return duration.toNanos();
     }

@@ -12,14 +12,18 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A provider store that is made when the first provider comes, as most of a hundred thousand peers never hold one. */
+/**
+ * Provider store that is created when the first provider record is added, as most peers of a large network never store one. Confined to
+ * the thread of the network.
+ */
 public final class LazyProviderStore implements ProviderStore {
 
     private final Supplier<ProviderStore> factory;
     private @Nullable ProviderStore delegate;
 
-    public LazyProviderStore(Supplier<ProviderStore> maker) {
-        this.factory = maker;
+    /** Creates an empty store; {@code factory} is called at most once. */
+    public LazyProviderStore(Supplier<ProviderStore> factory) {
+        this.factory = factory;
     }
 
     @Override

@@ -12,14 +12,18 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A record store that is made when the first record comes, as most of a hundred thousand peers never hold one. */
+/**
+ * Record store that is created at the first update, as most peers of a large network never store a record. Confined to the thread of
+ * the network.
+ */
 public final class LazyRecordStore implements RecordStore {
 
     private final Supplier<RecordStore> factory;
     private @Nullable RecordStore delegate;
 
-    public LazyRecordStore(Supplier<RecordStore> maker) {
-        this.factory = maker;
+    /** Creates an empty store; {@code factory} is called at most once. */
+    public LazyRecordStore(Supplier<RecordStore> factory) {
+        this.factory = factory;
     }
 
     @Override

@@ -6,17 +6,16 @@ import io.kad.api.text.DurationText;
 import java.time.Duration;
 
 /**
- * What messages meet on their way.
+ * Latency and faults of the messages of a network, and its rules of connections. Immutable.
  *
- * @param latency how long they take
- * @param jitter the most that a message takes longer, uniformly
- * @param loss the share of messages that never arrive, 0 to 1
- * @param duplication the share of messages that arrive twice, 0 to 1
- * @param reordering the share of messages that are overtaken: they take up to ten times as long, 0 to 1
- * @param dialRoundTrips round trips before the first message of a connection, from 0: then it goes out with the dial
- * @param connections whether connections exist; without, each message stands for itself, no peer learns who is connected, and tables
- *     stay as they are
- * @param keepAlive how long it takes a peer to find out that the other end of a connection is gone without a word
+ * @param latency one-way latency
+ * @param jitter maximum additional latency of a message, drawn uniformly from 0
+ * @param loss probability that a message is lost, 0 to 1
+ * @param duplication probability that a message arrives twice, 0 to 1
+ * @param reordering probability that the latency of a message is multiplied by 1 to 10, so that later messages overtake it, 0 to 1
+ * @param dialRoundTrips round trips before the first request of a connection, 0 to 100; at 0 the request is sent with the dial
+ * @param connections false for a network without connections: no peer is identified or connected, so ideal tables do not change
+ * @param keepAlive time until a connection to a crashed peer is closed
  */
 public record NetworkConditions(
         Latency latency,
@@ -28,7 +27,7 @@ public record NetworkConditions(
         boolean connections,
         Duration keepAlive) {
 
-    /** Messages take 25 to 75 ms, and nothing goes wrong. */
+    /** Conditions without faults: latency of 25 to 75 ms, one round trip per dial, keep-alive of 30 s. */
     public static final NetworkConditions GOOD = new NetworkConditions(
             Latency.uniform(Duration.ofMillis(25), Duration.ofMillis(75)),
             Duration.ZERO,
@@ -40,9 +39,9 @@ public record NetworkConditions(
             Duration.ofSeconds(30));
 
     /**
-     * Checks the numbers.
+     * Creates conditions.
      *
-     * @throws IllegalArgumentException if one is out of its range
+     * @throws IllegalArgumentException if a value is out of its range
      */
     public NetworkConditions {
         requireNonNull(latency, "latency");
@@ -68,19 +67,19 @@ public record NetworkConditions(
         }
     }
 
-    /** Returns these conditions with another latency. */
-    public NetworkConditions withLatency(Latency other) {
+    /** Returns these conditions with that latency. */
+    public NetworkConditions withLatency(Latency latency) {
         return new NetworkConditions(
-                other, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
+                latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
     }
 
-    /** Returns these conditions with other faults. */
+    /** Returns these conditions with those faults. */
     public NetworkConditions withFaults(Duration jitter, double loss, double duplication, double reordering) {
         return new NetworkConditions(
                 latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
     }
 
-    /** Returns these conditions with dials that take {@code roundTrips} before the first message. */
+    /** Returns these conditions with {@code roundTrips} round trips per dial. */
     public NetworkConditions withDialRoundTrips(int roundTrips) {
         return new NetworkConditions(
                 latency, jitter, loss, duplication, reordering, roundTrips, connections, keepAlive);

@@ -4,30 +4,31 @@ import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import java.time.Duration;
 
-/** How a peer treats the requests of others. */
+/** Behavior of a peer that receives a request. Called on the thread of the network. */
 public interface PeerBehavior {
 
-    /** As the production code does. */
-    PeerBehavior HONEST = (peer, request, responder, honestly) -> honestly.run();
+    /** Behavior of the production code. */
+    PeerBehavior HONEST = (peer, request, responder, defaultHandler) -> defaultHandler.run();
 
-    /** It takes requests and never answers. */
-    PeerBehavior SILENT = (peer, request, responder, honestly) -> {};
+    /** Never sends a response. */
+    PeerBehavior SILENT = (peer, request, responder, defaultHandler) -> {};
 
     /**
-     * Serves a request.
+     * Handles a request.
      *
-     * @param peer who is asked
-     * @param honestly has the production code of the peer serve it
+     * @param peer the peer that received the request
+     * @param responder sends the response, now or later; a behavior may leave it unused
+     * @param defaultHandler handles the request by the production code of the peer
      */
-    void serve(SimPeer peer, InboundRequest request, Responder responder, Runnable honestly);
+    void serve(SimPeer peer, InboundRequest request, Responder responder, Runnable defaultHandler);
 
-    /** Returns whether it means harm. */
+    /** Returns whether this is the behavior of an adversarial peer, whose responses may be invalid. */
     default boolean isAdversarial() {
         return false;
     }
 
-    /** It takes {@code delay} longer. */
+    /** Returns the behavior of the production code, delayed by {@code delay}. */
     static PeerBehavior slow(Duration delay) {
-        return (peer, request, responder, honestly) -> peer.schedule(delay.toNanos(), honestly);
+        return (peer, request, responder, defaultHandler) -> peer.schedule(delay.toNanos(), defaultHandler);
     }
 }

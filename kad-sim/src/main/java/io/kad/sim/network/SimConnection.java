@@ -1,9 +1,9 @@
 package io.kad.sim.network;
 
-import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.api.spi.transport.ConnectionInfo;
 
-/** A connection of two simulated peers, as both ends see it. Closes when it is idle. */
+/** Connection of two simulated peers, shared by both ends. Confined to the thread of the network. */
 final class SimConnection {
 
     private final long id;
@@ -39,13 +39,13 @@ final class SimConnection {
         return end == dialler ? listener : dialler;
     }
 
-    /** Returns the connection as {@code end} sees it. */
+    /** Returns the description of this connection for its end {@code end}. */
     ConnectionInfo infoFor(SimTransport end) {
-        SimPeer other = otherEnd(end).peer();
+        SimPeer remote = otherEnd(end).peer();
         return new ConnectionInfo(
                 id,
-                other.id(),
-                other.address(),
+                remote.id(),
+                remote.address(),
                 end == dialler ? Direction.OUTBOUND : Direction.INBOUND,
                 "none",
                 "none",

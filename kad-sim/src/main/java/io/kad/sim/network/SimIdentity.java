@@ -5,7 +5,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import java.util.random.RandomGenerator;
 
-/** An identity in a simulation, where nobody has to prove anything: a random key that signs nothing of worth. */
+/** Identity of a simulated peer: a random public key, without the ability to sign; simulated peers verify no signatures. */
 public final class SimIdentity implements Identity {
 
     private static final int KEY_BYTES = 36;
@@ -13,6 +13,7 @@ public final class SimIdentity implements Identity {
     private final Bytes publicKey;
     private final PeerId peerId;
 
+    /** Creates an identity from the next random bytes. */
     public SimIdentity(RandomGenerator random) {
         byte[] key = new byte[KEY_BYTES];
         random.nextBytes(key);

@@ -16,13 +16,14 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What lies between simulated peers: where they are, how long a message takes, whether it arrives, and a record of every message. */
+/**
+ * Links between all peers of a network: finds the receiver of a message, draws its latency and its faults, and adds it to the trace.
+ * Confined to the thread of the network.
+ */
 public final class SimLinks {
 
-    /** How much longer than usual a message takes at most that is overtaken. */
+    /** Maximum latency of a reordered message, as a multiple of its normal latency. */
     private static final int MAX_REORDERING_FACTOR = 10;
-
-    private static final long TRACE_FACTOR = 0x9E3779B97F4A7C15L;
 
     private final VirtualTime time;
     private final RandomGenerator random;
@@ -30,14 +31,20 @@ public final class SimLinks {
     private final Map<PeerId, SimPeer> peers = new HashMap<>();
     private final List<BiPredicate<SimPeer, SimPeer>> cuts = new ArrayList<>();
     private final List<TrafficListener> listeners = new ArrayList<>();
+    private final TraceHash trace = new TraceHash();
     private Function<PeerId, Optional<SimPeer>> fabricatedPeers = peer -> Optional.empty();
     private @Nullable Consumer<SimPeer> activityListener;
     private NetworkConditions conditions;
     private long connections;
     private long messages;
     private long requests;
-    private long trace = 1;
 
+    /**
+     * Creates links without peers.
+     *
+     * @param random source of latencies and faults
+     * @param config configuration of the peers, for the protocol and the limits of connections
+     */
     public SimLinks(VirtualTime time, RandomGenerator random, KademliaConfig config, NetworkConditions conditions) {
         this.time = time;
         this.random = random;
@@ -45,12 +52,14 @@ public final class SimLinks {
         this.conditions = conditions;
     }
 
+    /** Returns the current conditions. */
     public NetworkConditions conditions() {
         return conditions;
     }
 
-    public void conditions(NetworkConditions others) {
-        conditions = others;
+    /** Sets the conditions for messages that are sent from now on. */
+    public void conditions(NetworkConditions next) {
+        conditions = next;
     }
 
     String protocol() {
@@ -65,19 +74,20 @@ public final class SimLinks {
         return config.get(KademliaConfig.MAX_CONNECTIONS);
     }
 
+    /** Adds a peer, running or not. */
     public void add(SimPeer peer) {
         peers.put(peer.id(), peer);
     }
 
-    /** Lets {@code resolver} find peers that are nowhere but in its imagination. */
+    /** Sets the lookup of peers that are reachable although they were not added. */
     public void fabricatedPeers(Function<PeerId, Optional<SimPeer>> resolver) {
         fabricatedPeers = resolver;
     }
 
-    @Nullable
-    public SimPeer find(PeerId peer) {
-        SimPeer real = peers.get(peer);
-        return real != null ? real : fabricatedPeers.apply(peer).orElse(null);
+    /** Returns the peer with that ID, running or not, or else the fabricated one; null if there is neither. */
+    public @Nullable SimPeer find(PeerId peer) {
+        SimPeer added = peers.get(peer);
+        return added != null ? added : fabricatedPeers.apply(peer).orElse(null);
     }
 
     /** Calls {@code listener} before each task that a peer queues from now on; there is one listener. */
@@ -102,15 +112,17 @@ public final class SimLinks {
         return time;
     }
 
-    /** Loses every message for which {@code cut} says so, until the cuts are healed. */
+    /** Loses every message for whose sender and receiver {@code cut} returns true, until {@link #heal}. */
     public void cut(BiPredicate<SimPeer, SimPeer> cut) {
         cuts.add(cut);
     }
 
+    /** Removes all cuts. */
     public void heal() {
         cuts.clear();
     }
 
+    /** Adds a listener for all requests and responses from now on. */
     public void addListener(TrafficListener listener) {
         listeners.add(listener);
     }
@@ -128,29 +140,33 @@ public final class SimLinks {
         }
     }
 
-    /** Returns how long the messages of one exchange take, one way. */
+    /** Returns the one-way latency of the messages of one exchange, in nanoseconds. */
     long latency(SimPeer from, SimPeer to) {
         return conditions.latency().nanos(from.number(), to.number(), random);
     }
 
-    /** Runs {@code arrival} when a message from one peer has reached another, unless it is lost. */
-    void deliver(SimPeer from, SimPeer to, long latencyNanos, int digest, Runnable arrival) {
+    /**
+     * Sends a message: schedules {@code arrival} at its receiver, not at all if the message is lost and twice if it is duplicated.
+     *
+     * @param messageHash hash of the content, for the trace
+     */
+    void deliver(SimPeer from, SimPeer to, long latencyNanos, int messageHash, Runnable arrival) {
         messages++;
-        long delay = delayed(latencyNanos);
-        trace(from.number());
-        trace(to.number());
-        trace(digest);
-        trace(time.nanos() + delay);
+        long delay = delay(latencyNanos);
+        trace.add(from.number());
+        trace.add(to.number());
+        trace.add(messageHash);
+        trace.add(time.nanos() + delay);
         if (isCut(from, to) || chance(conditions.loss())) {
             return;
         }
         to.schedule(delay, arrival);
         if (chance(conditions.duplication())) {
-            to.schedule(delayed(delay), arrival);
+            to.schedule(delay(delay), arrival);
         }
     }
 
-    private long delayed(long latencyNanos) {
+    private long delay(long latencyNanos) {
         long delay = latencyNanos;
         if (!conditions.jitter().isZero()) {
             delay += random.nextLong(conditions.jitter().toNanos() + 1);
@@ -161,8 +177,8 @@ public final class SimLinks {
         return delay;
     }
 
-    private boolean chance(double share) {
-        return share > 0 && random.nextDouble() < share;
+    private boolean chance(double probability) {
+        return probability > 0 && random.nextDouble() < probability;
     }
 
     private boolean isCut(SimPeer from, SimPeer to) {
@@ -174,20 +190,18 @@ public final class SimLinks {
         return false;
     }
 
-    private void trace(long number) {
-        trace = (trace ^ number) * TRACE_FACTOR;
-        trace ^= trace >>> 29;
-    }
-
+    /** Returns the number of messages sent so far, including lost ones. */
     public long messages() {
         return messages;
     }
 
+    /** Returns the number of requests received by servers so far. */
     public long requests() {
         return requests;
     }
 
-    public long trace() {
-        return trace;
+    /** Returns the hash over all messages so far. */
+    public long traceHash() {
+        return trace.value();
     }
 }

@@ -2,11 +2,11 @@ package io.kad.sim.network;
 
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
-import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.api.spi.transport.TransportFailure;
 import java.time.Duration;
 
-/** Something asked of a simulated transport; ends once, by its timeout at the latest, and never inside the call that began it. */
+/** Pending operation of a simulated transport. Calls back once, at its timeout at the latest, and never inside the call that started it. */
 final class SimOperation<T> implements Cancellable {
 
     private final SimPeer owner;

@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A peer of a simulated network: the production code, and what the simulation knows of it. Confined to the thread of its network. */
+/** Peer of a simulated network: the production code, its transport, and its behavior. Confined to the thread of its network. */
 public final class SimPeer {
 
     private final SimLinks links;
@@ -25,56 +25,61 @@ public final class SimPeer {
     private @Nullable Kademlia kademlia;
 
     /**
-     * Creates a peer that does not run yet.
+     * Creates a peer that is not running.
      *
-     * @param number its number, from 0
-     * @param client whether it is a client, which serves no requests
+     * @param number number of the peer, from 0; its address follows from it
+     * @param client true for a client, which serves no requests
      */
     public SimPeer(SimLinks links, int number, SimIdentity identity, boolean client) {
         this(links, number, number + 1, identity, client);
     }
 
-    private SimPeer(SimLinks links, int number, int place, SimIdentity identity, boolean client) {
+    private SimPeer(SimLinks links, int number, int addressNumber, SimIdentity identity, boolean client) {
         this.links = links;
         this.number = number;
         this.identity = identity;
         this.client = client;
-        this.address = Multiaddr.parse("/memory/" + place);
+        this.address = Multiaddr.parse("/memory/" + addressNumber);
         this.info = PeerInfo.of(identity.peerId(), List.of(address));
         this.transport = new SimTransport(this, links);
     }
 
-    /** Returns a peer without any production code, that never runs; its number is negative. */
-    public static SimPeer fabricated(SimLinks links, int number, int place, SimIdentity identity) {
-        return new SimPeer(links, number, place, identity, false);
+    /**
+     * Returns a peer without production code, which is never running and acts by its behavior only.
+     *
+     * @param number number of the peer, negative
+     * @param addressNumber number in the address, distinct from those of all other peers
+     */
+    public static SimPeer fabricated(SimLinks links, int number, int addressNumber, SimIdentity identity) {
+        return new SimPeer(links, number, addressNumber, identity, false);
     }
 
-    /** Returns the number of this peer: 0 for the first, and one more for each that was made after it. */
+    /** Returns the number of this peer: peers are numbered from 0 in the order of their creation; fabricated peers from -1 down. */
     public int number() {
         return number;
     }
 
-    /** Returns the name of this peer. */
+    /** Returns the ID of this peer. */
     public PeerId id() {
         return identity.peerId();
     }
 
-    /** Returns where this peer is reached. */
+    /** Returns the only address of this peer. */
     public Multiaddr address() {
         return address;
     }
 
-    /** Returns this peer and where it is reached. */
+    /** Returns the ID and the address of this peer. */
     public PeerInfo info() {
         return info;
     }
 
-    /** Returns whether this peer was made as a client, which serves nobody. */
+    /** Returns whether this peer was created as a client, which serves no requests. */
     public boolean isClient() {
         return client;
     }
 
-    /** Returns whether this peer runs. */
+    /** Returns whether this peer is running. */
     public boolean isUp() {
         return kademlia != null;
     }
@@ -92,29 +97,32 @@ public final class SimPeer {
         return running;
     }
 
-    /** Returns how this peer treats the requests of others. */
+    /** Returns the behavior of this peer when it receives a request. */
     public PeerBehavior behavior() {
         return behavior;
     }
 
-    /** Changes how this peer treats the requests of others. */
-    public void behavior(PeerBehavior other) {
-        behavior = other;
+    /** Sets the behavior of this peer for requests that it receives from now on. */
+    public void behavior(PeerBehavior next) {
+        behavior = next;
     }
 
+    /** Returns the identity of this peer, which stays the same over restarts. */
     public SimIdentity identity() {
         return identity;
     }
 
+    /** Returns the transport of this peer; a stopped peer has a new one. */
     public SimTransport transport() {
         return transport;
     }
 
+    /** Called when the production code of this peer has been started. */
     public void onStarted(Kademlia running) {
         kademlia = running;
     }
 
-    /** Takes that it no longer runs; the next time it does, it begins with a transport that knows nobody. */
+    /** Called when this peer has stopped or crashed; replaces the transport by one without connections. */
     public void onStopped() {
         kademlia = null;
         transport = new SimTransport(this, links);
@@ -161,7 +169,7 @@ public final class SimPeer {
                 };
     }
 
-    /** Returns the number of this peer and the end of its id. */
+    /** Returns the number of this peer and the end of its ID. */
     @Override
     public String toString() {
         String id = id().toString();

@@ -23,8 +23,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The transport of one simulated peer: messages take their time, and reach whoever is alive. */
+/**
+ * Transport of one simulated peer: a message takes its latency and arrives if the remote peer is running. A stop or crash ends the
+ * transport; a restarted peer has a new one. Confined to the thread of the network.
+ *
+ * <p>Operations with a peer that is not running, or at a wrong address, time out.
+ */
 public final class SimTransport implements Transport {
+
+    private static final String CLOSED = "transport is closed";
 
     private final SimPeer peer;
     private final SimLinks links;
@@ -47,22 +54,13 @@ public final class SimTransport implements Transport {
         return peer;
     }
 
+    /** Returns the local ends of the connections. */
     public ConnectionTable connectionTable() {
         return connections;
     }
 
     boolean isClosed() {
         return closed;
-    }
-
-    boolean isServing() {
-        return serving;
-    }
-
-    /** Serves although no production code stands behind it. */
-    public void pretendToServe() {
-        serving = true;
-        identification = null;
     }
 
     void register(SimOperation<?> operation) {
@@ -73,6 +71,7 @@ public final class SimTransport implements Transport {
         pending.remove(operation);
     }
 
+    /** Returns the number of operations without a result. */
     public int pendingOperations() {
         return pending.size();
     }
@@ -123,14 +122,14 @@ public final class SimTransport implements Transport {
         return listening;
     }
 
-    /** Returns what this peer says of itself; the same object until it is something else. */
+    /** Returns the identification of this peer; the same object until its content changes. */
     PeerIdentification identification() {
-        PeerIdentification known = identification;
-        if (known == null) {
-            known = identify();
-            identification = known;
+        PeerIdentification current = identification;
+        if (current == null) {
+            current = identify();
+            identification = current;
         }
-        return known;
+        return current;
     }
 
     private PeerIdentification identify() {
@@ -146,56 +145,41 @@ public final class SimTransport implements Transport {
     @Override
     public Cancellable request(PeerInfo to, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
         SimOperation<KadResponse> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, other -> sendRequest(other, request, operation));
+        withConnection(to, operation, remote -> sendRequest(remote, request, new RequestReply(operation)));
         return operation;
-    }
-
-    private void sendRequest(SimPeer other, KadRequest request, SimOperation<KadResponse> operation) {
-        long latency = links.latency(peer, other);
-        SimTransport asked = other.transport();
-        links.deliver(
-                peer,
-                other,
-                latency,
-                TraceHash.of(request),
-                () -> asked.serve(this, request, latency, new RequestReply(operation)));
     }
 
     @Override
     public Cancellable send(PeerInfo to, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
         SimOperation<Void> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, other -> {
-            long latency = links.latency(peer, other);
-            SimTransport asked = other.transport();
-            links.deliver(
-                    peer,
-                    other,
-                    latency,
-                    TraceHash.of(request),
-                    () -> asked.serve(this, request, latency, new OneWayReply(operation)));
-        });
+        withConnection(to, operation, remote -> sendRequest(remote, request, new OneWayReply(operation)));
         return operation;
     }
 
-    /** Takes what became of a request, back where it was sent. */
+    private void sendRequest(SimPeer remote, KadRequest request, ReplyHandler reply) {
+        long latency = links.latency(peer, remote);
+        SimTransport server = remote.transport();
+        links.deliver(peer, remote, latency, TraceHash.of(request), () -> server.serve(this, request, latency, reply));
+    }
+
+    /** Handler of the reply to a request, at its sender. */
     private interface ReplyHandler {
+
+        SimOperation<?> operation();
 
         default void onResponse(KadResponse response) {}
 
         default void onAccepted() {}
 
-        void onFailure(Kind kind, String reason);
+        default void onFailure(Kind kind, String reason) {
+            operation().fail(kind, reason);
+        }
     }
 
     private record RequestReply(SimOperation<KadResponse> operation) implements ReplyHandler {
         @Override
         public void onResponse(KadResponse response) {
             operation.succeed(response);
-        }
-
-        @Override
-        public void onFailure(Kind kind, String reason) {
-            operation.fail(kind, reason);
         }
     }
 
@@ -204,11 +188,6 @@ public final class SimTransport implements Transport {
         @SuppressWarnings("NullAway") // the one value of Void
         public void onAccepted() {
             operation.succeed(null);
-        }
-
-        @Override
-        public void onFailure(Kind kind, String reason) {
-            operation.fail(kind, reason);
         }
     }
 
@@ -235,13 +214,12 @@ public final class SimTransport implements Transport {
         });
     }
 
-    /** Sends the end of an exchange back to {@code to}. */
     private void sendBack(SimTransport to, long latency, Runnable arrival) {
-        sendBack(to, latency, 0, arrival);
+        sendBack(to, latency, TraceHash.NO_CONTENT, arrival);
     }
 
-    private void sendBack(SimTransport to, long latency, int digest, Runnable arrival) {
-        links.deliver(peer, to.peer, latency, digest, () -> {
+    private void sendBack(SimTransport to, long latency, int messageHash, Runnable arrival) {
+        links.deliver(peer, to.peer, latency, messageHash, () -> {
             if (!to.closed) {
                 to.connections.ensureConnection(this);
                 arrival.run();
@@ -249,7 +227,7 @@ public final class SimTransport implements Transport {
         });
     }
 
-    /** Ends one request, once. */
+    /** Responder to one request; the first call ends the exchange. */
     private final class SimResponder implements Responder {
 
         private final SimTransport to;
@@ -292,23 +270,23 @@ public final class SimTransport implements Transport {
         }
     }
 
-    /** Hands the peer to {@code use}: at once where there is a connection, or none is needed; else when a dial has succeeded. */
-    private void withConnection(PeerInfo to, SimOperation<?> operation, Consumer<SimPeer> use) {
-        SimPeer other = links.find(to.id());
+    /** Calls {@code action} with the remote peer: immediately if connected or if dials take no time, else when a dial succeeds. */
+    private void withConnection(PeerInfo to, SimOperation<?> operation, Consumer<SimPeer> action) {
+        SimPeer remote = links.find(to.id());
         if (closed) {
-            operation.fail(Kind.CLOSED, "transport is closed");
-        } else if (other != null && connections.use(to.id())) {
-            use.accept(other);
+            operation.fail(Kind.CLOSED, CLOSED);
+        } else if (remote != null && connections.use(to.id())) {
+            action.accept(remote);
         } else if (to.addresses().isEmpty()) {
             operation.fail(Kind.UNREACHABLE, "no known address");
-        } else if (other != null && to.addresses().contains(other.address())) {
+        } else if (remote != null && to.addresses().contains(remote.address())) {
             if (links.conditions().dialRoundTrips() == 0 || !links.conditions().connections()) {
-                use.accept(other);
+                action.accept(remote);
             } else {
-                connections.dial(other, use);
+                connections.dial(remote, action);
             }
         }
-        // A dial to a peer that is gone, or to a wrong address, ends by the timeout of whoever waits for it
+        // A dial of a stopped peer or of a wrong address has no result, and the operation times out
     }
 
     @Override
@@ -317,8 +295,8 @@ public final class SimTransport implements Transport {
         withConnection(
                 to,
                 operation,
-                other -> roundTrip(
-                        other,
+                remote -> roundTrip(
+                        remote,
                         () -> connections
                                 .find(to.id())
                                 .ifPresentOrElse(
@@ -333,28 +311,28 @@ public final class SimTransport implements Transport {
         withConnection(
                 to,
                 operation,
-                other -> roundTrip(
-                        other, () -> operation.succeed(other.transport().identification())));
+                remote -> roundTrip(
+                        remote, () -> operation.succeed(remote.transport().identification())));
         return operation;
     }
 
     @Override
     public Cancellable ping(PeerInfo to, Duration timeout, Callback<Duration> callback) {
         SimOperation<Duration> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, other -> {
-            long sent = links.nanos();
-            roundTrip(other, () -> operation.succeed(Duration.ofNanos(links.nanos() - sent)));
+        withConnection(to, operation, remote -> {
+            long sentNanos = links.nanos();
+            roundTrip(remote, () -> operation.succeed(Duration.ofNanos(links.nanos() - sentNanos)));
         });
         return operation;
     }
 
-    private void roundTrip(SimPeer other, Runnable afterwards) {
-        long latency = links.latency(peer, other);
-        SimTransport there = other.transport();
-        links.deliver(peer, other, latency, 0, () -> {
-            if (!there.closed && !closed) {
-                there.connections.ensureConnection(this);
-                there.sendBack(this, latency, afterwards);
+    private void roundTrip(SimPeer remote, Runnable onReturn) {
+        long latency = links.latency(peer, remote);
+        SimTransport server = remote.transport();
+        links.deliver(peer, remote, latency, TraceHash.NO_CONTENT, () -> {
+            if (!server.closed && !closed) {
+                server.connections.ensureConnection(this);
+                server.sendBack(this, latency, onReturn);
             }
         });
     }
@@ -377,7 +355,7 @@ public final class SimTransport implements Transport {
         }
     }
 
-    /** Vanishes without a word: nobody is told anything, and what this peer sends or is sent is lost. */
+    /** Ends this transport without a message to any peer; messages in flight from and to this peer are lost. */
     public void crash() {
         if (!closed) {
             connections.crash();
@@ -387,6 +365,6 @@ public final class SimTransport implements Transport {
 
     private void end() {
         closed = true;
-        List.copyOf(pending).forEach(operation -> operation.fail(Kind.CLOSED, "transport is closed"));
+        List.copyOf(pending).forEach(operation -> operation.fail(Kind.CLOSED, CLOSED));
     }
 }

@@ -5,10 +5,34 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import java.util.List;
 
-/** Numbers that stand for messages in a trace. They depend on the content alone, not on the machine. */
-final class TraceHash {
+/**
+ * Hash over the trace of a run, and the hashes of its messages. Depends on the content and the order only, so it is the same on every
+ * machine. Not thread-safe.
+ */
+public final class TraceHash {
 
-    private TraceHash() {}
+    static final int NO_CONTENT = 0;
+    static final int DIAL = 1;
+    static final int CLOSE = 2;
+    static final int IDENTIFY = 3;
+
+    private static final long FACTOR = 0x9E3779B97F4A7C15L;
+
+    private long value = 1;
+
+    /** Creates the hash of an empty trace. */
+    public TraceHash() {}
+
+    /** Adds a number to the trace. */
+    public void add(long number) {
+        value = (value ^ number) * FACTOR;
+        value ^= value >>> 29;
+    }
+
+    /** Returns the hash of all numbers added so far. */
+    public long value() {
+        return value;
+    }
 
     static int of(KadRequest request) {
         return request.accept(REQUEST);
@@ -19,11 +43,11 @@ final class TraceHash {
     }
 
     private static int of(List<PeerInfo> peers) {
-        int digest = 1;
+        int hash = 1;
         for (PeerInfo peer : peers) {
-            digest = 31 * digest + peer.id().hashCode();
+            hash = 31 * hash + peer.id().hashCode();
         }
-        return digest;
+        return hash;
     }
 
     private static final KadRequest.Visitor<Integer> REQUEST = new KadRequest.Visitor<>() {

@@ -10,10 +10,10 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 
 /**
- * Time that passes only when everything due at one moment is done.
+ * Clock, executor and scheduler on virtual time, which advances only when no task is ready.
  *
- * <p>What is to be executed comes first, in the order in which it was given; then timers, in the order of their moments, and of one
- * moment in the order in which they were set. Not thread-safe: whoever advances it runs all tasks.
+ * <p>Tasks for execution run first, in the order of their submission; then scheduled tasks in the order of their times, and those of the
+ * same time in the order in which they were scheduled. Not thread-safe: the thread that advances the time runs all tasks.
  */
 @SuppressWarnings("exports") // the environment of the core is for the simulator alone
 public final class VirtualTime implements Executor, Scheduler, InstantSource {
@@ -23,28 +23,28 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
     private static final int NOT_SCHEDULED = -1;
 
     private final Deque<Runnable> ready = new ArrayDeque<>();
-    /** A binary heap, the earliest first. */
+    /** Binary heap, earliest task first. */
     private ScheduledTask[] timers = new ScheduledTask[INITIAL_CAPACITY];
 
     private int count;
     private long nowNanos;
     private long nextNumber;
 
-    /** Makes a clock that stands at its beginning. */
+    /** Creates a clock at time 0, which is 2024-01-01T00:00:00Z. */
     public VirtualTime() {}
 
-    /** A timer that is set; it can be taken back, which leaves nothing behind. */
+    /** Scheduled task; cancelling removes it from the heap. */
     private final class ScheduledTask implements Cancellable {
 
         private final long atNanos;
         private final long number;
-        private final Runnable task;
+        private final Runnable action;
         private int position = NOT_SCHEDULED;
 
-        ScheduledTask(long atNanos, long number, Runnable task) {
+        ScheduledTask(long atNanos, long number, Runnable action) {
             this.atNanos = atNanos;
             this.number = number;
-            this.task = task;
+            this.action = action;
         }
 
         boolean isBefore(ScheduledTask other) {
@@ -59,7 +59,7 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
         }
     }
 
-    /** Returns the nanoseconds that have passed. */
+    /** Returns the nanoseconds since the creation of this clock. */
     public long nanos() {
         return nowNanos;
     }
@@ -75,38 +75,38 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
     }
 
     @Override
-    public Cancellable schedule(long delayNanos, Runnable task) {
-        ScheduledTask due = new ScheduledTask(nowNanos + Math.max(0, delayNanos), nextNumber++, task);
+    public Cancellable schedule(long delayNanos, Runnable action) {
+        ScheduledTask task = new ScheduledTask(nowNanos + Math.max(0, delayNanos), nextNumber++, action);
         if (count == timers.length) {
             timers = Arrays.copyOf(timers, 2 * count);
         }
-        siftUp(due, count++);
-        return due;
+        siftUp(task, count++);
+        return task;
     }
 
-    /** Runs the next task, moving on to its moment, and returns whether there was one. */
+    /** Runs the next task, after advancing to its time, and returns whether there was one. */
     boolean step() {
         return stepUntil(Long.MAX_VALUE);
     }
 
-    /** Runs every task that is due within {@code nanos} from now, and moves on to that moment. */
+    /** Advances by {@code nanos}, and runs every task that is scheduled until then. */
     public void advance(long nanos) {
         long until = nowNanos + nanos;
         while (stepUntil(until)) {}
         nowNanos = until;
     }
 
-    /** Runs the next task if it is due by {@code lastNanos}, and returns whether it was. */
+    /** Runs the next task if its time is {@code lastNanos} or earlier, and returns whether it ran one. */
     public boolean stepUntil(long lastNanos) {
         Runnable next = ready.poll();
         if (next == null) {
             if (count == 0 || timers[0].atNanos > lastNanos) {
                 return false;
             }
-            ScheduledTask due = timers[0];
+            ScheduledTask task = timers[0];
             remove(0);
-            nowNanos = due.atNanos;
-            next = due.task;
+            nowNanos = task.atNanos;
+            next = task.action;
         }
         next.run();
         return true;
@@ -126,33 +126,33 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
         }
     }
 
-    private void siftUp(ScheduledTask due, int from) {
+    private void siftUp(ScheduledTask task, int from) {
         int position = from;
-        while (position > 0 && due.isBefore(timers[(position - 1) / 2])) {
+        while (position > 0 && task.isBefore(timers[(position - 1) / 2])) {
             put(timers[(position - 1) / 2], position);
             position = (position - 1) / 2;
         }
-        put(due, position);
+        put(task, position);
     }
 
-    private void siftDown(ScheduledTask due, int from) {
+    private void siftDown(ScheduledTask task, int from) {
         int position = from;
         while (2 * position + 1 < count) {
             int child = 2 * position + 1;
             if (child + 1 < count && timers[child + 1].isBefore(timers[child])) {
                 child++;
             }
-            if (!timers[child].isBefore(due)) {
+            if (!timers[child].isBefore(task)) {
                 break;
             }
             put(timers[child], position);
             position = child;
         }
-        put(due, position);
+        put(task, position);
     }
 
-    private void put(ScheduledTask due, int position) {
-        timers[position] = due;
-        due.position = position;
+    private void put(ScheduledTask task, int position) {
+        timers[position] = task;
+        task.position = position;
     }
 }

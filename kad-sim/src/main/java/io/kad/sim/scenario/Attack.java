@@ -1,24 +1,24 @@
 package io.kad.sim.scenario;
 
 /**
- * What hostile peers do.
+ * Adversarial peers of a run.
  *
- * @param kind what they do
- * @param share the share of peers that are hostile, 0 to 1
- * @param supply how many peers inventors can invent
- * @param dead the share of invented peers that never answer, 0 to 1
+ * @param kind their behavior
+ * @param share probability that a server is adversarial, 0 to 1
+ * @param supply number of fabricated peers, from 1; for {@link Kind#FABRICATING} only
+ * @param dead probability that a fabricated peer never responds, 0 to 1
  */
 public record Attack(Kind kind, double share, int supply, double dead) {
 
-    /** The kinds of hostile peers. */
+    /** Kinds of adversarial peers. */
     public enum Kind {
-        /** There are none. */
+        /** No adversarial peers. */
         NONE,
-        /** They never answer. */
+        /** Peers that never respond. */
         SILENT,
-        /** They answer only with each other. */
+        /** Peers that respond only with each other. */
         COLLUDING,
-        /** They invent peers ever nearer to what is looked for. */
+        /** Peers that respond with fabricated peers, ever closer to the target. */
         FABRICATING
     }
 }

@@ -3,7 +3,7 @@ package io.kad.sim.scenario;
 import java.util.List;
 import java.util.Locale;
 
-/** The curves of several runs in one drawing, as SVG. */
+/** SVG plot with one curve per run. */
 public final class Chart {
 
     private static final int WIDTH = 860;
@@ -35,7 +35,7 @@ public final class Chart {
         minY = maxY > 0 && minY > 0.5 * maxY && minY < maxY ? minY : 0;
     }
 
-    /** Returns the drawing. */
+    /** Returns the plot of {@code results}, of which there must be at least one. */
     public static String svg(String title, List<RunResult> results) {
         return new Chart(results).draw(title);
     }

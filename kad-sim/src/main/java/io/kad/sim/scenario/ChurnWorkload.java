@@ -24,21 +24,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 
 /**
- * Lets peers come and go, one for the other, while those that publish stay, and looks for what they have published.
+ * Workload of a network with churn: peers crash and new ones join, while the publishers keep running, and published records and providers
+ * are looked up.
  *
- * <p>Each record is looked for once, since a search stores what it finds where it was missing. As many are looked for each half hour as
- * the time is to take. Peers crash; the one that comes in place of each is new, and joins through any other.
+ * <p>Each record is looked up once, as a lookup caches the record at peers that lack it. The lookups are spread evenly over half-hour
+ * probes. Each crashed peer is replaced by a new one, which joins through a random server.
  */
 final class ChurnWorkload {
 
     private static final Duration PROBE_INTERVAL = Duration.ofMinutes(30);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
-    private static final int PUBLISHERS = 20;
+    private static final int PUBLISHER_COUNT = 20;
     private static final int PARALLELISM = 40;
 
     private final WorkloadContext context;
     private final SimNetwork network;
-    private final Set<SimPeer> publishers = new HashSet<>();
+    private final Set<SimPeer> publisherSet = new HashSet<>();
     private int joined;
 
     ChurnWorkload(WorkloadContext context) {
@@ -49,20 +50,20 @@ final class ChurnWorkload {
     void run() {
         List<SimPeer> running = new ArrayList<>(context.honest());
         Collections.shuffle(running, new Random(context.random().nextLong()));
-        List<SimPeer> publishers = running.subList(0, Math.min(PUBLISHERS, running.size()));
-        publishers.addAll(publishers);
+        List<SimPeer> publishers = running.subList(0, Math.min(PUBLISHER_COUNT, running.size()));
+        publisherSet.addAll(publishers);
         List<RecordKey> records = publish(publishers);
         List<RecordKey> contents = provide(publishers);
         for (SimPeer peer : running.subList(publishers.size(), running.size())) {
             scheduleCrash(peer, context.workload().sessions().residual(context.random()));
         }
-        long requestsBefore = network.requests();
-        Duration began = network.elapsed();
+        long initialRequests = network.requests();
+        Duration start = network.elapsed();
         probe(records, contents);
-        double hours = (network.elapsed().toNanos() - began.toNanos()) / 3.6e12;
+        double hours = (network.elapsed().toNanos() - start.toNanos()) / 3.6e12;
         context.report().metric("joined", joined);
         context.report()
-                .metric("requests-per-peer-and-hour", (network.requests() - requestsBefore) / hours / running.size());
+                .metric("requests-per-peer-and-hour", (network.requests() - initialRequests) / hours / running.size());
     }
 
     private List<RecordKey> publish(List<SimPeer> publishers) {
@@ -88,20 +89,20 @@ final class ChurnWorkload {
 
     private record Published(RecordKey key, CompletableFuture<?> done) {}
 
-    /** Publishes as often as there are to be records, a few at a time. */
-    private List<RecordKey> publishAll(String what, IntFunction<Published> publication) {
+    /** Runs the publications of all records, a few at a time, and returns the keys. */
+    private List<RecordKey> publishAll(String label, IntFunction<Published> publication) {
         List<RecordKey> keys = new ArrayList<>();
-        Deque<CompletableFuture<?>> underWay = new ArrayDeque<>();
+        Deque<CompletableFuture<?>> pending = new ArrayDeque<>();
         for (int i = 0; i < context.workload().lookups(); i++) {
             Published published = publication.apply(i);
             keys.add(published.key());
-            underWay.add(published.done().handle((result, failure) -> failure == null));
-            while (underWay.size() >= PARALLELISM) {
-                network.await(underWay.remove());
+            pending.add(published.done().handle((result, failure) -> failure == null));
+            while (pending.size() >= PARALLELISM) {
+                network.await(pending.remove());
             }
-            context.progress(what, i, context.workload().lookups());
+            context.progress(label, i, context.workload().lookups());
         }
-        underWay.forEach(network::await);
+        pending.forEach(network::await);
         return keys;
     }
 
@@ -115,9 +116,7 @@ final class ChurnWorkload {
     }
 
     private void join(SimPeer newcomer) {
-        List<SimPeer> others = network.running().stream()
-                .filter(peer -> peer != newcomer && !peer.isClient())
-                .toList();
+        List<SimPeer> others = network.otherServers(newcomer);
         if (!newcomer.isUp() || others.isEmpty()) {
             return;
         }
@@ -132,18 +131,18 @@ final class ChurnWorkload {
 
     private void probe(List<RecordKey> records, List<RecordKey> contents) {
         int probes = (int) Math.max(1, context.workload().time().dividedBy(PROBE_INTERVAL));
-        int each = Math.max(1, records.size() / probes);
+        int perProbe = Math.max(1, records.size() / probes);
         Report report = context.report();
         report.columns("hours", "records-found", "providers-found");
         report.axes("hours", "share of records found");
         SampleStats recordShares = new SampleStats();
         SampleStats providerShares = new SampleStats();
-        Duration began = network.elapsed();
+        Duration start = network.elapsed();
         for (int probe = 1; probe <= probes; probe++) {
-            network.advance(began.plus(PROBE_INTERVAL.multipliedBy(probe)).minus(network.elapsed()));
-            int from = Math.min(records.size() - each, (probe - 1) * each);
-            double recordShare = found(records.subList(from, from + each), true);
-            double providerShare = found(contents.subList(from, from + each), false);
+            network.advance(start.plus(PROBE_INTERVAL.multipliedBy(probe)).minus(network.elapsed()));
+            int from = Math.min(records.size() - perProbe, (probe - 1) * perProbe);
+            double recordShare = found(records.subList(from, from + perProbe), true);
+            double providerShare = found(contents.subList(from, from + perProbe), false);
             double hours = probe * PROBE_INTERVAL.toMinutes() / 60.0;
             report.row(hours, recordShare, providerShare);
             report.point(hours, recordShare);
@@ -176,16 +175,16 @@ final class ChurnWorkload {
         Query<GetProvidersResult> query = searcher.kademlia().getProviders(key, 1);
         context.lookupStarted(query, searcher, key.kadKey());
         return network.tryAwait(query)
-                .filter(answer -> !answer.providers().isEmpty())
+                .filter(result -> !result.providers().isEmpty())
                 .isPresent();
     }
 
-    /** Returns a running peer other than the publishers, that knows somebody. */
+    /** Returns a random running peer with a non-empty routing table that is not a publisher. */
     private SimPeer pickSearcher() {
-        List<SimPeer> settled = network.running().stream()
-                .filter(peer -> !publishers.contains(peer)
+        List<SimPeer> candidates = network.running().stream()
+                .filter(peer -> !publisherSet.contains(peer)
                         && !peer.kademlia().routingTable().entries().isEmpty())
                 .toList();
-        return context.pick(settled);
+        return context.pick(candidates);
     }
 }

@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Looks random keys up, one after the other, and compares what is found with the truth. */
+/** Workload of lookups of random keys, one after the other, each compared with the true closest peers. */
 final class ClosestPeersWorkload {
 
     private static final int CURVE_POINTS = 200;
@@ -28,9 +28,9 @@ final class ClosestPeersWorkload {
     private final int k;
 
     /**
-     * Prepares the work.
+     * Creates the workload.
      *
-     * @param rounds whether the rounds until the first of the closest peers are counted
+     * @param rounds whether to count the rounds until the first of the closest peers is queried
      */
     ClosestPeersWorkload(WorkloadContext context, boolean rounds) {
         this.context = context;
@@ -42,13 +42,13 @@ final class ClosestPeersWorkload {
         warmUp();
         crashPeers();
         context.report().columns("requests", "round-trips", "recall", "closest-found", "rounds");
-        long beganNanos = System.nanoTime();
-        long before = context.network().requests();
+        long startNanos = System.nanoTime();
+        long initialRequests = context.network().requests();
         Tally first = measure();
-        double seconds = (System.nanoTime() - beganNanos) / 1e9;
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
         first.report("");
         first.addCurve();
-        double perSecond = (context.network().requests() - before) / seconds;
+        double perSecond = (context.network().requests() - initialRequests) / seconds;
         for (int round = 1; round <= context.workload().refreshesAfter(); round++) {
             context.network().refreshAll();
             measure().report("-after-" + round);
@@ -71,11 +71,11 @@ final class ClosestPeersWorkload {
     private void crashPeers() {
         SimNetwork network = context.network();
         List<SimPeer> all = network.running().stream().collect(Collectors.toList());
-        long dying = Math.round(all.size() * context.workload().crashShare());
-        if (dying > 0) {
+        long crashes = Math.round(all.size() * context.workload().crashShare());
+        if (crashes > 0) {
             Set<SimPeer> spared = context.workload().searchers() > 0 ? new HashSet<>(context.searchers()) : Set.of();
             Collections.shuffle(all, new Random(context.random().nextLong()));
-            all.stream().filter(peer -> !spared.contains(peer)).limit(dying).forEach(network::crash);
+            all.stream().filter(peer -> !spared.contains(peer)).limit(crashes).forEach(network::crash);
         }
     }
 
@@ -90,7 +90,7 @@ final class ClosestPeersWorkload {
         return tally;
     }
 
-    /** The figures of a series of lookups. */
+    /** Metrics of a series of lookups. */
     private final class Tally {
 
         private final SampleStats requests = new SampleStats();
@@ -109,24 +109,23 @@ final class ClosestPeersWorkload {
             if (rounds) {
                 query.onEvent(counter);
             }
-            Optional<ClosestPeersResult> outcome = context.network().tryAwait(query);
-            if (outcome.isEmpty()) {
+            Optional<ClosestPeersResult> result = context.network().tryAwait(query);
+            if (result.isEmpty()) {
                 failures++;
                 return;
             }
-            List<PeerId> found =
-                    outcome.get().peers().stream().map(PeerInfo::id).toList();
+            List<PeerId> found = result.get().peers().stream().map(PeerInfo::id).toList();
             Set<PeerId> foundSet = new HashSet<>(found);
             double recall = truth.stream().filter(foundSet::contains).count() / (double) truth.size();
             double first = foundSet.contains(truth.get(0)) ? 1 : 0;
-            double time = context.roundTrips(outcome.get().stats().elapsed());
-            requests.add(outcome.get().stats().requests());
+            double time = context.roundTrips(result.get().stats().elapsed());
+            requests.add(result.get().stats().requests());
             times.add(time);
             recalls.add(recall);
             closest.add(first);
             double round = rounds ? counter.round(isAmong(searcher, key, truth)) : 0;
             firstRounds.add(round);
-            context.report().row(outcome.get().stats().requests(), time, recall, first, round);
+            context.report().row(result.get().stats().requests(), time, recall, first, round);
         }
 
         private boolean isAmong(SimPeer searcher, Bytes key, List<PeerId> truth) {

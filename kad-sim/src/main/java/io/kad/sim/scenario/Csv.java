@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Observations as comma-separated values. */
+/** Samples as comma-separated values. */
 public final class Csv {
 
     private Csv() {}
 
-    /** Returns a line of names, and a line for each observation of {@code report}. */
+    /** Returns a line with the column names, and a line per sample of {@code report}. */
     public static String of(Report report) {
         StringBuilder text = new StringBuilder(String.join(",", report.columns())).append('\n');
         for (double[] row : report.rows()) {

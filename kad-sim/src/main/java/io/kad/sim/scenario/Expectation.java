@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 /**
  * Limits of a metric.
  *
- * @param metric its name
- * @param min the least it should be
- * @param max the most it should be
+ * @param metric name of the metric
+ * @param min lower limit, inclusive; negative infinity for none
+ * @param max upper limit, inclusive; infinity for none
  */
 public record Expectation(String metric, double min, double max) {
 
@@ -22,33 +22,33 @@ public record Expectation(String metric, double min, double max) {
      *
      * @throws IllegalArgumentException if the text has none of these forms
      */
-    static Expectation parse(String figure, String text) {
+    static Expectation parse(String metric, String text) {
         Matcher limit = LIMIT.matcher(text);
         Matcher around = AROUND.matcher(text);
         try {
             if (limit.matches()) {
                 double bound = Double.parseDouble(limit.group(2));
                 return limit.group(1).equals(">=")
-                        ? new Expectation(figure, bound, Double.POSITIVE_INFINITY)
-                        : new Expectation(figure, Double.NEGATIVE_INFINITY, bound);
+                        ? new Expectation(metric, bound, Double.POSITIVE_INFINITY)
+                        : new Expectation(metric, Double.NEGATIVE_INFINITY, bound);
             } else if (around.matches()) {
                 double middle = Double.parseDouble(around.group(1));
                 double given = Double.parseDouble(around.group(2));
                 double margin = around.group(3).isEmpty() ? given : middle * given / 100;
-                return new Expectation(figure, middle - margin, middle + margin);
+                return new Expectation(metric, middle - margin, middle + margin);
             }
         } catch (NumberFormatException malformed) {
-            throw new IllegalArgumentException(problem(figure, text), malformed);
+            throw new IllegalArgumentException(problem(metric, text), malformed);
         }
-        throw new IllegalArgumentException(problem(figure, text));
+        throw new IllegalArgumentException(problem(metric, text));
     }
 
-    private static String problem(String figure, String text) {
-        return "invalid value " + Quoting.text(text) + " for " + figure
+    private static String problem(String metric, String text) {
+        return "invalid value " + Quoting.text(text) + " for " + metric
                 + "; examples: '>= 0.99', '<= 640', '21.5 +- 3 %'";
     }
 
-    /** Returns whether {@code value} is as expected. */
+    /** Returns whether {@code value} is within the limits; false for NaN. */
     public boolean holds(double value) {
         return value >= min && value <= max;
     }

@@ -10,18 +10,18 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * What goes wrong when the work begins.
+ * Faults that are injected at the start of the workload.
  *
- * @param slow the share of peers that take longer to answer, 0 to 1
- * @param slowBy how much longer
- * @param cut the share of ways from one peer to another, each way by itself, on which nothing arrives, 0 to 1
- * @param cutFor for how long
- * @param crashing the share of peers that crash, 0 to 1
- * @param downFor after how long they are started again
+ * @param slow probability that a peer responds late, 0 to 1
+ * @param slowBy additional time of a late response
+ * @param cut probability that a link from one peer to another, in one direction, loses all messages, 0 to 1
+ * @param cutFor duration of the cuts
+ * @param crashing probability that a peer crashes, 0 to 1
+ * @param downFor time until a crashed peer restarts
  */
 public record Faults(double slow, Duration slowBy, double cut, Duration cutFor, double crashing, Duration downFor) {
 
-    /** Makes them happen to {@code network}. */
+    /** Injects the faults into {@code network}. */
     void inject(SimNetwork network) {
         RandomGenerator random = network.random();
         List<SimPeer> peers = List.copyOf(network.running());
@@ -38,25 +38,22 @@ public record Faults(double slow, Duration slowBy, double cut, Duration cutFor, 
             Set<Link> lost = new HashSet<>();
             Set<Link> decided = new HashSet<>();
             network.cut((from, to) -> {
-                Link way = new Link(from.number(), to.number());
-                if (decided.add(way) && random.nextDouble() < cut) {
-                    lost.add(way);
+                Link link = new Link(from.number(), to.number());
+                if (decided.add(link) && random.nextDouble() < cut) {
+                    lost.add(link);
                 }
-                return lost.contains(way);
+                return lost.contains(link);
             });
             network.schedule(cutFor, network::heal);
         }
     }
 
-    /** A peer that crashed remembers nobody, and joins through one that runs. */
+    /** Restarts a crashed peer, which has an empty routing table, and joins it through a running server. */
     private static void rejoin(SimNetwork network, SimPeer peer) {
         network.restart(peer);
-        var unused = network.running().stream()
-                .filter(other -> other != peer && !other.isClient())
-                .findFirst()
-                .map(other -> network.join(peer, other));
+        var unused = network.otherServers(peer).stream().findFirst().map(other -> network.join(peer, other));
     }
 
-    /** A way that messages take. */
+    /** Link of one direction, by the numbers of its peers. */
     private record Link(int from, int to) {}
 }

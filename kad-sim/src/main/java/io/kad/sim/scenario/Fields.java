@@ -174,7 +174,11 @@ final class Fields {
         }
     }
 
-    /** Refuses the first field that was not read. */
+    /**
+     * Checks that every field was read.
+     *
+     * @throws ScenarioException if the mapping has a field that was not read
+     */
     void finish() {
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             if (!read.contains(field.getKey())) {

@@ -5,7 +5,7 @@ import io.kad.api.result.FindPeerResult;
 import io.kad.sim.network.SimPeer;
 import java.util.List;
 
-/** Searches for honest peers that are there, one after the other. */
+/** Workload of lookups of running honest peers by their IDs, one after the other. */
 final class FindPeerWorkload {
 
     private final WorkloadContext context;
@@ -27,7 +27,7 @@ final class FindPeerWorkload {
             context.lookupStarted(query, searcher, target.id().kadKey());
             boolean success = context.network()
                     .tryAwait(query)
-                    .filter(answer -> answer.peer().addresses().contains(target.address()))
+                    .filter(result -> result.peer().addresses().contains(target.address()))
                     .isPresent();
             found.add(success ? 1 : 0);
             requests.add(query.stats().requests());

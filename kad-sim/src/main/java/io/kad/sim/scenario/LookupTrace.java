@@ -17,32 +17,33 @@ import java.util.stream.Collectors;
 /** Writer of the steps of one query: each request, each response and the peers in it. */
 final class LookupTrace implements Consumer<QueryEvent> {
 
-    private static final int NAMED_SHOWN = 5;
+    private static final int SHOWN_PEERS = 5;
 
     private final SimNetwork network;
     private final KadKey target;
     private final Consumer<String> lines;
-    private final Duration began;
+    private final Duration start;
     private final Set<PeerId> seen = new HashSet<>();
 
     LookupTrace(SimNetwork network, KadKey target, Consumer<String> lines) {
         this.network = network;
         this.target = target;
         this.lines = lines;
-        this.began = network.elapsed();
+        this.start = network.elapsed();
     }
 
     @Override
     public void accept(QueryEvent event) {
-        if (event instanceof QueryEvent.RequestSent asked) {
-            seen.add(asked.peer());
-            write("request   %s, hop %d, %s".formatted(described(asked.peer()), asked.hop(), distance(asked.peer())));
-        } else if (event instanceof QueryEvent.ResponseReceived answered) {
+        if (event instanceof QueryEvent.RequestSent sent) {
+            seen.add(sent.peer());
+            write("request   %s, hop %d, %s".formatted(describe(sent.peer()), sent.hop(), distance(sent.peer())));
+        } else if (event instanceof QueryEvent.ResponseReceived response) {
             write("response  %s after %s ms: %s"
-                    .formatted(described(answered.peer()), millis(answered.elapsed()), named(answered.closerPeers())));
-        } else if (event instanceof QueryEvent.RequestFailed failed) {
+                    .formatted(
+                            describe(response.peer()), millis(response.elapsed()), describe(response.closerPeers())));
+        } else if (event instanceof QueryEvent.RequestFailed failure) {
             write("failure   %s after %s ms: %s"
-                    .formatted(described(failed.peer()), millis(failed.elapsed()), failed.failure()));
+                    .formatted(describe(failure.peer()), millis(failure.elapsed()), failure.failure()));
         } else if (event instanceof QueryEvent.Finished finished) {
             write("finished  %d requests, %d responses, %d failures, %d hops"
                     .formatted(
@@ -55,15 +56,15 @@ final class LookupTrace implements Consumer<QueryEvent> {
         }
     }
 
-    private void write(String what) {
-        lines.accept("%9s ms  %s".formatted(millis(network.elapsed().minus(began)), what));
+    private void write(String text) {
+        lines.accept("%9s ms  %s".formatted(millis(network.elapsed().minus(start)), text));
     }
 
-    private String named(List<PeerId> peers) {
+    private String describe(List<PeerId> peers) {
         long fresh = peers.stream().filter(seen::add).count();
         String first = peers.stream()
-                .limit(NAMED_SHOWN)
-                .map(peer -> described(peer) + " at " + distance(peer))
+                .limit(SHOWN_PEERS)
+                .map(peer -> describe(peer) + " at " + distance(peer))
                 .collect(Collectors.joining(", "));
         return peers.size() + " peers, " + fresh + " of them new" + (first.isEmpty() ? "" : "; first " + first);
     }
@@ -72,7 +73,7 @@ final class LookupTrace implements Consumer<QueryEvent> {
         return "2^" + target.distance(peer.kadKey()).log2();
     }
 
-    private String described(PeerId id) {
+    private String describe(PeerId id) {
         Optional<SimPeer> peer = network.find(id);
         if (peer.isEmpty()) {
             return "a fabricated peer";

@@ -6,16 +6,16 @@ import io.kad.sim.network.NetworkConditions;
 import java.time.Duration;
 
 /**
- * The network of one run.
+ * Network of one run.
  *
- * @param peers how many peers there are
- * @param seed the number that decides everything
- * @param tables how tables are filled
- * @param refreshes how often every peer refreshes its table before anything is measured
- * @param clients the share of peers that are clients
- * @param conditions what messages meet
- * @param roundTrip the mean time from a request to its answer
- * @param config how every peer behaves
+ * @param peers number of peers, from 1
+ * @param seed seed of all random choices
+ * @param tables initial content of the routing tables
+ * @param refreshes number of times that every peer refreshes its table before the workload, from 0
+ * @param clients probability that a peer is a client, 0 to 1
+ * @param conditions latency and faults of messages
+ * @param roundTrip mean round trip, the unit of measured times
+ * @param config configuration of every peer
  */
 public record NetworkSetup(
         int peers,
@@ -27,8 +27,8 @@ public record NetworkSetup(
         Duration roundTrip,
         KademliaConfig config) {
 
-    /** Returns this setting with another seed. */
-    NetworkSetup withSeed(long other) {
-        return new NetworkSetup(peers, other, tables, refreshes, clients, conditions, roundTrip, config);
+    /** Returns this setup with that seed. */
+    NetworkSetup withSeed(long seed) {
+        return new NetworkSetup(peers, seed, tables, refreshes, clients, conditions, roundTrip, config);
     }
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a run has shown: figures by name, a table of single observations, and a curve. Not thread-safe. */
+/** Results of a run: metrics by name, a table of samples, and a curve. Not thread-safe. */
 public final class Report {
 
     private final Map<String, Double> metrics = new LinkedHashMap<>();
@@ -26,7 +26,7 @@ public final class Report {
         columns = List.of(names);
     }
 
-    /** Adds an observation, with a value for each column. */
+    /** Adds a sample, with a value per column. */
     void row(double... values) {
         rows.add(values.clone());
     }
@@ -40,7 +40,7 @@ public final class Report {
         curve.add(new double[] {x, y});
     }
 
-    /** Returns the figures by name, in the order in which they were found. */
+    /** Returns the metrics by name, in the order in which they were added. */
     public Map<String, Double> metrics() {
         return Collections.unmodifiableMap(metrics);
     }
@@ -50,27 +50,30 @@ public final class Report {
         return columns;
     }
 
-    /** Returns the observations. */
+    /** Returns the samples. */
     public List<double[]> rows() {
         return Collections.unmodifiableList(rows);
     }
 
-    /** Returns the points of the curve, in their order. */
+    /** Returns the points of the curve, x and y each, in the order of the curve. */
     public List<double[]> curve() {
         return Collections.unmodifiableList(curve);
     }
 
-    /** Returns what the first number of a point is. */
+    /** Returns the label of the x axis. */
     public String xAxis() {
         return xAxis;
     }
 
-    /** Returns what the second number of a point is. */
+    /** Returns the label of the y axis. */
     public String yAxis() {
         return yAxis;
     }
 
-    /** Returns the report of several runs: figures are means, maxima where their name ends in {@code -max}; the rest is of the first. */
+    /**
+     * Returns the report of several runs: metrics are means, maxima if the name ends in {@code -max}, minima if it ends in {@code -min};
+     * samples and curve are those of the first run.
+     */
     static Report mean(List<Report> reports) {
         Report first = reports.get(0);
         Report mean = new Report();
@@ -79,7 +82,7 @@ public final class Report {
         mean.curve.addAll(first.curve);
         mean.axes(first.xAxis, first.yAxis);
         for (String name : first.metrics.keySet()) {
-            var values = reports.stream().mapToDouble(each -> each.metrics.getOrDefault(name, Double.NaN));
+            var values = reports.stream().mapToDouble(report -> report.metrics.getOrDefault(name, Double.NaN));
             double value = name.endsWith("-max")
                     ? values.max().orElse(Double.NaN)
                     : name.endsWith("-min")

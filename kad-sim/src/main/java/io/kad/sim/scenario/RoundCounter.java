@@ -8,31 +8,31 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Counts in which round of requests the first of the true closest peers is asked, where every round trip takes the same time. */
+/** Counter of the rounds of a lookup until the first of the true closest peers is queried; every round trip must take the same time. */
 final class RoundCounter implements Consumer<QueryEvent> {
 
     private final Set<PeerId> truth;
     private final WorkloadContext context;
-    private final Duration began;
+    private final Duration start;
     private int round;
 
     RoundCounter(List<PeerId> truth, WorkloadContext context) {
         this.truth = new HashSet<>(truth);
         this.context = context;
-        this.began = context.network().elapsed();
+        this.start = context.network().elapsed();
     }
 
-    /** Returns the round, from 1; 0 if the searcher itself is among the closest. */
-    int round(boolean searcherIsAmongThem) {
-        return searcherIsAmongThem ? 0 : round;
+    /** Returns the round, from 1; 0 if the searcher itself is one of the closest peers. */
+    int round(boolean searcherIsClosest) {
+        return searcherIsClosest ? 0 : round;
     }
 
     @Override
     public void accept(QueryEvent event) {
-        if (round == 0 && event instanceof QueryEvent.RequestSent asked && truth.contains(asked.peer())) {
+        if (round == 0 && event instanceof QueryEvent.RequestSent sent && truth.contains(sent.peer())) {
             round = 1
                     + (int) Math.round(
-                            context.roundTrips(context.network().elapsed().minus(began)));
+                            context.roundTrips(context.network().elapsed().minus(start)));
         }
     }
 }

@@ -3,12 +3,12 @@ package io.kad.sim.scenario;
 import java.util.List;
 
 /**
- * What became of one run.
+ * Result of one run.
  *
  * @param scenario the run
- * @param report what it has shown
- * @param traceHash the number that stands for all its messages, those of the last seed if there are several
- * @param failed the expectations that were not met
+ * @param report its metrics and samples
+ * @param traceHash hash over all messages of the run; of the last seed if there are several
+ * @param failed expectations that were not met
  */
 public record RunResult(Scenario scenario, Report report, long traceHash, List<Expectation> failed) {
 
@@ -16,7 +16,7 @@ public record RunResult(Scenario scenario, Report report, long traceHash, List<E
         failed = List.copyOf(failed);
     }
 
-    /** Returns whether all is as expected. */
+    /** Returns whether all expectations were met. */
     public boolean isOk() {
         return failed.isEmpty();
     }

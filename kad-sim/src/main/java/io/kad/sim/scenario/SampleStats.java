@@ -2,7 +2,7 @@ package io.kad.sim.scenario;
 
 import java.util.Arrays;
 
-/** Numbers of one kind, for their mean and their distribution. */
+/** Statistics of the samples of one metric; NaN without samples. Not thread-safe. */
 final class SampleStats {
 
     private double[] values = new double[64];
@@ -27,10 +27,10 @@ final class SampleStats {
         return Arrays.stream(values, 0, count).min().orElse(Double.NaN);
     }
 
-    /** Returns the value that {@code share} of all are not above. */
-    double quantile(double share) {
+    /** Returns the quantile at {@code probability}, 0 to 1: the smallest sample that so many are not above. */
+    double quantile(double probability) {
         double[] sorted = Arrays.copyOf(values, count);
         Arrays.sort(sorted);
-        return count == 0 ? Double.NaN : sorted[(int) Math.min(count - 1L, (long) Math.ceil(share * count) - 1)];
+        return count == 0 ? Double.NaN : sorted[(int) Math.min(count - 1L, (long) Math.ceil(probability * count) - 1)];
     }
 }

@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * One run of a scenario file.
  *
- * @param name the name of the run
+ * @param name name of the run
  * @param setup the network
- * @param attack what hostile peers do
- * @param faults what goes wrong
- * @param workload what is done and measured
- * @param repeat over how many seeds figures are averaged: that of the setting, and those that follow it
- * @param expectations what the figures should be
+ * @param attack adversarial peers
+ * @param faults injected faults
+ * @param workload the measured operations
+ * @param repeat number of seeds over which metrics are averaged, from 1: the seed of the setup and those that follow it
+ * @param expectations limits of the metrics
  */
 public record Scenario(
         String name,
@@ -31,9 +31,9 @@ public record Scenario(
         return new Scenario(name, setup.withSeed(seed), attack, faults, workload, repeat, expectations);
     }
 
-    /** Returns this run with no more than {@code count} lookups; churn needs them all. */
+    /** Returns this run with {@code count} lookups, one seed and no expectations, for a replay; a churn workload keeps its lookups. */
     Scenario limitedTo(int count) {
-        Workload shorter = workload.kind() == Workload.Kind.CHURN
+        Workload limited = workload.kind() == Workload.Kind.CHURN
                 ? workload
                 : new Workload(
                         workload.kind(),
@@ -44,6 +44,6 @@ public record Scenario(
                         0,
                         workload.time(),
                         workload.sessions());
-        return new Scenario(name, setup, attack, faults, shorter, 1, List.of());
+        return new Scenario(name, setup, attack, faults, limited, 1, List.of());
     }
 }

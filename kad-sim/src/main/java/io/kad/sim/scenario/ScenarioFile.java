@@ -38,8 +38,8 @@ public record ScenarioFile(String title, List<Scenario> runs) {
     /**
      * Reads a file.
      *
-     * @throws ScenarioException naming what is wrong in it
-     * @throws IOException if it can't be read
+     * @throws ScenarioException if its content is invalid; the message names the field
+     * @throws IOException if it cannot be read
      */
     public static ScenarioFile read(Path file) throws IOException {
         return parse(Files.readString(file));
@@ -48,7 +48,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
     /**
      * Reads the text of a file.
      *
-     * @throws ScenarioException naming what is wrong in it
+     * @throws ScenarioException if the content is invalid; the message names the field
      */
     public static ScenarioFile parse(String yaml) {
         JsonNode whole;
@@ -83,9 +83,9 @@ public record ScenarioFile(String title, List<Scenario> runs) {
     private static JsonNode merged(ObjectNode common, JsonNode run) {
         ObjectNode merged = common.deepCopy();
         for (Map.Entry<String, JsonNode> field : run.properties()) {
-            JsonNode before = merged.path(field.getKey());
-            boolean both = before.isObject() && field.getValue().isObject();
-            merged.set(field.getKey(), both ? merged((ObjectNode) before, field.getValue()) : field.getValue());
+            JsonNode inherited = merged.path(field.getKey());
+            boolean both = inherited.isObject() && field.getValue().isObject();
+            merged.set(field.getKey(), both ? merged((ObjectNode) inherited, field.getValue()) : field.getValue());
         }
         return merged;
     }
@@ -124,7 +124,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
         return new NetworkSetup(
                 fields.integer("peers", 1000, 1, 10_000_000),
                 fields.number("seed", 1),
-                fields.choice("fill", TableInit.IDEAL, TableInit.values()),
+                fields.choice("tables", TableInit.IDEAL, TableInit.values()),
                 fields.integer("refreshes", 0, 0, 1000),
                 fields.share("clients"),
                 conditions,
@@ -163,26 +163,26 @@ public record ScenarioFile(String title, List<Scenario> runs) {
     }
 
     private static Workload workload(Fields fields) {
-        Fields work = fields.object("work");
+        Fields workload = fields.object("workload");
         Workload read = new Workload(
-                work.choice("kind", Workload.Kind.CLOSEST_PEERS, Workload.Kind.values()),
-                work.integer("lookups", 1000, 1, 100_000_000),
-                work.integer("searchers", 0, 0, 10_000_000),
-                work.integer("warm-up", 0, 0, 1000),
-                work.share("dying"),
-                work.integer("repairs", 0, 0, 100),
-                work.duration("time", Duration.ofHours(24)),
+                workload.choice("kind", Workload.Kind.CLOSEST_PEERS, Workload.Kind.values()),
+                workload.integer("lookups", 1000, 1, 100_000_000),
+                workload.integer("searchers", 0, 0, 10_000_000),
+                workload.integer("warm-up", 0, 0, 1000),
+                workload.share("crash-share"),
+                workload.integer("refreshes-after", 0, 0, 100),
+                workload.duration("time", Duration.ofHours(24)),
                 new WeibullDistribution(
-                        work.positiveDuration("session-scale", SESSIONS.scale()),
-                        work.decimal("session-shape", SESSIONS.shape(), 0.01, 100)));
-        work.finish();
+                        workload.positiveDuration("session-scale", SESSIONS.scale()),
+                        workload.decimal("session-shape", SESSIONS.shape(), 0.01, 100)));
+        workload.finish();
         return read;
     }
 
     private static List<Expectation> expect(Fields fields) {
         List<Expectation> all = new ArrayList<>();
         Fields expect = fields.object("expect");
-        expect.texts().forEach((figure, text) -> all.add(expect.checked(() -> Expectation.parse(figure, text))));
+        expect.texts().forEach((metric, text) -> all.add(expect.checked(() -> Expectation.parse(metric, text))));
         return all;
     }
 

@@ -11,23 +11,27 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** Carries out one run of a scenario. */
+/** Execution of one run of a scenario. Confined to one thread. */
 public final class ScenarioRun {
 
     private final Scenario scenario;
     private final Consumer<String> progress;
 
     /**
-     * Prepares a run.
+     * Creates an execution of {@code scenario}.
      *
-     * @param progress takes lines that say how far it is
+     * @param progress receives a line of progress every few seconds
      */
     public ScenarioRun(Scenario scenario, Consumer<String> progress) {
         this.scenario = scenario;
         this.progress = progress;
     }
 
-    /** Runs it, once for each seed. */
+    /**
+     * Runs the scenario, once per seed.
+     *
+     * @return the metrics, the trace hash and the expectations that were not met
+     */
     public RunResult run() {
         List<Report> reports = new ArrayList<>();
         long trace = 0;
@@ -42,22 +46,27 @@ public final class ScenarioRun {
         }
         Report mean = Report.mean(reports);
         List<Expectation> failed = scenario.expectations().stream()
-                .filter(each -> !each.holds(mean.metrics().getOrDefault(each.metric(), Double.NaN)))
+                .filter(expected -> !expected.holds(mean.metrics().getOrDefault(expected.metric(), Double.NaN)))
                 .toList();
         return new RunResult(scenario, mean, trace, failed);
     }
 
-    /** Runs it, with one seed, up to and including one of its measured lookups, and tells the steps of that in lines. */
+    /**
+     * Runs the scenario with its first seed up to one of its measured lookups.
+     *
+     * @param lookup number of that lookup, from 1
+     * @param lines receives the steps of that lookup
+     */
     public void replay(int lookup, Consumer<String> lines) {
-        ScenarioRun upTo = new ScenarioRun(scenario.limitedTo(lookup), progress);
-        try (SimNetwork network = upTo.createNetwork(scenario.setup().seed())) {
-            WorkloadContext context = new WorkloadContext(network, upTo.scenario, new Report(), progress);
+        ScenarioRun limited = new ScenarioRun(scenario.limitedTo(lookup), progress);
+        try (SimNetwork network = limited.createNetwork(scenario.setup().seed())) {
+            WorkloadContext context = new WorkloadContext(network, limited.scenario, new Report(), progress);
             context.trace(lookup, lines);
             runWorkload(context);
         }
     }
 
-    /** Returns the network of the run as it is when the work begins. */
+    /** Returns the network of the run at the start of the workload, with adversarial peers and faults. */
     SimNetwork createNetwork(long seed) {
         NetworkSetup setup = scenario.setup();
         progress.accept("%s: %d peers, %s tables, seed %d"
@@ -89,17 +98,17 @@ public final class ScenarioRun {
             return;
         }
         RandomGenerator random = network.random();
-        List<SimPeer> hostile = new ArrayList<>();
+        List<SimPeer> adversaries = new ArrayList<>();
         for (SimPeer peer : network.peers()) {
             if (!peer.isClient() && random.nextDouble() < attack.share()) {
-                hostile.add(peer);
+                adversaries.add(peer);
             }
         }
         int k = scenario.setup().config().get(KademliaConfig.K);
         switch (attack.kind()) {
-            case SILENT -> hostile.forEach(peer -> peer.behavior(PeerBehavior.SILENT));
-            case COLLUDING -> ColludingPeers.install(hostile, k);
-            case FABRICATING -> FabricatingPeers.install(network, hostile, attack.supply(), attack.dead(), k);
+            case SILENT -> adversaries.forEach(peer -> peer.behavior(PeerBehavior.SILENT));
+            case COLLUDING -> ColludingPeers.install(adversaries, k);
+            case FABRICATING -> FabricatingPeers.install(network, adversaries, attack.supply(), attack.dead(), k);
             case NONE -> throw new IllegalStateException("attack kind must not be NONE");
         }
     }

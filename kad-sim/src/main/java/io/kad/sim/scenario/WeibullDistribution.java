@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long peers stay, as measured in file-sharing networks: many leave soon, and those that stayed for long stay on.
+ * Weibull distribution of session lengths, as measured in file-sharing networks: many sessions are short, and long ones tend to last.
  *
- * <p>Computed by {@link StrictMath}, so that the same numbers come out on every machine.
+ * <p>Computed by {@link StrictMath}, so that the values are the same on every machine.
  *
- * @param scale the time after which 63 % have left
- * @param shape below 1 if those that stayed are more likely to stay
+ * @param scale time after which 63 % of sessions have ended, greater than 0
+ * @param shape greater than 0; below 1, the longer a session has lasted, the longer it is expected to last
  */
 public record WeibullDistribution(Duration scale, double shape) {
 
     /**
-     * Checks the numbers.
+     * Creates a distribution.
      *
-     * @throws IllegalArgumentException if one is not above 0
+     * @throws IllegalArgumentException if the scale or the shape is not greater than 0
      */
     public WeibullDistribution {
         if (scale.isNegative() || scale.isZero()) {
@@ -28,13 +28,13 @@ public record WeibullDistribution(Duration scale, double shape) {
         }
     }
 
-    /** Returns how long a peer stays that has just come. */
+    /** Returns the length of a session that starts now. */
     public Duration session(RandomGenerator random) {
-        double left = 1 - random.nextDouble();
-        return scaled(StrictMath.pow(-StrictMath.log(left), 1 / shape));
+        double survival = 1 - random.nextDouble();
+        return scaled(StrictMath.pow(-StrictMath.log(survival), 1 / shape));
     }
 
-    /** Returns how much longer a peer stays that is met at some moment: a uniform part of a session that is chosen by its length. */
+    /** Returns the remaining length of a session at a random time: a uniform part of a session that is drawn in proportion to its length. */
     public Duration residual(RandomGenerator random) {
         double session = StrictMath.pow(gamma(1 + 1 / shape, random), 1 / shape);
         return scaled(session * random.nextDouble());
@@ -44,7 +44,7 @@ public record WeibullDistribution(Duration scale, double shape) {
         return Duration.ofNanos((long) (scale.toNanos() * factor));
     }
 
-    /** Draws from a gamma distribution of scale 1 and a shape of at least 1, by Marsaglia and Tsang (2000). */
+    /** Returns a sample of the gamma distribution of scale 1 and a shape of at least 1, by Marsaglia and Tsang (2000). */
     private static double gamma(double shape, RandomGenerator random) {
         double d = shape - 1.0 / 3;
         double c = 1 / StrictMath.sqrt(9 * d);
@@ -61,7 +61,7 @@ public record WeibullDistribution(Duration scale, double shape) {
         }
     }
 
-    /** Draws from the normal distribution, by Box and Muller. */
+    /** Returns a sample of the normal distribution, by Box and Muller. */
     private static double normal(RandomGenerator random) {
         double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
         return radius * StrictMath.cos(2 * StrictMath.PI * random.nextDouble());

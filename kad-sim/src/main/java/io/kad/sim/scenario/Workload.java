@@ -3,16 +3,16 @@ package io.kad.sim.scenario;
 import java.time.Duration;
 
 /**
- * What is done in a run.
+ * Measured operations of a run.
  *
- * @param kind what is measured
- * @param lookups how many lookups are measured; for {@link Kind#CHURN}, how many records are published
- * @param searchers how many peers look things up; 0 for any
- * @param warmUp lookups of each searcher before, so that it knows how long requests take
- * @param crashShare the share of peers that crash at once before anything is measured, 0 to 1
- * @param refreshesAfter how often every peer refreshes its table afterwards, with figures after each time
- * @param time how long churn goes on
- * @param sessions how long peers stay
+ * @param kind kind of the operations
+ * @param lookups number of measured lookups; for {@link Kind#CHURN}, number of published records and of providers
+ * @param searchers number of peers that start lookups; 0 for all honest servers
+ * @param warmUp lookups of each searcher before the measurement, so that its timeouts have samples
+ * @param crashShare share of peers that crash immediately before the measurement, 0 to 1
+ * @param refreshesAfter number of times that every peer refreshes its table after the measurement, with another measurement each time
+ * @param time duration of churn
+ * @param sessions distribution of session lengths under churn
  */
 public record Workload(
         Kind kind,
@@ -24,15 +24,15 @@ public record Workload(
         Duration time,
         WeibullDistribution sessions) {
 
-    /** The kinds of work. */
+    /** Kinds of workloads. */
     public enum Kind {
-        /** Lookups of random keys: requests, time, and how many of the true closest peers are found. */
+        /** Lookups of random keys; measures requests, round trips and recall of the true closest peers. */
         CLOSEST_PEERS,
-        /** The same, and in which round of requests the first of the true closest peers is asked. */
+        /** The same, and the round in which the first of the true closest peers is queried. */
         ROUNDS,
-        /** Searches for peers that are there: how many are found. */
+        /** Lookups of running peers by ID; measures the share that is found. */
         FIND_PEER,
-        /** Peers come and go while records and providers are published and looked for. */
+        /** Lookups of published records and providers while peers crash and join. */
         CHURN
     }
 }

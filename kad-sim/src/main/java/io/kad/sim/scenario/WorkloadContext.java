@@ -14,12 +14,12 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** What all work needs: the network, chance, and where figures go. Not thread-safe. */
+/** Network, random choices, report and progress of a workload. Not thread-safe. */
 final class WorkloadContext {
 
     private static final int KEY_BYTES = 32;
     private static final int NO_LOOKUP = -1;
-    /** How often it is said how far the work is. */
+    /** Interval between lines of progress. */
     private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final SimNetwork network;
@@ -40,20 +40,20 @@ final class WorkloadContext {
         this.progress = progress;
         this.random = network.random();
         List<SimPeer> honest = new ArrayList<>(honest());
-        int wanted = scenario.workload().searchers();
-        if (wanted > 0) {
+        int count = scenario.workload().searchers();
+        if (count > 0) {
             Collections.shuffle(honest, new Random(random.nextLong()));
         }
-        this.searchers = List.copyOf(wanted > 0 ? honest.subList(0, Math.min(wanted, honest.size())) : honest);
+        this.searchers = List.copyOf(count > 0 ? honest.subList(0, Math.min(count, honest.size())) : honest);
     }
 
-    /** Tells the steps of one of the measured lookups, counted from 1. */
+    /** Writes the steps of one of the measured lookups, counted from 1, to {@code lines}. */
     void trace(int lookup, Consumer<String> lines) {
         tracedLookup = lookup;
         trace = lines;
     }
 
-    /** Takes that a measured lookup begins. */
+    /** Called when a measured lookup starts. */
     void lookupStarted(Query<?> query, SimPeer searcher, KadKey target) {
         if (++lookups == tracedLookup) {
             trace.accept("lookup %d: %s looks for %s".formatted(lookups, searcher, target));
@@ -81,12 +81,12 @@ final class WorkloadContext {
         return random;
     }
 
-    /** Returns the peers that look things up. */
+    /** Returns the peers that start lookups. */
     List<SimPeer> searchers() {
         return searchers;
     }
 
-    /** Returns the running servers that mean well. */
+    /** Returns the running servers with honest behavior. */
     List<SimPeer> honest() {
         return network.running().stream()
                 .filter(peer -> !peer.isClient() && peer.behavior() == PeerBehavior.HONEST)
@@ -103,17 +103,17 @@ final class WorkloadContext {
         return Bytes.of(key);
     }
 
-    /** Returns a duration in mean round trips. */
+    /** Converts a duration to mean round trips. */
     double roundTrips(Duration duration) {
         return (double) duration.toNanos() / scenario.setup().roundTrip().toNanos();
     }
 
-    /** Says how far the work is, unless that was said just before. */
-    void progress(String what, long done, long of) {
+    /** Writes a line of progress, unless the last one is more recent than the interval. */
+    void progress(String label, long done, long total) {
         long now = System.nanoTime();
         if (now - progressNanos > PROGRESS_NANOS) {
             progressNanos = now;
-            progress.accept("%s: %s %d of %d".formatted(scenario.name(), what, done, of));
+            progress.accept("%s: %s %d of %d".formatted(scenario.name(), label, done, total));
         }
     }
 }

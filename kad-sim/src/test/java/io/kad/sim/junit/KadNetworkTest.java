@@ -26,7 +26,7 @@ class KadNetworkTest {
             seed = 7,
             tables = TableInit.IDEAL,
             config = {"bootstrap-delay=off", "k=10"})
-    void aTestGetsTheNetworkItAsksFor(SimNetwork network) {
+    void aTestGetsTheNetworkOfItsAnnotation(SimNetwork network) {
         assertThat(network.running()).hasSize(200);
         assertThat(network.seed()).isEqualTo(7);
         SimPeer peer = network.peer(3);
@@ -36,14 +36,14 @@ class KadNetworkTest {
         assertThat(found.peers()).extracting(PeerInfo::id).isEqualTo(network.closest(key, 10, peer));
     }
 
-    private static boolean meantToFail;
+    private static boolean mustFail;
 
     @Test
-    void theSeedOfATestThatFailsIsPrinted() {
+    void theSeedOfAFailedTestIsPrinted() {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        PrintStream before = System.err;
+        PrintStream original = System.err;
         System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        meantToFail = true;
+        mustFail = true;
         try {
             var summary = new SummaryGeneratingListener();
             LauncherFactory.create()
@@ -54,18 +54,18 @@ class KadNetworkTest {
                             summary);
             assertThat(summary.getSummary().getTestsFailedCount()).isEqualTo(1);
         } finally {
-            meantToFail = false;
-            System.setErr(before);
+            mustFail = false;
+            System.setErr(original);
         }
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("seed = 4711");
     }
 
-    /** Run by the test above alone. */
+    /** Tests that fail on purpose; only the test above runs them. */
     @KadNetwork(peers = 3, seed = 4711)
     static final class Failing {
         @Test
         void fails(SimNetwork network) {
-            assumeTrue(meantToFail, "run by the test above alone");
+            assumeTrue(mustFail, "runs only within the test above");
             assertThat(network.running()).isEmpty();
         }
     }

@@ -15,8 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 class KeySpaceTest {
 
     @Property(tries = 200)
-    void theClosestAreThoseThatSortingByDistanceFinds(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 300) int size) {
+    void theClosestPeersAreThoseOfSortingByDistance(@ForAll long seed, @ForAll @IntRange(min = 1, max = 300) int size) {
         SplittableRandom random = new SplittableRandom(seed);
         List<PeerId> peers = peers(random, size);
         KadKey target = peers(random, 1).get(0).kadKey();

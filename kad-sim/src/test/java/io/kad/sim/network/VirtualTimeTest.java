@@ -13,30 +13,30 @@ import org.junit.jupiter.api.Test;
 class VirtualTimeTest {
 
     @Property(tries = 200)
-    void timersRingInOrderAndThoseTakenBackDoNot(@ForAll long seed) {
+    void scheduledTasksRunInOrderAndCancelledOnesDoNot(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         VirtualTime time = new VirtualTime();
-        List<Long> rung = new ArrayList<>();
+        List<Long> run = new ArrayList<>();
         List<Long> expected = new ArrayList<>();
-        List<Cancellable> timers = new ArrayList<>();
+        List<Cancellable> tasks = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             long at = random.nextInt(100) * 1000L + i;
-            timers.add(time.schedule(at, () -> rung.add(at)));
+            tasks.add(time.schedule(at, () -> run.add(at)));
             if (random.nextInt(3) == 0) {
-                timers.get(i).cancel();
-                timers.get(i).cancel();
+                tasks.get(i).cancel();
+                tasks.get(i).cancel();
             } else {
                 expected.add(at);
             }
         }
         time.advance(200_000);
         expected.sort(null);
-        assertThat(rung).isEqualTo(expected);
+        assertThat(run).isEqualTo(expected);
         assertThat(time.nanos()).isEqualTo(200_000);
     }
 
     @Test
-    void timersOfOneMomentRingInTheOrderInWhichTheyWereSetAndWhatIsReadyComesFirst() {
+    void tasksOfTheSameTimeRunInTheOrderOfSchedulingAndReadyTasksRunFirst() {
         VirtualTime time = new VirtualTime();
         List<String> order = new ArrayList<>();
         time.schedule(5, () -> {
@@ -49,12 +49,12 @@ class VirtualTimeTest {
     }
 
     @Test
-    void aTimerThatRungCanBeTakenBackWithoutEffect() {
+    void cancellingATaskThatHasRunHasNoEffect() {
         VirtualTime time = new VirtualTime();
-        Cancellable timer = time.schedule(1, () -> {});
+        Cancellable task = time.schedule(1, () -> {});
         time.schedule(2, () -> {});
         time.advance(1);
-        timer.cancel();
+        task.cancel();
         assertThat(time.step()).isTrue();
         assertThat(time.step()).isFalse();
     }

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 class ChartTest {
 
     @Test
-    void aChartIsSvgWithACurveForEachRunAndTheCsvALineForEachLookup() throws Exception {
+    void aChartHasACurvePerRunAndTheCsvALinePerLookup() throws Exception {
         List<RunResult> results = ScenarioFile.parse(
-                        "peers: 30\nconfig: {bootstrap-delay: \"off\"}\nwork: {lookups: 20}\nruns: [{name: a}, {name: b<c}]")
+                        "peers: 30\nconfig: {bootstrap-delay: \"off\"}\nworkload: {lookups: 20}\nruns: [{name: a}, {name: b<c}]")
                 .runs()
                 .stream()
                 .map(run -> new ScenarioRun(run, line -> {}).run())

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScenarioFileTest {
 
     @Test
-    void whatIsSaidAtTheTopHoldsForEveryRunUnlessItSaysOtherwise() {
+    void topLevelFieldsAreDefaultsOfEveryRun() {
         ScenarioFile file = ScenarioFile.parse("""
                 title: two
                 peers: 50
@@ -47,14 +47,14 @@ class ScenarioFileTest {
                 "latency: soon | invalid latency 'soon': expected 'fixed 50ms', 'uniform 25ms 75ms' or 'per-pair 25ms 75ms'",
                 "jitter: soon | invalid jitter 'soon': expected a duration such as 500ms or 24h",
                 "jitter: PT-1S | jitter must not be negative, got -1 s",
-                "fill: half | invalid fill 'half': expected one of none, ideal, joined",
-                "fill: ideel | invalid fill 'ideel': expected one of none, ideal, joined; did you mean 'ideal'?",
+                "tables: half | invalid tables 'half': expected one of none, ideal, joined",
+                "tables: ideel | invalid tables 'ideel': expected one of none, ideal, joined; did you mean 'ideal'?",
                 "config: {alhpa: 1} | config: unknown option 'alhpa'; did you mean 'alpha'?",
-                "work: {kind: play} | work: invalid kind 'play': expected one of closest-peers, rounds, find-peer, churn",
-                "work: {kind: chrun} | work: invalid kind 'chrun': expected one of closest-peers, rounds, find-peer, churn; did you mean 'churn'?",
-                "work: {lookup: 1} | work: unknown field 'lookup'; did you mean 'lookups'?",
+                "workload: {kind: play} | workload: invalid kind 'play': expected one of closest-peers, rounds, find-peer, churn",
+                "workload: {kind: chrun} | workload: invalid kind 'chrun': expected one of closest-peers, rounds, find-peer, churn; did you mean 'churn'?",
+                "workload: {lookup: 1} | workload: unknown field 'lookup'; did you mean 'lookups'?",
                 "attack: {colour: red} | attack: unknown field 'colour'; known: dead, kind, share, supply",
-                "work: {session-scale: 0s} | work: invalid session-scale '0s': expected a duration greater than 0, such as 500ms or 24h",
+                "workload: {session-scale: 0s} | workload: invalid session-scale '0s': expected a duration greater than 0, such as 500ms or 24h",
                 "attack: 3 | attack: must be a mapping of fields, got '3'",
                 "expect: {recall: ~1} | expect: invalid value '~1' for recall; examples: '>= 0.99', '<= 640', '21.5 +- 3 %'",
                 "expect: {recall: '>= 1.2.3'} | expect: invalid value '>= 1.2.3' for recall; examples: '>= 0.99', '<= 640', '21.5 +- 3 %'",
@@ -62,7 +62,7 @@ class ScenarioFileTest {
                 "runs: 3 | runs must be a list of at least one mapping",
                 "runs: [3] | runs must be a list of at least one mapping",
                 "'runs: [{name: a}, {name: b, pears: 3}]' | run 'b': unknown field 'pears'; did you mean 'peers'?",
-                "'runs: [{name: b, work: {kind: play}}]' | run 'b': work: invalid kind 'play': expected one of closest-peers, rounds, find-peer, churn"
+                "'runs: [{name: b, workload: {kind: play}}]' | run 'b': workload: invalid kind 'play': expected one of closest-peers, rounds, find-peer, churn"
             })
     void aProblemNamesTheFieldAndWhatIsAccepted(String yaml, String problem) {
         assertThatThrownBy(() -> ScenarioFile.parse(yaml))
@@ -80,8 +80,25 @@ class ScenarioFileTest {
                 .hasMessageStartingWith(problem);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fill: ideal | fill",
+                "workload: {lookups: 10} | work",
+                "workload: {dying: 0.5} | dying",
+                "workload: {repairs: 1} | repairs",
+                "attack: {kind: accomplices} | accomplices",
+                "attack: {kind: inventors} | inventors"
+            })
+    void aNameOfAnOlderFormatIsRefused(String yaml, String name) {
+        assertThatThrownBy(() -> ScenarioFile.parse(yaml))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageContaining(name);
+    }
+
     @Test
-    void theFilesThatComeWithTheProjectCanBeRead() throws IOException {
+    void theScenarioFilesOfTheProjectAreRead() throws IOException {
         Path folder = Path.of("..", "scenarios");
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> all = files.toList();
@@ -97,9 +114,9 @@ class ScenarioFileTest {
         Scenario scenario = ScenarioFile.parse("""
                         peers: 100
                         seed: 3
-                        attack: {kind: accomplices, share: 0.2}
+                        attack: {kind: colluding, share: 0.2}
                         config: {bootstrap-delay: "off"}
-                        work: {kind: find-peer, lookups: 10}
+                        workload: {kind: find-peer, lookups: 10}
                         """).runs().get(0);
         List<String> lines = new ArrayList<>();
         new ScenarioRun(scenario, line -> {}).replay(2, lines::add);

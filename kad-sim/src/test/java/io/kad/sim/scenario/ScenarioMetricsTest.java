@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The figures of the scenario files at a small scale: each of them is what it should be, or fails. */
+/** Tests of the metrics of the scenario files at a small scale, against the expectations. */
 class ScenarioMetricsTest {
 
     private static final String IDEAL = """
@@ -16,9 +16,9 @@ class ScenarioMetricsTest {
             """;
 
     @Test
-    void aHealthyNetworkFindsTheClosestPeersAtTheKnownPrice() {
+    void aHealthyNetworkFindsTheClosestPeersWithTheExpectedRequests() {
         expectAll(IDEAL + """
-                        work: {kind: closest-peers, lookups: 400}
+                        workload: {kind: closest-peers, lookups: 400}
                         expect: {recall: ">= 1.0", failures: "<= 0"}
                         runs:
                           - {name: scoped, expect: {requests: 21.5 +- 3 %, round-trips: 3.33 +- 4 %}}
@@ -32,78 +32,78 @@ class ScenarioMetricsTest {
         expectAll("""
                 seed: 7
                 peers: 300
-                fill: joined
+                tables: joined
                 refreshes: 2
                 config: {bootstrap-interval: "off", bootstrap-delay: "off"}
-                work: {kind: closest-peers, lookups: 200}
+                workload: {kind: closest-peers, lookups: 200}
                 expect: {recall: ">= 0.999", failures: "<= 0"}
                 """);
     }
 
     @Test
-    void theFirstOfTheClosestIsAskedInTheKnownRound() {
+    void theFirstOfTheClosestPeersIsQueriedInTheExpectedRound() {
         expectAll("""
                 seed: 7
                 peers: 25000
                 connections: false
                 latency: fixed 50ms
                 config: {bootstrap-interval: "off", bootstrap-delay: "off", alpha: 10}
-                work: {kind: rounds, lookups: 1000}
+                workload: {kind: rounds, lookups: 1000}
                 expect: {recall: ">= 1.0", rounds: 1.926 +- 0.06}
                 """);
     }
 
     @Test
-    void theDeathOfHalfIsSurvivedAndRepaired() {
+    void recallRecoversAfterACrashOfHalfOfThePeers() {
         expectAll("""
                 seed: 7
                 peers: 500
                 config: {bootstrap-interval: "off", bootstrap-delay: "off", request-timeout: 500ms, min-request-timeout: 500ms}
-                work: {kind: closest-peers, lookups: 100, searchers: 50, warm-up: 2, dying: 0.5, repairs: 2}
+                workload: {kind: closest-peers, lookups: 100, searchers: 50, warm-up: 2, crash-share: 0.5, refreshes-after: 2}
                 expect: {closest-found: ">= 0.999", recall: ">= 0.97", recall-after-2: ">= 0.999"}
                 """);
     }
 
     @Test
-    void disjointPathsFindPeersAmongHostileOnes() {
+    void disjointPathsFindPeersAmongColludingOnes() {
         expectAll(IDEAL + """
-                        work: {kind: find-peer, lookups: 200}
+                        workload: {kind: find-peer, lookups: 200}
                         runs:
-                          - {name: d1, attack: {kind: accomplices, share: 0.5}, expect: {found: ">= 0.37"}}
-                          - {name: d8, attack: {kind: accomplices, share: 0.5}, config: {disjoint-paths: 8}, expect: {found: ">= 0.9"}}
-                          - {name: d8-fifth, attack: {kind: accomplices, share: 0.2}, config: {disjoint-paths: 8}, expect: {found: ">= 0.99"}}
+                          - {name: d1, attack: {kind: colluding, share: 0.5}, expect: {found: ">= 0.37"}}
+                          - {name: d8, attack: {kind: colluding, share: 0.5}, config: {disjoint-paths: 8}, expect: {found: ">= 0.9"}}
+                          - {name: d8-fifth, attack: {kind: colluding, share: 0.2}, config: {disjoint-paths: 8}, expect: {found: ">= 0.99"}}
                         """);
     }
 
     @Test
-    void aSearchAmongPeersThatInventOthersEnds() {
+    void aLookupAmongFabricatingPeersFinishes() {
         expectAll(IDEAL + """
                         config: {bootstrap-interval: "off", bootstrap-delay: "off", request-timeout: 500ms, min-request-timeout: 500ms}
-                        work: {kind: find-peer, lookups: 100}
+                        workload: {kind: find-peer, lookups: 100}
                         runs:
-                          - {name: d1, attack: {kind: inventors, share: 0.5, dead: 0.5}, expect: {requests-max: "<= 640"}}
+                          - {name: d1, attack: {kind: fabricating, share: 0.5, dead: 0.5}, expect: {requests-max: "<= 640"}}
                         """.replaceFirst("config:.*\n", ""));
     }
 
     @Test
-    void whatIsPublishedAgainIsFoundInChurn() {
+    void republishedRecordsAreFoundInChurn() {
         expectAll("""
                 seed: 7
                 peers: 60
                 dial-round-trips: 1
                 config: {bootstrap-interval: 30m}
-                work: {kind: churn, time: 6h, lookups: 48}
+                workload: {kind: churn, time: 6h, lookups: 48}
                 expect: {records-found: ">= 0.99", providers-found: ">= 0.99"}
                 """);
     }
 
     @Test
-    void faultsOfAFileHappen() {
+    void theFaultsOfAFileAreInjected() {
         List<RunResult> results = run("""
                 peers: 200
                 seed: 5
                 config: {bootstrap-delay: "off"}
-                work: {lookups: 100, searchers: 20}
+                workload: {lookups: 100, searchers: 20}
                 runs:
                   - {name: none, expect: {recall: ">= 1.0"}}
                   - {name: slow, faults: {slow: 0.3, slow-by: 150ms}, expect: {recall: ">= 0.97"}}
@@ -121,17 +121,17 @@ class ScenarioMetricsTest {
     }
 
     @Test
-    void whatIsNotExpectedFails() {
-        RunResult result = run(IDEAL + "work: {lookups: 10}\nexpect: {requests: \"<= 3\", nonsense: \">= 1\"}\n")
+    void anExpectationThatIsNotMetFails() {
+        RunResult result = run(IDEAL + "workload: {lookups: 10}\nexpect: {requests: \"<= 3\", nonsense: \">= 1\"}\n")
                 .get(0);
         assertThat(result.isOk()).isFalse();
         assertThat(result.failed()).extracting(Expectation::metric).containsExactly("requests", "nonsense");
     }
 
     @Test
-    void theSameSeedGivesTheSameFiguresAndTraceAndAnotherSeedOthers() {
+    void theSameSeedGivesTheSameMetricsAndTraceAndAnotherSeedDoesNot() {
         String scenario =
-                IDEAL + "work: {lookups: 50}\nloss: 0.05\njitter: 5ms\nruns: [{name: a}, {name: b, seed: 8}]\n";
+                IDEAL + "workload: {lookups: 50}\nloss: 0.05\njitter: 5ms\nruns: [{name: a}, {name: b, seed: 8}]\n";
         List<RunResult> once = run(scenario);
         List<RunResult> again = run(scenario);
         assertThat(once.get(0).traceHash())
@@ -153,7 +153,7 @@ class ScenarioMetricsTest {
 
     private static List<RunResult> run(String scenario) {
         return ScenarioFile.parse(scenario).runs().stream()
-                .map(each -> new ScenarioRun(each, line -> {}).run())
+                .map(run -> new ScenarioRun(run, line -> {}).run())
                 .toList();
     }
 }

@@ -23,9 +23,9 @@ class WeibullDistributionTest {
         assertThat(hours[DRAWS / 2]).isCloseTo(2.41, within(0.04));
     }
 
-    /** Of 20 peers met at some moment, at least one is left after 12 and 24 hours this often. */
+    /** Probability that at least one of 20 peers is still running after 12, 24 and 48 hours. */
     @Test
-    void whatIsLeftOfSessionsHasTheKnownSurvival() {
+    void residualSessionsHaveTheExpectedSurvival() {
         SplittableRandom random = new SplittableRandom(2);
         double[] hours = draw(() -> SESSIONS.residual(random));
         assertThat(oneOfTwenty(hours, 12)).isCloseTo(0.996, within(0.003));
@@ -34,8 +34,8 @@ class WeibullDistributionTest {
     }
 
     private static double oneOfTwenty(double[] hours, double after) {
-        double gone = Arrays.stream(hours).filter(each -> each < after).count() / (double) DRAWS;
-        return 1 - Math.pow(gone, 20);
+        double ended = Arrays.stream(hours).filter(length -> length < after).count() / (double) DRAWS;
+        return 1 - Math.pow(ended, 20);
     }
 
     private static double mean(double[] values) {
@@ -45,7 +45,7 @@ class WeibullDistributionTest {
     private static double[] draw(Supplier<Duration> source) {
         return Stream.generate(source)
                 .limit(DRAWS)
-                .mapToDouble(each -> each.toMillis() / 3.6e6)
+                .mapToDouble(length -> length.toMillis() / 3.6e6)
                 .sorted()
                 .toArray();
     }

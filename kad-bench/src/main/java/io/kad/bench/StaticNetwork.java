@@ -10,8 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A thousand peers that answer at once with the closest of their tables, which were filled by peers in random order. */
-final class CannedNetwork {
+/**
+ * Network of 1,000 peers whose responses are read from routing tables that never change. Each table was filled with all other peers in
+ * random order.
+ */
+final class StaticNetwork {
 
     static final int SIZE = 1000;
     private static final int K = 20;
@@ -19,9 +22,9 @@ final class CannedNetwork {
     private final List<PeerInfo> peers = new ArrayList<>();
     private final Map<PeerId, RoutingSnapshot> tables = new HashMap<>();
 
-    CannedNetwork(BenchmarkPeers drawn) {
+    StaticNetwork(BenchmarkPeers generator) {
         for (int i = 0; i < SIZE; i++) {
-            peers.add(drawn.info());
+            peers.add(generator.info());
         }
         for (PeerInfo self : peers) {
             RoutingTable table = new RoutingTable(self.id(), K, 1, 16);
@@ -42,13 +45,13 @@ final class CannedNetwork {
     RoutingSnapshot table(PeerId peer) {
         RoutingSnapshot table = tables.get(peer);
         if (table == null) {
-            throw new IllegalArgumentException("no peer " + peer);
+            throw new IllegalArgumentException("unknown peer " + peer);
         }
         return table;
     }
 
-    /** Returns what {@code asked} answers {@code asker}. */
-    List<PeerInfo> closest(PeerId asked, PeerId asker, KadKey target) {
-        return table(asked).closest(target, K, asker::equals);
+    /** Returns the closer peers in the response of {@code responder} to {@code requester}. */
+    List<PeerInfo> closest(PeerId responder, PeerId requester, KadKey target) {
+        return table(responder).closest(target, K, requester::equals);
     }
 }

@@ -16,19 +16,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Either kind of stores in a directory: ours, or the bare database. */
-interface OpenStores extends AutoCloseable {
+/** Stores under test in a directory: those of kad, or the bare database. */
+interface BenchmarkStores extends AutoCloseable {
 
-    /** Opens ours, {@code kad}, or the bare database, {@code raw}, in {@code directory}, or makes it. */
-    static OpenStores open(String whose, Path directory) throws Exception {
-        return switch (whose) {
-            case "kad" -> new Ours(directory);
-            case "raw" -> new Bare(directory);
-            default -> throw new IllegalArgumentException(whose);
+    /**
+     * Opens the stores in {@code directory}; creates them if they do not exist.
+     *
+     * @param kind {@code kad} for the stores of kad, {@code bare} for the bare database
+     */
+    static BenchmarkStores open(String kind, Path directory) throws Exception {
+        return switch (kind) {
+            case "kad" -> new KadStores(directory);
+            case "bare" -> new BareStores(directory);
+            default -> throw new IllegalArgumentException("invalid stores '" + kind + "': expected kad or bare");
         };
     }
 
-    /** Returns where the database of that kind is, below {@code directory}. */
+    /** Returns the directory of the database, below {@code directory}. */
     static Path database(Path directory) {
         return directory.resolve("rocksdb");
     }
@@ -37,6 +41,16 @@ interface OpenStores extends AutoCloseable {
 
     void addAll(List<ProviderRecord> providers) throws Exception;
 
+    /** Writes all records and provider records of {@code workload} in batches of up to {@code batchSize}. */
+    default void writeAll(StoreWorkload workload, int batchSize) throws Exception {
+        for (var batch : StoreWorkload.batches(workload.records(), batchSize)) {
+            putAll(batch);
+        }
+        for (var batch : StoreWorkload.batches(workload.providers(), batchSize)) {
+            addAll(batch);
+        }
+    }
+
     Object get(RecordKey key) throws Exception;
 
     Object providers(RecordKey key, int limit) throws Exception;
@@ -44,13 +58,13 @@ interface OpenStores extends AutoCloseable {
     @Override
     void close() throws StoreException;
 
-    /** Ours, as a peer uses them. */
-    final class Ours implements OpenStores {
+    /** Stores of kad, as a peer uses them. */
+    final class KadStores implements BenchmarkStores {
 
         private final RecordStore records;
         private final ProviderStore providers;
 
-        Ours(Path directory) throws Exception {
+        KadStores(Path directory) throws Exception {
             SpiContext context = new SpiContext(
                     StoreWorkload.SELF, () -> StoreWorkload.NOW, Optional.of(directory), Map.of(), Runnable::run);
             records = new RocksRecordStoreProvider().create(context);
@@ -84,38 +98,38 @@ interface OpenStores extends AutoCloseable {
         }
     }
 
-    /** The bare database. */
-    final class Bare implements OpenStores {
+    /** Bare database with the same content. */
+    final class BareStores implements BenchmarkStores {
 
-        private final RawStores raw;
+        private final BareRocksDb database;
 
-        Bare(Path directory) throws Exception {
-            raw = new RawStores(Files.createDirectories(database(directory)));
+        BareStores(Path directory) throws Exception {
+            database = new BareRocksDb(Files.createDirectories(database(directory)));
         }
 
         @Override
         public void putAll(List<Record> batch) throws Exception {
-            raw.putAll(batch);
+            database.putAll(batch);
         }
 
         @Override
         public void addAll(List<ProviderRecord> batch) throws Exception {
-            raw.addAll(batch);
+            database.addAll(batch);
         }
 
         @Override
         public Object get(RecordKey key) throws Exception {
-            return raw.get(key.bytes());
+            return database.get(key.bytes());
         }
 
         @Override
         public Object providers(RecordKey key, int limit) throws Exception {
-            return raw.providers(key.bytes(), limit);
+            return database.providers(key.bytes(), limit);
         }
 
         @Override
         public void close() {
-            raw.close();
+            database.close();
         }
     }
 }

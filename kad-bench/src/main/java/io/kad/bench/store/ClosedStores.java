@@ -5,31 +5,31 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import java.util.List;
 
-/** What stands for stores before there are any. */
-final class NoStores implements OpenStores {
+/** Stores before they are opened: every operation fails. */
+final class ClosedStores implements BenchmarkStores {
 
-    private static IllegalStateException none() {
-        return new IllegalStateException("nothing is open");
+    private static IllegalStateException closed() {
+        return new IllegalStateException("stores have not been opened");
     }
 
     @Override
     public void putAll(List<Record> records) {
-        throw none();
+        throw closed();
     }
 
     @Override
     public void addAll(List<ProviderRecord> providers) {
-        throw none();
+        throw closed();
     }
 
     @Override
     public Object get(RecordKey key) {
-        throw none();
+        throw closed();
     }
 
     @Override
     public Object providers(RecordKey key, int limit) {
-        throw none();
+        throw closed();
     }
 
     @Override

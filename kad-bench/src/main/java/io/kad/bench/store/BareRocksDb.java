@@ -1,5 +1,7 @@
 package io.kad.bench.store;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
@@ -33,10 +35,10 @@ import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
- * RocksDB without us: the same options, column families, keys, values and batches, as docs/STORE.md describes them, written without looking at what is
- * there, without limits, and without a thought for readers at the same time. What this does is the most that a store on it could do.
+ * Bare RocksDB database: the same options, column families, keys, values and batches as the stores of kad, as docs/STORE.md describes
+ * them. It writes without reading, limits or concurrent readers, so its speed is the upper bound for a store on RocksDB. Not thread-safe.
  */
-final class RawStores implements AutoCloseable {
+final class BareRocksDb implements AutoCloseable {
 
     static {
         RocksDB.loadLibrary();
@@ -55,7 +57,7 @@ final class RawStores implements AutoCloseable {
             "provider-counts",
             "own-providers",
             "provider-expiries");
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
     private static final byte[] COUNTERS = "counters".getBytes(StandardCharsets.US_ASCII);
     private static final long MIB = 1 << 20;
 
@@ -88,8 +90,8 @@ final class RawStores implements AutoCloseable {
     private long records;
     private long providers;
 
-    /** Opens the database in {@code directory}, or makes it. */
-    RawStores(Path directory) throws RocksDBException {
+    /** Opens the database in {@code directory}; creates it if it does not exist. */
+    BareRocksDb(Path directory) throws RocksDBException {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (String family : FAMILIES) {
             descriptors.add(new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.US_ASCII), familyOptions));
@@ -102,7 +104,7 @@ final class RawStores implements AutoCloseable {
     }
 
     private ColumnFamilyHandle family(String name) {
-        return java.util.Objects.requireNonNull(families.get(name));
+        return requireNonNull(families.get(name));
     }
 
     private static ByteBuffer putTime(ByteBuffer to, Instant time) {
@@ -124,7 +126,7 @@ final class RawStores implements AutoCloseable {
     }
 
     private void put(WriteBatch batch, Record record) throws RocksDBException {
-        long peer = name(batch, record.publisher().orElseThrow(), 1, 0);
+        long peer = numberOf(batch, record.publisher().orElseThrow(), 1, 0);
         byte[] key = record.key().bytes().toArray();
         byte[] value = record.value().toArray();
         ByteBuffer entry = ByteBuffer.allocate(1 + 8 + 12 + 12 + value.length)
@@ -144,11 +146,11 @@ final class RawStores implements AutoCloseable {
                         .put(distance)
                         .put(key)
                         .array(),
-                NOTHING);
+                EMPTY);
         batch.put(
                 family("record-expiries"),
                 putTime(ByteBuffer.allocate(12 + key.length), expires).put(key).array(),
-                NOTHING);
+                EMPTY);
     }
 
     void addAll(List<ProviderRecord> batchOfProviders) throws RocksDBException {
@@ -161,10 +163,10 @@ final class RawStores implements AutoCloseable {
     }
 
     private void add(WriteBatch batch, ProviderRecord record) throws RocksDBException {
-        long peer = name(batch, record.provider(), 0, 1);
+        long peer = numberOf(batch, record.provider(), 0, 1);
         long sequence = ++providers;
         byte[] key = record.key().bytes().toArray();
-        byte[] place = ByteBuffer.allocate(2 + key.length + 8)
+        byte[] providerKey = ByteBuffer.allocate(2 + key.length + 8)
                 .putShort((short) key.length)
                 .put(key)
                 .putLong(sequence)
@@ -178,50 +180,50 @@ final class RawStores implements AutoCloseable {
         for (Multiaddr address : record.addresses()) {
             entry.putShort((short) address.bytes().size()).put(address.bytes().toArray());
         }
-        batch.put(family("providers"), place, entry.array());
+        batch.put(family("providers"), providerKey, entry.array());
         batch.put(
                 family("provider-keys"),
                 ByteBuffer.allocate(8 + key.length).putLong(peer).put(key).array(),
                 ByteBuffer.allocate(8).putLong(sequence).array());
         batch.put(
                 family("provider-expiries"),
-                putTime(ByteBuffer.allocate(12 + place.length), expires)
-                        .put(place)
+                putTime(ByteBuffer.allocate(12 + providerKey.length), expires)
+                        .put(providerKey)
                         .array(),
-                NOTHING);
+                EMPTY);
         batch.put(
                 family("provider-counts"),
                 key,
                 providersOfKey.merge(
                         record.key().bytes(),
                         ByteBuffer.allocate(12).putInt(1).putLong(peer).array(),
-                        (held, one) -> ByteBuffer.allocate(held.length + 8)
-                                .putInt(held.length / 8 + 1)
-                                .put(held, 4, held.length - 4)
+                        (previous, added) -> ByteBuffer.allocate(previous.length + 8)
+                                .putInt(previous.length / 8 + 1)
+                                .put(previous, 4, previous.length - 4)
                                 .putLong(peer)
                                 .array()));
     }
 
-    /** Counts what names a peer, and returns its number. */
-    private long name(WriteBatch batch, PeerId peer, int moreRecords, int moreProviders) throws RocksDBException {
+    /** Updates the reference counts of a peer, and returns its number. */
+    private long numberOf(WriteBatch batch, PeerId peer, int moreRecords, int moreProviders) throws RocksDBException {
         byte[] id = peer.bytes().toArray();
-        int[] known = peers.get(peer);
-        if (known == null) {
-            known = new int[] {peers.size() + 1, 0, 0};
-            peers.put(peer, known);
-            batch.put(family("peer-numbers"), number(known[0]), id);
+        int[] entry = peers.get(peer);
+        if (entry == null) {
+            entry = new int[] {peers.size() + 1, 0, 0};
+            peers.put(peer, entry);
+            batch.put(family("peer-numbers"), number(entry[0]), id);
         }
-        known[1] += moreRecords;
-        known[2] += moreProviders;
+        entry[1] += moreRecords;
+        entry[2] += moreProviders;
         batch.put(
                 family("peers"),
                 id,
                 ByteBuffer.allocate(16)
-                        .putLong(known[0])
-                        .putInt(known[1])
-                        .putInt(known[2])
+                        .putLong(entry[0])
+                        .putInt(entry[1])
+                        .putInt(entry[2])
                         .array());
-        return known[0];
+        return entry[0];
     }
 
     private void finish(WriteBatch batch) throws RocksDBException {
@@ -243,7 +245,7 @@ final class RawStores implements AutoCloseable {
         return db.get(family("records"), key.toArray());
     }
 
-    /** Returns how many bytes the providers of a key take. */
+    /** Returns the bytes of the provider records of a key. */
     int providers(Bytes key, int limit) throws RocksDBException {
         byte[] prefix = ByteBuffer.allocate(2 + key.size())
                 .putShort((short) key.size())
@@ -264,7 +266,7 @@ final class RawStores implements AutoCloseable {
         return size;
     }
 
-    /** Returns everything that is written, each entry as family, key and value, but what names the schema and its owner. */
+    /** Returns all entries, each as column family, key and value, except the schema version and the owner. */
     List<List<Bytes>> content() {
         List<List<Bytes>> content = new ArrayList<>();
         families.forEach((name, family) -> {
