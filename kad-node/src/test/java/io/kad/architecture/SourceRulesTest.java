@@ -2,34 +2,23 @@ package io.kad.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /** Every source file of the project is small, well named and finished. */
 class SourceRulesTest {
     @Test
-    void everySourceFileKeepsTheRules() throws IOException {
-        List<Path> sources = sources();
+    void everySourceFileKeepsTheRules() {
+        List<Path> sources = ProjectSources.all();
 
         assertThat(sources).hasSizeGreaterThan(10);
-        try (var files = ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null)) {
-            assertThat(SourceRules.violations(files.getJavaFileObjectsFromPaths(sources)))
-                    .isEmpty();
-        }
+        assertThat(SourceRules.violations(ProjectSources.parse(sources))).isEmpty();
     }
 
     @Test
-    void everyPackageOfTheProductSaysWhatItIsFor() throws IOException {
-        List<Path> packages = sources().stream()
-                .filter(source -> source.toString().contains("/src/main/java/"))
+    void everyPackageOfTheProductSaysWhatItIsFor() {
+        List<Path> packages = ProjectSources.main().stream()
                 .filter(source -> !source.endsWith("module-info.java"))
                 .map(Path::getParent)
                 .distinct()
@@ -77,28 +66,6 @@ class SourceRulesTest {
     }
 
     private static List<String> violations(String text) {
-        JavaFileObject source = new SimpleJavaFileObject(URI.create("string:///A.java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return text;
-            }
-        };
-        return SourceRules.violations(List.of(source));
-    }
-
-    private static List<Path> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(projectRoot())) {
-            return files.filter(file -> file.toString().matches(".*/kad-[^/]+/src/[^/]+/java/.*\\.java"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static Path projectRoot() {
-        Path directory = Path.of("").toAbsolutePath();
-        while (!Files.exists(directory.resolve("kad-api"))) {
-            directory = directory.getParent();
-        }
-        return directory;
+        return SourceRules.violations(ProjectSources.parse(text));
     }
 }
