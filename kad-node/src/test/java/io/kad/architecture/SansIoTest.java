@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 class SansIoTest {
     private static final ArchRule STATE_MACHINES = SansIoRule.in(
             "io.kad.core.routing..",
+            "io.kad.core.record..",
+            "io.kad.core.lookup..",
             "io.kad.core.query..",
             "io.kad.core.job..",
             "io.kad.core.server..",
