@@ -87,7 +87,7 @@ public record IdentifyMessage(
                     MalformedMessageException.Reason.TOO_LARGE,
                     "an identify message takes " + encoded.size() + " bytes, more than " + MAX_READ_BYTES);
         }
-        return new IdentifyFields().read(new ProtoReader(encoded));
+        return new FieldCollector().read(new ProtoReader(encoded));
     }
 
     /**
@@ -166,7 +166,7 @@ public record IdentifyMessage(
     }
 
     /** Collects the fields of a message that is read. */
-    private static final class IdentifyFields {
+    private static final class FieldCollector {
 
         private Optional<Bytes> publicKey = Optional.empty();
         private final Set<Multiaddr> listenAddresses = new LinkedHashSet<>();

@@ -50,11 +50,12 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
     private static final int MULTIADDR_TAG = ProtoReader.bytesTag(MULTIADDR);
 
     /** What is signed beside the record, so that no other signature can pass for one of a record. */
-    private record Form(Bytes domain, Bytes payloadType) {
+    private record EnvelopeFormat(Bytes domain, Bytes payloadType) {
 
-        static final Form GO_AND_JS = new Form(Bytes.utf8("libp2p-peer-record"), Bytes.fromHex("0301"));
-        static final Form RUST =
-                new Form(Bytes.utf8("libp2p-routing-state"), Bytes.utf8("/libp2p/routing-state-record"));
+        static final EnvelopeFormat GO_AND_JS =
+                new EnvelopeFormat(Bytes.utf8("libp2p-peer-record"), Bytes.fromHex("0301"));
+        static final EnvelopeFormat RUST =
+                new EnvelopeFormat(Bytes.utf8("libp2p-routing-state"), Bytes.utf8("/libp2p/routing-state-record"));
 
         Bytes signedBytes(Bytes payload) {
             return new ProtoWriter(payload.size() + 64)
@@ -64,7 +65,7 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
                     .toBytes();
         }
 
-        static Form of(Bytes payloadType) throws MalformedMessageException {
+        static EnvelopeFormat of(Bytes payloadType) throws MalformedMessageException {
             if (payloadType.equals(GO_AND_JS.payloadType)) {
                 return GO_AND_JS;
             }
@@ -90,9 +91,9 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
         Bytes payload = record.toBytes();
         return new ProtoWriter(payload.size() + 256)
                 .bytes(PUBLIC_KEY, identity.publicKey())
-                .bytes(PAYLOAD_TYPE, Form.GO_AND_JS.payloadType)
+                .bytes(PAYLOAD_TYPE, EnvelopeFormat.GO_AND_JS.payloadType)
                 .bytes(PAYLOAD, payload)
-                .bytes(SIGNATURE, identity.sign(Form.GO_AND_JS.signedBytes(payload)))
+                .bytes(SIGNATURE, identity.sign(EnvelopeFormat.GO_AND_JS.signedBytes(payload)))
                 .toBytes();
     }
 
@@ -120,10 +121,11 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
                 in.skip(tag);
             }
         }
-        Form form = Form.of(payloadType);
+        EnvelopeFormat form = EnvelopeFormat.of(payloadType);
         PublicKey key = PublicKey.decode(publicKey);
         if (!key.peerId().equals(peer)) {
-            throw new MalformedMessageException(Reason.OTHER_PEER, "the record of " + peer + " is signed by another");
+            throw new MalformedMessageException(
+                    Reason.PEER_MISMATCH, "the record of " + peer + " is signed by another");
         }
         if (!key.verify(form.signedBytes(payload), signature)) {
             throw new MalformedMessageException(Reason.BAD_SIGNATURE, "the record of " + peer + " is badly signed");
@@ -150,7 +152,7 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
             }
         }
         if (!id.equals(peer.bytes())) {
-            throw new MalformedMessageException(Reason.OTHER_PEER, peer + " signed a record of another peer");
+            throw new MalformedMessageException(Reason.PEER_MISMATCH, peer + " signed a record of another peer");
         }
         return new SignedPeerRecord(peer, sequence, PeerAddresses.of(peer, addresses, MAX_ADDRESSES));
     }

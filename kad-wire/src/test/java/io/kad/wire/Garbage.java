@@ -14,12 +14,12 @@ public final class Garbage {
     private Garbage() {}
 
     /** Something that reads bytes. */
-    public interface Reading {
+    public interface Decoding {
         Object run() throws MalformedMessageException;
     }
 
     /** Checks that reading either succeeds or throws nothing but what it may. */
-    public static void isMalformedAtWorst(Reading reading) {
+    public static void isMalformedAtWorst(Decoding reading) {
         try {
             assertThat(reading.run()).isNotNull();
         } catch (MalformedMessageException expected) {
@@ -28,7 +28,7 @@ public final class Garbage {
     }
 
     /** Each of the given messages with a byte replaced, cut off, or lengthened. */
-    public static Arbitrary<Bytes> bent(Bytes... originals) {
+    public static Arbitrary<Bytes> corrupted(Bytes... originals) {
         return Arbitraries.of(originals)
                 .flatMap(original -> Combinators.combine(
                                 Arbitraries.integers().between(0, original.size() - 1),

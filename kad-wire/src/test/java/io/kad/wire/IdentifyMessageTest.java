@@ -96,7 +96,7 @@ class IdentifyMessageTest {
 
     @Test
     void addressesThatDoNotFitAreLeftOutFromTheLastOn() throws Exception {
-        List<Multiaddr> many = Samples.addresses(1000);
+        List<Multiaddr> many = TestMessages.addresses(1000);
         Bytes encoded = with(many, Optional.empty()).encode();
         WireIdentify sent = WireIdentify.parseFrom(encoded.toArray());
 
@@ -111,14 +111,14 @@ class IdentifyMessageTest {
 
     @Test
     void aSignedRecordThatDoesNotFitIsLeftOut() throws Exception {
-        IdentifyMessage plain = with(Samples.addresses(3), Optional.empty());
+        IdentifyMessage plain = with(TestMessages.addresses(3), Optional.empty());
         int room = IdentifyMessage.MAX_SENT_BYTES - plain.encode().size() - 3;
 
-        assertThat(with(Samples.addresses(3), Optional.of(Bytes.of(new byte[room])))
+        assertThat(with(TestMessages.addresses(3), Optional.of(Bytes.of(new byte[room])))
                         .encode()
                         .size())
                 .isEqualTo(IdentifyMessage.MAX_SENT_BYTES);
-        assertThat(with(Samples.addresses(3), Optional.of(Bytes.of(new byte[room + 1])))
+        assertThat(with(TestMessages.addresses(3), Optional.of(Bytes.of(new byte[room + 1])))
                         .encode())
                 .isEqualTo(plain.encode());
     }
@@ -149,10 +149,10 @@ class IdentifyMessageTest {
     @Test
     void addressesAreReadUpToALimit() throws Exception {
         WireIdentify.Builder message = WireIdentify.newBuilder();
-        Samples.addresses(IdentifyMessage.MAX_ADDRESSES + 1)
+        TestMessages.addresses(IdentifyMessage.MAX_ADDRESSES + 1)
                 .forEach(address -> message.addListenAddrs(wire(address.bytes())));
 
-        assertThat(read(message).listenAddresses()).isEqualTo(Samples.addresses(IdentifyMessage.MAX_ADDRESSES));
+        assertThat(read(message).listenAddresses()).isEqualTo(TestMessages.addresses(IdentifyMessage.MAX_ADDRESSES));
     }
 
     @Test
@@ -208,10 +208,10 @@ class IdentifyMessageTest {
 
     @Test
     void ofSeveralMessagesTheLastWordCountsAndListsGoOn() {
-        IdentifyMessage first = with(Samples.addresses(2), Optional.empty());
+        IdentifyMessage first = with(TestMessages.addresses(2), Optional.empty());
         IdentifyMessage second = new IdentifyMessage(
                 Optional.empty(),
-                List.of(Samples.address(1), Samples.address(2)),
+                List.of(TestMessages.address(1), TestMessages.address(2)),
                 Set.of("/x"),
                 Optional.empty(),
                 "",
@@ -221,7 +221,7 @@ class IdentifyMessageTest {
         assertThat(first.merge(second))
                 .isEqualTo(new IdentifyMessage(
                         first.publicKey(),
-                        Samples.addresses(3),
+                        TestMessages.addresses(3),
                         Set.of("/ipfs/id/1.0.0", "/ipfs/kad/1.0.0", "/x"),
                         first.observedAddress(),
                         "ipfs/0.1.0",
@@ -238,7 +238,7 @@ class IdentifyMessageTest {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         IdentifyMessage full = new IdentifyMessage(
                 Optional.empty(),
-                Samples.addresses(IdentifyMessage.MAX_ADDRESSES),
+                TestMessages.addresses(IdentifyMessage.MAX_ADDRESSES),
                 most,
                 Optional.empty(),
                 "",
@@ -256,10 +256,10 @@ class IdentifyMessageTest {
         Ed25519Identity other = Ed25519Identity.fromSeed(Bytes.utf8("another seed of thirty-two bytes"));
         Bytes foreign = SignedPeerRecord.seal(other, 1, List.of(OBSERVED));
         List<Multiaddr> listening = List.of(
-                Samples.address(1),
-                Samples.address(2).withPeerId(IDENTITY.peerId()),
-                Samples.address(3).withPeerId(other.peerId()));
-        List<Multiaddr> usable = List.of(Samples.address(1), Samples.address(2));
+                TestMessages.address(1),
+                TestMessages.address(2).withPeerId(IDENTITY.peerId()),
+                TestMessages.address(3).withPeerId(other.peerId()));
+        List<Multiaddr> usable = List.of(TestMessages.address(1), TestMessages.address(2));
 
         assertThat(with(listening, Optional.of(own)).addressesOf(IDENTITY.peerId()))
                 .containsExactly(OBSERVED);
@@ -279,8 +279,8 @@ class IdentifyMessageTest {
 
     @Test
     void cutOffAnywhereItIsMalformedOrEndsBetweenFields() throws Exception {
-        Bytes whole =
-                with(Samples.addresses(2), Optional.of(Bytes.fromHex("cc"))).encode();
+        Bytes whole = with(TestMessages.addresses(2), Optional.of(Bytes.fromHex("cc")))
+                .encode();
         int readable = 0;
         for (int length = 0; length < whole.size(); length++) {
             try {
@@ -307,24 +307,25 @@ class IdentifyMessageTest {
 
     @Provide
     Arbitrary<Bytes> bent() throws MessageTooLargeException {
-        return Garbage.bent(
-                with(Samples.addresses(2), Optional.of(SignedPeerRecord.seal(IDENTITY, 1, Samples.addresses(2))))
-                        .encode());
+        return Garbage.corrupted(with(
+                        TestMessages.addresses(2),
+                        Optional.of(SignedPeerRecord.seal(IDENTITY, 1, TestMessages.addresses(2))))
+                .encode());
     }
 
     @Provide
     Arbitrary<IdentifyMessage> messages() {
         Arbitrary<String> texts = Arbitraries.strings().alpha().ofMaxLength(40);
-        Arbitrary<Optional<Bytes>> blobs = Samples.bytes(1, 200).optional();
+        Arbitrary<Optional<Bytes>> blobs = TestMessages.bytes(1, 200).optional();
         return Combinators.combine(
                         blobs,
-                        Samples.addresses().list().uniqueElements().ofMaxSize(8),
+                        TestMessages.addresses().list().uniqueElements().ofMaxSize(8),
                         Arbitraries.strings()
                                 .ofMinLength(1)
                                 .ofMaxLength(20)
                                 .set()
                                 .ofMaxSize(8),
-                        Samples.addresses().optional(),
+                        TestMessages.addresses().optional(),
                         texts,
                         texts,
                         blobs)

@@ -164,7 +164,7 @@ class NoisePayloadTest {
 
     @Provide
     Arbitrary<Bytes> bent() {
-        return Garbage.bent(
+        return Garbage.corrupted(
                 NoisePayload.sign(IDENTITY, STATIC_KEY, List.of("/yamux/1.0.0")).encode());
     }
 }

@@ -28,7 +28,7 @@ class SignedPeerRecordTest {
     private static final Ed25519Identity IDENTITY = Ed25519Identity.fromSeed(Bytes.of(new byte[32]));
     private static final Ed25519Identity OTHER =
             Ed25519Identity.fromSeed(Bytes.utf8("another seed of thirty-two bytes"));
-    private static final List<Multiaddr> ADDRESSES = Samples.addresses(2);
+    private static final List<Multiaddr> ADDRESSES = TestMessages.addresses(2);
 
     private static ByteString wire(Bytes bytes) {
         return ByteString.copyFrom(bytes.toArray());
@@ -135,8 +135,8 @@ class SignedPeerRecordTest {
                 Bytes.fromHex("0301"),
                 wireRecord(OTHER, ADDRESSES).build());
 
-        isRefused(Reason.OTHER_PEER, () -> SignedPeerRecord.open(foreign, IDENTITY.peerId()));
-        isRefused(Reason.OTHER_PEER, () -> SignedPeerRecord.open(signedForAnother, IDENTITY.peerId()));
+        isRefused(Reason.PEER_MISMATCH, () -> SignedPeerRecord.open(foreign, IDENTITY.peerId()));
+        isRefused(Reason.PEER_MISMATCH, () -> SignedPeerRecord.open(signedForAnother, IDENTITY.peerId()));
     }
 
     @Test
@@ -144,12 +144,12 @@ class SignedPeerRecordTest {
         WirePeerRecord record = wireRecord(
                         IDENTITY,
                         List.of(
-                                Samples.address(1).withPeerId(IDENTITY.peerId()),
-                                Samples.address(2).withPeerId(OTHER.peerId())))
+                                TestMessages.address(1).withPeerId(IDENTITY.peerId()),
+                                TestMessages.address(2).withPeerId(OTHER.peerId())))
                 .addAddresses(WirePeerRecord.AddressInfo.newBuilder().setMultiaddr(ByteString.fromHex("e70701")))
                 .addAddresses(WirePeerRecord.AddressInfo.newBuilder())
                 .addAddresses(WirePeerRecord.AddressInfo.newBuilder()
-                        .setMultiaddr(wire(Samples.address(3).bytes())))
+                        .setMultiaddr(wire(TestMessages.address(3).bytes())))
                 .build();
         Bytes payload = Bytes.of(record.toByteArray());
         assertThat(payload.size()).isGreaterThan(127);
@@ -170,13 +170,13 @@ class SignedPeerRecordTest {
                 .toByteArray());
 
         assertThat(SignedPeerRecord.open(envelope, IDENTITY.peerId()).addresses())
-                .containsExactly(Samples.address(1), Samples.address(3));
+                .containsExactly(TestMessages.address(1), TestMessages.address(3));
     }
 
     @Test
     void addressesAreReadUpToALimit() throws Exception {
-        Bytes most = SignedPeerRecord.seal(IDENTITY, 1, Samples.addresses(SignedPeerRecord.MAX_ADDRESSES));
-        Bytes tooMany = SignedPeerRecord.seal(IDENTITY, 1, Samples.addresses(SignedPeerRecord.MAX_ADDRESSES + 1));
+        Bytes most = SignedPeerRecord.seal(IDENTITY, 1, TestMessages.addresses(SignedPeerRecord.MAX_ADDRESSES));
+        Bytes tooMany = SignedPeerRecord.seal(IDENTITY, 1, TestMessages.addresses(SignedPeerRecord.MAX_ADDRESSES + 1));
 
         assertThat(SignedPeerRecord.open(most, IDENTITY.peerId()))
                 .isEqualTo(SignedPeerRecord.open(tooMany, IDENTITY.peerId()));
@@ -233,6 +233,6 @@ class SignedPeerRecordTest {
 
     @Provide
     Arbitrary<List<Multiaddr>> addresses() {
-        return Samples.addresses().list().uniqueElements().ofMaxSize(10);
+        return TestMessages.addresses().list().uniqueElements().ofMaxSize(10);
     }
 }

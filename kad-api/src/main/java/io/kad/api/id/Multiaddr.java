@@ -52,11 +52,11 @@ public final class Multiaddr implements Comparable<Multiaddr> {
 
         /** Returns the value as text; empty for a protocol without one. */
         public String text() {
-            return protocol.value().format(value);
+            return protocol.transcoder().format(value);
         }
 
         private Bytes bytes() {
-            return protocol.value().isVariable()
+            return protocol.transcoder().isVariable()
                     ? Bytes.concat(UnsignedVarint.encode(protocol.code()), UnsignedVarint.encode(value.size()), value)
                     : Bytes.concat(UnsignedVarint.encode(protocol.code()), value);
         }
@@ -91,15 +91,15 @@ public final class Multiaddr implements Comparable<Multiaddr> {
             int nameEnd = partEnd(text, at);
             String name = text.substring(at, nameEnd);
             MultiaddrProtocol protocol = MultiaddrProtocol.ofName(name);
-            MultiaddrTranscoder form = protocol.value();
+            MultiaddrTranscoder form = protocol.transcoder();
             int end = nameEnd;
             Bytes value = Bytes.EMPTY;
-            if (form.hasText()) {
+            if (form.hasValue()) {
                 if (nameEnd + 1 >= text.length()) {
                     throw new IllegalArgumentException(name + " lacks its value");
                 }
-                end = form.takesRest() ? text.length() : partEnd(text, nameEnd + 1);
-                value = protocol.parse(text.substring(form.takesRest() ? nameEnd : nameEnd + 1, end));
+                end = form.isPath() ? text.length() : partEnd(text, nameEnd + 1);
+                value = protocol.parse(text.substring(form.isPath() ? nameEnd : nameEnd + 1, end));
             }
             components.add(new Component(protocol, value));
             at = end + 1;
@@ -133,7 +133,7 @@ public final class Multiaddr implements Comparable<Multiaddr> {
                 }
                 relayed = true;
             }
-            if (reader.protocol().value().takesRest() && !reader.isLast()) {
+            if (reader.protocol().transcoder().isPath() && !reader.isLast()) {
                 throw new IllegalArgumentException(
                         "nothing follows a path of " + reader.protocol().text());
             }
@@ -224,10 +224,10 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Component component : components()) {
-            MultiaddrTranscoder form = component.protocol().value();
+            MultiaddrTranscoder form = component.protocol().transcoder();
             text.append('/').append(component.protocol().text());
-            if (form.hasText()) {
-                text.append(form.takesRest() ? "" : "/").append(component.text());
+            if (form.hasValue()) {
+                text.append(form.isPath() ? "" : "/").append(component.text());
             }
         }
         return text.toString();

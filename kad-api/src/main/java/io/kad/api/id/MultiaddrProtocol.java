@@ -82,7 +82,7 @@ public enum MultiaddrProtocol {
         return text;
     }
 
-    MultiaddrTranscoder value() {
+    MultiaddrTranscoder transcoder() {
         return value;
     }
 

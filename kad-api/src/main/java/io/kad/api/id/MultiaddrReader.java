@@ -27,7 +27,7 @@ final class MultiaddrReader {
         }
         start = in.position();
         protocol = MultiaddrProtocol.ofCode(UnsignedVarint.read(in));
-        MultiaddrTranscoder form = protocol.value();
+        MultiaddrTranscoder form = protocol.transcoder();
         long length = form.isVariable() ? UnsignedVarint.read(in) : form.size();
         if (length > in.remaining()) {
             throw new IllegalArgumentException(protocol.text() + ": its value is cut off");

@@ -274,12 +274,12 @@ enum MultiaddrTranscoder {
         return size;
     }
 
-    boolean hasText() {
+    boolean hasValue() {
         return size != 0;
     }
 
     /** Returns whether the text of the value reaches to the end of the address, slashes included. */
-    boolean takesRest() {
+    boolean isPath() {
         return this == PATH;
     }
 

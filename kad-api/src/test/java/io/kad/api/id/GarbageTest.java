@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.StringLength;
 import net.jqwik.api.domains.Domain;
 
 /** Whatever a peer or a user sends is taken or refused with one line; what is taken is written as it was read. */
-@Domain(Ids.class)
+@Domain(IdArbitraries.class)
 class GarbageTest {
 
     @Property(tries = 5000)

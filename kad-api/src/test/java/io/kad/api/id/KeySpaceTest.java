@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Domain(Ids.class)
+@Domain(IdArbitraries.class)
 class KeySpaceTest {
 
     private static final KadKey ORIGIN = KadKey.of(0, 0, 0, 0);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Domain(Ids.class)
+@Domain(IdArbitraries.class)
 class PeerIdTest {
 
     private static final String DIGEST = "9dff3b17d5d2f4d38a503863b03dd1d0d500f4dd2d7b1c0d4f9d00cb2f04c4b7";

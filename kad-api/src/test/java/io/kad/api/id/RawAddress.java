@@ -103,17 +103,17 @@ record RawAddress(List<Part> parts, Bytes bytes) {
     private static Arbitrary<Bytes> values(MultiaddrProtocol protocol) {
         Integer size = SIZES.get(protocol);
         if (size != null) {
-            return protocol == MultiaddrProtocol.IP6 ? ip6() : Ids.bytes(size, size);
+            return protocol == MultiaddrProtocol.IP6 ? ip6() : IdArbitraries.bytes(size, size);
         }
         return switch (protocol) {
             case IP6ZONE, DNS, DNS4, DNS6, DNSADDR, SNI ->
                 text().filter(text -> text.indexOf('/') < 0).map(Bytes::utf8);
             case UNIX -> text().map(path -> Bytes.utf8("/" + path));
-            case P2P -> new Ids().peerIds().map(PeerId::bytes);
-            case CERTHASH -> new Ids().multihashes().map(Multihash::bytes);
-            case HTTP_PATH -> Ids.bytes(1, 100);
-            case GARLIC64 -> Ids.bytes(386, 600);
-            case GARLIC32 -> Arbitraries.oneOf(Ids.bytes(32, 32), Ids.bytes(35, 60));
+            case P2P -> new IdArbitraries().peerIds().map(PeerId::bytes);
+            case CERTHASH -> new IdArbitraries().multihashes().map(Multihash::bytes);
+            case HTTP_PATH -> IdArbitraries.bytes(1, 100);
+            case GARLIC64 -> IdArbitraries.bytes(386, 600);
+            case GARLIC32 -> Arbitraries.oneOf(IdArbitraries.bytes(32, 32), IdArbitraries.bytes(35, 60));
             default -> throw new AssertionError(protocol + " is new");
         };
     }
@@ -129,13 +129,13 @@ record RawAddress(List<Part> parts, Bytes bytes) {
     /** Addresses with runs of zeros, and mapped IPv4 addresses. */
     private static Arbitrary<Bytes> ip6() {
         Arbitrary<Bytes> group = Arbitraries.frequencyOf(
-                Tuple.of(1, Arbitraries.just(Bytes.of((byte) 0, (byte) 0))), Tuple.of(1, Ids.bytes(2, 2)));
+                Tuple.of(1, Arbitraries.just(Bytes.of((byte) 0, (byte) 0))), Tuple.of(1, IdArbitraries.bytes(2, 2)));
         Bytes mapped = Bytes.fromHex("00000000000000000000ffff");
         return Arbitraries.frequencyOf(
                 Tuple.of(6, group.list().ofSize(8).map(groups -> Bytes.concat(groups.toArray(Bytes[]::new)))),
                 Tuple.of(
                         1,
-                        Combinators.combine(Arbitraries.just(mapped), Ids.bytes(4, 4))
+                        Combinators.combine(Arbitraries.just(mapped), IdArbitraries.bytes(4, 4))
                                 .as((prefix, ip4) -> Bytes.concat(prefix, ip4))));
     }
 }

@@ -26,12 +26,12 @@ final class ConnectionLimiter {
     }
 
     /** Returns whether one more outbound connection may be opened. */
-    synchronized boolean hasRoom() {
+    synchronized boolean hasCapacity() {
         return connections < maxConnections;
     }
 
     /** Counts an outbound connection until it is closed. */
-    void count(Channel channel) {
+    void addOutbound(Channel channel) {
         synchronized (this) {
             connections++;
         }
@@ -43,7 +43,7 @@ final class ConnectionLimiter {
     }
 
     /** Takes in an accepted connection, or returns false if it is one too many. */
-    boolean admit(Channel channel) {
+    boolean tryAddInbound(Channel channel) {
         String host = host(channel);
         synchronized (this) {
             int ofHost = byHost.getOrDefault(host, 0);
@@ -56,16 +56,16 @@ final class ConnectionLimiter {
             pending++;
             byHost.put(host, ofHost + 1);
         }
-        channel.closeFuture().addListener(closed -> leave(host));
+        channel.closeFuture().addListener(closed -> removeInbound(host));
         return true;
     }
 
     /** Takes note that the upgrade of an accepted connection ended, well or not; once for each. */
-    synchronized void upgraded() {
+    synchronized void upgradeFinished() {
         pending--;
     }
 
-    private synchronized void leave(String host) {
+    private synchronized void removeInbound(String host) {
         connections--;
         byHost.computeIfPresent(host, (any, count) -> count == 1 ? null : count - 1);
     }

@@ -45,7 +45,7 @@ final class Connections {
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicBoolean pushScheduled = new AtomicBoolean();
     private final Protocols protocols;
-    private final ConnectionLimiter admission;
+    private final ConnectionLimiter connectionLimiter;
     private final ChannelGroup channels;
     private final Duration idleTimeout;
     private final TransportHandler handler;
@@ -54,14 +54,14 @@ final class Connections {
 
     Connections(
             Protocols protocols,
-            ConnectionLimiter admission,
+            ConnectionLimiter connectionLimiter,
             ChannelGroup channels,
             Duration idleTimeout,
             LocalPeer local,
             TransportHandler handler,
             Consumer<PeerConnection> onOpened) {
         this.protocols = protocols;
-        this.admission = admission;
+        this.connectionLimiter = connectionLimiter;
         this.channels = channels;
         this.idleTimeout = idleTimeout;
         this.handler = handler;
@@ -70,8 +70,8 @@ final class Connections {
     }
 
     /** Returns the connection to use for {@code peer}. */
-    Optional<PeerConnection> best(PeerId peer) {
-        return registry.best(peer);
+    Optional<PeerConnection> find(PeerId peer) {
+        return registry.newestOpen(peer);
     }
 
     /** Returns every connection. */
@@ -81,33 +81,33 @@ final class Connections {
 
     /** Closes every connection to {@code peer}. */
     void disconnect(PeerId peer) {
-        registry.of(peer).forEach(PeerConnection::close);
+        registry.get(peer).forEach(PeerConnection::close);
     }
 
     /** Makes a connection of a secured channel, or returns null if it is one too many. On the event loop of the channel. */
     @Nullable
     PeerConnection open(Channel channel, SecuredPeer peer, Multiaddr remoteAddress, Direction direction) {
         if (direction == Direction.OUTBOUND) {
-            if (!admission.hasRoom()) {
+            if (!connectionLimiter.hasCapacity()) {
                 return null;
             }
-            admission.count(channel);
+            connectionLimiter.addOutbound(channel);
         }
         ConnectionInfo info =
                 new ConnectionInfo(numbers.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
-        InboundStreamsOf streams = new InboundStreamsOf();
+        InboundStreamInitializer streams = new InboundStreamInitializer();
         YamuxHandler muxer = new YamuxHandler(direction == Direction.OUTBOUND, YamuxLimits.defaults(), streams);
         PeerConnection connection =
                 new PeerConnection(info, channel, muxer, new ReceiveBudget(protocols.maxMessageBytes()));
         streams.connection = connection;
-        channel.pipeline().addLast(muxer, new LastHandler(connection));
+        channel.pipeline().addLast(muxer, new ConnectionErrorHandler(connection));
         channels.add(channel);
         registry.add(connection);
         connection.closeWhenIdle(idleTimeout);
         handler.onEvent(new TransportEvent.ConnectionOpened(info));
         connection.onClose(() ->
                 handler.onEvent(new TransportEvent.ConnectionClosed(connection.info(), registry.remove(connection))));
-        identify.ask(connection);
+        identify.identify(connection);
         onOpened.accept(connection);
         return connection;
     }
@@ -117,7 +117,7 @@ final class Connections {
     }
 
     /** Tells every peer what we are now, after a while in which further changes may come. */
-    void pushSoon(io.netty.util.concurrent.EventExecutor executor) {
+    void schedulePush(io.netty.util.concurrent.EventExecutor executor) {
         if (pushScheduled.compareAndSet(false, true)) {
             executor.schedule(
                     () -> {
@@ -134,12 +134,12 @@ final class Connections {
         registry.all()
                 .forEach(connection -> connection
                         .executor()
-                        .execute(() -> connection.inboundStreams().reset(protocols.kad())));
+                        .execute(() -> connection.inboundStreams().reset(protocols.kadProtocol())));
     }
 
     /** The first handler of each stream that a peer opens; knows its connection once that is made. */
     @Sharable
-    private final class InboundStreamsOf extends ChannelInitializer<Channel> {
+    private final class InboundStreamInitializer extends ChannelInitializer<Channel> {
 
         private @Nullable PeerConnection connection;
 
@@ -149,17 +149,17 @@ final class Connections {
             if (owner == null) {
                 stream.close();
             } else {
-                stream.pipeline().addLast(protocols.streams(owner, identify, handler));
+                stream.pipeline().addLast(protocols.streamInitializer(owner, identify, handler));
             }
         }
     }
 
     /** Ends a connection on which something went wrong. */
-    private static final class LastHandler extends ChannelInboundHandlerAdapter {
+    private static final class ConnectionErrorHandler extends ChannelInboundHandlerAdapter {
 
         private final PeerConnection connection;
 
-        LastHandler(PeerConnection connection) {
+        ConnectionErrorHandler(PeerConnection connection) {
             this.connection = connection;
         }
 

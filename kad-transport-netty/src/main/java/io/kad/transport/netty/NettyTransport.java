@@ -68,16 +68,16 @@ public final class NettyTransport implements Transport {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final HostResolvers resolvers = new HostResolvers();
     private final Identity identity;
-    private final ConnectionLimiter admission;
+    private final ConnectionLimiter connectionLimiter;
     private final Protocols protocols;
     private final KadClient client;
     private final ConnectionUpgrade upgrade;
     private final Duration idleTimeout;
     private volatile Set<Multiaddr> externalAddresses = Set.of();
-    private volatile @Nullable Started started;
+    private volatile @Nullable Components started;
 
     /** What there is from {@link #start} on. */
-    private record Started(TransportHandler handler, Listeners listeners, Connections connections, Dialer dialer) {}
+    private record Components(TransportHandler handler, Listeners listeners, Connections connections, Dialer dialer) {}
 
     /**
      * Makes a transport that is not yet started.
@@ -87,7 +87,7 @@ public final class NettyTransport implements Transport {
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock) {
         KadMessages messages = new KadMessages(config, clock);
         this.identity = identity;
-        this.admission = new ConnectionLimiter(config.get(KademliaConfig.MAX_CONNECTIONS));
+        this.connectionLimiter = new ConnectionLimiter(config.get(KademliaConfig.MAX_CONNECTIONS));
         this.protocols = new Protocols(config.get(KademliaConfig.PROTOCOL), messages);
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), messages);
         this.upgrade = new ConnectionUpgrade(NoiseIdentity.create(identity, List.of("/yamux/1.0.0")));
@@ -106,16 +106,22 @@ public final class NettyTransport implements Transport {
                         upgrade,
                         resolvers,
                         (channel, peer, address, direction) -> later[0].open(channel, peer, address, direction)),
-                peer -> later[0].best(peer),
+                peer -> later[0].find(peer),
                 (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
-        later[0] =
-                new Connections(protocols, admission, channels, idleTimeout, new Local(), handler, dialer::connected);
+        later[0] = new Connections(
+                protocols,
+                connectionLimiter,
+                channels,
+                idleTimeout,
+                new TransportLocalPeer(),
+                handler,
+                dialer::connectionOpened);
         Listeners listeners = new Listeners(group, new Acceptor(later[0]), channels, handler::onEvent);
-        started = new Started(handler, listeners, later[0], dialer);
+        started = new Components(handler, listeners, later[0], dialer);
     }
 
-    private Started started() {
-        Started current = started;
+    private Components started() {
+        Components current = started;
         if (current == null) {
             throw new IllegalStateException("the transport is not started");
         }
@@ -125,7 +131,7 @@ public final class NettyTransport implements Transport {
     @Override
     public void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
         if (closed.get()) {
-            Operations.refuse(callback);
+            Operations.failClosed(callback);
         } else {
             started().listeners().listen(address, callback);
         }
@@ -137,7 +143,7 @@ public final class NettyTransport implements Transport {
             if (!enabled) {
                 started().connections().resetKadStreams();
             }
-            started().connections().pushSoon(group.next());
+            started().connections().schedulePush(group.next());
         }
     }
 
@@ -146,7 +152,7 @@ public final class NettyTransport implements Transport {
         Set<Multiaddr> before = externalAddresses;
         externalAddresses = Set.copyOf(addresses);
         if (!before.equals(externalAddresses) && !closed.get()) {
-            started().connections().pushSoon(group.next());
+            started().connections().schedulePush(group.next());
         }
     }
 
@@ -160,26 +166,26 @@ public final class NettyTransport implements Transport {
         if (request instanceof KadRequest.AddProvider) {
             throw new IllegalArgumentException("ADD_PROVIDER has no answer: send it");
         }
-        return operations.begin(
+        return operations.start(
                 timeout,
                 callback,
                 operation -> attempt(
                         peer,
                         operation,
                         operation,
-                        (connection, outcome) -> client.request(connection, request, operation, outcome)));
+                        (connection, promise) -> client.request(connection, request, operation, promise)));
     }
 
     @Override
     public Cancellable send(PeerInfo peer, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
-        return operations.begin(
+        return operations.start(
                 timeout,
-                new Done(callback),
+                new VoidCallback(callback),
                 operation -> attempt(
                         peer,
                         operation,
                         operation,
-                        (connection, outcome) -> client.send(connection, request, operation, outcome)));
+                        (connection, promise) -> client.send(connection, request, operation, promise)));
     }
 
     /**
@@ -189,7 +195,7 @@ public final class NettyTransport implements Transport {
     private <T> void attempt(
             PeerInfo peer,
             Operation<?> operation,
-            OperationPromise<T> outcome,
+            OperationPromise<T> promise,
             BiConsumer<PeerConnection, OperationPromise<T>> work) {
         connected(
                 peer,
@@ -197,18 +203,18 @@ public final class NettyTransport implements Transport {
                 connection -> work.accept(connection, new OperationPromise<T>() {
                     @Override
                     public void succeed(T result) {
-                        outcome.succeed(result);
+                        promise.succeed(result);
                     }
 
                     @Override
                     public void fail(TransportFailure failure) {
                         if (failure.kind() == Kind.CLOSED) {
                             // a connection that is lost as the transport closes ends operations, and begins none anew
-                            operation.ifOpenOr(
-                                    () -> connected(peer, operation, second -> work.accept(second, outcome)),
-                                    () -> outcome.fail(failure));
+                            operation.ifPendingOrElse(
+                                    () -> connected(peer, operation, second -> work.accept(second, promise)),
+                                    () -> promise.fail(failure));
                         } else {
-                            outcome.fail(failure);
+                            promise.fail(failure);
                         }
                     }
                 }));
@@ -218,7 +224,7 @@ public final class NettyTransport implements Transport {
     private void connected(PeerInfo peer, Operation<?> operation, java.util.function.Consumer<PeerConnection> use) {
         Connections connections = started().connections();
         connections
-                .best(peer.id())
+                .find(peer.id())
                 .ifPresentOrElse(
                         use,
                         () -> started().dialer().dial(peer).addListener(dialled -> {
@@ -234,7 +240,7 @@ public final class NettyTransport implements Transport {
 
     @Override
     public Cancellable connect(PeerInfo peer, Duration timeout, Callback<ConnectionInfo> callback) {
-        return operations.begin(
+        return operations.start(
                 timeout,
                 callback,
                 operation -> connected(peer, operation, connection -> operation.succeed(connection.info())));
@@ -242,13 +248,13 @@ public final class NettyTransport implements Transport {
 
     @Override
     public Cancellable identify(PeerInfo peer, Duration timeout, Callback<PeerIdentification> callback) {
-        return operations.begin(
+        return operations.start(
                 timeout,
                 callback,
                 operation -> connected(
                         peer,
                         operation,
-                        connection -> connection.identified().addListener(identified -> {
+                        connection -> connection.identifyFuture().addListener(identified -> {
                             if (identified.isSuccess()) {
                                 operation.succeed((PeerIdentification) identified.getNow());
                             } else {
@@ -259,7 +265,7 @@ public final class NettyTransport implements Transport {
 
     @Override
     public Cancellable ping(PeerInfo peer, Duration timeout, Callback<Duration> callback) {
-        return operations.begin(
+        return operations.start(
                 timeout,
                 callback,
                 operation -> connected(peer, operation, connection -> Ping.send(connection, operation)));
@@ -280,7 +286,7 @@ public final class NettyTransport implements Transport {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        Started current = started;
+        Components current = started;
         operations.close();
         if (current != null) {
             current.dialer().close();
@@ -291,7 +297,7 @@ public final class NettyTransport implements Transport {
     }
 
     /** What we say of ourselves. */
-    private final class Local implements LocalPeer {
+    private final class TransportLocalPeer implements LocalPeer {
 
         @Override
         public Identity identity() {
@@ -322,7 +328,7 @@ public final class NettyTransport implements Transport {
 
         @Override
         protected void initChannel(Channel channel) {
-            if (closed.get() || !admission.admit(channel)) {
+            if (closed.get() || !connectionLimiter.tryAddInbound(channel)) {
                 channel.close();
                 return;
             }
@@ -331,20 +337,20 @@ public final class NettyTransport implements Transport {
             upgrade.accept(channel, new UpgradeListener() {
                 @Override
                 public void onSecured(Channel secured, SecuredPeer peer) {
-                    admission.upgraded();
+                    connectionLimiter.upgradeFinished();
                     connections.open(secured, peer, remote, Direction.INBOUND);
                 }
 
                 @Override
                 public void onFailed(Channel failed, UpgradeException cause) {
-                    admission.upgraded();
+                    connectionLimiter.upgradeFinished();
                 }
             });
         }
     }
 
     /** Tells of the success of something that yields nothing. */
-    private record Done(Callback<Void> callback) implements Callback<Boolean> {
+    private record VoidCallback(Callback<Void> callback) implements Callback<Boolean> {
 
         @Override
         @SuppressWarnings("NullAway") // the one value of Void

@@ -35,7 +35,7 @@ final class Protocols {
     }
 
     /** Returns the name of the Kademlia protocol. */
-    String kad() {
+    String kadProtocol() {
         return kad;
     }
 
@@ -61,18 +61,18 @@ final class Protocols {
     }
 
     /** Returns the first handler of each stream that the peer of {@code connection} opens. */
-    ChannelHandler streams(PeerConnection connection, Identify identify, TransportHandler handler) {
-        return new Streams(connection, identify, handler);
+    ChannelHandler streamInitializer(PeerConnection connection, Identify identify, TransportHandler handler) {
+        return new StreamInitializer(connection, identify, handler);
     }
 
     @Sharable
-    private final class Streams extends ChannelInitializer<Channel> {
+    private final class StreamInitializer extends ChannelInitializer<Channel> {
 
         private final PeerConnection connection;
         private final Identify identify;
         private final TransportHandler handler;
 
-        Streams(PeerConnection connection, Identify identify, TransportHandler handler) {
+        StreamInitializer(PeerConnection connection, Identify identify, TransportHandler handler) {
             this.connection = connection;
             this.identify = identify;
             this.handler = handler;
@@ -101,7 +101,7 @@ final class Protocols {
 
         private ProtocolInstaller installer(int limit, Supplier<ChannelHandler> streamHandler) {
             return (stream, protocol) -> {
-                if (connection.inboundStreams().admit(protocol, stream, limit)) {
+                if (connection.inboundStreams().tryAdd(protocol, stream, limit)) {
                     stream.pipeline().addLast(streamHandler.get());
                 } else {
                     stream.close();
@@ -114,9 +114,9 @@ final class Protocols {
     private static final class Silent implements NegotiationListener {
 
         @Override
-        public void agreed(Channel channel, String protocol) {}
+        public void onAgreed(Channel channel, String protocol) {}
 
         @Override
-        public void failed(Channel channel, NegotiationException cause) {}
+        public void onFailed(Channel channel, NegotiationException cause) {}
     }
 }

@@ -26,15 +26,15 @@ public final class MalformedMessageException extends Exception {
         /** A key of a record or a content is empty, too long, or not that of its record. */
         BAD_KEY,
         /** The answer is not of the kind that was asked for. */
-        OTHER_TYPE_THAN_ASKED,
+        UNEXPECTED_RESPONSE_TYPE,
         /** The record in the answer is not the one that was asked for, or sent. */
-        OTHER_RECORD_THAN_ASKED,
+        UNEXPECTED_RECORD,
         /** A public or private key is of no known type, is broken, or is weaker or longer than allowed. */
         BAD_IDENTITY_KEY,
         /** A signature is not by the key that it should be by. */
         BAD_SIGNATURE,
         /** What is signed speaks of another peer than the one that signed it. */
-        OTHER_PEER,
+        PEER_MISMATCH,
         /** The message holds more bytes than its kind may. */
         TOO_LARGE
     }

@@ -60,16 +60,16 @@ public final class Ed25519Identity implements Identity {
     public static Ed25519Identity fromPrivateKeyProtobuf(Bytes protobuf) throws MalformedMessageException {
         KeyEnvelope envelope = KeyEnvelope.decode(protobuf, MAX_ENCODED_BYTES);
         if (envelope.type() != KeyType.ED25519) {
-            throw VerifyingKey.bad("the private key is of type " + envelope.type() + ", not " + KeyType.ED25519);
+            throw VerifyingKey.invalid("the private key is of type " + envelope.type() + ", not " + KeyType.ED25519);
         }
         byte[] data = envelope.data().toArray();
         if (data.length != PAIR_BYTES && data.length != OLD_PAIR_BYTES) {
-            throw VerifyingKey.bad("an Ed25519 private key has " + PAIR_BYTES + " bytes, not " + data.length);
+            throw VerifyingKey.invalid("an Ed25519 private key has " + PAIR_BYTES + " bytes, not " + data.length);
         }
         Ed25519Identity identity = new Ed25519Identity(Arrays.copyOf(data, SEED_BYTES));
         for (int at = SEED_BYTES; at < data.length; at += KEY_BYTES) {
             if (!Arrays.equals(data, at, at + KEY_BYTES, identity.rawPublicKey, 0, KEY_BYTES)) {
-                throw VerifyingKey.bad("the public part of the Ed25519 private key does not belong to it");
+                throw VerifyingKey.invalid("the public part of the Ed25519 private key does not belong to it");
             }
         }
         return identity;

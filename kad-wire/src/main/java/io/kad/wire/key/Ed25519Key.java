@@ -17,11 +17,11 @@ final class Ed25519Key implements VerifyingKey {
 
     static Ed25519Key parse(Bytes data) throws MalformedMessageException {
         if (data.size() != Ed25519.PUBLIC_KEY_SIZE) {
-            throw VerifyingKey.bad("an Ed25519 key has " + Ed25519.PUBLIC_KEY_SIZE + " bytes, not " + data.size());
+            throw VerifyingKey.invalid("an Ed25519 key has " + Ed25519.PUBLIC_KEY_SIZE + " bytes, not " + data.size());
         }
         Ed25519.PublicPoint point = Ed25519.validatePublicKeyPartialExport(data.toArray(), 0);
         if (point == null) {
-            throw VerifyingKey.bad("an Ed25519 key is no point of the curve");
+            throw VerifyingKey.invalid("an Ed25519 key is no point of the curve");
         }
         return new Ed25519Key(data, point);
     }

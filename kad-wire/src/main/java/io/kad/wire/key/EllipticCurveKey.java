@@ -53,19 +53,19 @@ final class EllipticCurveKey implements VerifyingKey {
                 return new EllipticCurveKey(data, key(nist.curve(), point));
             }
         }
-        throw VerifyingKey.bad("an ECDSA key is no SubjectPublicKeyInfo of a point on P-256, P-384 or P-521");
+        throw VerifyingKey.invalid("an ECDSA key is no SubjectPublicKeyInfo of a point on P-256, P-384 or P-521");
     }
 
     private static ECPublicKeyParameters key(ECDomainParameters curve, Bytes point) throws MalformedMessageException {
         try {
             // The hybrid form, 06 and 07, would be a second encoding of the same key
             if (point.isEmpty() || point.at(0) < 2 || point.at(0) > 4) {
-                throw VerifyingKey.bad("the point of a key is neither compressed nor uncompressed");
+                throw VerifyingKey.invalid("the point of a key is neither compressed nor uncompressed");
             }
             ECPoint decoded = curve.getCurve().decodePoint(point.toArray());
             return new ECPublicKeyParameters(decoded, curve);
         } catch (IllegalArgumentException notOnCurve) {
-            throw VerifyingKey.bad("the point of a key is not on its curve");
+            throw VerifyingKey.invalid("the point of a key is not on its curve");
         }
     }
 

@@ -34,14 +34,14 @@ final class RsaKey implements VerifyingKey {
         try {
             key = (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(data.toArray()));
         } catch (GeneralSecurityException | RuntimeException notDer) {
-            throw VerifyingKey.bad("an RSA key is no SubjectPublicKeyInfo");
+            throw VerifyingKey.invalid("an RSA key is no SubjectPublicKeyInfo");
         }
         int bits = key.getModulus().bitLength();
         if (bits < MIN_BITS || bits > MAX_BITS) {
-            throw VerifyingKey.bad("an RSA key has " + MIN_BITS + " to " + MAX_BITS + " bits, not " + bits);
+            throw VerifyingKey.invalid("an RSA key has " + MIN_BITS + " to " + MAX_BITS + " bits, not " + bits);
         }
         if (key.getPublicExponent().compareTo(MAX_EXPONENT) > 0) {
-            throw VerifyingKey.bad("the exponent of an RSA key is larger than " + MAX_EXPONENT);
+            throw VerifyingKey.invalid("the exponent of an RSA key is larger than " + MAX_EXPONENT);
         }
         return new RsaKey(Bytes.of(key.getEncoded()), key);
     }

@@ -24,7 +24,7 @@ public sealed interface VerifyingKey permits Ed25519Key, EllipticCurveKey, RsaKe
         };
     }
 
-    static MalformedMessageException bad(String what) {
+    static MalformedMessageException invalid(String what) {
         return new MalformedMessageException(Reason.BAD_IDENTITY_KEY, what);
     }
 

@@ -8,9 +8,9 @@ package io.kad.wire.message;
 final class DecodeLimits {
 
     /** How many unusable entries a message may have before the rest of its peers is ignored; ours. */
-    static final int MAX_UNUSABLE = 1024;
+    static final int MAX_UNUSABLE_ENTRIES = 1024;
     /** How many addresses of a peer are looked at, for each that may be kept; ours, for peers with addresses we can't use. */
-    static final int ADDRESSES_READ_FOR_EACH_KEPT = 4;
+    static final int READ_FACTOR = 4;
 
     private final int addressesKept;
     private int unusable;
@@ -19,19 +19,19 @@ final class DecodeLimits {
         this.addressesKept = addressesKept;
     }
 
-    int addressesKept() {
+    int maxAddressesKept() {
         return addressesKept;
     }
 
-    int addressesRead() {
-        return addressesKept * ADDRESSES_READ_FOR_EACH_KEPT;
+    int maxAddressesRead() {
+        return addressesKept * READ_FACTOR;
     }
 
-    void unusable() {
+    void countUnusable() {
         unusable++;
     }
 
-    boolean isSpent() {
-        return unusable >= MAX_UNUSABLE;
+    boolean isExhausted() {
+        return unusable >= MAX_UNUSABLE_ENTRIES;
     }
 }

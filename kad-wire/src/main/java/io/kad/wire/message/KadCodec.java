@@ -49,7 +49,7 @@ public final class KadCodec {
      */
     public byte[] encode(KadRequest request, Instant now) throws MessageTooLargeException {
         MessageBuilder message = request.accept(new RequestEncoder(maxAddresses, maxSentBytes, requireNonNull(now)));
-        return message.within(maxSentBytes);
+        return message.build(maxSentBytes);
     }
 
     /**

@@ -35,7 +35,7 @@ final class KadMessage {
 
     private final ProtoReader in;
     private final Instant now;
-    private final DecodeLimits budget;
+    private final DecodeLimits limits;
     /** A type that is left out is the first one; js leaves it out. */
     private long type = PUT_VALUE;
 
@@ -44,9 +44,9 @@ final class KadMessage {
     private final List<PeerInfo> closerPeers = new ArrayList<>();
     private final List<PeerInfo> providers = new ArrayList<>();
 
-    private KadMessage(ByteBuffer message, DecodeLimits budget, Instant now) {
+    private KadMessage(ByteBuffer message, DecodeLimits limits, Instant now) {
         this.in = new ProtoReader(message);
-        this.budget = budget;
+        this.limits = limits;
         this.now = now;
     }
 
@@ -67,12 +67,12 @@ final class KadMessage {
                 key = in.bytes();
             } else if (tag == RECORD_TAG) {
                 record = Optional.of(RecordCodec.read(in, now));
-            } else if (tag == CLOSER_PEERS_TAG && closerPeersRead < maxCloserPeers && !budget.isSpent()) {
+            } else if (tag == CLOSER_PEERS_TAG && closerPeersRead < maxCloserPeers && !limits.isExhausted()) {
                 closerPeersRead++;
-                PeerCodec.read(in, budget).ifPresent(closerPeers::add);
-            } else if (tag == PROVIDERS_TAG && providersRead < maxProviders && !budget.isSpent()) {
+                PeerCodec.read(in, limits).ifPresent(closerPeers::add);
+            } else if (tag == PROVIDERS_TAG && providersRead < maxProviders && !limits.isExhausted()) {
                 providersRead++;
-                PeerCodec.read(in, budget).ifPresent(providers::add);
+                PeerCodec.read(in, limits).ifPresent(providers::add);
             } else {
                 in.skip(tag);
             }

@@ -39,7 +39,7 @@ final class MessageBuilder {
     }
 
     /** Returns how many bytes of {@code limit} the parts so far leave; negative if they exceed it. */
-    int room(int limit) {
+    int remainingBytes(int limit) {
         return limit - fixed.size();
     }
 
@@ -54,7 +54,7 @@ final class MessageBuilder {
         return fixed.toArray();
     }
 
-    byte[] within(int limit) throws MessageTooLargeException {
+    byte[] build(int limit) throws MessageTooLargeException {
         byte[] message = toArray();
         if (message.length > limit) {
             throw new MessageTooLargeException("the message", message.length, limit);

@@ -29,22 +29,22 @@ final class PeerCodec {
     private PeerCodec() {}
 
     /** Reads the peer that is the value of the current field, or passes over one whose id is none. */
-    static Optional<PeerInfo> read(ProtoReader in, DecodeLimits budget) throws MalformedMessageException {
+    static Optional<PeerInfo> read(ProtoReader in, DecodeLimits limits) throws MalformedMessageException {
         PeerCodec fields = new PeerCodec();
         int outer = in.enter();
-        fields.readFields(in, budget);
+        fields.readFields(in, limits);
         in.leave(outer);
-        return fields.peer(budget);
+        return fields.peer(limits);
     }
 
-    private void readFields(ProtoReader in, DecodeLimits budget) throws MalformedMessageException {
+    private void readFields(ProtoReader in, DecodeLimits limits) throws MalformedMessageException {
         int addressesRead = 0;
         for (int tag = in.nextTag(); tag != 0; tag = in.nextTag()) {
             if (tag == ID_TAG) {
                 id = in.bytes();
-            } else if (tag == ADDRESSES_TAG && addressesRead < budget.addressesRead() && !budget.isSpent()) {
+            } else if (tag == ADDRESSES_TAG && addressesRead < limits.maxAddressesRead() && !limits.isExhausted()) {
                 addressesRead++;
-                PeerAddresses.read(in.bytes()).ifPresentOrElse(addresses::add, budget::unusable);
+                PeerAddresses.read(in.bytes()).ifPresentOrElse(addresses::add, limits::countUnusable);
             } else if (tag == CONNECTION_TAG) {
                 connection = connection(in.varint());
             } else {
@@ -63,15 +63,15 @@ final class PeerCodec {
         return ConnectionType.NOT_CONNECTED;
     }
 
-    private Optional<PeerInfo> peer(DecodeLimits budget) {
+    private Optional<PeerInfo> peer(DecodeLimits limits) {
         PeerId peer;
         try {
             peer = PeerId.fromBytes(id);
         } catch (IllegalArgumentException noId) {
-            budget.unusable();
+            limits.countUnusable();
             return Optional.empty();
         }
-        List<Multiaddr> kept = PeerAddresses.of(peer, addresses, budget.addressesKept());
+        List<Multiaddr> kept = PeerAddresses.of(peer, addresses, limits.maxAddressesKept());
         return Optional.of(new PeerInfo(peer, kept, connection));
     }
 }

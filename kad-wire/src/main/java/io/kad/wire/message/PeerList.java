@@ -62,7 +62,7 @@ final class PeerList {
     }
 
     /** Returns whether there are peers of which none is taken. */
-    boolean isLeftOut() {
+    boolean omitsAllPeers() {
         return taken == 0 && !entries.isEmpty();
     }
 

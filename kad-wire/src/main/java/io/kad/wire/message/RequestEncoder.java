@@ -27,8 +27,8 @@ record RequestEncoder(int maxAddresses, int maxBytes, Instant now) implements Ka
         MessageBuilder message =
                 MessageBuilder.of(KadMessage.ADD_PROVIDER, request.key().bytes());
         PeerList providers = new PeerList(KadMessage.PROVIDERS, request.providers(), maxAddresses);
-        providers.takeAddresses(providers.takePeers(message.room(maxBytes)));
-        if (providers.isLeftOut()) {
+        providers.takeAddresses(providers.takePeers(message.remainingBytes(maxBytes)));
+        if (providers.omitsAllPeers()) {
             // An announcement of nobody would be sent in vain: take one all the same, so that the message counts as too
             // large
             providers.takePeers(Integer.MAX_VALUE);

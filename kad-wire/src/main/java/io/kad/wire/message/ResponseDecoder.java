@@ -17,17 +17,17 @@ final class ResponseDecoder {
     }
 
     /** What reads the answer to one kind of request; a visitor can't throw what reading does. */
-    private record Expected(int type, Reading reading) {}
+    private record ExpectedResponse(int type, ResponseReader reading) {}
 
-    private interface Reading {
+    private interface ResponseReader {
         KadResponse read() throws MalformedMessageException;
     }
 
     static KadResponse read(KadMessage message, KadRequest asked) throws MalformedMessageException {
-        Expected expected = asked.accept(new ResponseDecoder(message).new ByRequest());
+        ExpectedResponse expected = asked.accept(new ResponseDecoder(message).new ResponseSelector());
         if (message.type() != expected.type()) {
             throw new MalformedMessageException(
-                    Reason.OTHER_TYPE_THAN_ASKED,
+                    Reason.UNEXPECTED_RESPONSE_TYPE,
                     "the answer is of type " + message.type() + ", not " + expected.type());
         }
         return expected.reading().read();
@@ -37,7 +37,7 @@ final class ResponseDecoder {
         Optional<Record> record = message.record();
         if (record.isPresent() && !record.get().key().equals(asked.key())) {
             throw new MalformedMessageException(
-                    Reason.OTHER_RECORD_THAN_ASKED, "the answer has a record of another key than was asked for");
+                    Reason.UNEXPECTED_RECORD, "the answer has a record of another key than was asked for");
         }
         return new KadResponse.GetValue(record, message.closerPeers());
     }
@@ -50,43 +50,43 @@ final class ResponseDecoder {
                 && (message.key().isEmpty() || message.key().equals(echo.key().bytes()));
         if (!sameKey || !echo.value().equals(asked.record().value())) {
             throw new MalformedMessageException(
-                    Reason.OTHER_RECORD_THAN_ASKED, "the answer repeats another record than was sent");
+                    Reason.UNEXPECTED_RECORD, "the answer repeats another record than was sent");
         }
         return new KadResponse.PutValue(echo);
     }
 
-    private final class ByRequest implements KadRequest.Visitor<Expected> {
+    private final class ResponseSelector implements KadRequest.Visitor<ExpectedResponse> {
 
         @Override
-        public Expected findNode(KadRequest.FindNode asked) {
-            return new Expected(KadMessage.FIND_NODE, () -> new KadResponse.FindNode(message.closerPeers()));
+        public ExpectedResponse findNode(KadRequest.FindNode asked) {
+            return new ExpectedResponse(KadMessage.FIND_NODE, () -> new KadResponse.FindNode(message.closerPeers()));
         }
 
         @Override
-        public Expected getValue(KadRequest.GetValue asked) {
-            return new Expected(KadMessage.GET_VALUE, () -> ResponseDecoder.this.getValue(asked));
+        public ExpectedResponse getValue(KadRequest.GetValue asked) {
+            return new ExpectedResponse(KadMessage.GET_VALUE, () -> ResponseDecoder.this.getValue(asked));
         }
 
         @Override
-        public Expected putValue(KadRequest.PutValue asked) {
-            return new Expected(KadMessage.PUT_VALUE, () -> ResponseDecoder.this.putValue(asked));
+        public ExpectedResponse putValue(KadRequest.PutValue asked) {
+            return new ExpectedResponse(KadMessage.PUT_VALUE, () -> ResponseDecoder.this.putValue(asked));
         }
 
         @Override
-        public Expected addProvider(KadRequest.AddProvider asked) {
+        public ExpectedResponse addProvider(KadRequest.AddProvider asked) {
             throw new IllegalArgumentException("ADD_PROVIDER has no answer");
         }
 
         @Override
-        public Expected getProviders(KadRequest.GetProviders asked) {
-            return new Expected(
+        public ExpectedResponse getProviders(KadRequest.GetProviders asked) {
+            return new ExpectedResponse(
                     KadMessage.GET_PROVIDERS,
                     () -> new KadResponse.GetProviders(message.providers(), message.closerPeers()));
         }
 
         @Override
-        public Expected ping(KadRequest.Ping asked) {
-            return new Expected(KadMessage.PING, KadResponse.Ping::new);
+        public ExpectedResponse ping(KadRequest.Ping asked) {
+            return new ExpectedResponse(KadMessage.PING, KadResponse.Ping::new);
         }
     }
 }

@@ -22,7 +22,7 @@ record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements K
 
     private MessageBuilder withCloserPeers(MessageBuilder message, List<PeerInfo> peers) {
         PeerList closer = new PeerList(KadMessage.CLOSER_PEERS, peers, maxAddresses);
-        closer.takeAddresses(closer.takePeers(message.room(maxBytes)));
+        closer.takeAddresses(closer.takePeers(message.remainingBytes(maxBytes)));
         return message.peers(closer);
     }
 
@@ -37,7 +37,7 @@ record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements K
         MessageBuilder message = MessageBuilder.of(KadMessage.GET_PROVIDERS);
         PeerList closer = new PeerList(KadMessage.CLOSER_PEERS, response.closerPeers(), maxAddresses);
         PeerList providers = new PeerList(KadMessage.PROVIDERS, response.providers(), maxAddresses);
-        int room = message.room(maxBytes);
+        int room = message.remainingBytes(maxBytes);
         int half = room / 2;
         int left = providers.takePeers(room - half + closer.takePeers(half));
         left = closer.takePeers(left);

@@ -240,6 +240,6 @@ class PublicKeyTest {
 
     @Provide
     Arbitrary<Bytes> rsa() {
-        return Garbage.bent(KeyVectors.get("rsa-public"), KeyVectors.get("ecdsa-public"));
+        return Garbage.corrupted(KeyVectors.get("rsa-public"), KeyVectors.get("ecdsa-public"));
     }
 }

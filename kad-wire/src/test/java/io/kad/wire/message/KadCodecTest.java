@@ -1,12 +1,12 @@
 package io.kad.wire.message;
 
-import static io.kad.wire.Samples.CODEC;
-import static io.kad.wire.Samples.KEY;
-import static io.kad.wire.Samples.NOW;
-import static io.kad.wire.Samples.decodeRequest;
-import static io.kad.wire.Samples.decodeResponse;
-import static io.kad.wire.Samples.peerId;
-import static io.kad.wire.Samples.record;
+import static io.kad.wire.TestMessages.CODEC;
+import static io.kad.wire.TestMessages.KEY;
+import static io.kad.wire.TestMessages.NOW;
+import static io.kad.wire.TestMessages.decodeRequest;
+import static io.kad.wire.TestMessages.decodeResponse;
+import static io.kad.wire.TestMessages.peerId;
+import static io.kad.wire.TestMessages.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +22,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.wire.Garbage;
-import io.kad.wire.Samples;
+import io.kad.wire.TestMessages;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MalformedMessageException.Reason;
 import io.kad.wire.encoding.MessageTooLargeException;
@@ -102,7 +102,7 @@ class KadCodecTest {
     @ValueSource(strings = {"0806", "08ffffffffffffffffff01", "088080808010"})
     void unknownTypesAreMalformed(String hex) {
         isMalformed(Reason.UNKNOWN_TYPE, () -> decodeRequest(hex));
-        isMalformed(Reason.OTHER_TYPE_THAN_ASKED, () -> decodeResponse(hex, FIND_NODE));
+        isMalformed(Reason.UNEXPECTED_RESPONSE_TYPE, () -> decodeResponse(hex, FIND_NODE));
     }
 
     @Test
@@ -164,7 +164,7 @@ class KadCodecTest {
     @ParameterizedTest
     @CsvSource({"0801", "0802", "0803", "0805", "0800", "''"})
     void anAnswerOfAnotherTypeThanAskedIsMalformed(String hex) {
-        isMalformed(Reason.OTHER_TYPE_THAN_ASKED, () -> decodeResponse(hex, FIND_NODE));
+        isMalformed(Reason.UNEXPECTED_RESPONSE_TYPE, () -> decodeResponse(hex, FIND_NODE));
     }
 
     @Test
@@ -182,7 +182,7 @@ class KadCodecTest {
                 .build()
                 .toByteArray();
 
-        isMalformed(Reason.OTHER_RECORD_THAN_ASKED, () -> decodeResponse(answer, GET_VALUE));
+        isMalformed(Reason.UNEXPECTED_RECORD, () -> decodeResponse(answer, GET_VALUE));
     }
 
     @Test
@@ -209,7 +209,7 @@ class KadCodecTest {
                 .build()
                 .toByteArray();
 
-        isMalformed(Reason.OTHER_RECORD_THAN_ASKED, () -> decodeResponse(answer, PUT_VALUE));
+        isMalformed(Reason.UNEXPECTED_RECORD, () -> decodeResponse(answer, PUT_VALUE));
     }
 
     @Test
@@ -224,7 +224,7 @@ class KadCodecTest {
 
     @Test
     void aBrokenAddressIsPassedOverAndTheRestUsed() throws Exception {
-        Multiaddr good = Samples.address(1);
+        Multiaddr good = TestMessages.address(1);
         Peer peer = peer(1).toBuilder()
                 .addAddrs(ByteString.EMPTY)
                 .addAddrs(ByteString.fromHex("047f0000")) // cut off
@@ -260,12 +260,12 @@ class KadCodecTest {
 
     @Test
     void thePeerAtTheEndOfAnAddressIsCutOffAndAddressesOfOthersAreDropped() throws Exception {
-        Multiaddr plain = Samples.address(1);
+        Multiaddr plain = TestMessages.address(1);
         Multiaddr relayed = Multiaddr.parse("/ip4/1.2.3.4/tcp/5/p2p/" + peerId(9) + "/p2p-circuit");
         Peer peer = peer(
                 1,
                 plain.withPeerId(peerId(1)),
-                Samples.address(2).withPeerId(peerId(2)),
+                TestMessages.address(2).withPeerId(peerId(2)),
                 Multiaddr.parse("/p2p/" + peerId(1)),
                 relayed.withPeerId(peerId(1)));
 
@@ -275,7 +275,7 @@ class KadCodecTest {
 
     @Test
     void anAddressNamedTwiceCountsOnce() throws Exception {
-        Multiaddr address = Samples.address(1);
+        Multiaddr address = TestMessages.address(1);
         Peer peer = peer(1, address, address.withPeerId(peerId(1)), address);
 
         assertThat(closer(message(WireMessage.Type.FIND_NODE).addCloserPeers(peer)))
@@ -293,22 +293,21 @@ class KadCodecTest {
 
     @Test
     void moreAddressesThanAreKeptAreCutOff() throws Exception {
-        int kept = Samples.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
-        Peer peer = peer(1, Samples.addresses(kept + 1).toArray(Multiaddr[]::new));
+        int kept = TestMessages.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
+        Peer peer = peer(1, TestMessages.addresses(kept + 1).toArray(Multiaddr[]::new));
 
         assertThat(closer(message(WireMessage.Type.FIND_NODE).addCloserPeers(peer)))
-                .containsExactly(PeerInfo.of(peerId(1), Samples.addresses(kept)));
+                .containsExactly(PeerInfo.of(peerId(1), TestMessages.addresses(kept)));
     }
 
     @Test
     void unusableAddressesAreLookedAtUpToALimit() throws Exception {
-        int read =
-                Samples.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER) * DecodeLimits.ADDRESSES_READ_FOR_EACH_KEPT;
+        int read = TestMessages.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER) * DecodeLimits.READ_FACTOR;
         Peer.Builder inTime = peer(1).toBuilder();
         IntStream.range(1, read).forEach(index -> inTime.addAddrs(ByteString.EMPTY));
         Peer.Builder tooLate = inTime.clone().addAddrs(ByteString.EMPTY);
-        inTime.addAddrs(wire(Samples.address(1).bytes()));
-        tooLate.addAddrs(wire(Samples.address(1).bytes()));
+        inTime.addAddrs(wire(TestMessages.address(1).bytes()));
+        tooLate.addAddrs(wire(TestMessages.address(1).bytes()));
 
         assertThat(closer(message(WireMessage.Type.FIND_NODE)
                         .addCloserPeers(inTime)
@@ -348,12 +347,13 @@ class KadCodecTest {
         Peer.Builder unusable = peer(1).toBuilder();
         int each = 64;
         IntStream.range(0, each).forEach(index -> unusable.addAddrs(ByteString.EMPTY));
-        IntStream.range(0, DecodeLimits.MAX_UNUSABLE / each + 5).forEach(index -> answer.addProviderPeers(unusable));
+        IntStream.range(0, DecodeLimits.MAX_UNUSABLE_ENTRIES / each + 5)
+                .forEach(index -> answer.addProviderPeers(unusable));
         answer.addProviderPeers(peer(2));
         KadResponse.GetProviders read =
                 (KadResponse.GetProviders) decodeResponse(answer.build().toByteArray(), GET_PROVIDERS);
 
-        assertThat(read.providers()).hasSize(DecodeLimits.MAX_UNUSABLE / each);
+        assertThat(read.providers()).hasSize(DecodeLimits.MAX_UNUSABLE_ENTRIES / each);
     }
 
     private static Record sentAndRead(Record record) throws Exception {
@@ -362,7 +362,7 @@ class KadCodecTest {
     }
 
     private static int wireTtl(Instant expires) throws Exception {
-        byte[] message = CODEC.encode(new KadRequest.PutValue(Samples.recordThatExpires(expires)), NOW);
+        byte[] message = CODEC.encode(new KadRequest.PutValue(TestMessages.recordThatExpires(expires)), NOW);
         return WireMessage.parseFrom(message).getRecord().getTtl();
     }
 
@@ -395,7 +395,8 @@ class KadCodecTest {
     void theLongestTimeToLiveIsRead() throws Exception {
         Instant expires = NOW.plusSeconds(RecordCodec.MAX_TTL_SECONDS);
 
-        assertThat(sentAndRead(Samples.recordThatExpires(expires)).expires()).contains(expires);
+        assertThat(sentAndRead(TestMessages.recordThatExpires(expires)).expires())
+                .contains(expires);
     }
 
     private static Record readWith(WireRecord.Builder record) throws Exception {
@@ -468,14 +469,15 @@ class KadCodecTest {
     }
 
     @Property
-    void answersSurviveTheWire(@ForAll("exchanges") Samples.Exchange exchange) throws Exception {
+    void answersSurviveTheWire(@ForAll("exchanges") TestMessages.Exchange exchange) throws Exception {
         assertThat(decodeResponse(CODEC.encode(exchange.response(), NOW), exchange.request()))
                 .isEqualTo(exchange.response());
     }
 
     @Property
     void theClassesThatProtocMakesReadAndWriteTheSameBytes(
-            @ForAll("requests") KadRequest request, @ForAll("exchanges") Samples.Exchange exchange) throws Exception {
+            @ForAll("requests") KadRequest request, @ForAll("exchanges") TestMessages.Exchange exchange)
+            throws Exception {
         for (byte[] message : List.of(CODEC.encode(request, NOW), CODEC.encode(exchange.response(), NOW))) {
             WireMessage read = WireMessage.parseFrom(message);
 
@@ -500,7 +502,8 @@ class KadCodecTest {
 
     @Test
     void cutOffAnywhereAMessageIsMalformedOrEndsBetweenFields() throws Exception {
-        KadResponse.GetProviders response = new KadResponse.GetProviders(Samples.peers(2, 2), Samples.peers(2, 1));
+        KadResponse.GetProviders response =
+                new KadResponse.GetProviders(TestMessages.peers(2, 2), TestMessages.peers(2, 1));
         byte[] whole = CODEC.encode(response, NOW);
         int readable = 0;
         for (int length = 1; length < whole.length; length++) {
@@ -534,21 +537,22 @@ class KadCodecTest {
 
     @Provide
     Arbitrary<KadRequest> requests() {
-        return Samples.requests();
+        return TestMessages.requests();
     }
 
     @Provide
-    Arbitrary<Samples.Exchange> exchanges() {
-        return Samples.exchanges();
+    Arbitrary<TestMessages.Exchange> exchanges() {
+        return TestMessages.exchanges();
     }
 
     @Provide
     Arbitrary<Bytes> bent() throws MessageTooLargeException {
         Record full = new Record(
                 KEY, Bytes.utf8("v"), Optional.of(peerId(1)), Optional.of(NOW.plusSeconds(9)), Optional.of(NOW));
-        return Garbage.bent(
+        return Garbage.corrupted(
                 Bytes.of(CODEC.encode(new KadRequest.PutValue(full), NOW)),
-                Bytes.of(CODEC.encode(new KadResponse.GetValue(Optional.of(full), Samples.peers(3, 2)), NOW)),
-                Bytes.of(CODEC.encode(new KadResponse.GetProviders(Samples.peers(3, 2), Samples.peers(2, 1)), NOW)));
+                Bytes.of(CODEC.encode(new KadResponse.GetValue(Optional.of(full), TestMessages.peers(3, 2)), NOW)),
+                Bytes.of(CODEC.encode(
+                        new KadResponse.GetProviders(TestMessages.peers(3, 2), TestMessages.peers(2, 1)), NOW)));
     }
 }

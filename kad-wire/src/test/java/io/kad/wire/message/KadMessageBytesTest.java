@@ -1,7 +1,7 @@
 package io.kad.wire.message;
 
-import static io.kad.wire.Samples.CODEC;
-import static io.kad.wire.Samples.NOW;
+import static io.kad.wire.TestMessages.CODEC;
+import static io.kad.wire.TestMessages.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Bytes;
@@ -13,7 +13,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
-import io.kad.wire.Samples;
+import io.kad.wire.TestMessages;
 import io.kad.wire.encoding.Frames;
 import java.util.HexFormat;
 import java.util.List;
@@ -123,11 +123,11 @@ class KadMessageBytesTest {
 
     private static void is(KadRequest request, String hex) throws Exception {
         assertThat(HexFormat.of().formatHex(CODEC.encode(request, NOW))).isEqualTo(hex);
-        assertThat(Samples.decodeRequest(hex)).isEqualTo(request);
+        assertThat(TestMessages.decodeRequest(hex)).isEqualTo(request);
     }
 
     private static void answers(KadRequest asked, KadResponse response, String hex) throws Exception {
         assertThat(HexFormat.of().formatHex(CODEC.encode(response, NOW))).isEqualTo(hex);
-        assertThat(Samples.decodeResponse(hex, asked)).isEqualTo(response);
+        assertThat(TestMessages.decodeResponse(hex, asked)).isEqualTo(response);
     }
 }

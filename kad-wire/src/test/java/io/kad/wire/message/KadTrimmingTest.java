@@ -1,8 +1,8 @@
 package io.kad.wire.message;
 
-import static io.kad.wire.Samples.KEY;
-import static io.kad.wire.Samples.NOW;
-import static io.kad.wire.Samples.peers;
+import static io.kad.wire.TestMessages.KEY;
+import static io.kad.wire.TestMessages.NOW;
+import static io.kad.wire.TestMessages.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +13,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
-import io.kad.wire.Samples;
+import io.kad.wire.TestMessages;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
 import java.nio.ByteBuffer;
@@ -72,7 +72,7 @@ class KadTrimmingTest {
                 .extracting(peer -> peer.addresses().size())
                 .startsWith(2, 2, 1)
                 .endsWith(1);
-        assertThat(sent.get(0).addresses()).isEqualTo(Samples.addresses(2));
+        assertThat(sent.get(0).addresses()).isEqualTo(TestMessages.addresses(2));
     }
 
     @Test
@@ -215,6 +215,6 @@ class KadTrimmingTest {
 
     @Provide
     Arbitrary<List<PeerInfo>> peerLists() {
-        return Samples.peers().list().ofMaxSize(60);
+        return TestMessages.peers().list().ofMaxSize(60);
     }
 }

@@ -33,7 +33,7 @@ public final class ConnectionRegistry {
     }
 
     /** Returns the connection to use for a new stream to {@code peer}: the newest that is open. */
-    public Optional<PeerConnection> best(PeerId peer) {
+    public Optional<PeerConnection> newestOpen(PeerId peer) {
         List<PeerConnection> present = byPeer.getOrDefault(peer, List.of());
         for (int index = present.size() - 1; index >= 0; index--) {
             if (present.get(index).isOpen()) {
@@ -44,7 +44,7 @@ public final class ConnectionRegistry {
     }
 
     /** Returns the connections to {@code peer}. */
-    public List<PeerConnection> of(PeerId peer) {
+    public List<PeerConnection> get(PeerId peer) {
         return byPeer.getOrDefault(peer, List.of());
     }
 

@@ -13,7 +13,7 @@ public final class InboundStreams {
     private final Map<String, Set<Channel>> open = new HashMap<>();
 
     /** Takes in {@code stream}, or returns false if the peer has {@code limit} streams of this protocol open. */
-    public boolean admit(String protocol, Channel stream, int limit) {
+    public boolean tryAdd(String protocol, Channel stream, int limit) {
         Set<Channel> streams = open.computeIfAbsent(protocol, none -> new LinkedHashSet<>());
         if (streams.size() >= limit) {
             return false;

@@ -80,7 +80,7 @@ public final class PeerConnection {
                 opened.direction(),
                 opened.security(),
                 opened.muxer(),
-                isOpen() ? muxer.streams() : 0);
+                isOpen() ? muxer.streamCount() : 0);
     }
 
     /** Returns whether streams can be opened. */
@@ -94,7 +94,7 @@ public final class PeerConnection {
     }
 
     /** Returns what limits our requests on this connection. */
-    public RequestLimiter requests() {
+    public RequestLimiter requestLimiter() {
         return requests;
     }
 
@@ -104,17 +104,17 @@ public final class PeerConnection {
     }
 
     /** Returns what the streams of the connection may hold of incomplete messages. */
-    public ReceiveBudget budget() {
+    public ReceiveBudget receiveBudget() {
         return budget;
     }
 
     /** Returns the measurement of the round trip that is under way, if any. */
-    public SingleFlight<Duration> pings() {
+    public SingleFlight<Duration> rttMeasurement() {
         return pings;
     }
 
-    /** Returns what the peer says of itself first; completed by {@link #identify}. */
-    public Future<PeerIdentification> identified() {
+    /** Returns what the peer says of itself first; completed by {@link #completeIdentify}. */
+    public Future<PeerIdentification> identifyFuture() {
         return identified;
     }
 
@@ -124,18 +124,18 @@ public final class PeerConnection {
     }
 
     /** Takes note of what the peer says of itself. */
-    public void identify(PeerIdentification identification) {
+    public void completeIdentify(PeerIdentification identification) {
         latest = identification;
         identified.trySuccess(identification);
     }
 
     /** Takes note that the peer does not say what it is. */
-    public void identifyFailed(Throwable cause) {
+    public void failIdentify(Throwable cause) {
         identified.tryFailure(cause);
     }
 
     /** Opens a stream that begins with {@code handler}, and tells {@code listener} on the event loop. */
-    public void open(ChannelHandler handler, GenericFutureListener<Future<YamuxStreamChannel>> listener) {
+    public void openStream(ChannelHandler handler, GenericFutureListener<Future<YamuxStreamChannel>> listener) {
         muxer.openStream(handler).addListener(listener);
     }
 
@@ -147,7 +147,7 @@ public final class PeerConnection {
                 .scheduleWithFixedDelay(
                         () -> {
                             long now = System.nanoTime();
-                            if (muxer.streams() > 0) {
+                            if (muxer.streamCount() > 0) {
                                 busyNanos = now;
                             } else if (now - busyNanos >= idle.toNanos()) {
                                 close();

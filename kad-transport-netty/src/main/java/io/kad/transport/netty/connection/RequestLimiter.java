@@ -15,10 +15,10 @@ import java.util.function.Consumer;
  */
 public final class RequestLimiter {
 
-    private record Waiting(Operation<?> operation, Consumer<Runnable> work) {}
+    private record PendingRequest(Operation<?> operation, Consumer<Runnable> work) {}
 
     private final EventExecutor executor;
-    private final Queue<Waiting> line = new ArrayDeque<>();
+    private final Queue<PendingRequest> line = new ArrayDeque<>();
     private int inside;
 
     RequestLimiter(EventExecutor executor) {
@@ -36,16 +36,17 @@ public final class RequestLimiter {
                 operation.fail(Kind.OVERLOADED, "too many requests wait for this connection");
                 return;
             }
-            line.add(new Waiting(operation, work));
+            line.add(new PendingRequest(operation, work));
             admit();
         });
     }
 
     private void admit() {
         while (inside < TransportLimits.MAX_REQUESTS_PER_CONNECTION && !line.isEmpty()) {
-            Waiting next = line.remove();
+            PendingRequest next = line.remove();
             inside++;
-            next.operation().ifOpenOr(() -> onLoop(() -> next.work().accept(new Leave())), () -> onLoop(this::leave));
+            next.operation()
+                    .ifPendingOrElse(() -> onLoop(() -> next.work().accept(new Release())), () -> onLoop(this::leave));
         }
     }
 
@@ -63,7 +64,7 @@ public final class RequestLimiter {
     }
 
     /** Leaves once, however often it is called. */
-    private final class Leave implements Runnable {
+    private final class Release implements Runnable {
         private boolean left;
 
         @Override

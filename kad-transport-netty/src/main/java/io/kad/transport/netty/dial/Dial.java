@@ -65,7 +65,7 @@ final class Dial {
     }
 
     /** Adds addresses to those that are tried, up to the limit, and goes on. */
-    void add(Collection<Multiaddr> addresses) {
+    void addAddresses(Collection<Multiaddr> addresses) {
         for (Multiaddr address : addresses) {
             if (known.size() < TransportLimits.MAX_DIALLED_ADDRESSES && known.add(address)) {
                 untried.add(address);
@@ -74,7 +74,7 @@ final class Dial {
     }
 
     /** Starts the next attempt if there is room, and ends the dial if there is nothing left to hope for. */
-    void proceed() {
+    void startNextAttempt() {
         if (result.isDone()) {
             return;
         }
@@ -89,7 +89,8 @@ final class Dial {
             running.add(attempt);
             attempt.start();
             if (!untried.isEmpty()) {
-                executor.schedule(this::proceed, TransportLimits.ATTEMPT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+                executor.schedule(
+                        this::startNextAttempt, TransportLimits.ATTEMPT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
@@ -136,7 +137,7 @@ final class Dial {
         }
 
         /** Returns whether the attempt is of use still. */
-        boolean isOpen() {
+        boolean isPending() {
             return running.contains(this);
         }
 
@@ -151,7 +152,7 @@ final class Dial {
             if (running.remove(this)) {
                 lastFailure = failure;
                 onAddressFailed.accept(address, failure);
-                proceed();
+                startNextAttempt();
             }
         }
     }

@@ -86,9 +86,9 @@ public final class Dialer {
         Dial joined = dial;
         boolean proceed = starts;
         joined.executor().execute(() -> {
-            joined.add(addresses);
+            joined.addAddresses(addresses);
             if (proceed) {
-                joined.proceed();
+                joined.startNextAttempt();
             }
         });
         return joined.result();
@@ -136,11 +136,11 @@ public final class Dialer {
             }
         }
         Dial started = next;
-        started.executor().execute(started::proceed);
+        started.executor().execute(started::startNextAttempt);
     }
 
     /** Takes note of a connection that a peer opened, which a dial to it needs no longer wait for. */
-    public void connected(PeerConnection connection) {
+    public void connectionOpened(PeerConnection connection) {
         Dial dial;
         synchronized (this) {
             dial = dials.get(connection.peer());

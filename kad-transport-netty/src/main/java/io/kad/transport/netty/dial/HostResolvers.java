@@ -34,7 +34,7 @@ public final class HostResolvers implements AutoCloseable {
     }
 
     /** Returns {@code bootstrap} set to look up the host of {@code address}, if it has a name to look up. */
-    Bootstrap use(Bootstrap bootstrap, Multiaddr address) {
+    Bootstrap configure(Bootstrap bootstrap, Multiaddr address) {
         return switch (address.components().get(0).protocol()) {
             case DNS -> bootstrap.resolver(either);
             case DNS4 -> bootstrap.resolver(onlyIp4);

@@ -48,7 +48,7 @@ public final class TcpConnector implements Dial.Connector {
     public Runnable connect(EventExecutor executor, PeerId peer, Multiaddr address, Dial.Attempt attempt) {
         InetSocketAddress remote = SocketAddresses.of(address).orElseThrow();
         ChannelFuture connecting = resolvers
-                .use(new Bootstrap(), address)
+                .configure(new Bootstrap(), address)
                 .group((EventLoop) executor)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -57,7 +57,7 @@ public final class TcpConnector implements Dial.Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        upgrade.dial(channel, peer, new Ending(address, attempt));
+                        upgrade.dial(channel, peer, new AttemptListener(address, attempt));
                     }
                 })
                 .connect(remote);
@@ -74,12 +74,12 @@ public final class TcpConnector implements Dial.Connector {
     }
 
     /** Tells an attempt how the upgrade ended. */
-    private final class Ending implements UpgradeListener {
+    private final class AttemptListener implements UpgradeListener {
 
         private final Multiaddr address;
         private final Dial.Attempt attempt;
 
-        Ending(Multiaddr address, Dial.Attempt attempt) {
+        AttemptListener(Multiaddr address, Dial.Attempt attempt) {
             this.address = address;
             this.attempt = attempt;
         }
@@ -87,7 +87,7 @@ public final class TcpConnector implements Dial.Connector {
         @Override
         public void onSecured(Channel channel, SecuredPeer peer) {
             PeerConnection connection =
-                    attempt.isOpen() ? connections.open(channel, peer, address, Direction.OUTBOUND) : null;
+                    attempt.isPending() ? connections.open(channel, peer, address, Direction.OUTBOUND) : null;
             if (connection == null) {
                 channel.close();
                 attempt.fail(new TransportFailure(Kind.OVERLOADED, "too many connections are open"));

@@ -49,11 +49,12 @@ public final class Identify {
     }
 
     /** Asks the peer at the other end of {@code connection} what it is. */
-    public void ask(PeerConnection connection) {
-        IdentifyReceiver receiver = new IdentifyReceiver(connection.budget(), new Answer(connection));
-        connection.open(negotiate(PROTOCOL, receiver, connection::identifyFailed), opened -> {
+    public void identify(PeerConnection connection) {
+        IdentifyReceiver receiver =
+                new IdentifyReceiver(connection.receiveBudget(), new IdentificationUpdater(connection));
+        connection.openStream(negotiate(PROTOCOL, receiver, connection::failIdentify), opened -> {
             if (!opened.isSuccess()) {
-                connection.identifyFailed(opened.cause());
+                connection.failIdentify(opened.cause());
             }
         });
     }
@@ -65,15 +66,15 @@ public final class Identify {
 
     /** Returns the handler of a stream on which a peer tells of a change. */
     public ChannelHandler pushReceiver(PeerConnection connection) {
-        return new IdentifyReceiver(connection.budget(), new Answer(connection));
+        return new IdentifyReceiver(connection.receiveBudget(), new IdentificationUpdater(connection));
     }
 
     /** Tells the peer at the other end of {@code connection} what we are now, if it takes such pushes. */
     public void push(PeerConnection connection) {
-        connection.identified().addListener(identified -> {
+        connection.identifyFuture().addListener(identified -> {
             if (identified.isSuccess() && takesPushes((PeerIdentification) identified.getNow())) {
                 IdentifySender sender = new IdentifySender(messageFor(connection));
-                connection.open(negotiate(PUSH_PROTOCOL, sender, cause -> {}), opened -> {});
+                connection.openStream(negotiate(PUSH_PROTOCOL, sender, cause -> {}), opened -> {});
             }
         });
     }
@@ -88,10 +89,10 @@ public final class Identify {
                 (channel, chosen) -> channel.pipeline().addLast(handler),
                 new NegotiationListener() {
                     @Override
-                    public void agreed(Channel channel, String chosen) {}
+                    public void onAgreed(Channel channel, String chosen) {}
 
                     @Override
-                    public void failed(Channel channel, NegotiationException cause) {
+                    public void onFailed(Channel channel, NegotiationException cause) {
                         onFailure.accept(cause);
                     }
                 },
@@ -119,27 +120,27 @@ public final class Identify {
     }
 
     /** Takes what the peer of one connection says of itself; what a push leaves out stays as it was. */
-    private final class Answer implements IdentifyReceiver.Listener {
+    private final class IdentificationUpdater implements IdentifyReceiver.Listener {
 
         private final PeerConnection connection;
 
-        Answer(PeerConnection connection) {
+        IdentificationUpdater(PeerConnection connection) {
             this.connection = connection;
         }
 
         @Override
-        public void received(IdentifyMessage message) {
+        public void onReceived(IdentifyMessage message) {
             if (!connection.isOpen()) {
                 // The end of the connection was told already, and nothing may be told of it after that
-                failed(new IOException("the connection is closed"));
+                onFailed(new IOException("the connection is closed"));
                 return;
             }
             try {
                 PeerIdentification identification = read(message);
-                connection.identify(identification);
+                connection.completeIdentify(identification);
                 onIdentified.accept(connection, identification);
             } catch (MalformedMessageException | DecoderException malformed) {
-                failed(malformed);
+                onFailed(malformed);
             }
         }
 
@@ -171,9 +172,9 @@ public final class Identify {
         }
 
         @Override
-        public void failed(Throwable cause) {
+        public void onFailed(Throwable cause) {
             LOG.debug("{} is not identified: {}", connection, cause.getMessage());
-            connection.identifyFailed(cause instanceof IOException ? cause : new IOException(cause));
+            connection.failIdentify(cause instanceof IOException ? cause : new IOException(cause));
         }
     }
 }

@@ -27,10 +27,10 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     interface Listener {
 
         /** Takes the messages of one stream, merged. */
-        void received(IdentifyMessage message);
+        void onReceived(IdentifyMessage message);
 
         /** Takes note that the peer said nothing of use. */
-        void failed(Throwable cause);
+        void onFailed(Throwable cause);
     }
 
     private final Listener listener;
@@ -47,7 +47,7 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        timer.runIn(ctx, TransportLimits.IDENTIFY_TIMEOUT.toSeconds(), () -> {
+        timer.schedule(ctx, TransportLimits.IDENTIFY_TIMEOUT.toSeconds(), () -> {
             end(new IOException("not identified in time"));
             ctx.close();
         });
@@ -107,13 +107,13 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         reader.release();
-        timer.stop();
+        timer.cancel();
     }
 
     private void fail(ChannelHandlerContext ctx, Throwable cause) {
         if (!ended) {
             ended = true;
-            listener.failed(cause);
+            listener.onFailed(cause);
         }
         ctx.close();
     }
@@ -126,9 +126,9 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
         ended = true;
         IdentifyMessage all = said;
         if (all == null) {
-            listener.failed(cause);
+            listener.onFailed(cause);
         } else {
-            listener.received(all);
+            listener.onReceived(all);
         }
     }
 }

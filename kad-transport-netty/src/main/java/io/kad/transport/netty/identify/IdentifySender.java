@@ -31,7 +31,7 @@ final class IdentifySender extends ChannelInboundHandlerAdapter {
         ctx.write(Unpooled.wrappedBuffer(UnsignedVarint.encode(message.size()).toArray()));
         ctx.writeAndFlush(Unpooled.wrappedBuffer(message.toArray()));
         ((DuplexChannel) ctx.channel()).shutdownOutput();
-        linger.closeIn(ctx, LINGER_SECONDS);
+        linger.closeAfter(ctx, LINGER_SECONDS);
     }
 
     @Override
@@ -54,6 +54,6 @@ final class IdentifySender extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        linger.stop();
+        linger.cancel();
     }
 }

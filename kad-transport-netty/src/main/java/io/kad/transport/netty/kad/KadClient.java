@@ -32,16 +32,16 @@ public final class KadClient {
             PeerConnection connection,
             KadRequest request,
             Operation<?> operation,
-            OperationPromise<KadResponse> outcome) {
-        KadRequestStream stream = new KadRequestStream(request, messages, connection.budget(), outcome);
-        open(connection, stream, () -> {}, operation, outcome);
+            OperationPromise<KadResponse> promise) {
+        KadRequestStream stream = new KadRequestStream(request, messages, connection.receiveBudget(), promise);
+        open(connection, stream, () -> {}, operation, promise);
     }
 
     /** Sends {@code message}, which has no answer, over {@code connection}. */
     public void send(
-            PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> outcome) {
-        KadOneWayStream stream = new KadOneWayStream(message, messages, outcome);
-        open(connection, stream, stream::agreed, operation, outcome);
+            PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> promise) {
+        KadOneWayStream stream = new KadOneWayStream(message, messages, promise);
+        open(connection, stream, stream::onAgreed, operation, promise);
     }
 
     private void open(
@@ -49,16 +49,16 @@ public final class KadClient {
             ChannelHandler handler,
             Runnable onAgreed,
             Operation<?> operation,
-            OperationPromise<?> outcome) {
+            OperationPromise<?> promise) {
         NegotiationListener listener = new NegotiationListener() {
             @Override
-            public void agreed(Channel channel, String chosen) {
+            public void onAgreed(Channel channel, String chosen) {
                 onAgreed.run();
             }
 
             @Override
-            public void failed(Channel channel, NegotiationException cause) {
-                outcome.fail(kindOf(cause), String.valueOf(cause.getMessage()));
+            public void onFailed(Channel channel, NegotiationException cause) {
+                promise.fail(kindOf(cause), String.valueOf(cause.getMessage()));
             }
         };
         MultistreamDialer negotiation = MultistreamDialer.lazy(
@@ -67,18 +67,18 @@ public final class KadClient {
                 listener,
                 MultistreamDialer.TIMEOUT);
         connection
-                .requests()
+                .requestLimiter()
                 .acquire(
                         operation,
-                        leave -> connection.open(negotiation, opened -> {
+                        leave -> connection.openStream(negotiation, opened -> {
                             if (opened.isSuccess()) {
                                 Channel stream = opened.getNow();
                                 stream.closeFuture().addListener(closed -> leave.run());
-                                operation.releaseBy(stream::close);
+                                operation.setCleanup(stream::close);
                             } else {
                                 leave.run();
-                                outcome.fail(
-                                        KadRequestStream.kindOf(opened.cause()),
+                                promise.fail(
+                                        KadRequestStream.failureKind(opened.cause()),
                                         String.valueOf(opened.cause().getMessage()));
                             }
                         }));

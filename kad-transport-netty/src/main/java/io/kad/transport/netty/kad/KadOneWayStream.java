@@ -25,17 +25,17 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
 
     private final KadRequest message;
     private final KadMessages messages;
-    private final OperationPromise<Boolean> outcome;
+    private final OperationPromise<Boolean> promise;
     private @Nullable ChannelHandlerContext context;
     private final StreamTimer linger = new StreamTimer();
     private boolean written;
     private boolean agreed;
     private boolean inputEnded;
 
-    KadOneWayStream(KadRequest message, KadMessages messages, OperationPromise<Boolean> outcome) {
+    KadOneWayStream(KadRequest message, KadMessages messages, OperationPromise<Boolean> promise) {
         this.message = message;
         this.messages = messages;
-        this.outcome = outcome;
+        this.promise = promise;
     }
 
     @Override
@@ -50,7 +50,7 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
                 }
             });
         } catch (MessageTooLargeException tooLarge) {
-            outcome.fail(Kind.TOO_LARGE, String.valueOf(tooLarge.getMessage()));
+            promise.fail(Kind.TOO_LARGE, String.valueOf(tooLarge.getMessage()));
             ctx.close();
         }
     }
@@ -67,7 +67,7 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
     }
 
     /** Takes note that the peer speaks the protocol; called on the event loop of the stream. */
-    void agreed() {
+    void onAgreed() {
         agreed = true;
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
@@ -79,11 +79,11 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
         if (!written || !agreed) {
             return;
         }
-        outcome.succeed(true);
+        promise.succeed(true);
         if (inputEnded) {
             ctx.close();
         } else {
-            linger.closeIn(ctx, LINGER_SECONDS);
+            linger.closeAfter(ctx, LINGER_SECONDS);
         }
     }
 
@@ -110,17 +110,17 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        outcome.fail(Kind.RESET, "the stream was closed before the message was sent");
+        promise.fail(Kind.RESET, "the stream was closed before the message was sent");
         ctx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        linger.stop();
+        linger.cancel();
     }
 
     private void fail(ChannelHandlerContext ctx, Throwable cause) {
-        outcome.fail(KadRequestStream.kindOf(cause), String.valueOf(cause.getMessage()));
+        promise.fail(KadRequestStream.failureKind(cause), String.valueOf(cause.getMessage()));
         ctx.close();
     }
 }

@@ -29,16 +29,16 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
 
     private final KadRequest request;
     private final KadMessages messages;
-    private final OperationPromise<KadResponse> outcome;
+    private final OperationPromise<KadResponse> promise;
     private final FrameReader reader;
     private final StreamTimer linger = new StreamTimer();
     private boolean answered;
 
     KadRequestStream(
-            KadRequest request, KadMessages messages, ReceiveBudget budget, OperationPromise<KadResponse> outcome) {
+            KadRequest request, KadMessages messages, ReceiveBudget budget, OperationPromise<KadResponse> promise) {
         this.request = request;
         this.messages = messages;
-        this.outcome = outcome;
+        this.promise = promise;
         this.reader = new FrameReader(messages.maxMessageBytes(), budget);
     }
 
@@ -71,15 +71,15 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     private void receive(ChannelHandlerContext ctx, ByteBuf answer) throws MalformedMessageException {
         KadResponse response = messages.decodeResponse(answer, request);
         answered = true;
-        outcome.succeed(response);
+        promise.succeed(response);
         ((DuplexChannel) ctx.channel()).shutdownOutput();
-        linger.closeIn(ctx, LINGER_SECONDS);
+        linger.closeAfter(ctx, LINGER_SECONDS);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            outcome.fail(Kind.RESET, "the peer ended the stream before it answered");
+            promise.fail(Kind.RESET, "the peer ended the stream before it answered");
             ctx.close();
         }
         ctx.fireUserEventTriggered(event);
@@ -87,28 +87,28 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(ctx, kindOf(cause), String.valueOf(cause.getMessage()));
+        fail(ctx, failureKind(cause), String.valueOf(cause.getMessage()));
     }
 
     /** Tells the loss of the connection, after which a new one may be tried, from that of the stream. */
-    static Kind kindOf(Throwable cause) {
+    static Kind failureKind(Throwable cause) {
         return cause instanceof YamuxConnectionException ? Kind.CLOSED : Kind.RESET;
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        outcome.fail(Kind.RESET, "the stream was closed before the answer");
+        promise.fail(Kind.RESET, "the stream was closed before the answer");
         ctx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         reader.release();
-        linger.stop();
+        linger.cancel();
     }
 
     private void fail(ChannelHandlerContext ctx, Kind kind, String message) {
-        outcome.fail(kind, message);
+        promise.fail(kind, message);
         ctx.close();
     }
 }

@@ -45,12 +45,12 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         this.connection = connection;
         this.handler = handler;
         this.messages = messages;
-        this.reader = new FrameReader(messages.maxMessageBytes(), connection.budget());
+        this.reader = new FrameReader(messages.maxMessageBytes(), connection.receiveBudget());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        idle.closeIn(ctx, IDLE_SECONDS);
+        idle.closeAfter(ctx, IDLE_SECONDS);
     }
 
     @Override
@@ -101,7 +101,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private void serve(ChannelHandlerContext ctx, ByteBuf message) throws MalformedMessageException {
         KadRequest request = messages.decodeRequest(message);
         answering = true;
-        idle.closeIn(ctx, IDLE_SECONDS);
+        idle.closeAfter(ctx, IDLE_SECONDS);
         handler.onRequest(
                 new InboundRequest(connection.peer(), connection.remoteAddress(), request), new StreamResponder(ctx));
     }
@@ -132,7 +132,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         reader.release();
-        idle.stop();
+        idle.cancel();
     }
 
     /** Ends the one request that this stream is answering. */
@@ -165,7 +165,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         private void goOn() {
             answering = false;
-            idle.closeIn(ctx, IDLE_SECONDS);
+            idle.closeAfter(ctx, IDLE_SECONDS);
             serveNext(ctx);
         }
 

@@ -17,7 +17,7 @@ import java.util.List;
  * closes the channel on failure.
  *
  * <p>Closing a stream aborts it. So whoever opened one lazily to send a message half-closes it and keeps it open until
- * {@link NegotiationListener#agreed}: a remote whose answer to the proposal cannot be delivered may drop the message. Until
+ * {@link NegotiationListener#onAgreed}: a remote whose answer to the proposal cannot be delivered may drop the message. Until
  * then this handler reads even where automatic reading is off.
  */
 public final class MultistreamDialer extends Negotiator {
@@ -82,7 +82,7 @@ public final class MultistreamDialer extends Negotiator {
     }
 
     @Override
-    void received(ChannelHandlerContext ctx, String message) throws NegotiationException {
+    void onMessage(ChannelHandlerContext ctx, String message) throws NegotiationException {
         if (!headerReceived) {
             MultistreamListener.requireHeader(message);
             headerReceived = true;

@@ -45,7 +45,7 @@ public final class MultistreamListener extends Negotiator {
     }
 
     @Override
-    void received(ChannelHandlerContext ctx, String message) throws NegotiationException {
+    void onMessage(ChannelHandlerContext ctx, String message) throws NegotiationException {
         if (!headerReceived) {
             requireHeader(message);
             headerReceived = true;

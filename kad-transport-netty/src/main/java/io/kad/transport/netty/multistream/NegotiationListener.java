@@ -15,7 +15,7 @@ public interface NegotiationListener {
      * @param channel the channel that speaks the protocol from now on
      * @param protocol the chosen protocol
      */
-    void agreed(Channel channel, String protocol);
+    void onAgreed(Channel channel, String protocol);
 
     /**
      * Takes note that there is no agreement.
@@ -23,5 +23,5 @@ public interface NegotiationListener {
      * @param channel the channel, which is closed right after this call
      * @param cause why
      */
-    void failed(Channel channel, NegotiationException cause);
+    void onFailed(Channel channel, NegotiationException cause);
 }

@@ -50,7 +50,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
     abstract void start(ChannelHandlerContext ctx);
 
     /** Takes the next message. */
-    abstract void received(ChannelHandlerContext ctx, String message) throws NegotiationException;
+    abstract void onMessage(ChannelHandlerContext ctx, String message) throws NegotiationException;
 
     /** Writes messages as one buffer; whoever writes next may share the flush. */
     final void send(ChannelHandlerContext ctx, String... messages) {
@@ -71,7 +71,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
         ended = true;
         stopTimer();
         ctx.pipeline().remove(this);
-        listener.agreed(ctx.channel(), protocol);
+        listener.onAgreed(ctx.channel(), protocol);
     }
 
     private void fail(ChannelHandlerContext ctx, NegotiationException cause) {
@@ -80,7 +80,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
         }
         ended = true;
         stopTimer();
-        listener.failed(ctx.channel(), cause);
+        listener.onFailed(ctx.channel(), cause);
         // A refusal may wait to be sent still: what a lazy remote sends behind its proposal is no message of the
         // negotiation
         ctx.flush();
@@ -130,7 +130,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
             String message = MultistreamMessages.read(in);
             if (message != null) {
                 count(in.readerIndex() - before);
-                received(ctx, message);
+                onMessage(ctx, message);
             }
         } catch (NegotiationException e) {
             in.skipBytes(in.readableBytes());

@@ -25,7 +25,7 @@ public final class NoiseException extends Exception {
         /** The remote is not the peer that was dialled. */
         WRONG_PEER,
         /** The remote has this peer's own identity. */
-        OWN_PEER,
+        LOCAL_PEER,
         /** Both sides named the stream muxers they speak, and there is none in common. */
         NO_COMMON_MUXER,
         /** The channel was closed before the handshake ended. */

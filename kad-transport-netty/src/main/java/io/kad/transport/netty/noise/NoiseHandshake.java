@@ -94,7 +94,7 @@ public final class NoiseHandshake {
      */
     public byte[] readMessage(byte[] message) throws NoiseException {
         requireTurn(false);
-        int minimum = shortestNext();
+        int minimum = minNextLength();
         if (message.length < minimum) {
             throw new NoiseException(MALFORMED, "a handshake message of %d bytes".formatted(message.length));
         }
@@ -119,7 +119,7 @@ public final class NoiseHandshake {
     }
 
     /** Returns the length of the next message if its payload is empty. */
-    int shortestNext() {
+    int minNextLength() {
         int encrypted = KEY_BYTES + 2 * CipherState.TAG_BYTES;
         return messages == 0 ? KEY_BYTES : messages == 1 ? KEY_BYTES + encrypted : encrypted;
     }
@@ -130,7 +130,7 @@ public final class NoiseHandshake {
     }
 
     /** Tells whether the next message is this side's to write. */
-    public boolean isTurn() {
+    public boolean isLocalTurn() {
         return !isFinished() && (messages % 2 == 0) == initiator;
     }
 
@@ -164,7 +164,7 @@ public final class NoiseHandshake {
     }
 
     private void requireTurn(boolean mine) {
-        if (isFinished() || isTurn() != mine) {
+        if (isFinished() || isLocalTurn() != mine) {
             throw new IllegalStateException("out of turn: %d messages have passed".formatted(messages));
         }
     }

@@ -125,7 +125,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
             return null;
         }
         int length = in.getUnsignedShort(in.readerIndex());
-        if (length < handshake.shortestNext() || length > MAX_MESSAGE_BYTES) {
+        if (length < handshake.minNextLength() || length > MAX_MESSAGE_BYTES) {
             throw new NoiseException(MALFORMED, "a handshake message of %d bytes".formatted(length));
         }
         if (in.readableBytes() < NoiseRecordHandler.LENGTH_BYTES + length) {
@@ -145,7 +145,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         } else {
             remote = RemoteIdentity.verify(payload, handshake.remoteStaticKey(), local.peerId(), expected);
         }
-        if (handshake.isTurn()) {
+        if (handshake.isLocalTurn()) {
             send(ctx, local.payload());
         }
         if (handshake.isFinished()) {
@@ -167,7 +167,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 : EarlyMuxer.choose(peer.muxers(), local.muxers());
         ctx.pipeline().addAfter(ctx.name(), null, new NoiseRecordHandler(handshake.split()));
         ended = true;
-        listener.secured(ctx.channel(), new NoiseSession(peer.peerId(), peer.publicKey(), muxer));
+        listener.onSecured(ctx.channel(), new NoiseSession(peer.peerId(), peer.publicKey(), muxer));
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
         }
@@ -176,7 +176,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private void fail(ChannelHandlerContext ctx, NoiseException cause) {
         if (!ended) {
             ended = true;
-            listener.failed(ctx.channel(), cause);
+            listener.onFailed(ctx.channel(), cause);
             ctx.close();
         }
     }

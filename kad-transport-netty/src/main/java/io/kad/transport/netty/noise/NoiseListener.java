@@ -14,7 +14,7 @@ public interface NoiseListener {
      * @param channel the channel
      * @param session who the remote is
      */
-    void secured(Channel channel, NoiseSession session);
+    void onSecured(Channel channel, NoiseSession session);
 
     /**
      * Takes note that the channel is not secure.
@@ -22,5 +22,5 @@ public interface NoiseListener {
      * @param channel the channel, which is closed right after this call
      * @param cause why
      */
-    void failed(Channel channel, NoiseException cause);
+    void onFailed(Channel channel, NoiseException cause);
 }

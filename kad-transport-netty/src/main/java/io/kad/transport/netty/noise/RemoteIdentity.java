@@ -1,8 +1,8 @@
 package io.kad.transport.netty.noise;
 
 import static io.kad.transport.netty.noise.NoiseException.Reason.BAD_SIGNATURE;
+import static io.kad.transport.netty.noise.NoiseException.Reason.LOCAL_PEER;
 import static io.kad.transport.netty.noise.NoiseException.Reason.MALFORMED;
-import static io.kad.transport.netty.noise.NoiseException.Reason.OWN_PEER;
 import static io.kad.transport.netty.noise.NoiseException.Reason.WRONG_PEER;
 
 import io.kad.api.id.Bytes;
@@ -48,7 +48,7 @@ record RemoteIdentity(PeerId peerId, Bytes publicKey, List<String> muxers) {
             throw new NoiseException(WRONG_PEER, "dialled %s and reached %s".formatted(expected, remote));
         }
         if (remote.equals(own)) {
-            throw new NoiseException(OWN_PEER, "the remote has this peer's own identity");
+            throw new NoiseException(LOCAL_PEER, "the remote has this peer's own identity");
         }
     }
 }

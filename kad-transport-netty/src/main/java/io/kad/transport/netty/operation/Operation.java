@@ -56,7 +56,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     }
 
     /** Runs {@code open} on the event loop if the operation has not ended, and {@code otherwise} if it has. */
-    public void ifOpenOr(Runnable open, Runnable otherwise) {
+    public void ifPendingOrElse(Runnable open, Runnable otherwise) {
         onLoop(() -> {
             if (ended) {
                 otherwise.run();
@@ -67,7 +67,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     }
 
     /** Sets what frees the resources in use if the operation ends; at once if it has ended. */
-    public void releaseBy(Runnable action) {
+    public void setCleanup(Runnable action) {
         onLoop(() -> {
             if (ended) {
                 action.run();

@@ -24,9 +24,9 @@ public final class Operations {
     }
 
     /** Begins an operation, whose {@code work} runs after this has returned. */
-    public <T> Cancellable begin(Duration timeout, Callback<T> callback, Consumer<Operation<T>> work) {
+    public <T> Cancellable start(Duration timeout, Callback<T> callback, Consumer<Operation<T>> work) {
         if (closed) {
-            refuse(callback);
+            failClosed(callback);
             return () -> {};
         }
         Operation<T> operation = new Operation<>(group.next(), timeout, callback, open::remove);
@@ -39,7 +39,7 @@ public final class Operations {
     }
 
     /** Fails a call to a transport that is closed, on a thread that outlives its event loops. */
-    public static void refuse(Callback<?> callback) {
+    public static void failClosed(Callback<?> callback) {
         GlobalEventExecutor.INSTANCE.execute(() -> callback.onFailure(closedFailure()));
     }
 

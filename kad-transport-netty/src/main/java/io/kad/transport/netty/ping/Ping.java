@@ -23,14 +23,14 @@ public final class Ping {
      * Measures the round trip over {@code connection}. Peers serve one ping stream at a time, so a measurement that is under
      * way is shared.
      */
-    public static void send(PeerConnection connection, OperationPromise<Duration> outcome) {
-        connection.pings().run(result -> open(connection, result)).addListener(ended -> {
+    public static void send(PeerConnection connection, OperationPromise<Duration> promise) {
+        connection.rttMeasurement().run(result -> open(connection, result)).addListener(ended -> {
             if (ended.isSuccess()) {
-                outcome.succeed((Duration) ended.getNow());
+                promise.succeed((Duration) ended.getNow());
             } else {
                 boolean refused = ended.cause() instanceof NegotiationException negotiation
                         && negotiation.reason() == NegotiationException.Reason.REFUSED;
-                outcome.fail(
+                promise.fail(
                         refused ? Kind.UNSUPPORTED : Kind.RESET,
                         String.valueOf(ended.cause().getMessage()));
             }
@@ -40,10 +40,10 @@ public final class Ping {
     private static void open(PeerConnection connection, Promise<Duration> result) {
         NegotiationListener listener = new NegotiationListener() {
             @Override
-            public void agreed(Channel channel, String protocol) {}
+            public void onAgreed(Channel channel, String protocol) {}
 
             @Override
-            public void failed(Channel channel, NegotiationException cause) {
+            public void onFailed(Channel channel, NegotiationException cause) {
                 result.tryFailure(cause);
             }
         };
@@ -52,7 +52,7 @@ public final class Ping {
                 (channel, protocol) -> channel.pipeline().addLast(new PingRequester(result)),
                 listener,
                 MultistreamDialer.TIMEOUT);
-        connection.open(negotiation, opened -> {
+        connection.openStream(negotiation, opened -> {
             if (!opened.isSuccess()) {
                 result.tryFailure(opened.cause());
             }

@@ -37,7 +37,7 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
         ThreadLocalRandom.current().nextBytes(sent);
         sentNanos = System.nanoTime();
         ctx.writeAndFlush(Unpooled.wrappedBuffer(sent));
-        timer.closeIn(ctx, TIMEOUT_SECONDS);
+        timer.closeAfter(ctx, TIMEOUT_SECONDS);
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        timer.stop();
+        timer.cancel();
     }
 
     private void fail(ChannelHandlerContext ctx, String message) {

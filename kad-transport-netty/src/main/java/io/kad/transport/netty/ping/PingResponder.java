@@ -25,7 +25,7 @@ public final class PingResponder extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        idle.closeIn(ctx, IDLE_SECONDS);
+        idle.closeAfter(ctx, IDLE_SECONDS);
     }
 
     @Override
@@ -48,7 +48,7 @@ public final class PingResponder extends ChannelInboundHandlerAdapter {
             return;
         }
         partial = null;
-        idle.closeIn(ctx, IDLE_SECONDS);
+        idle.closeAfter(ctx, IDLE_SECONDS);
         ctx.write(ping);
     }
 
@@ -84,6 +84,6 @@ public final class PingResponder extends ChannelInboundHandlerAdapter {
         if (ping != null) {
             ping.release();
         }
-        idle.stop();
+        idle.cancel();
     }
 }

@@ -121,7 +121,7 @@ public final class FrameReader {
     /** Makes the budget bear {@code held} bytes of this stream instead of those before, and returns whether there was room. */
     private boolean charge(int held) {
         long due = Math.max(0, held - FREE_BYTES);
-        if (!budget.exchange(charged, due)) {
+        if (!budget.replace(charged, due)) {
             return false;
         }
         charged = due;

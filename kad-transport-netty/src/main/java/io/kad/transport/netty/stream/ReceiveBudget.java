@@ -21,7 +21,7 @@ public final class ReceiveBudget {
     }
 
     /** Holds {@code after} bytes in place of {@code before}, and returns whether there was room; if not, nothing changes. */
-    boolean exchange(long before, long after) {
+    boolean replace(long before, long after) {
         long next = held - before + after;
         if (after > before && next > limit) {
             return false;
@@ -31,7 +31,7 @@ public final class ReceiveBudget {
     }
 
     /** Returns how many bytes are held. */
-    long held() {
+    long reserved() {
         return held;
     }
 }

@@ -14,18 +14,18 @@ public final class StreamTimer {
     public StreamTimer() {}
 
     /** Closes the stream of {@code ctx} in {@code seconds}, instead of whatever was due before. */
-    public void closeIn(ChannelHandlerContext ctx, long seconds) {
-        runIn(ctx, seconds, ctx::close);
+    public void closeAfter(ChannelHandlerContext ctx, long seconds) {
+        schedule(ctx, seconds, ctx::close);
     }
 
     /** Runs {@code action} in {@code seconds}, instead of whatever was due before. */
-    public void runIn(ChannelHandlerContext ctx, long seconds, Runnable action) {
-        stop();
+    public void schedule(ChannelHandlerContext ctx, long seconds, Runnable action) {
+        cancel();
         running = ctx.executor().schedule(action, seconds, TimeUnit.SECONDS);
     }
 
     /** Makes nothing due. */
-    public void stop() {
+    public void cancel() {
         Future<?> before = running;
         if (before != null) {
             running = null;

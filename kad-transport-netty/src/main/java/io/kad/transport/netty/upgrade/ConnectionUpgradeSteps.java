@@ -31,30 +31,30 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
     }
 
     /** Makes the handler that agrees on {@code /noise}. */
-    abstract ChannelHandler security();
+    abstract ChannelHandler securityNegotiator();
 
     /** Makes the handler of the Noise handshake. */
-    abstract NoiseHandshakeHandler handshake();
+    abstract NoiseHandshakeHandler handshakeHandler();
 
     /** Makes the handler that agrees on a muxer after the handshake. */
-    abstract ChannelHandler muxer(NoiseSession session);
+    abstract ChannelHandler muxerNegotiator(NoiseSession session);
 
     final void begin(Channel channel) {
-        channel.pipeline().addLast(security());
+        channel.pipeline().addLast(securityNegotiator());
     }
 
     final void secure(Channel channel) {
-        channel.pipeline().addLast(handshake());
+        channel.pipeline().addLast(handshakeHandler());
     }
 
     @Override
-    public final void secured(Channel channel, NoiseSession session) {
+    public final void onSecured(Channel channel, NoiseSession session) {
         guard.authenticated();
         if (session.muxer().isPresent()) {
             finish(session, session.muxer().get());
-            guard.release();
+            guard.remove();
         } else {
-            channel.pipeline().addLast(muxer(session));
+            channel.pipeline().addLast(muxerNegotiator(session));
         }
     }
 
@@ -63,15 +63,15 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
     }
 
     @Override
-    public final void agreed(Channel channel, String protocol) {
+    public final void onAgreed(Channel channel, String protocol) {
         // The next step has begun by now; behind the choice of a muxer there is none
         if (!protocol.equals(NOISE)) {
-            guard.release();
+            guard.remove();
         }
     }
 
     @Override
-    public final void failed(Channel channel, NegotiationException cause) {
+    public final void onFailed(Channel channel, NegotiationException cause) {
         UpgradeException.Reason reason = switch (cause.reason()) {
             case CLOSED -> CLOSED;
             case INTERNAL -> INTERNAL;
@@ -81,12 +81,12 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
     }
 
     @Override
-    public final void failed(Channel channel, NoiseException cause) {
+    public final void onFailed(Channel channel, NoiseException cause) {
         UpgradeException.Reason reason = switch (cause.reason()) {
             case WRONG_PEER -> WRONG_PEER;
             case CLOSED -> CLOSED;
             case INTERNAL -> INTERNAL;
-            case MALFORMED, BAD_TAG, WEAK_KEY, BAD_SIGNATURE, OWN_PEER, NO_COMMON_MUXER -> SECURITY;
+            case MALFORMED, BAD_TAG, WEAK_KEY, BAD_SIGNATURE, LOCAL_PEER, NO_COMMON_MUXER -> SECURITY;
         };
         guard.fail(new UpgradeException(reason, "not secured: " + cause.getMessage(), cause));
     }

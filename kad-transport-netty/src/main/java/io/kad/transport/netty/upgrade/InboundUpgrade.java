@@ -21,17 +21,17 @@ final class InboundUpgrade extends ConnectionUpgradeSteps {
     }
 
     @Override
-    ChannelHandler security() {
+    ChannelHandler securityNegotiator() {
         return listener(Map.of(NOISE, (channel, protocol) -> secure(channel)));
     }
 
     @Override
-    NoiseHandshakeHandler handshake() {
+    NoiseHandshakeHandler handshakeHandler() {
         return NoiseHandshakeHandler.responder(local, this);
     }
 
     @Override
-    ChannelHandler muxer(NoiseSession session) {
+    ChannelHandler muxerNegotiator(NoiseSession session) {
         ProtocolInstaller chosen = (channel, protocol) -> finish(session, protocol);
         return listener(local.muxers().stream().collect(toMap(identity(), muxer -> chosen)));
     }

@@ -20,17 +20,17 @@ final class OutboundUpgrade extends ConnectionUpgradeSteps {
     }
 
     @Override
-    ChannelHandler security() {
+    ChannelHandler securityNegotiator() {
         return MultistreamDialer.eager(List.of(NOISE), (channel, protocol) -> secure(channel), this, Duration.ZERO);
     }
 
     @Override
-    NoiseHandshakeHandler handshake() {
+    NoiseHandshakeHandler handshakeHandler() {
         return NoiseHandshakeHandler.initiator(local, expected, this);
     }
 
     @Override
-    ChannelHandler muxer(NoiseSession session) {
+    ChannelHandler muxerNegotiator(NoiseSession session) {
         ProtocolInstaller chosen = (channel, protocol) -> finish(session, protocol);
         if (local.muxers().size() == 1) {
             // A remote that lacks the only muxer is of no use, so nothing is lost by not waiting for its word

@@ -58,7 +58,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     }
 
     /** Leaves the connection alone: the remote has agreed to everything. */
-    void release() {
+    void remove() {
         stopTimer();
         ChannelHandlerContext ctx = context;
         if (ctx != null && !ctx.isRemoved()) {

@@ -17,7 +17,7 @@ final class EventRateLimiter {
     }
 
     /** Counts an event, and returns whether there were no more than the limit in this minute. */
-    boolean admit(long nowNanos) {
+    boolean tryAcquire(long nowNanos) {
         if (nowNanos - periodStart >= PERIOD_NANOS) {
             periodStart = nowNanos;
             count = 0;

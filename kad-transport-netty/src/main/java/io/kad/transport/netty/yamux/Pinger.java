@@ -69,7 +69,7 @@ final class Pinger {
     }
 
     /** Takes a pong; one that answers no ping of ours, or comes too late, is ignored: it costs us nothing. */
-    void pong(long pongValue) {
+    void onPong(long pongValue) {
         if (outstanding != null && pongValue == value) {
             Duration roundTrip = Duration.ofNanos(executor.ticker().nanoTime() - sentNanos);
             take().trySuccess(roundTrip);

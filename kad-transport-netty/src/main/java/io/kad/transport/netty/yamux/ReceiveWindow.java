@@ -15,7 +15,7 @@ final class ReceiveWindow {
      *
      * @throws YamuxConnectionException if the peer had no credit for all of it
      */
-    void use(long bytes) throws YamuxConnectionException {
+    void receive(long bytes) throws YamuxConnectionException {
         if (bytes > credit) {
             throw YamuxConnectionException.protocolError("payload of " + bytes + " bytes, window " + credit);
         }
@@ -27,7 +27,7 @@ final class ReceiveWindow {
      *
      * @return 0 until at least half of a full window is owed: small updates cost more than they help
      */
-    int consumed(int bytes) {
+    int release(int bytes) {
         owed += bytes;
         if (owed < UPDATE_THRESHOLD) {
             return 0;

@@ -14,7 +14,7 @@ final class SendWindow {
     }
 
     /** Takes credit for up to {@code wanted} bytes, and returns for how many. */
-    int take(int wanted) {
+    int consume(int wanted) {
         int taken = (int) Math.min(wanted, credit);
         credit -= taken;
         return taken;
@@ -25,7 +25,7 @@ final class SendWindow {
      *
      * @throws YamuxConnectionException if the sum does not fit into 32 bits
      */
-    void grant(long bytes) throws YamuxConnectionException {
+    void add(long bytes) throws YamuxConnectionException {
         if (bytes > MAX - credit) {
             throw YamuxConnectionException.protocolError("send window overflow");
         }

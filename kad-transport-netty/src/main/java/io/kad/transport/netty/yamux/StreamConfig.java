@@ -15,6 +15,6 @@ final class StreamConfig extends DefaultChannelConfig {
 
     @Override
     protected void autoReadCleared() {
-        stream.onLoop(() -> stream.inbox().cancelRead());
+        stream.onLoop(() -> stream.receiveBuffer().cancelRead());
     }
 }

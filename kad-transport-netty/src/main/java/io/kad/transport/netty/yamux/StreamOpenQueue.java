@@ -20,7 +20,7 @@ final class StreamOpenQueue {
     private final YamuxLimits limits;
     private final BooleanSupplier hasPlace;
     private final BiConsumer<ChannelHandler, Promise<YamuxStreamChannel>> opener;
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Queue<PendingOpen> waiting = new ArrayDeque<>();
     private @Nullable YamuxException closed;
 
     /**
@@ -49,14 +49,14 @@ final class StreamOpenQueue {
         } else if (waiting.size() >= limits.maxQueuedOpens()) {
             promise.tryFailure(YamuxStreamException.limit("too many opens are waiting"));
         } else {
-            enqueue(new Waiting(initializer, promise));
+            enqueue(new PendingOpen(initializer, promise));
         }
     }
 
     /** Opens what there is now a place for. */
-    void grant() {
+    void openPending() {
         while (!waiting.isEmpty() && hasPlace.getAsBoolean()) {
-            Waiting next = waiting.remove();
+            PendingOpen next = waiting.remove();
             next.stopTimer();
             if (!next.promise.isDone()) {
                 opener.accept(next.initializer, next.promise);
@@ -67,7 +67,7 @@ final class StreamOpenQueue {
     /** Fails all that waits, and all that is still to come. */
     void close(YamuxException cause) {
         closed = cause;
-        Waiting next = waiting.poll();
+        PendingOpen next = waiting.poll();
         while (next != null) {
             next.stopTimer();
             next.promise.tryFailure(cause);
@@ -75,18 +75,18 @@ final class StreamOpenQueue {
         }
     }
 
-    private void enqueue(Waiting open) {
+    private void enqueue(PendingOpen open) {
         waiting.add(open);
         open.timer = executor.schedule(() -> expire(open), limits.openTimeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void expire(Waiting open) {
+    private void expire(PendingOpen open) {
         waiting.remove(open);
         open.promise.tryFailure(YamuxStreamException.limit("no place for a stream within " + limits.openTimeout()));
     }
 
     /** One open that waits. */
-    private static final class Waiting {
+    private static final class PendingOpen {
 
         final ChannelHandler initializer;
         final Promise<YamuxStreamChannel> promise;
@@ -94,7 +94,7 @@ final class StreamOpenQueue {
         @Nullable
         ScheduledFuture<?> timer;
 
-        Waiting(ChannelHandler initializer, Promise<YamuxStreamChannel> promise) {
+        PendingOpen(ChannelHandler initializer, Promise<YamuxStreamChannel> promise) {
             this.initializer = initializer;
             this.promise = promise;
         }

@@ -47,9 +47,9 @@ final class StreamReceiveBuffer {
      *
      * @throws YamuxConnectionException if it is larger than the window
      */
-    void expect(long bytes) throws YamuxConnectionException {
+    void consumeWindow(long bytes) throws YamuxConnectionException {
         if (!isEnded()) {
-            window.use(bytes);
+            window.receive(bytes);
         }
     }
 
@@ -163,7 +163,7 @@ final class StreamReceiveBuffer {
             bytes.release();
         }
         buffered += size;
-        session.buffered(size);
+        session.addBufferedBytes(size);
     }
 
     private void drain() {
@@ -180,7 +180,7 @@ final class StreamReceiveBuffer {
             delivering = false;
         }
         endIfDrained();
-        session.endBurst();
+        session.flushUnlessReading();
     }
 
     private void deliverWaiting() {
@@ -188,7 +188,7 @@ final class StreamReceiveBuffer {
             ByteBuf next = waiting.remove();
             int size = next.readableBytes();
             buffered -= size;
-            session.buffered(-size);
+            session.addBufferedBytes(-size);
             deliver(next);
         }
     }
@@ -237,10 +237,10 @@ final class StreamReceiveBuffer {
     }
 
     private void credit(int consumed) {
-        int update = window.consumed(consumed);
+        int update = window.release(consumed);
         if (update > 0 && !isEnded() && !session.isTerminated()) {
             session.sendControl(channel, YamuxFlags.NONE, update);
-            session.endBurst();
+            session.flushUnlessReading();
         }
     }
 
@@ -250,6 +250,6 @@ final class StreamReceiveBuffer {
         }
         int dropped = buffered;
         buffered = 0;
-        session.buffered(-dropped);
+        session.addBufferedBytes(-dropped);
     }
 }

@@ -24,7 +24,7 @@ final class StreamSendBuffer {
     private final YamuxStreamChannel channel;
     private final YamuxSession session;
     private final SendWindow window = new SendWindow();
-    private final Queue<Write> writes = new ArrayDeque<>();
+    private final Queue<PendingWrite> writes = new ArrayDeque<>();
 
     private int flushed;
     private long waitingBytes;
@@ -52,7 +52,7 @@ final class StreamSendBuffer {
             promise.tryFailure(refusal);
             return;
         }
-        writes.add(new Write(bytes, promise));
+        writes.add(new PendingWrite(bytes, promise));
         waitingBytes += size;
         channel.writability().add(size);
     }
@@ -89,7 +89,7 @@ final class StreamSendBuffer {
         }
         closed = cause;
         shutdown = true;
-        for (Write write = writes.poll(); write != null; write = writes.poll()) {
+        for (PendingWrite write = writes.poll(); write != null; write = writes.poll()) {
             write.bytes.release();
             write.promise.tryFailure(cause);
         }
@@ -119,8 +119,8 @@ final class StreamSendBuffer {
      *
      * @throws YamuxConnectionException if the sum does not fit into 32 bits
      */
-    void grant(long bytes) throws YamuxConnectionException {
-        window.grant(bytes);
+    void addCredit(long bytes) throws YamuxConnectionException {
+        window.add(bytes);
         if (bytes > 0) {
             channel.writability().set(StreamWritability.WINDOW, true);
         }
@@ -140,7 +140,7 @@ final class StreamSendBuffer {
         if (closed != null) {
             return false;
         }
-        Write next = writes.peek();
+        PendingWrite next = writes.peek();
         if (next == null) {
             return fin != null && !finSent;
         }
@@ -149,7 +149,7 @@ final class StreamSendBuffer {
 
     /** Sends one frame. */
     void sendOne(FrameWriter writer) {
-        Write next = writes.peek();
+        PendingWrite next = writes.peek();
         if (next == null) {
             sendFin();
         } else if (next.bytes.isReadable()) {
@@ -159,9 +159,9 @@ final class StreamSendBuffer {
         }
     }
 
-    private void sendData(FrameWriter writer, Write write) {
+    private void sendData(FrameWriter writer, PendingWrite write) {
         int wanted = Math.min(write.bytes.readableBytes(), session.limits().maxFramePayload());
-        int size = window.take(wanted);
+        int size = window.consume(wanted);
         waitingBytes -= size;
         boolean last = size == write.bytes.readableBytes();
         if (last) {
@@ -177,18 +177,18 @@ final class StreamSendBuffer {
         writer.data(channel.id32(), channel.takeOpeningFlag(), payload, written);
     }
 
-    private void frameWritten(Write write, int size, boolean last, @Nullable Throwable cause) {
+    private void frameWritten(PendingWrite write, int size, boolean last, @Nullable Throwable cause) {
         channel.writability().remove(size);
         if (cause != null) {
             write.promise.tryFailure(cause);
-            session.writeFailed(cause);
+            session.onWriteFailed(cause);
         } else if (last) {
             write.promise.trySuccess();
         }
     }
 
     /** An empty write has no frame, but is not done before what was written ahead of it. */
-    private void skipEmpty(Write write) {
+    private void skipEmpty(PendingWrite write) {
         dequeue();
         write.bytes.release();
         if (lastFrame == null || lastFrame.isDone()) {
@@ -216,7 +216,7 @@ final class StreamSendBuffer {
         ChannelPromise promise = Objects.requireNonNull(fin);
         if (cause != null) {
             promise.tryFailure(cause);
-            session.writeFailed(cause);
+            session.onWriteFailed(cause);
             return;
         }
         finWritten = true;
@@ -246,5 +246,5 @@ final class StreamSendBuffer {
     }
 
     /** Bytes that wait, and who wants to know when they are sent. */
-    private record Write(ByteBuf bytes, ChannelPromise promise) {}
+    private record PendingWrite(ByteBuf bytes, ChannelPromise promise) {}
 }

@@ -29,7 +29,7 @@ final class StreamTable {
     }
 
     /** Returns whether the peer may open a stream of this number. */
-    boolean belongsToPeer(int id) {
+    boolean isRemoteId(int id) {
         boolean odd = (id & 1) != 0;
         return id != 0 && odd != initiator;
     }
@@ -38,7 +38,7 @@ final class StreamTable {
         return nextId <= MAX_ID;
     }
 
-    int takeNextId() {
+    int allocateId() {
         int id = (int) nextId;
         nextId += 2;
         return id;
@@ -60,13 +60,13 @@ final class StreamTable {
         }
         if (stream.isOutbound()) {
             outbound--;
-            acknowledged(stream);
+            acknowledge(stream);
         }
         publishSize();
     }
 
     /** Notes the acknowledgement of an outbound stream, and returns whether it was the first. */
-    boolean acknowledged(YamuxStreamChannel stream) {
+    boolean acknowledge(YamuxStreamChannel stream) {
         boolean first = stream.acknowledge();
         if (first) {
             unacked--;
@@ -106,7 +106,9 @@ final class StreamTable {
     YamuxStreamChannel fullest() {
         YamuxStreamChannel fullest = null;
         for (YamuxStreamChannel stream : streams.values()) {
-            if (fullest == null || stream.inbox().buffered() > fullest.inbox().buffered()) {
+            if (fullest == null
+                    || stream.receiveBuffer().buffered()
+                            > fullest.receiveBuffer().buffered()) {
                 fullest = stream;
             }
         }

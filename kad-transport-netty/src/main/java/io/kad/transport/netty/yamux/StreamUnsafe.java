@@ -83,7 +83,7 @@ final class StreamUnsafe implements Channel.Unsafe {
     @Override
     public void beginRead() {
         if (stream.isActive()) {
-            stream.inbox().beginRead();
+            stream.receiveBuffer().beginRead();
         }
     }
 
@@ -92,7 +92,7 @@ final class StreamUnsafe implements Channel.Unsafe {
         if (!promise.setUncancellable()) {
             ReferenceCountUtil.release(msg);
         } else if (msg instanceof ByteBuf bytes) {
-            stream.outbox().write(bytes, promise);
+            stream.sendBuffer().write(bytes, promise);
         } else {
             ReferenceCountUtil.release(msg);
             promise.tryFailure(
@@ -102,7 +102,7 @@ final class StreamUnsafe implements Channel.Unsafe {
 
     @Override
     public void flush() {
-        stream.outbox().flush();
+        stream.sendBuffer().flush();
     }
 
     @Override

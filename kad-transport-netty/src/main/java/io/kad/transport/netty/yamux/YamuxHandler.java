@@ -94,8 +94,8 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     /** Returns the number of open streams in both directions; any thread may call it. */
-    public int streams() {
-        return session().streams();
+    public int streamCount() {
+        return session().streamCount();
     }
 
     @Override

@@ -72,7 +72,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         return pinger.ping();
     }
 
-    int streams() {
+    int streamCount() {
         return streams.size();
     }
 
@@ -107,7 +107,7 @@ final class YamuxSession implements FrameDecoder.Sink {
             stream.writability().set(StreamWritability.CONNECTION, writable);
         }
         scheduler.run();
-        endBurst();
+        flushUnlessReading();
     }
 
     /** Says goodbye and ends all streams; the caller then closes the connection. */
@@ -156,7 +156,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     void send(StreamSendBuffer sendBuffer) {
         if (failure == null) {
             scheduler.schedule(sendBuffer);
-            endBurst();
+            flushUnlessReading();
         }
     }
 
@@ -165,25 +165,25 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     /** Flushes, unless the end of the read loop will. */
-    void endBurst() {
+    void flushUnlessReading() {
         if (!reading) {
             writer.flush();
         }
     }
 
-    void removed(YamuxStreamChannel stream) {
+    void onStreamClosed(YamuxStreamChannel stream) {
         streams.remove(stream);
         if (failure == null) {
-            opens.grant();
+            opens.openPending();
         }
     }
 
     /** Counts received bytes that wait for a reader; a negative number takes them off again. */
-    void buffered(int bytes) {
+    void addBufferedBytes(int bytes) {
         buffered += bytes;
         while (buffered > limits.maxBufferedBytes()) {
             YamuxStreamChannel fullest = streams.fullest();
-            if (fullest == null || fullest.inbox().buffered() == 0) {
+            if (fullest == null || fullest.receiveBuffer().buffered() == 0) {
                 return;
             }
             log.debug("{} reset: too many unread bytes on the connection", fullest);
@@ -192,7 +192,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     /** A frame was lost between us and the socket, so the peer can no longer make sense of what follows. */
-    void writeFailed(Throwable cause) {
+    void onWriteFailed(Throwable cause) {
         log.debug("{} write failed: {}", ctx.channel(), cause.toString());
         fail(YamuxConnectionException.closed("connection lost: " + cause));
     }
@@ -200,7 +200,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     // --- frames
 
     @Override
-    public boolean accepting() {
+    public boolean isAccepting() {
         return failure == null;
     }
 
@@ -219,7 +219,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         payloadTarget = stream;
         payloadFlags = frame.flags();
         if (stream != null && !frame.has(YamuxFlags.RST)) {
-            stream.inbox().expect(frame.length());
+            stream.receiveBuffer().consumeWindow(frame.length());
         }
     }
 
@@ -228,7 +228,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         if (payloadTarget == null || YamuxFlags.has(payloadFlags, YamuxFlags.RST)) {
             part.release();
         } else {
-            payloadTarget.inbox().receive(part);
+            payloadTarget.receiveBuffer().receive(part);
         }
     }
 
@@ -247,20 +247,20 @@ final class YamuxSession implements FrameDecoder.Sink {
             return;
         }
         if (!frame.has(YamuxFlags.RST)) { // else the length is the code of the reset
-            stream.outbox().grant(frame.length());
-            send(stream.outbox());
+            stream.sendBuffer().addCredit(frame.length());
+            send(stream.sendBuffer());
         }
         end(stream, frame.flags(), frame.length());
     }
 
     private void end(YamuxStreamChannel stream, int flags, long resetCode) {
         if (YamuxFlags.has(flags, YamuxFlags.FIN)) {
-            stream.inbox().finish();
+            stream.receiveBuffer().finish();
         }
         if (YamuxFlags.has(flags, YamuxFlags.RST) && stream.isOpen()) {
             YamuxStreamException cause = YamuxStreamException.resetByPeer(resetCode);
-            stream.outbox().close(cause);
-            stream.inbox().reset(cause);
+            stream.sendBuffer().close(cause);
+            stream.receiveBuffer().reset(cause);
             if (!stream.isOutbound()) {
                 countReset();
             }
@@ -271,7 +271,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         if (frame.has(YamuxFlags.SYN)) {
             writer.control(YamuxFrameType.PING, YamuxFlags.ACK, 0, frame.length());
         } else if (frame.has(YamuxFlags.ACK)) {
-            pinger.pong(frame.length());
+            pinger.onPong(frame.length());
         }
     }
 
@@ -288,7 +288,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         int id = frame.streamId();
         YamuxStreamChannel stream = streams.get(id);
         if (frame.has(YamuxFlags.SYN)) {
-            if (stream != null || !streams.belongsToPeer(id)) {
+            if (stream != null || !streams.isRemoteId(id)) {
                 throw YamuxConnectionException.protocolError("cannot open stream " + Integer.toUnsignedString(id));
             }
             return accept(id);
@@ -296,8 +296,8 @@ final class YamuxSession implements FrameDecoder.Sink {
         if (stream == null || !stream.isAnnounced()) {
             return null;
         }
-        if (frame.has(YamuxFlags.ACK) && stream.isOutbound() && streams.acknowledged(stream)) {
-            opens.grant();
+        if (frame.has(YamuxFlags.ACK) && stream.isOutbound() && streams.acknowledge(stream)) {
+            opens.openPending();
         }
         return stream;
     }
@@ -326,7 +326,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         if (!promise.setUncancellable()) {
             return;
         }
-        YamuxStreamChannel stream = new YamuxStreamChannel(this, ctx.channel(), streams.takeNextId(), true);
+        YamuxStreamChannel stream = new YamuxStreamChannel(this, ctx.channel(), streams.allocateId(), true);
         streams.add(stream);
         stream.start(initializer);
         if (stream.isOpen()) {
@@ -339,7 +339,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     // --- the end
 
     private void countReset() {
-        if (!resets.admit(nanoTime())) {
+        if (!resets.tryAcquire(nanoTime())) {
             fail(YamuxConnectionException.protocolError("too many resets"));
         }
     }
@@ -378,7 +378,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private void sendPing(long value) {
         writer.control(YamuxFrameType.PING, YamuxFlags.SYN, 0, value);
-        endBurst();
+        flushUnlessReading();
     }
 
     private long nanoTime() {

@@ -96,7 +96,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         onLoop(() -> {
             if (isOpen() && !isAnnounced()) {
                 session.sendControl(this, YamuxFlags.NONE, 0);
-                session.endBurst();
+                session.flushUnlessReading();
             }
         });
     }
@@ -126,11 +126,11 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         return id;
     }
 
-    StreamReceiveBuffer inbox() {
+    StreamReceiveBuffer receiveBuffer() {
         return receiveBuffer;
     }
 
-    StreamSendBuffer outbox() {
+    StreamSendBuffer sendBuffer() {
         return sendBuffer;
     }
 
@@ -196,9 +196,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         receiveBuffer.close();
         sendBuffer.close(cause != null ? cause : new ClosedChannelException());
         closePromise.trySuccess();
-        session.removed(this);
+        session.onStreamClosed(this);
         fireInactiveLater();
-        session.endBurst();
+        session.flushUnlessReading();
     }
 
     private boolean owesReset() {

@@ -43,8 +43,8 @@ class MultistreamTest {
 
     private final Sink dialerSink = new Sink();
     private final Sink listenerSink = new Sink();
-    private final Outcome dialerOutcome = new Outcome();
-    private final Outcome listenerOutcome = new Outcome();
+    private final RecordedNegotiation dialerOutcome = new RecordedNegotiation();
+    private final RecordedNegotiation listenerOutcome = new RecordedNegotiation();
 
     @AfterEach
     void releaseEverything() {
@@ -170,7 +170,7 @@ class MultistreamTest {
         deliver(patient, join(messages(HEADER), messages(unknown), messages(KAD)));
         listenerOutcome.assertAgreed(KAD);
 
-        Outcome outcome = new Outcome();
+        RecordedNegotiation outcome = new RecordedNegotiation();
         EmbeddedChannel strict = channel(new MultistreamListener(protocols(KAD), outcome, TIMEOUT));
         deliver(strict, join(messages(HEADER), messages(unknown), messages("/unknown/16", KAD)));
         outcome.assertFailed(Reason.LIMIT);
@@ -184,7 +184,7 @@ class MultistreamTest {
         deliver(patient, join(messages(HEADER), filling(most), messages(KAD)));
         listenerOutcome.assertAgreed(KAD);
 
-        Outcome outcome = new Outcome();
+        RecordedNegotiation outcome = new RecordedNegotiation();
         EmbeddedChannel strict = channel(new MultistreamListener(protocols(KAD), outcome, TIMEOUT));
         deliver(strict, join(messages(HEADER), filling(most + 1), messages(KAD)));
         outcome.assertFailed(Reason.LIMIT);
@@ -308,7 +308,7 @@ class MultistreamTest {
     @Property
     void garbageEndsInOneFailureAndLeaksNothing(@ForAll @Size(max = 2000) byte[] garbage, @ForAll boolean afterHeader) {
         for (boolean dials : new boolean[] {true, false}) {
-            Outcome outcome = new Outcome();
+            RecordedNegotiation outcome = new RecordedNegotiation();
             EmbeddedChannel channel = channel(
                     dials
                             ? MultistreamDialer.lazy(KAD, (c, p) -> {}, outcome, TIMEOUT)

@@ -42,8 +42,8 @@ class NoiseHandshakeHandlerTest {
 
     private final TestIdentity alice = new TestIdentity(1);
     private final TestIdentity bob = new TestIdentity(2);
-    private final HandshakeOutcome aliceOutcome = new HandshakeOutcome();
-    private final HandshakeOutcome bobOutcome = new HandshakeOutcome();
+    private final RecordedHandshake aliceOutcome = new RecordedHandshake();
+    private final RecordedHandshake bobOutcome = new RecordedHandshake();
 
     @AfterEach
     void releaseEverything() {
@@ -136,14 +136,14 @@ class NoiseHandshakeHandlerTest {
         EmbeddedChannel dialer = dialer(alice, alice.peerId(), YAMUX);
         EmbeddedChannel listener = listener(alice, YAMUX);
         exchange(dialer, listener, 1000);
-        aliceOutcome.assertFailed(Reason.OWN_PEER);
+        aliceOutcome.assertFailed(Reason.LOCAL_PEER);
         assertThat(dialer.isOpen()).isFalse();
 
-        HandshakeOutcome outcome = new HandshakeOutcome();
+        RecordedHandshake outcome = new RecordedHandshake();
         EmbeddedChannel strict =
                 channel(NoiseHandshakeHandler.responder(NoiseIdentity.create(alice, List.of(YAMUX)), outcome));
         exchange(foreign(NoiseIdentity.create(alice, List.of()).payload()), strict, 1000);
-        outcome.assertFailed(Reason.OWN_PEER);
+        outcome.assertFailed(Reason.LOCAL_PEER);
     }
 
     @Test
@@ -155,9 +155,9 @@ class NoiseHandshakeHandlerTest {
         aliceOutcome.assertFailed(Reason.BAD_SIGNATURE);
         assertThat(dialer.isOpen()).isFalse();
 
-        HandshakeOutcome outcome = new HandshakeOutcome();
+        RecordedHandshake outcome = new RecordedHandshake();
         EmbeddedChannel forgedDialer = channel(NoiseHandshakeHandler.initiator(
-                NoiseIdentity.create(forger, List.of(YAMUX)), alice.peerId(), new HandshakeOutcome()));
+                NoiseIdentity.create(forger, List.of(YAMUX)), alice.peerId(), new RecordedHandshake()));
         EmbeddedChannel strict =
                 channel(NoiseHandshakeHandler.responder(NoiseIdentity.create(alice, List.of(YAMUX)), outcome));
         exchange(forgedDialer, strict, 1000);
@@ -252,7 +252,7 @@ class NoiseHandshakeHandlerTest {
             @ForAll boolean dials,
             @ForAll boolean framed,
             @ForAll @IntRange(min = 1, max = 600) int segmentSize) {
-        HandshakeOutcome outcome = new HandshakeOutcome();
+        RecordedHandshake outcome = new RecordedHandshake();
         EmbeddedChannel channel = channel(
                 dials
                         ? NoiseHandshakeHandler.initiator(Shared.ALICE, bob.peerId(), outcome)

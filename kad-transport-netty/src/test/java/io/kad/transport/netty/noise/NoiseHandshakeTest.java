@@ -37,15 +37,15 @@ class NoiseHandshakeTest {
 
     @Test
     void theSidesTakeTurns() throws NoiseException {
-        assertThat(initiator.isTurn()).isTrue();
-        assertThat(responder.isTurn()).isFalse();
+        assertThat(initiator.isLocalTurn()).isTrue();
+        assertThat(responder.isLocalTurn()).isFalse();
         assertThatThrownBy(() -> responder.writeMessage(EMPTY)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> initiator.readMessage(new byte[96])).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(initiator::split).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(initiator::remoteStaticKey).isInstanceOf(IllegalStateException.class);
         run(initiator, responder);
         assertThat(initiator.isFinished()).isTrue();
-        assertThat(initiator.isTurn()).isFalse();
+        assertThat(initiator.isLocalTurn()).isFalse();
         assertThatThrownBy(() -> responder.writeMessage(EMPTY)).isInstanceOf(IllegalStateException.class);
     }
 

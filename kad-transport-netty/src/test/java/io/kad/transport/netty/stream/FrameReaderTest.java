@@ -55,7 +55,7 @@ class FrameReaderTest {
         }
         assertThat(received).isEqualTo(sizes);
         assertThat(reader.hasPartialMessage()).isFalse();
-        assertThat(budget.held()).isZero();
+        assertThat(budget.reserved()).isZero();
         reader.release();
         assertThat(allocator.metric().usedHeapMemory()).isZero();
     }
@@ -72,7 +72,7 @@ class FrameReaderTest {
             assertThat(refused).hasMessageContaining("message");
         }
         reader.release();
-        assertThat(budget.held()).isZero();
+        assertThat(budget.reserved()).isZero();
         assertThat(allocator.metric().usedHeapMemory()).isZero();
     }
 
@@ -108,12 +108,12 @@ class FrameReaderTest {
         assertThat(second.hasPartialMessage())
                 .as("what was cut is let go at once")
                 .isFalse();
-        assertThat(shared.held()).isEqualTo(large);
+        assertThat(shared.reserved()).isEqualTo(large);
         first.release();
-        assertThat(shared.held()).isZero();
+        assertThat(shared.reserved()).isZero();
         second.add(allocator, zeros(FrameReader.FREE_BYTES + 1));
         second.release();
-        assertThat(shared.held()).isZero();
+        assertThat(shared.reserved()).isZero();
     }
 
     private static ByteBuf zeros(int count) {

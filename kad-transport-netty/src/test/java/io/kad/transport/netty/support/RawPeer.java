@@ -74,12 +74,12 @@ public final class RawPeer implements AutoCloseable {
         CompletableFuture<RawStream> agreed = new CompletableFuture<>();
         NegotiationListener listener = new NegotiationListener() {
             @Override
-            public void agreed(Channel opened, String chosen) {
+            public void onAgreed(Channel opened, String chosen) {
                 agreed.complete(stream);
             }
 
             @Override
-            public void failed(Channel opened, NegotiationException cause) {
+            public void onFailed(Channel opened, NegotiationException cause) {
                 agreed.completeExceptionally(cause);
             }
         };

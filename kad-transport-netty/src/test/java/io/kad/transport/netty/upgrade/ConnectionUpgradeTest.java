@@ -48,8 +48,8 @@ class ConnectionUpgradeTest {
     private static final NoiseIdentity BOB_NOISE = NoiseIdentity.create(BOB, List.of(YAMUX));
     private static final NoiseIdentity SILENT_BOB = NoiseIdentity.create(BOB, List.of());
 
-    private final UpgradeOutcome dialed = new UpgradeOutcome();
-    private final UpgradeOutcome accepted = new UpgradeOutcome();
+    private final RecordedUpgrade dialed = new RecordedUpgrade();
+    private final RecordedUpgrade accepted = new RecordedUpgrade();
 
     @AfterEach
     void releaseEverything() {
@@ -255,7 +255,7 @@ class ConnectionUpgradeTest {
             @ForAll @IntRange(max = 28) int validBytes,
             @ForAll boolean dials,
             @ForAll @IntRange(min = 1, max = 400) int segmentSize) {
-        UpgradeOutcome outcome = new UpgradeOutcome();
+        RecordedUpgrade outcome = new RecordedUpgrade();
         EmbeddedChannel channel = channel();
         if (dials) {
             new ConnectionUpgrade(ALICE_NOISE).dial(channel, BOB.peerId(), outcome);
@@ -274,8 +274,8 @@ class ConnectionUpgradeTest {
             @ForAll @IntRange(max = 28 + 28 + 34 + 218 + 186 - 1) int position,
             @ForAll @IntRange(min = 1, max = 255) int change,
             @ForAll @IntRange(min = 1, max = 300) int segmentSize) {
-        UpgradeOutcome ours = new UpgradeOutcome();
-        UpgradeOutcome theirs = new UpgradeOutcome();
+        RecordedUpgrade ours = new RecordedUpgrade();
+        RecordedUpgrade theirs = new RecordedUpgrade();
         EmbeddedChannel dialer = channel();
         EmbeddedChannel listener = channel();
         new ConnectionUpgrade(ALICE_NOISE).dial(dialer, BOB.peerId(), ours);

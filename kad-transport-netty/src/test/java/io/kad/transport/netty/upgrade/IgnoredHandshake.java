@@ -8,10 +8,10 @@ import io.netty.channel.Channel;
 /** A listener of the side that is not under test; it leaves whatever comes unread. */
 final class IgnoredHandshake implements NoiseListener {
     @Override
-    public void secured(Channel channel, NoiseSession session) {
+    public void onSecured(Channel channel, NoiseSession session) {
         channel.pipeline().addLast(new Discard());
     }
 
     @Override
-    public void failed(Channel channel, NoiseException cause) {}
+    public void onFailed(Channel channel, NoiseException cause) {}
 }

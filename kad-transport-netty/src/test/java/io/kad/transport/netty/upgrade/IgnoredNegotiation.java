@@ -7,8 +7,8 @@ import io.netty.channel.Channel;
 /** A listener of the side that is not under test. */
 final class IgnoredNegotiation implements NegotiationListener {
     @Override
-    public void agreed(Channel channel, String protocol) {}
+    public void onAgreed(Channel channel, String protocol) {}
 
     @Override
-    public void failed(Channel channel, NegotiationException cause) {}
+    public void onFailed(Channel channel, NegotiationException cause) {}
 }

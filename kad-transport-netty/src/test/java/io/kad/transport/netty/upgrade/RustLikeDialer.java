@@ -32,7 +32,7 @@ final class RustLikeDialer extends ChannelInboundHandlerAdapter implements Noise
     }
 
     @Override
-    public void secured(Channel channel, NoiseSession session) {
+    public void onSecured(Channel channel, NoiseSession session) {
         channel.pipeline()
                 .addLast(MultistreamDialer.lazy(
                         "/yamux/1.0.0",
@@ -42,7 +42,7 @@ final class RustLikeDialer extends ChannelInboundHandlerAdapter implements Noise
     }
 
     @Override
-    public void failed(Channel channel, NoiseException cause) {
+    public void onFailed(Channel channel, NoiseException cause) {
         throw new AssertionError(cause);
     }
 }

@@ -21,18 +21,18 @@ final class RustLikeSteps extends ConnectionUpgradeSteps {
     }
 
     @Override
-    ChannelHandler security() {
+    ChannelHandler securityNegotiator() {
         return new MultistreamListener(
                 ProtocolTable.of(Map.of(NOISE, (channel, protocol) -> secure(channel))), this, Duration.ZERO);
     }
 
     @Override
-    NoiseHandshakeHandler handshake() {
+    NoiseHandshakeHandler handshakeHandler() {
         return NoiseHandshakeHandler.responder(local, this);
     }
 
     @Override
-    ChannelHandler muxer(NoiseSession session) {
+    ChannelHandler muxerNegotiator(NoiseSession session) {
         return new MultistreamListener(
                 ProtocolTable.of(Map.of(muxer, (channel, protocol) -> finish(session, protocol))), this, Duration.ZERO);
     }

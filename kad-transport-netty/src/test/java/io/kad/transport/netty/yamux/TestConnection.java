@@ -28,7 +28,7 @@ final class TestConnection implements AutoCloseable {
 
     final EmbeddedChannel channel;
     final YamuxHandler yamux;
-    final Valve valve = new Valve();
+    final WriteBlocker writes = new WriteBlocker();
     final List<YamuxStreamChannel> inbound = new ArrayList<>();
     final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
 
@@ -51,7 +51,7 @@ final class TestConnection implements AutoCloseable {
         });
         channel = new EmbeddedChannel(false, false);
         channel.config().setAllocator(allocator);
-        channel.pipeline().addLast(valve, yamux);
+        channel.pipeline().addLast(writes, yamux);
         try {
             channel.register();
         } catch (Exception e) {
@@ -93,7 +93,7 @@ final class TestConnection implements AutoCloseable {
     }
 
     /** Returns the frames sent since the last call, in short. */
-    List<String> sentShort() {
+    List<String> sentText() {
         return sent().stream().map(Sent::toString).toList();
     }
 
@@ -158,16 +158,16 @@ final class TestConnection implements AutoCloseable {
     /** Ends the connection, and fails if anything was not released. */
     @Override
     public void close() {
-        valve.open();
+        writes.unblock();
         channel.finishAndReleaseAll();
         channel.runPendingTasks();
         channel.checkException();
-        assertThat(yamux.streams()).isZero();
+        assertThat(yamux.streamCount()).isZero();
         assertThat(held()).as("bytes not released").isZero();
     }
 
     /** The way to the socket: it counts flushes, and can hold back what is written. */
-    static final class Valve extends ChannelOutboundHandlerAdapter {
+    static final class WriteBlocker extends ChannelOutboundHandlerAdapter {
 
         int flushes;
         private boolean shut;
@@ -175,11 +175,11 @@ final class TestConnection implements AutoCloseable {
         private final List<ChannelPromise> promises = new ArrayList<>();
         private ChannelHandlerContext ctx;
 
-        void shut() {
+        void block() {
             shut = true;
         }
 
-        void open() {
+        void unblock() {
             shut = false;
             for (int i = 0; i < messages.size(); i++) {
                 ctx.write(messages.get(i), promises.get(i));
@@ -198,7 +198,7 @@ final class TestConnection implements AutoCloseable {
             failed.forEach(promise -> promise.tryFailure(cause));
         }
 
-        int waiting() {
+        int pending() {
             return messages.size();
         }
 

@@ -83,11 +83,11 @@ class YamuxGarbageTest {
                 all.addAll(misuse(connection, random));
                 connection.receiveInPieces(frame, 1 + random.nextInt(frame.length));
                 connection.channel.checkException();
-                assertThat(connection.yamux.streams()).isLessThanOrEqualTo(all.size() + connection.inbound.size());
+                assertThat(connection.yamux.streamCount()).isLessThanOrEqualTo(all.size() + connection.inbound.size());
             }
             all.addAll(connection.inbound);
             if (!connection.channel.isOpen()) {
-                assertThat(connection.yamux.streams()).isZero();
+                assertThat(connection.yamux.streamCount()).isZero();
             }
             connection.channel.close();
             connection.channel.runPendingTasks();
@@ -140,7 +140,7 @@ class YamuxGarbageTest {
     private static List<String> outcome(byte[] input, int pieces) {
         try (TestConnection connection = new TestConnection()) {
             connection.receiveInPieces(input, pieces);
-            List<String> outcome = new ArrayList<>(connection.sentShort());
+            List<String> outcome = new ArrayList<>(connection.sentText());
             outcome.removeIf(frame -> frame.startsWith("update")); // credit goes with the pieces that are read
             for (YamuxStreamChannel stream : connection.inbound) {
                 Recorder recorder = TestConnection.recorder(stream);

@@ -51,18 +51,18 @@ class YamuxLoadTest {
     void streamsBeyondTheLimitAreResetEach() {
         connection.receive(opens(0, 300));
         assertThat(connection.inbound).hasSize(256);
-        List<String> sent = connection.sentShort();
+        List<String> sent = connection.sentText();
         assertThat(sent).hasSize(44).allMatch(frame -> frame.startsWith("update+rst "));
         assertThat(sent.get(0)).isEqualTo("update+rst 513 " + 0x1002);
         assertThat(sent.get(43)).startsWith("update+rst 599 ");
-        assertThat(connection.yamux.streams()).isEqualTo(256);
+        assertThat(connection.yamux.streamCount()).isEqualTo(256);
     }
 
     @Test
     void payloadOfARefusedStreamIsDropped() {
         connect(limits().maxInboundStreams(0));
         connection.receive(data(SYN, 1, "refused"), data(0, 1, "more"), ping(SYN, 1));
-        assertThat(connection.sentShort()).containsExactly("update+rst 1 " + 0x1002, "ping+ack 0 1");
+        assertThat(connection.sentText()).containsExactly("update+rst 1 " + 0x1002, "ping+ack 0 1");
     }
 
     @Test
@@ -119,15 +119,15 @@ class YamuxLoadTest {
 
     @Test
     void pingsOfAPeerThatDoesNotReadEndTheConnection() {
-        connection.valve.shut();
+        connection.writes.block();
         for (int i = 0; i < 1024; i++) {
             connection.receive(ping(SYN, i));
         }
         assertThat(connection.channel.isOpen()).isTrue();
-        assertThat(connection.valve.waiting()).isEqualTo(1024);
+        assertThat(connection.writes.pending()).isEqualTo(1024);
         connection.receive(ping(SYN, 1024), ping(SYN, 1025), ping(SYN, 1026));
         assertThat(connection.channel.isOpen()).isFalse();
-        assertThat(connection.valve.waiting()).isLessThanOrEqualTo(1026);
+        assertThat(connection.writes.pending()).isLessThanOrEqualTo(1026);
     }
 
     @Test
@@ -147,7 +147,7 @@ class YamuxLoadTest {
         connection.receive(data(SYN, 1, new byte[300]), data(SYN, 3, new byte[400]), data(SYN, 5, new byte[300]));
         assertThat(connection.sent()).isEmpty();
         connection.receive(data(0, 1, new byte[1]));
-        assertThat(connection.sentShort()).containsExactly("update+ack+rst 3 " + 0x1002);
+        assertThat(connection.sentText()).containsExactly("update+ack+rst 3 " + 0x1002);
         assertThat(connection.inbound.get(1).failure())
                 .isInstanceOfSatisfying(
                         YamuxStreamException.class, e -> assertThat(e.byPeer()).isFalse());
@@ -168,7 +168,7 @@ class YamuxLoadTest {
             }
         });
         connection.receive(data(0, 1, new byte[11]));
-        assertThat(connection.sentShort()).containsExactly("update+ack+rst 1 " + 0x1002);
+        assertThat(connection.sentText()).containsExactly("update+ack+rst 1 " + 0x1002);
     }
 
     @Test
@@ -199,7 +199,7 @@ class YamuxLoadTest {
         assertThat(next.isSuccess()).isTrue();
         assertThat(next.getNow().streamId()).isEqualTo(258);
         assertThat(nextButOne.isDone()).isFalse();
-        assertThat(connection.yamux.streams()).isEqualTo(128);
+        assertThat(connection.yamux.streamCount()).isEqualTo(128);
     }
 
     @Test
@@ -229,7 +229,7 @@ class YamuxLoadTest {
         connection.advance(1);
         assertThat(waiting.cause()).isInstanceOf(YamuxStreamException.class).hasMessageContaining("PT10S");
         only.close();
-        assertThat(connection.yamux.streams()).isZero();
+        assertThat(connection.yamux.streamCount()).isZero();
     }
 
     @Test
@@ -250,7 +250,7 @@ class YamuxLoadTest {
         assertThat(cancelled.cancel(false)).isTrue();
         only.close();
         assertThat(next.isSuccess()).isTrue();
-        assertThat(connection.yamux.streams()).isEqualTo(1);
+        assertThat(connection.yamux.streamCount()).isEqualTo(1);
     }
 
     @Test

@@ -117,7 +117,7 @@ class YamuxReceiveTest {
     @Test
     void frameLargerThanTheWindowEndsTheConnection() {
         connection.receive(update(SYN, 1, 0), header(Frames.DATA, 0, 1, 1024 * 1024));
-        assertThat(connection.sentShort()).containsExactly("goaway 0 1");
+        assertThat(connection.sentText()).containsExactly("goaway 0 1");
         assertThat(connection.channel.isOpen()).isFalse();
         assertThat(connection.last().events)
                 .containsExactly(
@@ -130,7 +130,7 @@ class YamuxReceiveTest {
         connection.receive(data(SYN, 1, new byte[WINDOW]));
         assertThat(connection.channel.isOpen()).isTrue();
         connection.receive(data(0, 1, new byte[1]));
-        assertThat(connection.sentShort()).containsExactly("goaway 0 1");
+        assertThat(connection.sentText()).containsExactly("goaway 0 1");
         assertThat(connection.channel.isOpen()).isFalse();
     }
 
@@ -159,7 +159,7 @@ class YamuxReceiveTest {
         assertThat(connection.sent()).isEmpty();
         stream.read();
         assertThat(connection.last().received).hasSize(WINDOW / 2);
-        assertThat(connection.sentShort()).containsExactly("update+ack 1 " + WINDOW / 2);
+        assertThat(connection.sentText()).containsExactly("update+ack 1 " + WINDOW / 2);
     }
 
     @Test
@@ -167,9 +167,9 @@ class YamuxReceiveTest {
         connection.receive(data(SYN, 1, new byte[WINDOW / 2 - 1]));
         assertThat(connection.sent()).isEmpty();
         connection.receive(data(0, 1, new byte[1]));
-        assertThat(connection.sentShort()).containsExactly("update+ack 1 " + WINDOW / 2);
+        assertThat(connection.sentText()).containsExactly("update+ack 1 " + WINDOW / 2);
         connection.receive(data(0, 1, new byte[WINDOW / 2]));
-        assertThat(connection.sentShort()).containsExactly("update 1 " + WINDOW / 2);
+        assertThat(connection.sentText()).containsExactly("update 1 " + WINDOW / 2);
     }
 
     @Test
@@ -295,7 +295,7 @@ class YamuxReceiveTest {
         assertThat(connection.last().events)
                 .containsExactly("active", "error after 6: stream reset by the peer, code 0", "inactive");
         assertThat(stream.isOpen()).isFalse();
-        assertThat(connection.yamux.streams()).isZero();
+        assertThat(connection.yamux.streamCount()).isZero();
     }
 
     @Test
@@ -362,15 +362,15 @@ class YamuxReceiveTest {
         connection.receive(data(SYN, 1, new byte[WINDOW]));
         YamuxStreamChannel stream = connection.inbound.get(0);
         stream.shutdownInput();
-        assertThat(connection.sentShort()).containsExactly("update+ack 1 " + WINDOW);
+        assertThat(connection.sentText()).containsExactly("update+ack 1 " + WINDOW);
         assertThat(connection.held()).isZero();
         connection.receive(data(0, 1, new byte[WINDOW / 2]));
-        assertThat(connection.sentShort()).containsExactly("update 1 " + WINDOW / 2);
+        assertThat(connection.sentText()).containsExactly("update 1 " + WINDOW / 2);
         assertThat(connection.last().received).isEmpty();
         stream.shutdownOutput();
         connection.receive(update(FIN, 1, 0));
         assertThat(stream.isOpen()).isFalse();
-        assertThat(connection.sentShort()).containsExactly("update+fin 1 0");
+        assertThat(connection.sentText()).containsExactly("update+fin 1 0");
     }
 
     @ParameterizedTest
@@ -391,7 +391,7 @@ class YamuxReceiveTest {
         assertThat(TestConnection.recorder(connection.inbound.get(1)).events)
                 .containsExactly("active", "eof after 100");
         assertThat(connection.last().count("error after 0: stream reset")).isEqualTo(1);
-        assertThat(connection.sentShort()).containsExactly("ping+ack 0 77");
+        assertThat(connection.sentText()).containsExactly("ping+ack 0 77");
     }
 
     @Test
@@ -406,7 +406,7 @@ class YamuxReceiveTest {
         connection.receive(data(0, 1, "a"), data(0, 3, "b"));
         assertThat(connection.inbound.get(0).isOpen()).isFalse();
         assertThat(connection.inbound.get(1).isOpen()).isTrue();
-        assertThat(connection.sentShort()).containsExactly("update+ack+rst 1 0");
+        assertThat(connection.sentText()).containsExactly("update+ack+rst 1 0");
     }
 
     @Test

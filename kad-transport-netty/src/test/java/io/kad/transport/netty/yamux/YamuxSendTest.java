@@ -57,7 +57,7 @@ class YamuxSendTest {
         stream.write(text("one"));
         assertThat(connection.sent()).isEmpty();
         stream.writeAndFlush(text("two!"));
-        assertThat(connection.sentShort()).containsExactly("data+syn 2 3", "data 2 4");
+        assertThat(connection.sentText()).containsExactly("data+syn 2 3", "data 2 4");
     }
 
     @Test
@@ -66,7 +66,7 @@ class YamuxSendTest {
         stream.announce();
         stream.announce();
         stream.writeAndFlush(text("one"));
-        assertThat(connection.sentShort()).containsExactly("update+syn 2 0", "data 2 3");
+        assertThat(connection.sentText()).containsExactly("update+syn 2 0", "data 2 3");
     }
 
     @Test
@@ -77,21 +77,21 @@ class YamuxSendTest {
         stream.writeAndFlush(text("two"));
         connection.receive(data(0, 1, new byte[WINDOW / 2]));
         stream.shutdownOutput();
-        assertThat(connection.sentShort())
+        assertThat(connection.sentText())
                 .containsExactly("data+ack 1 3", "data 1 3", "update 1 " + WINDOW / 2, "update+fin 1 0");
     }
 
     @Test
     void acknowledgementRidesOnFinIfThatIsAllWeSend() {
         accept(1).shutdownOutput();
-        assertThat(connection.sentShort()).containsExactly("update+ack+fin 1 0");
+        assertThat(connection.sentText()).containsExactly("update+ack+fin 1 0");
     }
 
     @Test
     void bytesAreCutIntoFramesOfSixteenKibibytes() {
         YamuxStreamChannel stream = accept(1);
         stream.writeAndFlush(connection.buffer(2 * FRAME + 1));
-        assertThat(connection.sentShort()).containsExactly("data+ack 1 " + FRAME, "data 1 " + FRAME, "data 1 1");
+        assertThat(connection.sentText()).containsExactly("data+ack 1 " + FRAME, "data 1 " + FRAME, "data 1 1");
     }
 
     @Test
@@ -101,10 +101,10 @@ class YamuxSendTest {
         assertThat(bytes(connection.sent())).isEqualTo(WINDOW);
         assertThat(written.isDone()).isFalse();
         connection.receive(update(0, 1, 1));
-        assertThat(connection.sentShort()).containsExactly("data 1 1");
+        assertThat(connection.sentText()).containsExactly("data 1 1");
         assertThat(written.isDone()).isFalse();
         connection.receive(update(0, 1, 100));
-        assertThat(connection.sentShort()).containsExactly("data 1 2");
+        assertThat(connection.sentText()).containsExactly("data 1 2");
         assertThat(written.isSuccess()).isTrue();
     }
 
@@ -153,10 +153,10 @@ class YamuxSendTest {
         assertThat(stream.isWritable()).isFalse();
         ChannelFuture written = stream.writeAndFlush(text("later"));
         connection.receive(Frames.ping(SYN, 5));
-        assertThat(connection.sentShort()).containsExactly("ping+ack 0 5");
+        assertThat(connection.sentText()).containsExactly("ping+ack 0 5");
         assertThat(written.isDone()).isFalse();
         connection.setWritable(true);
-        assertThat(connection.sentShort()).containsExactly("data+ack 1 5");
+        assertThat(connection.sentText()).containsExactly("data+ack 1 5");
         assertThat(written.isSuccess()).isTrue();
         assertThat(stream.isWritable()).isTrue();
         assertThat(connection.last().writabilityChanges).isEqualTo(2);
@@ -185,15 +185,15 @@ class YamuxSendTest {
     @Test
     void writeIsDoneWhenTheConnectionHasWrittenIt() {
         YamuxStreamChannel stream = accept(1);
-        connection.valve.shut();
+        connection.writes.block();
         ChannelFuture written = stream.writeAndFlush(connection.buffer(2 * FRAME));
         ChannelFuture empty = stream.writeAndFlush(Unpooled.EMPTY_BUFFER);
         ChannelFuture ended = stream.shutdownOutput();
-        assertThat(connection.valve.waiting()).isEqualTo(5);
+        assertThat(connection.writes.pending()).isEqualTo(5);
         assertThat(written.isDone()).isFalse();
         assertThat(empty.isDone()).isFalse();
         assertThat(ended.isDone()).isFalse();
-        connection.valve.open();
+        connection.writes.unblock();
         assertThat(written.isSuccess()).isTrue();
         assertThat(empty.isSuccess()).isTrue();
         assertThat(ended.isSuccess()).isTrue();
@@ -215,7 +215,7 @@ class YamuxSendTest {
         assertThat(ended.isDone()).isFalse();
         assertThat(stream.isOutputShutdown()).isTrue();
         connection.receive(update(0, 1, WINDOW));
-        assertThat(connection.sentShort()).containsExactly("data 1 10", "update+fin 1 0");
+        assertThat(connection.sentText()).containsExactly("data 1 10", "update+fin 1 0");
         assertThat(written.isSuccess()).isTrue();
         assertThat(ended.isSuccess()).isTrue();
         assertThat(connection.last().events).containsExactly("active", "output ended");
@@ -228,14 +228,14 @@ class YamuxSendTest {
         stream.writeAndFlush(connection.buffer(WINDOW));
         connection.sent();
         stream.shutdownOutput();
-        assertThat(connection.sentShort()).containsExactly("update+fin 1 0");
+        assertThat(connection.sentText()).containsExactly("update+fin 1 0");
     }
 
     @Test
     void finIsNeverInTheFrameThatOpens() {
         YamuxStreamChannel stream = connection.open();
         stream.shutdownOutput();
-        assertThat(connection.sentShort()).containsExactly("update+syn 2 0", "update+fin 2 0");
+        assertThat(connection.sentText()).containsExactly("update+syn 2 0", "update+fin 2 0");
     }
 
     @Test
@@ -249,7 +249,7 @@ class YamuxSendTest {
         connection.receive(update(0, 1, 1));
         assertThat(first.isSuccess()).isTrue();
         assertThat(second.isSuccess()).isTrue();
-        assertThat(connection.sentShort()).containsExactly("data 1 1", "update+fin 1 0");
+        assertThat(connection.sentText()).containsExactly("data 1 1", "update+fin 1 0");
     }
 
     @Test
@@ -276,8 +276,8 @@ class YamuxSendTest {
         assertThat(stream.isOpen()).isFalse();
         assertThat(stream.failure()).isNull();
         assertThat(connection.last().events).containsExactly("active", "output ended", "eof after 0", "inactive");
-        assertThat(connection.sentShort()).containsExactly("data+ack 1 6", "update+fin 1 0");
-        assertThat(connection.yamux.streams()).isZero();
+        assertThat(connection.sentText()).containsExactly("data+ack 1 6", "update+fin 1 0");
+        assertThat(connection.yamux.streamCount()).isZero();
     }
 
     @Test
@@ -301,7 +301,7 @@ class YamuxSendTest {
         assertThat(closed.isSuccess()).isTrue();
         assertThat(stream.close().isSuccess()).isTrue();
         assertThat(written.cause()).isInstanceOf(ClosedChannelException.class);
-        assertThat(connection.sentShort()).containsExactly("update+rst 1 0");
+        assertThat(connection.sentText()).containsExactly("update+rst 1 0");
         assertThat(connection.last().events).containsExactly("active", "inactive");
         assertThat(stream.writeAndFlush(text("late")).cause()).isInstanceOf(ClosedChannelException.class);
         assertThat(stream.shutdownOutput().cause()).isInstanceOf(ClosedChannelException.class);
@@ -313,14 +313,14 @@ class YamuxSendTest {
         stream.write(text("never"));
         stream.close();
         assertThat(connection.sent()).isEmpty();
-        assertThat(connection.yamux.streams()).isZero();
+        assertThat(connection.yamux.streamCount()).isZero();
     }
 
     @Test
     void resetCarriesItsCode() {
         YamuxStreamChannel stream = accept(1);
         stream.reset(0x1002);
-        assertThat(connection.sentShort()).containsExactly("update+ack+rst 1 4098");
+        assertThat(connection.sentText()).containsExactly("update+ack+rst 1 4098");
         assertThat(stream.isOpen()).isFalse();
         assertThatThrownBy(() -> stream.reset(1L << 32)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> stream.reset(-1)).isInstanceOf(IllegalArgumentException.class);
@@ -344,7 +344,7 @@ class YamuxSendTest {
         connection.receive(update(0, 1, 0xffff_ffffL - WINDOW));
         assertThat(connection.channel.isOpen()).isTrue();
         connection.receive(update(0, 1, 1));
-        assertThat(connection.sentShort()).containsExactly("goaway 0 1");
+        assertThat(connection.sentText()).containsExactly("goaway 0 1");
         assertThat(connection.channel.isOpen()).isFalse();
         assertThat(connection.last().events)
                 .containsExactly("active", "error after 0: protocol error: send window overflow", "inactive");
@@ -374,26 +374,26 @@ class YamuxSendTest {
     @Test
     void burstIsFlushedOnce() {
         YamuxStreamChannel stream = accept(1);
-        int before = connection.valve.flushes;
+        int before = connection.writes.flushes;
         stream.writeAndFlush(connection.buffer(3 * FRAME));
-        assertThat(connection.valve.flushes).isEqualTo(before + 1);
+        assertThat(connection.writes.flushes).isEqualTo(before + 1);
     }
 
     @Test
     void answersOfOneReadLoopAreFlushedOnce() {
         accept(1).pipeline().addFirst(new Echo());
         accept(3).pipeline().addFirst(new Echo());
-        int before = connection.valve.flushes;
+        int before = connection.writes.flushes;
         connection.receive(data(0, 1, "a"), Frames.ping(SYN, 1), data(0, 3, "b"), data(0, 1, "c"), data(FIN, 1, ""));
-        assertThat(connection.valve.flushes).isEqualTo(before + 1);
-        assertThat(connection.sentShort()).containsExactly("data+ack 1 1", "ping+ack 0 1", "data+ack 3 1", "data 1 1");
+        assertThat(connection.writes.flushes).isEqualTo(before + 1);
+        assertThat(connection.sentText()).containsExactly("data+ack 1 1", "ping+ack 0 1", "data+ack 3 1", "data 1 1");
     }
 
     @Test
     void longBurstIsFlushedInPartsSoThatItDoesNotPileUp() {
         YamuxStreamChannel stream = accept(1);
-        int before = connection.valve.flushes;
+        int before = connection.writes.flushes;
         stream.writeAndFlush(connection.buffer(WINDOW));
-        assertThat(connection.valve.flushes - before).isBetween(3, 5);
+        assertThat(connection.writes.flushes - before).isBetween(3, 5);
     }
 }

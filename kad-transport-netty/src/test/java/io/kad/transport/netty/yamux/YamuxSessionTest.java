@@ -42,7 +42,7 @@ class YamuxSessionTest {
     @Test
     void pingIsAnsweredOnceWithItsValue() {
         connection.receive(ping(SYN, 0xfedc_ba98L));
-        assertThat(connection.sentShort()).containsExactly("ping+ack 0 4275878552");
+        assertThat(connection.sentText()).containsExactly("ping+ack 0 4275878552");
     }
 
     @Test
@@ -127,7 +127,7 @@ class YamuxSessionTest {
         YamuxStreamChannel opened = connection.open();
         ChannelFuture written = opened.write(connection.buffer(10));
         connection.channel.close();
-        assertThat(connection.sentShort()).containsExactly("goaway 0 0");
+        assertThat(connection.sentText()).containsExactly("goaway 0 0");
         assertThat(connection.channel.isOpen()).isFalse();
         assertThat(written.cause()).isInstanceOf(YamuxConnectionException.class);
         for (YamuxStreamChannel stream : List.of(opened, connection.inbound.get(0))) {
@@ -170,9 +170,9 @@ class YamuxSessionTest {
     @Test
     void writeThatTheConnectionFailsEndsTheConnection() {
         connection.receive(update(SYN, 1, 0));
-        connection.valve.shut();
+        connection.writes.block();
         ChannelFuture written = connection.inbound.get(0).writeAndFlush(connection.buffer(10));
-        connection.valve.fail(new IllegalStateException("no key"));
+        connection.writes.fail(new IllegalStateException("no key"));
         assertThat(written.cause()).hasMessage("no key");
         connection.channel.runPendingTasks();
         assertThat(connection.channel.isOpen()).isFalse();
@@ -185,7 +185,7 @@ class YamuxSessionTest {
         connection.channel.pipeline().remove(connection.yamux);
         connection.channel.runPendingTasks();
         assertThat(connection.last().count("inactive")).isEqualTo(1);
-        assertThat(connection.yamux.streams()).isZero();
+        assertThat(connection.yamux.streamCount()).isZero();
     }
 
     @ParameterizedTest
@@ -194,7 +194,7 @@ class YamuxSessionTest {
         byte[] frame = header(0, 0, 1, 0);
         frame["version".equals(what) ? 0 : 1] = 9;
         connection.receive(frame, ping(SYN, 1));
-        assertThat(connection.sentShort()).containsExactly("goaway 0 1");
+        assertThat(connection.sentText()).containsExactly("goaway 0 1");
         assertThat(connection.channel.isOpen()).isFalse();
     }
 
@@ -204,7 +204,7 @@ class YamuxSessionTest {
     @ValueSource(longs = {0, 2, 0xffff_fffeL})
     void openingANumberThatIsNotThePeersEndsTheConnection(long id) {
         connection.receive(data(SYN, id, "x"));
-        assertThat(connection.sentShort()).containsExactly("goaway 0 1");
+        assertThat(connection.sentText()).containsExactly("goaway 0 1");
         assertThat(connection.channel.isOpen()).isFalse();
         assertThat(connection.inbound).isEmpty();
     }
@@ -214,13 +214,13 @@ class YamuxSessionTest {
     void theSideThatDialledTakesEvenNumbersOnly(long id) {
         connect(true, YamuxLimits.defaults());
         connection.receive(update(SYN, id, 0));
-        assertThat(connection.sentShort()).containsExactly("goaway 0 1");
+        assertThat(connection.sentText()).containsExactly("goaway 0 1");
     }
 
     @Test
     void openingANumberTwiceEndsTheConnection() {
         connection.receive(update(SYN, 1, 0), update(SYN, 1, 0));
-        assertThat(connection.sentShort()).containsExactly("goaway 0 1");
+        assertThat(connection.sentText()).containsExactly("goaway 0 1");
         assertThat(connection.channel.isOpen()).isFalse();
     }
 

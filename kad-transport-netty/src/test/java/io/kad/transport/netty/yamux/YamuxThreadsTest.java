@@ -145,7 +145,7 @@ class YamuxThreadsTest {
         }
         assertThat(yamux.ping().get(10, TimeUnit.SECONDS)).isPositive();
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> yamux.streams() == 0 && accepted.join().streams() == 0);
+                .until(() -> yamux.streamCount() == 0 && accepted.join().streamCount() == 0);
         assertThat(connection.isOpen()).isTrue();
     }
 
@@ -158,11 +158,11 @@ class YamuxThreadsTest {
             stream.announce();
             streams.add(stream);
         }
-        await().atMost(Duration.ofSeconds(10)).until(() -> accepted.join().streams() == 10);
+        await().atMost(Duration.ofSeconds(10)).until(() -> accepted.join().streamCount() == 10);
         connection.close().get(10, TimeUnit.SECONDS);
         for (Channel stream : streams) {
             stream.closeFuture().get(10, TimeUnit.SECONDS);
         }
-        await().atMost(Duration.ofSeconds(10)).until(() -> accepted.join().streams() == 0);
+        await().atMost(Duration.ofSeconds(10)).until(() -> accepted.join().streamCount() == 0);
     }
 }

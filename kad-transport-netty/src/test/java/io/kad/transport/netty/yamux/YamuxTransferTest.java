@@ -239,7 +239,7 @@ class YamuxTransferTest {
             link.carryAll();
             assertThat(link.dialler.channel.isOpen()).isTrue();
             assertThat(link.listener.channel.isOpen()).isTrue();
-            assertThat(link.dialler.yamux.streams() + link.listener.yamux.streams())
+            assertThat(link.dialler.yamux.streamCount() + link.listener.yamux.streamCount())
                     .isZero();
             link.dialler.receive(data(0, 1, "late"));
             assertThat(link.dialler.sent()).isEmpty();

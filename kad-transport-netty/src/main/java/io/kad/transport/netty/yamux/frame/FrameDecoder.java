@@ -23,7 +23,7 @@ public final class FrameDecoder {
         void onPayloadEnd() throws YamuxConnectionException;
 
         /** Returns whether it still wants frames; once it does not, the rest of the input is left unread. */
-        boolean accepting();
+        boolean isAccepting();
     }
 
     private final Sink sink;
@@ -37,7 +37,7 @@ public final class FrameDecoder {
 
     /** Decodes what is readable; the caller keeps the ownership of the buffer. */
     public void decode(ByteBuf in) throws YamuxConnectionException {
-        while (in.isReadable() && sink.accepting()) {
+        while (in.isReadable() && sink.isAccepting()) {
             if (payloadLeft > 0) {
                 payload(in);
             } else {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A listener that remembers what it was told, and installs a sink for a muxer. */
-final class UpgradeOutcome implements UpgradeListener {
+final class RecordedUpgrade implements UpgradeListener {
     private final List<SecuredPeer> secured = new ArrayList<>();
     private final List<UpgradeException> failed = new ArrayList<>();
     private final Sink sink = new Sink();

@@ -24,14 +24,14 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Values that the tests of the messages are made of, and a codec with the default limits. */
-public final class Samples {
+public final class TestMessages {
 
     public static final Instant NOW = Instant.parse("2025-01-02T03:04:05.678901234Z");
     public static final KademliaConfig CONFIG = KademliaConfig.of("/kad/1.0.0");
     public static final KadCodec CODEC = new KadCodec(CONFIG);
     public static final RecordKey KEY = RecordKey.utf8("/ns/key");
 
-    private Samples() {}
+    private TestMessages() {}
 
     public static PeerId peerId(int number) {
         return PeerId.fromBytes(Multihash.sha256(Bytes.utf8("peer " + number)).bytes());
@@ -42,7 +42,7 @@ public final class Samples {
     }
 
     public static List<Multiaddr> addresses(int count) {
-        return IntStream.range(0, count).mapToObj(Samples::address).toList();
+        return IntStream.range(0, count).mapToObj(TestMessages::address).toList();
     }
 
     public static List<PeerInfo> peers(int count, int addressesOfEach) {
@@ -83,7 +83,7 @@ public final class Samples {
 
     static Arbitrary<Multiaddr> addresses() {
         return Arbitraries.oneOf(
-                Arbitraries.integers().between(0, 65535).map(Samples::address),
+                Arbitraries.integers().between(0, 65535).map(TestMessages::address),
                 Arbitraries.integers()
                         .between(1, 65535)
                         .map(port -> Multiaddr.parse("/ip6/::1/udp/" + port + "/quic-v1")),
@@ -123,7 +123,7 @@ public final class Samples {
         return Arbitraries.oneOf(
                 bytes(0, 64).map(KadRequest.FindNode::new),
                 keys(64).map(KadRequest.GetValue::new),
-                keys(64).flatMap(Samples::records).map(KadRequest.PutValue::new),
+                keys(64).flatMap(TestMessages::records).map(KadRequest.PutValue::new),
                 Combinators.combine(keys(80), peers().list().ofMaxSize(3)).as(KadRequest.AddProvider::new),
                 keys(80).map(KadRequest.GetProviders::new),
                 Arbitraries.just(new KadRequest.Ping()));

@@ -10,7 +10,7 @@ import net.jqwik.api.domains.DomainContextBase;
 
 /** Names and places as properties draw them. */
 @Domain(DomainContext.Global.class)
-class Ids extends DomainContextBase {
+class IdArbitraries extends DomainContextBase {
 
     private static final int MAX_BYTES = 200;
 

@@ -8,19 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A listener that remembers what it was told, and keeps what comes over the secured channel. */
-final class HandshakeOutcome implements NoiseListener {
+final class RecordedHandshake implements NoiseListener {
     private final List<NoiseSession> secured = new ArrayList<>();
     private final List<NoiseException> failed = new ArrayList<>();
     private final Sink sink = new Sink();
 
     @Override
-    public void secured(Channel channel, NoiseSession session) {
+    public void onSecured(Channel channel, NoiseSession session) {
         secured.add(session);
         channel.pipeline().addLast(sink);
     }
 
     @Override
-    public void failed(Channel channel, NoiseException cause) {
+    public void onFailed(Channel channel, NoiseException cause) {
         failed.add(cause);
     }
 

@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A listener that remembers what it was told. */
-final class Outcome implements NegotiationListener {
+final class RecordedNegotiation implements NegotiationListener {
     private final List<String> agreed = new ArrayList<>();
     private final List<NegotiationException> failed = new ArrayList<>();
 
     @Override
-    public void agreed(Channel channel, String protocol) {
+    public void onAgreed(Channel channel, String protocol) {
         agreed.add(protocol);
     }
 
     @Override
-    public void failed(Channel channel, NegotiationException cause) {
+    public void onFailed(Channel channel, NegotiationException cause) {
         failed.add(cause);
     }
 
