@@ -3,7 +3,7 @@ package io.kad.api.id;
 /** Quotation of foreign text in a message: in quotes, on one line, and no longer than a reader needs. */
 public final class Quoting {
 
-    /** How much of a text is shown. */
+    /** Longest quoted text, in characters. */
     static final int MAX_CHARS = 128;
 
     private Quoting() {}
