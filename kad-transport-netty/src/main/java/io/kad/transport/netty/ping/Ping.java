@@ -6,51 +6,45 @@ import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.operation.OperationPromise;
-import io.netty.channel.Channel;
 import io.netty.util.concurrent.Promise;
 import java.time.Duration;
 import java.util.List;
 
-/** Measures the round trip to a peer; the choice of the protocol is not part of the time. */
+/**
+ * RTT measurement by the ping protocol; excludes the protocol negotiation.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/ping/ping.md">libp2p ping</a>
+ */
 public final class Ping {
 
-    /** The protocol of liveness checks. */
+    /** Protocol ID of ping. */
     public static final String PROTOCOL = "/ipfs/ping/1.0.0";
 
     private Ping() {}
 
     /**
-     * Measures the round trip over {@code connection}. Peers serve one ping stream at a time, so a measurement that is under
-     * way is shared.
+     * Measures the RTT over {@code connection}. Peers serve one ping stream at a time, so concurrent calls share one
+     * measurement.
      */
     public static void send(PeerConnection connection, OperationPromise<Duration> promise) {
-        connection.rttMeasurement().run(result -> open(connection, result)).addListener(ended -> {
-            if (ended.isSuccess()) {
-                promise.succeed((Duration) ended.getNow());
+        connection.rttMeasurement().run(result -> open(connection, result)).addListener(done -> {
+            if (done.isSuccess()) {
+                promise.succeed((Duration) done.getNow());
             } else {
-                boolean refused = ended.cause() instanceof NegotiationException negotiation
+                boolean refused = done.cause() instanceof NegotiationException negotiation
                         && negotiation.reason() == NegotiationException.Reason.REFUSED;
                 promise.fail(
                         refused ? Kind.UNSUPPORTED : Kind.RESET,
-                        String.valueOf(ended.cause().getMessage()));
+                        String.valueOf(done.cause().getMessage()));
             }
         });
     }
 
     private static void open(PeerConnection connection, Promise<Duration> result) {
-        NegotiationListener listener = new NegotiationListener() {
-            @Override
-            public void onAgreed(Channel channel, String protocol) {}
-
-            @Override
-            public void onFailed(Channel channel, NegotiationException cause) {
-                result.tryFailure(cause);
-            }
-        };
         MultistreamDialer negotiation = MultistreamDialer.eager(
                 List.of(PROTOCOL),
                 (channel, protocol) -> channel.pipeline().addLast(new PingRequester(result)),
-                listener,
+                NegotiationListener.onFailure(result::tryFailure),
                 MultistreamDialer.TIMEOUT);
         connection.openStream(negotiation, opened -> {
             if (!opened.isSuccess()) {

@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A stream on which we measure one round trip: sends 32 random bytes and waits for their echo.
+ * Outbound ping stream: sends 32 random bytes and measures the time until their echo.
  *
- * <p>Waits {@value #TIMEOUT_SECONDS} s at most.
+ * <p>Times out after {@value #TIMEOUT_SECONDS} s.
  */
 public final class PingRequester extends ChannelInboundHandlerAdapter {
 
@@ -27,7 +27,7 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
     private int matched;
     private long sentNanos;
 
-    /** Makes the handler of one ping. */
+    /** Creates the handler of one ping, which completes {@code result}. */
     public PingRequester(Promise<Duration> result) {
         this.result = result;
     }
@@ -46,7 +46,7 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
         try {
             while (in.isReadable()) {
                 if (matched == sent.length || in.readByte() != sent[matched]) {
-                    fail(ctx, "the peer answered a ping with other bytes");
+                    fail(ctx, "ping response does not match the request");
                     return;
                 }
                 matched++;
@@ -63,7 +63,7 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            fail(ctx, "the peer ended the stream before the echo");
+            fail(ctx, "stream ended before the ping response");
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -75,7 +75,7 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        result.tryFailure(new IOException("the stream was closed before the echo"));
+        result.tryFailure(new IOException("stream closed before the ping response"));
         ctx.fireChannelInactive();
     }
 

@@ -9,15 +9,15 @@ import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream on which a peer measures the round trip: echoes each 32 bytes once they are all there.
+ * Inbound ping stream: echoes each complete block of 32 bytes.
  *
- * <p>A peer may close its side right behind the bytes, as js does; the echo is sent and our side is closed then too. A stream
- * without a ping for {@value #IDLE_SECONDS} s is reset.
+ * <p>A peer may half-close right after the bytes, as js-libp2p does; the echo is still sent, and the stream is then
+ * closed. A stream without a ping for {@value #IDLE_SECONDS} s is reset.
  */
 public final class PingResponder extends ChannelInboundHandlerAdapter {
 
     static final int BYTES = 32;
-    /** How long a stream may be silent, in seconds. rust pings every 15 s on one stream. */
+    /** Idle timeout of a stream, in seconds. rust-libp2p pings every 15 s on one stream. */
     static final long IDLE_SECONDS = 60;
 
     private @Nullable ByteBuf partial;

@@ -9,14 +9,17 @@ import io.netty.handler.codec.TooLongFrameException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bytes into messages, each led by its length as a varint.
+ * Splitter of a byte stream into length-prefixed messages.
  *
- * <p>Hands out one message at a time, when asked: a server that answers in order takes the next request only after it has
- * answered the one before. Belongs to one event loop; {@link #release()} ends it.
+ * <p>Returns one message per call: a server that responds in order takes the next request only after its last response.
+ * Confined to one event loop; must be {@linkplain #release() released}.
  */
 public final class FrameReader {
 
-    /** What a stream may hold without the budget: small messages pass though large ones have used it up. */
+    /**
+     * Bytes that each stream may buffer outside the budget, so that small messages pass although large ones have
+     * exhausted it.
+     */
     static final int FREE_BYTES = 32 * 1024;
 
     private final int maxMessageBytes;
@@ -25,9 +28,9 @@ public final class FrameReader {
     private long charged;
 
     /**
-     * Makes a reader that accepts messages of up to {@code maxMessageBytes} bytes.
+     * Creates a reader that accepts messages of up to {@code maxMessageBytes} bytes.
      *
-     * @param budget what all streams of the connection may hold together
+     * @param budget limit of buffered bytes over all streams of the connection
      */
     public FrameReader(int maxMessageBytes, ReceiveBudget budget) {
         this.maxMessageBytes = maxMessageBytes;
@@ -35,31 +38,32 @@ public final class FrameReader {
     }
 
     /**
-     * Takes in and takes over {@code bytes}.
+     * Appends {@code bytes}, whose ownership passes to this reader.
      *
-     * @throws TooLongFrameException if the connection makes us hold too much; the bytes and all those before are released
+     * @throws TooLongFrameException if the budget of the connection is exhausted; all bytes of this stream are released
+     *     then
      */
     public void add(ByteBufAllocator allocator, ByteBuf bytes) {
-        ByteBuf before = received;
-        int held = before == null ? 0 : before.readableBytes();
-        if (!charge(held + bytes.readableBytes())) {
+        ByteBuf previous = received;
+        int buffered = previous == null ? 0 : previous.readableBytes();
+        if (!charge(buffered + bytes.readableBytes())) {
             bytes.release();
-            release(); // now, so that the other streams of the connection are not cut too
-            throw new TooLongFrameException("the connection holds too many bytes of incomplete messages");
+            release(); // now, so that other streams of the connection are not reset too
+            throw new TooLongFrameException("incomplete messages exceed the limit of the connection");
         }
-        if (before == null || !before.isReadable()) {
+        if (previous == null || !previous.isReadable()) {
             drop();
             received = bytes;
         } else {
-            received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, bytes);
+            received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, previous, bytes);
         }
     }
 
     /**
-     * Returns the next message, which the caller releases, or null if it is not all there.
+     * Returns the next message, which the caller must release; null if it is incomplete.
      *
-     * @throws TooLongFrameException if its length is over the limit; known before its bytes arrive
-     * @throws CorruptedFrameException if its length is no varint
+     * @throws TooLongFrameException if its length exceeds the limit; thrown before its bytes arrive
+     * @throws CorruptedFrameException if its length is not a valid varint
      */
     public @Nullable ByteBuf next() {
         ByteBuf in = received;
@@ -77,7 +81,7 @@ public final class FrameReader {
         return message;
     }
 
-    /** Reads a length, or returns -1 if it is not all there. */
+    /** Reads a length prefix; returns -1 if it is incomplete. */
     private long readLength(ByteBuf in) {
         long length = 0;
         for (int index = 0; index < Frames.MAX_LENGTH_BYTES; index++) {
@@ -89,22 +93,21 @@ public final class FrameReader {
             if (next >= 0) {
                 if (length > maxMessageBytes) {
                     throw new TooLongFrameException(
-                            "a message of " + length + " bytes is over the limit of " + maxMessageBytes);
+                            "message of " + length + " bytes exceeds the limit of " + maxMessageBytes);
                 }
                 return length;
             }
         }
-        throw new CorruptedFrameException(
-                "the length of a message is longer than " + Frames.MAX_LENGTH_BYTES + " bytes");
+        throw new CorruptedFrameException("length prefix of a message exceeds " + Frames.MAX_LENGTH_BYTES + " bytes");
     }
 
-    /** Returns whether part of a message was received. */
+    /** Returns whether an incomplete message is buffered. */
     public boolean hasPartialMessage() {
         ByteBuf in = received;
         return in != null && in.isReadable();
     }
 
-    /** Frees what was received. */
+    /** Releases all buffered bytes. */
     public void release() {
         drop();
         charge(0);
@@ -118,13 +121,16 @@ public final class FrameReader {
         }
     }
 
-    /** Makes the budget bear {@code held} bytes of this stream instead of those before, and returns whether there was room. */
-    private boolean charge(int held) {
-        long due = Math.max(0, held - FREE_BYTES);
-        if (!budget.replace(charged, due)) {
+    /**
+     * Charges {@code size} buffered bytes of this stream to the budget, in place of the previous charge; returns false
+     * and changes nothing if the budget does not allow it.
+     */
+    private boolean charge(int size) {
+        long charge = Math.max(0, size - FREE_BYTES);
+        if (!budget.replace(charged, charge)) {
             return false;
         }
-        charged = due;
+        charged = charge;
         return true;
     }
 }

@@ -1,37 +1,40 @@
 package io.kad.transport.netty.stream;
 
 /**
- * How many bytes of messages that are not complete yet one connection may make us hold, over all its streams.
+ * Limit of buffered bytes of incomplete messages on one connection, over all its streams.
  *
- * <p>A little of each stream is free ({@link FrameReader}), so that streams with small messages are not starved by those with large
- * ones. The windows of streams don't bound them: a message larger than a window is read on while its beginning is kept. Belongs to one
- * event loop.
+ * <p>A small part of each stream is free ({@link FrameReader}), so that streams with small messages are not starved by
+ * streams with large ones. Receive windows do not bound these bytes, because a message larger than a window is read
+ * further while its beginning is buffered. Confined to one event loop.
  */
 public final class ReceiveBudget {
 
-    /** The bytes a connection may hold, unless a single message may be larger still. */
+    /** Default limit of a connection, in bytes; raised if a single message may be larger. */
     public static final long BYTES = 8L << 20;
 
     private final long limit;
-    private long held;
+    private long reserved;
 
-    /** Makes the budget of one connection, with room for two messages of the largest size at least. */
+    /** Creates the budget of one connection, with room for at least two messages of the maximum size. */
     public ReceiveBudget(int maxMessageBytes) {
         this.limit = Math.max(BYTES, 2L * maxMessageBytes);
     }
 
-    /** Holds {@code after} bytes in place of {@code before}, and returns whether there was room; if not, nothing changes. */
+    /**
+     * Reserves {@code after} bytes in place of {@code before}; returns false and changes nothing if the limit does not
+     * allow it.
+     */
     boolean replace(long before, long after) {
-        long next = held - before + after;
+        long next = reserved - before + after;
         if (after > before && next > limit) {
             return false;
         }
-        held = next;
+        reserved = next;
         return true;
     }
 
-    /** Returns how many bytes are held. */
+    /** Returns the reserved bytes. */
     long reserved() {
-        return held;
+        return reserved;
     }
 }

@@ -5,31 +5,31 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The time a stream has: when it is over, something is done, mostly the stream closed. Belongs to one event loop. */
+/** Timer of a stream with at most one scheduled action, usually closing the stream. Confined to one event loop. */
 public final class StreamTimer {
 
-    private @Nullable Future<?> running;
+    private @Nullable Future<?> scheduled;
 
-    /** Makes a timer that is not running. */
+    /** Creates a timer without a scheduled action. */
     public StreamTimer() {}
 
-    /** Closes the stream of {@code ctx} in {@code seconds}, instead of whatever was due before. */
+    /** Closes the stream of {@code ctx} after {@code seconds}; replaces the scheduled action. */
     public void closeAfter(ChannelHandlerContext ctx, long seconds) {
         schedule(ctx, seconds, ctx::close);
     }
 
-    /** Runs {@code action} in {@code seconds}, instead of whatever was due before. */
+    /** Runs {@code action} after {@code seconds}; replaces the scheduled action. */
     public void schedule(ChannelHandlerContext ctx, long seconds, Runnable action) {
         cancel();
-        running = ctx.executor().schedule(action, seconds, TimeUnit.SECONDS);
+        scheduled = ctx.executor().schedule(action, seconds, TimeUnit.SECONDS);
     }
 
-    /** Makes nothing due. */
+    /** Cancels the scheduled action. */
     public void cancel() {
-        Future<?> before = running;
-        if (before != null) {
-            running = null;
-            before.cancel(false);
+        Future<?> current = scheduled;
+        if (current != null) {
+            scheduled = null;
+            current.cancel(false);
         }
     }
 }

@@ -1,4 +1,8 @@
-/** What the handlers of streams share: cutting bytes into messages, what may be held of them, and time limits. Each object belongs to one event loop. */
+/**
+ * Parts shared by stream handlers: message framing, limits of buffered bytes, timers, event-loop execution.
+ *
+ * <p>Threading: each object is confined to one event loop.
+ */
 @NullMarked
 package io.kad.transport.netty.stream;
 

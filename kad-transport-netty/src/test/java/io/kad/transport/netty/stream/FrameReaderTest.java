@@ -29,7 +29,7 @@ class FrameReaderTest {
     private final FrameReader reader = new FrameReader(MAX, budget);
 
     @Property
-    void messagesComeOutWholeHoweverTheirBytesAreCut(
+    void messagesAreReassembledFromAnySegments(
             @ForAll @Size(max = 20) List<@IntRange(max = MAX) Integer> sizes,
             @ForAll @IntRange(min = 1, max = 400) int cut) {
         byte[] sent = new byte[0];
@@ -61,7 +61,7 @@ class FrameReaderTest {
     }
 
     @Property
-    void garbageIsRefusedOrWaitedForAndNeverLeaks(@ForAll @Size(max = 200) byte[] garbage) {
+    void garbageIsRefusedOrBufferedAndNeverLeaks(@ForAll @Size(max = 200) byte[] garbage) {
         try {
             add(garbage);
             for (ByteBuf message = reader.next(); message != null; message = reader.next()) {
@@ -77,7 +77,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void aMessageOfTheLargestSizeIsReadAndOneByteMoreIsRefusedByItsLengthAlone() {
+    void aMessageOfTheMaximumSizeIsReadAndOneByteMoreIsRefusedByItsLength() {
         add(Frames.encode(new byte[MAX]));
         ByteBuf message = reader.next();
         assertThat(message.readableBytes()).isEqualTo(MAX);
@@ -88,14 +88,14 @@ class FrameReaderTest {
     }
 
     @Test
-    void aLengthThatGoesOnForeverIsRefused() {
+    void anOverlongLengthIsRefused() {
         add(new byte[] {-1, -1, -1, -1, -1});
         assertThatThrownBy(reader::next).isInstanceOf(CorruptedFrameException.class);
         reader.release();
     }
 
     @Test
-    void theReadersOfAConnectionShareWhatItMayHold() {
+    void theReadersOfAConnectionShareItsBudget() {
         int large = (int) ReceiveBudget.BYTES;
         ReceiveBudget shared = new ReceiveBudget(large / 2);
         FrameReader first = new FrameReader(large / 2, shared);
@@ -106,7 +106,7 @@ class FrameReaderTest {
         assertThatThrownBy(() -> second.add(allocator, more)).isInstanceOf(TooLongFrameException.class);
         assertThat(more.refCnt()).isZero();
         assertThat(second.hasPartialMessage())
-                .as("what was cut is let go at once")
+                .as("buffered bytes are released immediately")
                 .isFalse();
         assertThat(shared.reserved()).isEqualTo(large);
         first.release();

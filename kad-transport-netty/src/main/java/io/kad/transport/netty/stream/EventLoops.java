@@ -1,0 +1,38 @@
+package io.kad.transport.netty.stream;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/** Execution of tasks on an event loop. */
+public final class EventLoops {
+
+    private EventLoops() {}
+
+    /**
+     * Runs {@code task} on {@code eventLoop}: within this call if the caller is on that event loop, otherwise later.
+     *
+     * @throws RejectedExecutionException if the event loop has terminated
+     */
+    public static void execute(EventExecutor eventLoop, Runnable task) {
+        if (eventLoop.inEventLoop()) {
+            task.run();
+        } else {
+            eventLoop.execute(task);
+        }
+    }
+
+    /** Runs {@code task} as {@link #execute(EventExecutor, Runnable)} does, and {@code onRejected} if the event loop has terminated. */
+    public static void execute(
+            EventExecutor eventLoop, Runnable task, Consumer<RejectedExecutionException> onRejected) {
+        if (eventLoop.inEventLoop()) {
+            task.run();
+            return;
+        }
+        try {
+            eventLoop.execute(task);
+        } catch (RejectedExecutionException e) {
+            onRejected.accept(e);
+        }
+    }
+}
