@@ -4,25 +4,26 @@ import static io.kad.transport.netty.multistream.NegotiationException.Reason.MAL
 import static io.kad.transport.netty.multistream.NegotiationException.Reason.REFUSED;
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.id.Quoting;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * The handler that proposes protocols, most wanted first, until the remote agrees to one.
+ * Handler that proposes protocols in order of preference until the remote peer agrees to one.
  *
- * <p>An {@linkplain #eager eager} one waits for the agreement and then installs the protocol's handlers. A
- * {@linkplain #lazy lazy} one has a single proposal and installs its handlers at once: what they write goes out in the same
- * flush as the proposal, and nothing reaches them before the remote has agreed. Either leaves the pipeline on agreement and
- * closes the channel on failure.
+ * <p>An {@linkplain #eager eager} dialer waits for the agreement and then installs the handlers of the protocol. A
+ * {@linkplain #lazy lazy} dialer has a single proposal and installs its handlers immediately: what they write is sent
+ * in the same flush as the proposal, and nothing reaches them before the agreement. Either one leaves the pipeline on
+ * agreement and closes the channel on failure.
  *
- * <p>Closing a stream aborts it. So whoever opened one lazily to send a message half-closes it and keeps it open until
- * {@link NegotiationListener#onAgreed}: a remote whose answer to the proposal cannot be delivered may drop the message. Until
- * then this handler reads even where automatic reading is off.
+ * <p>Closing a stream aborts it. After a lazy proposal, therefore, half-close the stream once the message is written
+ * and keep it open until {@link NegotiationListener#onAgreed}: a remote peer that cannot deliver its response to the
+ * proposal may drop the message. Until then this handler reads even if automatic reading is off.
  */
 public final class MultistreamDialer extends Negotiator {
 
-    /** The time a negotiation takes at most, unless told otherwise: 10 seconds, as in go and js. */
+    /** Timeout of a negotiation. Default: 10 s (go-libp2p, js-libp2p). */
     public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final List<String> proposals;
@@ -43,17 +44,17 @@ public final class MultistreamDialer extends Negotiator {
         this.installer = requireNonNull(installer, "installer");
         this.lazy = lazy;
         if (proposals.isEmpty()) {
-            throw new IllegalArgumentException("no protocol to propose");
+            throw new IllegalArgumentException("missing protocol: at least one proposal is required");
         }
     }
 
     /**
-     * Makes a handler that waits for the agreement.
+     * Creates a handler that waits for the agreement.
      *
-     * @param proposals the protocols to propose, most wanted first; at least one
-     * @param installer adds the chosen protocol's handlers, on agreement
-     * @param listener is told how it ended
-     * @param timeout until when, from being added to the pipeline; zero if the caller limits the time
+     * @param proposals protocol IDs to propose, in order of preference; at least one
+     * @param installer adds the handlers of the agreed protocol
+     * @param listener receives the result
+     * @param timeout limit from the addition to the pipeline; zero for none, if the caller has its own limit
      */
     public static MultistreamDialer eager(
             List<String> proposals, ProtocolInstaller installer, NegotiationListener listener, Duration timeout) {
@@ -61,12 +62,12 @@ public final class MultistreamDialer extends Negotiator {
     }
 
     /**
-     * Makes a handler that takes the agreement for granted until the remote says otherwise.
+     * Creates a handler that assumes the agreement until the remote peer refuses.
      *
-     * @param proposal the protocol to propose
-     * @param installer adds the protocol's handlers, as soon as the channel is active
-     * @param listener is told how it ended
-     * @param timeout until when, from being added to the pipeline; zero if the caller limits the time
+     * @param proposal protocol ID to propose
+     * @param installer adds the handlers of the protocol, as soon as the channel is active
+     * @param listener receives the result
+     * @param timeout limit from the addition to the pipeline; zero for none, if the caller has its own limit
      */
     public static MultistreamDialer lazy(
             String proposal, ProtocolInstaller installer, NegotiationListener listener, Duration timeout) {
@@ -95,7 +96,7 @@ public final class MultistreamDialer extends Negotiator {
             refused(ctx);
         } else {
             throw new NegotiationException(
-                    MALFORMED, "the remote answered %s to %s".formatted(MultistreamMessages.quoted(message), proposal));
+                    MALFORMED, "unexpected response %s to proposal %s".formatted(Quoting.text(message), proposal));
         }
     }
 
@@ -103,7 +104,7 @@ public final class MultistreamDialer extends Negotiator {
         if (!lazy) {
             installer.install(ctx.channel(), proposal);
         } else if (actualReadableBytes() == 0 && !ctx.channel().config().isAutoRead()) {
-            // What the protocol's handlers asked for has brought them nothing yet
+            // The read that the protocol's handlers requested has delivered nothing to them yet
             ctx.read();
         }
         agree(ctx, proposal);
@@ -112,7 +113,7 @@ public final class MultistreamDialer extends Negotiator {
     private void refused(ChannelHandlerContext ctx) throws NegotiationException {
         proposed++;
         if (proposed == proposals.size()) {
-            throw new NegotiationException(REFUSED, "the remote supports none of " + proposals);
+            throw new NegotiationException(REFUSED, "no supported protocol among " + proposals);
         }
         send(ctx, proposals.get(proposed));
     }

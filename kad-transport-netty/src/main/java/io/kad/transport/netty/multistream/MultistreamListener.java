@@ -4,23 +4,24 @@ import static io.kad.transport.netty.multistream.NegotiationException.Reason.LIM
 import static io.kad.transport.netty.multistream.NegotiationException.Reason.MALFORMED;
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.id.Quoting;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 
 /**
- * The handler that lets the remote choose among supported protocols.
+ * Handler that lets the remote peer choose among supported protocols.
  *
- * <p>It sends its header at once and without waiting for the remote's, answers {@code na} to what is not supported
- * ({@code ls} included, as go does), and echoes the first protocol that is. A remote that does not start with the header,
- * repeats it, is refused more than {@value #MAX_REFUSALS} times or sends more than 8 KiB is closed. On agreement it installs
- * the protocol's handlers and leaves the pipeline.
+ * <p>It sends its header immediately, without waiting for that of the remote peer, responds {@code na} to unsupported
+ * proposals ({@code ls} included, as go-libp2p does), and echoes the first supported one. It closes a channel that does
+ * not start with the header, repeats it, receives more than {@value #MAX_REFUSALS} refusals or carries more than 8 KiB.
+ * On agreement it installs the handlers of the protocol and leaves the pipeline.
  */
 public final class MultistreamListener extends Negotiator {
 
-    /** The time a negotiation takes at most, unless told otherwise: 10 seconds, as in go and js. */
+    /** Timeout of a negotiation. Default: 10 s (go-libp2p, js-libp2p). */
     public static final Duration TIMEOUT = MultistreamDialer.TIMEOUT;
 
-    /** The number of proposals that are answered by {@code na}; one more closes the channel. */
+    /** Limit of refused proposals; one more closes the channel. */
     public static final int MAX_REFUSALS = 16;
 
     private final ProtocolTable protocols;
@@ -28,11 +29,11 @@ public final class MultistreamListener extends Negotiator {
     private int refusals;
 
     /**
-     * Makes a handler for one negotiation.
+     * Creates a handler for one negotiation.
      *
-     * @param protocols what is supported
-     * @param listener is told how it ended
-     * @param timeout until when, from being added to the pipeline; zero if the caller limits the time
+     * @param protocols supported protocols
+     * @param listener receives the result
+     * @param timeout limit from the addition to the pipeline; zero for none, if the caller has its own limit
      */
     public MultistreamListener(ProtocolTable protocols, NegotiationListener listener, Duration timeout) {
         super(listener, timeout);
@@ -52,7 +53,7 @@ public final class MultistreamListener extends Negotiator {
             return;
         }
         if (message.equals(MultistreamMessages.HEADER)) {
-            throw new NegotiationException(MALFORMED, "the remote sent a second header");
+            throw new NegotiationException(MALFORMED, "second multistream header");
         }
         ProtocolInstaller installer = protocols.find(message);
         if (installer == null) {
@@ -66,7 +67,7 @@ public final class MultistreamListener extends Negotiator {
 
     private void refuse(ChannelHandlerContext ctx) throws NegotiationException {
         if (refusals == MAX_REFUSALS) {
-            throw new NegotiationException(LIMIT, "the remote was refused %d times".formatted(MAX_REFUSALS));
+            throw new NegotiationException(LIMIT, "number of refused proposals exceeds the limit of " + MAX_REFUSALS);
         }
         refusals++;
         send(ctx, MultistreamMessages.REFUSAL);
@@ -74,7 +75,10 @@ public final class MultistreamListener extends Negotiator {
 
     static void requireHeader(String message) throws NegotiationException {
         if (!message.equals(MultistreamMessages.HEADER)) {
-            throw new NegotiationException(MALFORMED, "the remote began with " + MultistreamMessages.quoted(message));
+            throw new NegotiationException(
+                    MALFORMED,
+                    "invalid multistream header %s: expected %s"
+                            .formatted(Quoting.text(message), MultistreamMessages.HEADER));
         }
     }
 }

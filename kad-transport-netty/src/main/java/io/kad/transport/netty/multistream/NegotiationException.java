@@ -5,37 +5,37 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a negotiation came to no agreement; its channel is being closed.
+ * Failure of a negotiation; its channel is being closed. A retry on another channel is safe.
  *
- * <p>It is a value that is passed to a {@link NegotiationListener}, so it carries no stack trace.
+ * <p>Passed to a {@link NegotiationListener} as a value, so it carries no stack trace.
  */
 public final class NegotiationException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** The kinds of failure. */
+    /** Kind of failure. */
     public enum Reason {
-        /** The remote supports none of the proposed protocols. */
+        /** The remote peer supports none of the proposed protocols. */
         REFUSED,
-        /** The remote broke the protocol. */
+        /** The remote peer violated the protocol. */
         MALFORMED,
-        /** The remote sent more messages or bytes than a negotiation may take. */
+        /** The remote peer sent more messages or bytes than the limits allow. */
         LIMIT,
-        /** The time for the negotiation was over. */
+        /** The negotiation timed out. */
         TIMEOUT,
-        /** The channel was closed, or the remote stopped sending, before an agreement. */
+        /** The channel was closed or half-closed before an agreement. */
         CLOSED,
-        /** A handler on this side failed. */
+        /** A local handler failed. */
         INTERNAL
     }
 
     private final Reason reason;
 
-    /** Makes a failure without a cause. */
+    /** Creates a failure without a cause. */
     public NegotiationException(Reason reason, String message) {
         this(reason, message, null);
     }
 
-    /** Makes a failure that comes from another one. */
+    /** Creates a failure with a cause. */
     public NegotiationException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause, false, false);
         this.reason = requireNonNull(reason, "reason");

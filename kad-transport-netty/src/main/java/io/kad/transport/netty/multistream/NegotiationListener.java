@@ -1,27 +1,44 @@
 package io.kad.transport.netty.multistream;
 
 import io.netty.channel.Channel;
+import java.util.function.Consumer;
 
 /**
- * The one that is told how a negotiation ended: exactly one call of exactly one of its methods, on the channel's event loop.
+ * Listener for the result of a negotiation: exactly one call of exactly one method, on the event loop of the channel.
  */
 public interface NegotiationListener {
 
+    /** Listener that ignores every result: the negotiation itself closes a channel that failed. */
+    NegotiationListener NONE = onFailure(cause -> {});
+
+    /** Returns a listener that passes a failure to {@code action} and ignores an agreement. */
+    static NegotiationListener onFailure(Consumer<NegotiationException> action) {
+        return new NegotiationListener() {
+            @Override
+            public void onAgreed(Channel channel, String protocol) {}
+
+            @Override
+            public void onFailed(Channel channel, NegotiationException cause) {
+                action.accept(cause);
+            }
+        };
+    }
+
     /**
-     * Takes note that the remote agreed.
+     * Called when both peers have agreed on a protocol.
      *
-     * <p>The protocol's handlers are installed by then; bytes that came behind the agreement reach them after this call.
+     * <p>Its handlers are installed by then; bytes received after the agreement reach them after this call.
      *
-     * @param channel the channel that speaks the protocol from now on
-     * @param protocol the chosen protocol
+     * @param channel the negotiated channel
+     * @param protocol the agreed protocol ID
      */
     void onAgreed(Channel channel, String protocol);
 
     /**
-     * Takes note that there is no agreement.
+     * Called when the negotiation failed.
      *
-     * @param channel the channel, which is closed right after this call
-     * @param cause why
+     * @param channel the channel, which is closed after this call
+     * @param cause reason of the failure
      */
     void onFailed(Channel channel, NegotiationException cause);
 }

@@ -6,6 +6,7 @@ import static io.kad.transport.netty.multistream.NegotiationException.Reason.LIM
 import static io.kad.transport.netty.multistream.NegotiationException.Reason.TIMEOUT;
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.text.DurationText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -20,69 +21,73 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One negotiation on one channel: reads messages within the limits, keeps the timer, and ends exactly once.
+ * Base of a negotiation on one channel: reads messages within the limits, runs the timeout, and completes exactly once.
  *
- * <p>Being a {@link ByteToMessageDecoder}, it passes what it has not read to the next handler when it leaves the pipeline.
+ * <p>As a {@link ByteToMessageDecoder} it passes unread bytes to the next handler when it leaves the pipeline.
  */
 abstract class Negotiator extends ByteToMessageDecoder {
 
-    /** The most bytes of messages that one negotiation reads. */
+    /** Limit of received bytes of one negotiation. */
     static final int MAX_TOTAL_BYTES = 8 * 1024;
 
     private final NegotiationListener listener;
     private final Duration timeout;
-    private final ChannelFutureListener failOnLostWrite = this::written;
+    private final ChannelFutureListener failOnWriteError = this::written;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
     private int consumed;
     private boolean started;
-    private boolean ended;
+    private boolean completed;
 
     Negotiator(NegotiationListener listener, Duration timeout) {
         this.listener = requireNonNull(listener, "listener");
         this.timeout = requireNonNull(timeout, "timeout");
         if (timeout.isNegative()) {
-            throw new IllegalArgumentException("the timeout is negative: " + timeout);
+            throw new IllegalArgumentException("timeout must not be negative, got " + DurationText.of(timeout));
         }
     }
 
-    /** Writes what can be written before anything is read. */
+    /** Writes the messages that do not depend on a received one. */
     abstract void start(ChannelHandlerContext ctx);
 
-    /** Takes the next message. */
+    /** Called with each received message. */
     abstract void onMessage(ChannelHandlerContext ctx, String message) throws NegotiationException;
 
-    /** Writes messages as one buffer; whoever writes next may share the flush. */
+    /**
+     * Writes messages as one buffer, and flushes later in this turn of the event loop, so that following writes share
+     * the flush.
+     */
     final void send(ChannelHandlerContext ctx, String... messages) {
         ByteBuf out = ctx.alloc().buffer(64);
         for (String message : messages) {
             MultistreamMessages.write(message, out);
         }
-        ctx.write(out).addListener(failOnLostWrite);
+        ctx.write(out).addListener(failOnWriteError);
         ctx.executor().execute(ctx.channel()::flush);
     }
 
-    /** Leaves the pipeline, in favour of handlers that are installed already. */
+    /** Completes with an agreement and leaves the pipeline; the handlers of the protocol are installed by then. */
     final void agree(ChannelHandlerContext ctx, String protocol) {
-        if (ended) {
-            // Those handlers closed the channel
+        if (completed) {
+            // The installed handlers closed the channel
             return;
         }
-        ended = true;
+        completed = true;
         stopTimer();
         ctx.pipeline().remove(this);
         listener.onAgreed(ctx.channel(), protocol);
     }
 
     private void fail(ChannelHandlerContext ctx, NegotiationException cause) {
-        if (ended) {
+        if (completed) {
             return;
         }
-        ended = true;
+        completed = true;
         stopTimer();
         listener.onFailed(ctx.channel(), cause);
-        // A refusal may wait to be sent still: what a lazy remote sends behind its proposal is no message of the
-        // negotiation
+        // A refusal may be unflushed: bytes that a lazy remote peer sends after its proposal fail this negotiation
+        // before the
+        // flush
         ctx.flush();
         ctx.close();
     }
@@ -91,7 +96,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
     public final void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         if (!timeout.isZero()) {
-            timer = ctx.executor().schedule(() -> expire(ctx), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            timer = ctx.executor().schedule(() -> onTimeout(ctx), timeout.toNanos(), TimeUnit.NANOSECONDS);
         }
         if (ctx.channel().isActive()) {
             startOnce(ctx);
@@ -105,7 +110,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
     }
 
     private void startOnce(ChannelHandlerContext ctx) {
-        if (!started && !ended) {
+        if (!started && !completed) {
             started = true;
             try {
                 start(ctx);
@@ -113,7 +118,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
                 exceptionCaught(ctx, e);
             }
             if (!ctx.channel().config().isAutoRead()) {
-                // Nobody else asks for the remote's messages; later reads are asked for by the decoder itself
+                // No other handler requests the messages of the remote peer; the decoder itself requests later reads
                 ctx.read();
             }
         }
@@ -121,15 +126,15 @@ abstract class Negotiator extends ByteToMessageDecoder {
 
     @Override
     protected final void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (ended) {
+        if (completed) {
             in.skipBytes(in.readableBytes());
             return;
         }
-        int before = in.readerIndex();
+        int start = in.readerIndex();
         try {
             String message = MultistreamMessages.read(in);
             if (message != null) {
-                count(in.readerIndex() - before);
+                countBytes(in.readerIndex() - start);
                 onMessage(ctx, message);
             }
         } catch (NegotiationException e) {
@@ -138,49 +143,50 @@ abstract class Negotiator extends ByteToMessageDecoder {
         }
     }
 
-    private void count(int bytes) throws NegotiationException {
+    private void countBytes(int bytes) throws NegotiationException {
         consumed += bytes;
         if (consumed > MAX_TOTAL_BYTES) {
-            throw new NegotiationException(LIMIT, "the remote sent more than %d bytes".formatted(MAX_TOTAL_BYTES));
+            throw new NegotiationException(
+                    LIMIT, "negotiation exceeds the limit of %d bytes".formatted(MAX_TOTAL_BYTES));
         }
     }
 
     @Override
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         if (event instanceof ChannelInputShutdownEvent) {
-            fail(ctx, new NegotiationException(CLOSED, "the remote stopped sending during the negotiation"));
+            fail(ctx, new NegotiationException(CLOSED, "stream ended during the negotiation"));
         }
         super.userEventTriggered(ctx, event);
     }
 
     @Override
     public final void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        fail(ctx, new NegotiationException(CLOSED, "closed during the negotiation"));
+        fail(ctx, new NegotiationException(CLOSED, "channel closed during the negotiation"));
         super.channelInactive(ctx);
     }
 
     @Override
     protected final void handlerRemoved0(ChannelHandlerContext ctx) {
-        // Removed by somebody else, or the channel was never active
-        fail(ctx, new NegotiationException(CLOSED, "ended before the negotiation did"));
+        // Removed by another handler, or the channel was never active
+        fail(ctx, new NegotiationException(CLOSED, "handler removed during the negotiation"));
     }
 
     @Override
     public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         NegotiationException.Reason reason = cause instanceof IOException ? CLOSED : INTERNAL;
-        fail(ctx, new NegotiationException(reason, "the negotiation broke off: " + cause.getMessage(), cause));
+        fail(ctx, new NegotiationException(reason, "negotiation failed: " + cause.getMessage(), cause));
     }
 
     private void written(ChannelFuture write) {
         ChannelHandlerContext ctx = context;
         Throwable cause = write.cause();
         if (cause != null && ctx != null) {
-            fail(ctx, new NegotiationException(CLOSED, "could not send to the remote: " + cause.getMessage(), cause));
+            fail(ctx, new NegotiationException(CLOSED, "cannot send to the remote peer: " + cause.getMessage(), cause));
         }
     }
 
-    private void expire(ChannelHandlerContext ctx) {
-        fail(ctx, new NegotiationException(TIMEOUT, "no agreement within " + timeout));
+    private void onTimeout(ChannelHandlerContext ctx) {
+        fail(ctx, new NegotiationException(TIMEOUT, "negotiation timed out after " + DurationText.of(timeout)));
     }
 
     private void stopTimer() {

@@ -2,17 +2,18 @@ package io.kad.transport.netty.multistream;
 
 import io.netty.channel.Channel;
 
-/** The step that adds the handlers of a protocol to the end of a channel's pipeline. */
+/** Installer of the handlers of a protocol at the end of a pipeline. */
 @FunctionalInterface
 public interface ProtocolInstaller {
 
     /**
-     * Adds the handlers, synchronously: what the remote sent behind the agreement is passed on as soon as this returns.
+     * Adds the handlers synchronously: received bytes are passed to them as soon as this returns.
      *
-     * <p>The channel may be active already, so a handler that acts first starts in {@code handlerAdded} if it is.
+     * <p>The channel may be active already, so a handler that sends first must start in {@code handlerAdded} in that
+     * case.
      *
-     * @param channel where to; called on its event loop
-     * @param protocol the chosen protocol
+     * @param channel the channel to change; called on its event loop
+     * @param protocol the agreed protocol ID
      */
     void install(Channel channel, String protocol);
 }

@@ -3,15 +3,15 @@ package io.kad.transport.netty.multistream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The protocols a listener supports; asked anew for each proposal, so it may change over time. */
+/** Lookup of the protocols that a listener supports; called for each proposal, so the result may change over time. */
 @FunctionalInterface
 public interface ProtocolTable {
 
     /**
      * Looks up a protocol.
      *
-     * @param protocol what the remote proposes, any text without a line feed
-     * @return what installs its handlers, or null if it is not supported
+     * @param protocol proposal of the remote peer: any text without a line feed
+     * @return the installer of its handlers, or null if the protocol is not supported
      */
     @Nullable
     ProtocolInstaller find(String protocol);

@@ -1,10 +1,12 @@
 /**
- * The multistream-select 1.0 protocol: how two peers agree on what a connection or a stream is used for.
+ * Multistream-select 1.0: agreement of two peers on the protocol of a connection or a stream.
  *
- * <p>{@link io.kad.transport.netty.multistream.MultistreamDialer} proposes,
- * {@link io.kad.transport.netty.multistream.MultistreamListener} accepts or refuses. Both are Netty handlers for one
- * negotiation, usable on a raw connection and in a stream alike; when it is over they have left the pipeline, and every byte
- * that came behind it has gone to the handlers of the chosen protocol. Everything runs on the channel's event loop.
+ * <p>{@link io.kad.transport.netty.multistream.MultistreamDialer} proposes, {@link
+ * io.kad.transport.netty.multistream.MultistreamListener} accepts or refuses. Both are Netty handlers for one
+ * negotiation, for raw connections and streams. When the negotiation is complete they have left the pipeline and passed
+ * all later bytes to the handlers of the agreed protocol.
+ *
+ * <p>Threading: confined to the event loop of the channel.
  *
  * @see <a href="https://github.com/multiformats/multistream-select">multistream-select</a>
  */

@@ -43,8 +43,8 @@ class MultistreamTest {
 
     private final Sink dialerSink = new Sink();
     private final Sink listenerSink = new Sink();
-    private final RecordedNegotiation dialerOutcome = new RecordedNegotiation();
-    private final RecordedNegotiation listenerOutcome = new RecordedNegotiation();
+    private final RecordedNegotiation dialerResult = new RecordedNegotiation();
+    private final RecordedNegotiation listenerResult = new RecordedNegotiation();
 
     @AfterEach
     void releaseEverything() {
@@ -57,8 +57,8 @@ class MultistreamTest {
         EmbeddedChannel dialer = channel(eager("/unknown/1", "/unknown/2", KAD, PING));
         EmbeddedChannel listener = channel(listener(PING, KAD));
         exchange(dialer, listener, segmentSize);
-        dialerOutcome.assertAgreed(KAD);
-        listenerOutcome.assertAgreed(KAD);
+        dialerResult.assertAgreed(KAD);
+        listenerResult.assertAgreed(KAD);
         assertThat(dialer.pipeline().get(MultistreamDialer.class)).isNull();
         assertThat(listener.pipeline().get(MultistreamListener.class)).isNull();
         dialer.writeOutbound(text("request"));
@@ -83,23 +83,23 @@ class MultistreamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 1000})
-    void whatComesBehindAnAgreementReachesTheNextHandlers(int segmentSize) {
+    void bytesAfterAnAgreementReachTheNextHandlers(int segmentSize) {
         EmbeddedChannel listener = channel(listener(KAD));
         deliver(listener, join(messages(HEADER, KAD), bytes("request")), segmentSize);
         assertThat(listenerSink.received()).isEqualTo(bytes("request"));
-        listenerOutcome.assertAgreed(KAD);
+        listenerResult.assertAgreed(KAD);
 
         EmbeddedChannel dialer = channel(eager(KAD));
         deliver(dialer, join(messages(HEADER, KAD), bytes("response")), segmentSize);
         assertThat(dialerSink.received()).isEqualTo(bytes("response"));
-        dialerOutcome.assertAgreed(KAD);
+        dialerResult.assertAgreed(KAD);
     }
 
     @Test
     void aLazyDialerSendsItsRequestWithTheProposal() {
         EmbeddedChannel dialer = channel(lazyWithRequest());
         assertThat(sent(dialer)).isEqualTo(join(messages(HEADER, KAD), bytes("request")));
-        dialerOutcome.assertOpen();
+        dialerResult.assertPending();
     }
 
     @Test
@@ -109,11 +109,11 @@ class MultistreamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 1000})
-    void aLazyDialerPassesOnlyOnWhatFollowsTheAgreement(int segmentSize) {
+    void aLazyDialerPassesOnOnlyBytesAfterTheAgreement(int segmentSize) {
         EmbeddedChannel dialer = channel(lazyWithRequest());
         deliver(dialer, messages(HEADER), segmentSize);
         deliver(dialer, messages(KAD), segmentSize);
-        dialerOutcome.assertAgreed(KAD);
+        dialerResult.assertAgreed(KAD);
         assertThat(dialerSink.received()).isEmpty();
         deliver(dialer, bytes("response"), segmentSize);
         assertThat(dialerSink.received()).isEqualTo(bytes("response"));
@@ -123,13 +123,13 @@ class MultistreamTest {
     void nothingReachesTheHandlersOfALazyDialerThatIsRefused() {
         EmbeddedChannel dialer = channel(lazyWithRequest());
         deliver(dialer, join(messages(HEADER, "na"), bytes("response")));
-        dialerOutcome.assertFailed(Reason.REFUSED);
+        dialerResult.assertFailed(Reason.REFUSED);
         assertThat(dialerSink.received()).isEmpty();
         assertThat(dialer.isOpen()).isFalse();
     }
 
     @Test
-    void aLazyDialerReadsTheAgreementEvenIfNobodyAsksForData() {
+    void aLazyDialerReadsTheAgreementWithoutAutoRead() {
         EmbeddedChannel dialer = channel();
         dialer.config().setAutoRead(false);
         ReadCounter reads = new ReadCounter();
@@ -150,9 +150,9 @@ class MultistreamTest {
         EmbeddedChannel dialer = channel(eager("/a", "/b"));
         EmbeddedChannel listener = channel(listener(KAD));
         exchange(dialer, listener, 1000);
-        dialerOutcome.assertFailed(Reason.REFUSED);
+        dialerResult.assertFailed(Reason.REFUSED);
         assertThat(dialer.isOpen()).isFalse();
-        listenerOutcome.assertOpen();
+        listenerResult.assertPending();
     }
 
     @Test
@@ -160,46 +160,46 @@ class MultistreamTest {
         EmbeddedChannel listener = channel(listener(KAD));
         deliver(listener, messages(HEADER, "ls", KAD));
         assertThat(sent(listener)).isEqualTo(messages(HEADER, "na", KAD));
-        listenerOutcome.assertAgreed(KAD);
+        listenerResult.assertAgreed(KAD);
     }
 
     @Test
     void sixteenRefusalsAreTheLimit() {
         String[] unknown = IntStream.range(0, 16).mapToObj(i -> "/unknown/" + i).toArray(String[]::new);
-        EmbeddedChannel patient = channel(listener(KAD));
-        deliver(patient, join(messages(HEADER), messages(unknown), messages(KAD)));
-        listenerOutcome.assertAgreed(KAD);
+        EmbeddedChannel tolerant = channel(listener(KAD));
+        deliver(tolerant, join(messages(HEADER), messages(unknown), messages(KAD)));
+        listenerResult.assertAgreed(KAD);
 
-        RecordedNegotiation outcome = new RecordedNegotiation();
-        EmbeddedChannel strict = channel(new MultistreamListener(protocols(KAD), outcome, TIMEOUT));
+        RecordedNegotiation result = new RecordedNegotiation();
+        EmbeddedChannel strict = channel(new MultistreamListener(protocols(KAD), result, TIMEOUT));
         deliver(strict, join(messages(HEADER), messages(unknown), messages("/unknown/16", KAD)));
-        outcome.assertFailed(Reason.LIMIT);
+        result.assertFailed(Reason.LIMIT);
         assertThat(strict.isOpen()).isFalse();
     }
 
     @Test
     void eightKibibytesAreTheLimit() {
         int most = 8 * 1024 - messages(HEADER).length - messages(KAD).length;
-        EmbeddedChannel patient = channel(listener(KAD));
-        deliver(patient, join(messages(HEADER), filling(most), messages(KAD)));
-        listenerOutcome.assertAgreed(KAD);
+        EmbeddedChannel tolerant = channel(listener(KAD));
+        deliver(tolerant, join(messages(HEADER), filling(most), messages(KAD)));
+        listenerResult.assertAgreed(KAD);
 
-        RecordedNegotiation outcome = new RecordedNegotiation();
-        EmbeddedChannel strict = channel(new MultistreamListener(protocols(KAD), outcome, TIMEOUT));
+        RecordedNegotiation result = new RecordedNegotiation();
+        EmbeddedChannel strict = channel(new MultistreamListener(protocols(KAD), result, TIMEOUT));
         deliver(strict, join(messages(HEADER), filling(most + 1), messages(KAD)));
-        outcome.assertFailed(Reason.LIMIT);
+        result.assertFailed(Reason.LIMIT);
     }
 
     @Test
     void aRemoteThatDoesNotBeginWithTheHeaderIsClosed() {
         EmbeddedChannel listener = channel(listener(KAD));
         deliver(listener, messages(KAD));
-        listenerOutcome.assertFailed(Reason.MALFORMED);
+        listenerResult.assertFailed(Reason.MALFORMED);
         assertThat(listener.isOpen()).isFalse();
 
         EmbeddedChannel dialer = channel(eager(KAD));
         deliver(dialer, messages(KAD));
-        dialerOutcome.assertFailed(Reason.MALFORMED);
+        dialerResult.assertFailed(Reason.MALFORMED);
         assertThat(dialer.isOpen()).isFalse();
     }
 
@@ -207,51 +207,51 @@ class MultistreamTest {
     void aSecondHeaderIsAnError() {
         EmbeddedChannel listener = channel(listener(KAD));
         deliver(listener, messages(HEADER, HEADER));
-        listenerOutcome.assertFailed(Reason.MALFORMED);
+        listenerResult.assertFailed(Reason.MALFORMED);
 
         EmbeddedChannel dialer = channel(eager(KAD));
         deliver(dialer, messages(HEADER, HEADER));
-        dialerOutcome.assertFailed(Reason.MALFORMED);
+        dialerResult.assertFailed(Reason.MALFORMED);
     }
 
     @Test
-    void anAnswerToSomethingElseIsAnError() {
+    void aMismatchedResponseIsAnError() {
         EmbeddedChannel dialer = channel(eager(KAD, PING));
         deliver(dialer, messages(HEADER, PING));
-        dialerOutcome.assertFailed(Reason.MALFORMED);
+        dialerResult.assertFailed(Reason.MALFORMED);
         assertThat(dialer.isOpen()).isFalse();
     }
 
     @Test
-    void timeRunsOut() {
+    void aNegotiationTimesOut() {
         EmbeddedChannel listener = channel(listener(KAD));
         EmbeddedChannel dialer = channel(lazyWithRequest());
         List.of(listener, dialer).forEach(channel -> pass(channel, TIMEOUT.minusNanos(1)));
-        listenerOutcome.assertOpen();
-        dialerOutcome.assertOpen();
+        listenerResult.assertPending();
+        dialerResult.assertPending();
         List.of(listener, dialer).forEach(channel -> pass(channel, Duration.ofNanos(1)));
-        listenerOutcome.assertFailed(Reason.TIMEOUT);
-        dialerOutcome.assertFailed(Reason.TIMEOUT);
+        listenerResult.assertFailed(Reason.TIMEOUT);
+        dialerResult.assertFailed(Reason.TIMEOUT);
         assertThat(listener.isOpen()).isFalse();
         assertThat(dialer.isOpen()).isFalse();
     }
 
     @Test
-    void timeNoLongerRunsAfterAnAgreement() {
+    void anAgreementCancelsTheTimeout() {
         EmbeddedChannel listener = channel(listener(KAD));
         deliver(listener, messages(HEADER, KAD));
         pass(listener, TIMEOUT.multipliedBy(2));
-        listenerOutcome.assertAgreed(KAD);
+        listenerResult.assertAgreed(KAD);
         assertThat(listener.isOpen()).isTrue();
     }
 
     @Test
-    void aNegotiationWithoutATimerIsItsCallersToEnd() {
-        EmbeddedChannel listener = channel(new MultistreamListener(protocols(KAD), listenerOutcome, Duration.ZERO));
+    void aNegotiationWithoutATimeoutWaitsForItsCaller() {
+        EmbeddedChannel listener = channel(new MultistreamListener(protocols(KAD), listenerResult, Duration.ZERO));
         pass(listener, Duration.ofHours(1));
-        listenerOutcome.assertOpen();
+        listenerResult.assertPending();
         listener.close();
-        listenerOutcome.assertFailed(Reason.CLOSED);
+        listenerResult.assertFailed(Reason.CLOSED);
     }
 
     @Test
@@ -259,16 +259,16 @@ class MultistreamTest {
         EmbeddedChannel dialer = channel(lazyWithRequest());
         deliver(dialer, messages(HEADER));
         dialer.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        dialerOutcome.assertFailed(Reason.CLOSED);
+        dialerResult.assertFailed(Reason.CLOSED);
         assertThat(dialer.isOpen()).isFalse();
     }
 
     @Test
-    void theLastBytesBeforeARemoteStopsSendingCount() {
+    void bytesBeforeTheRemoteStopsSendingAreRead() {
         EmbeddedChannel listener = channel(listener(KAD));
         deliver(listener, join(messages(HEADER, KAD), bytes("request")));
         listener.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        listenerOutcome.assertAgreed(KAD);
+        listenerResult.assertAgreed(KAD);
         assertThat(listenerSink.received()).isEqualTo(bytes("request"));
         assertThat(listener.isOpen()).isTrue();
     }
@@ -277,7 +277,7 @@ class MultistreamTest {
     void aConnectionErrorEndsTheNegotiation() {
         EmbeddedChannel dialer = channel(eager(KAD));
         dialer.pipeline().fireExceptionCaught(new IOException("reset"));
-        dialerOutcome.assertFailed(Reason.CLOSED);
+        dialerResult.assertFailed(Reason.CLOSED);
         assertThat(dialer.isOpen()).isFalse();
     }
 
@@ -287,9 +287,9 @@ class MultistreamTest {
             throw new IllegalStateException("broken");
         };
         EmbeddedChannel listener =
-                channel(new MultistreamListener(ProtocolTable.of(Map.of(KAD, broken)), listenerOutcome, TIMEOUT));
+                channel(new MultistreamListener(ProtocolTable.of(Map.of(KAD, broken)), listenerResult, TIMEOUT));
         deliver(listener, messages(HEADER, KAD));
-        listenerOutcome.assertFailed(Reason.INTERNAL);
+        listenerResult.assertFailed(Reason.INTERNAL);
         assertThat(listener.isOpen()).isFalse();
     }
 
@@ -300,7 +300,7 @@ class MultistreamTest {
     }
 
     @Test
-    void aDialerNeedsSomethingToPropose() {
+    void aDialerNeedsAValidProposal() {
         assertThatThrownBy(() -> eager()).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> eager("kad")).isInstanceOf(IllegalArgumentException.class);
     }
@@ -308,14 +308,14 @@ class MultistreamTest {
     @Property
     void garbageEndsInOneFailureAndLeaksNothing(@ForAll @Size(max = 2000) byte[] garbage, @ForAll boolean afterHeader) {
         for (boolean dials : new boolean[] {true, false}) {
-            RecordedNegotiation outcome = new RecordedNegotiation();
+            RecordedNegotiation result = new RecordedNegotiation();
             EmbeddedChannel channel = channel(
                     dials
-                            ? MultistreamDialer.lazy(KAD, (c, p) -> {}, outcome, TIMEOUT)
-                            : new MultistreamListener(protocols(KAD), outcome, TIMEOUT));
+                            ? MultistreamDialer.lazy(KAD, (c, p) -> {}, result, TIMEOUT)
+                            : new MultistreamListener(protocols(KAD), result, TIMEOUT));
             deliver(channel, join(afterHeader ? messages(HEADER) : new byte[0], garbage));
             pass(channel, TIMEOUT);
-            assertThat(outcome.calls()).isOne();
+            assertThat(result.calls()).isOne();
             assertThat(channel.isOpen()).isFalse();
             assertThat(leaked(channel)).isZero();
         }
@@ -325,25 +325,25 @@ class MultistreamTest {
         return MultistreamDialer.eager(
                 List.of(proposals),
                 (channel, protocol) -> channel.pipeline().addLast(dialerSink),
-                dialerOutcome,
+                dialerResult,
                 TIMEOUT);
     }
 
     private MultistreamDialer lazy() {
         return MultistreamDialer.lazy(
-                KAD, (channel, protocol) -> channel.pipeline().addLast(dialerSink), dialerOutcome, TIMEOUT);
+                KAD, (channel, protocol) -> channel.pipeline().addLast(dialerSink), dialerResult, TIMEOUT);
     }
 
     private MultistreamDialer lazyWithRequest() {
         return MultistreamDialer.lazy(
                 KAD,
                 (channel, protocol) -> channel.pipeline().addLast(dialerSink, new Request()),
-                dialerOutcome,
+                dialerResult,
                 TIMEOUT);
     }
 
     private MultistreamListener listener(String... supported) {
-        return new MultistreamListener(protocols(supported), listenerOutcome, TIMEOUT);
+        return new MultistreamListener(protocols(supported), listenerResult, TIMEOUT);
     }
 
     private ProtocolTable protocols(String... supported) {

@@ -6,7 +6,7 @@ import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A listener that remembers what it was told. */
+/** Listener that records the result of a negotiation. */
 final class RecordedNegotiation implements NegotiationListener {
     private final List<String> agreed = new ArrayList<>();
     private final List<NegotiationException> failed = new ArrayList<>();
@@ -31,7 +31,7 @@ final class RecordedNegotiation implements NegotiationListener {
         assertThat(failed).extracting(NegotiationException::reason).containsExactly(reason);
     }
 
-    void assertOpen() {
+    void assertPending() {
         assertThat(agreed).isEmpty();
         assertThat(failed).isEmpty();
     }
