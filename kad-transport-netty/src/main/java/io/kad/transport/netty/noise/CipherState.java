@@ -10,7 +10,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A ChaCha20-Poly1305 key and the number of the next message, for one direction.
+ * ChaCha20-Poly1305 key and nonce counter for one direction of a connection.
  *
  * <p>Not thread-safe.
  *
@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class CipherState {
 
-    /** The bytes that encryption adds to a plaintext. */
+    /** Length of the authentication tag that encryption appends, in bytes. */
     public static final int TAG_BYTES = 16;
 
     private static final byte[] NO_DATA = new byte[0];
@@ -29,13 +29,13 @@ public final class CipherState {
     private final Cipher cipher;
     private final SecretKeySpec key;
     private final byte[] nonce = new byte[NONCE_BYTES];
-    private long next;
+    private long nextNonce;
 
     CipherState(byte[] key) {
         this(key, newCipher());
     }
 
-    /** Makes a state that takes over the cipher of a predecessor with another key. */
+    /** Creates a state with a new key that reuses the cipher of its predecessor. */
     CipherState(byte[] key, Cipher cipher) {
         this.key = new SecretKeySpec(key, "ChaCha20");
         this.cipher = cipher;
@@ -45,17 +45,17 @@ public final class CipherState {
         try {
             return Cipher.getInstance("ChaCha20-Poly1305");
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime lacks ChaCha20-Poly1305", e);
+            throw new IllegalStateException("missing ChaCha20-Poly1305 in this Java runtime", e);
         }
     }
 
     /**
      * Encrypts in place and appends the tag.
      *
-     * @param buffer has room for {@link #TAG_BYTES} behind the plaintext
-     * @param offset where the plaintext begins
-     * @param length the plaintext's length
-     * @return the ciphertext's length
+     * @param buffer buffer with room for {@link #TAG_BYTES} after the plaintext
+     * @param offset start of the plaintext
+     * @param length length of the plaintext
+     * @return the length of the ciphertext
      */
     public int encrypt(byte[] buffer, int offset, int length) {
         return encrypt(NO_DATA, buffer, offset, length, buffer, offset);
@@ -64,11 +64,11 @@ public final class CipherState {
     /**
      * Decrypts in place.
      *
-     * @param buffer holds the ciphertext
-     * @param offset where the ciphertext begins, and the plaintext afterwards
-     * @param length the ciphertext's length, tag included
-     * @return the plaintext's length
-     * @throws NoiseException if the tag does not match
+     * @param buffer buffer with the ciphertext
+     * @param offset start of the ciphertext, and of the plaintext afterwards
+     * @param length length of the ciphertext with its tag
+     * @return the length of the plaintext
+     * @throws NoiseException if the ciphertext is too short or its tag does not match; the connection must be closed
      */
     public int decrypt(byte[] buffer, int offset, int length) throws NoiseException {
         return decrypt(NO_DATA, buffer, offset, length, buffer, offset);
@@ -76,7 +76,7 @@ public final class CipherState {
 
     int encrypt(byte[] associated, byte[] in, int inOffset, int length, byte[] out, int outOffset) {
         try {
-            begin(Cipher.ENCRYPT_MODE, associated);
+            init(Cipher.ENCRYPT_MODE, associated);
             return cipher.doFinal(in, inOffset, length, out, outOffset);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("encryption failed", e);
@@ -86,26 +86,27 @@ public final class CipherState {
     int decrypt(byte[] associated, byte[] in, int inOffset, int length, byte[] out, int outOffset)
             throws NoiseException {
         if (length < TAG_BYTES) {
-            throw new NoiseException(MALFORMED, "a ciphertext of %d bytes".formatted(length));
+            throw new NoiseException(
+                    MALFORMED, "ciphertext must have at least %d bytes, got %d".formatted(TAG_BYTES, length));
         }
         try {
-            begin(Cipher.DECRYPT_MODE, associated);
+            init(Cipher.DECRYPT_MODE, associated);
             return cipher.doFinal(in, inOffset, length, out, outOffset);
         } catch (AEADBadTagException e) {
-            throw new NoiseException(BAD_TAG, "a ciphertext that this key did not make", e);
+            throw new NoiseException(BAD_TAG, "decryption failed: bad authentication tag", e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("decryption failed", e);
         }
     }
 
-    private void begin(int mode, byte[] associated) throws GeneralSecurityException {
-        if (next == LAST_NONCE) {
-            throw new IllegalStateException("the key is used up");
+    private void init(int mode, byte[] associated) throws GeneralSecurityException {
+        if (nextNonce == LAST_NONCE) {
+            throw new IllegalStateException("nonces of this key are exhausted");
         }
-        long number = next++;
+        long nonceValue = nextNonce++;
         for (int i = COUNTER_OFFSET; i < NONCE_BYTES; i++) {
-            nonce[i] = (byte) number;
-            number >>>= Byte.SIZE;
+            nonce[i] = (byte) nonceValue;
+            nonceValue >>>= Byte.SIZE;
         }
         cipher.init(mode, key, new IvParameterSpec(nonce));
         if (associated.length > 0) {

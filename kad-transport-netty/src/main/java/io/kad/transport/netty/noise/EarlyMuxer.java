@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The choice of a stream muxer from what both sides offer in their handshake payloads.
+ * Early muxer negotiation: selection of a stream muxer from the lists in both handshake payloads.
  *
- * <p>Both sides must come to the same choice without another word, so it depends on both lists and on who dialled.
+ * <p>Both peers must select the same muxer without a further message, so the selection depends on both lists and on the
+ * initiator.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/connections/inlined-muxer-negotiation.md">Early muxer
  *     negotiation</a>
@@ -16,15 +17,20 @@ import java.util.Optional;
 final class EarlyMuxer {
     private EarlyMuxer() {}
 
-    /** Returns the initiator's first muxer that the responder has too; empty if one side, as rust, offers none. */
+    /**
+     * Returns the first muxer of the initiator that the responder supports; empty if one list is empty, as that of
+     * rust-libp2p is.
+     */
     static Optional<String> choose(List<String> initiator, List<String> responder) throws NoiseException {
         if (initiator.isEmpty() || responder.isEmpty()) {
             return Optional.empty();
         }
-        Optional<String> chosen = initiator.stream().filter(responder::contains).findFirst();
-        if (chosen.isEmpty()) {
-            throw new NoiseException(NO_COMMON_MUXER, "no stream muxer in common");
+        Optional<String> muxer = initiator.stream().filter(responder::contains).findFirst();
+        if (muxer.isEmpty()) {
+            throw new NoiseException(
+                    NO_COMMON_MUXER,
+                    "no common stream muxer: initiator offers %s, responder %s".formatted(initiator, responder));
         }
-        return chosen;
+        return muxer;
     }
 }

@@ -5,43 +5,43 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a connection could not be secured, or is no longer secure; it is being closed.
+ * Failure of a handshake or of a secured connection, which is being closed. A retry on a new connection is safe.
  *
- * <p>It tells of a remote's misbehaviour, so it carries no stack trace.
+ * <p>Usually caused by the remote peer, so it carries no stack trace.
  */
 public final class NoiseException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** The kinds of failure. */
+    /** Kind of failure. */
     public enum Reason {
-        /** A message or record has an impossible length, or what it holds cannot be parsed. */
+        /** A message or record has an invalid length, or its content cannot be parsed. */
         MALFORMED,
         /** A message or record was forged, damaged, or encrypted with another key. */
         BAD_TAG,
-        /** A public key of the remote's lets anyone know the shared secret. */
+        /** A public key of the remote peer makes the shared secret public. */
         WEAK_KEY,
-        /** The remote did not prove that its identity belongs to this connection. */
+        /** The remote peer did not prove that its identity belongs to this connection. */
         BAD_SIGNATURE,
-        /** The remote is not the peer that was dialled. */
+        /** The remote peer is not the peer that was dialled. */
         WRONG_PEER,
-        /** The remote has this peer's own identity. */
+        /** The remote peer has the identity of the local peer. */
         LOCAL_PEER,
-        /** Both sides named the stream muxers they speak, and there is none in common. */
+        /** Both peers listed their stream muxers, and have none in common. */
         NO_COMMON_MUXER,
-        /** The channel was closed before the handshake ended. */
+        /** The channel was closed before the handshake finished. */
         CLOSED,
-        /** A handler on this side failed. */
+        /** A local handler failed. */
         INTERNAL
     }
 
     private final Reason reason;
 
-    /** Makes a failure without a cause. */
+    /** Creates a failure without a cause. */
     public NoiseException(Reason reason, String message) {
         this(reason, message, null);
     }
 
-    /** Makes a failure that comes from another one. */
+    /** Creates a failure with a cause. */
     public NoiseException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause, false, false);
         this.reason = requireNonNull(reason, "reason");

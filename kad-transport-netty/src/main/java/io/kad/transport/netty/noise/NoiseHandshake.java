@@ -9,11 +9,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One side of a {@code Noise_XX_25519_ChaChaPoly_SHA256} handshake, as a state machine over byte arrays.
+ * State machine of one side of a {@code Noise_XX_25519_ChaChaPoly_SHA256} handshake, over byte arrays.
  *
- * <p>Three messages pass, the initiator's, the responder's and the initiator's again; each side calls {@link #writeMessage}
- * and {@link #readMessage} in turn until it {@linkplain #isFinished() is finished}. The messages are without the length that
- * libp2p puts before them. After an exception the handshake is of no further use. Not thread-safe.
+ * <p>Three messages pass, from the initiator, the responder and the initiator again. Each side calls {@link
+ * #writeMessage} and {@link #readMessage} in turn until the handshake {@linkplain #isFinished() is finished}. The
+ * messages exclude the length prefix of libp2p. After an exception the handshake must not be used again. Not
+ * thread-safe.
  *
  * @see <a href="https://noiseprotocol.org/noise.html#the-handshakestate-object">Noise, 5.3</a>
  */
@@ -38,17 +39,17 @@ public final class NoiseHandshake {
         state.mixHash(prologue, 0, prologue.length);
     }
 
-    /** Begins as the side that writes first, which in libp2p is the one that dialled. */
+    /** Creates the side that writes first; in libp2p the dialer. */
     public static NoiseHandshake initiator(X25519KeyPair staticKey, SecureRandom random) {
         return new NoiseHandshake(true, staticKey, random, EMPTY);
     }
 
-    /** Begins as the side that reads first. */
+    /** Creates the side that reads first. */
     public static NoiseHandshake responder(X25519KeyPair staticKey, SecureRandom random) {
         return new NoiseHandshake(false, staticKey, random, EMPTY);
     }
 
-    /** Begins with chosen keys and prologue, as published test vectors have it. */
+    /** Creates a side with given keys and prologue, for published test vectors. */
     static NoiseHandshake withKeys(
             boolean initiator, X25519KeyPair staticKey, X25519KeyPair ephemeralKey, byte[] prologue) {
         NoiseHandshake handshake = new NoiseHandshake(initiator, staticKey, new SecureRandom(), prologue);
@@ -59,13 +60,13 @@ public final class NoiseHandshake {
     /**
      * Returns the next message.
      *
-     * @param payload what to send along; readable by anyone in the first message, by the remote alone in the later ones
-     * @throws NoiseException if the remote's key is weak
-     * @throws IllegalStateException if it is the remote's turn
+     * @param payload data to send along; the first message carries it in plaintext, the later ones encrypted
+     * @throws NoiseException if the key of the remote peer is weak
+     * @throws IllegalStateException if the remote peer must write the next message
      */
     public byte[] writeMessage(byte[] payload) throws NoiseException {
         requireTurn(true);
-        // An ephemeral key, a static key and two tags at most
+        // At most an ephemeral key, a static key and two tags
         byte[] out = new byte[2 * KEY_BYTES + 2 * CipherState.TAG_BYTES + payload.length];
         int end = 0;
         if (messages < 2) {
@@ -87,68 +88,73 @@ public final class NoiseHandshake {
     }
 
     /**
-     * Takes the remote's next message and returns its payload.
+     * Reads the next message of the remote peer and returns its payload.
      *
-     * @throws NoiseException if the message is malformed or forged, or the remote's key is weak
-     * @throws IllegalStateException if it is this side's turn
+     * @throws NoiseException if the message is malformed or forged, or the key of the remote peer is weak
+     * @throws IllegalStateException if the local peer must write the next message
      */
     public byte[] readMessage(byte[] message) throws NoiseException {
         requireTurn(false);
-        int minimum = minNextLength();
-        if (message.length < minimum) {
-            throw new NoiseException(MALFORMED, "a handshake message of %d bytes".formatted(message.length));
+        int minLength = minNextLength();
+        if (message.length < minLength) {
+            throw new NoiseException(
+                    MALFORMED,
+                    "handshake message must have at least %d bytes, got %d".formatted(minLength, message.length));
         }
-        int at = 0;
+        int offset = 0;
         if (messages < 2) {
             remoteEphemeralKey = Arrays.copyOf(message, KEY_BYTES);
             state.mixHash(message, 0, KEY_BYTES);
-            at = KEY_BYTES;
+            offset = KEY_BYTES;
         }
         if (messages == 1) {
             state.mixKey(ephemeral().agree(remoteEphemeralKey));
         }
         if (messages > 0) {
             int length = KEY_BYTES + state.overhead();
-            remoteStaticKey = state.decryptAndHash(message, at, length);
+            remoteStaticKey = state.decryptAndHash(message, offset, length);
             state.mixKey(ephemeral().agree(remoteStaticKey));
-            at += length;
+            offset += length;
         }
-        byte[] payload = state.decryptAndHash(message, at, message.length - at);
+        byte[] payload = state.decryptAndHash(message, offset, message.length - offset);
         messages++;
         return payload;
     }
 
-    /** Returns the length of the next message if its payload is empty. */
+    /** Returns the length of the next message with an empty payload. */
     int minNextLength() {
         int encrypted = KEY_BYTES + 2 * CipherState.TAG_BYTES;
         return messages == 0 ? KEY_BYTES : messages == 1 ? KEY_BYTES + encrypted : encrypted;
     }
 
-    /** Tells whether all three messages have passed. */
+    /** Returns whether all three messages have passed. */
     public boolean isFinished() {
         return messages == MESSAGES;
     }
 
-    /** Tells whether the next message is this side's to write. */
+    /** Returns whether the local peer must write the next message. */
     public boolean isLocalTurn() {
         return !isFinished() && (messages % 2 == 0) == initiator;
     }
 
-    /** Returns a copy of the remote's static public key, 32 bytes; known after its first message that holds one. */
+    /**
+     * Returns a copy of the static public key of the remote peer, 32 bytes; available after its first message that
+     * contains it.
+     */
     public byte[] remoteStaticKey() {
         if (remoteStaticKey.length == 0) {
-            throw new IllegalStateException("the remote's static key has not arrived");
+            throw new IllegalStateException("static key of the remote peer not received yet");
         }
         return remoteStaticKey.clone();
     }
 
-    /** Returns the hash of the whole handshake, the same on both sides and unique to this connection. */
+    /** Returns the handshake hash: equal on both sides and unique to this connection. */
     public byte[] handshakeHash() {
         requireFinished();
         return state.hash();
     }
 
-    /** Returns the keys of the finished handshake; to be called once. */
+    /** Returns the keys of the finished handshake. Must be called at most once. */
     public Keys split() {
         requireFinished();
         CipherState[] keys = state.split();
@@ -156,30 +162,30 @@ public final class NoiseHandshake {
     }
 
     private X25519KeyPair ephemeral() {
-        // Made when it is first needed: a remote that sends garbage costs no key
+        // Generated on first use, so that a remote peer that sends garbage costs no key generation
         if (ephemeralKey == null) {
             ephemeralKey = X25519KeyPair.generate(random);
         }
         return ephemeralKey;
     }
 
-    private void requireTurn(boolean mine) {
-        if (isFinished() || isLocalTurn() != mine) {
-            throw new IllegalStateException("out of turn: %d messages have passed".formatted(messages));
+    private void requireTurn(boolean local) {
+        if (isFinished() || isLocalTurn() != local) {
+            throw new IllegalStateException("handshake message out of order (after %d messages)".formatted(messages));
         }
     }
 
     private void requireFinished() {
         if (!isFinished()) {
-            throw new IllegalStateException("the handshake is not finished");
+            throw new IllegalStateException("the handshake must be finished first");
         }
     }
 
     /**
-     * The keys that a handshake ends with.
+     * Transport keys of a finished handshake.
      *
-     * @param send encrypts what this side sends
-     * @param receive decrypts what the remote sends
+     * @param send key for sent records
+     * @param receive key for received records
      */
     public record Keys(CipherState send, CipherState receive) {
         public Keys {

@@ -16,17 +16,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handler that secures a connection: it runs the handshake, checks who the remote is, puts a {@link NoiseRecordHandler} in
- * its own place, and hands the channel over.
+ * Handler that secures a connection: runs the handshake, authenticates the remote peer, replaces itself by a {@link
+ * NoiseRecordHandler}, and passes the channel on.
  *
- * <p>It limits what the remote may send, not the time it takes: that is the caller's. Whatever goes wrong, the channel is
- * closed.
+ * <p>It limits the received bytes; the caller must limit the time. After any failure the channel is closed.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md">noise-libp2p</a>
  */
 public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
 
-    /** The longest handshake message that is accepted: three times what the largest identity, RSA of 8192 bits, needs. */
+    /**
+     * Longest accepted handshake message, in bytes: three times the size that the largest identity, RSA of 8192 bits,
+     * needs.
+     */
     public static final int MAX_MESSAGE_BYTES = 8 * 1024;
 
     private static final byte[] EMPTY = new byte[0];
@@ -38,7 +40,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private final NoiseHandshake handshake;
     private @Nullable RemoteIdentity remote;
     private boolean started;
-    private boolean ended;
+    private boolean completed;
 
     private NoiseHandshakeHandler(
             NoiseIdentity local, boolean initiator, @Nullable PeerId expected, NoiseListener listener) {
@@ -52,21 +54,21 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     }
 
     /**
-     * Makes the handler of the side that dialled.
+     * Creates the handler of the dialer.
      *
-     * @param local who this peer is
-     * @param expected who was dialled; anyone else is refused
-     * @param listener is told how it ended
+     * @param local identity and static key of the local peer
+     * @param expected the dialled peer; any other is refused
+     * @param listener receives the result
      */
     public static NoiseHandshakeHandler initiator(NoiseIdentity local, PeerId expected, NoiseListener listener) {
         return new NoiseHandshakeHandler(local, true, requireNonNull(expected, "expected"), listener);
     }
 
     /**
-     * Makes the handler of the side that was dialled.
+     * Creates the handler of the listener.
      *
-     * @param local who this peer is
-     * @param listener is told how it ended
+     * @param local identity and static key of the local peer
+     * @param listener receives the result
      */
     public static NoiseHandshakeHandler responder(NoiseIdentity local, NoiseListener listener) {
         return new NoiseHandshakeHandler(local, false, null, listener);
@@ -92,7 +94,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         started = true;
         try {
             if (initiator) {
-                // Nobody is to read anything from a payload that is not encrypted
+                // The payload of the first message is not encrypted, so it must reveal nothing
                 send(ctx, EMPTY);
             }
         } catch (NoiseException e) {
@@ -105,14 +107,14 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (ended) {
+        if (completed) {
             in.skipBytes(in.readableBytes());
             return;
         }
         try {
             byte[] message = nextMessage(in);
             if (message != null) {
-                received(ctx, handshake.readMessage(message));
+                onMessage(ctx, handshake.readMessage(message));
             }
         } catch (NoiseException e) {
             in.skipBytes(in.readableBytes());
@@ -126,7 +128,10 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         }
         int length = in.getUnsignedShort(in.readerIndex());
         if (length < handshake.minNextLength() || length > MAX_MESSAGE_BYTES) {
-            throw new NoiseException(MALFORMED, "a handshake message of %d bytes".formatted(length));
+            throw new NoiseException(
+                    MALFORMED,
+                    "handshake message must have %d to %d bytes, got %d"
+                            .formatted(handshake.minNextLength(), MAX_MESSAGE_BYTES, length));
         }
         if (in.readableBytes() < NoiseRecordHandler.LENGTH_BYTES + length) {
             return null;
@@ -137,10 +142,10 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         return message;
     }
 
-    private void received(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
+    private void onMessage(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
         if (!initiator && !handshake.isFinished()) {
             if (payload.length > 0) {
-                throw new NoiseException(MALFORMED, "the first message has a payload");
+                throw new NoiseException(MALFORMED, "payload of the first handshake message must be empty");
             }
         } else {
             remote = RemoteIdentity.verify(payload, handshake.remoteStaticKey(), local.peerId(), expected);
@@ -157,7 +162,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         byte[] message = handshake.writeMessage(payload);
         ByteBuf out = ctx.alloc().buffer(NoiseRecordHandler.LENGTH_BYTES + message.length);
         ctx.write(out.writeShort(message.length).writeBytes(message));
-        // Later in this turn of the event loop, so that the first frames may go along with the last message
+        // Later in this turn of the event loop, so that the first frames share the flush with the last message
         ctx.executor().execute(ctx.channel()::flush);
     }
 
@@ -166,7 +171,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 ? EarlyMuxer.choose(local.muxers(), peer.muxers())
                 : EarlyMuxer.choose(peer.muxers(), local.muxers());
         ctx.pipeline().addAfter(ctx.name(), null, new NoiseRecordHandler(handshake.split()));
-        ended = true;
+        completed = true;
         listener.onSecured(ctx.channel(), new NoiseSession(peer.peerId(), peer.publicKey(), muxer));
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
@@ -174,8 +179,8 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     }
 
     private void fail(ChannelHandlerContext ctx, NoiseException cause) {
-        if (!ended) {
-            ended = true;
+        if (!completed) {
+            completed = true;
             listener.onFailed(ctx.channel(), cause);
             ctx.close();
         }
@@ -183,20 +188,20 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        fail(ctx, new NoiseException(CLOSED, "closed during the handshake"));
+        fail(ctx, new NoiseException(CLOSED, "channel closed during the handshake"));
         super.channelInactive(ctx);
     }
 
     @Override
     protected void handlerRemoved0(ChannelHandlerContext ctx) {
-        fail(ctx, new NoiseException(CLOSED, "ended before the handshake did"));
+        fail(ctx, new NoiseException(CLOSED, "handler removed during the handshake"));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         NoiseException.Reason reason = cause instanceof IOException ? CLOSED : INTERNAL;
-        fail(ctx, new NoiseException(reason, "the handshake broke off: " + cause.getMessage(), cause));
-        // Even if the handshake was over: an installer of the next handlers may have failed
+        fail(ctx, new NoiseException(reason, "handshake failed: " + cause.getMessage(), cause));
+        // Even after the handshake: an installer of the next handlers may have failed
         ctx.close();
     }
 }

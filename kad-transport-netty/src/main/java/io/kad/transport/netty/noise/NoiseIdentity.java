@@ -10,11 +10,11 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /**
- * What a transport shows of itself in every handshake: an X25519 key made for this transport alone, the peer's public key with
- * its signature of that key, and the stream muxers on offer.
+ * Local side of every handshake of one transport: an X25519 static key of this transport, the public key of the peer
+ * with its signature of the static key, and the offered stream muxers.
  *
- * <p>One is made for each transport instance, so that signing happens once and two transports in one process can't be linked.
- * Thread-safe.
+ * <p>Created once per transport instance, so that signing happens once and two transports of one process cannot be
+ * linked. Thread-safe.
  */
 public final class NoiseIdentity {
     private final PeerId peerId;
@@ -34,21 +34,22 @@ public final class NoiseIdentity {
     }
 
     /**
-     * Makes a static key and has it signed.
+     * Generates a static key and signs it.
      *
-     * @param identity who the peer is; asked to sign once, here
-     * @param muxers the stream muxers to offer, most wanted first; if empty, they are negotiated after the handshake
+     * @param identity identity of the local peer; {@code sign} is called once, here
+     * @param muxers stream muxers to offer, in order of preference; if empty, the muxer is negotiated after the
+     *     handshake
      */
     public static NoiseIdentity create(Identity identity, List<String> muxers) {
         return new NoiseIdentity(requireNonNull(identity, "identity"), muxers, new SecureRandom());
     }
 
-    /** Returns the id of the peer whose identity this is. */
+    /** Returns the ID of the local peer. */
     public PeerId peerId() {
         return peerId;
     }
 
-    /** Returns the stream muxers on offer, most wanted first. */
+    /** Returns the offered stream muxers, in order of preference. */
     public List<String> muxers() {
         return muxers;
     }
@@ -61,7 +62,7 @@ public final class NoiseIdentity {
         return random;
     }
 
-    /** Returns the encoded handshake payload itself, which the caller must not change. */
+    /** Returns the encoded handshake payload itself; the caller must not change it. */
     byte[] payload() {
         return payload;
     }

@@ -2,25 +2,26 @@ package io.kad.transport.netty.noise;
 
 import io.netty.channel.Channel;
 
-/** The one that is told how a handshake ended: exactly one call of exactly one of its methods, on the channel's event loop. */
+/** Listener for the result of a handshake: exactly one call of exactly one method, on the event loop of the channel. */
 public interface NoiseListener {
 
     /**
-     * Takes over a secured channel.
+     * Called with a secured channel.
      *
-     * <p>The handler that encrypts and decrypts is last in the pipeline. Handlers that this call adds behind it get whatever
-     * the remote has already sent; what they write may share a segment with the last message of the handshake.
+     * <p>The encrypting handler is the last one of the pipeline. Handlers that this call adds after it receive the
+     * bytes that the remote peer has already sent; their first writes may share a segment with the last message of the
+     * handshake.
      *
-     * @param channel the channel
-     * @param session who the remote is
+     * @param channel the secured channel
+     * @param session result of the handshake
      */
     void onSecured(Channel channel, NoiseSession session);
 
     /**
-     * Takes note that the channel is not secure.
+     * Called when the handshake failed.
      *
-     * @param channel the channel, which is closed right after this call
-     * @param cause why
+     * @param channel the channel, which is closed after this call
+     * @param cause reason of the failure
      */
     void onFailed(Channel channel, NoiseException cause);
 }

@@ -9,30 +9,30 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * The handler that encrypts and decrypts a connection after its handshake.
+ * Handler that encrypts and decrypts a connection after its handshake.
  *
- * <p>A record is two bytes of length and up to {@value #MAX_RECORD_BYTES} of ciphertext. What is written between two flushes
- * shares as few records as possible. An empty record is legal and means nothing; one that is too short or was not encrypted
- * with the connection's key makes a {@link NoiseException} pass through the pipeline and closes the channel.
+ * <p>A record has a length of two bytes and up to {@value #MAX_RECORD_BYTES} bytes of ciphertext. Writes between two
+ * flushes share as few records as possible. Empty records are legal and ignored. A record that is too short or fails
+ * authentication fires a {@link NoiseException} through the pipeline and closes the channel.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md#wire-format">noise-libp2p, wire format</a>
  */
 public final class NoiseRecordHandler extends ChannelDuplexHandler {
 
-    /** The most bytes of ciphertext in a record. */
+    /** Maximum ciphertext of a record, in bytes. */
     public static final int MAX_RECORD_BYTES = 65_535;
 
-    /** The most bytes of plaintext in a record. */
+    /** Maximum plaintext of a record, in bytes. */
     public static final int MAX_PLAINTEXT_BYTES = MAX_RECORD_BYTES - CipherState.TAG_BYTES;
 
     static final int LENGTH_BYTES = 2;
 
     private final RecordReader reader;
     private final RecordWriter writer;
-    private boolean broken;
-    private boolean passedOn;
+    private boolean closed;
+    private boolean delivered;
 
-    /** Makes a handler with the keys of one connection. */
+    /** Creates a handler with the keys of one connection. */
     public NoiseRecordHandler(NoiseHandshake.Keys keys) {
         reader = new RecordReader(keys.receive());
         writer = new RecordWriter(keys.send());
@@ -42,15 +42,15 @@ public final class NoiseRecordHandler extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
         try {
-            while (!broken && !ctx.isRemoved()) {
+            while (!closed && !ctx.isRemoved()) {
                 ByteBuf plaintext = reader.read(ctx.alloc(), in);
                 if (plaintext == null) {
                     return;
                 }
-                passOn(ctx, plaintext);
+                deliver(ctx, plaintext);
             }
         } catch (NoiseException e) {
-            broken = true;
+            closed = true;
             ctx.fireExceptionCaught(e);
             ctx.close();
         } finally {
@@ -58,9 +58,9 @@ public final class NoiseRecordHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void passOn(ChannelHandlerContext ctx, ByteBuf plaintext) {
+    private void deliver(ChannelHandlerContext ctx, ByteBuf plaintext) {
         if (plaintext.isReadable()) {
-            passedOn = true;
+            delivered = true;
             ctx.fireChannelRead(plaintext);
         } else {
             plaintext.release();
@@ -69,19 +69,19 @@ public final class NoiseRecordHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (!passedOn && !ctx.channel().config().isAutoRead()) {
-            // Somebody asked for data, and only part of a record has come
+        if (!delivered && !ctx.channel().config().isAutoRead()) {
+            // A read was requested, and only part of a record has arrived
             ctx.read();
         }
-        passedOn = false;
+        delivered = false;
         ctx.fireChannelReadComplete();
     }
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (message instanceof ByteBuf data && !broken) {
+        if (message instanceof ByteBuf data && !closed) {
             writer.write(ctx, data, promise);
-        } else if (broken) {
+        } else if (closed) {
             ReferenceCountUtil.release(message);
             promise.setFailure(new ClosedChannelException());
         } else {
@@ -114,7 +114,7 @@ public final class NoiseRecordHandler extends ChannelDuplexHandler {
     }
 
     private void release() {
-        broken = true;
+        closed = true;
         reader.discard();
         writer.discard(new ClosedChannelException());
     }

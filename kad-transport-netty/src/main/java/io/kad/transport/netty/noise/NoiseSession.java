@@ -7,11 +7,11 @@ import io.kad.api.id.PeerId;
 import java.util.Optional;
 
 /**
- * What a finished handshake has shown.
+ * Result of a finished handshake.
  *
- * @param remotePeer the remote's peer id, proven
- * @param remotePublicKey the remote's public key in its canonical protobuf form
- * @param muxer the stream muxer that the handshake has agreed on; empty if it is still to be negotiated
+ * @param remotePeer authenticated ID of the remote peer
+ * @param remotePublicKey public key of the remote peer in its canonical protobuf form
+ * @param muxer stream muxer selected in the handshake; empty if it must still be negotiated
  */
 public record NoiseSession(PeerId remotePeer, Bytes remotePublicKey, Optional<String> muxer) {
     public NoiseSession {

@@ -6,7 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
-/** The inbound half of a secured channel: gathers one record at a time in a heap buffer, and decrypts it there. */
+/**
+ * Inbound half of a secured channel: collects one record at a time in a heap buffer and decrypts it in place. Not
+ * thread-safe.
+ */
 final class RecordReader {
     private static final int NO_LENGTH = -1;
 
@@ -19,38 +22,39 @@ final class RecordReader {
     }
 
     /**
-     * Reads on until a record is complete.
+     * Reads until a record is complete.
      *
-     * @return its plaintext, perhaps empty, which the caller releases; or null if {@code in} is read to its end
+     * @return its plaintext, possibly empty, which the caller must release; null if {@code in} is exhausted first
+     * @throws NoiseException if the record is too short or fails authentication
      */
     @Nullable
     ByteBuf read(ByteBufAllocator allocator, ByteBuf in) throws NoiseException {
-        ByteBuf open = record;
-        if (open == null) {
-            open = begin(allocator, in);
-            if (open == null) {
+        ByteBuf buffer = record;
+        if (buffer == null) {
+            buffer = startRecord(allocator, in);
+            if (buffer == null) {
                 return null;
             }
         }
-        in.readBytes(open, Math.min(open.writableBytes(), in.readableBytes()));
-        if (open.isWritable()) {
-            record = open;
+        in.readBytes(buffer, Math.min(buffer.writableBytes(), in.readableBytes()));
+        if (buffer.isWritable()) {
+            record = buffer;
             return null;
         }
         record = null;
-        return decrypt(open);
+        return decrypt(buffer);
     }
 
-    /** Gives up what has arrived of a record. */
+    /** Releases an incomplete record. */
     void discard() {
-        ByteBuf open = record;
+        ByteBuf buffer = record;
         record = null;
-        if (open != null) {
-            open.release();
+        if (buffer != null) {
+            buffer.release();
         }
     }
 
-    private @Nullable ByteBuf begin(ByteBufAllocator allocator, ByteBuf in) throws NoiseException {
+    private @Nullable ByteBuf startRecord(ByteBufAllocator allocator, ByteBuf in) throws NoiseException {
         if (firstLengthByte == NO_LENGTH) {
             if (!in.isReadable()) {
                 return null;
@@ -63,21 +67,22 @@ final class RecordReader {
         int length = (firstLengthByte << Byte.SIZE) | in.readUnsignedByte();
         firstLengthByte = NO_LENGTH;
         if (length < CipherState.TAG_BYTES) {
-            throw new NoiseException(MALFORMED, "a record of %d bytes".formatted(length));
+            throw new NoiseException(
+                    MALFORMED, "record must have at least %d bytes, got %d".formatted(CipherState.TAG_BYTES, length));
         }
         return allocator.heapBuffer(length, length);
     }
 
-    private ByteBuf decrypt(ByteBuf open) throws NoiseException {
+    private ByteBuf decrypt(ByteBuf buffer) throws NoiseException {
         boolean decrypted = false;
         try {
-            int length = key.decrypt(open.array(), open.arrayOffset(), open.writerIndex());
-            open.writerIndex(length);
+            int length = key.decrypt(buffer.array(), buffer.arrayOffset(), buffer.writerIndex());
+            buffer.writerIndex(length);
             decrypted = true;
-            return open;
+            return buffer;
         } finally {
             if (!decrypted) {
-                open.release();
+                buffer.release();
             }
         }
     }

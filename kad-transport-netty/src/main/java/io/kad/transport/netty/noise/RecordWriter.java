@@ -8,10 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outbound half of a secured channel: collects what is written into the record under construction, and encrypts it there
- * when it is full or flushed.
+ * Outbound half of a secured channel: collects writes in the current record and encrypts it in place when it is full or
+ * flushed.
  *
- * <p>At most one record waits, so that what is written counts for the channel's writability soon.
+ * <p>At most one record is held back, so that written bytes soon count for the writability of the channel. Not
+ * thread-safe.
  */
 final class RecordWriter {
     private static final int INITIAL_BYTES = 512;
@@ -24,16 +25,16 @@ final class RecordWriter {
         this.key = key;
     }
 
-    /** Takes over {@code data}, and writes each record that it fills. */
+    /** Writes {@code data}, whose ownership passes to this writer, and sends each record that it fills. */
     void write(ChannelHandlerContext ctx, ByteBuf data, ChannelPromise promise) {
         try {
             while (data.isReadable()) {
-                ByteBuf open = open(ctx, data.readableBytes());
-                int room = NoiseRecordHandler.MAX_PLAINTEXT_BYTES - plaintextBytes(open);
-                int taken = Math.min(room, data.readableBytes());
-                open.writeBytes(data, taken);
-                // The promise belongs to the record with the last byte
-                if (taken == room && data.isReadable()) {
+                ByteBuf buffer = recordFor(ctx, data.readableBytes());
+                int room = NoiseRecordHandler.MAX_PLAINTEXT_BYTES - plaintextBytes(buffer);
+                int length = Math.min(room, data.readableBytes());
+                buffer.writeBytes(data, length);
+                // The promise belongs to the record with the last byte of data
+                if (length == room && data.isReadable()) {
                     seal(ctx);
                 }
             }
@@ -46,45 +47,45 @@ final class RecordWriter {
         }
     }
 
-    /** Writes what waits, if anything does. */
+    /** Encrypts and sends the current record, if it contains anything. */
     void seal(ChannelHandlerContext ctx) {
-        ByteBuf open = record;
+        ByteBuf buffer = record;
         record = null;
-        if (open == null) {
+        if (buffer == null) {
             if (!promises.isEmpty()) {
                 ctx.write(ctx.alloc().buffer(0, 0), takePromises(ctx));
             }
             return;
         }
-        int plaintext = plaintextBytes(open);
-        open.ensureWritable(CipherState.TAG_BYTES);
-        int ciphertext = key.encrypt(open.array(), open.arrayOffset() + NoiseRecordHandler.LENGTH_BYTES, plaintext);
-        open.setShort(0, ciphertext).writerIndex(NoiseRecordHandler.LENGTH_BYTES + ciphertext);
-        ctx.write(open, takePromises(ctx));
+        int plaintext = plaintextBytes(buffer);
+        buffer.ensureWritable(CipherState.TAG_BYTES);
+        int ciphertext = key.encrypt(buffer.array(), buffer.arrayOffset() + NoiseRecordHandler.LENGTH_BYTES, plaintext);
+        buffer.setShort(0, ciphertext).writerIndex(NoiseRecordHandler.LENGTH_BYTES + ciphertext);
+        ctx.write(buffer, takePromises(ctx));
     }
 
-    /** Gives up what waits. */
+    /** Releases the current record and fails its promises. */
     void discard(Throwable cause) {
-        ByteBuf open = record;
+        ByteBuf buffer = record;
         record = null;
-        if (open != null) {
-            open.release();
+        if (buffer != null) {
+            buffer.release();
         }
         List<ChannelPromise> failed = List.copyOf(promises);
         promises.clear();
         failed.forEach(promise -> promise.tryFailure(cause));
     }
 
-    private ByteBuf open(ChannelHandlerContext ctx, int expected) {
-        ByteBuf open = record;
-        if (open == null) {
-            int most = NoiseRecordHandler.LENGTH_BYTES + NoiseRecordHandler.MAX_RECORD_BYTES;
+    private ByteBuf recordFor(ChannelHandlerContext ctx, int expected) {
+        ByteBuf buffer = record;
+        if (buffer == null) {
+            int maxBytes = NoiseRecordHandler.LENGTH_BYTES + NoiseRecordHandler.MAX_RECORD_BYTES;
             int initial = expected + NoiseRecordHandler.LENGTH_BYTES + CipherState.TAG_BYTES;
-            open = ctx.alloc().heapBuffer(Math.min(most, Math.max(INITIAL_BYTES, initial)), most);
-            open.writeZero(NoiseRecordHandler.LENGTH_BYTES);
-            record = open;
+            buffer = ctx.alloc().heapBuffer(Math.min(maxBytes, Math.max(INITIAL_BYTES, initial)), maxBytes);
+            buffer.writeZero(NoiseRecordHandler.LENGTH_BYTES);
+            record = buffer;
         }
-        return open;
+        return buffer;
     }
 
     private ChannelPromise takePromises(ChannelHandlerContext ctx) {

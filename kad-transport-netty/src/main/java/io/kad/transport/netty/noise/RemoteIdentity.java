@@ -14,11 +14,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who the remote is, after everything about it was checked.
+ * Authenticated identity of the remote peer.
  *
- * @param peerId its peer id
- * @param publicKey its public key in its canonical protobuf form
- * @param muxers the stream muxers it offers
+ * @param peerId peer ID
+ * @param publicKey public key in its canonical protobuf form
+ * @param muxers offered stream muxers, in order of preference
  */
 record RemoteIdentity(PeerId peerId, Bytes publicKey, List<String> muxers) {
     RemoteIdentity {
@@ -26,29 +26,34 @@ record RemoteIdentity(PeerId peerId, Bytes publicKey, List<String> muxers) {
     }
 
     /**
-     * Checks a handshake payload: cheap things first, the signature last.
+     * Authenticates a handshake payload; the signature is checked last, because it costs most.
      *
-     * @param expected the peer that was dialled, or null on the side that did not dial
+     * @param staticKey static public key of the remote peer
+     * @param local ID of the local peer
+     * @param expected the dialled peer; null for the listener
+     * @throws NoiseException if the payload is invalid, or belongs to the local peer or to an unexpected one
      */
-    static RemoteIdentity verify(byte[] payload, byte[] staticKey, PeerId own, @Nullable PeerId expected)
+    static RemoteIdentity verify(byte[] payload, byte[] staticKey, PeerId local, @Nullable PeerId expected)
             throws NoiseException {
         try {
             NoisePayload decoded = NoisePayload.decode(Bytes.of(payload));
-            requirePeer(PublicKey.decode(decoded.identityKey()).peerId(), own, expected);
+            requirePeer(PublicKey.decode(decoded.identityKey()).peerId(), local, expected);
             PublicKey key = decoded.authenticate(Bytes.of(staticKey));
             return new RemoteIdentity(key.peerId(), key.encoded(), decoded.streamMuxers());
         } catch (MalformedMessageException e) {
             boolean forged = e.reason() == MalformedMessageException.Reason.BAD_SIGNATURE;
-            throw new NoiseException(forged ? BAD_SIGNATURE : MALFORMED, "bad handshake payload: " + e.getMessage(), e);
+            throw new NoiseException(
+                    forged ? BAD_SIGNATURE : MALFORMED, "invalid handshake payload: " + e.getMessage(), e);
         }
     }
 
-    private static void requirePeer(PeerId remote, PeerId own, @Nullable PeerId expected) throws NoiseException {
+    private static void requirePeer(PeerId remote, PeerId local, @Nullable PeerId expected) throws NoiseException {
         if (expected != null && !remote.equals(expected)) {
-            throw new NoiseException(WRONG_PEER, "dialled %s and reached %s".formatted(expected, remote));
+            throw new NoiseException(
+                    WRONG_PEER, "peer ID mismatch: dialled %s, reached %s".formatted(expected, remote));
         }
-        if (remote.equals(own)) {
-            throw new NoiseException(LOCAL_PEER, "the remote has this peer's own identity");
+        if (remote.equals(local)) {
+            throw new NoiseException(LOCAL_PEER, "the remote peer has the identity of the local peer");
         }
     }
 }

@@ -13,7 +13,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handshake has agreed on so far: a chaining key, a hash of everything sent, and the key made of both.
+ * Symmetric state of a handshake: chaining key, hash of everything sent, and the current key derived from both. Not
+ * thread-safe.
  *
  * @see <a href="https://noiseprotocol.org/noise.html#the-symmetricstate-object">Noise, 5.2</a>
  */
@@ -29,18 +30,22 @@ final class SymmetricState {
     private byte[] chainingKey;
     private @Nullable CipherState key;
 
-    /** Starts from the name of a protocol, which is as long as a hash and so stands for its own. */
+    /**
+     * Creates the initial state from a protocol name of exactly {@value #HASH_BYTES} bytes, which then needs no
+     * hashing.
+     */
     SymmetricState(String protocolName) {
         hash = protocolName.getBytes(US_ASCII);
         if (hash.length != HASH_BYTES) {
-            throw new IllegalArgumentException(protocolName);
+            throw new IllegalArgumentException(
+                    "protocol name must have " + HASH_BYTES + " bytes, got '" + protocolName + "'");
         }
         chainingKey = hash.clone();
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
             hmac = Mac.getInstance(HMAC);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime lacks SHA-256", e);
+            throw new IllegalStateException("missing SHA-256 in this Java runtime", e);
         }
     }
 
@@ -60,7 +65,7 @@ final class SymmetricState {
         key = new CipherState(derived[1], cipher);
     }
 
-    /** Writes {@code data} to {@code out}, encrypted if there is a key by now, and returns the end of what it wrote. */
+    /** Writes {@code data} to {@code out}, encrypted once there is a key, and returns the end offset. */
     int encryptAndHash(byte[] data, byte[] out, int offset) {
         int length = data.length;
         CipherState current = key;
@@ -73,7 +78,7 @@ final class SymmetricState {
         return offset + length;
     }
 
-    /** Returns what {@link #encryptAndHash} was given. */
+    /** Decrypts the output of {@link #encryptAndHash}. */
     byte[] decryptAndHash(byte[] in, int offset, int length) throws NoiseException {
         CipherState current = key;
         byte[] data;
@@ -87,12 +92,12 @@ final class SymmetricState {
         return data;
     }
 
-    /** Returns the bytes that encryption adds at this point. */
+    /** Returns the bytes that encryption adds in the current state. */
     int overhead() {
         return key == null ? 0 : CipherState.TAG_BYTES;
     }
 
-    /** Returns the key of the initiator's messages and that of the responder's. */
+    /** Returns the transport keys: first that of the initiator's messages, then that of the responder's. */
     CipherState[] split() {
         byte[][] keys = derive(NO_KEY_MATERIAL);
         return new CipherState[] {new CipherState(keys[0], cipher), new CipherState(keys[1])};

@@ -6,7 +6,7 @@ import java.security.SecureRandom;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**
- * An X25519 key pair.
+ * X25519 key pair.
  *
  * <p>Immutable and thread-safe.
  *
@@ -23,31 +23,40 @@ public final class X25519KeyPair {
         X25519.generatePublicKey(privateKey, 0, publicKey, 0);
     }
 
-    /** Makes a key pair at random. */
+    /** Generates a random key pair. */
     public static X25519KeyPair generate(SecureRandom random) {
         byte[] key = new byte[KEY_BYTES];
         X25519.generatePrivateKey(random, key);
         return new X25519KeyPair(key);
     }
 
-    /** Returns the key pair of a private key of 32 bytes. */
+    /**
+     * Returns the key pair of a private key of 32 bytes.
+     *
+     * @throws IllegalArgumentException if the key has another length
+     */
     public static X25519KeyPair of(byte[] privateKey) {
         if (privateKey.length != KEY_BYTES) {
-            throw new IllegalArgumentException("an X25519 key of %d bytes".formatted(privateKey.length));
+            throw new IllegalArgumentException(
+                    "X25519 key must have %d bytes, got %d".formatted(KEY_BYTES, privateKey.length));
         }
         return new X25519KeyPair(privateKey.clone());
     }
 
-    /** Returns the public key itself, which the caller must not change. */
+    /** Returns the public key itself; the caller must not change it. */
     byte[] publicKey() {
         return publicKey;
     }
 
-    /** Returns the secret shared with the holder of {@code remotePublicKey}; refuses keys that make it known to anyone. */
+    /**
+     * Returns the secret shared with the owner of {@code remotePublicKey}.
+     *
+     * @throws NoiseException if the key is of small order, which would make the secret public
+     */
     byte[] agree(byte[] remotePublicKey) throws NoiseException {
         byte[] secret = new byte[KEY_BYTES];
         if (!X25519.calculateAgreement(privateKey, 0, remotePublicKey, 0, secret, 0)) {
-            throw new NoiseException(WEAK_KEY, "the remote's key is a point of small order");
+            throw new NoiseException(WEAK_KEY, "key of the remote peer is a point of small order");
         }
         return secret;
     }

@@ -9,19 +9,19 @@ import org.junit.jupiter.api.Test;
 class EarlyMuxerTest {
 
     @Test
-    void theInitiatorsFirstThatTheResponderHasIsChosen() throws NoiseException {
+    void theFirstMuxerOfTheInitiatorThatTheResponderSupportsIsChosen() throws NoiseException {
         assertThat(EarlyMuxer.choose(List.of("/x", "/b", "/a"), List.of("/a", "/b")))
                 .contains("/b");
     }
 
     @Test
-    void nothingIsChosenIfOneSideOffersNothing() throws NoiseException {
+    void noMuxerIsChosenIfOneListIsEmpty() throws NoiseException {
         assertThat(EarlyMuxer.choose(List.of(), List.of("/a"))).isEmpty();
         assertThat(EarlyMuxer.choose(List.of("/a"), List.of())).isEmpty();
     }
 
     @Test
-    void twoListsWithNothingInCommonAreAnError() {
+    void listsWithoutACommonMuxerAreAnError() {
         assertThatThrownBy(() -> EarlyMuxer.choose(List.of("/a"), List.of("/b")))
                 .isInstanceOfSatisfying(
                         NoiseException.class,

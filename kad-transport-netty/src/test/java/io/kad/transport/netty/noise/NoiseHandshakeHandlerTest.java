@@ -42,8 +42,8 @@ class NoiseHandshakeHandlerTest {
 
     private final TestIdentity alice = new TestIdentity(1);
     private final TestIdentity bob = new TestIdentity(2);
-    private final RecordedHandshake aliceOutcome = new RecordedHandshake();
-    private final RecordedHandshake bobOutcome = new RecordedHandshake();
+    private final RecordedHandshake aliceResult = new RecordedHandshake();
+    private final RecordedHandshake bobResult = new RecordedHandshake();
 
     @AfterEach
     void releaseEverything() {
@@ -52,23 +52,23 @@ class NoiseHandshakeHandlerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 33, 100_000})
-    void bothSidesLearnWhoTheOtherIs(int segmentSize) {
+    void bothSidesAuthenticateEachOther(int segmentSize) {
         EmbeddedChannel dialer = dialer(alice, bob.peerId(), YAMUX);
         EmbeddedChannel listener = listener(bob, YAMUX);
         exchange(dialer, listener, segmentSize);
-        assertThat(aliceOutcome.session().remotePeer()).isEqualTo(bob.peerId());
-        assertThat(aliceOutcome.session().remotePublicKey()).isEqualTo(bob.publicKey());
-        assertThat(aliceOutcome.session().muxer()).contains(YAMUX);
-        assertThat(bobOutcome.session().remotePeer()).isEqualTo(alice.peerId());
-        assertThat(bobOutcome.session().remotePublicKey()).isEqualTo(alice.publicKey());
-        assertThat(bobOutcome.session().muxer()).contains(YAMUX);
+        assertThat(aliceResult.session().remotePeer()).isEqualTo(bob.peerId());
+        assertThat(aliceResult.session().remotePublicKey()).isEqualTo(bob.publicKey());
+        assertThat(aliceResult.session().muxer()).contains(YAMUX);
+        assertThat(bobResult.session().remotePeer()).isEqualTo(alice.peerId());
+        assertThat(bobResult.session().remotePublicKey()).isEqualTo(alice.publicKey());
+        assertThat(bobResult.session().muxer()).contains(YAMUX);
 
         dialer.writeOutbound(Unpooled.copiedBuffer("ping", UTF_8));
         exchange(dialer, listener, segmentSize);
         listener.writeOutbound(Unpooled.copiedBuffer("pong", UTF_8));
         exchange(dialer, listener, segmentSize);
-        assertThat(bobOutcome.received()).isEqualTo("ping".getBytes(UTF_8));
-        assertThat(aliceOutcome.received()).isEqualTo("pong".getBytes(UTF_8));
+        assertThat(bobResult.received()).isEqualTo("ping".getBytes(UTF_8));
+        assertThat(aliceResult.received()).isEqualTo("pong".getBytes(UTF_8));
         assertThat(dialer.pipeline().get(NoiseHandshakeHandler.class)).isNull();
     }
 
@@ -93,91 +93,91 @@ class NoiseHandshakeHandlerTest {
         deliver(dialer, sent(listener));
         dialer.writeOutbound(Unpooled.copiedBuffer("frames", UTF_8));
         deliver(listener, sent(dialer));
-        assertThat(bobOutcome.received()).isEqualTo("frames".getBytes(UTF_8));
+        assertThat(bobResult.received()).isEqualTo("frames".getBytes(UTF_8));
     }
 
     @Test
     void noMuxerIsChosenIfOneSideOffersNone() {
         exchange(dialer(alice, bob.peerId(), YAMUX), listener(bob), 1000);
-        assertThat(aliceOutcome.session().muxer()).isEmpty();
-        assertThat(bobOutcome.session().muxer()).isEmpty();
+        assertThat(aliceResult.session().muxer()).isEmpty();
+        assertThat(bobResult.session().muxer()).isEmpty();
     }
 
     @Test
     void theInitiatorsPreferenceDecides() {
         exchange(dialer(alice, bob.peerId(), "/b", "/a"), listener(bob, "/a", "/b"), 1000);
-        assertThat(aliceOutcome.session().muxer()).contains("/b");
-        assertThat(bobOutcome.session().muxer()).contains("/b");
+        assertThat(aliceResult.session().muxer()).contains("/b");
+        assertThat(bobResult.session().muxer()).contains("/b");
     }
 
     @Test
-    void sidesWithoutACommonMuxerPart() {
+    void withoutACommonMuxerTheConnectionIsClosed() {
         EmbeddedChannel dialer = dialer(alice, bob.peerId(), "/a");
         EmbeddedChannel listener = listener(bob, "/b");
         exchange(dialer, listener, 1000);
-        aliceOutcome.assertFailed(Reason.NO_COMMON_MUXER);
+        aliceResult.assertFailed(Reason.NO_COMMON_MUXER);
         assertThat(dialer.isOpen()).isFalse();
     }
 
     @Test
-    void anotherPeerThanTheOneDialledIsRefusedBeforeItLearnsWhoDialled() {
+    void anUnexpectedPeerIsRefusedBeforeTheDialerRevealsItsIdentity() {
         EmbeddedChannel dialer = dialer(alice, new TestIdentity(3).peerId(), YAMUX);
         EmbeddedChannel listener = listener(bob, YAMUX);
         deliver(listener, sent(dialer));
         deliver(dialer, sent(listener));
-        aliceOutcome.assertFailed(Reason.WRONG_PEER);
+        aliceResult.assertFailed(Reason.WRONG_PEER);
         assertThat(dialer.isOpen()).isFalse();
         assertThat(sent(dialer)).isEmpty();
-        bobOutcome.assertOpen();
+        bobResult.assertPending();
     }
 
     @Test
-    void thePeerItselfIsRefused() {
+    void theLocalPeerIsRefused() {
         EmbeddedChannel dialer = dialer(alice, alice.peerId(), YAMUX);
         EmbeddedChannel listener = listener(alice, YAMUX);
         exchange(dialer, listener, 1000);
-        aliceOutcome.assertFailed(Reason.LOCAL_PEER);
+        aliceResult.assertFailed(Reason.LOCAL_PEER);
         assertThat(dialer.isOpen()).isFalse();
 
-        RecordedHandshake outcome = new RecordedHandshake();
+        RecordedHandshake result = new RecordedHandshake();
         EmbeddedChannel strict =
-                channel(NoiseHandshakeHandler.responder(NoiseIdentity.create(alice, List.of(YAMUX)), outcome));
-        exchange(foreign(NoiseIdentity.create(alice, List.of()).payload()), strict, 1000);
-        outcome.assertFailed(Reason.LOCAL_PEER);
+                channel(NoiseHandshakeHandler.responder(NoiseIdentity.create(alice, List.of(YAMUX)), result));
+        exchange(scriptedDialer(NoiseIdentity.create(alice, List.of()).payload()), strict, 1000);
+        result.assertFailed(Reason.LOCAL_PEER);
     }
 
     @Test
-    void aSignatureThatDoesNotFitClosesEitherSide() {
+    void anInvalidSignatureClosesEitherSide() {
         Identity forger = new Forger(bob);
         EmbeddedChannel dialer = dialer(alice, bob.peerId(), YAMUX);
         EmbeddedChannel listener = listener(forger, YAMUX);
         exchange(dialer, listener, 1000);
-        aliceOutcome.assertFailed(Reason.BAD_SIGNATURE);
+        aliceResult.assertFailed(Reason.BAD_SIGNATURE);
         assertThat(dialer.isOpen()).isFalse();
 
-        RecordedHandshake outcome = new RecordedHandshake();
+        RecordedHandshake result = new RecordedHandshake();
         EmbeddedChannel forgedDialer = channel(NoiseHandshakeHandler.initiator(
                 NoiseIdentity.create(forger, List.of(YAMUX)), alice.peerId(), new RecordedHandshake()));
         EmbeddedChannel strict =
-                channel(NoiseHandshakeHandler.responder(NoiseIdentity.create(alice, List.of(YAMUX)), outcome));
+                channel(NoiseHandshakeHandler.responder(NoiseIdentity.create(alice, List.of(YAMUX)), result));
         exchange(forgedDialer, strict, 1000);
-        outcome.assertFailed(Reason.BAD_SIGNATURE);
+        result.assertFailed(Reason.BAD_SIGNATURE);
         assertThat(strict.isOpen()).isFalse();
     }
 
     @Test
-    void aSignatureOfAnotherStaticKeyDoesNotCount() {
+    void aSignatureOfAnotherStaticKeyIsRefused() {
         // The payload of one transport, sent over a connection of another
-        exchange(foreign(NoiseIdentity.create(bob, List.of()).payload()), listener(alice, YAMUX), 1000);
-        bobOutcome.assertFailed(Reason.BAD_SIGNATURE);
+        exchange(scriptedDialer(NoiseIdentity.create(bob, List.of()).payload()), listener(alice, YAMUX), 1000);
+        bobResult.assertFailed(Reason.BAD_SIGNATURE);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "00", "0a0101", "0affffffff0f", "ffffffffffffffffffffff"})
     void aPayloadThatCannotBeReadIsMalformed(String hex) {
         EmbeddedChannel listener = listener(alice, YAMUX);
-        exchange(foreign(HexFormat.of().parseHex(hex)), listener, 1000);
-        bobOutcome.assertFailed(Reason.MALFORMED);
+        exchange(scriptedDialer(HexFormat.of().parseHex(hex)), listener, 1000);
+        bobResult.assertFailed(Reason.MALFORMED);
         assertThat(listener.isOpen()).isFalse();
     }
 
@@ -185,7 +185,7 @@ class NoiseHandshakeHandlerTest {
     void aFirstMessageWithAPayloadIsRefused() {
         EmbeddedChannel listener = listener(bob, YAMUX);
         deliver(listener, framed(new byte[33]));
-        bobOutcome.assertFailed(Reason.MALFORMED);
+        bobResult.assertFailed(Reason.MALFORMED);
         assertThat(listener.isOpen()).isFalse();
     }
 
@@ -193,7 +193,7 @@ class NoiseHandshakeHandlerTest {
     void aWeakKeyIsRefused() {
         EmbeddedChannel listener = listener(bob, YAMUX);
         deliver(listener, framed(new byte[32]));
-        bobOutcome.assertFailed(Reason.WEAK_KEY);
+        bobResult.assertFailed(Reason.WEAK_KEY);
         assertThat(listener.isOpen()).isFalse();
     }
 
@@ -202,7 +202,7 @@ class NoiseHandshakeHandlerTest {
     void aMessageOfAnImpossibleLengthIsRefusedByItsFirstTwoBytes(int length) {
         EmbeddedChannel listener = listener(bob, YAMUX);
         deliver(listener, new byte[] {(byte) (length >>> 8), (byte) length});
-        bobOutcome.assertFailed(Reason.MALFORMED);
+        bobResult.assertFailed(Reason.MALFORMED);
         assertThat(listener.isOpen()).isFalse();
     }
 
@@ -212,9 +212,9 @@ class NoiseHandshakeHandlerTest {
         byte[] message = new byte[8192];
         new Random(1).nextBytes(message);
         deliver(dialer, Arrays.copyOf(framed(message), 8193));
-        aliceOutcome.assertOpen();
+        aliceResult.assertPending();
         deliver(dialer, new byte[] {0});
-        aliceOutcome.assertFailed(Reason.BAD_TAG);
+        aliceResult.assertFailed(Reason.BAD_TAG);
     }
 
     @Test
@@ -225,17 +225,17 @@ class NoiseHandshakeHandlerTest {
         byte[] second = sent(listener);
         second[100] ^= 1;
         deliver(dialer, second);
-        aliceOutcome.assertFailed(Reason.BAD_TAG);
+        aliceResult.assertFailed(Reason.BAD_TAG);
         dialer.runPendingTasks();
         listener.close();
-        bobOutcome.assertFailed(Reason.CLOSED);
+        bobResult.assertFailed(Reason.CLOSED);
     }
 
     @Test
     void aConnectionErrorEndsTheHandshake() {
         EmbeddedChannel dialer = dialer(alice, bob.peerId(), YAMUX);
         dialer.pipeline().fireExceptionCaught(new IOException("reset"));
-        aliceOutcome.assertFailed(Reason.CLOSED);
+        aliceResult.assertFailed(Reason.CLOSED);
         assertThat(dialer.isOpen()).isFalse();
     }
 
@@ -252,42 +252,42 @@ class NoiseHandshakeHandlerTest {
             @ForAll boolean dials,
             @ForAll boolean framed,
             @ForAll @IntRange(min = 1, max = 600) int segmentSize) {
-        RecordedHandshake outcome = new RecordedHandshake();
+        RecordedHandshake result = new RecordedHandshake();
         EmbeddedChannel channel = channel(
                 dials
-                        ? NoiseHandshakeHandler.initiator(Shared.ALICE, bob.peerId(), outcome)
-                        : NoiseHandshakeHandler.responder(Shared.ALICE, outcome));
+                        ? NoiseHandshakeHandler.initiator(CachedIdentity.ALICE, bob.peerId(), result)
+                        : NoiseHandshakeHandler.responder(CachedIdentity.ALICE, result));
         byte[] bytes = framed ? join(framed(garbage), garbage) : garbage;
         deliver(channel, bytes, segmentSize);
         channel.close();
-        assertThat(outcome.calls()).isOne();
+        assertThat(result.calls()).isOne();
         assertThat(leaked(channel)).isZero();
     }
 
     private EmbeddedChannel dialer(Identity identity, PeerId expected, String... muxers) {
         return channel(NoiseHandshakeHandler.initiator(
-                NoiseIdentity.create(identity, List.of(muxers)), expected, aliceOutcome));
+                NoiseIdentity.create(identity, List.of(muxers)), expected, aliceResult));
     }
 
     private EmbeddedChannel listener(Identity identity, String... muxers) {
-        return channel(NoiseHandshakeHandler.responder(NoiseIdentity.create(identity, List.of(muxers)), bobOutcome));
+        return channel(NoiseHandshakeHandler.responder(NoiseIdentity.create(identity, List.of(muxers)), bobResult));
     }
 
-    /** A dialer that sends any payload, and does not care who answers. */
-    private static EmbeddedChannel foreign(byte[] payload) {
-        return channel(new ForeignDialer(payload));
+    /** Returns a dialer that sends any payload and accepts any peer. */
+    private static EmbeddedChannel scriptedDialer(byte[] payload) {
+        return channel(new ScriptedDialer(payload));
     }
 
     static byte[] framed(byte[] message) {
         return join(new byte[] {(byte) (message.length >>> 8), (byte) message.length}, message);
     }
 
-    /** An identity made once for a thousand tries. */
-    private static final class Shared {
+    /** Noise identity that a thousand tries share. */
+    private static final class CachedIdentity {
         static final NoiseIdentity ALICE = NoiseIdentity.create(new TestIdentity(1), List.of(YAMUX));
     }
 
-    /** A peer that claims an identity whose key it has not got. */
+    /** Peer that claims an identity without its private key. */
     private static final class Forger implements Identity {
         private final Identity claimed;
 
@@ -311,12 +311,12 @@ class NoiseHandshakeHandlerTest {
         }
     }
 
-    private static final class ForeignDialer extends ChannelInboundHandlerAdapter {
+    private static final class ScriptedDialer extends ChannelInboundHandlerAdapter {
         private final NoiseHandshake handshake =
                 NoiseHandshake.initiator(X25519KeyPair.generate(new SecureRandom()), new SecureRandom());
         private final byte[] payload;
 
-        ForeignDialer(byte[] payload) {
+        ScriptedDialer(byte[] payload) {
             this.payload = payload;
         }
 

@@ -114,7 +114,7 @@ class NoiseHandshakeTest {
     }
 
     @Test
-    void anAeadMessageCountsOnce() throws NoiseException {
+    void aRepeatedMessageIsRefused() throws NoiseException {
         run(initiator, responder);
         NoiseHandshake.Keys sender = initiator.split();
         NoiseHandshake.Keys receiver = responder.split();

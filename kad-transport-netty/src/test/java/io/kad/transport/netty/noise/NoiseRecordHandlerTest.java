@@ -99,7 +99,7 @@ class NoiseRecordHandlerTest {
     }
 
     @Property
-    void whatIsWrittenArrives(
+    void writtenBytesArrive(
             @ForAll @Size(max = 20) List<@IntRange(max = 40_000) Integer> sizes,
             @ForAll @IntRange(min = 1, max = 70_000) int segmentSize,
             @ForAll long seed)
@@ -135,7 +135,7 @@ class NoiseRecordHandlerTest {
     }
 
     @Test
-    void anEmptyRecordMeansNothing() {
+    void anEmptyRecordIsIgnored() {
         byte[] record = record(EMPTY);
         assertThat(record).hasSize(18);
         deliver(receiver, join(record, record(bytes("data"))));
@@ -201,7 +201,7 @@ class NoiseRecordHandlerTest {
     }
 
     @Test
-    void aPartOfARecordAsksForTheRestIfNobodyElseDoes() {
+    void anIncompleteRecordRequestsAReadWithoutAutoRead() {
         Reads reads = new Reads();
         receiver.config().setAutoRead(false);
         receiver.pipeline().addFirst(reads);

@@ -21,7 +21,7 @@ class NoiseVectorsTest {
 
     private static Vector flynnWithoutPayloads() {
         return new Vector("flynn/noise, vectors.txt, without payloads")
-                .initiatorGoesOn()
+                .initiatorSendsNext()
                 .keys(
                         "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
                         "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f",
@@ -47,7 +47,7 @@ class NoiseVectorsTest {
 
     private static Vector flynnWithPayloads() {
         return new Vector("flynn/noise, vectors.txt, with payloads")
-                .initiatorGoesOn()
+                .initiatorSendsNext()
                 .keys(
                         "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
                         "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f",
@@ -127,7 +127,7 @@ class NoiseVectorsTest {
         NoiseHandshake.Keys initiatorKeys = initiator.split();
         NoiseHandshake.Keys responderKeys = responder.split();
         for (int i = 3; i < vector.payloads.size(); i++) {
-            boolean initiatorSends = (i % 2 == 0) != vector.initiatorGoesOn;
+            boolean initiatorSends = (i % 2 == 0) != vector.initiatorSendsNext;
             CipherState send = initiatorSends ? initiatorKeys.send() : responderKeys.send();
             CipherState receive = initiatorSends ? responderKeys.receive() : initiatorKeys.receive();
             byte[] payload = vector.payloads.get(i);
@@ -143,7 +143,7 @@ class NoiseVectorsTest {
         private final String name;
         private final List<byte[]> payloads = new ArrayList<>();
         private final List<byte[]> ciphertexts = new ArrayList<>();
-        private boolean initiatorGoesOn;
+        private boolean initiatorSendsNext;
         private byte[] prologue = "".getBytes(UTF_8);
         private byte[] handshakeHash = "".getBytes(UTF_8);
         private List<X25519KeyPair> keys = List.of();
@@ -159,9 +159,9 @@ class NoiseVectorsTest {
             return this;
         }
 
-        /** Says that the initiator, which wrote the handshake's last message, writes the next one too. */
-        Vector initiatorGoesOn() {
-            initiatorGoesOn = true;
+        /** Sets that the initiator, which wrote the last message of the handshake, writes the next one too. */
+        Vector initiatorSendsNext() {
+            initiatorSendsNext = true;
             return this;
         }
 

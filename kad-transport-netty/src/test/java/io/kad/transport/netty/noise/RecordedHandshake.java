@@ -7,7 +7,7 @@ import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A listener that remembers what it was told, and keeps what comes over the secured channel. */
+/** Listener that records the result of a handshake and the bytes of the secured channel. */
 final class RecordedHandshake implements NoiseListener {
     private final List<NoiseSession> secured = new ArrayList<>();
     private final List<NoiseException> failed = new ArrayList<>();
@@ -35,7 +35,7 @@ final class RecordedHandshake implements NoiseListener {
         assertThat(failed).extracting(NoiseException::reason).containsExactly(reason);
     }
 
-    void assertOpen() {
+    void assertPending() {
         assertThat(calls()).isZero();
     }
 
