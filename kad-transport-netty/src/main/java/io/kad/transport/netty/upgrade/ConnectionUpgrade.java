@@ -3,53 +3,55 @@ package io.kad.transport.netty.upgrade;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.PeerId;
+import io.kad.api.text.DurationText;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.netty.channel.Channel;
 import java.time.Duration;
 
 /**
- * The upgrade of raw connections: multistream-select to {@code /noise}, the Noise handshake, then the choice of a stream muxer,
- * in the handshake itself if the remote can, by multistream-select otherwise.
+ * Upgrade of raw connections: multistream-select to {@code /noise}, the Noise handshake, then the selection of a stream
+ * muxer, in the handshake if the remote peer supports that, otherwise by multistream-select.
  *
- * <p>From the moment a connection is established it has one time limit for all of this; until the remote is authenticated it
- * may send 16 KiB at most. Whatever goes wrong, the channel is closed. Thread-safe; the methods are called on the event loop of
- * the channel, typically from a {@code ChannelInitializer}, before or after it is connected.
+ * <p>One timeout covers the whole upgrade, from the moment the connection is established. Until the remote peer is
+ * authenticated it may send at most 16 KiB. After any failure the channel is closed. Thread-safe; the methods must be
+ * called on the event loop of the channel, typically from a {@code ChannelInitializer}, before or after it is
+ * connected.
  */
 public final class ConnectionUpgrade {
 
-    /** The time an upgrade takes at most, unless told otherwise: 10 seconds, as in rust and js. */
+    /** Timeout of an upgrade. Default: 10 s (rust-libp2p, js-libp2p). */
     public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final NoiseIdentity local;
     private final Duration timeout;
 
     /**
-     * Makes an upgrade with the usual time limit.
+     * Creates an upgrade with the default timeout.
      *
-     * @param local who this peer is, and the muxers it offers
+     * @param local identity of the local peer and its stream muxers; at least one
      */
     public ConnectionUpgrade(NoiseIdentity local) {
         this(local, TIMEOUT);
     }
 
     /**
-     * Makes an upgrade.
+     * Creates an upgrade.
      *
-     * @param local who this peer is, and the muxers it offers; at least one
-     * @param timeout the time from established to upgraded; positive
+     * @param local identity of the local peer and its stream muxers; at least one
+     * @param timeout limit from established to upgraded; must be positive
      */
     public ConnectionUpgrade(NoiseIdentity local, Duration timeout) {
         this.local = requireNonNull(local, "local");
         this.timeout = requireNonNull(timeout, "timeout");
         if (timeout.isZero() || timeout.isNegative()) {
-            throw new IllegalArgumentException("the timeout is not positive: " + timeout);
+            throw new IllegalArgumentException("timeout must be positive, got " + DurationText.of(timeout));
         }
         if (local.muxers().isEmpty()) {
-            throw new IllegalArgumentException("no stream muxer to offer");
+            throw new IllegalArgumentException("missing stream muxer: at least one is required");
         }
     }
 
-    /** Upgrades a connection that a remote opened. */
+    /** Upgrades an inbound connection. */
     public void accept(Channel channel, UpgradeListener listener) {
         UpgradeGuard guard = new UpgradeGuard(requireNonNull(listener, "listener"), timeout);
         channel.pipeline().addLast(guard);
@@ -57,9 +59,9 @@ public final class ConnectionUpgrade {
     }
 
     /**
-     * Upgrades a connection that this side opened.
+     * Upgrades an outbound connection.
      *
-     * @param expected who was dialled; anyone else is refused
+     * @param expected the dialled peer; any other is refused
      */
     public void dial(Channel channel, PeerId expected, UpgradeListener listener) {
         UpgradeGuard guard = new UpgradeGuard(requireNonNull(listener, "listener"), timeout);

@@ -16,7 +16,7 @@ import io.kad.transport.netty.noise.NoiseSession;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 
-/** The steps of one upgrade, each of which installs the next one's handler; the two sides differ in who proposes. */
+/** Steps of one upgrade; each installs the handler of the next. The two sides differ in which one proposes. */
 abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListener {
     static final String NOISE = "/noise";
 
@@ -30,13 +30,13 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
         this.dialled = dialled;
     }
 
-    /** Makes the handler that agrees on {@code /noise}. */
+    /** Creates the handler that negotiates {@code /noise}. */
     abstract ChannelHandler securityNegotiator();
 
-    /** Makes the handler of the Noise handshake. */
+    /** Creates the handler of the Noise handshake. */
     abstract NoiseHandshakeHandler handshakeHandler();
 
-    /** Makes the handler that agrees on a muxer after the handshake. */
+    /** Creates the handler that negotiates a muxer after the handshake. */
     abstract ChannelHandler muxerNegotiator(NoiseSession session);
 
     final void begin(Channel channel) {
@@ -64,7 +64,7 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
 
     @Override
     public final void onAgreed(Channel channel, String protocol) {
-        // The next step has begun by now; behind the choice of a muxer there is none
+        // The next step has begun already, except after the muxer, which is the last step
         if (!protocol.equals(NOISE)) {
             guard.remove();
         }
@@ -77,7 +77,7 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
             case INTERNAL -> INTERNAL;
             case REFUSED, MALFORMED, LIMIT, TIMEOUT -> NEGOTIATION;
         };
-        guard.fail(new UpgradeException(reason, "no agreement: " + cause.getMessage(), cause));
+        guard.fail(new UpgradeException(reason, "upgrade failed: " + cause.getMessage(), cause));
     }
 
     @Override
@@ -88,6 +88,6 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
             case INTERNAL -> INTERNAL;
             case MALFORMED, BAD_TAG, WEAK_KEY, BAD_SIGNATURE, LOCAL_PEER, NO_COMMON_MUXER -> SECURITY;
         };
-        guard.fail(new UpgradeException(reason, "not secured: " + cause.getMessage(), cause));
+        guard.fail(new UpgradeException(reason, "upgrade failed: " + cause.getMessage(), cause));
     }
 }

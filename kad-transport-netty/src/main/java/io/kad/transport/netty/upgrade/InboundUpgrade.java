@@ -13,7 +13,7 @@ import io.netty.channel.ChannelHandler;
 import java.time.Duration;
 import java.util.Map;
 
-/** The steps on the side that was dialled. */
+/** Upgrade of an inbound connection: the remote peer proposes. */
 final class InboundUpgrade extends ConnectionUpgradeSteps {
 
     InboundUpgrade(NoiseIdentity local, UpgradeGuard guard) {
@@ -32,8 +32,8 @@ final class InboundUpgrade extends ConnectionUpgradeSteps {
 
     @Override
     ChannelHandler muxerNegotiator(NoiseSession session) {
-        ProtocolInstaller chosen = (channel, protocol) -> finish(session, protocol);
-        return listener(local.muxers().stream().collect(toMap(identity(), muxer -> chosen)));
+        ProtocolInstaller installer = (channel, protocol) -> finish(session, protocol);
+        return listener(local.muxers().stream().collect(toMap(identity(), muxer -> installer)));
     }
 
     private ChannelHandler listener(Map<String, ProtocolInstaller> protocols) {

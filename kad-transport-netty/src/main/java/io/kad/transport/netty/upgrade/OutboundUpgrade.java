@@ -10,7 +10,7 @@ import io.netty.channel.ChannelHandler;
 import java.time.Duration;
 import java.util.List;
 
-/** The steps on the side that dialled. */
+/** Upgrade of an outbound connection: the local peer proposes. */
 final class OutboundUpgrade extends ConnectionUpgradeSteps {
     private final PeerId expected;
 
@@ -31,11 +31,11 @@ final class OutboundUpgrade extends ConnectionUpgradeSteps {
 
     @Override
     ChannelHandler muxerNegotiator(NoiseSession session) {
-        ProtocolInstaller chosen = (channel, protocol) -> finish(session, protocol);
+        ProtocolInstaller installer = (channel, protocol) -> finish(session, protocol);
         if (local.muxers().size() == 1) {
-            // A remote that lacks the only muxer is of no use, so nothing is lost by not waiting for its word
-            return MultistreamDialer.lazy(local.muxers().get(0), chosen, this, Duration.ZERO);
+            // Without the only muxer the connection is useless, so nothing is lost by not waiting for the agreement
+            return MultistreamDialer.lazy(local.muxers().get(0), installer, this, Duration.ZERO);
         }
-        return MultistreamDialer.eager(local.muxers(), chosen, this, Duration.ZERO);
+        return MultistreamDialer.eager(local.muxers(), installer, this, Duration.ZERO);
     }
 }

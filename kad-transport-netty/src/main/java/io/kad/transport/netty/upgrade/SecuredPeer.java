@@ -6,12 +6,12 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 
 /**
- * The peer at the other end of an upgraded connection.
+ * Remote peer of an upgraded connection.
  *
- * @param id its peer id, proven
- * @param publicKey its public key in its canonical protobuf form
- * @param muxer the stream muxer to install
- * @param dialled whether this side opened the connection
+ * @param id authenticated peer ID
+ * @param publicKey public key in its canonical protobuf form
+ * @param muxer stream muxer to install
+ * @param dialled whether the local peer dialled
  */
 public record SecuredPeer(PeerId id, Bytes publicKey, String muxer, boolean dialled) {
     public SecuredPeer {

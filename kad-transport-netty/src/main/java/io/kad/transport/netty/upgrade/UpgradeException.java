@@ -5,34 +5,34 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a connection was not upgraded; it is being closed.
+ * Failure of a connection upgrade; the connection is being closed. A retry on a new connection is safe.
  *
- * <p>It is a value that is passed to an {@link UpgradeListener}, so it carries no stack trace.
+ * <p>Passed to an {@link UpgradeListener} as a value, so it carries no stack trace.
  */
 public final class UpgradeException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** The kinds of failure. */
+    /** Kind of failure. */
     public enum Reason {
-        /** The time for the upgrade was over. */
+        /** The upgrade timed out. */
         TIMEOUT,
-        /** The remote closed the connection, or it broke. */
+        /** The remote peer closed the connection, or it was lost. */
         CLOSED,
-        /** The remote sent too much before it was authenticated. */
+        /** The remote peer sent too many bytes before it was authenticated. */
         LIMIT,
-        /** No agreement on {@code /noise} or on a muxer; the cause is a {@code NegotiationException}. */
+        /** Negotiation of {@code /noise} or of a muxer failed; the cause is a {@code NegotiationException}. */
         NEGOTIATION,
         /** The handshake failed; the cause is a {@code NoiseException}. */
         SECURITY,
-        /** The remote proved to be another peer than the one that was dialled; the cause is a {@code NoiseException}. */
+        /** The remote peer is not the dialled one; the cause is a {@code NoiseException}. */
         WRONG_PEER,
-        /** A handler on this side failed, which is a defect; the cause says where. */
+        /** A local handler failed, which is a defect; see the cause. */
         INTERNAL
     }
 
     private final Reason reason;
 
-    /** Makes a failure. */
+    /** Creates a failure. */
     public UpgradeException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause, false, false);
         this.reason = requireNonNull(reason, "reason");

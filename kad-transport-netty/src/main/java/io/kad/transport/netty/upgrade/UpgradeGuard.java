@@ -4,6 +4,7 @@ import static io.kad.transport.netty.upgrade.UpgradeException.Reason.CLOSED;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.LIMIT;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.TIMEOUT;
 
+import io.kad.api.text.DurationText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The handler at the head of a connection that is not upgraded yet: it limits the time and the bytes, and sees to it that the
- * upgrade ends exactly once.
+ * First handler of a connection under upgrade: limits time and bytes, and ensures that the upgrade completes exactly
+ * once.
  */
 final class UpgradeGuard extends ChannelInboundHandlerAdapter {
 
-    /** The most bytes that a remote may send before it is authenticated. */
+    /** Limit of received bytes before the remote peer is authenticated. */
     static final int MAX_UNAUTHENTICATED_BYTES = 16 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeGuard.class);
@@ -31,33 +32,33 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> timer;
     private int received;
     private boolean authenticated;
-    private boolean reported;
+    private boolean completed;
 
     UpgradeGuard(UpgradeListener listener, Duration timeout) {
         this.listener = listener;
         this.timeout = timeout;
     }
 
-    /** Lifts the limit on bytes. */
+    /** Lifts the limit of received bytes. */
     void authenticated() {
         authenticated = true;
     }
 
-    /** Reports success. */
+    /** Completes the upgrade. */
     void succeed(SecuredPeer peer) {
         ChannelHandlerContext ctx = context;
-        if (!reported && ctx != null) {
-            reported = true;
+        if (!completed && ctx != null) {
+            completed = true;
             try {
                 listener.onSecured(ctx.channel(), peer);
             } catch (RuntimeException e) {
-                LOG.error("The handlers for {} could not be installed; closing the connection", peer.id(), e);
+                LOG.error("closing connection to {}: cannot install its handlers", peer.id(), e);
                 ctx.close();
             }
         }
     }
 
-    /** Leaves the connection alone: the remote has agreed to everything. */
+    /** Leaves the pipeline; called when the remote peer has agreed to every step. */
     void remove() {
         stopTimer();
         ChannelHandlerContext ctx = context;
@@ -66,15 +67,15 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Reports failure, unless success was reported before the remote agreed, and closes the connection. */
+    /** Fails the upgrade, unless it was completed before the remote peer agreed, and closes the connection. */
     void fail(UpgradeException cause) {
         ChannelHandlerContext ctx = context;
         if (ctx == null) {
             return;
         }
         stopTimer();
-        if (!reported) {
-            reported = true;
+        if (!completed) {
+            completed = true;
             listener.onFailed(ctx.channel(), cause);
         }
         ctx.close();
@@ -102,47 +103,50 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     }
 
     private void startTimer(ChannelHandlerContext ctx) {
-        if (timer == null && !reported) {
-            timer = ctx.executor().schedule(this::expire, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (timer == null && !completed) {
+            timer = ctx.executor().schedule(this::onTimeout, timeout.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void expire() {
-        fail(new UpgradeException(TIMEOUT, "not upgraded within " + timeout, null));
+    private void onTimeout() {
+        fail(new UpgradeException(TIMEOUT, "connection upgrade timed out after " + DurationText.of(timeout), null));
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         received += ((ByteBuf) message).readableBytes();
         ctx.fireChannelRead(message);
-        // Only now: one read may hold the end of the handshake and any number of frames behind it
+        // After the handlers: one read may contain the end of the handshake and any number of frames after it
         if (!authenticated && received > MAX_UNAUTHENTICATED_BYTES) {
-            fail(new UpgradeException(LIMIT, "too many bytes before authentication", null));
+            fail(new UpgradeException(
+                    LIMIT,
+                    "received bytes before authentication exceed the limit of " + MAX_UNAUTHENTICATED_BYTES,
+                    null));
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        closed();
+        onClosed();
         ctx.fireChannelInactive();
     }
 
     @Override
     public void channelUnregistered(ChannelHandlerContext ctx) {
         // A connection that was never established does not become inactive
-        closed();
+        onClosed();
         ctx.fireChannelUnregistered();
     }
 
-    private void closed() {
-        fail(new UpgradeException(CLOSED, "the connection closed before it was upgraded", null));
+    private void onClosed() {
+        fail(new UpgradeException(CLOSED, "connection closed during the upgrade", null));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (reported) {
+        if (completed) {
             ctx.fireExceptionCaught(cause);
         }
-        fail(new UpgradeException(CLOSED, "the connection broke: " + cause.getMessage(), cause));
+        fail(new UpgradeException(CLOSED, "connection failed: " + cause.getMessage(), cause));
     }
 }

@@ -2,27 +2,26 @@ package io.kad.transport.netty.upgrade;
 
 import io.netty.channel.Channel;
 
-/**
- * The one that is told how an upgrade ended: exactly one call of exactly one of its methods, on the channel's event loop.
- */
+/** Listener for the result of an upgrade: exactly one call of exactly one method, on the event loop of the channel. */
 public interface UpgradeListener {
 
     /**
-     * Installs the muxer's handlers at the end of the pipeline, synchronously: frames may have arrived already.
+     * Called with a secured channel; must install the handlers of the muxer at the end of the pipeline, synchronously,
+     * because frames may have arrived already.
      *
-     * <p>If the remote was asked for the muxer and its answer is still to come (as with rust, which negotiates it after the
+     * <p>If the muxer was proposed and the response is pending (as with rust-libp2p, which negotiates it after the
      * handshake), a refusal closes the channel later.
      *
-     * @param channel the channel, encrypted from here on
-     * @param peer who is at the other end
+     * @param channel the encrypted channel
+     * @param peer the authenticated remote peer
      */
     void onSecured(Channel channel, SecuredPeer peer);
 
     /**
-     * Takes note that the connection is of no use.
+     * Called when the upgrade failed.
      *
-     * @param channel the channel, which is closed right after this call
-     * @param cause why
+     * @param channel the channel, which is closed after this call
+     * @param cause reason of the failure
      */
     void onFailed(Channel channel, UpgradeException cause);
 }

@@ -1,8 +1,8 @@
 /**
- * The way from a raw TCP connection to one that is authenticated, encrypted and ready for a stream muxer.
+ * Connection upgrade: from a raw connection to one that is authenticated, encrypted and ready for a stream muxer.
  *
- * <p>Everything about a connection runs on its event loop; one {@link io.kad.transport.netty.upgrade.ConnectionUpgrade} serves
- * all connections of a transport.
+ * <p>Threading: the state of a connection is confined to its event loop; one {@link
+ * io.kad.transport.netty.upgrade.ConnectionUpgrade} serves all connections of a transport.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/connections/README.md">libp2p connections</a>
  */

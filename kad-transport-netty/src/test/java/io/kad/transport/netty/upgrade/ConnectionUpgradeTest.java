@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.multistream.MultistreamListener;
 import io.kad.transport.netty.multistream.NegotiationException;
+import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.multistream.ProtocolTable;
 import io.kad.transport.netty.noise.NoiseException;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
@@ -66,7 +67,7 @@ class ConnectionUpgradeTest {
         assertThat(accepted.peer()).isEqualTo(new SecuredPeer(ALICE.peerId(), ALICE.publicKey(), YAMUX, false));
         assertThat(dialer.pipeline().get(UpgradeGuard.class)).isNull();
         assertThat(listener.pipeline().get(UpgradeGuard.class)).isNull();
-        assertTalking(dialer, listener, segmentSize);
+        assertConnected(dialer, listener, segmentSize);
         pass(dialer, TIMEOUT.multipliedBy(2));
         pass(listener, TIMEOUT.multipliedBy(2));
         assertThat(dialer.isOpen()).isTrue();
@@ -93,9 +94,9 @@ class ConnectionUpgradeTest {
         EmbeddedChannel listener = listener();
         byte[] first = join(new byte[] {0, 32}, new byte[31], new byte[] {9});
         deliver(listener, join(HEADER_AND_NOISE, first));
-        byte[] answer = sent(listener);
-        assertThat(Arrays.copyOf(answer, HEADER_AND_NOISE.length)).isEqualTo(HEADER_AND_NOISE);
-        assertThat(answer).hasSize(HEADER_AND_NOISE.length + 2 + 216);
+        byte[] response = sent(listener);
+        assertThat(Arrays.copyOf(response, HEADER_AND_NOISE.length)).isEqualTo(HEADER_AND_NOISE);
+        assertThat(response).hasSize(HEADER_AND_NOISE.length + 2 + 216);
     }
 
     @ParameterizedTest
@@ -117,7 +118,7 @@ class ConnectionUpgradeTest {
         exchange(dialer, listener, segmentSize);
         assertThat(dialed.peer().muxer()).isEqualTo(YAMUX);
         assertThat(dialer.pipeline().get(UpgradeGuard.class)).isNull();
-        assertTalking(dialer, listener, segmentSize);
+        assertConnected(dialer, listener, segmentSize);
     }
 
     @Test
@@ -131,7 +132,7 @@ class ConnectionUpgradeTest {
     }
 
     @Test
-    void aListenerThatNeverAgreesOnTheMuxerRunsIntoTheTimeLimit() {
+    void aListenerThatNeverAgreesOnTheMuxerTimesOut() {
         EmbeddedChannel dialer = dialer(BOB.peerId());
         pass(dialer, TIMEOUT.minusSeconds(1));
         EmbeddedChannel listener = channel(new MultistreamListener(
@@ -139,7 +140,7 @@ class ConnectionUpgradeTest {
                         "/noise",
                         (channel, protocol) -> channel.pipeline()
                                 .addLast(NoiseHandshakeHandler.responder(SILENT_BOB, new IgnoredHandshake())))),
-                new IgnoredNegotiation(),
+                NegotiationListener.NONE,
                 Duration.ZERO));
         exchange(dialer, listener, 1000);
         assertThat(dialed.peer().id()).isEqualTo(BOB.peerId());
@@ -149,7 +150,7 @@ class ConnectionUpgradeTest {
     }
 
     @Test
-    void anotherPeerThanTheOneDialledIsRefused() {
+    void anUnexpectedPeerIsRefused() {
         EmbeddedChannel dialer = dialer(new TestIdentity(3).peerId());
         EmbeddedChannel listener = listener();
         exchange(dialer, listener, 1000);
@@ -164,7 +165,7 @@ class ConnectionUpgradeTest {
     void aRemoteWithoutNoiseIsRefused() {
         EmbeddedChannel dialer = dialer(BOB.peerId());
         EmbeddedChannel listener =
-                channel(new MultistreamListener(ProtocolTable.of(Map.of()), new IgnoredNegotiation(), Duration.ZERO));
+                channel(new MultistreamListener(ProtocolTable.of(Map.of()), NegotiationListener.NONE, Duration.ZERO));
         exchange(dialer, listener, 1000);
         UpgradeException cause = dialed.assertFailed(Reason.NEGOTIATION);
         assertThat(cause.getCause())
@@ -175,13 +176,13 @@ class ConnectionUpgradeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 20, 28, 62})
-    void aRemoteThatStallsAnywhereRunsIntoTheTimeLimit(int bytes) {
+    void aRemoteThatStallsAnywhereTimesOut(int bytes) {
         byte[] beginning = join(HEADER_AND_NOISE, new byte[] {0, 32}, new byte[31], new byte[] {9});
         EmbeddedChannel listener = listener();
         pass(listener, TIMEOUT.minusNanos(2));
         deliver(listener, Arrays.copyOf(beginning, bytes));
         pass(listener, Duration.ofNanos(1));
-        accepted.assertOpen();
+        accepted.assertPending();
         assertThat(listener.isOpen()).isTrue();
         pass(listener, Duration.ofNanos(1));
         accepted.assertFailed(Reason.TIMEOUT);
@@ -197,18 +198,18 @@ class ConnectionUpgradeTest {
     }
 
     @Test
-    void aRemoteThatSendsTooMuchBeforeItIsKnownIsClosed() {
+    void aRemoteThatExceedsTheUnauthenticatedLimitIsClosed() {
         UpgradeGuard guard = new UpgradeGuard(accepted, TIMEOUT);
         EmbeddedChannel listener = channel(guard, new Discard());
         deliver(listener, new byte[UpgradeGuard.MAX_UNAUTHENTICATED_BYTES], 1000);
-        accepted.assertOpen();
+        accepted.assertPending();
         deliver(listener, new byte[1]);
         accepted.assertFailed(Reason.LIMIT);
         assertThat(listener.isOpen()).isFalse();
     }
 
     @Test
-    void manyFramesBehindTheHandshakeAreNotTooMuch() {
+    void framesAfterTheHandshakeDoNotCountForTheLimit() {
         EmbeddedChannel dialer = dialer(BOB.peerId());
         EmbeddedChannel listener = listener();
         deliver(listener, sent(dialer));
@@ -255,31 +256,31 @@ class ConnectionUpgradeTest {
             @ForAll @IntRange(max = 28) int validBytes,
             @ForAll boolean dials,
             @ForAll @IntRange(min = 1, max = 400) int segmentSize) {
-        RecordedUpgrade outcome = new RecordedUpgrade();
+        RecordedUpgrade result = new RecordedUpgrade();
         EmbeddedChannel channel = channel();
         if (dials) {
-            new ConnectionUpgrade(ALICE_NOISE).dial(channel, BOB.peerId(), outcome);
+            new ConnectionUpgrade(ALICE_NOISE).dial(channel, BOB.peerId(), result);
         } else {
-            new ConnectionUpgrade(ALICE_NOISE).accept(channel, outcome);
+            new ConnectionUpgrade(ALICE_NOISE).accept(channel, result);
         }
         deliver(channel, join(Arrays.copyOf(HEADER_AND_NOISE, validBytes), garbage), segmentSize);
         pass(channel, TIMEOUT);
-        assertThat(outcome.calls()).isOne();
+        assertThat(result.calls()).isOne();
         assertThat(channel.isOpen()).isFalse();
         assertThat(leaked(channel)).isZero();
     }
 
     @Property
-    void aByteDamagedOnTheWayLeavesNoSecuredPair(
+    void aCorruptedByteLeavesNoSecuredPair(
             @ForAll @IntRange(max = 28 + 28 + 34 + 218 + 186 - 1) int position,
             @ForAll @IntRange(min = 1, max = 255) int change,
             @ForAll @IntRange(min = 1, max = 300) int segmentSize) {
-        RecordedUpgrade ours = new RecordedUpgrade();
-        RecordedUpgrade theirs = new RecordedUpgrade();
+        RecordedUpgrade dialerResult = new RecordedUpgrade();
+        RecordedUpgrade listenerResult = new RecordedUpgrade();
         EmbeddedChannel dialer = channel();
         EmbeddedChannel listener = channel();
-        new ConnectionUpgrade(ALICE_NOISE).dial(dialer, BOB.peerId(), ours);
-        new ConnectionUpgrade(BOB_NOISE).accept(listener, theirs);
+        new ConnectionUpgrade(ALICE_NOISE).dial(dialer, BOB.peerId(), dialerResult);
+        new ConnectionUpgrade(BOB_NOISE).accept(listener, listenerResult);
         int[] passed = {0};
         exchange(dialer, listener, segmentSize, bytes -> {
             int at = position - passed[0];
@@ -292,9 +293,9 @@ class ConnectionUpgradeTest {
         pass(dialer, TIMEOUT);
         pass(listener, TIMEOUT);
         assertThat(passed[0]).isGreaterThan(position);
-        assertThat(ours.calls()).isOne();
-        assertThat(theirs.calls()).isOne();
-        assertThat(theirs.failures()).isOne();
+        assertThat(dialerResult.calls()).isOne();
+        assertThat(listenerResult.calls()).isOne();
+        assertThat(listenerResult.failures()).isOne();
         assertThat(listener.isOpen()).isFalse();
         assertThat(leaked(dialer) + leaked(listener)).isZero();
     }
@@ -311,7 +312,7 @@ class ConnectionUpgradeTest {
         return channel;
     }
 
-    /** Accepts as rust does: no muxers in the handshake, multistream-select after it. */
+    /** Accepts like rust-libp2p: no muxers in the handshake, multistream-select after it. */
     private EmbeddedChannel rustLikeListener(String muxer) {
         UpgradeGuard guard = new UpgradeGuard(accepted, TIMEOUT);
         EmbeddedChannel channel = channel(guard);
@@ -319,7 +320,7 @@ class ConnectionUpgradeTest {
         return channel;
     }
 
-    private void assertTalking(EmbeddedChannel dialer, EmbeddedChannel listener, int segmentSize) {
+    private void assertConnected(EmbeddedChannel dialer, EmbeddedChannel listener, int segmentSize) {
         dialer.writeOutbound(Unpooled.copiedBuffer("ping", UTF_8));
         exchange(dialer, listener, segmentSize);
         listener.writeOutbound(Unpooled.copiedBuffer("pong", UTF_8));

@@ -5,7 +5,7 @@ import io.kad.transport.netty.noise.NoiseListener;
 import io.kad.transport.netty.noise.NoiseSession;
 import io.netty.channel.Channel;
 
-/** A listener of the side that is not under test; it leaves whatever comes unread. */
+/** Listener of the side that is not under test; discards received bytes. */
 final class IgnoredHandshake implements NoiseListener {
     @Override
     public void onSecured(Channel channel, NoiseSession session) {

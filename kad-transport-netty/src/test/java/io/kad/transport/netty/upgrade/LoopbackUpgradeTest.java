@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Upgrades of real sockets. */
+/** Upgrades over real sockets. */
 @Timeout(60)
 class LoopbackUpgradeTest {
     private static final String YAMUX = "/yamux/1.0.0";
@@ -62,7 +62,7 @@ class LoopbackUpgradeTest {
         Channel server = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
-                .childHandler(initializer(channel -> bob.accept(channel, new Echoing())))
+                .childHandler(initializer(channel -> bob.accept(channel, new EchoListener())))
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .syncUninterruptibly()
                 .channel();
@@ -75,7 +75,7 @@ class LoopbackUpgradeTest {
     }
 
     @Test
-    void manyConnectionsCarryTheirDataThereAndBack() throws Exception {
+    void manyConnectionsTransferDataBothWays() throws Exception {
         List<CompletableFuture<byte[]>> echoes = new ArrayList<>();
         List<byte[]> data = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -128,7 +128,7 @@ class LoopbackUpgradeTest {
     }
 
     @Test
-    void aSilentClientIsClosedInTime() throws Exception {
+    void aSilentClientTimesOut() throws Exception {
         try (Socket socket = new Socket()) {
             socket.connect(address);
             byte[] header = socket.getInputStream().readAllBytes();
@@ -141,7 +141,7 @@ class LoopbackUpgradeTest {
     }
 
     @Test
-    void aClientThatSpeaksSomethingElseIsClosed() throws Exception {
+    void aClientOfAnotherProtocolIsClosed() throws Exception {
         try (Socket socket = new Socket()) {
             socket.connect(address);
             socket.getOutputStream().write(new byte[1000]);
@@ -154,7 +154,7 @@ class LoopbackUpgradeTest {
 
     private CompletableFuture<byte[]> echo(PeerId expected, byte[] data) {
         CompletableFuture<byte[]> echo = new CompletableFuture<>();
-        connect(address, channel -> alice.dial(channel, expected, new Asking(data, echo)));
+        connect(address, channel -> alice.dial(channel, expected, new EchoRequester(data, echo)));
         return echo;
     }
 
@@ -183,8 +183,8 @@ class LoopbackUpgradeTest {
         };
     }
 
-    /** The accepting side: sends everything back. */
-    private final class Echoing implements UpgradeListener {
+    /** Listener side: echoes everything. */
+    private final class EchoListener implements UpgradeListener {
         @Override
         public void onSecured(Channel channel, SecuredPeer peer) {
             accepted.add(peer);
@@ -207,12 +207,12 @@ class LoopbackUpgradeTest {
         }
     }
 
-    /** The dialling side: sends data and waits until as much came back. */
-    private static final class Asking implements UpgradeListener {
+    /** Dialer side: sends data and waits for its echo. */
+    private static final class EchoRequester implements UpgradeListener {
         private final byte[] data;
         private final CompletableFuture<byte[]> echo;
 
-        Asking(byte[] data, CompletableFuture<byte[]> echo) {
+        EchoRequester(byte[] data, CompletableFuture<byte[]> echo) {
             this.data = data;
             this.echo = echo;
         }

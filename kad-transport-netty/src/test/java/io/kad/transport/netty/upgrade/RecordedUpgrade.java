@@ -7,7 +7,7 @@ import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A listener that remembers what it was told, and installs a sink for a muxer. */
+/** Listener that records the result of an upgrade, and installs a sink in place of a muxer. */
 final class RecordedUpgrade implements UpgradeListener {
     private final List<SecuredPeer> secured = new ArrayList<>();
     private final List<UpgradeException> failed = new ArrayList<>();
@@ -36,7 +36,7 @@ final class RecordedUpgrade implements UpgradeListener {
         return failed.get(0);
     }
 
-    void assertOpen() {
+    void assertPending() {
         assertThat(calls()).isZero();
     }
 

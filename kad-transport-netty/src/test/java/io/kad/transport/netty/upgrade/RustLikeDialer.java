@@ -3,6 +3,7 @@ package io.kad.transport.netty.upgrade;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kad.transport.netty.multistream.MultistreamDialer;
+import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.noise.NoiseException;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
@@ -16,7 +17,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
 import java.util.List;
 
-/** A dialer that waits for nothing: it offers no muxer in the handshake, and sends its first frames behind the proposal. */
+/** Dialer like rust-libp2p: offers no muxer in the handshake, and sends its first frames right after the proposal. */
 final class RustLikeDialer extends ChannelInboundHandlerAdapter implements NoiseListener {
 
     @Override
@@ -27,7 +28,7 @@ final class RustLikeDialer extends ChannelInboundHandlerAdapter implements Noise
                         "/noise",
                         (channel, protocol) -> channel.pipeline()
                                 .addLast(NoiseHandshakeHandler.initiator(local, new TestIdentity(2).peerId(), this)),
-                        new IgnoredNegotiation(),
+                        NegotiationListener.NONE,
                         Duration.ZERO));
     }
 
@@ -37,7 +38,7 @@ final class RustLikeDialer extends ChannelInboundHandlerAdapter implements Noise
                 .addLast(MultistreamDialer.lazy(
                         "/yamux/1.0.0",
                         (secured, protocol) -> secured.write(Unpooled.copiedBuffer("frames", UTF_8)),
-                        new IgnoredNegotiation(),
+                        NegotiationListener.NONE,
                         Duration.ZERO));
     }
 

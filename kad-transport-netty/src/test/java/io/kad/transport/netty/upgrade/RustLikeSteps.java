@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The steps of a listener that offers no muxer in the handshake and then accepts one. */
+/** Upgrade of a listener like rust-libp2p: offers no muxer in the handshake and negotiates one afterwards. */
 final class RustLikeSteps extends ConnectionUpgradeSteps {
     private final String muxer;
 
