@@ -2,7 +2,7 @@ package io.kad.transport.netty.yamux;
 
 import java.util.concurrent.TimeUnit;
 
-/** A count of costly events within a minute. */
+/** Rate limiter: counts events per minute. Confined to one event loop. */
 final class EventRateLimiter {
 
     private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -16,7 +16,7 @@ final class EventRateLimiter {
         this.periodStart = nowNanos;
     }
 
-    /** Counts an event, and returns whether there were no more than the limit in this minute. */
+    /** Counts an event; returns false if the limit of the current minute is exceeded. */
     boolean tryAcquire(long nowNanos) {
         if (nowNanos - periodStart >= PERIOD_NANOS) {
             periodStart = nowNanos;

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.api.text.DurationText;
 import io.kad.transport.netty.yamux.frame.YamuxException;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -12,7 +13,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Our pings: at most one is under way, because some peers take a pong that they did not expect for an attack. */
+/**
+ * Sender of Yamux pings: at most one is in flight, because some peers take an unexpected pong for an attack. Confined
+ * to one event loop.
+ */
 final class Pinger {
 
     private static final long VALUE_MASK = 0xffff_ffffL;
@@ -20,29 +24,29 @@ final class Pinger {
     private final EventExecutor executor;
     private final YamuxLimits limits;
     private final LongConsumer sender;
-    private final Runnable peerIsDead;
+    private final Runnable onKeepAliveFailed;
 
     private long value;
     private long sentNanos;
-    private @Nullable Promise<Duration> outstanding;
+    private @Nullable Promise<Duration> pending;
     private @Nullable ScheduledFuture<?> timeout;
     private @Nullable ScheduledFuture<?> keepAlive;
     private @Nullable YamuxException closed;
 
     /**
-     * Makes an idle pinger.
+     * Creates an idle pinger.
      *
-     * @param sender sends a ping with this value
-     * @param peerIsDead what to do when a keep-alive ping is not answered
+     * @param sender sends a ping with the given value
+     * @param onKeepAliveFailed called when a keep-alive ping is not answered
      */
-    Pinger(EventExecutor executor, YamuxLimits limits, LongConsumer sender, Runnable peerIsDead) {
+    Pinger(EventExecutor executor, YamuxLimits limits, LongConsumer sender, Runnable onKeepAliveFailed) {
         this.executor = executor;
         this.limits = limits;
         this.sender = sender;
-        this.peerIsDead = peerIsDead;
+        this.onKeepAliveFailed = onKeepAliveFailed;
     }
 
-    /** Starts the keep-alive pings, if there shall be any. */
+    /** Starts the keep-alive pings, if enabled. */
     void start() {
         long nanos = limits.keepAlive().toNanos();
         if (nanos > 0) {
@@ -50,29 +54,29 @@ final class Pinger {
         }
     }
 
-    /** Sends a ping, or joins the one that is under way, and returns the round-trip time to come. */
+    /** Sends a ping, or shares the one in flight; returns the future RTT. */
     Future<Duration> ping() {
-        if (outstanding != null) {
-            return outstanding;
+        if (pending != null) {
+            return pending;
         }
         Promise<Duration> promise = executor.newPromise();
         if (closed != null) {
             return promise.setFailure(closed);
         }
         promise.setUncancellable(); // it may be shared
-        outstanding = promise;
+        pending = promise;
         value = (value + 1) & VALUE_MASK;
         sentNanos = executor.ticker().nanoTime();
-        timeout = executor.schedule(this::timedOut, limits.pingTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        timeout = executor.schedule(this::onTimeout, limits.pingTimeout().toNanos(), TimeUnit.NANOSECONDS);
         sender.accept(value);
         return promise;
     }
 
-    /** Takes a pong; one that answers no ping of ours, or comes too late, is ignored: it costs us nothing. */
+    /** Called with each pong. A late or unexpected one is ignored, because it costs nothing. */
     void onPong(long pongValue) {
-        if (outstanding != null && pongValue == value) {
-            Duration roundTrip = Duration.ofNanos(executor.ticker().nanoTime() - sentNanos);
-            take().trySuccess(roundTrip);
+        if (pending != null && pongValue == value) {
+            Duration rtt = Duration.ofNanos(executor.ticker().nanoTime() - sentNanos);
+            finish().trySuccess(rtt);
         }
     }
 
@@ -81,28 +85,29 @@ final class Pinger {
         if (keepAlive != null) {
             keepAlive.cancel(false);
         }
-        if (outstanding != null) {
-            take().tryFailure(cause);
+        if (pending != null) {
+            finish().tryFailure(cause);
         }
     }
 
     private void keepAlive() {
         ping().addListener(pong -> {
             if (!pong.isSuccess() && closed == null) {
-                peerIsDead.run();
+                onKeepAliveFailed.run();
             }
         });
     }
 
-    private void timedOut() {
-        if (outstanding != null) {
-            take().tryFailure(new TimeoutException("no pong within " + limits.pingTimeout()));
+    private void onTimeout() {
+        if (pending != null) {
+            finish().tryFailure(new TimeoutException(
+                    "Yamux ping timed out after " + DurationText.of(limits.pingTimeout())));
         }
     }
 
-    private Promise<Duration> take() {
-        Promise<Duration> promise = Objects.requireNonNull(outstanding);
-        outstanding = null;
+    private Promise<Duration> finish() {
+        Promise<Duration> promise = Objects.requireNonNull(pending);
+        pending = null;
         if (timeout != null) {
             timeout.cancel(false);
         }

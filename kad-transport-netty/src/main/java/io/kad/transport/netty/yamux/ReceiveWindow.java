@@ -2,38 +2,39 @@ package io.kad.transport.netty.yamux;
 
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 
-/** The credit that we gave the peer on one stream, and what we owe it for bytes that were consumed since. */
+/** Receive window of one stream: credit of the remote peer, and credit to return for consumed bytes. */
 final class ReceiveWindow {
 
     private static final int UPDATE_THRESHOLD = YamuxLimits.WINDOW / 2;
 
     private int credit = YamuxLimits.WINDOW;
-    private int owed;
+    private int consumedBytes;
 
     /**
-     * Uses credit for a payload that arrives.
+     * Consumes credit for an arriving payload.
      *
-     * @throws YamuxConnectionException if the peer had no credit for all of it
+     * @throws YamuxConnectionException if the payload exceeds the credit
      */
     void receive(long bytes) throws YamuxConnectionException {
         if (bytes > credit) {
-            throw YamuxConnectionException.protocolError("payload of " + bytes + " bytes, window " + credit);
+            throw YamuxConnectionException.protocolError(
+                    "payload of " + bytes + " bytes exceeds the receive window of " + credit);
         }
         credit -= (int) bytes;
     }
 
     /**
-     * Notes that the reader has consumed bytes, and returns the credit to send now.
+     * Adds consumed bytes to the credit to return, and returns the credit to send now.
      *
-     * @return 0 until at least half of a full window is owed: small updates cost more than they help
+     * @return 0 until half of a full window has accumulated, because small updates cost more than they help
      */
     int release(int bytes) {
-        owed += bytes;
-        if (owed < UPDATE_THRESHOLD) {
+        consumedBytes += bytes;
+        if (consumedBytes < UPDATE_THRESHOLD) {
             return 0;
         }
-        int update = owed;
-        owed = 0;
+        int update = consumedBytes;
+        consumedBytes = 0;
         credit += update;
         return update;
     }

@@ -2,7 +2,7 @@ package io.kad.transport.netty.yamux;
 
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 
-/** The credit that the peer gave us on one stream: how many bytes we may still send. */
+/** Send window of one stream: bytes that the remote peer still accepts. */
 final class SendWindow {
 
     private static final long MAX = 0xffff_ffffL;
@@ -13,11 +13,11 @@ final class SendWindow {
         return credit == 0;
     }
 
-    /** Takes credit for up to {@code wanted} bytes, and returns for how many. */
-    int consume(int wanted) {
-        int taken = (int) Math.min(wanted, credit);
-        credit -= taken;
-        return taken;
+    /** Consumes credit for up to {@code maxBytes} bytes, and returns the number of bytes. */
+    int consume(int maxBytes) {
+        int bytes = (int) Math.min(maxBytes, credit);
+        credit -= bytes;
+        return bytes;
     }
 
     /**
@@ -27,7 +27,7 @@ final class SendWindow {
      */
     void add(long bytes) throws YamuxConnectionException {
         if (bytes > MAX - credit) {
-            throw YamuxConnectionException.protocolError("send window overflow");
+            throw YamuxConnectionException.protocolError("send window exceeds 32 bits");
         }
         credit += bytes;
     }

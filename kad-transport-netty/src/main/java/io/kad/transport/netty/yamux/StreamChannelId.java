@@ -2,7 +2,7 @@ package io.kad.transport.netty.yamux;
 
 import io.netty.channel.ChannelId;
 
-/** The identity of a stream's channel: that of the connection and the number of the stream. */
+/** Channel ID of a stream: the ID of its connection and the stream ID. */
 record StreamChannelId(ChannelId connection, int streamId) implements ChannelId {
 
     @Override

@@ -2,7 +2,7 @@ package io.kad.transport.netty.yamux;
 
 import io.netty.channel.DefaultChannelConfig;
 
-/** The options of a stream: Netty's own, with the allocator of the connection. */
+/** Channel configuration of a stream: the defaults of Netty, with the allocator of the connection. */
 final class StreamConfig extends DefaultChannelConfig {
 
     private final YamuxStreamChannel stream;

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.api.text.DurationText;
 import io.kad.transport.netty.yamux.frame.YamuxException;
 import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.channel.ChannelHandler;
@@ -13,50 +14,57 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The opens that wait for a place below the limits of this side or of the peer; first come, first served. */
+/**
+ * Queue of stream opens that wait until the limits of both peers allow another stream; first come, first served.
+ * Confined to one event loop.
+ */
 final class StreamOpenQueue {
 
     private final EventExecutor executor;
     private final YamuxLimits limits;
-    private final BooleanSupplier hasPlace;
+    private final BooleanSupplier hasCapacity;
     private final BiConsumer<ChannelHandler, Promise<YamuxStreamChannel>> opener;
-    private final Queue<PendingOpen> waiting = new ArrayDeque<>();
+    private final Queue<PendingOpen> queue = new ArrayDeque<>();
     private @Nullable YamuxException closed;
 
     /**
-     * Makes a queue.
+     * Creates a queue.
      *
-     * @param hasPlace whether a stream may be opened now
-     * @param opener opens a stream now
+     * @param hasCapacity returns whether a stream may be opened now
+     * @param opener opens a stream
      */
     StreamOpenQueue(
             EventExecutor executor,
             YamuxLimits limits,
-            BooleanSupplier hasPlace,
+            BooleanSupplier hasCapacity,
             BiConsumer<ChannelHandler, Promise<YamuxStreamChannel>> opener) {
         this.executor = executor;
         this.limits = limits;
-        this.hasPlace = hasPlace;
+        this.hasCapacity = hasCapacity;
         this.opener = opener;
     }
 
-    /** Opens a stream now or when there is a place; the promise fails if that takes too long. */
+    /**
+     * Opens a stream as soon as the limits allow it; the promise fails if that exceeds the timeout or the queue is
+     * full.
+     */
     void submit(ChannelHandler initializer, Promise<YamuxStreamChannel> promise) {
         if (closed != null) {
             promise.tryFailure(closed);
-        } else if (waiting.isEmpty() && hasPlace.getAsBoolean()) {
+        } else if (queue.isEmpty() && hasCapacity.getAsBoolean()) {
             opener.accept(initializer, promise);
-        } else if (waiting.size() >= limits.maxQueuedOpens()) {
-            promise.tryFailure(YamuxStreamException.limit("too many opens are waiting"));
+        } else if (queue.size() >= limits.maxQueuedOpens()) {
+            promise.tryFailure(YamuxStreamException.limit(
+                    "too many queued stream opens: limit of " + limits.maxQueuedOpens() + " reached"));
         } else {
             enqueue(new PendingOpen(initializer, promise));
         }
     }
 
-    /** Opens what there is now a place for. */
+    /** Opens queued streams as far as the limits allow. */
     void openPending() {
-        while (!waiting.isEmpty() && hasPlace.getAsBoolean()) {
-            PendingOpen next = waiting.remove();
+        while (!queue.isEmpty() && hasCapacity.getAsBoolean()) {
+            PendingOpen next = queue.remove();
             next.stopTimer();
             if (!next.promise.isDone()) {
                 opener.accept(next.initializer, next.promise);
@@ -64,28 +72,30 @@ final class StreamOpenQueue {
         }
     }
 
-    /** Fails all that waits, and all that is still to come. */
+    /** Fails all queued opens and all later ones. */
     void close(YamuxException cause) {
         closed = cause;
-        PendingOpen next = waiting.poll();
+        PendingOpen next = queue.poll();
         while (next != null) {
             next.stopTimer();
             next.promise.tryFailure(cause);
-            next = waiting.poll();
+            next = queue.poll();
         }
     }
 
     private void enqueue(PendingOpen open) {
-        waiting.add(open);
-        open.timer = executor.schedule(() -> expire(open), limits.openTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        queue.add(open);
+        open.timer =
+                executor.schedule(() -> onTimeout(open), limits.openTimeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void expire(PendingOpen open) {
-        waiting.remove(open);
-        open.promise.tryFailure(YamuxStreamException.limit("no place for a stream within " + limits.openTimeout()));
+    private void onTimeout(PendingOpen open) {
+        queue.remove(open);
+        open.promise.tryFailure(YamuxStreamException.limit(
+                "opening a stream timed out after " + DurationText.of(limits.openTimeout())));
     }
 
-    /** One open that waits. */
+    /** Queued open of one stream. */
     private static final class PendingOpen {
 
         final ChannelHandler initializer;

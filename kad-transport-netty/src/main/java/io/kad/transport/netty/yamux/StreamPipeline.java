@@ -6,8 +6,8 @@ import io.netty.util.ReferenceCountUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The pipeline of a stream; an error that no handler takes costs the stream, not more. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which says so
+/** Pipeline of a stream; an unhandled exception closes the stream only. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
 final class StreamPipeline extends DefaultChannelPipeline {
 
     private static final Logger log = LoggerFactory.getLogger(StreamPipeline.class);
@@ -33,9 +33,9 @@ final class StreamPipeline extends DefaultChannelPipeline {
     protected void onUnhandledInboundException(Throwable cause) {
         try {
             if (cause instanceof YamuxException) {
-                log.debug("{} {}", stream, cause.getMessage());
+                log.debug("stream {} failed: {}", stream, cause.getMessage());
             } else {
-                log.warn("{} reset: no handler took an error", stream, cause);
+                log.warn("reset stream {} after an unhandled exception", stream, cause);
                 stream.close();
             }
         } finally {

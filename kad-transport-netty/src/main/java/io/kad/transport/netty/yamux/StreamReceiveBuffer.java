@@ -10,12 +10,13 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving side of a stream: bytes go to the pipeline when it asks for them, and only then earn the peer new
- * credit.
+ * Receive buffer of a stream: bytes go to the pipeline when it requests them, and only then return credit to the remote
+ * peer.
  *
- * <p>Bytes that have to wait are copied together, because a slice would keep the whole buffer it was cut from.
+ * <p>Buffered bytes are copied together, because a slice would retain the whole buffer from which it was cut. Confined
+ * to the event loop of the connection.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which says so
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
 final class StreamReceiveBuffer {
 
     private static final int CHUNK = 16 * 1024;
@@ -24,9 +25,9 @@ final class StreamReceiveBuffer {
     private final YamuxStreamChannel channel;
     private final YamuxSession session;
     private final ReceiveWindow window = new ReceiveWindow();
-    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>();
 
-    private int buffered;
+    private int bufferedBytes;
     private boolean readRequested;
     private boolean readCompletePending;
     private boolean delivering;
@@ -40,12 +41,12 @@ final class StreamReceiveBuffer {
         this.session = session;
     }
 
-    // --- from the connection
+    // --- called by the connection
 
     /**
-     * Takes note of a payload that is about to arrive.
+     * Consumes receive window for an arriving payload.
      *
-     * @throws YamuxConnectionException if it is larger than the window
+     * @throws YamuxConnectionException if the payload exceeds the window
      */
     void consumeWindow(long bytes) throws YamuxConnectionException {
         if (!isEnded()) {
@@ -53,22 +54,22 @@ final class StreamReceiveBuffer {
         }
     }
 
-    /** Takes bytes, and the ownership of them. */
+    /** Receives bytes, whose ownership passes to this buffer. */
     void receive(ByteBuf bytes) {
         if (closed || isEnded()) {
             bytes.release();
         } else if (shutdown) {
             int size = bytes.readableBytes();
             bytes.release();
-            credit(size);
-        } else if (readRequested && waiting.isEmpty() && !delivering) {
+            returnCredit(size);
+        } else if (readRequested && buffers.isEmpty() && !delivering) {
             deliver(bytes);
         } else {
-            hold(bytes);
+            buffer(bytes);
         }
     }
 
-    /** Takes note that the peer sends no more. */
+    /** Called when the remote peer has half-closed the stream. */
     void finish() {
         if (!finished && !closed) {
             finished = true;
@@ -76,7 +77,7 @@ final class StreamReceiveBuffer {
         }
     }
 
-    /** Takes note that the peer has reset the stream; what it sent before is delivered first. */
+    /** Called when the remote peer has reset the stream; bytes received before are delivered first. */
     void reset(YamuxStreamException cause) {
         if (reset == null && !closed) {
             reset = cause;
@@ -84,9 +85,9 @@ final class StreamReceiveBuffer {
         }
     }
 
-    // --- from the channel
+    // --- called by the channel
 
-    /** Delivers what waits, or else what comes next. */
+    /** Delivers buffered bytes, or otherwise those that arrive next. */
     void beginRead() {
         readRequested = true;
         drain();
@@ -96,7 +97,7 @@ final class StreamReceiveBuffer {
         readRequested = false;
     }
 
-    /** Ends a read loop of the connection. */
+    /** Called at the end of a read loop of the connection. */
     void readComplete() {
         if (readCompletePending && !closed) {
             fireReadComplete();
@@ -104,13 +105,13 @@ final class StreamReceiveBuffer {
         drain();
     }
 
-    /** Drops what waits and what is still to come; the peer goes on getting credit, so that it can finish. */
+    /** Drops buffered and later bytes; the remote peer still gets credit, so that it can finish. */
     void shutdown() {
         if (!shutdown && !closed) {
             shutdown = true;
-            int dropped = buffered;
-            releaseWaiting();
-            credit(dropped);
+            int dropped = bufferedBytes;
+            releaseBuffers();
+            returnCredit(dropped);
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             endIfDrained();
         }
@@ -119,20 +120,20 @@ final class StreamReceiveBuffer {
     void close() {
         closed = true;
         shutdown = true;
-        releaseWaiting();
+        releaseBuffers();
     }
 
-    /** Returns whether no more bytes will reach the pipeline. */
+    /** Returns whether no further bytes will reach the pipeline. */
     boolean isShutdown() {
         return shutdown;
     }
 
-    /** Returns whether the peer has ended its side, in one way or the other. */
+    /** Returns whether the remote peer has half-closed or reset the stream. */
     boolean isEnded() {
         return finished || reset != null;
     }
 
-    /** Returns whether the peer has finished, and the pipeline knows. */
+    /** Returns whether the remote peer has half-closed the stream and the pipeline was notified. */
     boolean isDrained() {
         return finished && shutdown;
     }
@@ -142,27 +143,27 @@ final class StreamReceiveBuffer {
     }
 
     int buffered() {
-        return buffered;
+        return bufferedBytes;
     }
 
-    // --- inside
+    // --- implementation
 
-    private void hold(ByteBuf bytes) {
+    private void buffer(ByteBuf bytes) {
         int size = bytes.readableBytes();
         try {
             while (bytes.isReadable()) {
-                ByteBuf tail = waiting.peekLast();
+                ByteBuf tail = buffers.peekLast();
                 if (tail == null || tail.maxWritableBytes() == 0) {
                     int capacity = Math.min(Math.max(bytes.readableBytes(), SMALL_CHUNK), CHUNK);
                     tail = channel.alloc().buffer(capacity, CHUNK);
-                    waiting.add(tail);
+                    buffers.add(tail);
                 }
                 tail.writeBytes(bytes, Math.min(bytes.readableBytes(), tail.maxWritableBytes()));
             }
         } finally {
             bytes.release();
         }
-        buffered += size;
+        bufferedBytes += size;
         session.addBufferedBytes(size);
     }
 
@@ -173,9 +174,9 @@ final class StreamReceiveBuffer {
         delivering = true;
         try {
             do {
-                deliverWaiting();
+                deliverBuffered();
                 completeRead();
-            } while (readRequested && !waiting.isEmpty());
+            } while (readRequested && !buffers.isEmpty());
         } finally {
             delivering = false;
         }
@@ -183,11 +184,11 @@ final class StreamReceiveBuffer {
         session.flushUnlessReading();
     }
 
-    private void deliverWaiting() {
-        while (readRequested && !waiting.isEmpty()) {
-            ByteBuf next = waiting.remove();
+    private void deliverBuffered() {
+        while (readRequested && !buffers.isEmpty()) {
+            ByteBuf next = buffers.remove();
             int size = next.readableBytes();
-            buffered -= size;
+            bufferedBytes -= size;
             session.addBufferedBytes(-size);
             deliver(next);
         }
@@ -203,7 +204,7 @@ final class StreamReceiveBuffer {
                 session.completeReadLater(this);
             }
         }
-        credit(bytes.readableBytes());
+        returnCredit(bytes.readableBytes());
         channel.pipeline().fireChannelRead(bytes);
     }
 
@@ -220,7 +221,7 @@ final class StreamReceiveBuffer {
     }
 
     private void endIfDrained() {
-        if (closed || delivering || !waiting.isEmpty() || !isEnded()) {
+        if (closed || delivering || !buffers.isEmpty() || !isEnded()) {
             return;
         }
         if (readCompletePending) {
@@ -236,7 +237,7 @@ final class StreamReceiveBuffer {
         channel.closeIfFinished();
     }
 
-    private void credit(int consumed) {
+    private void returnCredit(int consumed) {
         int update = window.release(consumed);
         if (update > 0 && !isEnded() && !session.isTerminated()) {
             session.sendControl(channel, YamuxFlags.NONE, update);
@@ -244,12 +245,12 @@ final class StreamReceiveBuffer {
         }
     }
 
-    private void releaseWaiting() {
-        for (ByteBuf next = waiting.poll(); next != null; next = waiting.poll()) {
+    private void releaseBuffers() {
+        for (ByteBuf next = buffers.poll(); next != null; next = buffers.poll()) {
             next.release();
         }
-        int dropped = buffered;
-        buffered = 0;
+        int dropped = bufferedBytes;
+        bufferedBytes = 0;
         session.addBufferedBytes(-dropped);
     }
 }

@@ -15,10 +15,12 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending side of a stream: writes wait here until they are flushed, the peer gave credit and the connection is
- * writable. A write is done when the connection has written the last of its bytes.
+ * Send buffer of a stream: writes wait until they are flushed, the remote peer has granted credit and the connection is
+ * writable. A write completes when the connection has written its last byte.
+ *
+ * <p>Confined to the event loop of the connection.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which says so
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
 final class StreamSendBuffer {
 
     private final YamuxStreamChannel channel;
@@ -27,7 +29,7 @@ final class StreamSendBuffer {
     private final Queue<PendingWrite> writes = new ArrayDeque<>();
 
     private int flushed;
-    private long waitingBytes;
+    private long pendingBytes;
     private boolean queued;
     private @Nullable ChannelFuture lastFrame;
     private @Nullable ChannelPromise fin;
@@ -41,29 +43,29 @@ final class StreamSendBuffer {
         this.session = session;
     }
 
-    // --- from the channel
+    // --- called by the channel
 
-    /** Takes a write, and the ownership of its bytes. */
+    /** Adds a write; the ownership of its bytes passes to this buffer. */
     void write(ByteBuf bytes, ChannelPromise promise) {
         int size = bytes.readableBytes();
-        Throwable refusal = refusal(size);
-        if (refusal != null) {
+        Throwable failure = writeFailure(size);
+        if (failure != null) {
             bytes.release();
-            promise.tryFailure(refusal);
+            promise.tryFailure(failure);
             return;
         }
         writes.add(new PendingWrite(bytes, promise));
-        waitingBytes += size;
+        pendingBytes += size;
         channel.writability().add(size);
     }
 
-    /** Lets go all writes so far. */
+    /** Flushes all writes so far. */
     void flush() {
         flushed = writes.size();
         session.send(this);
     }
 
-    /** Sends all writes so far, and then the end of this side; the promise is done when that is written. */
+    /** Sends all writes so far and then half-closes the stream; the promise completes when that is written. */
     void shutdown(ChannelPromise promise) {
         if (closed != null) {
             promise.tryFailure(closed);
@@ -82,7 +84,7 @@ final class StreamSendBuffer {
         }
     }
 
-    /** Drops all that waits. */
+    /** Drops all pending writes and fails their promises. */
     void close(Throwable cause) {
         if (closed != null) {
             return;
@@ -94,7 +96,7 @@ final class StreamSendBuffer {
             write.promise.tryFailure(cause);
         }
         flushed = 0;
-        waitingBytes = 0;
+        pendingBytes = 0;
         if (fin != null && !finSent) {
             fin.tryFailure(cause);
         }
@@ -112,12 +114,12 @@ final class StreamSendBuffer {
         return finWritten;
     }
 
-    // --- from the connection
+    // --- called by the connection
 
     /**
-     * Adds credit.
+     * Adds credit of the remote peer.
      *
-     * @throws YamuxConnectionException if the sum does not fit into 32 bits
+     * @throws YamuxConnectionException if the sum exceeds 32 bits
      */
     void addCredit(long bytes) throws YamuxConnectionException {
         window.add(bytes);
@@ -126,7 +128,7 @@ final class StreamSendBuffer {
         }
     }
 
-    /** Returns whether it stands in line for a turn to send. */
+    /** Returns whether this buffer is queued for a turn to send. */
     boolean isQueued() {
         return queued;
     }
@@ -135,7 +137,7 @@ final class StreamSendBuffer {
         queued = value;
     }
 
-    /** Returns whether it has a frame to send, and the credit for it. */
+    /** Returns whether there is a frame to send, and credit for it. */
     boolean isReady() {
         if (closed != null) {
             return false;
@@ -160,9 +162,9 @@ final class StreamSendBuffer {
     }
 
     private void sendData(FrameWriter writer, PendingWrite write) {
-        int wanted = Math.min(write.bytes.readableBytes(), session.limits().maxFramePayload());
-        int size = window.consume(wanted);
-        waitingBytes -= size;
+        int maxBytes = Math.min(write.bytes.readableBytes(), session.limits().maxFramePayload());
+        int size = window.consume(maxBytes);
+        pendingBytes -= size;
         boolean last = size == write.bytes.readableBytes();
         if (last) {
             dequeue();
@@ -174,7 +176,7 @@ final class StreamSendBuffer {
         ChannelPromise written = channel.parent().newPromise();
         lastFrame = written;
         written.addListener(future -> frameWritten(write, size, last, future.cause()));
-        writer.data(channel.id32(), channel.takeOpeningFlag(), payload, written);
+        writer.data(channel.rawId(), channel.takeOpeningFlag(), payload, written);
     }
 
     private void frameWritten(PendingWrite write, int size, boolean last, @Nullable Throwable cause) {
@@ -187,18 +189,18 @@ final class StreamSendBuffer {
         }
     }
 
-    /** An empty write has no frame, but is not done before what was written ahead of it. */
+    /** Completes an empty write, which has no frame, after the writes before it. */
     private void skipEmpty(PendingWrite write) {
         dequeue();
         write.bytes.release();
         if (lastFrame == null || lastFrame.isDone()) {
             write.promise.trySuccess();
         } else {
-            lastFrame.addListener(ahead -> {
-                if (ahead.isSuccess()) {
+            lastFrame.addListener(previous -> {
+                if (previous.isSuccess()) {
                     write.promise.trySuccess();
                 } else {
-                    write.promise.tryFailure(ahead.cause());
+                    write.promise.tryFailure(previous.cause());
                 }
             });
         }
@@ -207,7 +209,8 @@ final class StreamSendBuffer {
     private void sendFin() {
         finSent = true;
         if (!channel.isAnnounced()) {
-            session.sendControl(channel, YamuxFlags.NONE, 0); // js resets a stream that opens and ends in one frame
+            // js-libp2p resets a stream that is opened and half-closed in one frame
+            session.sendControl(channel, YamuxFlags.NONE, 0);
         }
         session.sendControl(channel, YamuxFlags.FIN, 0).addListener(future -> finWritten(future.cause()));
     }
@@ -232,19 +235,20 @@ final class StreamSendBuffer {
         flushed--;
     }
 
-    private @Nullable Throwable refusal(int size) {
+    private @Nullable Throwable writeFailure(int size) {
         if (closed != null) {
             return closed;
         }
         if (shutdown) {
-            return new ChannelOutputShutdownException("this side of the stream has ended");
+            return new ChannelOutputShutdownException("output of the stream is shut down");
         }
-        if (size > session.limits().maxQueuedWriteBytes() - waitingBytes) {
-            return YamuxStreamException.limit("too many bytes wait to be sent on the stream");
+        if (size > session.limits().maxQueuedWriteBytes() - pendingBytes) {
+            return YamuxStreamException.limit("pending writes exceed the limit of "
+                    + session.limits().maxQueuedWriteBytes() + " bytes per stream");
         }
         return null;
     }
 
-    /** Bytes that wait, and who wants to know when they are sent. */
+    /** Pending bytes and the promise of their write. */
     private record PendingWrite(ByteBuf bytes, ChannelPromise promise) {}
 }

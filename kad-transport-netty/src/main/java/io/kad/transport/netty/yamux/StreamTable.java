@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The open streams of a connection, by number, and the numbers still to be given. */
+/**
+ * Open streams of a connection by ID, and allocator of IDs for outbound streams. Confined to the event loop, except
+ * {@link #size()}.
+ */
 final class StreamTable {
 
     private static final long MAX_ID = 0xffff_ffffL;
@@ -19,16 +22,16 @@ final class StreamTable {
     private volatile int size;
 
     /**
-     * Makes an empty table.
+     * Creates an empty table.
      *
-     * @param initiator whether this side dialled the connection, and so has the odd numbers
+     * @param initiator whether the local peer dialled the connection, and therefore uses odd stream IDs
      */
     StreamTable(boolean initiator) {
         this.initiator = initiator;
         this.nextId = initiator ? 1 : 2;
     }
 
-    /** Returns whether the peer may open a stream of this number. */
+    /** Returns whether {@code id} is one that the remote peer may use for a stream it opens. */
     boolean isRemoteId(int id) {
         boolean odd = (id & 1) != 0;
         return id != 0 && odd != initiator;
@@ -45,27 +48,27 @@ final class StreamTable {
     }
 
     void add(YamuxStreamChannel stream) {
-        streams.put(stream.id32(), stream);
+        streams.put(stream.rawId(), stream);
         if (stream.isOutbound()) {
             outbound++;
             unacked++;
         }
-        publishSize();
+        updateSize();
     }
 
-    /** Takes out a stream, which may be out already. */
+    /** Removes a stream; has no effect if it was removed before. */
     void remove(YamuxStreamChannel stream) {
-        if (streams.remove(stream.id32()) == null) {
+        if (streams.remove(stream.rawId()) == null) {
             return;
         }
         if (stream.isOutbound()) {
             outbound--;
             acknowledge(stream);
         }
-        publishSize();
+        updateSize();
     }
 
-    /** Notes the acknowledgement of an outbound stream, and returns whether it was the first. */
+    /** Records the acknowledgement of an outbound stream; returns whether it was the first. */
     boolean acknowledge(YamuxStreamChannel stream) {
         boolean first = stream.acknowledge();
         if (first) {
@@ -91,17 +94,17 @@ final class StreamTable {
         return unacked;
     }
 
-    /** Returns the number of open streams; any thread may ask. */
+    /** Returns the number of open streams; may be called from any thread. */
     int size() {
         return size;
     }
 
-    /** Returns a copy, because what is done with the streams may open or close some. */
+    /** Returns a copy of the open streams, because actions on them may open or close some. */
     List<YamuxStreamChannel> all() {
         return new ArrayList<>(streams.values());
     }
 
-    /** Returns the stream with the most received bytes that nobody has read. */
+    /** Returns the stream with the most unread bytes; null if there are no streams. */
     @Nullable
     YamuxStreamChannel fullest() {
         YamuxStreamChannel fullest = null;
@@ -115,7 +118,7 @@ final class StreamTable {
         return fullest;
     }
 
-    private void publishSize() {
+    private void updateSize() {
         size = streams.size();
     }
 }

@@ -12,8 +12,8 @@ import io.netty.util.internal.StringUtil;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** What the pipeline of a stream ends in: it leads the operations of the pipeline to the two sides of the stream. */
-@SuppressWarnings("deprecation") // the handle is deprecated, but Netty's interface asks for it
+/** Transport end of the pipeline of a stream: passes its operations to the send and receive buffers. */
+@SuppressWarnings("deprecation") // the handle is deprecated, and the interface still requires it
 final class StreamUnsafe implements Channel.Unsafe {
 
     private final YamuxStreamChannel stream;
@@ -95,8 +95,8 @@ final class StreamUnsafe implements Channel.Unsafe {
             stream.sendBuffer().write(bytes, promise);
         } else {
             ReferenceCountUtil.release(msg);
-            promise.tryFailure(
-                    new UnsupportedOperationException("a stream takes bytes, not " + StringUtil.simpleClassName(msg)));
+            promise.tryFailure(new UnsupportedOperationException(
+                    "message must be a ByteBuf, got " + StringUtil.simpleClassName(msg)));
         }
     }
 
@@ -110,7 +110,7 @@ final class StreamUnsafe implements Channel.Unsafe {
         return stream.voidPromise();
     }
 
-    /** Returns null: the stream keeps its writes itself. */
+    /** Returns null, because the stream has its own send buffer. */
     @Override
     public @Nullable ChannelOutboundBuffer outboundBuffer() {
         return null;
@@ -118,7 +118,8 @@ final class StreamUnsafe implements Channel.Unsafe {
 
     private static void unsupported(ChannelPromise promise) {
         if (promise.setUncancellable()) {
-            promise.tryFailure(new UnsupportedOperationException("a stream lives on the connection it was opened on"));
+            promise.tryFailure(
+                    new UnsupportedOperationException("not supported by a stream: it belongs to its connection"));
         }
     }
 }

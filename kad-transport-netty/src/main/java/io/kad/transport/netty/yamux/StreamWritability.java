@@ -5,32 +5,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Whether a stream takes more bytes without piling them up: few bytes wait, the peer gave credit, and the connection is
- * writable. Thread-safe, because Netty counts the bytes of a write in the thread that makes it.
+ * Writability of a stream: few bytes are pending, the remote peer has granted credit, and the connection is writable.
+ * Thread-safe, because Netty counts the bytes of a write on the writing thread.
  */
 final class StreamWritability {
 
-    /** The part of the answer that depends on the credit of the peer. */
+    /** Condition: the remote peer has granted credit. */
     static final int WINDOW = 2;
 
-    /** The part of the answer that depends on the connection. */
+    /** Condition: the connection is writable. */
     static final int CONNECTION = 4;
 
     private static final int BYTES = 1;
 
     private final YamuxStreamChannel channel;
     private final AtomicLong pending = new AtomicLong();
-    private final AtomicInteger obstacles = new AtomicInteger();
+    private final AtomicInteger unmetConditions = new AtomicInteger();
 
     StreamWritability(YamuxStreamChannel channel) {
         this.channel = channel;
         if (!channel.parent().isWritable()) {
-            obstacles.set(CONNECTION);
+            unmetConditions.set(CONNECTION);
         }
     }
 
     boolean isWritable() {
-        return obstacles.get() == 0;
+        return unmetConditions.get() == 0;
     }
 
     long bytesBeforeUnwritable() {
@@ -55,21 +55,21 @@ final class StreamWritability {
         }
     }
 
-    /** Notes that one of the parts is in order, or is not. */
-    void set(int part, boolean fine) {
-        int before = obstacles.getAndUpdate(value -> fine ? value & ~part : value | part);
-        int after = fine ? before & ~part : before | part;
+    /** Sets whether a condition is met. */
+    void set(int condition, boolean met) {
+        int before = unmetConditions.getAndUpdate(value -> met ? value & ~condition : value | condition);
+        int after = met ? before & ~condition : before | condition;
         if ((before == 0) != (after == 0)) {
             fireChanged();
         }
     }
 
-    /** Later, because the change may come from within a write of the handler that will be told. */
+    /** Notifies the pipeline later, because the change may happen within a write of a handler in it. */
     private void fireChanged() {
         try {
             channel.eventLoop().execute(channel.pipeline()::fireChannelWritabilityChanged);
         } catch (RejectedExecutionException e) {
-            // The event loop is shut down: nobody writes any more.
+            // The event loop has terminated: there are no further writes
         }
     }
 }

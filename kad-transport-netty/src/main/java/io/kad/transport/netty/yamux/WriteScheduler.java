@@ -4,7 +4,10 @@ import io.kad.transport.netty.yamux.frame.FrameWriter;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** The turns of the streams that have something to send: one frame each, while the connection is writable. */
+/**
+ * Round-robin scheduler of the streams that are ready to send: one frame per turn, while the connection is writable.
+ * Confined to the event loop of the connection.
+ */
 final class WriteScheduler {
 
     private final FrameWriter writer;
@@ -15,13 +18,13 @@ final class WriteScheduler {
         this.writer = writer;
     }
 
-    /** Gives the stream a turn if it has something to send, and sends as much as goes now. */
+    /** Queues the stream if it is ready, and sends as much as possible. */
     void schedule(StreamSendBuffer sendBuffer) {
         enqueue(sendBuffer);
         run();
     }
 
-    /** Sends as much as goes now. */
+    /** Sends as much as possible. */
     void run() {
         if (running) {
             return;

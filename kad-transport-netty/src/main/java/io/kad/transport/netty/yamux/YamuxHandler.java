@@ -17,22 +17,22 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handler that multiplexes streams over the secured connection in whose pipeline it sits, as its last handler.
+ * Handler that multiplexes streams over a secured connection; must be the last handler of its pipeline.
  *
- * <p>It answers pings at once, and at most the limits bound what a peer can make it hold. A peer that breaks the
- * protocol is told so, and the connection is closed. So is it when the peer says goodbye, whatever its reason: no
- * implementation lets streams run on after that. A pong that nobody asked for is ignored; frames of streams that are
- * gone are normal and are dropped. Closing the connection's channel says goodbye to the peer first.
+ * <p>It responds to pings immediately, and limits bound what a peer can make it buffer. A protocol violation is
+ * reported to the remote peer by a go-away frame, and closes the connection. A go-away frame of the remote peer closes
+ * it as well, whatever its reason: no implementation continues streams after that. Unexpected pongs and frames of
+ * closed streams are normal and ignored. Closing the channel of the connection sends a go-away frame first.
  *
  * <p>When the connection ends, each stream gets a {@link YamuxConnectionException} in {@code exceptionCaught} and
  * becomes inactive.
  *
- * <p>The connection must keep its {@code autoRead}: back-pressure belongs to the streams, and some peers drop a
- * connection that is not read for ten seconds.
+ * <p>The connection must keep {@code autoRead}: back-pressure belongs to the streams, and some peers drop a connection
+ * that is not read for ten seconds.
  *
- * <p>Specification: {@code /yamux/1.0.0}.
+ * @see <a href="https://github.com/libp2p/specs/blob/master/yamux/README.md">libp2p Yamux</a>
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the caller of close() holds the promise
+@SuppressWarnings("FutureReturnValueIgnored") // the caller of close() has the promise
 public final class YamuxHandler extends ChannelDuplexHandler {
 
     private final boolean initiator;
@@ -43,12 +43,12 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private volatile @Nullable EventExecutor executor;
 
     /**
-     * Makes a handler for one connection.
+     * Creates a handler for one connection.
      *
-     * @param initiator whether this side dialled the connection
-     * @param limits the bounds of the connection
-     * @param inboundStreams the first handler of each stream that the peer opens, usually a {@code ChannelInitializer};
-     *     it must be sharable
+     * @param initiator whether the local peer dialled the connection
+     * @param limits limits of the connection
+     * @param inboundStreams first handler of each inbound stream, usually a {@code ChannelInitializer}; must be
+     *     sharable
      */
     public YamuxHandler(boolean initiator, YamuxLimits limits, ChannelHandler inboundStreams) {
         this.initiator = initiator;
@@ -57,14 +57,14 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * Opens a stream; any thread may call it, once the handler is in the pipeline of a registered channel.
+     * Opens a stream. May be called from any thread, once this handler is in the pipeline of a registered channel.
      *
-     * <p>The peer hears of the stream with its first bytes, or when {@link YamuxStreamChannel#announce()} is called.
-     * Beyond the limits on streams the open waits.
+     * <p>The stream is opened towards the remote peer with its first bytes, or by {@link
+     * YamuxStreamChannel#announce()}. Opens beyond the limits on streams are queued.
      *
-     * @param initializer the first handler of the stream; it is in place before the future completes
-     * @return the stream; it fails with a {@link YamuxStreamException} if too many opens wait already or there was no
-     *     place in time, and with a {@link YamuxConnectionException} if the connection has ended
+     * @param initializer first handler of the stream; it is installed before the future completes
+     * @return the stream; fails with a {@link YamuxStreamException} if too many opens are queued or the open timed out,
+     *     after which a retry is safe, and with a {@link YamuxConnectionException} if the connection has ended
      */
     public Future<YamuxStreamChannel> openStream(ChannelHandler initializer) {
         Objects.requireNonNull(initializer);
@@ -76,11 +76,11 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * Measures the round trip to the peer; any thread may call it.
+     * Measures the RTT of the connection. May be called from any thread.
      *
-     * <p>At most one ping is under way: a call while one is shares its result.
+     * <p>At most one ping is in flight; concurrent calls share its result.
      *
-     * @return the round-trip time; it fails if there was no pong in time, or the connection has ended
+     * @return the RTT; fails if there was no pong in time, or the connection has ended
      */
     public Future<Duration> ping() {
         YamuxSession target = session();
@@ -93,7 +93,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         return promise;
     }
 
-    /** Returns the number of open streams in both directions; any thread may call it. */
+    /** Returns the number of open streams in both directions. May be called from any thread. */
     public int streamCount() {
         return session().streamCount();
     }
@@ -149,7 +149,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private YamuxSession session() {
         YamuxSession current = session;
         if (current == null) {
-            throw new IllegalStateException("not yet in a pipeline");
+            throw new IllegalStateException("the handler must be in a pipeline first");
         }
         return current;
     }

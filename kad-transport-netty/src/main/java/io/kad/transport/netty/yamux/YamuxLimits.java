@@ -4,23 +4,25 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The bounds of one connection: what it takes from a peer, what it asks of a peer, and how long it waits.
+ * Limits of one connection.
  *
- * @param maxFramePayload the most bytes in a data frame that we send; 1 to {@link #WINDOW}
- * @param maxOutboundStreams streams that we may have open at once
- * @param maxInboundStreams streams that the peer may have open at once; a further one is reset
- * @param maxUnackedStreams streams that we opened and the peer has not yet acknowledged; more of them wait
- * @param maxQueuedOpens opens that may wait for a place; a further one fails
- * @param openTimeout how long an open waits for a place
- * @param maxQueuedControlFrames frames other than data that may wait for the connection to take them; more of them mean
- *     a peer that asks without reading, and close the connection
- * @param maxBufferedBytes received bytes that wait for their readers, over all streams; beyond that the stream with the
- *     most of them is reset
- * @param maxQueuedWriteBytes bytes written to one stream that wait to be sent; a write beyond that fails
- * @param maxResetsPerMinute inbound streams that are refused, or reset by the peer, in a minute; more of them close the
- *     connection
- * @param pingTimeout how long a ping waits for its pong
- * @param keepAlive the pause between pings that tell whether the peer is alive; zero sends none
+ * @param maxFramePayload maximum payload of a sent data frame in bytes, 1 to {@link #WINDOW}; larger frames let one
+ *     stream delay the others for longer
+ * @param maxOutboundStreams limit of open streams that the local peer opened; further opens are queued
+ * @param maxInboundStreams limit of open streams that the remote peer opened; further ones are reset
+ * @param maxUnackedStreams limit of outbound streams that the remote peer has not yet acknowledged; further opens are
+ *     queued
+ * @param maxQueuedOpens limit of queued opens; further ones fail
+ * @param openTimeout timeout of a queued open
+ * @param maxQueuedControlFrames limit of control frames that the connection has not yet written; beyond it the remote
+ *     peer sends without reading, and the connection is closed
+ * @param maxBufferedBytes limit of unread bytes over all streams; beyond it the stream with the most unread bytes is
+ *     reset
+ * @param maxQueuedWriteBytes limit of pending bytes written to one stream; a write beyond it fails
+ * @param maxResetsPerMinute limit of inbound streams that are refused, or reset by the remote peer, per minute; beyond
+ *     it the connection is closed
+ * @param pingTimeout timeout of a ping
+ * @param keepAlive interval of keep-alive pings; zero disables them
  */
 public record YamuxLimits(
         int maxFramePayload,
@@ -36,7 +38,7 @@ public record YamuxLimits(
         Duration pingTimeout,
         Duration keepAlive) {
 
-    /** The credit in bytes that each side of a new stream starts with; the protocol fixes it. */
+    /** Initial window of each side of a stream in bytes, fixed by the protocol. */
     public static final int WINDOW = 256 * 1024;
 
     private static final YamuxLimits DEFAULTS = new YamuxLimits(
@@ -68,12 +70,14 @@ public record YamuxLimits(
         require(!keepAlive.isNegative(), "keepAlive", keepAlive);
     }
 
-    /** Returns what suits a DHT peer: 16 KiB frames, 128 streams out, 256 in, 8 MiB buffered, no keep-alive. */
+    /**
+     * Returns the default limits: 16 KiB frames, 128 outbound and 256 inbound streams, 8 MiB buffered, no keep-alive.
+     */
     public static YamuxLimits defaults() {
         return DEFAULTS;
     }
 
-    /** Returns a builder that starts from these limits. */
+    /** Returns a builder with these limits. */
     public Builder toBuilder() {
         return new Builder(this);
     }
@@ -88,7 +92,7 @@ public record YamuxLimits(
         }
     }
 
-    /** A changeable copy of some limits; not thread-safe. */
+    /** Builder of limits. Not thread-safe. */
     public static final class Builder {
 
         private int maxFramePayload;
@@ -182,7 +186,7 @@ public record YamuxLimits(
         /**
          * Returns the limits.
          *
-         * @throws IllegalArgumentException if one of them is out of range
+         * @throws IllegalArgumentException if a limit is out of range
          */
         public YamuxLimits build() {
             return new YamuxLimits(

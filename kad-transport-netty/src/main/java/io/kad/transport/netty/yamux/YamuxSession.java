@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.api.text.DurationText;
 import io.kad.transport.netty.yamux.frame.FrameDecoder;
 import io.kad.transport.netty.yamux.frame.FrameWriter;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
@@ -22,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection: it routes frames to streams, opens and accepts them, and ends all of them together. */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which says so
+/**
+ * State of one connection: routes frames to streams, opens and accepts streams, and closes all of them together.
+ * Confined to the event loop of the connection.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
 final class YamuxSession implements FrameDecoder.Sink {
 
     private static final Logger log = LoggerFactory.getLogger(YamuxSession.class);
@@ -35,16 +39,16 @@ final class YamuxSession implements FrameDecoder.Sink {
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final FrameWriter writer;
     private final WriteScheduler scheduler;
-    private final StreamOpenQueue opens;
+    private final StreamOpenQueue openQueue;
     private final Pinger pinger;
-    private final EventRateLimiter resets;
+    private final EventRateLimiter resetLimiter;
     private final Queue<StreamReceiveBuffer> readCompletes = new ArrayDeque<>();
 
-    private long buffered;
+    private long bufferedBytes;
     private boolean reading;
     private @Nullable YamuxException failure;
 
-    /** The stream that takes the payload being received; null if it is to be dropped. */
+    /** Stream of the payload that is being received; null if the payload is dropped. */
     private @Nullable YamuxStreamChannel payloadTarget;
 
     private int payloadFlags;
@@ -54,18 +58,18 @@ final class YamuxSession implements FrameDecoder.Sink {
         this.limits = limits;
         this.inboundInitializer = inboundInitializer;
         streams = new StreamTable(initiator);
-        writer = new FrameWriter(ctx, limits.maxQueuedControlFrames(), this::controlOverflow);
+        writer = new FrameWriter(ctx, limits.maxQueuedControlFrames(), this::onControlOverflow);
         scheduler = new WriteScheduler(writer);
-        opens = new StreamOpenQueue(ctx.executor(), limits, this::hasPlace, this::openNow);
-        pinger = new Pinger(ctx.executor(), limits, this::sendPing, this::peerIsDead);
-        resets = new EventRateLimiter(limits.maxResetsPerMinute(), nanoTime());
+        openQueue = new StreamOpenQueue(ctx.executor(), limits, this::hasCapacity, this::openNow);
+        pinger = new Pinger(ctx.executor(), limits, this::sendPing, this::onKeepAliveFailed);
+        resetLimiter = new EventRateLimiter(limits.maxResetsPerMinute(), nanoTime());
         pinger.start();
     }
 
-    // --- what the handler calls
+    // --- called by the handler
 
     void open(ChannelHandler initializer, Promise<YamuxStreamChannel> promise) {
-        opens.submit(initializer, promise);
+        openQueue.submit(initializer, promise);
     }
 
     Future<Duration> ping() {
@@ -82,15 +86,18 @@ final class YamuxSession implements FrameDecoder.Sink {
         try {
             decoder.decode(in);
         } catch (YamuxConnectionException e) {
-            log.debug("{} {}", ctx.channel(), e.getMessage());
+            log.debug("closing connection {}: {}", ctx.channel(), e.getMessage());
             fail(e);
         } catch (RuntimeException e) {
-            log.warn("{} failed to handle a frame", ctx.channel(), e);
+            log.warn("closing connection {}: failed to handle a frame", ctx.channel(), e);
             fail(YamuxConnectionException.internalError(e));
         }
     }
 
-    /** Ends a read loop: tells the streams that got something, then sends all they answered at once. */
+    /**
+     * Called at the end of a read loop: notifies the streams that received bytes, then flushes all their responses
+     * together.
+     */
     void readComplete() {
         for (StreamReceiveBuffer receiveBuffer = readCompletes.poll();
                 receiveBuffer != null;
@@ -110,26 +117,26 @@ final class YamuxSession implements FrameDecoder.Sink {
         flushUnlessReading();
     }
 
-    /** Says goodbye and ends all streams; the caller then closes the connection. */
+    /** Sends a go-away frame and closes all streams; the caller then closes the connection. */
     void goAway() {
         if (failure == null) {
-            YamuxConnectionException cause = YamuxConnectionException.closed("connection closed by this side");
-            failure = cause; // first, because sending may fail in turn
+            YamuxConnectionException cause = YamuxConnectionException.closed("connection closed by the local peer");
+            failure = cause; // first, because sending may fail too
             sendGoAway(YamuxConnectionException.CODE_NORMAL);
-            endStreams(cause);
+            closeStreams(cause);
         }
     }
 
-    /** Ends all streams because the connection is gone. */
+    /** Called when the connection is lost; closes all streams. */
     void connectionLost() {
         if (failure == null) {
             YamuxConnectionException cause = YamuxConnectionException.closed("connection lost");
             failure = cause;
-            endStreams(cause);
+            closeStreams(cause);
         }
     }
 
-    // --- what the streams call
+    // --- called by the streams
 
     FrameWriter writer() {
         return writer;
@@ -143,7 +150,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         return failure != null;
     }
 
-    /** Returns whether more frames may follow at once, so that what depends on the end of a burst can wait. */
+    /** Returns whether further frames may follow in this read loop, so that flushing can wait. */
     boolean isReading() {
         return reading;
     }
@@ -152,7 +159,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         readCompletes.add(receiveBuffer);
     }
 
-    /** Sends what a stream has ready, as far as the connection takes it. */
+    /** Sends the pending frames of a stream, as far as the connection accepts them. */
     void send(StreamSendBuffer sendBuffer) {
         if (failure == null) {
             scheduler.schedule(sendBuffer);
@@ -161,10 +168,10 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     ChannelFuture sendControl(YamuxStreamChannel stream, int flags, long length) {
-        return writer.control(YamuxFrameType.WINDOW_UPDATE, flags | stream.takeOpeningFlag(), stream.id32(), length);
+        return writer.control(YamuxFrameType.WINDOW_UPDATE, flags | stream.takeOpeningFlag(), stream.rawId(), length);
     }
 
-    /** Flushes, unless the end of the read loop will. */
+    /** Flushes, unless a read loop is active, whose end flushes. */
     void flushUnlessReading() {
         if (!reading) {
             writer.flush();
@@ -174,26 +181,33 @@ final class YamuxSession implements FrameDecoder.Sink {
     void onStreamClosed(YamuxStreamChannel stream) {
         streams.remove(stream);
         if (failure == null) {
-            opens.openPending();
+            openQueue.openPending();
         }
     }
 
-    /** Counts received bytes that wait for a reader; a negative number takes them off again. */
+    /**
+     * Adds unread bytes to the count of the connection; a negative number subtracts. Resets the fullest stream if the
+     * limit is exceeded.
+     */
     void addBufferedBytes(int bytes) {
-        buffered += bytes;
-        while (buffered > limits.maxBufferedBytes()) {
+        bufferedBytes += bytes;
+        while (bufferedBytes > limits.maxBufferedBytes()) {
             YamuxStreamChannel fullest = streams.fullest();
             if (fullest == null || fullest.receiveBuffer().buffered() == 0) {
                 return;
             }
-            log.debug("{} reset: too many unread bytes on the connection", fullest);
-            fullest.fail(YamuxStreamException.limit("too many unread bytes on the connection"));
+            String message = "unread bytes exceed the limit of " + limits.maxBufferedBytes() + " per connection";
+            log.debug("resetting stream {}: {}", fullest, message);
+            fullest.fail(YamuxStreamException.limit(message));
         }
     }
 
-    /** A frame was lost between us and the socket, so the peer can no longer make sense of what follows. */
+    /**
+     * Called when a write failed. The connection is closed, because a frame is missing and the remote peer cannot
+     * interpret the following ones.
+     */
     void onWriteFailed(Throwable cause) {
-        log.debug("{} write failed: {}", ctx.channel(), cause.toString());
+        log.debug("closing connection {}: write failed: {}", ctx.channel(), cause.toString());
         fail(YamuxConnectionException.closed("connection lost: " + cause));
     }
 
@@ -246,7 +260,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         if (stream == null) {
             return;
         }
-        if (!frame.has(YamuxFlags.RST)) { // else the length is the code of the reset
+        if (!frame.has(YamuxFlags.RST)) { // otherwise the length is the reset code
             stream.sendBuffer().addCredit(frame.length());
             send(stream.sendBuffer());
         }
@@ -276,20 +290,21 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     private void onGoAway(YamuxFrame frame) {
-        log.debug("{} the peer went away, code {}", ctx.channel(), frame.length());
+        log.debug("closing connection {}: go-away from the remote peer, code {}", ctx.channel(), frame.length());
         YamuxConnectionException cause = YamuxConnectionException.goAway(frame.length());
         failure = cause;
-        endStreams(cause);
+        closeStreams(cause);
         ctx.close();
     }
 
-    /** Returns the stream that a frame is for, which the frame may open; null if there is none. */
+    /** Returns the stream of a frame, which the frame may open; null if there is none. */
     private @Nullable YamuxStreamChannel route(YamuxFrame frame) throws YamuxConnectionException {
         int id = frame.streamId();
         YamuxStreamChannel stream = streams.get(id);
         if (frame.has(YamuxFlags.SYN)) {
             if (stream != null || !streams.isRemoteId(id)) {
-                throw YamuxConnectionException.protocolError("cannot open stream " + Integer.toUnsignedString(id));
+                throw YamuxConnectionException.protocolError(
+                        "invalid ID of a new stream: " + Integer.toUnsignedString(id));
             }
             return accept(id);
         }
@@ -297,12 +312,12 @@ final class YamuxSession implements FrameDecoder.Sink {
             return null;
         }
         if (frame.has(YamuxFlags.ACK) && stream.isOutbound() && streams.acknowledge(stream)) {
-            opens.openPending();
+            openQueue.openPending();
         }
         return stream;
     }
 
-    // --- opening
+    // --- opening of streams
 
     private @Nullable YamuxStreamChannel accept(int id) {
         if (streams.inbound() >= limits.maxInboundStreams()) {
@@ -316,7 +331,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         return stream;
     }
 
-    private boolean hasPlace() {
+    private boolean hasCapacity() {
         return streams.outbound() < limits.maxOutboundStreams()
                 && streams.unacked() < limits.maxUnackedStreams()
                 && streams.hasNextId();
@@ -332,32 +347,35 @@ final class YamuxSession implements FrameDecoder.Sink {
         if (stream.isOpen()) {
             promise.trySuccess(stream);
         } else {
-            promise.tryFailure(new ClosedChannelException()); // its handler would not have it
+            promise.tryFailure(new ClosedChannelException()); // its handler closed it
         }
     }
 
-    // --- the end
+    // --- closing
 
     private void countReset() {
-        if (!resets.tryAcquire(nanoTime())) {
-            fail(YamuxConnectionException.protocolError("too many resets"));
+        if (!resetLimiter.tryAcquire(nanoTime())) {
+            fail(YamuxConnectionException.protocolError(
+                    "stream resets exceed the limit of " + limits.maxResetsPerMinute() + " per minute"));
         }
     }
 
-    private void controlOverflow() {
-        fail(YamuxConnectionException.closed("the peer does not read"));
+    private void onControlOverflow() {
+        fail(YamuxConnectionException.closed("remote peer does not read: limit of " + limits.maxQueuedControlFrames()
+                + " queued control frames reached"));
     }
 
-    private void peerIsDead() {
-        fail(YamuxConnectionException.closed("the peer does not answer pings"));
+    private void onKeepAliveFailed() {
+        fail(YamuxConnectionException.closed(
+                "keep-alive ping timed out after " + DurationText.of(limits.pingTimeout())));
     }
 
-    /** Tells the peer why, ends all streams and closes the connection. */
+    /** Sends a go-away frame with the reason, closes all streams and then the connection. */
     private void fail(YamuxConnectionException cause) {
         if (failure == null) {
             failure = cause;
             sendGoAway(cause.code());
-            endStreams(cause);
+            closeStreams(cause);
             ctx.close();
         }
     }
@@ -367,9 +385,9 @@ final class YamuxSession implements FrameDecoder.Sink {
         writer.flush();
     }
 
-    private void endStreams(YamuxException cause) {
+    private void closeStreams(YamuxException cause) {
         scheduler.clear();
-        opens.close(cause);
+        openQueue.close(cause);
         pinger.close(cause);
         for (YamuxStreamChannel stream : streams.all()) {
             stream.fail(cause);

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.kad.transport.netty.yamux.frame.YamuxException;
 import io.kad.transport.netty.yamux.frame.YamuxFlags;
@@ -24,24 +25,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream, as a channel of bytes ({@code ByteBuf} in both directions) whose parent is the connection.
+ * Stream of a connection, as a Netty channel of {@code ByteBuf}s whose parent is the connection.
  *
  * <ul>
- *   <li>{@link #shutdownOutput()} ends our side after the last byte written, and leaves the peer's side open.
- *   <li>The end of the peer's side arrives as a {@code ChannelInputShutdownEvent}, after its last byte; the channel stays
- *       open. It closes by itself once both sides have ended.
- *   <li>{@link #close()} before that resets the stream: bytes under way in either direction may be lost. So does {@link
- *       #reset(long)}, which gives the peer a reason.
- *   <li>A reset by the peer arrives as a {@link YamuxStreamException} in {@code exceptionCaught}, after the bytes that
- *       were sent before it; then the channel closes. The end of the connection arrives as a {@link
- *       YamuxConnectionException}.
- *   <li>Without {@code autoRead}, each {@link #read()} delivers one buffer. Bytes that are not read hold back the peer.
- *   <li>{@link #isWritable()} tells whether to write more; a write is done when the connection has written its bytes.
+ * <li>{@link #shutdownOutput()} half-closes the stream after the last written byte; the direction of the remote peer
+ *    stays open.
+ * <li>A half-close of the remote peer arrives as a {@code ChannelInputShutdownEvent}, after its last byte. The channel
+ *    closes by itself once both directions have ended.
+ * <li>{@link #close()} before that resets the stream: bytes in flight in either direction may be lost. So does {@link
+ *    #reset(long)}, which sends a reason.
+ * <li>A reset by the remote peer arrives as a {@link YamuxStreamException} in {@code exceptionCaught}, after the bytes
+ *    sent before it; then the channel closes. The end of the connection arrives as a {@link YamuxConnectionException}.
+ * <li>Without {@code autoRead}, each {@link #read()} delivers one buffer. Unread bytes exert back-pressure on the
+ *    remote peer.
+ * <li>{@link #isWritable()} returns whether to write more; a write completes when the connection has written its bytes.
  * </ul>
  *
  * <p>All methods may be called from any thread; handlers run on the event loop of the connection.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which says so
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
 public final class YamuxStreamChannel extends DefaultAttributeMap implements DuplexChannel {
 
     private static final Logger log = LoggerFactory.getLogger(YamuxStreamChannel.class);
@@ -81,17 +83,20 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         config = new StreamConfig(this);
     }
 
-    /** Returns the number of the stream on its connection, 1 to 2^32 - 1; odd if the dialler opened it. */
+    /** Returns the stream ID, 1 to 2^32 - 1; odd if the dialer opened the stream. */
     public long streamId() {
         return Integer.toUnsignedLong(id);
     }
 
-    /** Returns whether this side opened the stream. */
+    /** Returns whether the local peer opened the stream. */
     public boolean isOutbound() {
         return outbound;
     }
 
-    /** Tells the peer of a stream that this side opened now, instead of with the first bytes; once is enough. */
+    /**
+     * Opens an outbound stream towards the remote peer immediately, instead of with its first bytes. Later calls have
+     * no effect.
+     */
     public void announce() {
         onLoop(() -> {
             if (isOpen() && !isAnnounced()) {
@@ -102,27 +107,28 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     /**
-     * Ends both sides of the stream at once.
+     * Resets the stream: ends both directions immediately.
      *
-     * @param code the reason given to the peer, an unsigned 32-bit number; see {@link YamuxStreamException}
+     * @param code reason sent to the remote peer, an unsigned 32-bit number; see {@link YamuxStreamException}
      * @throws IllegalArgumentException if the code is out of range
      */
     public ChannelFuture reset(long code) {
         if (code < 0 || code > YamuxFrame.MAX_LENGTH) {
-            throw new IllegalArgumentException("code: " + code);
+            throw new IllegalArgumentException(
+                    "reset code must be between 0 and " + YamuxFrame.MAX_LENGTH + ", got " + code);
         }
         onLoop(() -> end(code));
         return closePromise;
     }
 
-    /** Returns why the stream ended before its time; null if it has not, or this side closed it. */
+    /** Returns the failure that ended the stream; null if there was none, or the local peer closed it. */
     public @Nullable YamuxException failure() {
         return failure;
     }
 
-    // --- what the session and the two sides of the stream call, on the event loop
+    // --- called by the session and by the buffers of the stream, on the event loop
 
-    int id32() {
+    int rawId() {
         return id;
     }
 
@@ -138,7 +144,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         return writability;
     }
 
-    /** Puts the first handler in place and brings the channel to life. */
+    /** Installs the first handler and activates the channel. */
     void start(ChannelHandler initializer) {
         pipeline.addLast(initializer);
         registered = true;
@@ -148,26 +154,29 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         }
     }
 
-    /** Returns whether the peer knows of the stream. */
+    /** Returns whether the remote peer was notified of the stream. */
     boolean isAnnounced() {
         return openingFlag != YamuxFlags.SYN;
     }
 
-    /** Returns the flag that the next frame must carry because it is the first one that we send. */
+    /** Returns the flag of the first sent frame, and {@link YamuxFlags#NONE} from then on. */
     int takeOpeningFlag() {
         int flag = openingFlag;
         openingFlag = YamuxFlags.NONE;
         return flag;
     }
 
-    /** Notes that the peer took the stream or that it no longer matters, and returns whether that is news. */
+    /**
+     * Records that the remote peer acknowledged the stream, or that it no longer matters; returns whether it was the
+     * first time.
+     */
     boolean acknowledge() {
         boolean first = !acknowledged;
         acknowledged = true;
         return first;
     }
 
-    /** Ends the stream for a reason that its handlers shall know. */
+    /** Ends the stream with a failure that its handlers receive. */
     void fail(YamuxException cause) {
         if (isOpen() && failure == null) {
             failure = cause;
@@ -176,20 +185,23 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         }
     }
 
-    /** Closes the channel if there is nothing more to come in either direction. */
+    /** Closes the channel once both directions have ended. */
     void closeIfFinished() {
         if (sendBuffer.isFinWritten() && receiveBuffer.isDrained()) {
             end(YamuxStreamException.CODE_NONE);
         }
     }
 
-    /** Ends the stream, with a reset if the peer would wait for more otherwise; a failure has a code of its own. */
+    /**
+     * Ends the stream, with a reset if the remote peer would otherwise wait for more. The code of a failure takes
+     * precedence over {@code code}.
+     */
     void end(long code) {
         if (!isOpen()) {
             return;
         }
-        YamuxException cause = failure; // also if a handler that was told of it comes here first
-        if (owesReset()) {
+        YamuxException cause = failure; // also if a handler that received it calls this first
+        if (needsReset()) {
             session.sendControl(
                     this, YamuxFlags.RST, cause instanceof YamuxStreamException limit ? limit.code() : code);
         }
@@ -201,12 +213,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         session.flushUnlessReading();
     }
 
-    private boolean owesReset() {
+    private boolean needsReset() {
         boolean finishedBoth = sendBuffer.isFinSent() && receiveBuffer.isEnded();
         return isAnnounced() && !finishedBoth && !receiveBuffer.isReset() && !session.isTerminated();
     }
 
-    /** Later, because the end may come from within a call of the handler that will be told. */
+    /** Fires inactive later, because the end may happen within a call of a handler in the pipeline. */
     private void fireInactiveLater() {
         try {
             eventLoop().execute(() -> {
@@ -215,17 +227,13 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
                 pipeline.fireChannelUnregistered();
             });
         } catch (RejectedExecutionException e) {
-            log.debug("{} not told of its end: the event loop is shut down", this);
+            log.debug("stream {} not notified of its end: the event loop has terminated", this);
         }
     }
 
-    /** Runs a task on the event loop, now if this is it. */
+    /** Runs a task on the event loop, immediately if the caller is on it. */
     void onLoop(Runnable task) {
-        if (eventLoop().inEventLoop()) {
-            task.run();
-        } else {
-            eventLoop().execute(task);
-        }
+        EventLoops.execute(eventLoop(), task);
     }
 
     // --- DuplexChannel
@@ -250,7 +258,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         return shutdownInput(newPromise());
     }
 
-    /** Drops what the peer sends from now on, without holding it back. */
+    /** Drops received bytes from now on, without back-pressure. */
     @Override
     public ChannelFuture shutdownInput(ChannelPromise promise) {
         onLoop(() -> {
@@ -265,7 +273,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         return shutdownOutput(newPromise());
     }
 
-    /** Sends what was written so far, flushed or not, and then ends our side. */
+    /** Sends all written bytes, flushed or not, and then half-closes the stream. */
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
         onLoop(() -> sendBuffer.shutdown(promise));

@@ -1,11 +1,11 @@
 /**
  * Yamux, the stream multiplexer of libp2p: many streams with flow control over one secured connection.
  *
- * <p>{@link io.kad.transport.netty.yamux.YamuxHandler} sits in the pipeline of the connection and turns each stream into
- * a {@link io.kad.transport.netty.yamux.YamuxStreamChannel}, a child channel with a pipeline of its own.
+ * <p>{@link io.kad.transport.netty.yamux.YamuxHandler} is the last handler of the connection. Each stream is a {@link
+ * io.kad.transport.netty.yamux.YamuxStreamChannel}, a child channel with a separate pipeline.
  *
- * <p>Threading: a connection and all its streams share one event loop, and all state in this package belongs to that
- * loop. The public methods that say so may be called from any thread.
+ * <p>Threading: a connection and all its streams share one event loop, and the state in this package is confined to it.
+ * Public methods may be called from any thread if they say so.
  *
  * <p>Specification: {@code /yamux/1.0.0} of libp2p.
  */

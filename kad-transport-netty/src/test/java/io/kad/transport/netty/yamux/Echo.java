@@ -3,7 +3,7 @@ package io.kad.transport.netty.yamux;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/** The handler of a stream that sends back what it gets. */
+/** Handler of a stream that echoes received bytes. */
 final class Echo extends ChannelInboundHandlerAdapter {
 
     @Override

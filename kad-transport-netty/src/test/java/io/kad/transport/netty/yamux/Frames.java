@@ -9,7 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Frames as a peer would write and read them, coded apart from the code under test. */
+/** Frames as a remote peer writes and reads them, encoded independently of the code under test. */
 final class Frames {
 
     static final int DATA = 0;

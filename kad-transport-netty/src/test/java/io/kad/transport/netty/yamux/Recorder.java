@@ -10,7 +10,7 @@ import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The handler of a stream that notes all that happens to it. */
+/** Handler of a stream that records its events. */
 final class Recorder extends ChannelInboundHandlerAdapter {
 
     final List<String> events = new ArrayList<>();
@@ -64,7 +64,7 @@ final class Recorder extends ChannelInboundHandlerAdapter {
         ctx.fireChannelInactive();
     }
 
-    /** Returns how often something of this kind happened. */
+    /** Returns the number of events with this prefix. */
     long count(String prefix) {
         return events.stream().filter(event -> event.startsWith(prefix)).count();
     }

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A connection with the real handler on it, and the peer's end of it in the hands of the test. */
+/** Connection with a real handler, whose remote peer is the test. */
 final class TestConnection implements AutoCloseable {
 
     private static final AttributeKey<Recorder> RECORDER = AttributeKey.valueOf(TestConnection.class, "recorder");
@@ -32,10 +32,10 @@ final class TestConnection implements AutoCloseable {
     final List<YamuxStreamChannel> inbound = new ArrayList<>();
     final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
 
-    /** Whether streams that the peer opens are read without being asked. */
+    /** Automatic reading of inbound streams; true by default. */
     boolean autoRead = true;
 
-    /** A connection that the peer dialled: its streams are odd. */
+    /** Creates a connection that the remote peer dialled: inbound stream IDs are odd. */
     TestConnection() {
         this(false, YamuxLimits.defaults());
     }
@@ -60,13 +60,13 @@ final class TestConnection implements AutoCloseable {
         channel.freezeTime();
     }
 
-    /** Receives these bytes in one read loop. */
+    /** Receives bytes in one read loop. */
     void receive(byte[]... parts) {
         channel.writeInbound(buffer(Frames.join(parts)));
         channel.runPendingTasks();
     }
 
-    /** Receives these bytes, so many at a time, in one read loop. */
+    /** Receives bytes in segments of {@code size} bytes, in one read loop. */
     void receiveInPieces(byte[] bytes, int size) {
         for (int from = 0; from < bytes.length && channel.isOpen(); from += size) {
             int length = Math.min(size, bytes.length - from);
@@ -92,7 +92,7 @@ final class TestConnection implements AutoCloseable {
         return Frames.parse(sentBytes());
     }
 
-    /** Returns the frames sent since the last call, in short. */
+    /** Returns the frames sent since the last call, as text. */
     List<String> sentText() {
         return sent().stream().map(Sent::toString).toList();
     }
@@ -144,18 +144,18 @@ final class TestConnection implements AutoCloseable {
         channel.runPendingTasks();
     }
 
-    /** Makes the connection say that it takes no more, or that it does again. */
+    /** Sets the writability of the connection. */
     void setWritable(boolean writable) {
         channel.unsafe().outboundBuffer().setUserDefinedWritability(1, writable);
         channel.runPendingTasks();
     }
 
-    /** Returns the bytes in buffers that nobody released. */
+    /** Returns the bytes of unreleased buffers. */
     long held() {
         return allocator.metric().usedHeapMemory();
     }
 
-    /** Ends the connection, and fails if anything was not released. */
+    /** Closes the connection, and fails if a buffer was not released. */
     @Override
     public void close() {
         writes.unblock();
@@ -166,21 +166,21 @@ final class TestConnection implements AutoCloseable {
         assertThat(held()).as("bytes not released").isZero();
     }
 
-    /** The way to the socket: it counts flushes, and can hold back what is written. */
+    /** Last outbound handler: counts flushes, and can block writes. */
     static final class WriteBlocker extends ChannelOutboundHandlerAdapter {
 
         int flushes;
-        private boolean shut;
+        private boolean blocked;
         private final List<Object> messages = new ArrayList<>();
         private final List<ChannelPromise> promises = new ArrayList<>();
         private ChannelHandlerContext ctx;
 
         void block() {
-            shut = true;
+            blocked = true;
         }
 
         void unblock() {
-            shut = false;
+            blocked = false;
             for (int i = 0; i < messages.size(); i++) {
                 ctx.write(messages.get(i), promises.get(i));
             }
@@ -190,7 +190,7 @@ final class TestConnection implements AutoCloseable {
         }
 
         void fail(Throwable cause) {
-            shut = false;
+            blocked = false;
             messages.forEach(ReferenceCountUtil::release);
             messages.clear();
             List<ChannelPromise> failed = List.copyOf(promises);
@@ -209,7 +209,7 @@ final class TestConnection implements AutoCloseable {
 
         @Override
         public void write(ChannelHandlerContext context, Object msg, ChannelPromise promise) {
-            if (shut) {
+            if (blocked) {
                 messages.add(msg);
                 promises.add(promise);
             } else {

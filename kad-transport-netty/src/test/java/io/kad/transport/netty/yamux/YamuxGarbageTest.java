@@ -14,15 +14,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Input from a peer that follows no rules. */
+/** Input from a peer that violates the protocol. */
 class YamuxGarbageTest {
 
     @Provide
-    Arbitrary<byte[]> noise() {
+    Arbitrary<byte[]> garbage() {
         return Arbitraries.bytes().array(byte[].class).ofMaxSize(2000);
     }
 
-    /** Frames that make sense one by one, mostly, but not together. */
+    /** Frames that are mostly valid one by one, but not in sequence. */
     @Provide
     Arbitrary<byte[]> frame() {
         return Arbitraries.frequencyOf(Tuple.of(9, likelyFrame()), Tuple.of(1, unlikelyFrame()));
@@ -62,9 +62,9 @@ class YamuxGarbageTest {
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE)
-    void noiseNeverThrowsNorLeaks(@ForAll("noise") byte[] noise, @ForAll long seed) {
+    void garbageNeverThrowsNorLeaks(@ForAll("garbage") byte[] garbage, @ForAll long seed) {
         try (TestConnection connection = new TestConnection()) {
-            connection.receiveInPieces(noise, 1 + new Random(seed).nextInt(noise.length + 1));
+            connection.receiveInPieces(garbage, 1 + new Random(seed).nextInt(garbage.length + 1));
             connection.channel.checkException();
         }
     }
@@ -103,7 +103,7 @@ class YamuxGarbageTest {
         }
     }
 
-    /** Does something that a program might do between two frames. */
+    /** Calls something that a program might call between two frames. */
     private static List<YamuxStreamChannel> misuse(TestConnection connection, Random random) {
         List<YamuxStreamChannel> opened = new ArrayList<>();
         if (random.nextInt(5) == 0) {
@@ -132,22 +132,22 @@ class YamuxGarbageTest {
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE)
-    void resultDoesNotDependOnWhereTheInputIsCut(@ForAll("frames") List<byte[]> frames, @ForAll long seed) {
+    void resultDoesNotDependOnSegmentation(@ForAll("frames") List<byte[]> frames, @ForAll long seed) {
         byte[] input = Frames.join(frames.toArray(new byte[0][]));
-        assertThat(outcome(input, 1 + new Random(seed).nextInt(3000))).isEqualTo(outcome(input, input.length));
+        assertThat(result(input, 1 + new Random(seed).nextInt(3000))).isEqualTo(result(input, input.length));
     }
 
-    private static List<String> outcome(byte[] input, int pieces) {
+    private static List<String> result(byte[] input, int pieces) {
         try (TestConnection connection = new TestConnection()) {
             connection.receiveInPieces(input, pieces);
-            List<String> outcome = new ArrayList<>(connection.sentText());
-            outcome.removeIf(frame -> frame.startsWith("update")); // credit goes with the pieces that are read
+            List<String> result = new ArrayList<>(connection.sentText());
+            result.removeIf(frame -> frame.startsWith("update")); // updates depend on the segments
             for (YamuxStreamChannel stream : connection.inbound) {
                 Recorder recorder = TestConnection.recorder(stream);
-                outcome.add(stream.streamId() + " " + recorder.received.length() + " " + recorder.events);
+                result.add(stream.streamId() + " " + recorder.received.length() + " " + recorder.events);
             }
-            outcome.add("open: " + connection.channel.isOpen());
-            return outcome;
+            result.add("open: " + connection.channel.isOpen());
+            return result;
         }
     }
 }

@@ -13,7 +13,7 @@ class YamuxLimitsTest {
     void defaultsSuitTheStrictestPeers() {
         YamuxLimits limits = YamuxLimits.defaults();
         assertThat(limits.maxFramePayload()).isEqualTo(16 * 1024);
-        // rust ends a connection with more than 512 streams in both directions
+        // rust-libp2p closes a connection with more than 512 streams in both directions
         assertThat(limits.maxInboundStreams() + limits.maxOutboundStreams()).isLessThanOrEqualTo(512);
         assertThat(limits.maxUnackedStreams()).isEqualTo(256);
         assertThat(YamuxLimits.WINDOW).isEqualTo(262_144);
@@ -29,23 +29,23 @@ class YamuxLimitsTest {
     }
 
     @Test
-    void eachLimitOutOfRangeIsNamed() {
-        refuses("maxFramePayload", limits -> limits.maxFramePayload(0));
-        refuses("maxFramePayload", limits -> limits.maxFramePayload(YamuxLimits.WINDOW + 1));
-        refuses("maxOutboundStreams", limits -> limits.maxOutboundStreams(-1));
-        refuses("maxInboundStreams", limits -> limits.maxInboundStreams(-1));
-        refuses("maxUnackedStreams", limits -> limits.maxUnackedStreams(0));
-        refuses("maxQueuedOpens", limits -> limits.maxQueuedOpens(-1));
-        refuses("openTimeout", limits -> limits.openTimeout(Duration.ZERO));
-        refuses("maxQueuedControlFrames", limits -> limits.maxQueuedControlFrames(0));
-        refuses("maxBufferedBytes", limits -> limits.maxBufferedBytes(-1));
-        refuses("maxQueuedWriteBytes", limits -> limits.maxQueuedWriteBytes(0));
-        refuses("maxResetsPerMinute", limits -> limits.maxResetsPerMinute(-1));
-        refuses("pingTimeout", limits -> limits.pingTimeout(Duration.ofMillis(-1)));
-        refuses("keepAlive", limits -> limits.keepAlive(Duration.ofMillis(-1)));
+    void eachLimitOutOfRangeIsReported() {
+        assertRefused("maxFramePayload", limits -> limits.maxFramePayload(0));
+        assertRefused("maxFramePayload", limits -> limits.maxFramePayload(YamuxLimits.WINDOW + 1));
+        assertRefused("maxOutboundStreams", limits -> limits.maxOutboundStreams(-1));
+        assertRefused("maxInboundStreams", limits -> limits.maxInboundStreams(-1));
+        assertRefused("maxUnackedStreams", limits -> limits.maxUnackedStreams(0));
+        assertRefused("maxQueuedOpens", limits -> limits.maxQueuedOpens(-1));
+        assertRefused("openTimeout", limits -> limits.openTimeout(Duration.ZERO));
+        assertRefused("maxQueuedControlFrames", limits -> limits.maxQueuedControlFrames(0));
+        assertRefused("maxBufferedBytes", limits -> limits.maxBufferedBytes(-1));
+        assertRefused("maxQueuedWriteBytes", limits -> limits.maxQueuedWriteBytes(0));
+        assertRefused("maxResetsPerMinute", limits -> limits.maxResetsPerMinute(-1));
+        assertRefused("pingTimeout", limits -> limits.pingTimeout(Duration.ofMillis(-1)));
+        assertRefused("keepAlive", limits -> limits.keepAlive(Duration.ofMillis(-1)));
     }
 
-    private static void refuses(String name, UnaryOperator<YamuxLimits.Builder> change) {
+    private static void assertRefused(String name, UnaryOperator<YamuxLimits.Builder> change) {
         YamuxLimits.Builder builder = change.apply(YamuxLimits.defaults().toBuilder());
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)

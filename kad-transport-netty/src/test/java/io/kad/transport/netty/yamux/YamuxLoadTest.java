@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Each limit, at the limit and one beyond. */
+/** Limits of a connection: each at the limit and one beyond. */
 class YamuxLoadTest {
 
     private TestConnection connection = new TestConnection();
@@ -48,7 +48,7 @@ class YamuxLoadTest {
     // --- inbound streams
 
     @Test
-    void streamsBeyondTheLimitAreResetEach() {
+    void streamsBeyondTheLimitAreReset() {
         connection.receive(opens(0, 300));
         assertThat(connection.inbound).hasSize(256);
         List<String> sent = connection.sentText();
@@ -106,7 +106,7 @@ class YamuxLoadTest {
     }
 
     @Test
-    void resetsOfOurOwnStreamsAreNoFlood() {
+    void resetsOfOutboundStreamsAreNotCounted() {
         connect(limits().maxResetsPerMinute(0));
         YamuxStreamChannel stream = connection.open();
         stream.announce();
@@ -172,7 +172,7 @@ class YamuxLoadTest {
     }
 
     @Test
-    void bytesThatWereReadNoLongerCount() {
+    void readBytesAreNotCounted() {
         connect(limits().maxBufferedBytes(1000));
         connection.autoRead = false;
         connection.receive(data(SYN, 1, new byte[1000]));
@@ -187,7 +187,7 @@ class YamuxLoadTest {
     // --- outbound streams
 
     @Test
-    void opensBeyondTheLimitWaitForAPlace() {
+    void opensBeyondTheLimitAreQueued() {
         List<YamuxStreamChannel> open = new ArrayList<>();
         for (int i = 0; i < 128; i++) {
             open.add(connection.open());
@@ -203,7 +203,7 @@ class YamuxLoadTest {
     }
 
     @Test
-    void opensBeyondTheUnacknowledgedWaitForAnAcknowledgement() {
+    void opensBeyondTheUnacknowledgedLimitWaitForAnAcknowledgement() {
         connect(limits().maxUnackedStreams(2));
         YamuxStreamChannel first = connection.open();
         first.writeAndFlush(connection.buffer(1));
@@ -213,27 +213,29 @@ class YamuxLoadTest {
         connection.receive(update(ACK, 2, 0));
         assertThat(third.isSuccess()).isTrue();
         Future<YamuxStreamChannel> fourth = connection.openLater();
-        connection.receive(update(ACK, 2, 0)); // the same again frees no place
+        connection.receive(update(ACK, 2, 0)); // a repeated one frees no slot
         assertThat(fourth.isDone()).isFalse();
         first.close();
         assertThat(fourth.isDone()).isFalse();
     }
 
     @Test
-    void openThatFindsNoPlaceInTimeFails() {
+    void queuedOpenTimesOut() {
         connect(limits().maxOutboundStreams(1));
         YamuxStreamChannel only = connection.open();
         Future<YamuxStreamChannel> waiting = connection.openLater();
         connection.advance(9);
         assertThat(waiting.isDone()).isFalse();
         connection.advance(1);
-        assertThat(waiting.cause()).isInstanceOf(YamuxStreamException.class).hasMessageContaining("PT10S");
+        assertThat(waiting.cause())
+                .isInstanceOf(YamuxStreamException.class)
+                .hasMessage("opening a stream timed out after 10 s");
         only.close();
         assertThat(connection.yamux.streamCount()).isZero();
     }
 
     @Test
-    void opensBeyondTheQueueFailAtOnce() {
+    void opensBeyondTheQueueFailImmediately() {
         connect(limits().maxOutboundStreams(0).maxQueuedOpens(2));
         Future<YamuxStreamChannel> first = connection.openLater();
         connection.openLater();
@@ -242,7 +244,7 @@ class YamuxLoadTest {
     }
 
     @Test
-    void cancelledOpenTakesNoPlace() {
+    void cancelledOpenTakesNoSlot() {
         connect(limits().maxOutboundStreams(1));
         YamuxStreamChannel only = connection.open();
         Future<YamuxStreamChannel> cancelled = connection.openLater();
@@ -254,7 +256,7 @@ class YamuxLoadTest {
     }
 
     @Test
-    void waitingOpensFailWhenTheConnectionEnds() {
+    void queuedOpensFailWhenTheConnectionEnds() {
         connect(limits().maxOutboundStreams(1));
         YamuxStreamChannel only = connection.open();
         Future<YamuxStreamChannel> waiting = connection.openLater();

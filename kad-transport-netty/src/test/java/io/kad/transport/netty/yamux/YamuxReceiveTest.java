@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a stream makes of the frames it receives. */
+/** Receiving side of a stream: frames, half-close, reset, flow control. */
 class YamuxReceiveTest {
 
     private static final int WINDOW = YamuxLimits.WINDOW;
@@ -98,7 +98,7 @@ class YamuxReceiveTest {
 
     @ParameterizedTest
     @ValueSource(ints = {FIN, RST})
-    void bytesBehindTheEndAreDroppedThoughThoseBeforeItAreStillUnread(int end) {
+    void bytesAfterTheEndAreDroppedEvenIfEarlierOnesAreUnread(int end) {
         connection.autoRead = false;
         connection.receive(data(SYN, 1, "all"), update(end, 1, 0), data(0, 1, "more"));
         connection.inbound.get(0).read();
@@ -121,11 +121,13 @@ class YamuxReceiveTest {
         assertThat(connection.channel.isOpen()).isFalse();
         assertThat(connection.last().events)
                 .containsExactly(
-                        "active", "error after 0: protocol error: payload of 1048576 bytes, window 262144", "inactive");
+                        "active",
+                        "error after 0: protocol error: payload of 1048576 bytes exceeds the receive window of 262144",
+                        "inactive");
     }
 
     @Test
-    void exactlyTheWindowIsTakenAndOneByteMoreIsNot() {
+    void exactlyTheWindowIsAcceptedAndOneByteMoreIsNot() {
         connection.autoRead = false;
         connection.receive(data(SYN, 1, new byte[WINDOW]));
         assertThat(connection.channel.isOpen()).isTrue();
@@ -145,7 +147,7 @@ class YamuxReceiveTest {
     }
 
     @Test
-    void withoutAutoReadOnlyWhatIsReadEarnsCredit() {
+    void withoutAutoReadOnlyReadBytesReturnCredit() {
         connection.autoRead = false;
         for (int i = 0; i < 4; i++) {
             connection.receive(data(i == 0 ? SYN : 0, 1, new byte[64 * 1024]));
@@ -163,7 +165,7 @@ class YamuxReceiveTest {
     }
 
     @Test
-    void readingHalfOfTheWindowEarnsThatHalfAtOnce() {
+    void readingHalfOfTheWindowReturnsItsCreditImmediately() {
         connection.receive(data(SYN, 1, new byte[WINDOW / 2 - 1]));
         assertThat(connection.sent()).isEmpty();
         connection.receive(data(0, 1, new byte[1]));
@@ -248,7 +250,7 @@ class YamuxReceiveTest {
     }
 
     @Test
-    void whatWaitsDoesNotKeepTheBufferItCameIn() {
+    void bufferedBytesDoNotRetainTheirInputBuffer() {
         connection.autoRead = false;
         byte[] pong = Frames.ping(ACK, 7);
         byte[][] filler = new byte[4000][];
@@ -264,7 +266,7 @@ class YamuxReceiveTest {
     }
 
     @Test
-    void waitingBytesTakeLittleMoreMemoryThanTheyCount() {
+    void bufferedBytesTakeLittleMoreMemoryThanTheirSize() {
         connection.autoRead = false;
         connection.receive(update(SYN, 1, 0));
         for (int i = 0; i < WINDOW / 64; i++) {
@@ -277,7 +279,7 @@ class YamuxReceiveTest {
     void bytesBeforeAResetAreDeliveredFirst() {
         connection.receive(data(SYN, 1, "answer"), update(RST, 1, 0));
         assertThat(connection.last().events)
-                .containsExactly("active", "error after 6: stream reset by the peer, code 0", "inactive");
+                .containsExactly("active", "error after 6: stream reset by the remote peer, code 0", "inactive");
         assertThat(connection.sent()).isEmpty();
     }
 
@@ -293,7 +295,7 @@ class YamuxReceiveTest {
         stream.read();
         connection.channel.runPendingTasks();
         assertThat(connection.last().events)
-                .containsExactly("active", "error after 6: stream reset by the peer, code 0", "inactive");
+                .containsExactly("active", "error after 6: stream reset by the remote peer, code 0", "inactive");
         assertThat(stream.isOpen()).isFalse();
         assertThat(connection.yamux.streamCount()).isZero();
     }
@@ -309,7 +311,7 @@ class YamuxReceiveTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1001, 0x1002, 0xffff_ffffL})
-    void lengthOfAResetIsItsCodeAndNoCredit(long code) {
+    void lengthOfAResetIsItsCodeAndNotCredit(long code) {
         connection.receive(update(SYN, 1, 0));
         YamuxStreamChannel stream = connection.inbound.get(0);
         var queued = stream.writeAndFlush(connection.buffer(WINDOW + 100));
@@ -336,7 +338,7 @@ class YamuxReceiveTest {
     @Test
     void framesOfUnknownStreamsAreDroppedQuietly() {
         connection.receive(
-                data(0, 99, "nobody"),
+                data(0, 99, "unknown"),
                 update(0, 99, 5),
                 update(FIN, 99, 0),
                 update(RST, 99, 5),
@@ -349,7 +351,7 @@ class YamuxReceiveTest {
     }
 
     @Test
-    void framesForAStreamThatThePeerHasNotHeardOfAreDropped() {
+    void framesForAnUnannouncedStreamAreDropped() {
         YamuxStreamChannel stream = connection.open();
         connection.receive(data(0, 2, "guess"), update(RST, 2, 0));
         assertThat(stream.isOpen()).isTrue();
@@ -375,7 +377,7 @@ class YamuxReceiveTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 7, 11, 12, 13, 64, 1000})
-    void resultDoesNotDependOnWhereTheInputIsCut(int size) {
+    void resultDoesNotDependOnSegmentation(int size) {
         byte[] input = join(
                 data(SYN, 1, "abc"),
                 update(SYN, 3, 10),
@@ -395,7 +397,7 @@ class YamuxReceiveTest {
     }
 
     @Test
-    void handlerThatThrowsCostsItsStreamOnly() {
+    void handlerThatThrowsClosesItsStreamOnly() {
         connection.receive(update(SYN, 1, 0), update(SYN, 3, 0));
         connection.inbound.get(0).pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override

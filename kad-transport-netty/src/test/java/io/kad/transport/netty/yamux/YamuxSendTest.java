@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a stream sends, and when. */
+/** Sending side of a stream: frames, flow control, half-close, reset, flushes. */
 class YamuxSendTest {
 
     private static final int WINDOW = YamuxLimits.WINDOW;
@@ -51,7 +51,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void openingRidesOnTheFirstBytes() {
+    void openingIsSentWithTheFirstBytes() {
         YamuxStreamChannel stream = connection.open();
         assertThat(connection.sent()).isEmpty();
         stream.write(text("one"));
@@ -70,7 +70,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void acknowledgementRidesOnTheFirstFrameOfAnInboundStreamOnly() {
+    void acknowledgementIsSentWithTheFirstFrameOfAnInboundStreamOnly() {
         YamuxStreamChannel stream = accept(1);
         assertThat(connection.sent()).isEmpty();
         stream.writeAndFlush(text("one"));
@@ -82,7 +82,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void acknowledgementRidesOnFinIfThatIsAllWeSend() {
+    void acknowledgementIsSentWithFinIfThereIsNothingElse() {
         accept(1).shutdownOutput();
         assertThat(connection.sentText()).containsExactly("update+ack+fin 1 0");
     }
@@ -109,7 +109,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void writeOfFiveMebibytesHoldsTheWriterBack() {
+    void writeOfFiveMebibytesMakesTheStreamUnwritable() {
         YamuxStreamChannel stream = accept(1);
         ChannelFuture written = stream.writeAndFlush(connection.buffer(5 * 1024 * 1024));
         connection.channel.runPendingTasks();
@@ -183,7 +183,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void writeIsDoneWhenTheConnectionHasWrittenIt() {
+    void writeCompletesWhenTheConnectionHasWrittenIt() {
         YamuxStreamChannel stream = accept(1);
         connection.writes.block();
         ChannelFuture written = stream.writeAndFlush(connection.buffer(2 * FRAME));
@@ -293,7 +293,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void closeBeforeThatResets() {
+    void closeBeforeBothSidesEndedResets() {
         YamuxStreamChannel stream = accept(1);
         ChannelFuture written = stream.writeAndFlush(connection.buffer(WINDOW + 1));
         connection.sent();
@@ -308,7 +308,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void closeOfAStreamThatThePeerDoesNotKnowSendsNothing() {
+    void closeOfAnUnannouncedStreamSendsNothing() {
         YamuxStreamChannel stream = connection.open();
         stream.write(text("never"));
         stream.close();
@@ -327,7 +327,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void framesThatCrossOurResetAreDropped() {
+    void framesThatCrossALocalResetAreDropped() {
         YamuxStreamChannel stream = accept(1);
         stream.reset(0);
         connection.sent();
@@ -347,15 +347,15 @@ class YamuxSendTest {
         assertThat(connection.sentText()).containsExactly("goaway 0 1");
         assertThat(connection.channel.isOpen()).isFalse();
         assertThat(connection.last().events)
-                .containsExactly("active", "error after 0: protocol error: send window overflow", "inactive");
+                .containsExactly("active", "error after 0: protocol error: send window exceeds 32 bits", "inactive");
     }
 
     @Test
-    void acknowledgementIsNoCredit() {
+    void acknowledgementGrantsOnlyItsLengthAsCredit() {
         YamuxStreamChannel stream = connection.open();
         stream.writeAndFlush(connection.buffer(WINDOW + 200));
         connection.sent();
-        connection.receive(update(ACK, 2, 70)); // js grants what it has consumed in the same frame
+        connection.receive(update(ACK, 2, 70)); // js-libp2p grants the consumed credit in the same frame
         assertThat(bytes(connection.sent())).isEqualTo(70);
     }
 
@@ -380,7 +380,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void answersOfOneReadLoopAreFlushedOnce() {
+    void responsesOfOneReadLoopAreFlushedOnce() {
         accept(1).pipeline().addFirst(new Echo());
         accept(3).pipeline().addFirst(new Echo());
         int before = connection.writes.flushes;
@@ -390,7 +390,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void longBurstIsFlushedInPartsSoThatItDoesNotPileUp() {
+    void longBurstIsFlushedInParts() {
         YamuxStreamChannel stream = accept(1);
         int before = connection.writes.flushes;
         stream.writeAndFlush(connection.buffer(WINDOW));

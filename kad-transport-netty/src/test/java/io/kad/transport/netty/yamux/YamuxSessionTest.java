@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The connection as a whole: pings, its end, and the numbers of its streams. */
+/** State of a connection: pings, close, stream IDs. */
 class YamuxSessionTest {
 
     private TestConnection connection = new TestConnection();
@@ -46,27 +46,27 @@ class YamuxSessionTest {
     }
 
     @Test
-    void pongThatNobodyAskedForIsIgnored() {
+    void unexpectedPongIsIgnored() {
         connection.receive(ping(ACK, 0), ping(ACK, 1), ping(0, 2));
         assertThat(connection.sent()).isEmpty();
         assertThat(connection.channel.isOpen()).isTrue();
     }
 
     @Test
-    void pingMeasuresTheRoundTrip() {
-        Future<Duration> roundTrip = connection.yamux.ping();
+    void pingMeasuresTheRtt() {
+        Future<Duration> rtt = connection.yamux.ping();
         List<Frames.Sent> sent = connection.sent();
         assertThat(sent).hasSize(1);
         assertThat(sent.get(0).has(SYN)).isTrue();
         connection.channel.advanceTimeBy(25, TimeUnit.MILLISECONDS);
         connection.receive(ping(ACK, sent.get(0).length() + 1)); // of another ping
-        assertThat(roundTrip.isDone()).isFalse();
+        assertThat(rtt.isDone()).isFalse();
         connection.receive(ping(ACK, sent.get(0).length()));
-        assertThat(roundTrip.getNow()).isEqualTo(Duration.ofMillis(25));
+        assertThat(rtt.getNow()).isEqualTo(Duration.ofMillis(25));
     }
 
     @Test
-    void atMostOnePingIsUnderWay() {
+    void atMostOnePingIsInFlight() {
         Future<Duration> first = connection.yamux.ping();
         Future<Duration> second = connection.yamux.ping();
         List<Frames.Sent> sent = connection.sent();
@@ -80,12 +80,12 @@ class YamuxSessionTest {
 
     @Test
     void pingThatIsNotAnsweredFailsAndLeavesTheConnectionOpen() {
-        Future<Duration> roundTrip = connection.yamux.ping();
+        Future<Duration> rtt = connection.yamux.ping();
         long value = connection.sent().get(0).length();
         connection.advance(9);
-        assertThat(roundTrip.isDone()).isFalse();
+        assertThat(rtt.isDone()).isFalse();
         connection.advance(1);
-        assertThat(roundTrip.cause()).isInstanceOf(TimeoutException.class);
+        assertThat(rtt.cause()).isInstanceOf(TimeoutException.class);
         connection.receive(ping(ACK, value)); // late
         assertThat(connection.channel.isOpen()).isTrue();
     }
@@ -99,7 +99,7 @@ class YamuxSessionTest {
     }
 
     @Test
-    void keepAlivePingsUntilThePeerIsSilent() {
+    void keepAliveClosesAConnectionWithoutPongs() {
         connect(
                 true,
                 YamuxLimits.defaults().toBuilder()
@@ -119,10 +119,10 @@ class YamuxSessionTest {
         assertThat(connection.channel.isOpen()).isFalse();
     }
 
-    // --- the end
+    // --- closing
 
     @Test
-    void closingTheConnectionSaysGoodbyeOnceAndEndsEachStreamOnce() {
+    void closingTheConnectionSendsOneGoAwayAndEndsEachStreamOnce() {
         connection.receive(update(SYN, 1, 0));
         YamuxStreamChannel opened = connection.open();
         ChannelFuture written = opened.write(connection.buffer(10));
@@ -134,7 +134,7 @@ class YamuxSessionTest {
             assertThat(stream.isOpen()).isFalse();
             assertThat(stream.failure()).isInstanceOf(YamuxConnectionException.class);
             assertThat(TestConnection.recorder(stream).events)
-                    .containsExactly("active", "error after 0: connection closed by this side", "inactive");
+                    .containsExactly("active", "error after 0: connection closed by the local peer", "inactive");
         }
     }
 
@@ -168,7 +168,7 @@ class YamuxSessionTest {
     }
 
     @Test
-    void writeThatTheConnectionFailsEndsTheConnection() {
+    void failedWriteEndsTheConnection() {
         connection.receive(update(SYN, 1, 0));
         connection.writes.block();
         ChannelFuture written = connection.inbound.get(0).writeAndFlush(connection.buffer(10));
@@ -198,11 +198,11 @@ class YamuxSessionTest {
         assertThat(connection.channel.isOpen()).isFalse();
     }
 
-    // --- numbers of streams
+    // --- stream IDs
 
     @ParameterizedTest
     @ValueSource(longs = {0, 2, 0xffff_fffeL})
-    void openingANumberThatIsNotThePeersEndsTheConnection(long id) {
+    void openingAnIdThatIsNotRemoteEndsTheConnection(long id) {
         connection.receive(data(SYN, id, "x"));
         assertThat(connection.sentText()).containsExactly("goaway 0 1");
         assertThat(connection.channel.isOpen()).isFalse();
@@ -211,28 +211,28 @@ class YamuxSessionTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 0xffff_ffffL})
-    void theSideThatDialledTakesEvenNumbersOnly(long id) {
+    void theDialerAcceptsEvenStreamIdsOnly(long id) {
         connect(true, YamuxLimits.defaults());
         connection.receive(update(SYN, id, 0));
         assertThat(connection.sentText()).containsExactly("goaway 0 1");
     }
 
     @Test
-    void openingANumberTwiceEndsTheConnection() {
+    void openingAStreamIdTwiceEndsTheConnection() {
         connection.receive(update(SYN, 1, 0), update(SYN, 1, 0));
         assertThat(connection.sentText()).containsExactly("goaway 0 1");
         assertThat(connection.channel.isOpen()).isFalse();
     }
 
     @Test
-    void numbersNeedNoOrder() {
+    void streamIdsNeedNoOrder() {
         connection.receive(update(SYN, 0xffff_ffffL, 0), data(SYN, 9, "nine"), update(SYN, 3, 0));
         assertThat(connection.inbound).extracting(YamuxStreamChannel::streamId).containsExactly(0xffff_ffffL, 9L, 3L);
         assertThat(connection.channel.isOpen()).isTrue();
     }
 
     @Test
-    void ourNumbersRiseByTwoFromOneOrTwo() {
+    void localStreamIdsIncreaseByTwoFromOneOrTwo() {
         assertThat(connection.open().streamId()).isEqualTo(2);
         assertThat(connection.open().streamId()).isEqualTo(4);
         connect(true, YamuxLimits.defaults());

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A connection over a real socket, used from many threads. */
+/** Connection over a real socket, used from many threads. */
 class YamuxThreadsTest {
 
     private static final int REQUEST = 40_000;
@@ -102,9 +102,9 @@ class YamuxThreadsTest {
         };
     }
 
-    /** Sends a request on a stream of its own, and returns the size of the answer. */
+    /** Sends a request on a separate stream, and returns the size of the response. */
     private CompletableFuture<Integer> request() {
-        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        CompletableFuture<Integer> response = new CompletableFuture<>();
         yamux.openStream(new ChannelInboundHandlerAdapter() {
                     private int received;
 
@@ -117,7 +117,7 @@ class YamuxThreadsTest {
 
                     @Override
                     public void channelInactive(ChannelHandlerContext ctx) {
-                        answer.complete(received);
+                        response.complete(received);
                     }
                 })
                 .addListener(opened -> {
@@ -128,16 +128,16 @@ class YamuxThreadsTest {
                             stream.shutdownOutput();
                         });
                     } else {
-                        answer.completeExceptionally(opened.cause());
+                        response.completeExceptionally(opened.cause());
                     }
                 });
-        return answer;
+        return response;
     }
 
     @Test
     void manyThreadsShareOneConnection() throws Exception {
         List<CompletableFuture<CompletableFuture<Integer>>> calls = new ArrayList<>();
-        for (int i = 0; i < 300; i++) { // more than may be open at once
+        for (int i = 0; i < 300; i++) { // more than may be open concurrently
             calls.add(CompletableFuture.supplyAsync(this::request, callers));
         }
         for (CompletableFuture<CompletableFuture<Integer>> call : calls) {

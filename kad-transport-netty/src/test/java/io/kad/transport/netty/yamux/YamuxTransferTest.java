@@ -21,12 +21,12 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** Two real ends that talk to each other. */
+/** Transfer between two real sides of a connection. */
 class YamuxTransferTest {
 
     private static final int TOTAL = 5 * 1024 * 1024;
 
-    /** Two connections joined by the test, which watches every frame between them. */
+    /** Link between two connections that checks every frame between them. */
     private static final class Link implements AutoCloseable {
 
         final TestConnection dialler = new TestConnection(true, YamuxLimits.defaults());
@@ -39,21 +39,21 @@ class YamuxTransferTest {
             random = new Random(seed);
         }
 
-        /** Carries what was sent on either side to the other, cut anywhere; returns whether there was anything. */
-        boolean carry() {
-            boolean there = carry(dialler, listener);
-            boolean back = carry(listener, dialler);
+        /** Transfers sent bytes in both directions, in random segments; returns whether there were any. */
+        boolean transfer() {
+            boolean there = transfer(dialler, listener);
+            boolean back = transfer(listener, dialler);
             return there || back;
         }
 
-        void carryAll() {
-            while (carry()) {}
+        void transferAll() {
+            while (transfer()) {}
         }
 
-        private boolean carry(TestConnection from, TestConnection to) {
+        private boolean transfer(TestConnection from, TestConnection to) {
             byte[] bytes = from.sentBytes();
             for (Sent frame : Frames.parse(bytes)) {
-                account(from == dialler, frame);
+                checkCredit(from == dialler, frame);
             }
             if (bytes.length > 0) {
                 to.receiveInPieces(bytes, 1 + random.nextInt(bytes.length));
@@ -61,8 +61,8 @@ class YamuxTransferTest {
             return bytes.length > 0;
         }
 
-        /** Fails if a side sends more than the other has allowed. */
-        private void account(boolean fromDialler, Sent frame) {
+        /** Fails if a side sends more than the other has granted. */
+        private void checkCredit(boolean fromDialler, Sent frame) {
             frames++;
             if (frame.type() == Frames.DATA) {
                 long left =
@@ -88,7 +88,7 @@ class YamuxTransferTest {
         return bytes;
     }
 
-    /** Keeps what arrives, and checks it against what was sent. */
+    /** Handler that compares received bytes with the expected ones. */
     private static final class Checker extends ChannelInboundHandlerAdapter {
 
         private final byte[] expected;
@@ -131,21 +131,21 @@ class YamuxTransferTest {
             link.listener.autoRead = false;
             YamuxStreamChannel near = open(link.dialler, atDialler, false);
             near.announce();
-            link.carryAll();
+            link.transferAll();
             YamuxStreamChannel far = link.listener.inbound.get(0);
             far.pipeline().addFirst(atListener);
             ChannelFuture sentThere = near.writeAndFlush(link.dialler.buffer(there));
             ChannelFuture sentBack = far.writeAndFlush(link.listener.buffer(back));
             near.shutdownOutput();
             far.shutdownOutput();
-            link.carryAll();
+            link.transferAll();
             assertThat(sentThere.isDone()).isFalse();
             long peak = 0;
             while (near.isOpen() || far.isOpen()) {
                 peak = Math.max(peak, link.dialler.held() + link.listener.held() - 2L * TOTAL);
                 near.read();
                 far.read();
-                link.carryAll();
+                link.transferAll();
             }
             assertThat(atListener.position).isEqualTo(TOTAL);
             assertThat(atDialler.position).isEqualTo(TOTAL);
@@ -164,30 +164,30 @@ class YamuxTransferTest {
             byte[] bytes = pattern(TOTAL, 5);
             YamuxStreamChannel near = open(link.dialler, new Checker(new byte[0]), true);
             near.writeAndFlush(link.dialler.buffer(bytes));
-            link.carryAll();
+            link.transferAll();
             assertThat(link.listener.last().received).hasSize(TOTAL);
             assertThat(link.frames).isLessThanOrEqualTo(TOTAL / (16 * 1024) + 2 * TOTAL / YamuxLimits.WINDOW + 2);
         }
     }
 
     @Test
-    void streamThatIsNotReadHoldsUpNoOther() {
+    void unreadStreamDoesNotBlockOthers() {
         try (Link link = new Link(6)) {
             link.listener.autoRead = false;
             YamuxStreamChannel stuck = link.dialler.open();
             stuck.writeAndFlush(link.dialler.buffer(TOTAL));
-            link.carryAll();
+            link.transferAll();
             link.listener.autoRead = true;
             YamuxStreamChannel free = link.dialler.open();
             ChannelFuture written = free.writeAndFlush(link.dialler.buffer(TOTAL));
-            link.carryAll();
+            link.transferAll();
             assertThat(written.isSuccess()).isTrue();
             assertThat(link.listener.last().received).hasSize(TOTAL);
         }
     }
 
     @Property(tries = 1000)
-    void whateverIsWrittenArrivesInOrderOnEachStream(
+    void writtenBytesArriveInOrderOnEachStream(
             @ForAll long seed, @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 200_000) Integer> sizes) {
         try (Link link = new Link(seed)) {
             Random random = new Random(seed);
@@ -197,9 +197,9 @@ class YamuxTransferTest {
                 near[i] = link.dialler.open();
                 writeInPieces(link, near[i], bytes, random);
                 near[i].shutdownOutput();
-                link.carry();
+                link.transfer();
             }
-            link.carryAll();
+            link.transferAll();
             for (YamuxStreamChannel far : link.listener.inbound) {
                 int i = (int) (far.streamId() - 1) / 2;
                 byte[] sent = pattern(sizes.get(i), i);
@@ -208,7 +208,7 @@ class YamuxTransferTest {
                 assertThat(TestConnection.recorder(far).events).containsExactly("active", "eof after " + sent.length);
                 far.shutdownOutput();
             }
-            link.carryAll();
+            link.transferAll();
             assertThat(near).noneMatch(YamuxStreamChannel::isOpen);
             assertThat(link.listener.inbound).hasSize(near.length).noneMatch(YamuxStreamChannel::isOpen);
         }
@@ -223,20 +223,20 @@ class YamuxTransferTest {
                 stream.flush();
             }
             if (random.nextInt(4) == 0) {
-                link.carry();
+                link.transfer();
             }
         }
     }
 
     @Test
-    void bothSidesMayResetAtOnce() {
+    void bothSidesMayResetConcurrently() {
         try (Link link = new Link(7)) {
             YamuxStreamChannel near = link.dialler.open();
             near.writeAndFlush(link.dialler.buffer(1));
-            link.carryAll();
+            link.transferAll();
             near.reset(0);
             link.listener.inbound.get(0).reset(0);
-            link.carryAll();
+            link.transferAll();
             assertThat(link.dialler.channel.isOpen()).isTrue();
             assertThat(link.listener.channel.isOpen()).isTrue();
             assertThat(link.dialler.yamux.streamCount() + link.listener.yamux.streamCount())

@@ -4,25 +4,25 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * A decoder that holds back at most one frame header: payload goes on as it arrives, however large its frame is.
+ * Decoder of frames that buffers at most one frame header: payload is passed on as it arrives, however large the frame.
  *
- * <p>It keeps no reference to the buffers it reads from.
+ * <p>It retains no reference to its input buffers. Not thread-safe.
  */
 public final class FrameDecoder {
 
-    /** What takes the decoded frames. */
+    /** Receiver of decoded frames. */
     public interface Sink {
 
-        /** Takes a header; in a data frame its payload follows. */
+        /** Called with each header; the payload of a data frame follows. */
         void onFrame(YamuxFrame frame) throws YamuxConnectionException;
 
-        /** Takes a part of the payload, and the ownership of it. */
+        /** Called with each part of a payload, whose ownership passes to the receiver. */
         void onPayload(ByteBuf part);
 
-        /** Takes note that all payload of the last data frame was handed over. */
+        /** Called after the last part of the payload of a data frame. */
         void onPayloadEnd() throws YamuxConnectionException;
 
-        /** Returns whether it still wants frames; once it does not, the rest of the input is left unread. */
+        /** Returns whether further frames are accepted; if not, the rest of the input is left unread. */
         boolean isAccepting();
     }
 
@@ -30,23 +30,24 @@ public final class FrameDecoder {
     private final ByteBuf partialHeader = Unpooled.wrappedBuffer(new byte[YamuxFrame.HEADER_SIZE]);
     private long payloadLeft;
 
+    /** Creates a decoder that passes frames to {@code sink}. */
     public FrameDecoder(Sink sink) {
         this.sink = sink;
         partialHeader.clear();
     }
 
-    /** Decodes what is readable; the caller keeps the ownership of the buffer. */
+    /** Decodes the readable bytes; the caller keeps the ownership of the buffer. */
     public void decode(ByteBuf in) throws YamuxConnectionException {
         while (in.isReadable() && sink.isAccepting()) {
             if (payloadLeft > 0) {
-                payload(in);
+                decodePayload(in);
             } else {
-                header(in);
+                decodeHeader(in);
             }
         }
     }
 
-    private void payload(ByteBuf in) throws YamuxConnectionException {
+    private void decodePayload(ByteBuf in) throws YamuxConnectionException {
         int size = (int) Math.min(in.readableBytes(), payloadLeft);
         payloadLeft -= size;
         sink.onPayload(in.readRetainedSlice(size));
@@ -55,7 +56,7 @@ public final class FrameDecoder {
         }
     }
 
-    private void header(ByteBuf in) throws YamuxConnectionException {
+    private void decodeHeader(ByteBuf in) throws YamuxConnectionException {
         YamuxFrame frame;
         if (!partialHeader.isReadable() && in.readableBytes() >= YamuxFrame.HEADER_SIZE) {
             frame = YamuxFrame.readFrom(in);

@@ -7,20 +7,22 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
 /**
- * The way of frames onto the connection: it gathers them until a burst ends, and bounds what the peer can make us queue.
+ * Writer of frames: collects them until a burst ends, and limits the control frames that a remote peer can make it
+ * queue. Confined to one event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored")
-public // a failed write ends the connection, which says so
-final class FrameWriter {
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
+public final class FrameWriter {
 
-    /** One full Noise message: past this, waiting for more frames saves nothing, and memory grows. */
+    /**
+     * Unflushed bytes that force a flush: one full Noise record. More frames would save nothing and use more memory.
+     */
     private static final int FLUSH_BYTES = 64 * 1024;
 
     private static final int FLUSH_FRAMES = 128;
 
     private final ChannelHandlerContext ctx;
     private final int maxQueuedControlFrames;
-    private final Runnable overflow;
+    private final Runnable onOverflow;
     private final ChannelFutureListener controlWritten = this::controlWritten;
 
     private int queuedControlFrames;
@@ -28,22 +30,23 @@ final class FrameWriter {
     private int unflushedFrames;
 
     /**
-     * Makes a writer.
+     * Creates a writer.
      *
-     * @param overflow what to do when too many control frames wait for the connection
+     * @param maxQueuedControlFrames limit of control frames that the connection has not yet written
+     * @param onOverflow called when that limit is exceeded
      */
-    public FrameWriter(ChannelHandlerContext ctx, int maxQueuedControlFrames, Runnable overflow) {
+    public FrameWriter(ChannelHandlerContext ctx, int maxQueuedControlFrames, Runnable onOverflow) {
         this.ctx = ctx;
         this.maxQueuedControlFrames = maxQueuedControlFrames;
-        this.overflow = overflow;
+        this.onOverflow = onOverflow;
     }
 
-    /** Returns whether the connection takes more data without piling it up. */
+    /** Returns whether the connection accepts more data without queuing it. */
     public boolean isWritable() {
         return ctx.channel().isWritable();
     }
 
-    /** Writes a data frame and takes the ownership of its payload; the promise is that of the payload. */
+    /** Writes a data frame, whose payload passes to the connection; {@code promise} completes with the payload. */
     public void data(int streamId, int flags, ByteBuf payload, ChannelPromise promise) {
         int size = payload.readableBytes();
         ctx.write(header(new YamuxFrame(YamuxFrameType.DATA, flags, streamId, size)));
@@ -51,10 +54,10 @@ final class FrameWriter {
         written(YamuxFrame.HEADER_SIZE + size);
     }
 
-    /** Writes a frame without payload, past any data that waits for the connection to become writable. */
+    /** Writes a frame without payload, ahead of data that waits for the connection to become writable. */
     public ChannelFuture control(YamuxFrameType type, int flags, int streamId, long length) {
         if (queuedControlFrames >= maxQueuedControlFrames) {
-            overflow.run();
+            onOverflow.run();
         }
         queuedControlFrames++;
         ChannelFuture future = ctx.write(header(new YamuxFrame(type, flags, streamId, length)));
@@ -63,7 +66,7 @@ final class FrameWriter {
         return future;
     }
 
-    /** Ends a burst: flushes the connection if anything was written since the last time. */
+    /** Ends a burst: flushes the connection if anything was written since the last flush. */
     public void flush() {
         if (unflushedFrames > 0) {
             unflushedFrames = 0;

@@ -1,15 +1,15 @@
 package io.kad.transport.netty.yamux.frame;
 
-/** The end of a connection and of all streams on it. */
+/** Failure of a connection and of all its streams. A retry on another connection is safe for idempotent requests. */
 public final class YamuxConnectionException extends YamuxException {
 
-    /** The connection was closed in good order. */
+    /** Go-away code: normal close. */
     public static final long CODE_NORMAL = 0;
 
-    /** The peer broke the protocol. */
+    /** Go-away code: protocol violation. */
     public static final long CODE_PROTOCOL_ERROR = 1;
 
-    /** The sender of the code failed by its own fault. */
+    /** Go-away code: internal error of the sender. */
     public static final long CODE_INTERNAL_ERROR = 2;
 
     private static final long serialVersionUID = 1L;
@@ -21,25 +21,29 @@ public final class YamuxConnectionException extends YamuxException {
         this.code = code;
     }
 
+    /** Returns the failure for a protocol violation of the remote peer. */
     public static YamuxConnectionException protocolError(String message) {
         return new YamuxConnectionException(CODE_PROTOCOL_ERROR, "protocol error: " + message);
     }
 
+    /** Returns the failure for an internal error of the local peer. */
     public static YamuxConnectionException internalError(Throwable cause) {
         YamuxConnectionException e = new YamuxConnectionException(CODE_INTERNAL_ERROR, "internal error: " + cause);
         e.initCause(cause);
         return e;
     }
 
+    /** Returns the failure for a go-away frame of the remote peer. */
     public static YamuxConnectionException goAway(long code) {
-        return new YamuxConnectionException(code, "the peer went away, code " + code);
+        return new YamuxConnectionException(code, "go-away from the remote peer, code " + code);
     }
 
+    /** Returns the failure of a connection that was closed or lost. */
     public static YamuxConnectionException closed(String message) {
         return new YamuxConnectionException(CODE_NORMAL, message);
     }
 
-    /** Returns the reason as an unsigned 32-bit number, as it stands in the frame that ends a connection. */
+    /** Returns the go-away code, an unsigned 32-bit number. */
     public long code() {
         return code;
     }

@@ -3,9 +3,9 @@ package io.kad.transport.netty.yamux.frame;
 import java.io.IOException;
 
 /**
- * A failure of the multiplexer, typed by how far it reaches: one stream, or the connection with all its streams.
+ * Failure of the multiplexer; its type is its scope: one stream, or the connection with all its streams.
  *
- * <p>It carries no stack trace: its cause is on the other side of the wire, and a peer could make us fill in many.
+ * <p>It carries no stack trace: its cause is remote, and a peer could provoke many.
  */
 public abstract sealed class YamuxException extends IOException permits YamuxStreamException, YamuxConnectionException {
 

@@ -1,24 +1,26 @@
 package io.kad.transport.netty.yamux.frame;
 
-/** The flag bits of a frame; any combination of them is legal. */
+/** Flag bits of a frame; any combination is legal. */
 public final class YamuxFlags {
 
+    /** No flag. */
     public static final int NONE = 0;
 
-    /** Opens a stream, or asks for a pong. */
+    /** Opens a stream, or requests a pong. */
     public static final int SYN = 1;
 
-    /** Takes a stream that the receiver opened, or is a pong. */
+    /** Acknowledges a stream that the receiver opened, or marks a pong. */
     public static final int ACK = 2;
 
-    /** Ends the sender's direction of the stream. */
+    /** Half-closes the stream: ends the direction of the sender. */
     public static final int FIN = 4;
 
-    /** Ends both directions of the stream at once. */
+    /** Resets the stream: ends both directions. */
     public static final int RST = 8;
 
     private YamuxFlags() {}
 
+    /** Returns whether {@code flags} contains {@code flag}. */
     public static boolean has(int flags, int flag) {
         return (flags & flag) != 0;
     }

@@ -3,24 +3,27 @@ package io.kad.transport.netty.yamux.frame;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The 12-byte header of a frame, without the payload that follows it in a data frame.
+ * Header of a frame, 12 bytes; the payload of a data frame follows it.
  *
- * @param flags a set of {@link YamuxFlags}; unknown bits are kept and have no meaning
- * @param streamId 0 for the connection as a whole, otherwise the unsigned 32-bit number of a stream
- * @param length an unsigned 32-bit number whose meaning depends on the type
+ * @param type type of the frame
+ * @param flags set of {@link YamuxFlags}, 16 bits; unknown bits are preserved and ignored
+ * @param streamId unsigned 32-bit stream ID; 0 for the connection
+ * @param length unsigned 32-bit number whose meaning depends on the type
  */
 public record YamuxFrame(YamuxFrameType type, int flags, int streamId, long length) {
 
     static final int HEADER_SIZE = 12;
+    /** Largest length field. */
     public static final long MAX_LENGTH = 0xffff_ffffL;
+
     private static final int VERSION = 0;
 
     public YamuxFrame {
         if (flags < 0 || flags > 0xffff) {
-            throw new IllegalArgumentException("flags: " + flags);
+            throw new IllegalArgumentException("flags must be between 0 and 65535, got " + flags);
         }
         if (length < 0 || length > MAX_LENGTH) {
-            throw new IllegalArgumentException("length: " + length);
+            throw new IllegalArgumentException("length must be between 0 and " + MAX_LENGTH + ", got " + length);
         }
     }
 
@@ -50,6 +53,7 @@ public record YamuxFrame(YamuxFrameType type, int flags, int streamId, long leng
                 .writeInt((int) length);
     }
 
+    /** Returns whether this frame has {@code flag}. */
     public boolean has(int flag) {
         return YamuxFlags.has(flags, flag);
     }

@@ -2,15 +2,15 @@ package io.kad.transport.netty.yamux.frame;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a frame is about. */
+/** Type of a frame. */
 public enum YamuxFrameType {
-    /** Bytes of a stream; the length field counts them. */
+    /** Payload of a stream; the length field is its size in bytes. */
     DATA(0),
-    /** Credit for the receiver of the frame; the length field is the credit in bytes. */
+    /** Credit for the receiver; the length field is the credit in bytes. */
     WINDOW_UPDATE(1),
-    /** A sign of life; the length field is an opaque value that the pong repeats. */
+    /** Ping or pong; the length field is an opaque value that the pong repeats. */
     PING(2),
-    /** The end of the connection; the length field is the reason. */
+    /** End of the connection; the length field is the go-away code. */
     GO_AWAY(3);
 
     private final int code;
@@ -23,7 +23,7 @@ public enum YamuxFrameType {
         return code;
     }
 
-    /** Returns the type of this code, or null if there is none. */
+    /** Returns the type with this code, or null if it is unknown. */
     static @Nullable YamuxFrameType of(int code) {
         return switch (code) {
             case 0 -> DATA;

@@ -1,12 +1,15 @@
 package io.kad.transport.netty.yamux.frame;
 
-/** The abrupt end, or the refusal, of one stream; the connection and its other streams go on. */
+/**
+ * Failure of one stream: reset or refused; the connection and its other streams continue. A retry on another stream is
+ * safe for idempotent requests.
+ */
 public final class YamuxStreamException extends YamuxException {
 
-    /** The code of a reset without a particular reason. */
+    /** Reset code: no particular reason. */
     public static final long CODE_NONE = 0;
 
-    /** The code of a reset because a limit was reached; the other side should back off. */
+    /** Reset code: a limit was reached; the other peer should back off. */
     public static final long CODE_RESOURCE_LIMIT = 0x1002;
 
     private static final long serialVersionUID = 1L;
@@ -20,20 +23,22 @@ public final class YamuxStreamException extends YamuxException {
         this.byPeer = byPeer;
     }
 
+    /** Returns the failure for a reset by the remote peer. */
     public static YamuxStreamException resetByPeer(long code) {
-        return new YamuxStreamException("stream reset by the peer, code " + code, code, true);
+        return new YamuxStreamException("stream reset by the remote peer, code " + code, code, true);
     }
 
+    /** Returns the failure of a stream that exceeds a limit of the local peer. */
     public static YamuxStreamException limit(String message) {
         return new YamuxStreamException(message, CODE_RESOURCE_LIMIT, false);
     }
 
-    /** Returns the code of the reset, an unsigned 32-bit number; {@link #CODE_NONE} if the peer gave none. */
+    /** Returns the reset code, an unsigned 32-bit number; {@link #CODE_NONE} if there was none. */
     public long code() {
         return code;
     }
 
-    /** Returns whether the peer reset the stream, rather than this side. */
+    /** Returns whether the remote peer reset the stream, rather than the local one. */
     public boolean byPeer() {
         return byPeer;
     }

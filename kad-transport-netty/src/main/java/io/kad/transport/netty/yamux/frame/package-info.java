@@ -1,5 +1,7 @@
 /**
- * The frames of Yamux and the failures of a session. Confined to the event loop of the connection.
+ * Frames of Yamux and failures of its streams and connections.
+ *
+ * <p>Threading: decoder and writer are confined to the event loop of the connection; values are immutable.
  *
  * <p>Specification: {@code /yamux/1.0.0} of libp2p.
  */

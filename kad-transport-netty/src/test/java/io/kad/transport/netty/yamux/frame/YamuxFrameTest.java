@@ -23,7 +23,7 @@ class YamuxFrameTest {
     }
 
     @Property
-    void everyHeaderComesBackAsItWas(
+    void everyHeaderRoundTrips(
             @ForAll YamuxFrameType type,
             @ForAll @IntRange(max = 0xffff) int flags,
             @ForAll int stream,
