@@ -19,18 +19,21 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One dial to a peer: its addresses are tried one after the other, the next before the one before has failed, and the first
- * connection wins.
+ * Dial of one peer. Tries its addresses in order, each one started before the previous has failed; the first connection
+ * wins.
  *
- * <p>Belongs to one event loop.
+ * <p>Confined to one event loop.
  */
 final class Dial {
 
-    /** Connects to one address, and yields a connection that proved to be the peer's. */
+    /** Connector to one address; its connections are authenticated as the expected peer. */
     @FunctionalInterface
     interface Connector {
 
-        /** Starts an attempt on the event loop {@code executor}, whose end {@code attempt} is told; returns what gives it up. */
+        /**
+         * Starts an attempt on the event loop {@code executor}, and reports its result to {@code attempt}. Returns the
+         * action that cancels it.
+         */
         Runnable connect(EventExecutor executor, PeerId peer, Multiaddr address, Attempt attempt);
     }
 
@@ -40,9 +43,9 @@ final class Dial {
     private final BiConsumer<Multiaddr, TransportFailure> onAddressFailed;
     private final Promise<PeerConnection> result;
     private final Queue<Multiaddr> untried = new ArrayDeque<>();
-    private final Set<Multiaddr> known = new HashSet<>();
+    private final Set<Multiaddr> seen = new HashSet<>();
     private final Set<Attempt> running = new LinkedHashSet<>();
-    private TransportFailure lastFailure = new TransportFailure(Kind.UNREACHABLE, "no address is known");
+    private TransportFailure lastFailure = new TransportFailure(Kind.UNREACHABLE, "no known address");
 
     Dial(
             PeerId peer,
@@ -64,16 +67,18 @@ final class Dial {
         return result;
     }
 
-    /** Adds addresses to those that are tried, up to the limit, and goes on. */
+    /** Adds addresses, up to {@link TransportLimits#MAX_DIALLED_ADDRESSES}; duplicates are ignored. */
     void addAddresses(Collection<Multiaddr> addresses) {
         for (Multiaddr address : addresses) {
-            if (known.size() < TransportLimits.MAX_DIALLED_ADDRESSES && known.add(address)) {
+            if (seen.size() < TransportLimits.MAX_DIALLED_ADDRESSES && seen.add(address)) {
                 untried.add(address);
             }
         }
     }
 
-    /** Starts the next attempt if there is room, and ends the dial if there is nothing left to hope for. */
+    /**
+     * Starts the next attempt if the parallelism allows it. Fails the dial if no address is left and none is in flight.
+     */
     void startNextAttempt() {
         if (result.isDone()) {
             return;
@@ -95,59 +100,59 @@ final class Dial {
         }
     }
 
-    /** Ends the dial with a connection that came about, here or by the peer's own dial. */
+    /** Completes the dial with a connection, either its own or one that the remote peer opened. */
     void succeed(PeerConnection connection) {
         if (result.trySuccess(connection)) {
-            giveUpAttempts();
+            cancelAttempts();
         }
     }
 
-    /** Ends the dial in failure. */
+    /** Fails the dial and cancels its attempts. */
     void fail(TransportFailure failure) {
         if (result.tryFailure(new DialException(failure))) {
-            giveUpAttempts();
+            cancelAttempts();
         }
     }
 
-    private void giveUpAttempts() {
-        Set<Attempt> losers = new LinkedHashSet<>(running);
+    private void cancelAttempts() {
+        Set<Attempt> cancelled = new LinkedHashSet<>(running);
         running.clear();
-        losers.forEach(Attempt::giveUp);
+        cancelled.forEach(Attempt::cancel);
     }
 
-    /** The try of one address. */
+    /** Attempt to connect to one address. */
     final class Attempt {
 
         private final Multiaddr address;
-        private @Nullable Runnable abort;
+        private @Nullable Runnable cancellation;
 
         private Attempt(Multiaddr address) {
             this.address = address;
         }
 
         private void start() {
-            abort = connector.connect(executor, peer, address, this);
+            cancellation = connector.connect(executor, peer, address, this);
         }
 
-        private void giveUp() {
-            Runnable action = abort;
+        private void cancel() {
+            Runnable action = cancellation;
             if (action != null) {
                 action.run();
             }
         }
 
-        /** Returns whether the attempt is of use still. */
+        /** Returns whether the attempt is still in flight. */
         boolean isPending() {
             return running.contains(this);
         }
 
-        /** Takes the connection. */
+        /** Completes the attempt, and with it the dial. */
         void succeed(PeerConnection connection) {
             running.remove(this);
             Dial.this.succeed(connection);
         }
 
-        /** Takes note that the address is of no use. */
+        /** Fails the attempt; the dial continues with the next address. */
         void fail(TransportFailure failure) {
             if (running.remove(this)) {
                 lastFailure = failure;

@@ -2,7 +2,10 @@ package io.kad.transport.netty.dial;
 
 import io.kad.api.spi.transport.TransportFailure;
 
-/** Carries why a peer was not reached through a future; without a stack trace, as it is no fault of ours. */
+/**
+ * Failure of a dial. Without a stack trace, because an unreachable peer is not an error of the local peer. A retry may
+ * succeed.
+ */
 public final class DialException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -14,7 +17,7 @@ public final class DialException extends Exception {
         this.failure = failure;
     }
 
-    /** Returns why. */
+    /** Returns the cause: that of the address that failed last, or the limit that was reached. */
     public TransportFailure failure() {
         return failure;
     }

@@ -7,6 +7,7 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.operation.Operations;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
@@ -19,46 +20,50 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dials peers: each at most once at a time, so many at once, the rest in line.
+ * Dialer of peers: at most one dial per peer, at most {@link TransportLimits#MAX_DIALS} dials concurrently, further
+ * ones queued.
  *
- * <p>Thread-safe. A connection that the peer itself opens meanwhile ends the dial as well.
+ * <p>Thread-safe. A connection that the remote peer opens completes the dial as well.
  */
 public final class Dialer {
 
-    /** Takes note that an address of a peer is of no use. */
+    /** Listener for addresses that could not be dialled. */
     @FunctionalInterface
     public interface FailureListener {
 
-        /** Takes note that dialling {@code address} failed. */
+        /** Called when {@code address} could not be dialled. */
         void addressFailed(PeerId peer, Multiaddr address, TransportFailure failure);
     }
 
     private final EventLoopGroup group;
     private final TcpConnector connector;
-    private final Function<PeerId, Optional<PeerConnection>> open;
+    private final Function<PeerId, Optional<PeerConnection>> openConnections;
     private final FailureListener onAddressFailed;
     private final Map<PeerId, Dial> dials = new HashMap<>();
-    private final Queue<Dial> line = new ArrayDeque<>();
+    private final Queue<Dial> queue = new ArrayDeque<>();
     private int running;
     private boolean closed;
 
     /**
-     * Makes a dialer.
+     * Creates a dialer.
      *
-     * @param open finds the connection to a peer that is open; callable from any thread
+     * @param openConnections finds an open connection to a peer; callable from any thread
      */
     public Dialer(
             EventLoopGroup group,
             TcpConnector connector,
-            Function<PeerId, Optional<PeerConnection>> open,
+            Function<PeerId, Optional<PeerConnection>> openConnections,
             FailureListener onAddressFailed) {
         this.group = group;
         this.connector = connector;
-        this.open = open;
+        this.openConnections = openConnections;
         this.onAddressFailed = onAddressFailed;
     }
 
-    /** Returns the future connection to {@code peer}, which may be open already; fails with {@link DialException} only. */
+    /**
+     * Returns a future connection to {@code peer}: an open one, or the result of a dial. Fails only with {@link
+     * DialException}.
+     */
     public Future<PeerConnection> dial(PeerInfo peer) {
         List<Multiaddr> addresses = peer.addresses().stream()
                 .filter(address -> isDialable(peer.id(), address))
@@ -66,25 +71,26 @@ public final class Dialer {
                 .distinct()
                 .toList();
         Dial dial;
-        boolean starts;
+        boolean startNow;
         synchronized (this) {
             dial = dials.get(peer.id());
-            // A dial that ended since the caller looked has left its connection before it left the map
-            Optional<PeerConnection> connection = dial == null ? open.apply(peer.id()) : Optional.empty();
+            // A dial that finished since the caller checked has registered its connection before it was removed from
+            // the map
+            Optional<PeerConnection> connection = dial == null ? openConnections.apply(peer.id()) : Optional.empty();
             if (connection.isPresent()) {
                 return group.next().newSucceededFuture(connection.get());
             }
-            TransportFailure refusal = dial == null ? refusal(addresses) : null;
-            if (refusal != null) {
-                return group.next().newFailedFuture(new DialException(refusal));
+            TransportFailure limitFailure = dial == null ? limitFailure(addresses) : null;
+            if (limitFailure != null) {
+                return group.next().newFailedFuture(new DialException(limitFailure));
             }
-            starts = dial == null && running < TransportLimits.MAX_DIALS;
+            startNow = dial == null && running < TransportLimits.MAX_DIALS;
             if (dial == null) {
-                dial = begin(peer.id(), starts);
+                dial = register(peer.id(), startNow);
             }
         }
         Dial joined = dial;
-        boolean proceed = starts;
+        boolean proceed = startNow;
         joined.executor().execute(() -> {
             joined.addAddresses(addresses);
             if (proceed) {
@@ -94,42 +100,44 @@ public final class Dialer {
         return joined.result();
     }
 
-    private @Nullable TransportFailure refusal(List<Multiaddr> addresses) {
+    private @Nullable TransportFailure limitFailure(List<Multiaddr> addresses) {
         if (closed) {
-            return new TransportFailure(Kind.CLOSED, "the transport is closed");
+            return Operations.closedFailure();
         }
         if (addresses.isEmpty()) {
-            return new TransportFailure(Kind.UNREACHABLE, "no address of the peer can be dialled by TCP");
+            return new TransportFailure(Kind.UNREACHABLE, "no TCP address of the peer can be dialled");
         }
-        return running == TransportLimits.MAX_DIALS && line.size() == TransportLimits.MAX_WAITING_DIALS
-                ? new TransportFailure(Kind.OVERLOADED, "too many dials are under way")
+        return running == TransportLimits.MAX_DIALS && queue.size() == TransportLimits.MAX_QUEUED_DIALS
+                ? new TransportFailure(
+                        Kind.OVERLOADED,
+                        "too many dials: limit of " + TransportLimits.MAX_QUEUED_DIALS + " queued dials reached")
                 : null;
     }
 
-    private Dial begin(PeerId peer, boolean starts) {
+    private Dial register(PeerId peer, boolean startNow) {
         Dial dial = new Dial(
                 peer,
                 group.next(),
                 connector,
                 (address, failure) -> onAddressFailed.addressFailed(peer, address, failure));
         dials.put(peer, dial);
-        if (starts) {
+        if (startNow) {
             running++;
         } else {
-            line.add(dial);
+            queue.add(dial);
         }
-        dial.result().addListener(ended -> ended(peer, dial));
+        dial.result().addListener(done -> onFinished(peer, dial));
         return dial;
     }
 
-    private void ended(PeerId peer, Dial dial) {
+    private void onFinished(PeerId peer, Dial dial) {
         Dial next;
         synchronized (this) {
             dials.remove(peer, dial);
-            if (line.remove(dial)) {
+            if (queue.remove(dial)) {
                 return;
             }
-            next = line.poll();
+            next = queue.poll();
             if (next == null) {
                 running--;
                 return;
@@ -139,7 +147,7 @@ public final class Dialer {
         started.executor().execute(started::startNextAttempt);
     }
 
-    /** Takes note of a connection that a peer opened, which a dial to it needs no longer wait for. */
+    /** Called when a connection to a peer is open; completes a pending dial of that peer. */
     public void connectionOpened(PeerConnection connection) {
         Dial dial;
         synchronized (this) {
@@ -150,15 +158,15 @@ public final class Dialer {
         }
     }
 
-    /** Ends every dial. */
+    /** Fails every pending dial and all later ones. */
     public void close() {
-        List<Dial> open;
+        List<Dial> pending;
         synchronized (this) {
             closed = true;
-            open = List.copyOf(dials.values());
+            pending = List.copyOf(dials.values());
         }
-        TransportFailure failure = new TransportFailure(Kind.CLOSED, "the transport is closed");
-        open.forEach(dial -> dial.executor().execute(() -> dial.fail(failure)));
+        TransportFailure failure = Operations.closedFailure();
+        pending.forEach(dial -> dial.executor().execute(() -> dial.fail(failure)));
     }
 
     private static boolean isDialable(PeerId peer, Multiaddr address) {

@@ -10,19 +10,20 @@ import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.time.Duration;
 
 /**
- * Looks up the hosts of addresses without blocking: {@code /dns4} for IPv4, {@code /dns6} for IPv6, {@code /dns} for either. The hosts
- * file and the servers are those of the machine. Thread-safe; {@link #close()} frees the sockets.
+ * Non-blocking DNS resolvers for the hosts of addresses: {@code /dns4} for IPv4, {@code /dns6} for IPv6, {@code /dns}
+ * for either. They use the hosts file and the DNS servers of the machine. Thread-safe; {@link #close()} releases the
+ * sockets.
  */
 public final class HostResolvers implements AutoCloseable {
 
-    /** How long one question to a server may take. */
+    /** Timeout of one query to a DNS server. */
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final DnsAddressResolverGroup either = group(ResolvedAddressTypes.IPV4_PREFERRED);
     private final DnsAddressResolverGroup onlyIp4 = group(ResolvedAddressTypes.IPV4_ONLY);
     private final DnsAddressResolverGroup onlyIp6 = group(ResolvedAddressTypes.IPV6_ONLY);
 
-    /** Makes the resolvers of one transport; no socket is opened before a host is looked up. */
+    /** Creates the resolvers of one transport; no socket is opened before the first lookup. */
     public HostResolvers() {}
 
     private static DnsAddressResolverGroup group(ResolvedAddressTypes types) {
@@ -33,7 +34,10 @@ public final class HostResolvers implements AutoCloseable {
                 .resolvedAddressTypes(types));
     }
 
-    /** Returns {@code bootstrap} set to look up the host of {@code address}, if it has a name to look up. */
+    /**
+     * Returns {@code bootstrap} with the resolver for the host of {@code address}, or without one if the host is an IP
+     * address.
+     */
     Bootstrap configure(Bootstrap bootstrap, Multiaddr address) {
         return switch (address.components().get(0).protocol()) {
             case DNS -> bootstrap.resolver(either);

@@ -11,30 +11,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns addresses of TCP into socket addresses and back.
+ * Conversion between TCP multiaddrs and socket addresses.
  *
- * <p>The whole address must match: one that goes on behind the port, with TLS or WebSocket, is another transport's.
+ * <p>The whole address must match: one with further components after the port, such as TLS or WebSocket, belongs to
+ * another transport.
  */
 public final class SocketAddresses {
 
     private SocketAddresses() {}
 
     /**
-     * Returns where {@code address} is, or empty if it is none of TCP. A host name is left unresolved; a trailing peer id is
-     * passed over.
+     * Returns the socket address of {@code address}, or empty if it is not a TCP address. A host name stays unresolved;
+     * a trailing peer ID is ignored.
      */
     public static Optional<InetSocketAddress> of(Multiaddr address) {
         List<Multiaddr.Component> components = address.components();
-        int at = components.get(0).protocol() == MultiaddrProtocol.IP6ZONE ? 1 : 0;
-        int rest = components.size() - at;
-        boolean named = rest == 3 && components.get(at + 2).protocol() == MultiaddrProtocol.P2P;
-        if ((rest != 2 && !named) || components.get(at + 1).protocol() != MultiaddrProtocol.TCP) {
+        int offset = components.get(0).protocol() == MultiaddrProtocol.IP6ZONE ? 1 : 0;
+        int length = components.size() - offset;
+        boolean hasPeerId = length == 3 && components.get(offset + 2).protocol() == MultiaddrProtocol.P2P;
+        if ((length != 2 && !hasPeerId) || components.get(offset + 1).protocol() != MultiaddrProtocol.TCP) {
             return Optional.empty();
         }
-        int port = components.get(at + 1).value().asReadOnlyBuffer().getShort() & 0xffff;
-        Multiaddr.Component host = components.get(at);
+        int port = components.get(offset + 1).value().asReadOnlyBuffer().getShort() & 0xffff;
+        Multiaddr.Component host = components.get(offset);
         return switch (host.protocol()) {
-            case IP4, IP6 -> ofIp(at == 1 ? components.get(0).text() : "", host, port);
+            case IP4, IP6 -> ofIp(offset == 1 ? components.get(0).text() : "", host, port);
             case DNS, DNS4, DNS6 -> Optional.of(InetSocketAddress.createUnresolved(host.text(), port));
             default -> Optional.empty();
         };
@@ -46,12 +47,12 @@ public final class SocketAddresses {
             InetAddress address =
                     zone.isEmpty() ? InetAddress.getByAddress(ip) : InetAddress.getByName(host.text() + "%" + zone);
             return Optional.of(new InetSocketAddress(address, port));
-        } catch (UnknownHostException noSuchZone) {
+        } catch (UnknownHostException e) {
             return Optional.empty();
         }
     }
 
-    /** Returns whether it makes sense to dial {@code address}: a definite host and a port. */
+    /** Returns whether {@code address} can be dialled: a port other than 0, and not a wildcard or multicast host. */
     public static boolean isDialable(InetSocketAddress address) {
         if (address.getPort() == 0) {
             return false;
@@ -60,7 +61,7 @@ public final class SocketAddresses {
         return ip == null || !(ip.isAnyLocalAddress() || ip.isMulticastAddress());
     }
 
-    /** Returns the address of a socket. */
+    /** Returns the multiaddr of a resolved socket address. */
     public static Multiaddr toMultiaddr(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
         Bytes bytes = Bytes.of(ip.getAddress());

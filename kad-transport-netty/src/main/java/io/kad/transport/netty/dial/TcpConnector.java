@@ -22,14 +22,14 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Connects to one address over TCP and upgrades the connection. */
+/** Connector over TCP: connects to one address and upgrades the connection. */
 public final class TcpConnector implements Dial.Connector {
 
-    /** Makes a connection of a channel that is secured, by installing the muxer; on the event loop of the channel. */
+    /** Factory of connections from secured channels; installs the muxer. Called on the event loop of the channel. */
     @FunctionalInterface
     public interface ConnectionFactory {
 
-        /** Returns the connection, or null if it is one too many. */
+        /** Returns the connection, or null if the connection limit is reached. */
         @Nullable
         PeerConnection open(Channel channel, SecuredPeer peer, Multiaddr remoteAddress, Direction direction);
     }
@@ -38,6 +38,7 @@ public final class TcpConnector implements Dial.Connector {
     private final HostResolvers resolvers;
     private final ConnectionFactory connections;
 
+    /** Creates a connector whose connections are upgraded by {@code upgrade}. */
     public TcpConnector(ConnectionUpgrade upgrade, HostResolvers resolvers, ConnectionFactory connections) {
         this.upgrade = upgrade;
         this.resolvers = resolvers;
@@ -70,10 +71,10 @@ public final class TcpConnector implements Dial.Connector {
     }
 
     private static String describe(Multiaddr address, @Nullable Throwable cause) {
-        return address + ": " + (cause == null ? "failed" : String.valueOf(cause.getMessage()));
+        return address + ": " + (cause == null ? "connection failed" : String.valueOf(cause.getMessage()));
     }
 
-    /** Tells an attempt how the upgrade ended. */
+    /** Listener for the upgrade of one attempt. */
     private final class AttemptListener implements UpgradeListener {
 
         private final Multiaddr address;
@@ -90,7 +91,7 @@ public final class TcpConnector implements Dial.Connector {
                     attempt.isPending() ? connections.open(channel, peer, address, Direction.OUTBOUND) : null;
             if (connection == null) {
                 channel.close();
-                attempt.fail(new TransportFailure(Kind.OVERLOADED, "too many connections are open"));
+                attempt.fail(new TransportFailure(Kind.OVERLOADED, "connection limit reached (max-connections)"));
             } else {
                 attempt.succeed(connection);
             }

@@ -1,6 +1,7 @@
 package io.kad.transport.netty.identify;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.text.DurationText;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.stream.FrameReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
@@ -17,28 +18,29 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream on which a peer says what it is, in one message or several, until it closes its side.
+ * Handler of a stream that carries the identify messages of the remote peer, until it half-closes the stream.
  *
- * <p>go splits what it says over two messages. A peer that does not close its side in time is taken at what it said so far.
+ * <p>go-libp2p splits its description over two messages. After {@link TransportLimits#IDENTIFY_TIMEOUT} the messages
+ * received so far are used.
  */
 final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
 
-    /** Takes what a peer says of itself. */
+    /** Listener for the result of one stream; exactly one call of one method, on the event loop. */
     interface Listener {
 
-        /** Takes the messages of one stream, merged. */
+        /** Called with the merged messages of the stream. */
         void onReceived(IdentifyMessage message);
 
-        /** Takes note that the peer said nothing of use. */
+        /** Called when the stream carried no valid message. */
         void onFailed(Throwable cause);
     }
 
     private final Listener listener;
     private final FrameReader reader;
     private final StreamTimer timer = new StreamTimer();
-    private @Nullable IdentifyMessage said;
+    private @Nullable IdentifyMessage merged;
     private int messages;
-    private boolean ended;
+    private boolean finished;
 
     IdentifyReceiver(ReceiveBudget budget, Listener listener) {
         this.reader = new FrameReader(IdentifyMessage.MAX_READ_BYTES, budget);
@@ -48,14 +50,14 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         timer.schedule(ctx, TransportLimits.IDENTIFY_TIMEOUT.toSeconds(), () -> {
-            end(new IOException("not identified in time"));
+            finish(new IOException("identify timed out after " + DurationText.of(TransportLimits.IDENTIFY_TIMEOUT)));
             ctx.close();
         });
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object received) {
-        if (ended) {
+        if (finished) {
             ((ByteBuf) received).release();
             return;
         }
@@ -74,11 +76,12 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     private void decode(ByteBuf message) throws MalformedMessageException {
         try {
             if (++messages > IdentifyMessage.MAX_MESSAGES) {
-                throw new DecoderException("more than " + IdentifyMessage.MAX_MESSAGES + " identify messages");
+                throw new DecoderException(
+                        "number of identify messages exceeds the limit of " + IdentifyMessage.MAX_MESSAGES);
             }
             IdentifyMessage next = IdentifyMessage.decode(Bytes.copyOf(message.nioBuffer()));
-            IdentifyMessage before = said;
-            said = before == null ? next : before.merge(next);
+            IdentifyMessage previous = merged;
+            merged = previous == null ? next : previous.merge(next);
         } finally {
             message.release();
         }
@@ -87,7 +90,7 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            end(new IOException("the peer said nothing of itself"));
+            finish(new IOException("stream ended without an identify message"));
             ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(done -> ctx.close());
         }
         ctx.fireUserEventTriggered(event);
@@ -100,7 +103,7 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        end(new IOException("the stream was closed"));
+        finish(new IOException("stream closed before the identify message"));
         ctx.fireChannelInactive();
     }
 
@@ -111,24 +114,24 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     }
 
     private void fail(ChannelHandlerContext ctx, Throwable cause) {
-        if (!ended) {
-            ended = true;
+        if (!finished) {
+            finished = true;
             listener.onFailed(cause);
         }
         ctx.close();
     }
 
-    /** Hands over what was said, if anything, and otherwise {@code cause}. */
-    private void end(IOException cause) {
-        if (ended) {
+    /** Completes with the messages received so far, or fails with {@code cause} if there are none. */
+    private void finish(IOException cause) {
+        if (finished) {
             return;
         }
-        ended = true;
-        IdentifyMessage all = said;
-        if (all == null) {
+        finished = true;
+        IdentifyMessage message = merged;
+        if (message == null) {
             listener.onFailed(cause);
         } else {
-            listener.onReceived(all);
+            listener.onReceived(message);
         }
     }
 }

@@ -11,9 +11,10 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 
 /**
- * A stream on which we say what we are, and then close our side: the answering side of identify, the opening side of push.
+ * Handler of a stream that sends the description of the local peer and then half-closes: the responder of identify, the
+ * initiator of push.
  *
- * <p>js takes a message for complete only at the end of our side.
+ * <p>js-libp2p takes a message as complete only when the stream is half-closed.
  */
 final class IdentifySender extends ChannelInboundHandlerAdapter {
 

@@ -6,19 +6,19 @@ import io.kad.api.id.MultiaddrProtocol;
 import java.util.List;
 import java.util.Set;
 
-/** What we say of ourselves; asked anew each time, as it changes. Thread-safe. */
+/** Description of the local peer for identify; read for each message, because it changes. Thread-safe. */
 public interface LocalPeer {
 
-    /** Returns who we are. */
+    /** Returns the identity of the local peer. */
     Identity identity();
 
-    /** Returns the protocols we serve now. */
+    /** Returns the protocols that are served at present. */
     Set<String> protocols();
 
-    /** Returns where we can be reached, without {@code /p2p}, the most useful first. */
+    /** Returns the addresses of the local peer without {@code /p2p}, external ones first. */
     List<Multiaddr> addresses();
 
-    /** Returns whether {@code address} is one of this machine alone. */
+    /** Returns whether {@code address} is a loopback address. */
     static boolean isLoopback(Multiaddr address) {
         Multiaddr.Component first = address.components().get(0);
         return (first.protocol() == MultiaddrProtocol.IP4 && first.value().at(0) == 127)

@@ -13,38 +13,49 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 
 /**
- * Sends our requests, each on a stream of its own.
+ * Client of the Kademlia protocol: sends each request on a separate stream. Thread-safe.
  *
- * <p>The proposal of the protocol and the request go out together, which saves a round trip a request.
+ * <p>The protocol proposal and the request are sent together, which saves one RTT per request.
  */
 public final class KadClient {
 
     private final String protocol;
     private final KadMessages messages;
 
+    /**
+     * Creates a client.
+     *
+     * @param protocol protocol ID, such as {@code /ipfs/kad/1.0.0}
+     */
     public KadClient(String protocol, KadMessages messages) {
         this.protocol = protocol;
         this.messages = messages;
     }
 
-    /** Sends {@code request} over {@code connection}; the stream is reset if {@code operation} ends early. */
+    /**
+     * Sends {@code request} over {@code connection}, and completes {@code promise} with the response. The stream is
+     * reset if {@code operation} fails or is cancelled.
+     */
     public void request(
             PeerConnection connection,
             KadRequest request,
             Operation<?> operation,
             OperationPromise<KadResponse> promise) {
         KadRequestStream stream = new KadRequestStream(request, messages, connection.receiveBudget(), promise);
-        open(connection, stream, () -> {}, operation, promise);
+        openStream(connection, stream, () -> {}, operation, promise);
     }
 
-    /** Sends {@code message}, which has no answer, over {@code connection}. */
+    /**
+     * Sends {@code message}, which has no response, over {@code connection}, and completes {@code promise} once it is
+     * delivered to the stream.
+     */
     public void send(
             PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> promise) {
         KadOneWayStream stream = new KadOneWayStream(message, messages, promise);
-        open(connection, stream, stream::onAgreed, operation, promise);
+        openStream(connection, stream, stream::onAgreed, operation, promise);
     }
 
-    private void open(
+    private void openStream(
             PeerConnection connection,
             ChannelHandler handler,
             Runnable onAgreed,
@@ -58,7 +69,7 @@ public final class KadClient {
 
             @Override
             public void onFailed(Channel channel, NegotiationException cause) {
-                promise.fail(kindOf(cause), String.valueOf(cause.getMessage()));
+                promise.fail(failureKind(cause), String.valueOf(cause.getMessage()));
             }
         };
         MultistreamDialer negotiation = MultistreamDialer.lazy(
@@ -70,13 +81,13 @@ public final class KadClient {
                 .requestLimiter()
                 .acquire(
                         operation,
-                        leave -> connection.openStream(negotiation, opened -> {
+                        release -> connection.openStream(negotiation, opened -> {
                             if (opened.isSuccess()) {
                                 Channel stream = opened.getNow();
-                                stream.closeFuture().addListener(closed -> leave.run());
+                                stream.closeFuture().addListener(closed -> release.run());
                                 operation.setCleanup(stream::close);
                             } else {
-                                leave.run();
+                                release.run();
                                 promise.fail(
                                         KadRequestStream.failureKind(opened.cause()),
                                         String.valueOf(opened.cause().getMessage()));
@@ -84,7 +95,7 @@ public final class KadClient {
                         }));
     }
 
-    private static Kind kindOf(NegotiationException cause) {
+    private static Kind failureKind(NegotiationException cause) {
         return switch (cause.reason()) {
             case REFUSED -> Kind.UNSUPPORTED;
             case TIMEOUT -> Kind.TIMEOUT;

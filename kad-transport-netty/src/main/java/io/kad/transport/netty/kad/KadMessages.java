@@ -11,21 +11,23 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.InstantSource;
 
-/** The Kademlia messages as Netty's buffers, at the time of a wall clock. Thread-safe. */
+/**
+ * Conversion between Kademlia messages and Netty buffers, with record lifetimes relative to a wall clock. Thread-safe.
+ */
 public final class KadMessages {
 
     private final KadCodec codec;
     private final InstantSource clock;
     private final int maxMessageBytes;
 
-    /** Makes the messages of a peer with that configuration. */
+    /** Creates the conversion with the limits of {@code config}. */
     public KadMessages(KademliaConfig config, InstantSource clock) {
         this.codec = new KadCodec(config);
         this.clock = clock;
         this.maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
     }
 
-    /** Returns the largest message that is read, in bytes. */
+    /** Returns the largest message that is accepted, in bytes. */
     public int maxMessageBytes() {
         return maxMessageBytes;
     }
@@ -35,12 +37,12 @@ public final class KadMessages {
         return Unpooled.wrappedBuffer(Frames.encode(codec.encode(request, clock.instant())));
     }
 
-    /** Returns the frame of an answer. */
+    /** Returns the frame of a response. */
     ByteBuf encode(KadResponse response) {
         return Unpooled.wrappedBuffer(Frames.encode(codec.encode(response, clock.instant())));
     }
 
-    /** Returns the request that {@code message} is, and releases it. */
+    /** Decodes a request and releases {@code message}. */
     KadRequest decodeRequest(ByteBuf message) throws MalformedMessageException {
         try {
             return codec.decodeRequest(message.nioBuffer(), clock.instant());
@@ -49,10 +51,10 @@ public final class KadMessages {
         }
     }
 
-    /** Returns the answer to {@code asked} that {@code message} is, and releases it. */
-    KadResponse decodeResponse(ByteBuf message, KadRequest asked) throws MalformedMessageException {
+    /** Decodes the response to {@code request} and releases {@code message}. */
+    KadResponse decodeResponse(ByteBuf message, KadRequest request) throws MalformedMessageException {
         try {
-            return codec.decodeResponse(message.nioBuffer(), asked, clock.instant());
+            return codec.decodeResponse(message.nioBuffer(), request, clock.instant());
         } finally {
             message.release();
         }

@@ -13,11 +13,11 @@ import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream on which we send one message that has no answer.
+ * Outbound stream for one message without a response.
  *
- * <p>The message counts as sent once its bytes and the end of our side are written and the peer has agreed to the protocol,
- * whichever comes last. The stream then lingers until the peer has closed its side, for {@value #LINGER_SECONDS} s at most:
- * closing it earlier would reset it, and a reset can cost the message.
+ * <p>The message counts as sent once its bytes and the half-close are written and the remote peer has agreed to the
+ * protocol. The stream then lingers until the remote peer half-closes, for {@value #LINGER_SECONDS} s at most: an
+ * earlier close would reset it, and a reset can cost the message.
  */
 final class KadOneWayStream extends ChannelInboundHandlerAdapter {
 
@@ -29,7 +29,7 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private final StreamTimer linger = new StreamTimer();
     private boolean written;
-    private boolean agreed;
+    private boolean protocolAgreed;
     private boolean inputEnded;
 
     KadOneWayStream(KadRequest message, KadMessages messages, OperationPromise<Boolean> promise) {
@@ -42,33 +42,33 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         try {
-            ctx.writeAndFlush(messages.encode(message)).addListener(writing -> {
-                if (writing.isSuccess()) {
+            ctx.writeAndFlush(messages.encode(message)).addListener(write -> {
+                if (write.isSuccess()) {
                     endOutput(ctx);
                 } else {
-                    fail(ctx, writing.cause());
+                    fail(ctx, write.cause());
                 }
             });
-        } catch (MessageTooLargeException tooLarge) {
-            promise.fail(Kind.TOO_LARGE, String.valueOf(tooLarge.getMessage()));
+        } catch (MessageTooLargeException e) {
+            promise.fail(Kind.TOO_LARGE, String.valueOf(e.getMessage()));
             ctx.close();
         }
     }
 
     private void endOutput(ChannelHandlerContext ctx) {
-        ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(ending -> {
-            if (ending.isSuccess()) {
+        ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(shutdown -> {
+            if (shutdown.isSuccess()) {
                 written = true;
                 succeedIfDone(ctx);
             } else {
-                fail(ctx, ending.cause());
+                fail(ctx, shutdown.cause());
             }
         });
     }
 
-    /** Takes note that the peer speaks the protocol; called on the event loop of the stream. */
+    /** Called on the event loop of the stream when the remote peer has agreed to the protocol. */
     void onAgreed() {
-        agreed = true;
+        protocolAgreed = true;
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
             succeedIfDone(ctx);
@@ -76,7 +76,7 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
     }
 
     private void succeedIfDone(ChannelHandlerContext ctx) {
-        if (!written || !agreed) {
+        if (!written || !protocolAgreed) {
             return;
         }
         promise.succeed(true);
@@ -88,15 +88,15 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object answer) {
-        ((ByteBuf) answer).release();
+    public void channelRead(ChannelHandlerContext ctx, Object response) {
+        ((ByteBuf) response).release();
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             inputEnded = true;
-            if (written && agreed) {
+            if (written && protocolAgreed) {
                 ctx.close();
             }
         }
@@ -110,7 +110,7 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        promise.fail(Kind.RESET, "the stream was closed before the message was sent");
+        promise.fail(Kind.RESET, "stream closed before the message was sent");
         ctx.fireChannelInactive();
     }
 

@@ -18,10 +18,11 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 
 /**
- * A stream on which we send one request and read one answer.
+ * Outbound stream for one request and its response.
  *
- * <p>Our side is closed after the answer, not with the request: js resets a stream whose end comes in the frame of the
- * request. The stream then lingers until the peer has closed its side too, for {@value #LINGER_SECONDS} s at most.
+ * <p>It is half-closed after the response, not with the request: js-libp2p resets a stream whose half-close arrives in
+ * the frame of the request. The stream then lingers until the remote peer half-closes too, for {@value #LINGER_SECONDS}
+ * s at most.
  */
 final class KadRequestStream extends ChannelInboundHandlerAdapter {
 
@@ -32,7 +33,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     private final OperationPromise<KadResponse> promise;
     private final FrameReader reader;
     private final StreamTimer linger = new StreamTimer();
-    private boolean answered;
+    private boolean responseReceived;
 
     KadRequestStream(
             KadRequest request, KadMessages messages, ReceiveBudget budget, OperationPromise<KadResponse> promise) {
@@ -46,31 +47,31 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         try {
             ctx.writeAndFlush(messages.encode(request));
-        } catch (MessageTooLargeException tooLarge) {
-            fail(ctx, Kind.TOO_LARGE, String.valueOf(tooLarge.getMessage()));
+        } catch (MessageTooLargeException e) {
+            fail(ctx, Kind.TOO_LARGE, String.valueOf(e.getMessage()));
         }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (answered) {
+        if (responseReceived) {
             ((ByteBuf) message).release();
             return;
         }
         try {
             reader.add(ctx.alloc(), (ByteBuf) message);
-            ByteBuf answer = reader.next();
-            if (answer != null) {
-                receive(ctx, answer);
+            ByteBuf frame = reader.next();
+            if (frame != null) {
+                receive(ctx, frame);
             }
-        } catch (DecoderException | MalformedMessageException malformed) {
-            fail(ctx, Kind.INVALID, String.valueOf(malformed.getMessage()));
+        } catch (DecoderException | MalformedMessageException e) {
+            fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));
         }
     }
 
-    private void receive(ChannelHandlerContext ctx, ByteBuf answer) throws MalformedMessageException {
-        KadResponse response = messages.decodeResponse(answer, request);
-        answered = true;
+    private void receive(ChannelHandlerContext ctx, ByteBuf frame) throws MalformedMessageException {
+        KadResponse response = messages.decodeResponse(frame, request);
+        responseReceived = true;
         promise.succeed(response);
         ((DuplexChannel) ctx.channel()).shutdownOutput();
         linger.closeAfter(ctx, LINGER_SECONDS);
@@ -79,7 +80,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            promise.fail(Kind.RESET, "the peer ended the stream before it answered");
+            promise.fail(Kind.RESET, "stream ended before the response");
             ctx.close();
         }
         ctx.fireUserEventTriggered(event);
@@ -90,14 +91,17 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
         fail(ctx, failureKind(cause), String.valueOf(cause.getMessage()));
     }
 
-    /** Tells the loss of the connection, after which a new one may be tried, from that of the stream. */
+    /**
+     * Returns the kind of failure: {@code CLOSED} for a lost connection, after which a retry on another one is safe,
+     * otherwise {@code RESET}.
+     */
     static Kind failureKind(Throwable cause) {
         return cause instanceof YamuxConnectionException ? Kind.CLOSED : Kind.RESET;
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        promise.fail(Kind.RESET, "the stream was closed before the answer");
+        promise.fail(Kind.RESET, "stream closed before the response");
         ctx.fireChannelInactive();
     }
 

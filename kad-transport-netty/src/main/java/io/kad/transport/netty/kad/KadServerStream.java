@@ -6,6 +6,7 @@ import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.stream.FrameReader;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.encoding.MalformedMessageException;
@@ -20,14 +21,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream on which a peer sends requests and we answer, one after the other and in order.
+ * Inbound stream on which the remote peer sends requests; responses are sent one after the other, in order.
  *
- * <p>A half-closed stream is answered all the same, and an open one is read on. While a request is being answered nothing is
- * read, so that what a peer has in flight is bounded by the window of the stream. A stream that is idle is reset.
+ * <p>Requests on a half-closed stream are answered, and an open stream is read for further requests. While a request is
+ * pending the stream is not read, so the receive window bounds what the remote peer has in flight. An idle stream is
+ * reset.
  */
 public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
-    /** How long a stream may be without a request, and a request without an answer, in seconds. go waits as long. */
+    /** Timeout for the next request, and for the response to one, in seconds. As in go-libp2p-kad-dht. */
     static final long IDLE_SECONDS = 60;
 
     private static final Logger LOG = LoggerFactory.getLogger(KadServerStream.class);
@@ -38,9 +40,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final FrameReader reader;
     private final StreamTimer idle = new StreamTimer();
     private boolean serving;
-    private boolean answering;
+    private boolean requestPending;
     private boolean inputEnded;
 
+    /** Creates the handler of one inbound stream of {@code connection}. */
     public KadServerStream(PeerConnection connection, TransportHandler handler, KadMessages messages) {
         this.connection = connection;
         this.handler = handler;
@@ -57,15 +60,18 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
             reader.add(ctx.alloc(), (ByteBuf) message);
-        } catch (DecoderException tooMuch) {
-            LOG.debug("{} is cut short: {}", connection.peer(), tooMuch.getMessage());
+        } catch (DecoderException e) {
+            LOG.debug("reset kad stream of {}: {}", connection.peer(), e.getMessage());
             ctx.close();
             return;
         }
         serveNext(ctx);
     }
 
-    /** Takes up requests as long as they are there and are answered at once; a loop, as a peer may send thousands in a row. */
+    /**
+     * Serves buffered requests as long as their responses are immediate. A loop, not recursion, because a peer may send
+     * thousands in a row.
+     */
     private void serveNext(ChannelHandlerContext ctx) {
         if (serving) {
             return;
@@ -73,19 +79,19 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         serving = true;
         try {
             boolean more = true;
-            while (more && !answering && ctx.channel().isActive()) {
+            while (more && !requestPending && ctx.channel().isActive()) {
                 more = serveOne(ctx);
             }
-        } catch (DecoderException | MalformedMessageException malformed) {
-            LOG.debug("{} sent a bad request: {}", connection.peer(), malformed.getMessage());
+        } catch (DecoderException | MalformedMessageException e) {
+            LOG.debug("invalid request from {}: {}", connection.peer(), e.getMessage());
             ctx.close();
         } finally {
             serving = false;
         }
-        ctx.channel().config().setAutoRead(!answering);
+        ctx.channel().config().setAutoRead(!requestPending);
     }
 
-    /** Takes up one request and returns whether there was one. */
+    /** Serves one request; returns whether there was one. */
     private boolean serveOne(ChannelHandlerContext ctx) throws MalformedMessageException {
         ByteBuf message = reader.next();
         if (message != null) {
@@ -100,7 +106,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     private void serve(ChannelHandlerContext ctx, ByteBuf message) throws MalformedMessageException {
         KadRequest request = messages.decodeRequest(message);
-        answering = true;
+        requestPending = true;
         idle.closeAfter(ctx, IDLE_SECONDS);
         handler.onRequest(
                 new InboundRequest(connection.peer(), connection.remoteAddress(), request), new StreamResponder(ctx));
@@ -125,7 +131,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("kad stream of {}: {}", connection.peer(), cause.getMessage());
+        LOG.debug("kad stream of {} failed: {}", connection.peer(), cause.getMessage());
         ctx.close();
     }
 
@@ -135,11 +141,11 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         idle.cancel();
     }
 
-    /** Ends the one request that this stream is answering. */
+    /** Responder for the pending request of this stream. */
     private final class StreamResponder implements Responder {
 
         private final ChannelHandlerContext ctx;
-        private final AtomicBoolean used = new AtomicBoolean();
+        private final AtomicBoolean completed = new AtomicBoolean();
 
         StreamResponder(ChannelHandlerContext ctx) {
             this.ctx = ctx;
@@ -149,13 +155,13 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         public void respond(KadResponse response) {
             once(() -> {
                 ctx.writeAndFlush(messages.encode(response));
-                goOn();
+                resume();
             });
         }
 
         @Override
         public void finish() {
-            once(this::goOn);
+            once(this::resume);
         }
 
         @Override
@@ -163,19 +169,15 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             once(() -> ctx.close());
         }
 
-        private void goOn() {
-            answering = false;
+        private void resume() {
+            requestPending = false;
             idle.closeAfter(ctx, IDLE_SECONDS);
             serveNext(ctx);
         }
 
         private void once(Runnable action) {
-            if (used.compareAndSet(false, true)) {
-                if (ctx.executor().inEventLoop()) {
-                    action.run();
-                } else {
-                    ctx.executor().execute(action);
-                }
+            if (completed.compareAndSet(false, true)) {
+                EventLoops.execute(ctx.executor(), action);
             }
         }
     }

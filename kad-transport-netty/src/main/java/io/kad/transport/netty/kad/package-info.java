@@ -1,4 +1,10 @@
-/** The Kademlia streams: length-prefixed messages, requests of ours and of others. Each handler belongs to the event loop of its stream. */
+/**
+ * Kademlia streams: length-prefixed requests and responses, outbound and inbound.
+ *
+ * <p>Threading: each handler is confined to the event loop of its stream; the client is thread-safe.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md">libp2p kad-dht</a>
+ */
 @NullMarked
 package io.kad.transport.netty.kad;
 

@@ -15,7 +15,7 @@ class SocketAddressesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/ip4/127.0.0.1/tcp/4001", "/ip6/::1/tcp/1", "/ip4/1.2.3.4/tcp/65535"})
-    void anAddressOfTcpIsTheSocketAddressItComesFrom(String text) {
+    void aTcpAddressRoundTrips(String text) {
         Multiaddr address = Multiaddr.parse(text);
         InetSocketAddress socket = SocketAddresses.of(address).orElseThrow();
         assertThat(SocketAddresses.toMultiaddr(socket)).isEqualTo(address);
@@ -36,27 +36,27 @@ class SocketAddressesTest {
                 "/memory/1",
                 "/unix/a"
             })
-    void anAddressThatGoesOnOrIsOfAnotherTransportIsNone(String text) {
+    void addressesOfOtherTransportsAreRejected(String text) {
         assertThat(SocketAddresses.of(Multiaddr.parse(text))).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"/dns/localhost/tcp/7", "/dns4/localhost/tcp/7", "/dns6/localhost/tcp/7"})
-    void aNamedHostIsLeftToBeLookedUp(String text) {
+    void aHostNameStaysUnresolved(String text) {
         assertThat(SocketAddresses.of(Multiaddr.parse(text)))
                 .contains(InetSocketAddress.createUnresolved("localhost", 7));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/ip4/0.0.0.0/tcp/1", "/ip6/::/tcp/1", "/ip4/224.0.0.1/tcp/1", "/ip4/1.2.3.4/tcp/0"})
-    void whatIsNoDefiniteHostAndPortIsNotDialled(String text) {
+    void wildcardAndMulticastHostsAndPortZeroAreNotDialable(String text) {
         assertThat(SocketAddresses.isDialable(
                         SocketAddresses.of(Multiaddr.parse(text)).orElseThrow()))
                 .isFalse();
     }
 
     @Test
-    void anAddressWithAZoneThatIsNotThereIsNone() {
+    void anUnknownZoneIsRejected() {
         assertThat(SocketAddresses.of(Multiaddr.parse("/ip6zone/nosuchzone/ip6/fe80::1/tcp/1")))
                 .isEmpty();
     }
