@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Decides which connections are accepted: so many in all, so many that are not yet upgraded, so many of one host. Thread-safe.
+ * Limit on open connections: in total, inbound and not yet upgraded, and inbound from one host. Thread-safe.
  *
- * <p>A host is an IPv4 address or an IPv6 /56; loopback is exempt from the limit of one host.
+ * <p>A host is an IPv4 address or an IPv6 /56. Loopback connections do not count for the limit of one host.
  */
 final class ConnectionLimiter {
 
@@ -25,12 +25,12 @@ final class ConnectionLimiter {
         this.maxConnections = maxConnections;
     }
 
-    /** Returns whether one more outbound connection may be opened. */
+    /** Returns whether the total limit allows another outbound connection. */
     synchronized boolean hasCapacity() {
         return connections < maxConnections;
     }
 
-    /** Counts an outbound connection until it is closed. */
+    /** Counts an outbound connection until it closes. */
     void addOutbound(Channel channel) {
         synchronized (this) {
             connections++;
@@ -42,35 +42,38 @@ final class ConnectionLimiter {
         });
     }
 
-    /** Takes in an accepted connection, or returns false if it is one too many. */
+    /**
+     * Counts an accepted connection until it closes, and returns true; returns false if a limit is reached. The caller
+     * then closes the channel.
+     */
     boolean tryAddInbound(Channel channel) {
         String host = host(channel);
         synchronized (this) {
-            int ofHost = byHost.getOrDefault(host, 0);
+            int fromHost = byHost.getOrDefault(host, 0);
             if (connections >= maxConnections
                     || pending >= TransportLimits.MAX_PENDING_INBOUND
-                    || (!host.isEmpty() && ofHost >= TransportLimits.MAX_INBOUND_PER_HOST)) {
+                    || (!host.isEmpty() && fromHost >= TransportLimits.MAX_INBOUND_PER_HOST)) {
                 return false;
             }
             connections++;
             pending++;
-            byHost.put(host, ofHost + 1);
+            byHost.put(host, fromHost + 1);
         }
         channel.closeFuture().addListener(closed -> removeInbound(host));
         return true;
     }
 
-    /** Takes note that the upgrade of an accepted connection ended, well or not; once for each. */
+    /** Called once for each accepted connection when its upgrade has succeeded or failed. */
     synchronized void upgradeFinished() {
         pending--;
     }
 
     private synchronized void removeInbound(String host) {
         connections--;
-        byHost.computeIfPresent(host, (any, count) -> count == 1 ? null : count - 1);
+        byHost.computeIfPresent(host, (key, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Returns the host of a connection; empty for this machine. */
+    /** Returns the host of a connection; empty for loopback. */
     private static String host(Channel channel) {
         if (!(channel.remoteAddress() instanceof InetSocketAddress socket)) {
             return "";

@@ -33,7 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes connections of secured channels, and sees each through its life: muxer, identify, idle time, end. Thread-safe.
+ * Open connections of a transport: creates one for each secured channel and manages its muxer, identify, idle timeout
+ * and close. Thread-safe.
  */
 final class Connections {
 
@@ -42,7 +43,7 @@ final class Connections {
     private static final String MUXER = "yamux";
 
     private final ConnectionRegistry registry = new ConnectionRegistry();
-    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong nextId = new AtomicLong();
     private final AtomicBoolean pushScheduled = new AtomicBoolean();
     private final Protocols protocols;
     private final ConnectionLimiter connectionLimiter;
@@ -65,16 +66,16 @@ final class Connections {
         this.channels = channels;
         this.idleTimeout = idleTimeout;
         this.handler = handler;
-        this.identify = new Identify(local, this::identified);
+        this.identify = new Identify(local, this::emitIdentified);
         this.onOpened = onOpened;
     }
 
-    /** Returns the connection to use for {@code peer}. */
+    /** Returns the connection to use for a new stream to {@code peer}; empty if none is open. */
     Optional<PeerConnection> find(PeerId peer) {
         return registry.newestOpen(peer);
     }
 
-    /** Returns every connection. */
+    /** Returns a snapshot of every open connection. */
     List<ConnectionInfo> infos() {
         return registry.all().stream().map(PeerConnection::info).toList();
     }
@@ -84,7 +85,10 @@ final class Connections {
         registry.get(peer).forEach(PeerConnection::close);
     }
 
-    /** Makes a connection of a secured channel, or returns null if it is one too many. On the event loop of the channel. */
+    /**
+     * Creates a connection from a secured channel; returns null if the connection limit is reached. Must be called on
+     * the event loop of the channel.
+     */
     @Nullable
     PeerConnection open(Channel channel, SecuredPeer peer, Multiaddr remoteAddress, Direction direction) {
         if (direction == Direction.OUTBOUND) {
@@ -94,7 +98,7 @@ final class Connections {
             connectionLimiter.addOutbound(channel);
         }
         ConnectionInfo info =
-                new ConnectionInfo(numbers.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
+                new ConnectionInfo(nextId.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
         InboundStreamInitializer streams = new InboundStreamInitializer();
         YamuxHandler muxer = new YamuxHandler(direction == Direction.OUTBOUND, YamuxLimits.defaults(), streams);
         PeerConnection connection =
@@ -112,11 +116,14 @@ final class Connections {
         return connection;
     }
 
-    private void identified(PeerConnection connection, PeerIdentification identification) {
+    private void emitIdentified(PeerConnection connection, PeerIdentification identification) {
         handler.onEvent(new TransportEvent.PeerIdentified(identification, connection.info()));
     }
 
-    /** Tells every peer what we are now, after a while in which further changes may come. */
+    /**
+     * Schedules an identify push to every peer after {@link TransportLimits#PUSH_DELAY}. Further changes within that
+     * time share the push.
+     */
     void schedulePush(io.netty.util.concurrent.EventExecutor executor) {
         if (pushScheduled.compareAndSet(false, true)) {
             executor.schedule(
@@ -129,7 +136,7 @@ final class Connections {
         }
     }
 
-    /** Resets the Kademlia streams of every peer. */
+    /** Resets all inbound Kademlia streams. */
     void resetKadStreams() {
         registry.all()
                 .forEach(connection -> connection
@@ -137,7 +144,7 @@ final class Connections {
                         .execute(() -> connection.inboundStreams().reset(protocols.kadProtocol())));
     }
 
-    /** The first handler of each stream that a peer opens; knows its connection once that is made. */
+    /** First handler of each inbound stream; the connection is set once it exists. */
     @Sharable
     private final class InboundStreamInitializer extends ChannelInitializer<Channel> {
 
@@ -154,7 +161,7 @@ final class Connections {
         }
     }
 
-    /** Ends a connection on which something went wrong. */
+    /** Last handler of a connection: closes it on an error. */
     private static final class ConnectionErrorHandler extends ChannelInboundHandlerAdapter {
 
         private final PeerConnection connection;

@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The listening sockets of a transport and the addresses they are reached by. Thread-safe. */
+/** Listening sockets of a transport and their addresses. Thread-safe. */
 final class Listeners {
 
     private static final int BACKLOG = 1024;
@@ -33,13 +33,13 @@ final class Listeners {
     private final ChannelHandler acceptor;
     private final ChannelGroup channels;
     private final Consumer<TransportEvent> events;
-    private final Map<Channel, List<Multiaddr>> open = new ConcurrentHashMap<>();
+    private final Map<Channel, List<Multiaddr>> addressesByChannel = new ConcurrentHashMap<>();
 
     /**
-     * Makes the listeners of a transport.
+     * Creates the listeners of a transport.
      *
-     * @param acceptor the sharable first handler of each accepted connection
-     * @param channels takes in the listening sockets, and is closed with the transport
+     * @param acceptor first handler of each accepted connection; must be sharable
+     * @param channels group to which listening sockets are added; the transport closes it
      */
     Listeners(EventLoopGroup group, ChannelHandler acceptor, ChannelGroup channels, Consumer<TransportEvent> events) {
         this.group = group;
@@ -48,18 +48,19 @@ final class Listeners {
         this.events = events;
     }
 
-    /** Returns the addresses of every listener. */
+    /** Returns the addresses of all listeners. */
     List<Multiaddr> addresses() {
-        return open.values().stream().flatMap(List::stream).toList();
+        return addressesByChannel.values().stream().flatMap(List::stream).toList();
     }
 
+    /** Opens a listener on {@code address}. The callback and the event come on an event loop. */
     void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
         Optional<InetSocketAddress> socket = SocketAddresses.of(address).filter(target -> !target.isUnresolved());
         if (socket.isEmpty()) {
             group.next()
                     .execute(() -> callback.onFailure(new TransportFailure(
                             Kind.BAD_ADDRESS,
-                            address + " is no address to listen at: /ip4/HOST/tcp/PORT or /ip6/HOST/tcp/PORT is")));
+                            "cannot listen on " + address + ": expected /ip4/HOST/tcp/PORT or /ip6/HOST/tcp/PORT")));
             return;
         }
         new ServerBootstrap()
@@ -73,34 +74,34 @@ final class Listeners {
                 .bind(socket.get())
                 .addListener((io.netty.channel.ChannelFuture bound) -> {
                     if (bound.isSuccess()) {
-                        opened(bound.channel(), callback);
+                        onBound(bound.channel(), callback);
                     } else {
-                        failed(address, bound.cause(), callback);
+                        onBindFailed(address, bound.cause(), callback);
                     }
                 });
     }
 
-    private void opened(Channel channel, Callback<List<Multiaddr>> callback) {
+    private void onBound(Channel channel, Callback<List<Multiaddr>> callback) {
         channels.add(channel);
-        List<Multiaddr> addresses = reachedBy((InetSocketAddress) channel.localAddress());
-        open.put(channel, addresses);
+        List<Multiaddr> addresses = reachableAddresses((InetSocketAddress) channel.localAddress());
+        addressesByChannel.put(channel, addresses);
         channel.closeFuture().addListener(closed -> {
-            open.remove(channel);
+            addressesByChannel.remove(channel);
             addresses.forEach(address -> events.accept(new TransportEvent.ListenerClosed(address)));
         });
         addresses.forEach(address -> events.accept(new TransportEvent.ListenerOpened(address)));
         callback.onSuccess(addresses);
     }
 
-    private void failed(Multiaddr address, Throwable cause, Callback<List<Multiaddr>> callback) {
+    private void onBindFailed(Multiaddr address, Throwable cause, Callback<List<Multiaddr>> callback) {
         TransportFailure failure =
-                new TransportFailure(Kind.BAD_ADDRESS, "cannot listen at " + address + ": " + cause.getMessage());
+                new TransportFailure(Kind.BAD_ADDRESS, "cannot listen on " + address + ": " + cause.getMessage());
         events.accept(new TransportEvent.ListenerFailed(address, failure));
         callback.onFailure(failure);
     }
 
-    /** Returns the addresses of a socket; of one bound to all of the machine's, each of them. */
-    private static List<Multiaddr> reachedBy(InetSocketAddress bound) {
+    /** Returns the addresses of a bound socket; a wildcard address becomes one address per network interface. */
+    private static List<Multiaddr> reachableAddresses(InetSocketAddress bound) {
         if (!bound.getAddress().isAnyLocalAddress()) {
             return List.of(SocketAddresses.toMultiaddr(bound));
         }
@@ -119,7 +120,7 @@ final class Listeners {
                     .flatMap(NetworkInterface::inetAddresses)
                     .toList()
                     .stream();
-        } catch (SocketException unreadable) {
+        } catch (SocketException e) {
             return Stream.of(InetAddress.getLoopbackAddress());
         }
     }
@@ -127,7 +128,7 @@ final class Listeners {
     private static boolean isUp(NetworkInterface network) {
         try {
             return network.isUp();
-        } catch (SocketException unreadable) {
+        } catch (SocketException e) {
             return false;
         }
     }

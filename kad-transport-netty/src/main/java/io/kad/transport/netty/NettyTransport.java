@@ -54,7 +54,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The libp2p transport: TCP, multistream-select, Noise, Yamux, identify and ping.
+ * libp2p transport over TCP: multistream-select, Noise, Yamux, identify and ping.
  *
  * <p>Thread-safe. Callbacks and events come on the event loops, which all transports of a process share.
  *
@@ -74,15 +74,15 @@ public final class NettyTransport implements Transport {
     private final ConnectionUpgrade upgrade;
     private final Duration idleTimeout;
     private volatile Set<Multiaddr> externalAddresses = Set.of();
-    private volatile @Nullable Components started;
+    private volatile @Nullable Components components;
 
-    /** What there is from {@link #start} on. */
+    /** Components that exist once the transport is started. */
     private record Components(TransportHandler handler, Listeners listeners, Connections connections, Dialer dialer) {}
 
     /**
-     * Makes a transport that is not yet started.
+     * Creates a transport that is not yet started.
      *
-     * @param clock the wall clock, for the lifetimes of records
+     * @param clock wall clock, for the lifetimes of records
      */
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock) {
         KadMessages messages = new KadMessages(config, clock);
@@ -96,19 +96,19 @@ public final class NettyTransport implements Transport {
 
     @Override
     public synchronized void start(TransportHandler handler) {
-        if (started != null) {
-            throw new IllegalStateException("the transport is started already");
+        if (components != null) {
+            throw new IllegalStateException("the transport is already started");
         }
-        Connections[] later = new Connections[1];
+        Connections[] connections = new Connections[1];
         Dialer dialer = new Dialer(
                 group,
                 new TcpConnector(
                         upgrade,
                         resolvers,
-                        (channel, peer, address, direction) -> later[0].open(channel, peer, address, direction)),
-                peer -> later[0].find(peer),
+                        (channel, peer, address, direction) -> connections[0].open(channel, peer, address, direction)),
+                peer -> connections[0].find(peer),
                 (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
-        later[0] = new Connections(
+        connections[0] = new Connections(
                 protocols,
                 connectionLimiter,
                 channels,
@@ -116,12 +116,12 @@ public final class NettyTransport implements Transport {
                 new TransportLocalPeer(),
                 handler,
                 dialer::connectionOpened);
-        Listeners listeners = new Listeners(group, new Acceptor(later[0]), channels, handler::onEvent);
-        started = new Components(handler, listeners, later[0], dialer);
+        Listeners listeners = new Listeners(group, new Acceptor(connections[0]), channels, handler::onEvent);
+        components = new Components(handler, listeners, connections[0], dialer);
     }
 
-    private Components started() {
-        Components current = started;
+    private Components components() {
+        Components current = components;
         if (current == null) {
             throw new IllegalStateException("the transport is not started");
         }
@@ -133,7 +133,7 @@ public final class NettyTransport implements Transport {
         if (closed.get()) {
             Operations.failClosed(callback);
         } else {
-            started().listeners().listen(address, callback);
+            components().listeners().listen(address, callback);
         }
     }
 
@@ -141,35 +141,35 @@ public final class NettyTransport implements Transport {
     public void serve(boolean enabled) {
         if (protocols.serve(enabled) && !closed.get()) {
             if (!enabled) {
-                started().connections().resetKadStreams();
+                components().connections().resetKadStreams();
             }
-            started().connections().schedulePush(group.next());
+            components().connections().schedulePush(group.next());
         }
     }
 
     @Override
     public void announce(Set<Multiaddr> addresses) {
-        Set<Multiaddr> before = externalAddresses;
+        Set<Multiaddr> previous = externalAddresses;
         externalAddresses = Set.copyOf(addresses);
-        if (!before.equals(externalAddresses) && !closed.get()) {
-            started().connections().schedulePush(group.next());
+        if (!previous.equals(externalAddresses) && !closed.get()) {
+            components().connections().schedulePush(group.next());
         }
     }
 
     @Override
     public List<Multiaddr> listenAddresses() {
-        return started().listeners().addresses();
+        return components().listeners().addresses();
     }
 
     @Override
     public Cancellable request(PeerInfo peer, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
         if (request instanceof KadRequest.AddProvider) {
-            throw new IllegalArgumentException("ADD_PROVIDER has no answer: send it");
+            throw new IllegalArgumentException("ADD_PROVIDER has no response: use send");
         }
         return operations.start(
                 timeout,
                 callback,
-                operation -> attempt(
+                operation -> withRetry(
                         peer,
                         operation,
                         operation,
@@ -181,7 +181,7 @@ public final class NettyTransport implements Transport {
         return operations.start(
                 timeout,
                 new VoidCallback(callback),
-                operation -> attempt(
+                operation -> withRetry(
                         peer,
                         operation,
                         operation,
@@ -189,15 +189,15 @@ public final class NettyTransport implements Transport {
     }
 
     /**
-     * Runs {@code work} on a connection to {@code peer}; once more on a new one if that connection was lost meanwhile, as peers
-     * close idle connections at any moment.
+     * Runs {@code work} on a connection to {@code peer}. If that connection is lost before a response, runs it once
+     * more on another connection, because a peer may close an idle connection at any moment.
      */
-    private <T> void attempt(
+    private <T> void withRetry(
             PeerInfo peer,
             Operation<?> operation,
             OperationPromise<T> promise,
             BiConsumer<PeerConnection, OperationPromise<T>> work) {
-        connected(
+        withConnection(
                 peer,
                 operation,
                 connection -> work.accept(connection, new OperationPromise<T>() {
@@ -209,9 +209,10 @@ public final class NettyTransport implements Transport {
                     @Override
                     public void fail(TransportFailure failure) {
                         if (failure.kind() == Kind.CLOSED) {
-                            // a connection that is lost as the transport closes ends operations, and begins none anew
+                            // When the transport closes, its connections fail after its operations: such an operation
+                            // must not dial again
                             operation.ifPendingOrElse(
-                                    () -> connected(peer, operation, second -> work.accept(second, promise)),
+                                    () -> withConnection(peer, operation, second -> work.accept(second, promise)),
                                     () -> promise.fail(failure));
                         } else {
                             promise.fail(failure);
@@ -220,18 +221,19 @@ public final class NettyTransport implements Transport {
                 }));
     }
 
-    /** Hands a connection to {@code peer} to {@code use}, dialling if there is none. */
-    private void connected(PeerInfo peer, Operation<?> operation, java.util.function.Consumer<PeerConnection> use) {
-        Connections connections = started().connections();
+    /** Passes a connection to {@code peer} to {@code work}; dials if there is no open connection. */
+    private void withConnection(
+            PeerInfo peer, Operation<?> operation, java.util.function.Consumer<PeerConnection> work) {
+        Connections connections = components().connections();
         connections
                 .find(peer.id())
                 .ifPresentOrElse(
-                        use,
-                        () -> started().dialer().dial(peer).addListener(dialled -> {
+                        work,
+                        () -> components().dialer().dial(peer).addListener(dialled -> {
                             if (dialled.isSuccess()) {
-                                use.accept((PeerConnection) dialled.getNow());
-                            } else if (dialled.cause() instanceof DialException unreachable) {
-                                operation.fail(unreachable.failure());
+                                work.accept((PeerConnection) dialled.getNow());
+                            } else if (dialled.cause() instanceof DialException failed) {
+                                operation.fail(failed.failure());
                             } else {
                                 operation.fail(Kind.UNREACHABLE, String.valueOf(dialled.cause()));
                             }
@@ -243,7 +245,7 @@ public final class NettyTransport implements Transport {
         return operations.start(
                 timeout,
                 callback,
-                operation -> connected(peer, operation, connection -> operation.succeed(connection.info())));
+                operation -> withConnection(peer, operation, connection -> operation.succeed(connection.info())));
     }
 
     @Override
@@ -251,14 +253,16 @@ public final class NettyTransport implements Transport {
         return operations.start(
                 timeout,
                 callback,
-                operation -> connected(
+                operation -> withConnection(
                         peer,
                         operation,
                         connection -> connection.identifyFuture().addListener(identified -> {
                             if (identified.isSuccess()) {
                                 operation.succeed((PeerIdentification) identified.getNow());
                             } else {
-                                operation.fail(Kind.RESET, "the peer does not say what it is");
+                                operation.fail(
+                                        Kind.RESET,
+                                        "identify failed: " + identified.cause().getMessage());
                             }
                         })));
     }
@@ -268,17 +272,17 @@ public final class NettyTransport implements Transport {
         return operations.start(
                 timeout,
                 callback,
-                operation -> connected(peer, operation, connection -> Ping.send(connection, operation)));
+                operation -> withConnection(peer, operation, connection -> Ping.send(connection, operation)));
     }
 
     @Override
     public void disconnect(PeerId peer) {
-        started().connections().disconnect(peer);
+        components().connections().disconnect(peer);
     }
 
     @Override
     public List<ConnectionInfo> connections() {
-        return started().connections().infos();
+        return components().connections().infos();
     }
 
     @Override
@@ -286,7 +290,7 @@ public final class NettyTransport implements Transport {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        Components current = started;
+        Components current = components;
         operations.close();
         if (current != null) {
             current.dialer().close();
@@ -296,7 +300,7 @@ public final class NettyTransport implements Transport {
         SharedEventLoops.release();
     }
 
-    /** What we say of ourselves. */
+    /** Local peer as identify describes it. */
     private final class TransportLocalPeer implements LocalPeer {
 
         @Override
@@ -316,7 +320,7 @@ public final class NettyTransport implements Transport {
         }
     }
 
-    /** Upgrades what the listeners accept. */
+    /** First handler of each accepted connection: starts its upgrade. */
     @Sharable
     private final class Acceptor extends ChannelInitializer<Channel> {
 
@@ -349,7 +353,7 @@ public final class NettyTransport implements Transport {
         }
     }
 
-    /** Tells of the success of something that yields nothing. */
+    /** Adapter for operations without a result. */
     private record VoidCallback(Callback<Void> callback) implements Callback<Boolean> {
 
         @Override

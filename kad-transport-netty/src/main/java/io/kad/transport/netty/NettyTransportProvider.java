@@ -6,10 +6,10 @@ import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportProvider;
 
-/** Makes {@link NettyTransport}s; called {@code netty}. */
+/** Provider of {@link NettyTransport}, registered under the name {@code netty}. */
 public final class NettyTransportProvider implements TransportProvider {
 
-    /** Made by {@link java.util.ServiceLoader}. */
+    /** Creates the provider; called by {@link java.util.ServiceLoader}. */
     public NettyTransportProvider() {}
 
     @Override

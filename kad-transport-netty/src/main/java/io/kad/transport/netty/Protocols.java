@@ -6,7 +6,6 @@ import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.kad.KadMessages;
 import io.kad.transport.netty.kad.KadServerStream;
 import io.kad.transport.netty.multistream.MultistreamListener;
-import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.multistream.ProtocolInstaller;
 import io.kad.transport.netty.ping.Ping;
@@ -20,7 +19,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The protocols that we serve on the streams of a peer. Thread-safe. */
+/** Protocols that the local peer serves on inbound streams. Thread-safe. */
 final class Protocols {
 
     private static final int MAX_INBOUND_PUSH_STREAMS = 1;
@@ -39,19 +38,22 @@ final class Protocols {
         return kad;
     }
 
-    /** Returns the largest message that is read, in bytes. */
+    /** Returns the largest message that is accepted, in bytes. */
     int maxMessageBytes() {
         return messages.maxMessageBytes();
     }
 
-    /** Serves the Kademlia protocol or ceases to; returns whether that is a change. */
+    /**
+     * Starts or stops serving the Kademlia protocol; returns whether that changed anything. Open streams are not
+     * affected.
+     */
     boolean serve(boolean enabled) {
         boolean changed = serving != enabled;
         serving = enabled;
         return changed;
     }
 
-    /** Returns the names of what is served now. */
+    /** Returns the names of the protocols that are served at present. */
     Set<String> names() {
         Set<String> names = new TreeSet<>(Set.of(Identify.PROTOCOL, Identify.PUSH_PROTOCOL, Ping.PROTOCOL));
         if (serving) {
@@ -60,7 +62,7 @@ final class Protocols {
         return names;
     }
 
-    /** Returns the first handler of each stream that the peer of {@code connection} opens. */
+    /** Returns the first handler of each inbound stream of {@code connection}. */
     ChannelHandler streamInitializer(PeerConnection connection, Identify identify, TransportHandler handler) {
         return new StreamInitializer(connection, identify, handler);
     }
@@ -80,7 +82,9 @@ final class Protocols {
 
         @Override
         protected void initChannel(Channel stream) {
-            stream.pipeline().addLast(new MultistreamListener(this::find, new Silent(), MultistreamListener.TIMEOUT));
+            stream.pipeline()
+                    .addLast(
+                            new MultistreamListener(this::find, NegotiationListener.NONE, MultistreamListener.TIMEOUT));
         }
 
         private @Nullable ProtocolInstaller find(String protocol) {
@@ -108,15 +112,5 @@ final class Protocols {
                 }
             };
         }
-    }
-
-    /** Needs no telling: a stream that comes to nothing is closed by the negotiation. */
-    private static final class Silent implements NegotiationListener {
-
-        @Override
-        public void onAgreed(Channel channel, String protocol) {}
-
-        @Override
-        public void onFailed(Channel channel, NegotiationException cause) {}
     }
 }

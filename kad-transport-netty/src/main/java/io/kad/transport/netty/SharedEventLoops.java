@@ -8,29 +8,31 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event loops that every transport of a process shares: there as long as one of them is open, so that a hundred peers in one
- * process need no hundred threads, and none is left when the last is closed.
+ * Event loops shared by all transports of a process.
+ *
+ * <p>Reference-counted: created by the first transport and shut down with the last one, so that a hundred peers in one
+ * process need no hundred threads. Thread-safe.
  */
 final class SharedEventLoops {
 
     private static final SharedEventLoops INSTANCE = new SharedEventLoops();
 
     private @Nullable EventLoopGroup group;
-    private int users;
+    private int references;
 
     private SharedEventLoops() {}
 
-    /** Returns the event loops, to be {@linkplain #release() released} once. */
+    /** Returns the event loops; each call must be matched by one {@link #release()}. */
     static EventLoopGroup acquire() {
-        return INSTANCE.use();
+        return INSTANCE.increment();
     }
 
-    /** Gives the event loops back; with the last user they end, which is waited for. */
+    /** Releases the event loops. The last release shuts them down and blocks until they have terminated. */
     static void release() {
-        INSTANCE.leave();
+        INSTANCE.decrement();
     }
 
-    private synchronized EventLoopGroup use() {
+    private synchronized EventLoopGroup increment() {
         EventLoopGroup current = group;
         if (current == null) {
             current = new MultiThreadIoEventLoopGroup(
@@ -39,15 +41,15 @@ final class SharedEventLoops {
                     NioIoHandler.newFactory());
             group = current;
         }
-        users++;
+        references++;
         return current;
     }
 
-    private void leave() {
+    private void decrement() {
         EventLoopGroup last = null;
         synchronized (this) {
-            users--;
-            if (users == 0) {
+            references--;
+            if (references == 0) {
                 last = group;
                 group = null;
             }

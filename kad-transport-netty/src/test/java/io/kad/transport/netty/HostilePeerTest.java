@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What hostile or clumsy peers send over real sockets, and that others are served all the same. */
+/** Behavior towards malicious and faulty peers over real sockets; other peers must still be served. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HostilePeerTest {
 
@@ -75,7 +75,7 @@ class HostilePeerTest {
     }
 
     @Test
-    void requestsThatComeInARowAreAnsweredInOrder() throws Exception {
+    void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         int count = 1000;
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         for (int number = 0; number < count; number++) {
@@ -83,29 +83,29 @@ class HostilePeerTest {
         }
         RawStream stream = peer.open(KAD);
         stream.send(requests.toByteArray());
-        await().until(() -> answers(stream).size() == count);
-        List<byte[]> answers = answers(stream);
+        await().until(() -> responses(stream).size() == count);
+        List<byte[]> responses = responses(stream);
         for (int number = 0; number < count; number++) {
-            assertThat(named(answers.get(number))).isEqualTo(named(number));
+            assertThat(closestPeer(responses.get(number))).isEqualTo(peer(number));
         }
     }
 
     @Test
-    void aRequestIsAnsweredThoughItsSenderEndsAtOnceAndTheStreamThenEndsInGoodOrder() throws Exception {
+    void aHalfClosedRequestIsAnsweredAndTheStreamThenHalfCloses() throws Exception {
         RawStream stream = peer.open(KAD);
         stream.send(findNode(7));
         stream.end();
         await().until(stream::inputEnded);
-        assertThat(answers(stream)).hasSize(1);
+        assertThat(responses(stream)).hasSize(1);
     }
 
     @Test
-    void aRequestThatComesByteByByteIsAnswered() throws Exception {
+    void aRequestReceivedByteByByteIsAnswered() throws Exception {
         RawStream stream = peer.open(KAD);
         for (byte single : findNode(3)) {
             stream.send(new byte[] {single});
         }
-        await().until(() -> answers(stream).size() == 1);
+        await().until(() -> responses(stream).size() == 1);
     }
 
     @Test
@@ -113,11 +113,11 @@ class HostilePeerTest {
         RawStream stream = peer.open(KAD);
         stream.send(Arrays.copyOf(Frames.encode(new byte[MAX_MESSAGE + 1]), 1000));
         await().until(stream::isClosed);
-        assertNextIsServed();
+        assertNextRequestIsServed();
     }
 
     @Test
-    void beginningsOfLargeMessagesOnManyStreamsAreCutShortTogether() throws Exception {
+    void incompleteLargeMessagesOnManyStreamsShareOneLimit() throws Exception {
         byte[] beginning = Arrays.copyOf(Frames.encode(new byte[MAX_MESSAGE]), MAX_MESSAGE - 1);
         List<RawStream> streams = new ArrayList<>();
         for (int number = 0; number < 4; number++) {
@@ -127,17 +127,17 @@ class HostilePeerTest {
         }
         await().until(() -> streams.stream().anyMatch(RawStream::isClosed));
         assertThat(streams.stream().filter(RawStream::isClosed).count()).isLessThan(4);
-        assertNextIsServed();
+        assertNextRequestIsServed();
     }
 
     @Test
-    void garbageInPlaceOfARequestResetsItsStreamOnly() throws Exception {
+    void aMalformedRequestResetsItsStreamOnly() throws Exception {
         for (byte[] garbage : List.of(new byte[] {3, -1, -1, -1}, new byte[] {0}, new byte[] {2, 8, 99})) {
             RawStream stream = peer.open(KAD);
             stream.send(garbage);
             await().until(stream::isClosed);
         }
-        assertNextIsServed();
+        assertNextRequestIsServed();
     }
 
     @Test
@@ -146,14 +146,14 @@ class HostilePeerTest {
         for (int number = 0; number < TransportLimits.MAX_INBOUND_KAD_STREAMS; number++) {
             streams.add(peer.open(KAD));
         }
-        assertThatThrownBy(() -> peer.open(KAD)).hasMessageContaining("reset by the peer");
+        assertThatThrownBy(() -> peer.open(KAD)).hasMessageContaining("reset by the remote peer");
         assertThat(streams).noneMatch(RawStream::isClosed);
         streams.get(0).send(findNode(1));
-        await().until(() -> answers(streams.get(0)).size() == 1);
+        await().until(() -> responses(streams.get(0)).size() == 1);
     }
 
     @Test
-    void eachFullPingIsEchoedAndAPartOfOneIsNot() {
+    void eachCompletePingIsEchoedAndAnIncompleteOneIsNot() {
         RawStream stream = peer.open(PING);
         byte[] ping = new byte[40];
         new Random(5).nextBytes(ping);
@@ -167,7 +167,7 @@ class HostilePeerTest {
     }
 
     @Test
-    void garbageOnTheBareSocketIsClosedAndOthersAreServed() throws Exception {
+    void garbageClosesItsConnectionAndOtherPeersAreServed() throws Exception {
         byte[] garbage = new byte[64 * 1024];
         new Random(6).nextBytes(garbage);
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
@@ -179,72 +179,72 @@ class HostilePeerTest {
                 assertThat(closed).isNotInstanceOf(java.net.SocketTimeoutException.class);
             }
         }
-        assertNextIsServed();
+        assertNextRequestIsServed();
     }
 
     @Test
-    void aClientsStreamsAreResetWhenItCeasesToServe() throws Exception {
+    void kadStreamsAreResetWhenServingStops() throws Exception {
         RawStream stream = peer.open(KAD);
         stream.send(findNode(1));
-        await().until(() -> answers(stream).size() == 1);
+        await().until(() -> responses(stream).size() == 1);
         transport.serve(false);
         await().until(stream::isClosed);
         assertThat(peer.isConnected()).isTrue();
     }
 
     @Test
-    void aPeerIsReachedByTheNameOfItsHost() {
+    void aPeerIsDialledByHostName() {
         TestIdentity other = new TestIdentity(3);
         try (NettyTransport dialler = new NettyTransport(other, CONFIG, InstantSource.system())) {
             dialler.start(new Echo());
-            CompletableFuture<Duration> roundTrip = new CompletableFuture<>();
+            CompletableFuture<Duration> rtt = new CompletableFuture<>();
             Multiaddr named = Multiaddr.parse("/dns4/localhost/tcp/" + address.getPort());
-            dialler.ping(PeerInfo.of(identity.peerId(), List.of(named)), Duration.ofSeconds(10), completing(roundTrip));
-            assertThat(roundTrip.join()).isPositive();
+            dialler.ping(PeerInfo.of(identity.peerId(), List.of(named)), Duration.ofSeconds(10), completing(rtt));
+            assertThat(rtt.join()).isPositive();
         }
     }
 
-    private void assertNextIsServed() throws Exception {
+    private void assertNextRequestIsServed() throws Exception {
         assertThat(peer.isConnected()).isTrue();
         RawStream stream = peer.open(KAD);
         stream.send(findNode(42));
-        await().until(() -> answers(stream).size() == 1);
-        assertThat(named(answers(stream).get(0))).isEqualTo(named(42));
+        await().until(() -> responses(stream).size() == 1);
+        assertThat(closestPeer(responses(stream).get(0))).isEqualTo(peer(42));
     }
 
-    /** Returns a framed request whose target is a number. */
+    /** Returns a framed request whose target encodes {@code number}. */
     private byte[] findNode(int number) throws MessageTooLargeException {
         Bytes target = Bytes.of(ByteBuffer.allocate(4).putInt(number).array());
         return Frames.encode(codec.encode(new KadRequest.FindNode(target), Instant.now()));
     }
 
-    private static PeerId named(int number) {
+    private static PeerId peer(int number) {
         byte[] key = new byte[36];
         ByteBuffer.wrap(key).putInt(number);
         return PeerId.fromPublicKey(Bytes.of(key));
     }
 
-    /** Returns the peer that an answer names. */
-    private PeerId named(byte[] answer) throws Exception {
-        KadRequest asked = new KadRequest.FindNode(Bytes.utf8("any"));
-        KadResponse response = codec.decodeResponse(ByteBuffer.wrap(answer), asked, Instant.now());
+    /** Returns the closest peer in a response. */
+    private PeerId closestPeer(byte[] message) throws Exception {
+        KadRequest request = new KadRequest.FindNode(Bytes.utf8("any"));
+        KadResponse response = codec.decodeResponse(ByteBuffer.wrap(message), request, Instant.now());
         return ((KadResponse.FindNode) response).closerPeers().get(0).id();
     }
 
-    private static List<byte[]> answers(RawStream stream) {
+    private static List<byte[]> responses(RawStream stream) {
         ByteBuffer in = ByteBuffer.wrap(stream.received());
-        List<byte[]> answers = new ArrayList<>();
+        List<byte[]> responses = new ArrayList<>();
         while (in.hasRemaining()) {
             int size = in.get();
-            assertThat(size).as("small answers have a length of one byte").isPositive();
+            assertThat(size).as("length of a small response").isPositive();
             if (in.remaining() < size) {
                 break;
             }
-            byte[] answer = new byte[size];
-            in.get(answer);
-            answers.add(answer);
+            byte[] response = new byte[size];
+            in.get(response);
+            responses.add(response);
         }
-        return answers;
+        return responses;
     }
 
     private static <T> Callback<T> completing(CompletableFuture<T> future) {
@@ -261,13 +261,13 @@ class HostilePeerTest {
         };
     }
 
-    /** Answers each request with the peer that its target's number stands for. */
+    /** Handler that responds to each request with the peer that its target encodes. */
     private static final class Echo implements TransportHandler {
 
         @Override
         public void onRequest(InboundRequest request, Responder responder) {
             Bytes target = ((KadRequest.FindNode) request.request()).target();
-            PeerId peer = named(target.asReadOnlyBuffer().getInt());
+            PeerId peer = peer(target.asReadOnlyBuffer().getInt());
             responder.respond(new KadResponse.FindNode(List.of(PeerInfo.of(peer, List.of()))));
         }
 

@@ -8,7 +8,7 @@ import io.kad.tck.TransportTck;
 import io.kad.wire.key.Ed25519Identity;
 import java.security.SecureRandom;
 
-/** Holds the transport to the rules of its contract, over loopback. */
+/** Compatibility tests of the transport, over loopback. */
 class NettyTransportTckTest extends TransportTck {
 
     @Override

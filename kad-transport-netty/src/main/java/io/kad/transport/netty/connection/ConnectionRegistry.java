@@ -8,36 +8,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The open connections, by peer. Thread-safe. */
+/** Open connections by peer. Thread-safe. */
 public final class ConnectionRegistry {
 
     private final Map<PeerId, List<PeerConnection>> byPeer = new ConcurrentHashMap<>();
 
     /** Adds a connection. */
     public void add(PeerConnection connection) {
-        byPeer.compute(connection.peer(), (peer, present) -> {
-            List<PeerConnection> extended = present == null ? new ArrayList<>(1) : new ArrayList<>(present);
+        byPeer.compute(connection.peer(), (peer, connections) -> {
+            List<PeerConnection> extended = connections == null ? new ArrayList<>(1) : new ArrayList<>(connections);
             extended.add(connection);
             return List.copyOf(extended);
         });
     }
 
-    /** Removes a connection and returns how many to the same peer are left. */
+    /** Removes a connection, and returns the number of remaining connections to the same peer. */
     public int remove(PeerConnection connection) {
-        List<PeerConnection> left = byPeer.computeIfPresent(connection.peer(), (peer, present) -> {
-            List<PeerConnection> rest =
-                    present.stream().filter(other -> other != connection).toList();
-            return rest.isEmpty() ? null : rest;
+        List<PeerConnection> others = byPeer.computeIfPresent(connection.peer(), (peer, connections) -> {
+            List<PeerConnection> remaining =
+                    connections.stream().filter(other -> other != connection).toList();
+            return remaining.isEmpty() ? null : remaining;
         });
-        return left == null ? 0 : left.size();
+        return others == null ? 0 : others.size();
     }
 
-    /** Returns the connection to use for a new stream to {@code peer}: the newest that is open. */
+    /** Returns the newest open connection to {@code peer}. */
     public Optional<PeerConnection> newestOpen(PeerId peer) {
-        List<PeerConnection> present = byPeer.getOrDefault(peer, List.of());
-        for (int index = present.size() - 1; index >= 0; index--) {
-            if (present.get(index).isOpen()) {
-                return Optional.of(present.get(index));
+        List<PeerConnection> connections = byPeer.getOrDefault(peer, List.of());
+        for (int index = connections.size() - 1; index >= 0; index--) {
+            if (connections.get(index).isOpen()) {
+                return Optional.of(connections.get(index));
             }
         }
         return Optional.empty();

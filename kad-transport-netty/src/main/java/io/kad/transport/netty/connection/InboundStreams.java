@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The streams a peer has open on one connection, by protocol. Belongs to the event loop of the connection. */
+/** Inbound streams of one connection by protocol. Confined to the event loop of the connection. */
 public final class InboundStreams {
 
-    private final Map<String, Set<Channel>> open = new HashMap<>();
+    private final Map<String, Set<Channel>> byProtocol = new HashMap<>();
 
-    /** Takes in {@code stream}, or returns false if the peer has {@code limit} streams of this protocol open. */
+    /**
+     * Adds {@code stream} and returns true; returns false if the peer already has {@code limit} open streams of this
+     * protocol.
+     */
     public boolean tryAdd(String protocol, Channel stream, int limit) {
-        Set<Channel> streams = open.computeIfAbsent(protocol, none -> new LinkedHashSet<>());
+        Set<Channel> streams = byProtocol.computeIfAbsent(protocol, name -> new LinkedHashSet<>());
         if (streams.size() >= limit) {
             return false;
         }
@@ -25,6 +28,6 @@ public final class InboundStreams {
 
     /** Resets every stream of {@code protocol}. */
     public void reset(String protocol) {
-        List.copyOf(open.getOrDefault(protocol, Set.of())).forEach(Channel::close);
+        List.copyOf(byProtocol.getOrDefault(protocol, Set.of())).forEach(Channel::close);
     }
 }

@@ -18,68 +18,68 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An authenticated connection to a peer, on which streams are opened.
+ * Authenticated and multiplexed connection to a remote peer.
  *
- * <p>Belongs to the event loop of its channel; its methods may be called from any thread.
+ * <p>State is confined to the event loop of the channel; all methods may be called from any thread.
  */
 public final class PeerConnection {
 
-    private final ConnectionInfo opened;
+    private final ConnectionInfo initial;
     private final Channel channel;
     private final YamuxHandler muxer;
-    private final RequestLimiter requests;
+    private final RequestLimiter requestLimiter;
     private final InboundStreams inboundStreams = new InboundStreams();
-    private final ReceiveBudget budget;
-    private final Promise<PeerIdentification> identified;
-    private final SingleFlight<Duration> pings;
+    private final ReceiveBudget receiveBudget;
+    private final Promise<PeerIdentification> identifyFuture;
+    private final SingleFlight<Duration> rttMeasurement;
     private volatile @Nullable PeerIdentification latest;
-    private long busyNanos;
+    private long lastActiveNanos;
 
     /**
-     * Makes a connection of a channel whose pipeline holds {@code muxer}.
+     * Creates a connection from a channel whose pipeline contains {@code muxer}.
      *
-     * @param opened what is known of the connection at its beginning
-     * @param budget what the streams of the connection may hold of incomplete messages
+     * @param initial state of the connection at its beginning
+     * @param receiveBudget limit of buffered bytes of incomplete messages over all streams
      */
-    public PeerConnection(ConnectionInfo opened, Channel channel, YamuxHandler muxer, ReceiveBudget budget) {
-        this.budget = budget;
-        this.opened = opened;
+    public PeerConnection(ConnectionInfo initial, Channel channel, YamuxHandler muxer, ReceiveBudget receiveBudget) {
+        this.receiveBudget = receiveBudget;
+        this.initial = initial;
         this.channel = channel;
         this.muxer = muxer;
-        this.requests = new RequestLimiter(channel.eventLoop());
-        this.identified = channel.eventLoop().newPromise();
-        this.pings = new SingleFlight<>(channel.eventLoop());
+        this.requestLimiter = new RequestLimiter(channel.eventLoop());
+        this.identifyFuture = channel.eventLoop().newPromise();
+        this.rttMeasurement = new SingleFlight<>(channel.eventLoop());
     }
 
-    /** Returns the number of this connection. */
+    /** Returns the ID of this connection, unique within its transport. */
     public long id() {
-        return opened.id();
+        return initial.id();
     }
 
-    /** Returns the peer at the other end. */
+    /** Returns the remote peer. */
     public PeerId peer() {
-        return opened.peer();
+        return initial.peer();
     }
 
-    /** Returns the address at the other end, without {@code /p2p}. */
+    /** Returns the remote address, without {@code /p2p}. */
     public Multiaddr remoteAddress() {
-        return opened.remoteAddress();
+        return initial.remoteAddress();
     }
 
-    /** Returns who dialled. */
+    /** Returns whether the local or the remote peer dialled. */
     public ConnectionInfo.Direction direction() {
-        return opened.direction();
+        return initial.direction();
     }
 
-    /** Returns the connection as it is now. */
+    /** Returns the current state of this connection. */
     public ConnectionInfo info() {
         return new ConnectionInfo(
-                opened.id(),
-                opened.peer(),
-                opened.remoteAddress(),
-                opened.direction(),
-                opened.security(),
-                opened.muxer(),
+                initial.id(),
+                initial.peer(),
+                initial.remoteAddress(),
+                initial.direction(),
+                initial.security(),
+                initial.muxer(),
                 isOpen() ? muxer.streamCount() : 0);
     }
 
@@ -88,89 +88,95 @@ public final class PeerConnection {
         return channel.isActive();
     }
 
-    /** Returns the event loop. */
+    /** Returns the event loop of this connection. */
     public EventExecutor executor() {
         return channel.eventLoop();
     }
 
-    /** Returns what limits our requests on this connection. */
+    /** Returns the limiter of outbound requests on this connection. */
     public RequestLimiter requestLimiter() {
-        return requests;
+        return requestLimiter;
     }
 
-    /** Returns what limits the streams of the peer. */
+    /** Returns the inbound streams of this connection. */
     public InboundStreams inboundStreams() {
         return inboundStreams;
     }
 
-    /** Returns what the streams of the connection may hold of incomplete messages. */
+    /** Returns the limit of buffered bytes of incomplete messages over all streams. */
     public ReceiveBudget receiveBudget() {
-        return budget;
+        return receiveBudget;
     }
 
-    /** Returns the measurement of the round trip that is under way, if any. */
+    /** Returns the RTT measurement, which concurrent callers share. */
     public SingleFlight<Duration> rttMeasurement() {
-        return pings;
+        return rttMeasurement;
     }
 
-    /** Returns what the peer says of itself first; completed by {@link #completeIdentify}. */
+    /**
+     * Returns the future of the first identify response; completed by {@link #completeIdentify} or failed by {@link
+     * #failIdentify}.
+     */
     public Future<PeerIdentification> identifyFuture() {
-        return identified;
+        return identifyFuture;
     }
 
-    /** Returns what the peer said of itself last; null if it has not yet. */
+    /** Returns the latest identification of the remote peer; null before the first. */
     public @Nullable PeerIdentification identification() {
         return latest;
     }
 
-    /** Takes note of what the peer says of itself. */
+    /** Sets the identification of the remote peer, and completes {@link #identifyFuture()}. */
     public void completeIdentify(PeerIdentification identification) {
         latest = identification;
-        identified.trySuccess(identification);
+        identifyFuture.trySuccess(identification);
     }
 
-    /** Takes note that the peer does not say what it is. */
+    /** Fails {@link #identifyFuture()}. */
     public void failIdentify(Throwable cause) {
-        identified.tryFailure(cause);
+        identifyFuture.tryFailure(cause);
     }
 
-    /** Opens a stream that begins with {@code handler}, and tells {@code listener} on the event loop. */
+    /** Opens a stream with {@code handler} as its first handler, and notifies {@code listener} on the event loop. */
     public void openStream(ChannelHandler handler, GenericFutureListener<Future<YamuxStreamChannel>> listener) {
         muxer.openStream(handler).addListener(listener);
     }
 
-    /** Closes the connection once it has been without streams for {@code idle}. */
+    /**
+     * Closes the connection once it has had no streams for {@code idle}. Checked at intervals of half that time, at
+     * most 10 s.
+     */
     public void closeWhenIdle(Duration idle) {
-        busyNanos = System.nanoTime();
-        long step = Math.max(1, Math.min(idle.toNanos() / 2, TimeUnit.SECONDS.toNanos(10)));
+        lastActiveNanos = System.nanoTime();
+        long interval = Math.max(1, Math.min(idle.toNanos() / 2, TimeUnit.SECONDS.toNanos(10)));
         Future<?> check = channel.eventLoop()
                 .scheduleWithFixedDelay(
                         () -> {
                             long now = System.nanoTime();
                             if (muxer.streamCount() > 0) {
-                                busyNanos = now;
-                            } else if (now - busyNanos >= idle.toNanos()) {
+                                lastActiveNanos = now;
+                            } else if (now - lastActiveNanos >= idle.toNanos()) {
                                 close();
                             }
                         },
-                        step,
-                        step,
+                        interval,
+                        interval,
                         TimeUnit.NANOSECONDS);
         channel.closeFuture().addListener(closed -> check.cancel(false));
     }
 
-    /** Runs {@code action} when the connection is gone. */
+    /** Runs {@code action} when the connection has closed. */
     public void onClose(Runnable action) {
         channel.closeFuture().addListener(closed -> action.run());
     }
 
-    /** Says goodbye to the peer and closes the connection with all its streams. */
+    /** Closes the connection with all its streams, after a Yamux go-away frame. */
     public Future<Void> close() {
         return channel.close();
     }
 
     @Override
     public String toString() {
-        return opened.peer() + " at " + opened.remoteAddress();
+        return initial.peer() + " at " + initial.remoteAddress();
     }
 }

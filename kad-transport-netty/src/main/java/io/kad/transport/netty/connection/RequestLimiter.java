@@ -3,76 +3,80 @@ package io.kad.transport.netty.connection;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.operation.Operation;
+import io.kad.transport.netty.stream.EventLoops;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Lets as many requests onto one connection as the peer serves at once; the rest wait in line, up to a limit.
+ * Concurrency limiter for the outbound requests of one connection: at most {@link
+ * TransportLimits#MAX_REQUESTS_PER_CONNECTION} run concurrently, further ones are queued.
  *
- * <p>Belongs to the event loop of the connection; {@link #acquire} may be called from any thread.
+ * <p>Confined to the event loop of the connection, except {@link #acquire}, which may be called from any thread.
  */
 public final class RequestLimiter {
 
     private record PendingRequest(Operation<?> operation, Consumer<Runnable> work) {}
 
     private final EventExecutor executor;
-    private final Queue<PendingRequest> line = new ArrayDeque<>();
-    private int inside;
+    private final Queue<PendingRequest> queue = new ArrayDeque<>();
+    private int running;
 
     RequestLimiter(EventExecutor executor) {
         this.executor = executor;
     }
 
     /**
-     * Runs {@code work} as soon as there is room, unless {@code operation} has ended by then.
+     * Runs {@code work} as soon as a slot is free, unless {@code operation} has completed by then. Fails {@code
+     * operation} as overloaded if the queue is full.
      *
-     * @param work receives what it must call, once, when it has left; on the event loop of the connection
+     * @param work receives the action that releases the slot, which it must call; runs on the event loop of the
+     *     connection
      */
     public void acquire(Operation<?> operation, Consumer<Runnable> work) {
         onLoop(() -> {
-            if (line.size() == TransportLimits.MAX_WAITING_REQUESTS) {
-                operation.fail(Kind.OVERLOADED, "too many requests wait for this connection");
+            if (queue.size() == TransportLimits.MAX_QUEUED_REQUESTS) {
+                operation.fail(
+                        Kind.OVERLOADED,
+                        "too many queued requests on this connection: limit of " + TransportLimits.MAX_QUEUED_REQUESTS
+                                + " reached");
                 return;
             }
-            line.add(new PendingRequest(operation, work));
-            admit();
+            queue.add(new PendingRequest(operation, work));
+            startQueued();
         });
     }
 
-    private void admit() {
-        while (inside < TransportLimits.MAX_REQUESTS_PER_CONNECTION && !line.isEmpty()) {
-            PendingRequest next = line.remove();
-            inside++;
+    private void startQueued() {
+        while (running < TransportLimits.MAX_REQUESTS_PER_CONNECTION && !queue.isEmpty()) {
+            PendingRequest next = queue.remove();
+            running++;
             next.operation()
-                    .ifPendingOrElse(() -> onLoop(() -> next.work().accept(new Release())), () -> onLoop(this::leave));
+                    .ifPendingOrElse(
+                            () -> onLoop(() -> next.work().accept(new Release())), () -> onLoop(this::release));
         }
     }
 
-    private void leave() {
-        inside--;
-        admit();
+    private void release() {
+        running--;
+        startQueued();
     }
 
     private void onLoop(Runnable action) {
-        if (executor.inEventLoop()) {
-            action.run();
-        } else {
-            executor.execute(action);
-        }
+        EventLoops.execute(executor, action);
     }
 
-    /** Leaves once, however often it is called. */
+    /** Release of a slot; has no effect after the first call. */
     private final class Release implements Runnable {
-        private boolean left;
+        private boolean released;
 
         @Override
         public void run() {
             onLoop(() -> {
-                if (!left) {
-                    left = true;
-                    leave();
+                if (!released) {
+                    released = true;
+                    release();
                 }
             });
         }

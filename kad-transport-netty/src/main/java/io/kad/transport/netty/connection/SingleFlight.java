@@ -6,28 +6,31 @@ import io.netty.util.concurrent.Promise;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Something that runs once at a time, and whose result all share that ask meanwhile. Thread-safe. */
+/** Asynchronous call that runs at most once at a time: callers during a run share its result. Thread-safe. */
 public final class SingleFlight<T> {
 
     private final EventExecutor executor;
-    private @Nullable Promise<T> running;
+    private @Nullable Promise<T> latest;
 
     SingleFlight(EventExecutor executor) {
         this.executor = executor;
     }
 
-    /** Returns the result of what is running, or of {@code start}, which is given the promise to complete. */
+    /**
+     * Returns the result of the current run. If there is none, {@code start} begins one; it must complete the promise
+     * it receives.
+     */
     public Future<T> run(Consumer<Promise<T>> start) {
-        Promise<T> begun;
+        Promise<T> started;
         synchronized (this) {
-            Promise<T> current = running;
+            Promise<T> current = latest;
             if (current != null && !current.isDone()) {
                 return current;
             }
-            begun = executor.newPromise();
-            running = begun;
+            started = executor.newPromise();
+            latest = started;
         }
-        start.accept(begun);
-        return begun;
+        start.accept(started);
+        return started;
     }
 }

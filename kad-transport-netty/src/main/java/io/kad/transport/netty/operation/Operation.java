@@ -3,6 +3,8 @@ package io.kad.transport.netty.operation;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.text.DurationText;
+import io.kad.transport.netty.stream.EventLoops;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -14,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thing asked of the transport: ends exactly once, by success, failure, timeout or cancelling.
+ * Asynchronous operation of the transport. Completes exactly once: by success, failure, timeout or cancellation.
  *
- * <p>Its state and its callback belong to one event loop; every method may be called from any thread.
+ * <p>State and callback are confined to one event loop; every method may be called from any thread.
  */
 public final class Operation<T> implements OperationPromise<T>, Cancellable {
 
@@ -24,30 +26,31 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
 
     private final EventExecutor executor;
     private final Callback<T> callback;
-    private final Consumer<Operation<T>> onEnd;
+    private final Consumer<Operation<T>> onDone;
     private final Duration timeout;
     private @Nullable Future<?> timer;
-    private @Nullable Runnable release;
-    private boolean ended;
+    private @Nullable Runnable cleanup;
+    private boolean done;
 
-    Operation(EventExecutor executor, Duration timeout, Callback<T> callback, Consumer<Operation<T>> onEnd) {
+    Operation(EventExecutor executor, Duration timeout, Callback<T> callback, Consumer<Operation<T>> onDone) {
         this.executor = executor;
         this.timeout = timeout;
         this.callback = callback;
-        this.onEnd = onEnd;
+        this.onDone = onDone;
     }
 
-    /** Returns the event loop it belongs to. */
+    /** Returns the event loop on which the callback is called. */
     public EventExecutor executor() {
         return executor;
     }
 
-    /** Starts the clock and runs {@code work} on the event loop, after the caller has returned. */
+    /** Starts the timeout and runs {@code work}, on the event loop and never within this call. */
     void start(Runnable work) {
         executor.execute(() -> {
-            if (!ended) {
+            if (!done) {
                 timer = executor.schedule(
-                        () -> fail(TransportFailure.Kind.TIMEOUT, "no outcome within " + timeout),
+                        () -> fail(
+                                TransportFailure.Kind.TIMEOUT, "operation timed out after " + DurationText.of(timeout)),
                         timeout.toNanos(),
                         TimeUnit.NANOSECONDS);
                 work.run();
@@ -55,24 +58,27 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
         });
     }
 
-    /** Runs {@code open} on the event loop if the operation has not ended, and {@code otherwise} if it has. */
-    public void ifPendingOrElse(Runnable open, Runnable otherwise) {
+    /** Runs {@code pending} on the event loop if this operation has not completed, otherwise {@code completed}. */
+    public void ifPendingOrElse(Runnable pending, Runnable completed) {
         onLoop(() -> {
-            if (ended) {
-                otherwise.run();
+            if (done) {
+                completed.run();
             } else {
-                open.run();
+                pending.run();
             }
         });
     }
 
-    /** Sets what frees the resources in use if the operation ends; at once if it has ended. */
+    /**
+     * Sets the action that releases resources if this operation fails or is cancelled. Runs it immediately if this
+     * operation has completed.
+     */
     public void setCleanup(Runnable action) {
         onLoop(() -> {
-            if (ended) {
+            if (done) {
                 action.run();
             } else {
-                release = action;
+                cleanup = action;
             }
         });
     }
@@ -80,7 +86,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     @Override
     public void succeed(T result) {
         onLoop(() -> {
-            if (end()) {
+            if (complete()) {
                 callback.onSuccess(result);
             }
         });
@@ -89,8 +95,8 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     @Override
     public void fail(TransportFailure failure) {
         onLoop(() -> {
-            Runnable action = release;
-            if (end()) {
+            Runnable action = cleanup;
+            if (complete()) {
                 if (action != null) {
                     action.run();
                 }
@@ -104,30 +110,28 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
         fail(TransportFailure.Kind.CANCELLED, "cancelled");
     }
 
-    private boolean end() {
-        if (ended) {
+    private boolean complete() {
+        if (done) {
             return false;
         }
-        ended = true;
-        release = null;
+        done = true;
+        cleanup = null;
         Future<?> running = timer;
         if (running != null) {
             running.cancel(false);
         }
-        onEnd.accept(this);
+        onDone.accept(this);
         return true;
     }
 
     private void onLoop(Runnable work) {
-        if (executor.inEventLoop()) {
-            work.run();
-            return;
-        }
-        try {
-            executor.execute(work);
-        } catch (RejectedExecutionException gone) {
-            // The event loops end after the transport has ended every operation: what comes now comes too late
-            LOG.debug("an operation of a closed transport: {}", gone.getMessage());
-        }
+        EventLoops.execute(executor, work, Operation::ignoreRejected);
+    }
+
+    /**
+     * Logs a rejected call. Nothing is lost: the event loops terminate after the transport has failed every operation.
+     */
+    private static void ignoreRejected(RejectedExecutionException cause) {
+        LOG.debug("ignored a call after the event loops terminated: {}", cause.getMessage());
     }
 }

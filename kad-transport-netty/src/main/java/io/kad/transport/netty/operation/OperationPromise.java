@@ -3,19 +3,19 @@ package io.kad.transport.netty.operation;
 import io.kad.api.spi.transport.TransportFailure;
 
 /**
- * Takes how something ended; the first call decides, later ones have no effect. Callable from any thread.
+ * Promise of an operation: the first call completes it, later calls have no effect. May be called from any thread.
  *
- * @param <T> what success yields
+ * @param <T> result of success
  */
 public interface OperationPromise<T> {
 
-    /** Ends it with {@code result}. */
+    /** Completes the operation with {@code result}. */
     void succeed(T result);
 
-    /** Ends it with a failure. */
+    /** Completes the operation with a failure. */
     void fail(TransportFailure failure);
 
-    /** Ends it with a failure. */
+    /** Completes the operation with a failure of {@code kind}. */
     default void fail(TransportFailure.Kind kind, String message) {
         fail(new TransportFailure(kind, message));
     }

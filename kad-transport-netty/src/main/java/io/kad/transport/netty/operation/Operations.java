@@ -11,26 +11,26 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** The operations of one transport that have not ended; closing ends them all. Thread-safe. */
+/** Pending operations of one transport; closing fails all of them. Thread-safe. */
 public final class Operations {
 
     private final EventLoopGroup group;
-    private final Set<Operation<?>> open = ConcurrentHashMap.newKeySet();
+    private final Set<Operation<?>> pending = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Makes the operations of a transport that runs on {@code group}. */
+    /** Creates the operations of a transport that runs on {@code group}. */
     public Operations(EventLoopGroup group) {
         this.group = group;
     }
 
-    /** Begins an operation, whose {@code work} runs after this has returned. */
+    /** Starts an operation; {@code work} and {@code callback} run on an event loop, never within this call. */
     public <T> Cancellable start(Duration timeout, Callback<T> callback, Consumer<Operation<T>> work) {
         if (closed) {
             failClosed(callback);
             return () -> {};
         }
-        Operation<T> operation = new Operation<>(group.next(), timeout, callback, open::remove);
-        open.add(operation);
+        Operation<T> operation = new Operation<>(group.next(), timeout, callback, pending::remove);
+        pending.add(operation);
         operation.start(() -> work.accept(operation));
         if (closed) {
             operation.fail(closedFailure());
@@ -38,18 +38,19 @@ public final class Operations {
         return operation;
     }
 
-    /** Fails a call to a transport that is closed, on a thread that outlives its event loops. */
+    /** Fails a call to a closed transport, on a thread that outlives its event loops. */
     public static void failClosed(Callback<?> callback) {
         GlobalEventExecutor.INSTANCE.execute(() -> callback.onFailure(closedFailure()));
     }
 
-    /** Ends every operation. */
+    /** Fails every pending operation and all later ones. */
     public void close() {
         closed = true;
-        open.forEach(operation -> operation.fail(closedFailure()));
+        pending.forEach(operation -> operation.fail(closedFailure()));
     }
 
-    private static TransportFailure closedFailure() {
+    /** Returns the failure of every call to a closed transport. A retry with the same transport fails again. */
+    public static TransportFailure closedFailure() {
         return new TransportFailure(Kind.CLOSED, "the transport is closed");
     }
 }

@@ -1,4 +1,4 @@
-/** What is asked of the transport, from its beginning to its one end. Thread-safe. */
+/** Asynchronous operations of the transport, from start to completion. Thread-safe. */
 @NullMarked
 package io.kad.transport.netty.operation;
 

@@ -25,7 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A peer that has authenticated itself and then behaves as badly as a test likes. */
+/** Authenticated peer that sends whatever a test sends. */
 public final class RawPeer implements AutoCloseable {
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -68,7 +68,7 @@ public final class RawPeer implements AutoCloseable {
     @Sharable
     private static final class Ignored extends ChannelInboundHandlerAdapter {}
 
-    /** Opens a stream of {@code protocol}, once the other side has agreed to it. */
+    /** Opens a stream and negotiates {@code protocol} on it. */
     public RawStream open(String protocol) {
         RawStream stream = new RawStream();
         CompletableFuture<RawStream> agreed = new CompletableFuture<>();

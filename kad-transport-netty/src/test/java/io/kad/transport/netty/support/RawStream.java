@@ -11,7 +11,7 @@ import io.netty.channel.socket.DuplexChannel;
 import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
 
-/** A stream on which a test sends any bytes, and which keeps what comes. */
+/** Stream on which a test sends any bytes; records received ones. */
 public final class RawStream extends ChannelInboundHandlerAdapter {
 
     private final CompletableFuture<Channel> channel = new CompletableFuture<>();
@@ -53,24 +53,24 @@ public final class RawStream extends ChannelInboundHandlerAdapter {
         channel.join().writeAndFlush(Unpooled.wrappedBuffer(bytes));
     }
 
-    /** Ends our side. */
+    /** Half-closes the stream. */
     public void end() {
         ((DuplexChannel) channel.join()).shutdownOutput();
     }
 
-    /** Returns all bytes that came. */
+    /** Returns all received bytes. */
     public byte[] received() {
         synchronized (received) {
             return received.toByteArray();
         }
     }
 
-    /** Returns whether the other side ended its side in good order. */
+    /** Returns whether the remote peer half-closed the stream. */
     public boolean inputEnded() {
         return inputEnded;
     }
 
-    /** Returns whether the stream is gone. */
+    /** Returns whether the stream is closed or was reset. */
     public boolean isClosed() {
         return closed;
     }

@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A handler at the end of a pipeline that keeps what reaches it. */
+/** Handler at the end of a pipeline that records what reaches it. */
 public final class Sink extends ChannelInboundHandlerAdapter {
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private final List<Throwable> errors = new ArrayList<>();
@@ -27,17 +27,17 @@ public final class Sink extends ChannelInboundHandlerAdapter {
         errors.add(cause);
     }
 
-    /** Returns all bytes that came. */
+    /** Returns all received bytes. */
     public byte[] received() {
         return received.toByteArray();
     }
 
-    /** Returns how many buffers came. */
+    /** Returns the number of received buffers. */
     public int reads() {
         return reads;
     }
 
-    /** Returns the exceptions that came. */
+    /** Returns the received exceptions. */
     public List<Throwable> errors() {
         return errors;
     }

@@ -6,12 +6,12 @@ import io.kad.api.id.PeerId;
 import java.util.Random;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
-/** An Ed25519 identity made from a number. */
+/** Ed25519 identity derived from a number. */
 public final class TestIdentity implements Identity {
     private final byte[] privateKey = new byte[Ed25519.SECRET_KEY_SIZE];
     private final Bytes publicKey;
 
-    /** Makes the identity of a number. */
+    /** Creates the identity of {@code number}. */
     public TestIdentity(long number) {
         new Random(number).nextBytes(privateKey);
         byte[] key = new byte[Ed25519.PUBLIC_KEY_SIZE];

@@ -17,13 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** Moves bytes in and out of embedded channels, whose buffers it counts. */
+/** Exchange of bytes between embedded channels, with leak checks. */
 public final class Wire {
     private static final Set<EmbeddedChannel> OPEN = ConcurrentHashMap.newKeySet();
 
     private Wire() {}
 
-    /** Makes a connected channel whose time stands still and whose buffers are counted. */
+    /** Creates a connected channel with frozen time and counted buffers. */
     public static EmbeddedChannel channel(ChannelHandler... handlers) {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
@@ -34,7 +34,7 @@ public final class Wire {
         return channel;
     }
 
-    /** Takes everything the channel has sent. */
+    /** Returns and removes all bytes that the channel has sent. */
     public static byte[] sent(EmbeddedChannel channel) {
         channel.runPendingTasks();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -50,7 +50,7 @@ public final class Wire {
         deliver(channel, bytes, Math.max(1, bytes.length));
     }
 
-    /** Delivers bytes as segments of a size. */
+    /** Delivers bytes as segments of {@code size} bytes. */
     public static void deliver(EmbeddedChannel channel, byte[] bytes, int size) {
         for (int at = 0; at < bytes.length && channel.isOpen(); at += size) {
             byte[] segment = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + size));
@@ -60,38 +60,38 @@ public final class Wire {
         channel.runPendingTasks();
     }
 
-    /** Delivers what either channel sends to the other, until both are silent. */
+    /** Delivers sent bytes between both channels until neither sends any more. */
     public static void exchange(EmbeddedChannel one, EmbeddedChannel other, int segmentSize) {
         exchange(one, other, segmentSize, UnaryOperator.identity());
     }
 
-    /** Delivers what either channel sends to the other, after somebody on the way has had a hand in it. */
+    /** Delivers sent bytes between both channels, transformed by {@code between}. */
     public static void exchange(
             EmbeddedChannel one, EmbeddedChannel other, int segmentSize, UnaryOperator<byte[]> between) {
         boolean silent = false;
         while (!silent) {
-            byte[] forth = sent(one);
-            deliver(other, between.apply(forth), segmentSize);
-            byte[] back = sent(other);
-            deliver(one, between.apply(back), segmentSize);
-            silent = forth.length == 0 && back.length == 0;
+            byte[] request = sent(one);
+            deliver(other, between.apply(request), segmentSize);
+            byte[] response = sent(other);
+            deliver(one, between.apply(response), segmentSize);
+            silent = request.length == 0 && response.length == 0;
         }
     }
 
-    /** Lets time pass. */
+    /** Advances the time of a channel. */
     public static void pass(EmbeddedChannel channel, Duration time) {
         channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
         channel.runScheduledPendingTasks();
         channel.runPendingTasks();
     }
 
-    /** Closes all channels that are left, and checks that all buffers were released. */
+    /** Closes all remaining channels, and asserts that all buffers were released. */
     public static void assertNothingLeaked() {
         assertThat(List.copyOf(OPEN))
                 .allSatisfy(channel -> assertThat(leaked(channel)).isZero());
     }
 
-    /** Closes the channel and returns the bytes of buffers that nobody has released. */
+    /** Closes the channel, and returns the bytes of unreleased buffers. */
     public static long leaked(EmbeddedChannel channel) {
         OPEN.remove(channel);
         channel.close();
