@@ -8,15 +8,15 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
-/** An identity whose Ed25519 private key is held in memory. Thread-safe; its text form shows the peer id alone. */
+/** Identity with an Ed25519 private key in memory. Thread-safe; its text form contains only the peer ID. */
 public final class Ed25519Identity implements Identity {
 
-    /** The length of the seed that a key is made from, in bytes. */
+    /** Length of the seed of a key, in bytes. */
     public static final int SEED_BYTES = Ed25519.SECRET_KEY_SIZE;
 
     private static final int KEY_BYTES = Ed25519.PUBLIC_KEY_SIZE;
     private static final int PAIR_BYTES = SEED_BYTES + KEY_BYTES;
-    private static final int OLD_PAIR_BYTES = PAIR_BYTES + KEY_BYTES;
+    private static final int LEGACY_PAIR_BYTES = PAIR_BYTES + KEY_BYTES;
     private static final int MAX_ENCODED_BYTES = 8192;
 
     private final byte[] seed;
@@ -32,7 +32,7 @@ public final class Ed25519Identity implements Identity {
         this.peerId = PeerId.fromPublicKey(publicKey);
     }
 
-    /** Returns a new identity from {@code random}. */
+    /** Generates an identity from {@code random}. */
     public static Ed25519Identity generate(SecureRandom random) {
         byte[] seed = new byte[SEED_BYTES];
         random.nextBytes(seed);
@@ -40,42 +40,44 @@ public final class Ed25519Identity implements Identity {
     }
 
     /**
-     * Returns the identity that {@code seed} always gives.
+     * Derives the identity of {@code seed}; the same seed gives the same identity.
      *
-     * @throws IllegalArgumentException if it is not of {@value #SEED_BYTES} bytes
+     * @throws IllegalArgumentException if the seed does not have {@value #SEED_BYTES} bytes
      */
     public static Ed25519Identity fromSeed(Bytes seed) {
         if (seed.size() != SEED_BYTES) {
-            throw new IllegalArgumentException("a seed has " + SEED_BYTES + " bytes, not " + seed.size());
+            throw new IllegalArgumentException("Ed25519 seed must have " + SEED_BYTES + " bytes, got " + seed.size());
         }
         return new Ed25519Identity(seed.toArray());
     }
 
     /**
-     * Returns the identity stored as {@code protobuf}, the form in which libp2p keeps private keys.
+     * Decodes an identity from {@code protobuf}, the libp2p format of private keys.
      *
-     * @throws MalformedMessageException with one clear line, if it is no private key, one of another type, or one whose public part
-     *     is not its own
+     * @throws MalformedMessageException with a message of one line, if it is not a private key, has another type, or
+     *     its public part does not match
      */
     public static Ed25519Identity fromPrivateKeyProtobuf(Bytes protobuf) throws MalformedMessageException {
         KeyEnvelope envelope = KeyEnvelope.decode(protobuf, MAX_ENCODED_BYTES);
         if (envelope.type() != KeyType.ED25519) {
-            throw VerifyingKey.invalid("the private key is of type " + envelope.type() + ", not " + KeyType.ED25519);
+            throw VerifyingKey.invalid("private key must be of type " + KeyType.ED25519 + ", got " + envelope.type());
         }
         byte[] data = envelope.data().toArray();
-        if (data.length != PAIR_BYTES && data.length != OLD_PAIR_BYTES) {
-            throw VerifyingKey.invalid("an Ed25519 private key has " + PAIR_BYTES + " bytes, not " + data.length);
+        if (data.length != PAIR_BYTES && data.length != LEGACY_PAIR_BYTES) {
+            throw VerifyingKey.invalid("Ed25519 private key must have " + PAIR_BYTES + " bytes, got " + data.length);
         }
         Ed25519Identity identity = new Ed25519Identity(Arrays.copyOf(data, SEED_BYTES));
-        for (int at = SEED_BYTES; at < data.length; at += KEY_BYTES) {
-            if (!Arrays.equals(data, at, at + KEY_BYTES, identity.rawPublicKey, 0, KEY_BYTES)) {
-                throw VerifyingKey.invalid("the public part of the Ed25519 private key does not belong to it");
+        for (int offset = SEED_BYTES; offset < data.length; offset += KEY_BYTES) {
+            if (!Arrays.equals(data, offset, offset + KEY_BYTES, identity.rawPublicKey, 0, KEY_BYTES)) {
+                throw VerifyingKey.invalid("public part of the Ed25519 private key does not match it");
             }
         }
         return identity;
     }
 
-    /** Returns the private key in the form in which libp2p stores it. Whoever has it is this peer. */
+    /**
+     * Returns the private key in the libp2p format. It must be kept secret, because its holder can act as this peer.
+     */
     public Bytes privateKeyProtobuf() {
         return new KeyEnvelope(KeyType.ED25519, Bytes.concat(Bytes.of(seed), Bytes.of(rawPublicKey))).encode();
     }
@@ -97,7 +99,7 @@ public final class Ed25519Identity implements Identity {
         return Bytes.of(signature);
     }
 
-    /** Returns the peer id. */
+    /** Returns the peer ID. */
     @Override
     public String toString() {
         return peerId.toString();

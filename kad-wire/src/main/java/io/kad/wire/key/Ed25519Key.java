@@ -4,7 +4,7 @@ import io.kad.api.id.Bytes;
 import io.kad.wire.encoding.MalformedMessageException;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
-/** A public key of Ed25519, kept as a point so that checking does not decode it again. */
+/** Ed25519 public key, stored as a point so that verification does not decode it again. */
 final class Ed25519Key implements VerifyingKey {
 
     private final Bytes data;
@@ -17,11 +17,12 @@ final class Ed25519Key implements VerifyingKey {
 
     static Ed25519Key parse(Bytes data) throws MalformedMessageException {
         if (data.size() != Ed25519.PUBLIC_KEY_SIZE) {
-            throw VerifyingKey.invalid("an Ed25519 key has " + Ed25519.PUBLIC_KEY_SIZE + " bytes, not " + data.size());
+            throw VerifyingKey.invalid(
+                    "Ed25519 public key must have " + Ed25519.PUBLIC_KEY_SIZE + " bytes, got " + data.size());
         }
         Ed25519.PublicPoint point = Ed25519.validatePublicKeyPartialExport(data.toArray(), 0);
         if (point == null) {
-            throw VerifyingKey.invalid("an Ed25519 key is no point of the curve");
+            throw VerifyingKey.invalid("invalid Ed25519 public key: not a point on the curve");
         }
         return new Ed25519Key(data, point);
     }

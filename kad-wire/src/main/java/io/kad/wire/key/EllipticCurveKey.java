@@ -13,15 +13,15 @@ import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.bouncycastle.math.ec.ECPoint;
 
-/** A public key of ECDSA, on secp256k1 or on a NIST curve. Signatures with a high S count as well. */
+/** ECDSA public key on secp256k1 or a NIST curve. Accepts signatures with a high S. */
 final class EllipticCurveKey implements VerifyingKey {
 
-    /** The longest DER signature there is, that of P-521. */
+    /** Longest DER signature, in bytes: that of P-521. */
     private static final int MAX_SIGNATURE_BYTES = 139;
 
     private static final ECDomainParameters SECP256K1 = curve("secp256k1");
 
-    /** What comes before the uncompressed point in the only DER that SubjectPublicKeyInfo has for it. */
+    /** NIST curve with the prefix of an uncompressed point in SubjectPublicKeyInfo, which has only one DER form. */
     private record NistCurve(Bytes prefix, ECDomainParameters curve, int pointBytes) {}
 
     private static final List<NistCurve> NIST_CURVES = List.of(
@@ -39,7 +39,7 @@ final class EllipticCurveKey implements VerifyingKey {
         this.key = key;
     }
 
-    /** Reads a compressed or uncompressed point; only the compressed form names peers. */
+    /** Parses a compressed or uncompressed point; only the compressed form is used for peer IDs. */
     static EllipticCurveKey parseSecp256k1(Bytes data) throws MalformedMessageException {
         ECPublicKeyParameters key = key(SECP256K1, data);
         return new EllipticCurveKey(Bytes.of(key.getQ().getEncoded(true)), key);
@@ -53,19 +53,20 @@ final class EllipticCurveKey implements VerifyingKey {
                 return new EllipticCurveKey(data, key(nist.curve(), point));
             }
         }
-        throw VerifyingKey.invalid("an ECDSA key is no SubjectPublicKeyInfo of a point on P-256, P-384 or P-521");
+        throw VerifyingKey.invalid(
+                "invalid ECDSA public key: expected SubjectPublicKeyInfo of a point on P-256, P-384 or P-521");
     }
 
     private static ECPublicKeyParameters key(ECDomainParameters curve, Bytes point) throws MalformedMessageException {
         try {
-            // The hybrid form, 06 and 07, would be a second encoding of the same key
+            // The hybrid form, 06 and 07, would be another encoding of the same key
             if (point.isEmpty() || point.at(0) < 2 || point.at(0) > 4) {
-                throw VerifyingKey.invalid("the point of a key is neither compressed nor uncompressed");
+                throw VerifyingKey.invalid("invalid curve point: expected the compressed or uncompressed form");
             }
             ECPoint decoded = curve.getCurve().decodePoint(point.toArray());
             return new ECPublicKeyParameters(decoded, curve);
-        } catch (IllegalArgumentException notOnCurve) {
-            throw VerifyingKey.invalid("the point of a key is not on its curve");
+        } catch (IllegalArgumentException e) {
+            throw VerifyingKey.invalid("invalid curve point: not on the curve");
         }
     }
 
@@ -87,8 +88,8 @@ final class EllipticCurveKey implements VerifyingKey {
         BigInteger[] numbers;
         try {
             numbers = StandardDSAEncoding.INSTANCE.decode(key.getParameters().getN(), signature.toArray());
-        } catch (IOException | RuntimeException notDer) {
-            // The parser has a different exception for each way to be wrong, some of them for its own state
+        } catch (IOException | RuntimeException e) {
+            // The parser throws a different exception for each violation, some of them about its internal state
             return false;
         }
         ECDSASigner signer = new ECDSASigner();

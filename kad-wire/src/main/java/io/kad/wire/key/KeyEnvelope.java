@@ -7,7 +7,12 @@ import io.kad.wire.encoding.ProtoReader;
 import io.kad.wire.encoding.ProtoWriter;
 import java.util.Optional;
 
-/** The protobuf message around a public or a private key: its type and its own encoding. */
+/**
+ * Protobuf message of a public or private key.
+ *
+ * @param type type of the key
+ * @param data key in the encoding of its type
+ */
 public record KeyEnvelope(KeyType type, Bytes data) {
 
     private static final int TYPE = 1;
@@ -15,11 +20,16 @@ public record KeyEnvelope(KeyType type, Bytes data) {
     private static final int TYPE_TAG = ProtoReader.varintTag(TYPE);
     private static final int DATA_TAG = ProtoReader.bytesTag(DATA);
 
-    /** Reads fields in any order, passing over unknown ones. */
+    /**
+     * Decodes a key; accepts fields in any order and ignores unknown ones.
+     *
+     * @param maxBytes limit of the encoded size
+     * @throws MalformedMessageException if {@code encoded} is too long, lacks a field, or has an unknown type
+     */
     public static KeyEnvelope decode(Bytes encoded, int maxBytes) throws MalformedMessageException {
         if (encoded.size() > maxBytes) {
             throw new MalformedMessageException(
-                    Reason.BAD_IDENTITY_KEY, "a key takes " + encoded.size() + " bytes, more than " + maxBytes);
+                    Reason.BAD_IDENTITY_KEY, "key of " + encoded.size() + " bytes exceeds the limit of " + maxBytes);
         }
         ProtoReader in = new ProtoReader(encoded);
         Optional<Long> type = Optional.empty();
@@ -34,16 +44,17 @@ public record KeyEnvelope(KeyType type, Bytes data) {
             }
         }
         if (type.isEmpty() || data.isEmpty()) {
-            throw new MalformedMessageException(Reason.MISSING_FIELD, "a key lacks its type or its data");
+            throw new MalformedMessageException(Reason.MISSING_FIELD, "missing type or data of a key");
         }
         long number = type.get();
         KeyType known = KeyType.of(number)
                 .orElseThrow(() -> new MalformedMessageException(
-                        Reason.BAD_IDENTITY_KEY, "keys of type " + number + " are not known"));
+                        Reason.BAD_IDENTITY_KEY,
+                        "unknown key type " + number + "; known: 0 to " + (KeyType.values().length - 1)));
         return new KeyEnvelope(known, data.get());
     }
 
-    /** Writes the one form that peer ids are computed from: both fields, in order, also a type of 0. */
+    /** Encodes the canonical form, from which peer IDs are computed: both fields, in order, also a type of 0. */
     Bytes encode() {
         return new ProtoWriter(data.size() + 8)
                 .varint(TYPE, type.number())

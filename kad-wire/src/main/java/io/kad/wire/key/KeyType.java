@@ -2,13 +2,13 @@ package io.kad.wire.key;
 
 import java.util.Optional;
 
-/** The kinds of keys that peers are named by; the numbers are those of the wire. */
+/** Type of the key of a peer; the numbers are those of the wire format. */
 public enum KeyType {
     /** RSA of 2048 to 8192 bits, PKCS #1 v1.5 signatures of SHA-256. */
     RSA(0),
     /** Ed25519 of RFC 8032. */
     ED25519(1),
-    /** ECDSA on the curve of Bitcoin, DER signatures of SHA-256. */
+    /** ECDSA on secp256k1, DER signatures of SHA-256. */
     SECP256K1(2),
     /** ECDSA on P-256, P-384 or P-521, DER signatures of SHA-256. */
     ECDSA(3);
@@ -19,7 +19,7 @@ public enum KeyType {
         this.number = number;
     }
 
-    /** Returns the number of this type on the wire. */
+    /** Returns the number of this type in the wire format. */
     public int number() {
         return number;
     }

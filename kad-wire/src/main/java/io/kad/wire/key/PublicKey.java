@@ -5,15 +5,15 @@ import io.kad.api.id.PeerId;
 import io.kad.wire.encoding.MalformedMessageException;
 
 /**
- * The public key that names a peer and checks what it signed.
+ * Public key of a peer, which identifies it and verifies its signatures.
  *
- * <p>Equality is that of the canonical encoding.
+ * <p>Equality is that of the canonical encoding. Immutable and thread-safe.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md">libp2p peer ids and keys</a>
  */
 public final class PublicKey {
 
-    /** The longest key that is read, in bytes of its protobuf form; an RSA key of 8192 bits takes about half of it. */
+    /** Longest accepted key, in bytes of its protobuf form; an RSA key of 8192 bits needs about half of it. */
     public static final int MAX_ENCODED_BYTES = 2048;
 
     private final KeyType type;
@@ -29,9 +29,9 @@ public final class PublicKey {
     }
 
     /**
-     * Returns the key that {@code protobuf} is, in whatever order and among whatever other fields its parts come.
+     * Decodes a key; accepts its fields in any order and ignores unknown ones.
      *
-     * @throws MalformedMessageException if it is none, or one of a type or size that is not accepted
+     * @throws MalformedMessageException if {@code protobuf} is not a key, or its type or size is not accepted
      */
     public static PublicKey decode(Bytes protobuf) throws MalformedMessageException {
         KeyEnvelope envelope = KeyEnvelope.decode(protobuf, MAX_ENCODED_BYTES);
@@ -43,17 +43,19 @@ public final class PublicKey {
         return type;
     }
 
-    /** Returns whether {@code signature} is one of {@code message} by this key; false for whatever is no signature. */
+    /**
+     * Returns whether {@code signature} is a valid signature of {@code message} by this key; false for malformed ones.
+     */
     public boolean verify(Bytes message, Bytes signature) {
         return key.verify(message, signature);
     }
 
-    /** Returns the id of the peer that has this key. */
+    /** Returns the ID of the peer with this key. */
     public PeerId peerId() {
         return peerId;
     }
 
-    /** Returns the canonical protobuf form, which the peer id is computed from. */
+    /** Returns the canonical protobuf form, from which the peer ID is computed. */
     public Bytes encoded() {
         return encoded;
     }
@@ -68,7 +70,7 @@ public final class PublicKey {
         return encoded.hashCode();
     }
 
-    /** Returns the type and the peer id. */
+    /** Returns the type and the peer ID. */
     @Override
     public String toString() {
         return type + " key of " + peerId;

@@ -11,12 +11,12 @@ import java.security.SignatureException;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 
-/** A public key of RSA, checked by the platform, whose arithmetic on large numbers is compiled to machine instructions. */
+/** RSA public key, verified by the Java platform, whose arithmetic on large numbers uses CPU intrinsics. */
 final class RsaKey implements VerifyingKey {
 
-    /** The smallest modulus accepted, in bits (go and rust). */
+    /** Smallest accepted modulus, in bits (go-libp2p, rust-libp2p). */
     static final int MIN_BITS = 2048;
-    /** The largest modulus accepted, in bits (go and rust): a check takes time that grows with its cube. */
+    /** Largest accepted modulus, in bits (go-libp2p, rust-libp2p); the cost of verification grows with its cube. */
     static final int MAX_BITS = 8192;
 
     private static final BigInteger MAX_EXPONENT = BigInteger.valueOf(Integer.MAX_VALUE);
@@ -33,15 +33,15 @@ final class RsaKey implements VerifyingKey {
         RSAPublicKey key;
         try {
             key = (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(data.toArray()));
-        } catch (GeneralSecurityException | RuntimeException notDer) {
-            throw VerifyingKey.invalid("an RSA key is no SubjectPublicKeyInfo");
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw VerifyingKey.invalid("invalid RSA public key: expected SubjectPublicKeyInfo");
         }
         int bits = key.getModulus().bitLength();
         if (bits < MIN_BITS || bits > MAX_BITS) {
-            throw VerifyingKey.invalid("an RSA key has " + MIN_BITS + " to " + MAX_BITS + " bits, not " + bits);
+            throw VerifyingKey.invalid("RSA modulus must have " + MIN_BITS + " to " + MAX_BITS + " bits, got " + bits);
         }
         if (key.getPublicExponent().compareTo(MAX_EXPONENT) > 0) {
-            throw VerifyingKey.invalid("the exponent of an RSA key is larger than " + MAX_EXPONENT);
+            throw VerifyingKey.invalid("RSA exponent must not exceed " + MAX_EXPONENT);
         }
         return new RsaKey(Bytes.of(key.getEncoded()), key);
     }
@@ -54,11 +54,11 @@ final class RsaKey implements VerifyingKey {
     @Override
     public boolean verify(Bytes message, Bytes signature) {
         try {
-            Signature check = Signature.getInstance("SHA256withRSA");
-            check.initVerify(key);
-            check.update(message.asReadOnlyBuffer());
-            return check.verify(signature.toArray());
-        } catch (SignatureException noSignature) {
+            Signature verifier = Signature.getInstance("SHA256withRSA");
+            verifier.initVerify(key);
+            verifier.update(message.asReadOnlyBuffer());
+            return verifier.verify(signature.toArray());
+        } catch (SignatureException e) {
             return false;
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError("every Java platform checks RSA signatures", impossible);

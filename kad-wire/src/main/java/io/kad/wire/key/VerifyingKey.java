@@ -6,15 +6,22 @@ import io.kad.wire.encoding.MalformedMessageException.Reason;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** A public key of one type, parsed and ready to check signatures. */
+/** Parsed public key of one type, which verifies signatures. Immutable and thread-safe. */
 public sealed interface VerifyingKey permits Ed25519Key, EllipticCurveKey, RsaKey {
 
-    /** Returns the key in the one encoding that its type prescribes, without the protobuf message around it. */
+    /** Returns the key in the canonical encoding of its type, without the protobuf message around it. */
     Bytes data();
 
-    /** Returns whether {@code signature} is one of {@code message} by this key; false for whatever is no signature. */
+    /**
+     * Returns whether {@code signature} is a valid signature of {@code message} by this key; false for malformed ones.
+     */
     boolean verify(Bytes message, Bytes signature);
 
+    /**
+     * Parses a key of {@code type}.
+     *
+     * @throws MalformedMessageException if {@code data} is not a valid key of that type
+     */
     static VerifyingKey parse(KeyType type, Bytes data) throws MalformedMessageException {
         return switch (type) {
             case RSA -> RsaKey.parse(data);
@@ -24,10 +31,12 @@ public sealed interface VerifyingKey permits Ed25519Key, EllipticCurveKey, RsaKe
         };
     }
 
-    static MalformedMessageException invalid(String what) {
-        return new MalformedMessageException(Reason.BAD_IDENTITY_KEY, what);
+    /** Returns the failure for an invalid key. */
+    static MalformedMessageException invalid(String message) {
+        return new MalformedMessageException(Reason.BAD_IDENTITY_KEY, message);
     }
 
+    /** Returns the SHA-256 digest of {@code message}. */
     static byte[] sha256(Bytes message) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

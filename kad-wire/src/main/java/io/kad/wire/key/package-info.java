@@ -1,7 +1,9 @@
 /**
- * Keys, signatures and identities: Ed25519, RSA, secp256k1 and ECDSA. Immutable values, thread-safe.
+ * Keys, signatures and identities: Ed25519, RSA, secp256k1 and ECDSA.
  *
- * <p>Source: libp2p peer ID specification.
+ * <p>Threading: immutable values, thread-safe.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md">libp2p peer IDs</a>
  */
 @NullMarked
 package io.kad.wire.key;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class Ed25519IdentityTest {
 
     @Test
-    void thePrivateKeyOfTheSpecificationGivesItsPublicKeyAndKeepsItsBytes() throws Exception {
+    void theVectorOfTheSpecificationRoundTrips() throws Exception {
         Bytes stored = KeyVectors.get("ed25519-private");
 
         Ed25519Identity identity = Ed25519Identity.fromPrivateKeyProtobuf(stored);
@@ -28,7 +28,7 @@ class Ed25519IdentityTest {
 
     /** RFC 8032, section 7.1, test 2. */
     @Test
-    void signaturesAreThoseOfTheRfc() {
+    void signaturesMatchRfc8032() {
         Ed25519Identity identity = Ed25519Identity.fromSeed(
                 Bytes.fromHex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
 
@@ -40,7 +40,7 @@ class Ed25519IdentityTest {
     }
 
     @Test
-    void theOldFormWithThePublicKeyTwiceIsTheSameIdentity() throws Exception {
+    void theLegacyFormatWithThePublicKeyTwiceIsTheSameIdentity() throws Exception {
         Bytes data = KeyEnvelope.decode(KeyVectors.get("ed25519-private"), 128).data();
         Bytes old = new KeyEnvelope(KeyType.ED25519, Bytes.concat(data, data.slice(32, 64))).encode();
 
@@ -49,32 +49,32 @@ class Ed25519IdentityTest {
     }
 
     @Test
-    void aPublicPartThatIsNotItsOwnIsRefused() throws Exception {
+    void aMismatchedPublicPartIsRefused() throws Exception {
         Bytes data = KeyEnvelope.decode(KeyVectors.get("ed25519-private"), 128).data();
         Bytes other = new KeyEnvelope(KeyType.ED25519, Bytes.concat(data.slice(0, 32), data.slice(0, 32))).encode();
         Bytes otherTwice = new KeyEnvelope(KeyType.ED25519, Bytes.concat(data, data.slice(0, 32))).encode();
 
         assertThatThrownBy(() -> Ed25519Identity.fromPrivateKeyProtobuf(other))
-                .hasMessage("the public part of the Ed25519 private key does not belong to it");
+                .hasMessage("public part of the Ed25519 private key does not match it");
         assertThatThrownBy(() -> Ed25519Identity.fromPrivateKeyProtobuf(otherTwice))
-                .hasMessage("the public part of the Ed25519 private key does not belong to it");
+                .hasMessage("public part of the Ed25519 private key does not match it");
     }
 
     @Test
     void keysOfOtherTypesAndLengthsAreRefusedInOneClearLine() {
         assertThatThrownBy(() -> Ed25519Identity.fromPrivateKeyProtobuf(KeyVectors.get("secp256k1-private")))
-                .hasMessage("the private key is of type SECP256K1, not ED25519");
+                .hasMessage("private key must be of type ED25519, got SECP256K1");
         assertThatThrownBy(() -> Ed25519Identity.fromPrivateKeyProtobuf(KeyVectors.get("ed25519-public")))
-                .hasMessage("an Ed25519 private key has 64 bytes, not 32");
+                .hasMessage("Ed25519 private key must have 64 bytes, got 32");
         assertThatThrownBy(() -> Ed25519Identity.fromPrivateKeyProtobuf(Bytes.utf8("-----BEGIN")))
                 .isInstanceOf(MalformedMessageException.class);
         assertThatThrownBy(() -> Ed25519Identity.fromSeed(Bytes.utf8("short")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a seed has 32 bytes, not 5");
+                .hasMessage("Ed25519 seed must have 32 bytes, got 5");
     }
 
     @Test
-    void itsTextTellsThePeerIdAlone() {
+    void toStringContainsOnlyThePeerId() {
         Ed25519Identity identity = Ed25519Identity.generate(new SecureRandom());
 
         assertThat(identity).hasToString(identity.peerId().toString());
@@ -89,8 +89,8 @@ class Ed25519IdentityTest {
     }
 
     @Property
-    void everySeedGivesAnIdentityThatSurvivesStoringAndWhoseSignaturesVerify(
-            @ForAll @Size(32) byte[] seed, @ForAll byte[] message) throws Exception {
+    void identitiesRoundTripAndTheirSignaturesVerify(@ForAll @Size(32) byte[] seed, @ForAll byte[] message)
+            throws Exception {
         Ed25519Identity identity = Ed25519Identity.fromSeed(Bytes.of(seed));
         Ed25519Identity restored = Ed25519Identity.fromPrivateKeyProtobuf(identity.privateKeyProtobuf());
         PublicKey key = PublicKey.decode(identity.publicKey());

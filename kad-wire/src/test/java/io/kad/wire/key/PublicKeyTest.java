@@ -40,8 +40,7 @@ class PublicKeyTest {
         "ecdsa, ECDSA, QmVMT29id3TUASyfZZ6k9hmNyc2nYabCo4uMSpDw4zrgDk",
         "rsa, RSA, QmaeANgBs1DTSxWSrPPtobgQuxW8XTfsS4ydbK4rCHzqxG"
     })
-    void keysOfTheSpecificationKeepTheirBytesAndNameTheirPeers(String name, KeyType type, String peer)
-            throws Exception {
+    void vectorsOfTheSpecificationRoundTrip(String name, KeyType type, String peer) throws Exception {
         Bytes encoded = KeyVectors.get(name + "-public");
 
         PublicKey key = PublicKey.decode(encoded);
@@ -66,7 +65,7 @@ class PublicKeyTest {
     }
 
     @Test
-    void anUncompressedSecp256k1KeyNamesTheSamePeerAsTheCompressedOne() throws Exception {
+    void anUncompressedSecp256k1KeyHasThePeerIdOfTheCompressedOne() throws Exception {
         PublicKey compressed = PublicKey.decode(KeyVectors.get("secp256k1-public"));
         byte[] point = PrivateKeys.curve("secp256k1")
                 .getG()
@@ -85,7 +84,7 @@ class PublicKeyTest {
         BigInteger scalar = PrivateKeys.secp256k1(KeyVectors.get("secp256k1-private"));
         PublicKey key = PublicKey.decode(KeyVectors.get("secp256k1-public"));
 
-        verifiesOnlyItsMessage(key, PrivateKeys.sign("secp256k1", scalar, MESSAGE, highS));
+        assertVerifiesOnlyItsMessage(key, PrivateKeys.sign("secp256k1", scalar, MESSAGE, highS));
     }
 
     @Test
@@ -93,7 +92,7 @@ class PublicKeyTest {
         BigInteger scalar = PrivateKeys.ecdsa(KeyVectors.get("ecdsa-private"));
         PublicKey key = PublicKey.decode(KeyVectors.get("ecdsa-public"));
 
-        verifiesOnlyItsMessage(key, PrivateKeys.sign("secp256r1", scalar, MESSAGE, true));
+        assertVerifiesOnlyItsMessage(key, PrivateKeys.sign("secp256r1", scalar, MESSAGE, true));
     }
 
     @ParameterizedTest
@@ -112,12 +111,12 @@ class PublicKeyTest {
         PublicKey key = PublicKey.decode(encoded);
 
         assertThat(key.encoded()).isEqualTo(encoded);
-        verifiesOnlyItsMessage(key, PrivateKeys.sign(curve, scalar, MESSAGE, false));
+        assertVerifiesOnlyItsMessage(key, PrivateKeys.sign(curve, scalar, MESSAGE, false));
     }
 
     @Test
     void rsaSignaturesVerify() throws Exception {
-        verifiesOnlyItsMessage(
+        assertVerifiesOnlyItsMessage(
                 PublicKey.decode(KeyVectors.get("rsa-public")),
                 PrivateKeys.signRsa(KeyVectors.get("rsa-private"), MESSAGE));
     }
@@ -126,10 +125,10 @@ class PublicKeyTest {
     void ed25519SignaturesVerify() throws Exception {
         Ed25519Identity identity = Ed25519Identity.fromPrivateKeyProtobuf(KeyVectors.get("ed25519-private"));
 
-        verifiesOnlyItsMessage(PublicKey.decode(KeyVectors.get("ed25519-public")), identity.sign(MESSAGE));
+        assertVerifiesOnlyItsMessage(PublicKey.decode(KeyVectors.get("ed25519-public")), identity.sign(MESSAGE));
     }
 
-    private static void verifiesOnlyItsMessage(PublicKey key, Bytes signature) {
+    private static void assertVerifiesOnlyItsMessage(PublicKey key, Bytes signature) {
         assertThat(key.verify(MESSAGE, signature)).isTrue();
         assertThat(key.verify(OTHER_MESSAGE, signature)).isFalse();
         assertThat(key.verify(MESSAGE, Bytes.EMPTY)).isFalse();
@@ -137,13 +136,13 @@ class PublicKeyTest {
                 .isFalse();
         assertThat(key.verify(MESSAGE, Bytes.concat(signature, Bytes.of((byte) 0))))
                 .isFalse();
-        byte[] bent = signature.toArray();
-        bent[bent.length / 2] ^= 1;
-        assertThat(key.verify(MESSAGE, Bytes.of(bent))).isFalse();
+        byte[] corrupted = signature.toArray();
+        corrupted[corrupted.length / 2] ^= 1;
+        assertThat(key.verify(MESSAGE, Bytes.of(corrupted))).isFalse();
     }
 
     @Property
-    void whateverIsNoSignatureIsRefusedQuietly(@ForAll byte[] signature) throws Exception {
+    void invalidSignaturesAreRefusedWithoutAnException(@ForAll byte[] signature) throws Exception {
         for (String name : new String[] {"ed25519", "secp256k1", "ecdsa", "rsa"}) {
             assertThat(PublicKey.decode(KeyVectors.get(name + "-public")).verify(MESSAGE, Bytes.of(signature)))
                     .isFalse();
@@ -158,7 +157,7 @@ class PublicKeyTest {
         if (accepted) {
             assertThat(PublicKey.decode(encoded).encoded()).isEqualTo(encoded);
         } else {
-            isRefused(() -> PublicKey.decode(encoded));
+            assertRefused(() -> PublicKey.decode(encoded));
         }
     }
 
@@ -166,7 +165,7 @@ class PublicKeyTest {
     void rsaKeysWithAnExponentThatMakesCheckingSlowAreRefused() throws Exception {
         BigInteger modulus = BigInteger.ONE.shiftLeft(2047).setBit(0);
 
-        isRefused(
+        assertRefused(
                 () -> PublicKey.decode(rsa(modulus, BigInteger.ONE.shiftLeft(31).setBit(0))));
     }
 
@@ -185,7 +184,7 @@ class PublicKeyTest {
                 "0801", // no data
                 "12201ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e", // no type
             })
-    void aKeyThatLacksAPartIsRefused(String hex) {
+    void aKeyWithoutTypeOrDataIsRefused(String hex) {
         assertThatThrownBy(() -> PublicKey.decode(Bytes.fromHex(hex)))
                 .isInstanceOfSatisfying(
                         MalformedMessageException.class,
@@ -205,18 +204,18 @@ class PublicKeyTest {
                 "08031200",
                 "08001200",
             })
-    void aKeyThatIsBrokenIsRefused(String hex) {
-        isRefused(() -> PublicKey.decode(Bytes.fromHex(hex)));
+    void anInvalidKeyIsRefused(String hex) {
+        assertRefused(() -> PublicKey.decode(Bytes.fromHex(hex)));
     }
 
     @Test
-    void aKeyTooLongToBeOneIsRefusedUnread() {
+    void aKeyOverTheSizeLimitIsRefused() {
         Bytes longest = new KeyEnvelope(KeyType.RSA, Bytes.of(new byte[PublicKey.MAX_ENCODED_BYTES])).encode();
 
-        isRefused(() -> PublicKey.decode(longest));
+        assertRefused(() -> PublicKey.decode(longest));
     }
 
-    private static void isRefused(ThrowingCallable decoding) {
+    private static void assertRefused(ThrowingCallable decoding) {
         assertThatThrownBy(decoding)
                 .isInstanceOfSatisfying(
                         MalformedMessageException.class,
@@ -234,8 +233,8 @@ class PublicKeyTest {
     }
 
     @Property
-    void keysWithFlippedBytesAreRefusedAsMalformedOnly(@ForAll("rsa") Bytes bent) {
-        Garbage.isMalformedAtWorst(() -> PublicKey.decode(bent));
+    void keysWithFlippedBytesAreRefusedAsMalformedOnly(@ForAll("rsa") Bytes corrupted) {
+        Garbage.isMalformedAtWorst(() -> PublicKey.decode(corrupted));
     }
 
     @Provide
