@@ -20,17 +20,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a peer says of itself to one it is connected to: who it is, where it listens, what it speaks.
+ * Identify message: description of the sender for a connected peer.
  *
- * <p>Every part may be missing: a text or a list is empty then. What exceeds a limit is missing too, or cut off if it is a list.
+ * <p>Every field may be missing; a text or a list is empty then. A field that exceeds its limit is missing too, except
+ * a list, which is cut off.
  *
- * @param publicKey the public key in protobuf form, as received and not yet checked
- * @param listenAddresses where it listens, as received; {@link #addressesOf} makes them usable
- * @param protocols the stream protocols it serves, in the order they were said
- * @param observedAddress the address it sees the other side at
- * @param protocolVersion the protocol family; kubo and js say {@code ipfs/0.1.0}
- * @param agentVersion its software and version
- * @param signedPeerRecord a signed record of its addresses, as received and not yet checked
+ * @param publicKey public key in protobuf form, as received and not yet checked
+ * @param listenAddresses listen addresses, as received; {@link #addressesOf} normalizes them
+ * @param protocols served protocol IDs, in the order of the message
+ * @param observedAddress address at which the sender observes the receiver
+ * @param protocolVersion protocol family; Kubo and js-libp2p send {@code ipfs/0.1.0}
+ * @param agentVersion software and version of the sender
+ * @param signedPeerRecord signed peer record, as received and not yet checked
  * @see <a href="https://github.com/libp2p/specs/blob/master/identify/README.md">identify 1.0.0</a>
  */
 public record IdentifyMessage(
@@ -42,19 +43,19 @@ public record IdentifyMessage(
         String agentVersion,
         Optional<Bytes> signedPeerRecord) {
 
-    /** The largest message that is sent, in bytes: rust reads no larger one. */
+    /** Maximum size of a sent message, in bytes; rust-libp2p reads no larger one. */
     public static final int MAX_SENT_BYTES = 4096;
-    /** The largest message that is to be read, in bytes (go and js). */
+    /** Maximum size of a received message, in bytes (go-libp2p, js-libp2p). */
     public static final int MAX_READ_BYTES = 8192;
-    /** How many messages of one stream are to be read and merged (go and js). */
+    /** Limit of messages of one stream that are merged (go-libp2p, js-libp2p). */
     public static final int MAX_MESSAGES = 10;
-    /** How many addresses are kept, and read. */
+    /** Limit of decoded addresses. */
     public static final int MAX_ADDRESSES = 64;
-    /** How many protocols are kept. */
+    /** Limit of decoded protocol IDs. */
     public static final int MAX_PROTOCOLS = 256;
-    /** The longest name of a protocol, in bytes. */
+    /** Longest accepted protocol ID, in bytes; longer ones are ignored. */
     public static final int MAX_PROTOCOL_BYTES = 256;
-    /** The longest protocol version and the longest agent version, in bytes. */
+    /** Longest accepted protocol or agent version, in bytes; a longer one is missing. */
     public static final int MAX_VERSION_BYTES = 256;
 
     private static final int PUBLIC_KEY = 1;
@@ -72,29 +73,30 @@ public record IdentifyMessage(
         requireNonNull(observedAddress, "observedAddress");
         requireNonNull(protocolVersion, "protocolVersion");
         requireNonNull(agentVersion, "agentVersion");
-        // js refuses an identify message whose record is there but empty
+        // js-libp2p refuses an identify message whose record is present but empty
         signedPeerRecord = signedPeerRecord.filter(envelope -> !envelope.isEmpty());
     }
 
     /**
-     * Returns the message that {@code encoded} is; parts of it that are not understood are missing.
+     * Decodes a message; fields that are not understood are missing.
      *
-     * @throws MalformedMessageException if it is no protobuf, or larger than {@value #MAX_READ_BYTES} bytes
+     * @throws MalformedMessageException if {@code encoded} is not a protobuf message, or exceeds {@value
+     *     #MAX_READ_BYTES} bytes
      */
     public static IdentifyMessage decode(Bytes encoded) throws MalformedMessageException {
         if (encoded.size() > MAX_READ_BYTES) {
             throw new MalformedMessageException(
                     MalformedMessageException.Reason.TOO_LARGE,
-                    "an identify message takes " + encoded.size() + " bytes, more than " + MAX_READ_BYTES);
+                    "identify message of " + encoded.size() + " bytes exceeds the limit of " + MAX_READ_BYTES);
         }
         return new FieldCollector().read(new ProtoReader(encoded));
     }
 
     /**
-     * Returns this message as at most {@value #MAX_SENT_BYTES} bytes. As far as they don't fit, addresses are left out, from the last
-     * on, and then the signed record.
+     * Encodes this message in at most {@value #MAX_SENT_BYTES} bytes. Omits what does not fit: addresses from the last
+     * one on, then the signed record.
      *
-     * @throws MessageTooLargeException if the rest alone takes more
+     * @throws MessageTooLargeException if the remaining fields exceed the limit
      */
     public Bytes encode() throws MessageTooLargeException {
         ProtoWriter head = new ProtoWriter(MAX_SENT_BYTES);
@@ -106,7 +108,7 @@ public record IdentifyMessage(
         text(tail, AGENT_VERSION, agentVersion);
         int left = MAX_SENT_BYTES - head.size() - tail.size();
         if (left < 0) {
-            throw new MessageTooLargeException("an identify message", MAX_SENT_BYTES - left, MAX_SENT_BYTES);
+            throw new MessageTooLargeException("identify message", MAX_SENT_BYTES - left, MAX_SENT_BYTES);
         }
         for (Multiaddr address : listenAddresses) {
             int size = ProtoWriter.bytesSize(LISTEN_ADDRESSES, address.bytes().size());
@@ -128,7 +130,10 @@ public record IdentifyMessage(
         }
     }
 
-    /** Returns this message with what {@code later}, the next of the same stream, says: single parts replaced, lists continued. */
+    /**
+     * Returns this message merged with {@code later}, the next message of the same stream: single fields replaced,
+     * lists continued.
+     */
     public IdentifyMessage merge(IdentifyMessage later) {
         return new IdentifyMessage(
                 later.publicKey.or(() -> publicKey),
@@ -147,14 +152,14 @@ public record IdentifyMessage(
     }
 
     /**
-     * Returns where {@code peer}, the sender, can be reached, without a trailing {@code /p2p} part: the addresses of its signed record
-     * if it has a valid one, otherwise those where it says it listens.
+     * Returns the addresses of {@code peer}, the sender, without a trailing {@code /p2p} part: those of its signed
+     * record if that is valid, otherwise its listen addresses.
      */
     public List<Multiaddr> addressesOf(PeerId peer) {
         if (signedPeerRecord.isPresent()) {
             try {
                 return SignedPeerRecord.open(signedPeerRecord.get(), peer).addresses();
-            } catch (MalformedMessageException unusable) {
+            } catch (MalformedMessageException e) {
                 return listenAddressesOf(peer);
             }
         }
@@ -165,7 +170,7 @@ public record IdentifyMessage(
         return List.copyOf(PeerAddresses.of(peer, listenAddresses, MAX_ADDRESSES));
     }
 
-    /** Collects the fields of a message that is read. */
+    /** Collector of the fields of a message during decoding. */
     private static final class FieldCollector {
 
         private Optional<Bytes> publicKey = Optional.empty();

@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What each side of a Noise handshake says of itself: its public key, the proof that the handshake's static key belongs to it, and
- * the stream muxers it speaks.
+ * Payload of a Noise handshake message: public key of the sender, its signature of the static key of the handshake, and
+ * supported stream muxers.
  *
- * @param identityKey the public key in protobuf form, as received
- * @param identitySignature the signature over the static key of the handshake
- * @param streamMuxers the muxers it speaks, preferred first; empty if it says nothing
+ * @param identityKey public key in protobuf form, as received
+ * @param identitySignature signature of the static key of the handshake
+ * @param streamMuxers supported muxers, in order of preference; empty if the sender lists none
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md">noise-libp2p, The Handshake Payload</a>
  */
 public record NoisePayload(Bytes identityKey, Bytes identitySignature, List<String> streamMuxers) {
 
-    /** The most muxers that are looked at; a longer list counts as none (go). */
+    /** Limit of muxers; a longer list is ignored (go-libp2p). */
     public static final int MAX_STREAM_MUXERS = 100;
-    /** The longest name of a muxer, in bytes; longer ones are passed over. */
+    /** Longest accepted protocol ID of a muxer, in bytes; longer ones are ignored. */
     public static final int MAX_MUXER_BYTES = 256;
 
     private static final Bytes SIGNED_PREFIX = Bytes.utf8("noise-libp2p-static-key:");
@@ -47,16 +47,16 @@ public record NoisePayload(Bytes identityKey, Bytes identitySignature, List<Stri
         streamMuxers = List.copyOf(streamMuxers);
     }
 
-    /** Returns the payload by which {@code identity} vouches for its {@code noiseStaticKey}, the 32 bytes of the X25519 key. */
+    /** Creates the payload in which {@code identity} signs {@code noiseStaticKey}, the 32 bytes of the X25519 key. */
     public static NoisePayload sign(Identity identity, Bytes noiseStaticKey, List<String> streamMuxers) {
         Bytes signature = identity.sign(Bytes.concat(SIGNED_PREFIX, noiseStaticKey));
         return new NoisePayload(identity.publicKey(), signature, streamMuxers);
     }
 
     /**
-     * Returns the payload that {@code encoded} is.
+     * Decodes a payload.
      *
-     * @throws MalformedMessageException if it is none, or lacks key or signature
+     * @throws MalformedMessageException if {@code encoded} is not a protobuf message, or lacks key or signature
      */
     public static NoisePayload decode(Bytes encoded) throws MalformedMessageException {
         ProtoReader in = new ProtoReader(encoded);
@@ -75,7 +75,7 @@ public record NoisePayload(Bytes identityKey, Bytes identitySignature, List<Stri
             }
         }
         if (key.isEmpty() || signature.isEmpty()) {
-            throw new MalformedMessageException(Reason.MISSING_FIELD, "a Noise payload lacks its key or its signature");
+            throw new MalformedMessageException(Reason.MISSING_FIELD, "missing key or signature in a Noise payload");
         }
         return new NoisePayload(key.get(), signature.get(), muxers.size() > MAX_STREAM_MUXERS ? List.of() : muxers);
     }
@@ -95,7 +95,7 @@ public record NoisePayload(Bytes identityKey, Bytes identitySignature, List<Stri
         in.leave(outer);
     }
 
-    /** Returns the bytes of this payload; the extensions are left out if there are no muxers to name. */
+    /** Encodes this payload; the extensions are omitted if there are no muxers. */
     public Bytes encode() {
         ProtoWriter out = new ProtoWriter(identityKey.size() + identitySignature.size() + 64)
                 .bytes(IDENTITY_KEY, identityKey)
@@ -109,15 +109,16 @@ public record NoisePayload(Bytes identityKey, Bytes identitySignature, List<Stri
     }
 
     /**
-     * Returns the key of the peer that is proven to own {@code noiseStaticKey}, the static key of the handshake this came in.
+     * Returns the public key of the sender, after checking its signature of {@code noiseStaticKey}, the static key of
+     * the handshake that carried this payload.
      *
-     * @throws MalformedMessageException if the key is no key that is accepted, or the signature is not its own
+     * @throws MalformedMessageException if the key is not accepted, or the signature is invalid
      */
     public PublicKey authenticate(Bytes noiseStaticKey) throws MalformedMessageException {
         PublicKey key = PublicKey.decode(identityKey);
         if (!key.verify(Bytes.concat(SIGNED_PREFIX, noiseStaticKey), identitySignature)) {
             throw new MalformedMessageException(
-                    Reason.BAD_SIGNATURE, "the static key of the handshake is not signed by " + key.peerId());
+                    Reason.BAD_SIGNATURE, "invalid signature of the static key by " + key.peerId());
         }
         return key;
     }

@@ -16,18 +16,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The addresses of a peer, signed by itself so that anybody may pass them on.
+ * Signed peer record: addresses of a peer, signed by that peer, so that any peer may forward them.
  *
- * <p>Written in the form of go and js; read in theirs and in rust's, which differ in what is signed.
+ * <p>Written in the format of go-libp2p and js-libp2p; read in that and in the format of rust-libp2p, which signs other
+ * bytes.
  *
  * @param peer the peer
- * @param sequence a number that grows with each new record of the peer, compared as unsigned; usually a time in nanoseconds
- * @param addresses where it can be reached, without a trailing {@code /p2p} part
+ * @param sequence number that increases with each new record of the peer, compared as unsigned; usually a time in
+ *     nanoseconds
+ * @param addresses addresses of the peer, without a trailing {@code /p2p} part
  * @see <a href="https://github.com/libp2p/specs/blob/master/RFC/0003-routing-records.md">libp2p routing records</a>
  */
 public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addresses) {
 
-    /** How many addresses of a record are kept, and read. */
+    /** Limit of decoded addresses of a record. */
     public static final int MAX_ADDRESSES = IdentifyMessage.MAX_ADDRESSES;
 
     private static final int PUBLIC_KEY = 1;
@@ -49,7 +51,10 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
     private static final int ADDRESSES_TAG = ProtoReader.bytesTag(ADDRESSES);
     private static final int MULTIADDR_TAG = ProtoReader.bytesTag(MULTIADDR);
 
-    /** What is signed beside the record, so that no other signature can pass for one of a record. */
+    /**
+     * Envelope format: domain and payload type, which are signed with the record, so that no other signature is valid
+     * for a record.
+     */
     private record EnvelopeFormat(Bytes domain, Bytes payloadType) {
 
         static final EnvelopeFormat GO_AND_JS =
@@ -72,7 +77,8 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
             if (payloadType.equals(RUST.payloadType)) {
                 return RUST;
             }
-            throw new MalformedMessageException(Reason.UNKNOWN_TYPE, "the envelope does not hold a peer record");
+            throw new MalformedMessageException(
+                    Reason.UNKNOWN_TYPE, "unknown payload type of an envelope; known: peer record");
         }
     }
 
@@ -81,7 +87,7 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
         addresses = List.copyOf(addresses);
     }
 
-    /** Returns a record of {@code identity} and its signature, in an envelope as it goes over the wire. */
+    /** Returns a record of {@code identity} in a signed envelope, as sent over the wire. */
     public static Bytes seal(Identity identity, long sequence, List<Multiaddr> addresses) {
         ProtoWriter record =
                 new ProtoWriter(1024).bytes(PEER_ID, identity.peerId().bytes()).varint(SEQUENCE, sequence);
@@ -98,9 +104,10 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
     }
 
     /**
-     * Returns the record in {@code envelope}, once it is proven to be one of {@code peer}, by itself.
+     * Returns the record in {@code envelope}, after checking that {@code peer} signed it.
      *
-     * @throws MalformedMessageException if it is none, is badly signed, or is one of another peer
+     * @throws MalformedMessageException if the envelope is malformed, its signature is invalid, or it belongs to
+     *     another peer
      */
     public static SignedPeerRecord open(Bytes envelope, PeerId peer) throws MalformedMessageException {
         Bytes publicKey = Bytes.EMPTY;
@@ -121,14 +128,14 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
                 in.skip(tag);
             }
         }
-        EnvelopeFormat form = EnvelopeFormat.of(payloadType);
+        EnvelopeFormat format = EnvelopeFormat.of(payloadType);
         PublicKey key = PublicKey.decode(publicKey);
         if (!key.peerId().equals(peer)) {
             throw new MalformedMessageException(
-                    Reason.PEER_MISMATCH, "the record of " + peer + " is signed by another");
+                    Reason.PEER_MISMATCH, "peer ID mismatch: record of " + peer + " is signed by " + key.peerId());
         }
-        if (!key.verify(form.signedBytes(payload), signature)) {
-            throw new MalformedMessageException(Reason.BAD_SIGNATURE, "the record of " + peer + " is badly signed");
+        if (!key.verify(format.signedBytes(payload), signature)) {
+            throw new MalformedMessageException(Reason.BAD_SIGNATURE, "invalid signature of the record of " + peer);
         }
         return readRecord(payload, peer);
     }
@@ -152,7 +159,8 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
             }
         }
         if (!id.equals(peer.bytes())) {
-            throw new MalformedMessageException(Reason.PEER_MISMATCH, peer + " signed a record of another peer");
+            throw new MalformedMessageException(
+                    Reason.PEER_MISMATCH, "peer ID mismatch: " + peer + " signed a record of another peer");
         }
         return new SignedPeerRecord(peer, sequence, PeerAddresses.of(peer, addresses, MAX_ADDRESSES));
     }
@@ -169,7 +177,7 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
         in.leave(outer);
     }
 
-    /** Returns whether this record was made after {@code other}, one of the same peer. */
+    /** Returns whether this record is newer than {@code other}, a record of the same peer. */
     public boolean isNewerThan(SignedPeerRecord other) {
         return Long.compareUnsigned(sequence, other.sequence) > 0;
     }

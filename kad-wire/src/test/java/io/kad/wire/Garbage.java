@@ -8,26 +8,26 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Bytes that are not what they should be, and what reading them may lead to. */
+/** Invalid input for decoders, and its allowed effects. */
 public final class Garbage {
 
     private Garbage() {}
 
-    /** Something that reads bytes. */
+    /** Decoding under test. */
     public interface Decoding {
         Object run() throws MalformedMessageException;
     }
 
-    /** Checks that reading either succeeds or throws nothing but what it may. */
-    public static void isMalformedAtWorst(Decoding reading) {
+    /** Asserts that decoding either succeeds or throws {@link MalformedMessageException}. */
+    public static void isMalformedAtWorst(Decoding decoding) {
         try {
-            assertThat(reading.run()).isNotNull();
+            assertThat(decoding.run()).isNotNull();
         } catch (MalformedMessageException expected) {
             assertThat(expected).hasMessageContaining(" ");
         }
     }
 
-    /** Each of the given messages with a byte replaced, cut off, or lengthened. */
+    /** Returns the given messages with one byte replaced, truncated, or extended. */
     public static Arbitrary<Bytes> corrupted(Bytes... originals) {
         return Arbitraries.of(originals)
                 .flatMap(original -> Combinators.combine(
@@ -36,9 +36,9 @@ public final class Garbage {
                                 Arbitraries.integers().between(1, original.size()),
                                 Arbitraries.bytes().array(byte[].class).ofMaxSize(8))
                         .as((at, value, length, tail) -> {
-                            byte[] bent = original.toArray();
-                            bent[at] = value;
-                            return Bytes.concat(Bytes.copyOf(bent, 0, length), Bytes.of(tail));
+                            byte[] corrupted = original.toArray();
+                            corrupted[at] = value;
+                            return Bytes.concat(Bytes.copyOf(corrupted, 0, length), Bytes.of(tail));
                         }));
     }
 }

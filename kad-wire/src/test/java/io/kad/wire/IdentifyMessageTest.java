@@ -57,7 +57,7 @@ class IdentifyMessageTest {
     }
 
     @Test
-    void itsBytesAreThoseOfTheSpecification() throws Exception {
+    void encodingMatchesTheSpecification() throws Exception {
         IdentifyMessage message = new IdentifyMessage(
                 Optional.of(Bytes.fromHex("aabb")),
                 List.of(OBSERVED),
@@ -75,7 +75,7 @@ class IdentifyMessageTest {
     }
 
     @Test
-    void whatIsMissingIsNotWritten() throws Exception {
+    void missingFieldsAreNotWritten() throws Exception {
         assertThat(NOTHING.encode()).isEqualTo(Bytes.EMPTY);
         assertThat(IdentifyMessage.decode(Bytes.EMPTY)).isEqualTo(NOTHING);
     }
@@ -95,7 +95,7 @@ class IdentifyMessageTest {
     }
 
     @Test
-    void addressesThatDoNotFitAreLeftOutFromTheLastOn() throws Exception {
+    void addressesThatDoNotFitAreOmittedFromTheLastOn() throws Exception {
         List<Multiaddr> many = TestMessages.addresses(1000);
         Bytes encoded = with(many, Optional.empty()).encode();
         WireIdentify sent = WireIdentify.parseFrom(encoded.toArray());
@@ -110,7 +110,7 @@ class IdentifyMessageTest {
     }
 
     @Test
-    void aSignedRecordThatDoesNotFitIsLeftOut() throws Exception {
+    void aSignedRecordThatDoesNotFitIsOmitted() throws Exception {
         IdentifyMessage plain = with(TestMessages.addresses(3), Optional.empty());
         int room = IdentifyMessage.MAX_SENT_BYTES - plain.encode().size() - 3;
 
@@ -135,7 +135,7 @@ class IdentifyMessageTest {
     }
 
     @Test
-    void aMessageLargerThanOthersReadIsMalformed() throws Exception {
+    void aMessageOverTheReadLimitIsMalformed() throws Exception {
         Bytes unknownField = Bytes.concat(Bytes.fromHex("7afd3f"), Bytes.of(new byte[8189]));
 
         assertThat(unknownField.size()).isEqualTo(IdentifyMessage.MAX_READ_BYTES);
@@ -156,7 +156,7 @@ class IdentifyMessageTest {
     }
 
     @Test
-    void protocolsAreReadUpToALimitAndNotLongerThanAnother() throws Exception {
+    void protocolsAreReadUpToLimitsOfNumberAndLength() throws Exception {
         WireIdentify.Builder message = WireIdentify.newBuilder();
         String longest = "/".repeat(IdentifyMessage.MAX_PROTOCOL_BYTES);
         message.addProtocols(longest + "/").addProtocols(longest).addProtocols("");
@@ -190,7 +190,7 @@ class IdentifyMessageTest {
     }
 
     @Test
-    void partsThatAreNotUnderstoodAreMissingAndTheRestIsUsed() throws Exception {
+    void fieldsThatAreNotUnderstoodAreMissingAndTheRestIsUsed() throws Exception {
         // Neither UTF-8 nor addresses; fields 3 and 6 as numbers; field 7
         Bytes message = Bytes.fromHex(
                 "1a01ff" + "3201ff" + "120104" + "2203e70701" + "1805" + "3005" + "3a0161" + "1a022f61" + "0a02aabb");
@@ -207,7 +207,7 @@ class IdentifyMessageTest {
     }
 
     @Test
-    void ofSeveralMessagesTheLastWordCountsAndListsGoOn() {
+    void mergingReplacesSingleFieldsAndExtendsLists() {
         IdentifyMessage first = with(TestMessages.addresses(2), Optional.empty());
         IdentifyMessage second = new IdentifyMessage(
                 Optional.empty(),
@@ -251,26 +251,26 @@ class IdentifyMessageTest {
     }
 
     @Test
-    void theAddressesOfASignedRecordReplaceTheOthersIfItIsValid() {
-        Bytes own = SignedPeerRecord.seal(IDENTITY, 1, List.of(OBSERVED));
+    void theAddressesOfAValidSignedRecordReplaceTheOthers() {
+        Bytes valid = SignedPeerRecord.seal(IDENTITY, 1, List.of(OBSERVED));
         Ed25519Identity other = Ed25519Identity.fromSeed(Bytes.utf8("another seed of thirty-two bytes"));
-        Bytes foreign = SignedPeerRecord.seal(other, 1, List.of(OBSERVED));
+        Bytes ofOtherPeer = SignedPeerRecord.seal(other, 1, List.of(OBSERVED));
         List<Multiaddr> listening = List.of(
                 TestMessages.address(1),
                 TestMessages.address(2).withPeerId(IDENTITY.peerId()),
                 TestMessages.address(3).withPeerId(other.peerId()));
         List<Multiaddr> usable = List.of(TestMessages.address(1), TestMessages.address(2));
 
-        assertThat(with(listening, Optional.of(own)).addressesOf(IDENTITY.peerId()))
+        assertThat(with(listening, Optional.of(valid)).addressesOf(IDENTITY.peerId()))
                 .containsExactly(OBSERVED);
-        assertThat(with(listening, Optional.of(foreign)).addressesOf(IDENTITY.peerId()))
+        assertThat(with(listening, Optional.of(ofOtherPeer)).addressesOf(IDENTITY.peerId()))
                 .isEqualTo(usable);
         assertThat(with(listening, Optional.empty()).addressesOf(IDENTITY.peerId()))
                 .isEqualTo(usable);
     }
 
     @Property
-    void whatIsEncodedDecodesToTheSame(@ForAll("messages") IdentifyMessage message) throws Exception {
+    void messagesRoundTrip(@ForAll("messages") IdentifyMessage message) throws Exception {
         Bytes encoded = message.encode();
 
         assertThat(IdentifyMessage.decode(encoded)).isEqualTo(message);
@@ -278,7 +278,7 @@ class IdentifyMessageTest {
     }
 
     @Test
-    void cutOffAnywhereItIsMalformedOrEndsBetweenFields() throws Exception {
+    void truncatedMessagesAreMalformedOrEndBetweenFields() throws Exception {
         Bytes whole = with(TestMessages.addresses(2), Optional.of(Bytes.fromHex("cc")))
                 .encode();
         int readable = 0;
@@ -301,12 +301,12 @@ class IdentifyMessageTest {
     }
 
     @Property
-    void bentMessagesAreMalformedOnly(@ForAll("bent") Bytes bent) {
-        Garbage.isMalformedAtWorst(() -> IdentifyMessage.decode(bent).addressesOf(IDENTITY.peerId()));
+    void corruptedMessagesAreMalformedOnly(@ForAll("corrupted") Bytes corrupted) {
+        Garbage.isMalformedAtWorst(() -> IdentifyMessage.decode(corrupted).addressesOf(IDENTITY.peerId()));
     }
 
     @Provide
-    Arbitrary<Bytes> bent() throws MessageTooLargeException {
+    Arbitrary<Bytes> corrupted() throws MessageTooLargeException {
         return Garbage.corrupted(with(
                         TestMessages.addresses(2),
                         Optional.of(SignedPeerRecord.seal(IDENTITY, 1, TestMessages.addresses(2))))

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The keys in the peer id specification, by name, such as {@code rsa-public}. */
+/** Keys of the peer ID specification, by name, such as {@code rsa-public}. */
 public final class KeyVectors {
 
     private static final Map<String, Bytes> VECTORS = read();
@@ -25,8 +25,8 @@ public final class KeyVectors {
                     .lines()
                     .map(line -> line.split(" "))
                     .collect(Collectors.toMap(parts -> parts[0], parts -> Bytes.fromHex(parts[1])));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

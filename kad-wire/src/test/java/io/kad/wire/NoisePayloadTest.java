@@ -27,7 +27,7 @@ class NoisePayloadTest {
     private static final Ed25519Identity IDENTITY = Ed25519Identity.fromSeed(Bytes.of(new byte[32]));
 
     @Test
-    void itsBytesAreThoseOfTheSpecification() {
+    void encodingMatchesTheSpecification() {
         NoisePayload payload =
                 new NoisePayload(Bytes.fromHex("aabb"), Bytes.fromHex("cc"), List.of("/yamux/1.0.0", "/mplex/6.7.0"));
 
@@ -45,7 +45,7 @@ class NoisePayloadTest {
     }
 
     @Test
-    void withAnEd25519IdentityAndOneMuxerItTakesAsManyBytesAsOtherPeersSend() {
+    void sizeWithAnEd25519IdentityEqualsThatOfOtherImplementations() {
         // Message 2 of a handshake: 32 for the ephemeral key, 32 + 16 for the static key, 16 for the tag of the payload
         assertThat(NoisePayload.sign(IDENTITY, STATIC_KEY, List.of("/yamux/1.0.0"))
                         .encode()
@@ -67,7 +67,7 @@ class NoisePayloadTest {
     }
 
     @Test
-    void aPeerIsAuthenticatedForItsOwnStaticKeyOnly() throws Exception {
+    void aPeerIsAuthenticatedForItsStaticKeyOnly() throws Exception {
         NoisePayload payload = NoisePayload.decode(
                 NoisePayload.sign(IDENTITY, STATIC_KEY, List.of()).encode());
         byte[] other = STATIC_KEY.toArray();
@@ -81,7 +81,7 @@ class NoisePayloadTest {
     }
 
     @Test
-    void emptyFieldsAndUnknownOnesArePassedOver() throws Exception {
+    void emptyAndUnknownFieldsAreIgnored() throws Exception {
         Bytes sent = Bytes.fromHex("1a00" + "2200" + "0a02aabb" + "1201cc" + "2a0161" + "3005");
 
         assertThat(NoisePayload.decode(sent))
@@ -89,7 +89,7 @@ class NoisePayloadTest {
     }
 
     @Test
-    void certificateHashesBesideTheMuxersArePassedOver() throws Exception {
+    void certificateHashesBesideTheMuxersAreIgnored() throws Exception {
         Bytes sent = Bytes.fromHex("0a02aabb" + "1201cc" + "2212" + "0a02eeff" + "120c2f79616d75782f312e302e30");
 
         assertThat(NoisePayload.decode(sent).streamMuxers()).containsExactly("/yamux/1.0.0");
@@ -105,7 +105,7 @@ class NoisePayloadTest {
     }
 
     @Test
-    void aListOfMuxersOfTheGreatestLengthCountsAndALongerOneIsNone() throws Exception {
+    void aListOfMuxersOverTheLimitIsIgnored() throws Exception {
         List<String> most = Collections.nCopies(NoisePayload.MAX_STREAM_MUXERS, "/m");
         List<String> tooMany = Collections.nCopies(NoisePayload.MAX_STREAM_MUXERS + 1, "/m");
 
@@ -118,7 +118,7 @@ class NoisePayloadTest {
     }
 
     @Test
-    void aMuxerWithALongerNameThanAllowedIsPassedOver() throws Exception {
+    void aMuxerWithATooLongNameIsIgnored() throws Exception {
         String longest = "m".repeat(NoisePayload.MAX_MUXER_BYTES);
         NoisePayload payload =
                 new NoisePayload(STATIC_KEY, STATIC_KEY, List.of(longest, longest + "m", "/yamux/1.0.0"));
@@ -127,7 +127,7 @@ class NoisePayloadTest {
     }
 
     @Property
-    void whatIsEncodedDecodesToTheSame(
+    void messagesRoundTrip(
             @ForAll byte[] key,
             @ForAll byte[] signature,
             @ForAll @Size(max = 5) List<@StringLength(max = 50) @AlphaChars String> muxers)
@@ -138,16 +138,16 @@ class NoisePayloadTest {
     }
 
     @Test
-    void cutOffAnywhereItIsMalformedOrStillHasBothParts() {
+    void truncatedPayloadsAreMalformedOrHaveBothFields() {
         Bytes whole =
                 NoisePayload.sign(IDENTITY, STATIC_KEY, List.of("/yamux/1.0.0")).encode();
         int withoutExtensions =
                 NoisePayload.sign(IDENTITY, STATIC_KEY, List.of()).encode().size();
 
         for (int length = 0; length < whole.size(); length++) {
-            Bytes cut = whole.slice(0, length);
+            Bytes truncated = whole.slice(0, length);
             if (length != withoutExtensions) {
-                assertThatThrownBy(() -> NoisePayload.decode(cut)).isInstanceOf(MalformedMessageException.class);
+                assertThatThrownBy(() -> NoisePayload.decode(truncated)).isInstanceOf(MalformedMessageException.class);
             }
         }
     }
@@ -158,12 +158,12 @@ class NoisePayloadTest {
     }
 
     @Property
-    void bentPayloadsAreRefusedAsMalformedOnly(@ForAll("bent") Bytes bent) {
-        Garbage.isMalformedAtWorst(() -> NoisePayload.decode(bent).authenticate(STATIC_KEY));
+    void corruptedPayloadsAreRefusedAsMalformedOnly(@ForAll("corrupted") Bytes corrupted) {
+        Garbage.isMalformedAtWorst(() -> NoisePayload.decode(corrupted).authenticate(STATIC_KEY));
     }
 
     @Provide
-    Arbitrary<Bytes> bent() {
+    Arbitrary<Bytes> corrupted() {
         return Garbage.corrupted(
                 NoisePayload.sign(IDENTITY, STATIC_KEY, List.of("/yamux/1.0.0")).encode());
     }

@@ -19,7 +19,7 @@ import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 
-/** Signing with the private keys of the specification that kad itself never signs with. */
+/** Signatures by the private keys of the specification, of types with which kad never signs. */
 public final class PrivateKeys {
 
     private PrivateKeys() {}
@@ -38,7 +38,7 @@ public final class PrivateKeys {
                 .getKey();
     }
 
-    /** A DER signature, with the high or the low one of the two S that are valid. */
+    /** Returns a DER signature with the high or the low one of the two valid S. */
     public static Bytes sign(String curveName, BigInteger scalar, Bytes message, boolean highS) throws IOException {
         ECDomainParameters curve = curve(curveName);
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));

@@ -38,7 +38,7 @@ class SignedPeerRecordTest {
         return Bytes.of(wire.toByteArray());
     }
 
-    /** What is signed, each part with its length in front; all of them are shorter than 128 bytes here. */
+    /** Returns the signed bytes: each part with a length prefix; all parts are shorter than 128 bytes here. */
     private static Bytes signedBytes(String domain, Bytes type, Bytes payload) {
         return Bytes.concat(
                 Bytes.of((byte) domain.length()),
@@ -70,7 +70,7 @@ class SignedPeerRecordTest {
                 .toByteArray());
     }
 
-    private static void isRefused(Reason reason, ThrowingCallable opening) {
+    private static void assertRefused(Reason reason, ThrowingCallable opening) {
         assertThatThrownBy(opening)
                 .isInstanceOfSatisfying(
                         MalformedMessageException.class,
@@ -78,7 +78,7 @@ class SignedPeerRecordTest {
     }
 
     @Test
-    void itIsWrittenAsGoAndJsReadIt() throws Exception {
+    void itIsWrittenInTheFormatOfGoAndJs() throws Exception {
         WireEnvelope envelope = WireEnvelope.parseFrom(
                 SignedPeerRecord.seal(IDENTITY, 7, ADDRESSES).toArray());
 
@@ -93,7 +93,7 @@ class SignedPeerRecordTest {
     }
 
     @Test
-    void theFormOfRustIsReadAsWell() throws Exception {
+    void theFormatOfRustIsReadToo() throws Exception {
         Bytes envelope = envelope(
                 IDENTITY,
                 "libp2p-routing-state",
@@ -105,42 +105,42 @@ class SignedPeerRecordTest {
     }
 
     @Test
-    void aDomainThatDoesNotBelongToTheTypeIsRefused() throws Exception {
+    void aDomainThatDoesNotMatchTheTypeIsRefused() throws Exception {
         Bytes envelope = envelope(
                 IDENTITY,
                 "libp2p-routing-state",
                 Bytes.fromHex("0301"),
                 wireRecord(IDENTITY, ADDRESSES).build());
 
-        isRefused(Reason.BAD_SIGNATURE, () -> SignedPeerRecord.open(envelope, IDENTITY.peerId()));
+        assertRefused(Reason.BAD_SIGNATURE, () -> SignedPeerRecord.open(envelope, IDENTITY.peerId()));
     }
 
     @Test
-    void anEnvelopeOfSomethingElseIsRefused() throws Exception {
+    void anEnvelopeOfAnotherTypeIsRefused() throws Exception {
         Bytes envelope = envelope(
                 IDENTITY,
                 "libp2p-peer-record",
                 Bytes.fromHex("0302"),
                 wireRecord(IDENTITY, ADDRESSES).build());
 
-        isRefused(Reason.UNKNOWN_TYPE, () -> SignedPeerRecord.open(envelope, IDENTITY.peerId()));
+        assertRefused(Reason.UNKNOWN_TYPE, () -> SignedPeerRecord.open(envelope, IDENTITY.peerId()));
     }
 
     @Test
-    void aRecordOfAnotherPeerIsRefusedWhoeverSignsIt() throws Exception {
-        Bytes foreign = SignedPeerRecord.seal(OTHER, 7, ADDRESSES);
+    void aRecordOfAnotherPeerIsRefusedWithAnySigner() throws Exception {
+        Bytes ofOtherPeer = SignedPeerRecord.seal(OTHER, 7, ADDRESSES);
         Bytes signedForAnother = envelope(
                 IDENTITY,
                 "libp2p-peer-record",
                 Bytes.fromHex("0301"),
                 wireRecord(OTHER, ADDRESSES).build());
 
-        isRefused(Reason.PEER_MISMATCH, () -> SignedPeerRecord.open(foreign, IDENTITY.peerId()));
-        isRefused(Reason.PEER_MISMATCH, () -> SignedPeerRecord.open(signedForAnother, IDENTITY.peerId()));
+        assertRefused(Reason.PEER_MISMATCH, () -> SignedPeerRecord.open(ofOtherPeer, IDENTITY.peerId()));
+        assertRefused(Reason.PEER_MISMATCH, () -> SignedPeerRecord.open(signedForAnother, IDENTITY.peerId()));
     }
 
     @Test
-    void addressesLoseThePeerAtTheirEndAndUnusableOnesArePassedOver() throws Exception {
+    void trailingPeerIdsAreRemovedAndUnusableAddressesIgnored() throws Exception {
         WirePeerRecord record = wireRecord(
                         IDENTITY,
                         List.of(
@@ -197,31 +197,31 @@ class SignedPeerRecordTest {
     }
 
     @Property
-    void whatIsSealedOpensToTheSame(@ForAll long sequence, @ForAll("addresses") List<Multiaddr> addresses)
+    void sealedRecordsRoundTrip(@ForAll long sequence, @ForAll("addresses") List<Multiaddr> addresses)
             throws Exception {
         assertThat(SignedPeerRecord.open(SignedPeerRecord.seal(IDENTITY, sequence, addresses), IDENTITY.peerId()))
                 .isEqualTo(new SignedPeerRecord(IDENTITY.peerId(), sequence, addresses));
     }
 
     @Test
-    void everyBitOfKeyTypePayloadAndSignatureCounts() throws Exception {
+    void aFlippedBitAnywhereIsRefused() throws Exception {
         Bytes sealed = SignedPeerRecord.seal(IDENTITY, 7, ADDRESSES);
         for (int at = 0; at < sealed.size(); at++) {
             for (int bit = 0; bit < 8; bit++) {
-                byte[] bent = sealed.toArray();
-                bent[at] ^= (byte) (1 << bit);
-                assertThatThrownBy(() -> SignedPeerRecord.open(Bytes.of(bent), IDENTITY.peerId()))
+                byte[] corrupted = sealed.toArray();
+                corrupted[at] ^= (byte) (1 << bit);
+                assertThatThrownBy(() -> SignedPeerRecord.open(Bytes.of(corrupted), IDENTITY.peerId()))
                         .isInstanceOf(MalformedMessageException.class);
             }
         }
     }
 
     @Test
-    void cutOffAnywhereItIsMalformed() {
+    void truncatedEnvelopesAreMalformed() {
         Bytes sealed = SignedPeerRecord.seal(IDENTITY, 7, ADDRESSES);
         for (int length = 0; length < sealed.size(); length++) {
-            Bytes cut = sealed.slice(0, length);
-            assertThatThrownBy(() -> SignedPeerRecord.open(cut, IDENTITY.peerId()))
+            Bytes truncated = sealed.slice(0, length);
+            assertThatThrownBy(() -> SignedPeerRecord.open(truncated, IDENTITY.peerId()))
                     .isInstanceOf(MalformedMessageException.class);
         }
     }

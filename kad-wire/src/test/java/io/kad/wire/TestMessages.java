@@ -23,7 +23,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Values that the tests of the messages are made of, and a codec with the default limits. */
+/** Values for tests of messages, and a codec with the default limits. */
 public final class TestMessages {
 
     public static final Instant NOW = Instant.parse("2025-01-02T03:04:05.678901234Z");
@@ -55,16 +55,16 @@ public final class TestMessages {
         return CODEC.decodeRequest(Bytes.fromHex(hex).asReadOnlyBuffer(), NOW);
     }
 
-    public static KadResponse decodeResponse(String hex, KadRequest asked) throws MalformedMessageException {
-        return CODEC.decodeResponse(Bytes.fromHex(hex).asReadOnlyBuffer(), asked, NOW);
+    public static KadResponse decodeResponse(String hex, KadRequest request) throws MalformedMessageException {
+        return CODEC.decodeResponse(Bytes.fromHex(hex).asReadOnlyBuffer(), request, NOW);
     }
 
     public static KadRequest decodeRequest(byte[] message) throws MalformedMessageException {
         return CODEC.decodeRequest(ByteBuffer.wrap(message), NOW);
     }
 
-    public static KadResponse decodeResponse(byte[] message, KadRequest asked) throws MalformedMessageException {
-        return CODEC.decodeResponse(ByteBuffer.wrap(message), asked, NOW);
+    public static KadResponse decodeResponse(byte[] message, KadRequest request) throws MalformedMessageException {
+        return CODEC.decodeResponse(ByteBuffer.wrap(message), request, NOW);
     }
 
     static Arbitrary<Bytes> bytes(int minSize, int maxSize) {
@@ -129,7 +129,7 @@ public final class TestMessages {
                 Arbitraries.just(new KadRequest.Ping()));
     }
 
-    /** A request and an answer to it. */
+    /** Request with its response. */
     public record Exchange(KadRequest request, KadResponse response) {}
 
     public static Arbitrary<Exchange> exchanges() {

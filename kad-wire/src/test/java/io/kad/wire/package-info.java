@@ -1,4 +1,4 @@
-/** Tests of the formats, against vectors, against generated protobuf classes, and against garbage. */
+/** Tests of the libp2p formats: against vectors, generated protobuf classes, and garbage. */
 @NullMarked
 package io.kad.wire;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BytesTest {
 
     @Test
-    void keepsItsContentWhateverIsDoneToTheArrays() {
+    void sharesNoArrays() {
         byte[] given = {1, 2, 3};
         Bytes bytes = Bytes.of(given);
         Bytes part = Bytes.copyOf(given, 1, 2);
@@ -33,14 +33,14 @@ class BytesTest {
     }
 
     @Test
-    void takesWhatRemainsInABuffer() {
+    void copiesTheRemainingBytesOfABuffer() {
         ByteBuffer buffer = ByteBuffer.wrap(new byte[] {1, 2, 3, 4}, 1, 2);
         assertThat(Bytes.copyOf(buffer).toArray()).containsExactly(2, 3);
         assertThat(buffer.hasRemaining()).isFalse();
     }
 
     @Test
-    void refusesToCopyWhatIsNotThere() {
+    void refusesRangesOutOfBounds() {
         assertThatThrownBy(() -> Bytes.copyOf(new byte[3], 2, 2)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> Bytes.of((byte) 1).slice(0, 2)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> Bytes.of((byte) 1).slice(1, 0)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -73,7 +73,7 @@ class BytesTest {
     }
 
     @Property
-    void areCutAndJoined(@ForAll Bytes left, @ForAll Bytes right) {
+    void areSlicedAndConcatenated(@ForAll Bytes left, @ForAll Bytes right) {
         Bytes joined = Bytes.concat(left, right);
         assertThat(joined.size()).isEqualTo(left.size() + right.size());
         assertThat(joined.slice(0, left.size())).isEqualTo(left);
@@ -91,7 +91,7 @@ class BytesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "0g", "0x00", "00 ", "0\n", "００"})
-    void refuseWhatIsNotHexadecimal(String text) {
+    void refuseInvalidHexadecimal(String text) {
         assertRefused(() -> Bytes.fromHex(text));
     }
 
@@ -111,7 +111,7 @@ class BytesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"c080", "eda080", "f4908080", "80", "e282", "ff"})
-    void areNoTextIfMalformed(String hex) {
+    void areNotTextIfMalformed(String hex) {
         assertThat(Bytes.fromHex(hex).utf8()).isEmpty();
     }
 

@@ -26,14 +26,14 @@ class CidTest {
         "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku, 1, 85,"
                 + " e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     })
-    void isReadAsKnown(String text, int version, long codec, String digest) {
+    void parsesKnownCids(String text, int version, long codec, String digest) {
         Cid cid = Cid.parse(text);
         assertThat(cid).isEqualTo(new Cid(version, codec, new Multihash(Multihash.SHA2_256, Bytes.fromHex(digest))));
         assertThat(Cid.fromBytes(cid.bytes())).isEqualTo(cid);
     }
 
     @Property
-    void isReadAsItWasWritten(@ForAll Cid cid) {
+    void roundTrips(@ForAll Cid cid) {
         assertThat(Cid.fromBytes(cid.bytes())).isEqualTo(cid);
         assertThat(Cid.parse(cid.toString())).isEqualTo(cid).hasToString(cid.toString());
     }
@@ -57,7 +57,7 @@ class CidTest {
     }
 
     @Test
-    void ofVersion0NamesNoBase() {
+    void ofVersion0HasNoMultibasePrefix() {
         assertRefused(() -> Cid.parse("z" + V0), "is no CID: ", "names no base");
     }
 

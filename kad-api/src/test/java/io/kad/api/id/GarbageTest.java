@@ -17,12 +17,12 @@ import net.jqwik.api.domains.Domain;
 class GarbageTest {
 
     @Property(tries = 5000)
-    void inBytesIsTakenOrRefused(@ForAll Bytes garbage) {
+    void inBytesIsAcceptedOrRefused(@ForAll Bytes garbage) {
         readEverything(garbage);
     }
 
     @Property(tries = 5000)
-    void inAnAddressIsTakenOrRefused(
+    void inAnAddressIsAcceptedOrRefused(
             @ForAll RawAddress raw, @ForAll @IntRange(max = 1023) int position, @ForAll byte changed) {
         byte[] bytes = raw.bytes().toArray();
         bytes[position % bytes.length] = changed;
@@ -30,7 +30,7 @@ class GarbageTest {
     }
 
     @Property(tries = 5000)
-    void inAPeerIdOrCidIsTakenOrRefused(
+    void inAPeerIdOrCidIsAcceptedOrRefused(
             @ForAll Cid cid, @ForAll PeerId peer, @ForAll int position, @ForAll byte changed) {
         for (Bytes valid : new Bytes[] {cid.bytes(), peer.bytes()}) {
             byte[] bytes = valid.toArray();
@@ -60,7 +60,7 @@ class GarbageTest {
     }
 
     @Property
-    void inTextIsTakenOrRefused(@ForAll @StringLength(max = 60) String garbage) {
+    void inTextIsAcceptedOrRefused(@ForAll @StringLength(max = 60) String garbage) {
         parseEverything(garbage);
         for (String prefix :
                 new String[] {"/", "/ip4/", "/ip6/", "/p2p/", "/dns/a/", "/unix", "Qm", "1", "b", "z", "f0172"}) {
@@ -69,7 +69,7 @@ class GarbageTest {
     }
 
     @Property(tries = 5000)
-    void inAddressTextIsTakenOrRefused(@ForAll("addressLike") String garbage) {
+    void inAddressTextIsAcceptedOrRefused(@ForAll("addressLike") String garbage) {
         parseEverything(garbage);
     }
 

@@ -31,7 +31,7 @@ class IpAddressTextTest {
         "::2:3:4:5:6:7:8, 0:2:3:4:5:6:7:8",
         "1:2:3:4:5:6:1.2.3.4, 1:2:3:4:5:6:102:304"
     })
-    void isWrittenInItsOneForm(String text, String shown) {
+    void isFormattedCanonically(String text, String shown) {
         assertThat(IpAddressText.format6(IpAddressText.parse6(text))).isEqualTo(shown);
     }
 

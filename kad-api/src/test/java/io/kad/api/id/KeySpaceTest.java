@@ -27,20 +27,20 @@ class KeySpaceTest {
         "1220e536c7f88d731f374dccb568aff6f56e838a19382e488039b1ca8ad2599e82fe,"
                 + " d623250f3f660ab4c3a53d3c97b3f6a0194c548053488d093520206248253bcb"
     })
-    void peersAndContentsLiveWhereKnown(String hex, String place) {
+    void kademliaKeysOfPeersAndContentsMatchKnownOnes(String hex, String place) {
         Bytes bytes = Bytes.fromHex(hex);
         assertThat(PeerId.fromBytes(bytes).kadKey()).hasToString(place);
         assertThat(RecordKey.of(Multihash.fromBytes(bytes)).kadKey()).hasToString(place);
     }
 
     @Property
-    void aNameLivesAtItsSha256(@ForAll Bytes name) throws NoSuchAlgorithmException {
+    void aKademliaKeyIsASha256Digest(@ForAll Bytes name) throws NoSuchAlgorithmException {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.toArray());
         assertThat(KadKey.hash(name).bytes().toArray()).isEqualTo(digest);
     }
 
     @Property
-    void aPlaceIsItsBytesAndItsWords(@ForAll KadKey key) {
+    void aKeyConsistsOfItsBytesAndWords(@ForAll KadKey key) {
         assertThat(KadKey.ofDigest(key.bytes())).isEqualTo(key).hasSameHashCodeAs(key);
         assertThat(KadKey.of(key.word(0), key.word(1), key.word(2), key.word(3)))
                 .isEqualTo(key);
@@ -50,7 +50,7 @@ class KeySpaceTest {
     }
 
     @Test
-    void aPlaceHas32BytesAndFourWords() {
+    void aKeyHas32BytesAndFourWords() {
         assertRefused(() -> KadKey.ofDigest(Bytes.of(new byte[31])), "31");
         assertRefused(() -> KadKey.ofDigest(Bytes.of(new byte[33])), "33");
         assertThatThrownBy(() -> ORIGIN.word(4)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -58,7 +58,7 @@ class KeySpaceTest {
     }
 
     @Property
-    void distanceIsTheXorOfBothPlaces(@ForAll KadKey left, @ForAll KadKey right) {
+    void distanceIsTheXorOfBothKeys(@ForAll KadKey left, @ForAll KadKey right) {
         assertThat(number(left.distance(right))).isEqualTo(number(left.bytes()).xor(number(right.bytes())));
     }
 
@@ -69,18 +69,18 @@ class KeySpaceTest {
     }
 
     @Property
-    void distanceIsTheSameFromBothEnds(@ForAll KadKey left, @ForAll KadKey right) {
+    void distanceIsSymmetric(@ForAll KadKey left, @ForAll KadKey right) {
         assertThat(left.distance(right)).isEqualTo(right.distance(left));
     }
 
     @Property
-    void noDetourIsShorter(@ForAll KadKey from, @ForAll KadKey over, @ForAll KadKey to) {
+    void distanceSatisfiesTheTriangleInequality(@ForAll KadKey from, @ForAll KadKey over, @ForAll KadKey to) {
         BigInteger detour = number(from.distance(over)).add(number(over.distance(to)));
         assertThat(number(from.distance(to))).isLessThanOrEqualTo(detour);
     }
 
     @Property
-    void exactlyOnePlaceLiesAtADistance(@ForAll KadKey from, @ForAll Distance distance, @ForAll KadKey other) {
+    void exactlyOneKeyHasAGivenDistance(@ForAll KadKey from, @ForAll Distance distance, @ForAll KadKey other) {
         KadKey place = from.xor(distance);
         assertThat(from.distance(place)).isEqualTo(distance);
         assertThat(from.distance(other).equals(distance)).isEqualTo(other.equals(place));
@@ -94,8 +94,7 @@ class KeySpaceTest {
     }
 
     @Property
-    void theNearerOfTwoPlacesIsThatOfTheSmallerDistance(
-            @ForAll KadKey from, @ForAll KadKey left, @ForAll KadKey right) {
+    void theCloserOfTwoKeysHasTheSmallerDistance(@ForAll KadKey from, @ForAll KadKey left, @ForAll KadKey right) {
         int expected = number(from.distance(left)).compareTo(number(from.distance(right)));
         assertThat(Integer.signum(from.compareDistance(left, right))).isEqualTo(expected);
         assertThat(Integer.signum(from.compareDistance(right, left))).isEqualTo(-expected);
@@ -103,14 +102,14 @@ class KeySpaceTest {
     }
 
     @Property
-    void placesThatDifferInOneBitShareAllBitsBefore(@ForAll KadKey key, @ForAll @IntRange(max = 255) int bit) {
+    void keysThatDifferInOneBitShareAllBitsBeforeIt(@ForAll KadKey key, @ForAll @IntRange(max = 255) int bit) {
         Distance distance = distanceOf(BigInteger.ONE.shiftLeft(bit));
         assertThat(distance.log2()).isEqualTo(bit);
         assertThat(key.commonPrefixLength(key.xor(distance))).isEqualTo(255 - bit);
     }
 
     @Property
-    void theSharedPrefixTellsTheMagnitudeOfTheDistance(@ForAll KadKey left, @ForAll KadKey right) {
+    void theCommonPrefixLengthDeterminesTheMagnitudeOfTheDistance(@ForAll KadKey left, @ForAll KadKey right) {
         assertThat(left.distance(right).log2())
                 .isEqualTo(number(left.distance(right)).bitLength() - 1)
                 .isEqualTo(255 - left.commonPrefixLength(right));
@@ -118,7 +117,7 @@ class KeySpaceTest {
     }
 
     @Test
-    void noAndTheLargestDistanceAreTheEndsOfTheNumbers() {
+    void zeroAndMaximumAreTheEndsOfTheDistances() {
         assertThat(Distance.ZERO.log2()).isEqualTo(-1);
         assertThat(Distance.ZERO).hasToString("0".repeat(64));
         assertThat(Distance.MAX.log2()).isEqualTo(255);

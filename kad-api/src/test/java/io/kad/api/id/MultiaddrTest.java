@@ -41,14 +41,14 @@ class MultiaddrTest {
         "/memory/258, 89060000000000000102",
         "/onion/aaimaq4ygg2iegci:80, bc03 0010c0439831b48218480050"
     })
-    void looksAsSpecified(String text, String hex) {
+    void matchesTheSpecification(String text, String hex) {
         Multiaddr address = Multiaddr.parse(text);
         assertThat(address.bytes().hex()).isEqualTo(hex.replace(" ", ""));
         assertThat(Multiaddr.fromBytes(address.bytes())).isEqualTo(address).hasToString(text);
     }
 
     @Property
-    void isReadAsItWasWritten(@ForAll RawAddress raw) {
+    void roundTrips(@ForAll RawAddress raw) {
         Multiaddr address = Multiaddr.fromBytes(raw.bytes());
         assertThat(address.bytes()).isEqualTo(raw.bytes());
         assertThat(Multiaddr.parse(address.toString()))
@@ -80,7 +80,7 @@ class MultiaddrTest {
     }
 
     @Property
-    void isRefusedIfItsEndIsMissing(@ForAll RawAddress raw) {
+    void isRefusedIfTruncated(@ForAll RawAddress raw) {
         RawAddress.Part last = raw.parts().get(raw.parts().size() - 1);
         int start = raw.bytes().size() - last.whole().size();
         for (int end = start + 1; end < raw.bytes().size(); end++) {
@@ -90,7 +90,7 @@ class MultiaddrTest {
     }
 
     @Property
-    void endsAtThePeerOfItsLastComponent(@ForAll RawAddress raw, @ForAll PeerId peer) {
+    void hasThePeerIdOfItsLastComponent(@ForAll RawAddress raw, @ForAll PeerId peer) {
         RawAddress.Part last = raw.parts().get(raw.parts().size() - 1);
         Multiaddr address = Multiaddr.fromBytes(raw.bytes());
         if (last.protocol() == MultiaddrProtocol.P2P) {
@@ -118,13 +118,13 @@ class MultiaddrTest {
     }
 
     @Test
-    void isNotTurnedIntoThatOfAnotherPeer() {
+    void isNotChangedToAnotherPeer() {
         Multiaddr address = Multiaddr.parse("/ip4/1.2.3.4/p2p/" + PEER);
         assertRefused(() -> address.withPeerId(PeerId.parse(OTHER)), PEER, OTHER);
     }
 
     @Test
-    void takesEachTextFormOfAPeerAndShowsBase58() {
+    void acceptsEachTextFormOfAPeerIdAndFormatsBase58() {
         String cid = PeerId.parse(PEER).toCid();
         for (String text : List.of("/p2p/" + PEER, "/ipfs/" + PEER, "/p2p/" + cid, "/ipfs/" + cid)) {
             assertThat(Multiaddr.parse(text)).hasToString("/p2p/" + PEER);
@@ -132,7 +132,7 @@ class MultiaddrTest {
     }
 
     @Test
-    void throughARelayEndsAtThePeerBehindIt() {
+    void throughARelayHasThePeerIdBehindIt() {
         Multiaddr address = Multiaddr.parse("/ip4/1.2.3.4/tcp/1/p2p/" + OTHER + "/p2p-circuit/p2p/" + PEER);
         assertThat(address.isRelayed()).isTrue();
         assertThat(address.peerId()).contains(PeerId.parse(PEER));
@@ -143,7 +143,7 @@ class MultiaddrTest {
     }
 
     @Test
-    void knowsTheAddressesOfBrowsers() {
+    void supportsWebTransportAddresses() {
         Multihash hash = Multihash.fromBytes(Bytes.fromHex(SHA256));
         String certificate = "/certhash/uEiDjsMRCmPwcFJr79MiZb7kkJ65B5GSbk0yklZkbeFK4VQ";
         String text = "/ip4/1.2.3.4/udp/4001/quic-v1/webtransport" + certificate + certificate + "/p2p/" + PEER;
@@ -188,7 +188,7 @@ class MultiaddrTest {
                 "/foo\nbar",
                 "/tcp/1\u2028"
             })
-    void isRefusedIfItsFormIsWrong(String text) {
+    void isRefusedIfMalformed(String text) {
         assertRefused(() -> Multiaddr.parse(text), "is no multiaddr: ");
     }
 
@@ -211,7 +211,7 @@ class MultiaddrTest {
                 "/ip6/fe80::1%eth0",
                 "/ip6/::g"
             })
-    void isRefusedIfAnIpAddressIsWrong(String text) {
+    void isRefusedWithAnInvalidIpAddress(String text) {
         assertRefused(() -> Multiaddr.parse(text), "is no multiaddr: ");
     }
 
@@ -239,12 +239,12 @@ class MultiaddrTest {
                 "/dns/a\u0085b",
                 "/dns/\ud800"
             })
-    void isRefusedIfAnyOtherValueIsWrong(String text) {
+    void isRefusedWithAnyOtherInvalidValue(String text) {
         assertRefused(() -> Multiaddr.parse(text), "is no multiaddr: ");
     }
 
     @Test
-    void namesWhatIsWrongWithIt() {
+    void isRefusedWithTheReason() {
         assertRefused(
                 () -> Multiaddr.parse("/ip4/1.2.3.4/tcp/70000"), "'/ip4/1.2.3.4/tcp/70000'", "tcp: '70000'", "65535");
         assertRefused(() -> Multiaddr.parse("/ip4/1.2.3.x"), "ip4: '1.2.3.x' is no IPv4 address");
@@ -297,7 +297,7 @@ class MultiaddrTest {
                 "2a00",
                 "c10300"
             })
-    void isRefusedIfItsBytesAreNone(String hex) {
+    void isRefusedWithInvalidBytes(String hex) {
         assertRefused(() -> Multiaddr.fromBytes(Bytes.fromHex(hex)));
     }
 
@@ -342,7 +342,7 @@ class MultiaddrTest {
     }
 
     @Test
-    void takesUnencodedCharactersOfAnHttpPathForThemselves() {
+    void acceptsUnencodedCharactersInAnHttpPath() {
         assertThat(Multiaddr.parse("/http-path/a+b:ä%2f").components().get(0).value())
                 .isEqualTo(Bytes.utf8("a+b:ä/"));
     }

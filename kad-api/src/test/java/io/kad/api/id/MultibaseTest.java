@@ -43,7 +43,7 @@ class MultibaseTest {
         "fbff, u-_8",
         "fbff, m+/8"
     })
-    void isReadAsSpecified(String hex, String text) {
+    void decodesTheVectorsOfTheSpecification(String hex, String text) {
         assertThat(Multibase.decode(text).hex()).isEqualTo(hex);
     }
 
@@ -73,7 +73,7 @@ class MultibaseTest {
     @Property
     void base58(@ForAll Bytes content) {
         String digits = BaseX.BASE58.encode(content);
-        assertThat(digits).isEqualTo(base58ByLargeNumbers(content));
+        assertThat(digits).isEqualTo(base58ByBigInteger(content));
         assertThat(BaseX.BASE58.decode(digits)).isEqualTo(content);
     }
 
@@ -87,7 +87,7 @@ class MultibaseTest {
     }
 
     @Property
-    void takesBytesOfAnyKind(@ForAll @IntRange(max = 300) int size, @ForAll byte filler) {
+    void roundTripsAnyBytes(@ForAll @IntRange(max = 300) int size, @ForAll byte filler) {
         byte[] content = new byte[size];
         Arrays.fill(content, filler);
         for (BaseX base : new BaseX[] {BaseX.BASE36, BaseX.BASE58}) {
@@ -133,7 +133,7 @@ class MultibaseTest {
     }
 
     @Test
-    void boundsTheTextWhoseConversionTakesLong() {
+    void limitsTheLengthOfSlowConversions() {
         String longest = "2".repeat(BaseX.MAX_CHARS);
         assertThat(Multibase.decode("z" + longest).size()).isEqualTo(1499);
         assertRefused(() -> Multibase.decode("z2" + longest), "2048");
@@ -148,7 +148,7 @@ class MultibaseTest {
         }
     }
 
-    private static String base58ByLargeNumbers(Bytes content) {
+    private static String base58ByBigInteger(Bytes content) {
         StringBuilder digits = new StringBuilder();
         BigInteger base = BigInteger.valueOf(58);
         for (BigInteger rest = number(content); rest.signum() > 0; rest = rest.divide(base)) {

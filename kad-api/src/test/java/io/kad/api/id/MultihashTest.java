@@ -21,7 +21,7 @@ class MultihashTest {
     }
 
     @Property
-    void isReadAsItWasWritten(@ForAll Multihash hash) {
+    void roundTrips(@ForAll Multihash hash) {
         assertThat(Multihash.fromBytes(hash.bytes())).isEqualTo(hash).hasSameHashCodeAs(hash);
         assertThat(BaseX.BASE58.decode(hash.toString())).isEqualTo(hash.bytes());
     }
@@ -40,7 +40,7 @@ class MultihashTest {
     }
 
     @Test
-    void hasNoMeaninglessParts() {
+    void refusesInvalidParts() {
         assertRefused(() -> new Multihash(-1, Bytes.EMPTY), "-1");
         assertRefused(() -> new Multihash(Multihash.SHA2_256, Bytes.of(new byte[31])), "31");
         assertThatNullPointerException().isThrownBy(() -> new Multihash(0, null));

@@ -36,7 +36,7 @@ class PeerIdTest {
                 + ", QmaeANgBs1DTSxWSrPPtobgQuxW8XTfsS4ydbK4rCHzqxG"
                 + ", bafzbeifwzcumbiyql7bhv7fe7mixg6i7aohegq75k234m63bnw6dbicmzu"
     })
-    void isThatOfTheKeysInTheSpecification(String key, String base58, String cid) {
+    void matchesTheVectorsOfTheSpecification(String key, String base58, String cid) {
         Bytes publicKey = Bytes.fromHex(key);
         PeerId peer = PeerId.fromPublicKey(publicKey);
         assertThat(peer).hasToString(base58);
@@ -86,14 +86,14 @@ class PeerIdTest {
     }
 
     @Property
-    void isAnotherForAnotherKey(@ForAll @Size(2) Set<Bytes> keys) {
+    void differsForDifferentKeys(@ForAll @Size(2) Set<Bytes> keys) {
         Set<PeerId> peers = new HashSet<>();
         keys.forEach(key -> peers.add(PeerId.fromPublicKey(key)));
         assertThat(peers).hasSize(2);
     }
 
     @Test
-    void holdsAKeyOfAtMost42Bytes() {
+    void inlinesAKeyOfAtMost42Bytes() {
         Bytes longest = Bytes.of(new byte[PeerId.MAX_INLINE_KEY_BYTES]);
         assertThat(PeerId.fromPublicKey(longest).inlinePublicKey()).contains(longest);
         Bytes longer = Bytes.of(new byte[PeerId.MAX_INLINE_KEY_BYTES + 1]);
@@ -103,7 +103,7 @@ class PeerIdTest {
     }
 
     @Test
-    void mayHoldWhatIsNoKey() {
+    void mayInlineBytesThatAreNotAKey() {
         assertThat(PeerId.fromBytes(Bytes.fromHex("0020" + DIGEST)).inlinePublicKey())
                 .contains(Bytes.fromHex(DIGEST));
     }
@@ -127,7 +127,7 @@ class PeerIdTest {
                 "122100" + DIGEST,
                 "ff20" + DIGEST
             })
-    void isRefusedIfItsBytesAreNone(String hex) {
+    void isRefusedWithInvalidBytes(String hex) {
         assertRefused(() -> PeerId.fromBytes(Bytes.fromHex(hex)));
     }
 
@@ -146,7 +146,7 @@ class PeerIdTest {
                 "🙂",
                 "hello"
             })
-    void isRefusedIfItsTextIsNone(String text) {
+    void isRefusedWithInvalidText(String text) {
         assertRefused(() -> PeerId.parse(text), "is no peer id: ");
     }
 

@@ -15,12 +15,12 @@ class QuotingTest {
     }
 
     @Test
-    void keepsTheLineWhole() {
+    void escapesUnprintableCharacters() {
         assertThat(Quoting.text("a\n\u202eb\ud800\u0000")).isEqualTo("'a\\u000a\\u202eb\\ud800\\u0000'");
     }
 
     @Test
-    void cutsWhatIsLong() {
+    void truncatesLongText() {
         String longest = "x".repeat(Quoting.MAX_CHARS);
         assertThat(Quoting.text(longest)).isEqualTo("'" + longest + "'");
         assertThat(Quoting.text(longest + "y")).isEqualTo("'" + longest + "...'");

@@ -35,7 +35,7 @@ class RecordKeyTest {
     }
 
     @Property
-    void isItsBytes(@ForAll Bytes left, @ForAll Bytes right) {
+    void isEqualByItsBytes(@ForAll Bytes left, @ForAll Bytes right) {
         RecordKey key = RecordKey.of(left);
         assertThat(key.bytes()).isEqualTo(left);
         assertThat(key).isEqualTo(RecordKey.of(left)).hasSameHashCodeAs(RecordKey.of(left));
@@ -62,7 +62,7 @@ class RecordKeyTest {
     }
 
     @Property
-    void isToldFromAnyOtherByItsText(@ForAll Bytes bytes) {
+    void hasAUniqueText(@ForAll Bytes bytes) {
         String shown = RecordKey.of(bytes).toString();
         Bytes named = shown.startsWith("0x") ? Bytes.fromHex(shown.substring(2)) : Bytes.utf8(shown);
         assertThat(named).isEqualTo(bytes);

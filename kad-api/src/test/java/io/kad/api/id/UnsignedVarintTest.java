@@ -27,13 +27,13 @@ class UnsignedVarintTest {
         "72057594037927935,ffffffffffffff7f",
         "9223372036854775807,ffffffffffffffff7f"
     })
-    void looksAsSpecified(long value, String hex) {
+    void matchesTheSpecification(long value, String hex) {
         assertThat(UnsignedVarint.encode(value).hex()).isEqualTo(hex);
         assertThat(UnsignedVarint.read(Bytes.fromHex(hex).asReadOnlyBuffer())).isEqualTo(value);
     }
 
     @Property
-    void isReadAsItWasWritten(@ForAll @LongRange(min = 0) long wide, @ForAll @IntRange(max = 62) int shift) {
+    void roundTrips(@ForAll @LongRange(min = 0) long wide, @ForAll @IntRange(max = 62) int shift) {
         long value = wide >>> shift;
         byte[] target = new byte[UnsignedVarint.MAX_BYTES + 2];
         int end = UnsignedVarint.write(value, target, 1);
@@ -54,7 +54,7 @@ class UnsignedVarintTest {
     }
 
     @Property
-    void isRefusedIfCutOff(@ForAll @LongRange(min = 128) long value, @ForAll @IntRange(max = 8) int kept) {
+    void isRefusedIfTruncated(@ForAll @LongRange(min = 128) long value, @ForAll @IntRange(max = 8) int kept) {
         Bytes whole = UnsignedVarint.encode(value);
         Bytes part = whole.slice(0, Math.min(kept, whole.size() - 1));
         assertRefused(() -> UnsignedVarint.read(part.asReadOnlyBuffer()), "cut off");

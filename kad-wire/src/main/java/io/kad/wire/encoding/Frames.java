@@ -2,15 +2,15 @@ package io.kad.wire.encoding;
 
 import io.kad.api.id.UnsignedVarint;
 
-/** The frames of a stream: the length of a message as an unsigned varint, then the message. */
+/** Framing of messages on a stream: the length as an unsigned varint, then the message. */
 public final class Frames {
 
-    /** The most bytes that the length of a message takes; more are no length that any limit allows. */
+    /** Longest length prefix, in bytes; a longer one exceeds every configurable limit. */
     public static final int MAX_LENGTH_BYTES = 5;
 
     private Frames() {}
 
-    /** Returns {@code message} with its length in front. */
+    /** Returns {@code message} with its length prefix. */
     public static byte[] encode(byte[] message) {
         int prefix = UnsignedVarint.size(message.length);
         byte[] frame = new byte[prefix + message.length];

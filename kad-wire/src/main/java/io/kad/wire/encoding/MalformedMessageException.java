@@ -5,9 +5,10 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of a peer that are not what they have to be.
+ * Thrown when received bytes violate their format.
  *
- * <p>It is the fault of one stream at most: the stream is reset, the connection goes on.
+ * <p>Its scope is one stream at most: the stream is reset, the connection continues. A retry with the same peer is
+ * likely to fail again.
  */
 public final class MalformedMessageException extends Exception {
 
@@ -15,30 +16,35 @@ public final class MalformedMessageException extends Exception {
 
     private final Reason reason;
 
-    /** What is wrong, for counting and for tests. */
+    /** Kind of violation, for metrics and tests. */
     public enum Reason {
-        /** The bytes end early, or are no protobuf of this form. */
+        /** The bytes are truncated, or not protobuf. */
         NOT_PROTOBUF,
-        /** The message is of a kind that is not known. */
+        /** The type of the message is unknown. */
         UNKNOWN_TYPE,
-        /** A field that has to be there is not. */
+        /** A required field is missing. */
         MISSING_FIELD,
-        /** A key of a record or a content is empty, too long, or not that of its record. */
+        /** The key of a record or a content is empty, too long, or does not match the record. */
         BAD_KEY,
-        /** The answer is not of the kind that was asked for. */
+        /** The type of the response does not match the request. */
         UNEXPECTED_RESPONSE_TYPE,
-        /** The record in the answer is not the one that was asked for, or sent. */
+        /** The record in the response does not match the request. */
         UNEXPECTED_RECORD,
-        /** A public or private key is of no known type, is broken, or is weaker or longer than allowed. */
+        /** A public or private key has an unknown type, is invalid, or is weaker or longer than allowed. */
         BAD_IDENTITY_KEY,
-        /** A signature is not by the key that it should be by. */
+        /** A signature is invalid. */
         BAD_SIGNATURE,
-        /** What is signed speaks of another peer than the one that signed it. */
+        /** The signed content belongs to another peer than the signer. */
         PEER_MISMATCH,
-        /** The message holds more bytes than its kind may. */
+        /** The message exceeds the size limit of its type. */
         TOO_LARGE
     }
 
+    /**
+     * Creates a failure.
+     *
+     * @param message what is wrong, with the value, in one line
+     */
     public MalformedMessageException(Reason reason, String message) {
         this(reason, message, null);
     }
@@ -48,7 +54,7 @@ public final class MalformedMessageException extends Exception {
         this.reason = requireNonNull(reason, "reason");
     }
 
-    /** Returns what is wrong. */
+    /** Returns the kind of violation. */
     public Reason reason() {
         return reason;
     }

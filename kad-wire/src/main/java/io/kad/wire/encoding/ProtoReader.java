@@ -8,9 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Protobuf fields of one message in the order they come; field values are copied once, straight into what keeps them.
+ * Reader of the protobuf fields of one message, in their order; field values are copied once.
  *
- * <p>The caller compares {@link #nextTag()} with what it knows and skips all else, also a known field in an unknown form.
+ * <p>The caller compares {@link #nextTag()} with the expected tags, and skips all others, including a known field of
+ * another wire type. Not thread-safe.
  */
 public final class ProtoReader {
 
@@ -20,44 +21,51 @@ public final class ProtoReader {
     private final ByteBuffer message;
     private final CodedInputStream in;
 
+    /** Creates a reader of {@code message}, whose position is not changed. */
     public ProtoReader(ByteBuffer message) {
         this.message = message;
         this.in = CodedInputStream.newInstance(message.duplicate());
     }
 
+    /** Creates a reader of {@code message}. */
     public ProtoReader(Bytes message) {
         this(message.asReadOnlyBuffer());
     }
 
-    /** The tag of a field that holds a number. */
+    /** Returns the tag of a varint field. */
     public static int varintTag(int field) {
         return field << 3 | VARINT;
     }
 
-    /** The tag of a field that holds bytes, text or a message. */
+    /** Returns the tag of a length-delimited field: bytes, text or a message. */
     public static int bytesTag(int field) {
         return field << 3 | LENGTH_DELIMITED;
     }
 
-    /** Returns the tag of the next field, or 0 at the end of the message or of the nested message entered last. */
+    /**
+     * Returns the tag of the next field, or 0 at the end of the message or of the nested message that was entered last.
+     */
     public int nextTag() throws MalformedMessageException {
         try {
             return in.readTag();
-        } catch (IOException broken) {
-            throw notProtobuf(broken);
+        } catch (IOException e) {
+            throw notProtobuf(e);
         }
     }
 
+    /** Skips the current field. */
     public void skip(int tag) throws MalformedMessageException {
         try {
             if (!in.skipField(tag)) {
-                throw new MalformedMessageException(Reason.NOT_PROTOBUF, "a group ends that never began");
+                throw new MalformedMessageException(
+                        Reason.NOT_PROTOBUF, "invalid protobuf: end of a group without its start");
             }
-        } catch (IOException broken) {
-            throw notProtobuf(broken);
+        } catch (IOException e) {
+            throw notProtobuf(e);
         }
     }
 
+    /** Returns a copy of the value of a length-delimited field. */
     public Bytes bytes() throws MalformedMessageException {
         return Bytes.copyOf(view());
     }
@@ -67,7 +75,7 @@ public final class ProtoReader {
         return bytes().utf8();
     }
 
-    /** Returns how many bytes the value takes, and skips it. */
+    /** Skips the value and returns its size in bytes. */
     int skipBytes() throws MalformedMessageException {
         return view().remaining();
     }
@@ -75,38 +83,38 @@ public final class ProtoReader {
     private ByteBuffer view() throws MalformedMessageException {
         try {
             int size = in.readRawVarint32();
-            int at = in.getTotalBytesRead();
+            int offset = in.getTotalBytesRead();
             in.skipRawBytes(size);
-            return message.slice(message.position() + at, size);
-        } catch (IOException broken) {
-            throw notProtobuf(broken);
+            return message.slice(message.position() + offset, size);
+        } catch (IOException e) {
+            throw notProtobuf(e);
         }
     }
 
+    /** Returns the value of a varint field. */
     public long varint() throws MalformedMessageException {
         try {
             return in.readRawVarint64();
-        } catch (IOException broken) {
-            throw notProtobuf(broken);
+        } catch (IOException e) {
+            throw notProtobuf(e);
         }
     }
 
-    /** Enters the nested message that is the value, and returns what {@link #leave} needs. */
+    /** Enters the nested message of the current field; returns the state that {@link #leave} needs. */
     public int enter() throws MalformedMessageException {
         try {
             return in.pushLimit(in.readRawVarint32());
-        } catch (IOException broken) {
-            throw notProtobuf(broken);
+        } catch (IOException e) {
+            throw notProtobuf(e);
         }
     }
 
-    /** Leaves the nested message, whose end has been reached. */
+    /** Leaves the nested message after its last field. */
     public void leave(int outer) {
         in.popLimit(outer);
     }
 
     private static MalformedMessageException notProtobuf(IOException cause) {
-        return new MalformedMessageException(
-                Reason.NOT_PROTOBUF, "the bytes are not the protobuf message they should be", cause);
+        return new MalformedMessageException(Reason.NOT_PROTOBUF, "invalid protobuf", cause);
     }
 }

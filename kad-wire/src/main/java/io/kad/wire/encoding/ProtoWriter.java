@@ -5,7 +5,7 @@ import io.kad.api.id.UnsignedVarint;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A protobuf message that grows field by field, in the order in which they are written. */
+/** Writer of a protobuf message, field by field in the order of the calls. Not thread-safe. */
 public final class ProtoWriter {
 
     private static final int MAX_VARINT64_BYTES = 10;
@@ -13,34 +13,45 @@ public final class ProtoWriter {
     private byte[] buffer;
     private int size;
 
+    /**
+     * Creates a writer.
+     *
+     * @param expectedSize initial capacity in bytes; the writer grows as needed
+     */
     public ProtoWriter(int expectedSize) {
         buffer = new byte[expectedSize];
     }
 
+    /** Returns the encoded size of a varint field, in bytes. */
     public static int varintSize(int field, long value) {
         return UnsignedVarint.size(ProtoReader.varintTag(field)) + UnsignedVarint.size(value);
     }
 
+    /** Returns the encoded size of a length-delimited field with {@code length} bytes. */
     public static int bytesSize(int field, int length) {
         return UnsignedVarint.size(ProtoReader.bytesTag(field)) + UnsignedVarint.size(length) + length;
     }
 
+    /** Returns the number of written bytes. */
     public int size() {
         return size;
     }
 
+    /** Appends a varint field. */
     public ProtoWriter varint(int field, long value) {
         raw(ProtoReader.varintTag(field));
         raw(value);
         return this;
     }
 
+    /** Appends a field of bytes. */
     public ProtoWriter bytes(int field, Bytes value) {
         begin(field, value.size());
         append(value);
         return this;
     }
 
+    /** Appends a text field in UTF-8. */
     public ProtoWriter text(int field, String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         begin(field, utf8.length);
@@ -49,6 +60,7 @@ public final class ProtoWriter {
         return this;
     }
 
+    /** Appends a nested message. */
     public ProtoWriter message(int field, ProtoWriter value) {
         begin(field, value.size);
         System.arraycopy(value.buffer, 0, buffer, size, value.size);
@@ -56,7 +68,7 @@ public final class ProtoWriter {
         return this;
     }
 
-    /** Begins a field whose {@code length} bytes the caller writes next, and makes room for them. */
+    /** Begins a field of {@code length} bytes, which the caller writes next, and reserves space for them. */
     public ProtoWriter begin(int field, int length) {
         raw(ProtoReader.bytesTag(field));
         raw(length);
@@ -64,7 +76,7 @@ public final class ProtoWriter {
         return this;
     }
 
-    /** Appends {@code value} preceded by its length alone, as signed text is made of. */
+    /** Appends {@code value} with a length prefix and without a tag, as in signed envelopes. */
     public ProtoWriter delimited(Bytes value) {
         raw(value.size());
         reserve(value.size());
@@ -96,10 +108,12 @@ public final class ProtoWriter {
         }
     }
 
+    /** Returns the message; the array may be the buffer of this writer, which must not be used any more. */
     public byte[] toArray() {
         return size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
     }
 
+    /** Returns a copy of the message. */
     public Bytes toBytes() {
         return Bytes.copyOf(buffer, 0, size);
     }

@@ -1,4 +1,10 @@
-/** Protobuf fields and length-prefixed frames, read within limits and written without reflection. Confined to one thread, except the static methods. */
+/**
+ * Encoding of protobuf fields and of length-prefixed frames; reads within limits, writes without reflection.
+ *
+ * <p>Threading: readers and writers are confined to one thread; static methods are thread-safe.
+ *
+ * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers encoding</a>
+ */
 @NullMarked
 package io.kad.wire.encoding;
 

@@ -1,15 +1,18 @@
 package io.kad.wire.message;
 
 /**
- * How much of one message is looked at.
+ * Limits for decoding one message.
  *
- * <p>Entries count whether they are usable or not, since refusing a broken one costs more than reading a good one.
+ * <p>Entries count whether they are usable or not, because refusing an invalid one costs more than decoding a valid
+ * one. Not thread-safe.
  */
 final class DecodeLimits {
 
-    /** How many unusable entries a message may have before the rest of its peers is ignored; ours. */
+    /** Limit of unusable entries; beyond it the remaining peers of a message are ignored. kad's choice. */
     static final int MAX_UNUSABLE_ENTRIES = 1024;
-    /** How many addresses of a peer are looked at, for each that may be kept; ours, for peers with addresses we can't use. */
+    /**
+     * Decoded addresses of a peer for each one that is kept; more than one, because some may be unusable. kad's choice.
+     */
     static final int READ_FACTOR = 4;
 
     private final int addressesKept;

@@ -12,30 +12,31 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
- * The Kademlia messages, from bytes to values and back, within the limits of one configuration.
+ * Codec of Kademlia messages, within the limits of one configuration. Thread-safe.
  *
- * <p>Messages come and go without the length in front of them, which is the {@linkplain Frames frame's}. Since records carry their
- * time to live relative to the moment of sending, every call is told what time it is. Thread-safe.
+ * <p>Messages exclude the length prefix, which the {@linkplain Frames frame} adds. Records carry their time to live
+ * relative to the time of sending, so every method takes the current time.
  *
- * <p>Reading is liberal where something can be left out: an address, a peer id or a connection type that is not understood is passed
- * over and the rest is used, at most {@value #MIN_CLOSER_PEERS_READ} or 2k closer peers and {@value #MAX_PROVIDERS_READ} providers
- * of a message, each with as many addresses as the configuration allows. What is sent stays within
- * {@link KademliaConfig#MAX_SENT_MESSAGE_BYTES}.
+ * <p>Decoding is lenient where fields are optional: an address, a peer ID or a connection type that is not understood
+ * is skipped and the rest is used. At most {@value #MIN_CLOSER_PEERS_READ} or 2k closer peers and {@value
+ * #MAX_PROVIDERS_READ} providers of a message are decoded, each with at most {@link
+ * KademliaConfig#MAX_ADDRESSES_PER_PEER} addresses. Encoded messages are limited by {@link
+ * KademliaConfig#MAX_SENT_MESSAGE_BYTES}.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md">libp2p kad-dht, RPC messages</a>
  */
 public final class KadCodec {
 
-    /** How many closer peers of one message are read at least, however small k is; go reads 40. */
+    /** Minimum of the limit of decoded closer peers, for a small k; go-libp2p-kad-dht reads 40. */
     public static final int MIN_CLOSER_PEERS_READ = 40;
-    /** How many providers of one message are read; ours, some 50 KiB of them. */
+    /** Limit of decoded providers of one message; kad's choice, about 50 KiB. */
     public static final int MAX_PROVIDERS_READ = 512;
 
     private final int maxCloserPeersRead;
     private final int maxAddresses;
     private final int maxSentBytes;
 
-    /** Makes a codec with the limits of {@code config}. */
+    /** Creates a codec with the limits of {@code config}. */
     public KadCodec(KademliaConfig config) {
         this.maxCloserPeersRead = Math.max(MIN_CLOSER_PEERS_READ, 2 * config.get(KademliaConfig.K));
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
@@ -43,9 +44,9 @@ public final class KadCodec {
     }
 
     /**
-     * Returns {@code request} as bytes; addresses of announced providers are left out as far as they don't fit.
+     * Encodes a request; omits addresses of announced providers that do not fit.
      *
-     * @throws MessageTooLargeException if its key, its record, or its providers without their further addresses don't fit
+     * @throws MessageTooLargeException if its key, its record, or its providers with one address each exceed the limit
      */
     public byte[] encode(KadRequest request, Instant now) throws MessageTooLargeException {
         MessageBuilder message = request.accept(new RequestEncoder(maxAddresses, maxSentBytes, requireNonNull(now)));
@@ -53,12 +54,12 @@ public final class KadCodec {
     }
 
     /**
-     * Returns {@code response} as bytes.
+     * Encodes a response.
      *
-     * <p>What does not fit is left out: of the peers the farthest, and before any of them the further addresses of all. Closer peers
-     * have half the room before providers have theirs, so that a lookup goes on, and after them what providers leave. A record is
-     * never left out. One that alone is larger than the limit goes alone: it came in a message that large, so there are peers that
-     * can read it, and to those that can't any answer is as good as none.
+     * <p>Omits what does not fit: first the further addresses of all peers, then the farthest peers. Closer peers get
+     * half of the space before providers, so that the lookup can continue, and then what providers leave. A record is
+     * never omitted. A record that exceeds the limit is sent alone: it was received in a message of that size, so some
+     * peers can read it, and for the others no response would be better.
      */
     public byte[] encode(KadResponse response, Instant now) {
         return response.accept(new ResponseEncoder(maxAddresses, maxSentBytes, requireNonNull(now)))
@@ -66,23 +67,24 @@ public final class KadCodec {
     }
 
     /**
-     * Returns the request that {@code message} is; its position is not moved.
+     * Decodes a request; the position of {@code message} is not changed.
      *
-     * @throws MalformedMessageException if it is none
+     * @throws MalformedMessageException if {@code message} is not a valid request
      */
     public KadRequest decodeRequest(ByteBuffer message, Instant now) throws MalformedMessageException {
         return RequestDecoder.read(readMessage(message, now));
     }
 
     /**
-     * Returns the answer to {@code asked} that {@code message} is; its position is not moved.
+     * Decodes the response to {@code request}; the position of {@code message} is not changed.
      *
-     * @param asked a request of a kind that has an answer
-     * @throws MalformedMessageException if it is none, one of another kind, or one about another record than was asked for or sent
+     * @param request a request of a type that has a response
+     * @throws MalformedMessageException if {@code message} is not a valid response, has another type, or contains
+     *     another record than was requested or sent
      */
-    public KadResponse decodeResponse(ByteBuffer message, KadRequest asked, Instant now)
+    public KadResponse decodeResponse(ByteBuffer message, KadRequest request, Instant now)
             throws MalformedMessageException {
-        return ResponseDecoder.read(readMessage(message, now), asked);
+        return ResponseDecoder.read(readMessage(message, now), request);
     }
 
     private KadMessage readMessage(ByteBuffer message, Instant now) throws MalformedMessageException {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The one protobuf message that all requests and answers are, read but not yet judged. */
+/** Decoded protobuf message, which all requests and responses share; not yet validated. */
 final class KadMessage {
 
     static final int TYPE = 1;
@@ -36,7 +36,7 @@ final class KadMessage {
     private final ProtoReader in;
     private final Instant now;
     private final DecodeLimits limits;
-    /** A type that is left out is the first one; js leaves it out. */
+    /** Type of the message; a missing one is 0, and js-libp2p omits it. */
     private long type = PUT_VALUE;
 
     private Bytes key = Bytes.EMPTY;

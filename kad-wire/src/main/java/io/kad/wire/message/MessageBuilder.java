@@ -1,5 +1,6 @@
 package io.kad.wire.message;
 
+import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.record.Record;
 import io.kad.wire.encoding.MessageTooLargeException;
@@ -9,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A Kademlia message in the making: fixed parts, and lists of peers that take what is left of the room.
+ * Builder of a Kademlia message: fixed fields, and lists of peers that share the remaining space.
  *
- * <p>The cluster level of old versions, field 10, is left out: nobody reads it, and js sends it to nobody either. The type is written
- * also when it is 0.
+ * <p>Field 10, the cluster level of old versions, is omitted, because no implementation reads it. The type is written
+ * also if it is 0.
  */
 final class MessageBuilder {
 
@@ -38,12 +39,12 @@ final class MessageBuilder {
         return this;
     }
 
-    /** Returns how many bytes of {@code limit} the parts so far leave; negative if they exceed it. */
+    /** Returns the bytes of {@code limit} that the fields so far leave; negative if they exceed it. */
     int remainingBytes(int limit) {
         return limit - fixed.size();
     }
 
-    /** Appends {@code list}, as far as it has taken peers. */
+    /** Appends the peers that {@code list} has taken. */
     MessageBuilder peers(PeerList list) {
         lists.add(list);
         return this;
@@ -54,10 +55,15 @@ final class MessageBuilder {
         return fixed.toArray();
     }
 
+    /**
+     * Returns the message.
+     *
+     * @throws MessageTooLargeException if it exceeds {@code limit} bytes
+     */
     byte[] build(int limit) throws MessageTooLargeException {
         byte[] message = toArray();
         if (message.length > limit) {
-            throw new MessageTooLargeException("the message", message.length, limit);
+            throw new MessageTooLargeException("message", message.length, limit, KademliaConfig.MAX_SENT_MESSAGE_BYTES);
         }
         return message;
     }

@@ -7,23 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The addresses of a peer as they come over the wire, and as the rest of kad has them: without the peer at the end. */
+/** Conversion of the addresses of a peer between the wire and the API, which omits a trailing {@code /p2p} part. */
 public final class PeerAddresses {
 
     private PeerAddresses() {}
 
-    /** Returns the address that {@code bytes} are, or empty if they are none or have a protocol that is not known. */
+    /** Decodes an address; returns empty if it is malformed or has an unknown protocol. */
     public static Optional<Multiaddr> read(Bytes bytes) {
         try {
             return Optional.of(Multiaddr.fromBytes(bytes));
-        } catch (IllegalArgumentException unusable) {
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
     /**
-     * Returns the first {@code limit} of {@code addresses} without {@code peer} at the end, each once, less those that end at another
-     * peer or name nothing else. Lists are short, so that looking through one is quicker than hashing.
+     * Returns the first {@code limit} distinct addresses without a trailing {@code peer}. Drops addresses that end in
+     * another peer or contain nothing else. Compares linearly, because lists are short and hashing would be slower.
      */
     public static List<Multiaddr> of(PeerId peer, List<Multiaddr> addresses, int limit) {
         List<Multiaddr> kept = new ArrayList<>(Math.min(addresses.size(), limit));
@@ -31,19 +31,19 @@ public final class PeerAddresses {
             if (kept.size() == limit) {
                 break;
             }
-            Optional<Multiaddr> usable = of(peer, address);
-            if (usable.isPresent() && !kept.contains(usable.get())) {
-                kept.add(usable.get());
+            Optional<Multiaddr> normalized = of(peer, address);
+            if (normalized.isPresent() && !kept.contains(normalized.get())) {
+                kept.add(normalized.get());
             }
         }
         return kept;
     }
 
     private static Optional<Multiaddr> of(PeerId peer, Multiaddr address) {
-        Optional<PeerId> end = address.peerId();
-        if (end.isEmpty()) {
+        Optional<PeerId> last = address.peerId();
+        if (last.isEmpty()) {
             return Optional.of(address);
         }
-        return end.get().equals(peer) ? address.withoutPeerId() : Optional.empty();
+        return last.get().equals(peer) ? address.withoutPeerId() : Optional.empty();
     }
 }

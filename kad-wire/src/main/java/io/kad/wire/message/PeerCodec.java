@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The nested message that tells of one peer. */
+/** Codec of the nested message of a peer. */
 final class PeerCodec {
 
     static final int ID = 1;
@@ -28,7 +28,7 @@ final class PeerCodec {
 
     private PeerCodec() {}
 
-    /** Reads the peer that is the value of the current field, or passes over one whose id is none. */
+    /** Decodes the peer in the current field; returns empty if its ID is invalid. */
     static Optional<PeerInfo> read(ProtoReader in, DecodeLimits limits) throws MalformedMessageException {
         PeerCodec fields = new PeerCodec();
         int outer = in.enter();
@@ -53,7 +53,7 @@ final class PeerCodec {
         }
     }
 
-    /** A value from the future says nothing, as one that is left out does. */
+    /** Returns the connection type; {@code NOT_CONNECTED} for an unknown one. */
     private static ConnectionType connection(long number) {
         for (ConnectionType type : ConnectionType.values()) {
             if (type.number() == number) {
@@ -67,7 +67,7 @@ final class PeerCodec {
         PeerId peer;
         try {
             peer = PeerId.fromBytes(id);
-        } catch (IllegalArgumentException noId) {
+        } catch (IllegalArgumentException e) {
             limits.countUnusable();
             return Optional.empty();
         }

@@ -8,23 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Peers to be sent, and how many of them and of their addresses fit.
+ * Peers of a message to be sent, and the selection of peers and addresses that fit.
  *
- * <p>Peers are taken from the front, each with its best address at first, so that many peers that can be reached come before many
- * ways to reach few. Addresses go without {@code /p2p} at the end: rust, go and js take both forms, and each saves some 40 bytes.
+ * <p>Peers are taken from the front, each with its first address, so that many reachable peers take precedence over
+ * many addresses of few. Addresses omit a trailing {@code /p2p} part: rust-libp2p, go-libp2p and js-libp2p accept both
+ * forms, and each saves about 40 bytes.
  */
 final class PeerList {
 
     private final int field;
     private final List<Entry> entries;
-    private int taken;
+    private int selected;
 
     private static final class Entry {
         final PeerInfo peer;
         final List<Multiaddr> addresses;
-        /** How many addresses are taken. */
+        /** Number of selected addresses. */
         int count;
-        /** The size of the nested message with these. */
+        /** Size of the nested message with the selected addresses, in bytes. */
         int size;
 
         Entry(PeerInfo peer, int maxAddresses) {
@@ -61,50 +62,53 @@ final class PeerList {
         peers.forEach(peer -> entries.add(new Entry(peer, maxAddresses)));
     }
 
-    /** Returns whether there are peers of which none is taken. */
+    /** Returns whether there are peers, and none of them fits. */
     boolean omitsAllPeers() {
-        return taken == 0 && !entries.isEmpty();
+        return selected == 0 && !entries.isEmpty();
     }
 
-    /** Takes further peers, each with one address, up to the first that does not fit, and returns the bytes left. */
-    int takePeers(int budget) {
-        int left = budget;
-        while (taken < entries.size()) {
-            int size = ProtoWriter.bytesSize(field, entries.get(taken).size);
-            if (size > left) {
+    /** Selects further peers, each with one address, up to the first that does not fit; returns the remaining bytes. */
+    int takePeers(int maxBytes) {
+        int remaining = maxBytes;
+        while (selected < entries.size()) {
+            int size = ProtoWriter.bytesSize(field, entries.get(selected).size);
+            if (size > remaining) {
                 break;
             }
-            left -= size;
-            taken++;
+            remaining -= size;
+            selected++;
         }
-        return left;
+        return remaining;
     }
 
-    /** Takes further addresses of the peers taken: the second of each that fits, the third, and so on; returns the bytes left. */
-    int takeAddresses(int budget) {
-        int left = budget;
+    /**
+     * Selects further addresses of the selected peers: the second of each that fits, the third, and so on; returns the
+     * remaining bytes.
+     */
+    int takeAddresses(int maxBytes) {
+        int remaining = maxBytes;
         boolean again = true;
         for (int round = 1; again; round++) {
             again = false;
-            for (int index = 0; index < taken; index++) {
+            for (int index = 0; index < selected; index++) {
                 Entry entry = entries.get(index);
                 if (entry.count != round || !entry.hasMore()) {
                     continue;
                 }
                 int growth = ProtoWriter.bytesSize(field, entry.size + entry.nextAddressSize())
                         - ProtoWriter.bytesSize(field, entry.size);
-                if (growth <= left) {
-                    left -= growth;
+                if (growth <= remaining) {
+                    remaining -= growth;
                     entry.takeAddress();
                     again = true;
                 }
             }
         }
-        return left;
+        return remaining;
     }
 
     void write(ProtoWriter out) {
-        for (Entry entry : entries.subList(0, taken)) {
+        for (Entry entry : entries.subList(0, selected)) {
             out.begin(field, entry.size).bytes(PeerCodec.ID, entry.peer.id().bytes());
             for (Multiaddr address : entry.addresses.subList(0, entry.count)) {
                 out.bytes(PeerCodec.ADDRESSES, address.bytes());

@@ -15,16 +15,16 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.Optional;
 
 /**
- * The nested message of a record.
+ * Codec of the nested message of a record.
  *
- * <p>Fields 666 and 777, publisher and time to live, are rust's; others pass over them. A time to live is relative, so both
- * directions need to know what time it is.
+ * <p>Fields 666 and 777, publisher and time to live, are extensions of rust-libp2p; others ignore them. A time to live
+ * is relative, so both directions need the current time.
  */
 public final class RecordCodec {
 
-    /** The longest text that is looked at as a time. */
+    /** Longest accepted text of a time, in bytes. */
     static final int MAX_TIME_BYTES = 64;
-    /** The longest time to live that the wire has room for, in seconds. */
+    /** Longest time to live that the wire format can express, in seconds. */
     public static final long MAX_TTL_SECONDS = 0xffff_ffffL;
 
     private static final int KEY = 1;
@@ -39,7 +39,7 @@ public final class RecordCodec {
     private static final int PUBLISHER_TAG = ProtoReader.bytesTag(PUBLISHER);
     private static final int TTL_TAG = ProtoReader.varintTag(TTL);
 
-    /** js reads times with a fraction alone, and takes it for nanoseconds. */
+    /** Format with nine fraction digits: js-libp2p requires a fraction, and reads it as nanoseconds. */
     private static final DateTimeFormatter NINE_DIGITS =
             new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
 
@@ -48,7 +48,7 @@ public final class RecordCodec {
 
     private RecordCodec() {}
 
-    /** Reads the record that is the value of the current field. */
+    /** Decodes the record in the current field. */
     static Record read(ProtoReader in, Instant now) throws MalformedMessageException {
         Bytes key = Bytes.EMPTY;
         Bytes value = Bytes.EMPTY;
@@ -75,7 +75,7 @@ public final class RecordCodec {
         return new Record(RecordKey.of(key), value, publisher, expires, timeReceived);
     }
 
-    /** The time is the sender's word and nothing depends on it, so one that can't be read is none. */
+    /** Parses a time; returns empty if it is invalid, because nothing depends on this claim of the sender. */
     private static Optional<Instant> time(Bytes text) {
         if (text.isEmpty() || text.size() > MAX_TIME_BYTES) {
             return Optional.empty();
@@ -86,7 +86,7 @@ public final class RecordCodec {
     private static Optional<Instant> parseTime(String text) {
         try {
             return Optional.of(DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text.strip(), Instant::from));
-        } catch (DateTimeException notRfc3339) {
+        } catch (DateTimeException e) {
             return Optional.empty();
         }
     }
@@ -94,7 +94,7 @@ public final class RecordCodec {
     private static Optional<PeerId> peer(Bytes id) {
         try {
             return id.isEmpty() ? Optional.empty() : Optional.of(PeerId.fromBytes(id));
-        } catch (IllegalArgumentException noId) {
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
@@ -103,7 +103,9 @@ public final class RecordCodec {
         return ttlSeconds == 0 ? Optional.empty() : Optional.of(now.plusSeconds(ttlSeconds));
     }
 
-    /** Returns {@code record} as a message of its own. Key and value are written even if empty, since js misses them. */
+    /**
+     * Encodes a record as a nested message. Key and value are written even if empty, because js-libp2p requires them.
+     */
     static ProtoWriter write(Record record, Instant now) {
         Bytes key = record.key().bytes();
         ProtoWriter out = new ProtoWriter(key.size() + record.value().size() + 128)
@@ -117,7 +119,7 @@ public final class RecordCodec {
         return out;
     }
 
-    /** Whole seconds that remain, at least 1: 0 would mean for ever. */
+    /** Returns the remaining whole seconds, at least 1, because 0 would mean no expiry. */
     private static long ttlSeconds(Instant expires, Instant now) {
         return Math.max(
                 1, Math.min(MAX_TTL_SECONDS, Duration.between(now, expires).toSeconds()));

@@ -7,7 +7,7 @@ import io.kad.api.record.Record;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MalformedMessageException.Reason;
 
-/** Judges a message as a request. */
+/** Validation of a decoded message as a request. */
 final class RequestDecoder {
 
     private RequestDecoder() {}
@@ -15,14 +15,15 @@ final class RequestDecoder {
     static KadRequest read(KadMessage message) throws MalformedMessageException {
         long type = message.type();
         if (type < KadMessage.PUT_VALUE || type > KadMessage.PING) {
-            throw new MalformedMessageException(Reason.UNKNOWN_TYPE, "requests of type " + type + " are not known");
+            throw new MalformedMessageException(
+                    Reason.UNKNOWN_TYPE, "unknown request type " + type + "; known: 0 to " + KadMessage.PING);
         }
         return switch ((int) type) {
             case KadMessage.PUT_VALUE -> putValue(message);
             case KadMessage.GET_VALUE -> new KadRequest.GetValue(key(message));
             case KadMessage.ADD_PROVIDER -> new KadRequest.AddProvider(providerKey(message), message.providers());
             case KadMessage.GET_PROVIDERS -> new KadRequest.GetProviders(providerKey(message));
-            // rust answers an empty target too
+            // rust-libp2p responds to an empty target too
             case KadMessage.FIND_NODE -> new KadRequest.FindNode(message.key());
             default -> new KadRequest.Ping();
         };
@@ -30,16 +31,17 @@ final class RequestDecoder {
 
     private static KadRequest.PutValue putValue(KadMessage message) throws MalformedMessageException {
         Record record = message.record()
-                .orElseThrow(() -> new MalformedMessageException(Reason.MISSING_FIELD, "PUT_VALUE lacks a record"));
+                .orElseThrow(() -> new MalformedMessageException(Reason.MISSING_FIELD, "missing record in PUT_VALUE"));
         if (!record.key().equals(key(message))) {
-            throw new MalformedMessageException(Reason.BAD_KEY, "PUT_VALUE has a key that is not its record's");
+            throw new MalformedMessageException(
+                    Reason.BAD_KEY, "key of PUT_VALUE does not match the key of its record");
         }
         return new KadRequest.PutValue(record);
     }
 
     private static RecordKey key(KadMessage message) throws MalformedMessageException {
         if (message.key().isEmpty()) {
-            throw new MalformedMessageException(Reason.BAD_KEY, "the request lacks a key");
+            throw new MalformedMessageException(Reason.BAD_KEY, "missing key in the request");
         }
         return RecordKey.of(message.key());
     }
@@ -49,8 +51,8 @@ final class RequestDecoder {
         if (key.bytes().size() > ProviderRecord.MAX_KEY_BYTES) {
             throw new MalformedMessageException(
                     Reason.BAD_KEY,
-                    "a provider key has at most " + ProviderRecord.MAX_KEY_BYTES + " bytes, not "
-                            + key.bytes().size());
+                    "provider key of " + key.bytes().size() + " bytes exceeds the limit of "
+                            + ProviderRecord.MAX_KEY_BYTES);
         }
         return key;
     }

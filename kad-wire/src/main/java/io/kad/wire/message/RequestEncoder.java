@@ -3,7 +3,7 @@ package io.kad.wire.message;
 import io.kad.api.message.KadRequest;
 import java.time.Instant;
 
-/** Turns each kind of request into a message. */
+/** Encoder of requests. */
 record RequestEncoder(int maxAddresses, int maxBytes, Instant now) implements KadRequest.Visitor<MessageBuilder> {
 
     @Override
@@ -29,8 +29,7 @@ record RequestEncoder(int maxAddresses, int maxBytes, Instant now) implements Ka
         PeerList providers = new PeerList(KadMessage.PROVIDERS, request.providers(), maxAddresses);
         providers.takeAddresses(providers.takePeers(message.remainingBytes(maxBytes)));
         if (providers.omitsAllPeers()) {
-            // An announcement of nobody would be sent in vain: take one all the same, so that the message counts as too
-            // large
+            // An announcement without a provider is useless: add one anyway, so that the message exceeds the limit
             providers.takePeers(Integer.MAX_VALUE);
         }
         return message.peers(providers);

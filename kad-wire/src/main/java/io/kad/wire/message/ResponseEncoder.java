@@ -5,7 +5,7 @@ import io.kad.api.message.PeerInfo;
 import java.time.Instant;
 import java.util.List;
 
-/** Turns each kind of answer into a message, with as many peers and addresses as fit. */
+/** Encoder of responses, with as many peers and addresses as fit. */
 record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements KadResponse.Visitor<MessageBuilder> {
 
     @Override

@@ -71,8 +71,8 @@ class KadCodecTest {
         return peer.build();
     }
 
-    private static List<PeerInfo> closer(WireMessage.Builder answer) throws MalformedMessageException {
-        return ((KadResponse.FindNode) decodeResponse(answer.build().toByteArray(), FIND_NODE)).closerPeers();
+    private static List<PeerInfo> closer(WireMessage.Builder response) throws MalformedMessageException {
+        return ((KadResponse.FindNode) decodeResponse(response.build().toByteArray(), FIND_NODE)).closerPeers();
     }
 
     private static void isMalformed(Reason reason, ThrowingCallable decoding) {
@@ -106,13 +106,13 @@ class KadCodecTest {
     }
 
     @Test
-    void unknownFieldsAndTheClusterLevelArePassedOver() throws Exception {
+    void unknownFieldsAndTheClusterLevelAreIgnored() throws Exception {
         assertThat(decodeRequest("0804" + "500a" + "a2060161" + "a806ff01" + "b30608" + "01b406" + "12016b"))
                 .isEqualTo(new KadRequest.FindNode(Bytes.utf8("k")));
     }
 
     @Test
-    void aKnownFieldInAnotherFormIsPassedOver() throws Exception {
+    void aKnownFieldOfAnotherWireTypeIsIgnored() throws Exception {
         // The key as a number, then as bytes
         assertThat(decodeRequest("0804" + "1005" + "12016b")).isEqualTo(new KadRequest.FindNode(Bytes.utf8("k")));
     }
@@ -163,34 +163,34 @@ class KadCodecTest {
 
     @ParameterizedTest
     @CsvSource({"0801", "0802", "0803", "0805", "0800", "''"})
-    void anAnswerOfAnotherTypeThanAskedIsMalformed(String hex) {
+    void aResponseOfAnotherTypeIsMalformed(String hex) {
         isMalformed(Reason.UNEXPECTED_RESPONSE_TYPE, () -> decodeResponse(hex, FIND_NODE));
     }
 
     @Test
-    void anAnswerToWhatHasNoneIsTheMistakeOfTheCaller() {
+    void aResponseToAddProviderIsAnIllegalArgument() {
         assertThatThrownBy(() -> decodeResponse("0802", new KadRequest.AddProvider(KEY, List.of())))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/ns/other", "/ns/key "})
-    void aRecordOfAnotherKeyThanAskedIsMalformed(String key) {
-        byte[] answer = message(WireMessage.Type.GET_VALUE)
+    void aRecordOfAnotherKeyThanRequestedIsMalformed(String key) {
+        byte[] response = message(WireMessage.Type.GET_VALUE)
                 .setKey(wire(KEY))
                 .setRecord(WireRecord.newBuilder().setKey(ByteString.copyFromUtf8(key)))
                 .build()
                 .toByteArray();
 
-        isMalformed(Reason.UNEXPECTED_RECORD, () -> decodeResponse(answer, GET_VALUE));
+        isMalformed(Reason.UNEXPECTED_RECORD, () -> decodeResponse(response, GET_VALUE));
     }
 
     @Test
-    void anEchoWithoutARecordIsMalformed() {
-        byte[] answer =
+    void aPutResponseWithoutARecordIsMalformed() {
+        byte[] response =
                 message(WireMessage.Type.PUT_VALUE).setKey(wire(KEY)).build().toByteArray();
 
-        isMalformed(Reason.MISSING_FIELD, () -> decodeResponse(answer, PUT_VALUE));
+        isMalformed(Reason.MISSING_FIELD, () -> decodeResponse(response, PUT_VALUE));
     }
 
     @ParameterizedTest
@@ -200,8 +200,8 @@ class KadCodecTest {
         "/ns/key, /ns/key, other",
         "/ns/key, '', value"
     })
-    void anEchoOfAnotherRecordIsMalformed(String key, String recordKey, String value) {
-        byte[] answer = message(WireMessage.Type.PUT_VALUE)
+    void aPutResponseWithAnotherRecordIsMalformed(String key, String recordKey, String value) {
+        byte[] response = message(WireMessage.Type.PUT_VALUE)
                 .setKey(ByteString.copyFromUtf8(key))
                 .setRecord(WireRecord.newBuilder()
                         .setKey(ByteString.copyFromUtf8(recordKey))
@@ -209,25 +209,25 @@ class KadCodecTest {
                 .build()
                 .toByteArray();
 
-        isMalformed(Reason.UNEXPECTED_RECORD, () -> decodeResponse(answer, PUT_VALUE));
+        isMalformed(Reason.UNEXPECTED_RECORD, () -> decodeResponse(response, PUT_VALUE));
     }
 
     @Test
-    void anEchoMayLeaveOutTheOuterKey() throws Exception {
-        byte[] answer = message(WireMessage.Type.PUT_VALUE)
+    void aPutResponseMayOmitTheOuterKey() throws Exception {
+        byte[] response = message(WireMessage.Type.PUT_VALUE)
                 .setRecord(WireRecord.newBuilder().setKey(wire(KEY)).setValue(ByteString.copyFromUtf8("value")))
                 .build()
                 .toByteArray();
 
-        assertThat(decodeResponse(answer, PUT_VALUE)).isEqualTo(new KadResponse.PutValue(record("value")));
+        assertThat(decodeResponse(response, PUT_VALUE)).isEqualTo(new KadResponse.PutValue(record("value")));
     }
 
     @Test
-    void aBrokenAddressIsPassedOverAndTheRestUsed() throws Exception {
+    void anInvalidAddressIsIgnoredAndTheRestIsUsed() throws Exception {
         Multiaddr good = TestMessages.address(1);
         Peer peer = peer(1).toBuilder()
                 .addAddrs(ByteString.EMPTY)
-                .addAddrs(ByteString.fromHex("047f0000")) // cut off
+                .addAddrs(ByteString.fromHex("047f0000")) // truncated
                 .addAddrs(ByteString.fromHex("e70701")) // protocol 999
                 .addAddrs(wire(good.bytes()))
                 .build();
@@ -237,29 +237,29 @@ class KadCodecTest {
     }
 
     @Test
-    void aBrokenPeerIdIsPassedOverAndTheRestUsed() throws Exception {
-        WireMessage.Builder answer = message(WireMessage.Type.FIND_NODE)
+    void anInvalidPeerIdIsIgnoredAndTheRestIsUsed() throws Exception {
+        WireMessage.Builder response = message(WireMessage.Type.FIND_NODE)
                 .addCloserPeers(Peer.newBuilder())
                 .addCloserPeers(Peer.newBuilder().setId(ByteString.fromHex("1221aabb")))
                 .addCloserPeers(Peer.newBuilder().setId(ByteString.fromHex("1303aabbcc"))) // another hash
                 .addCloserPeers(peer(2));
 
-        assertThat(closer(answer)).containsExactly(PeerInfo.of(peerId(2), List.of()));
+        assertThat(closer(response)).containsExactly(PeerInfo.of(peerId(2), List.of()));
     }
 
     @Test
-    void anUnknownConnectionTypeSaysNothing() throws Exception {
-        // Connection 7 behind the id of the peer
+    void anUnknownConnectionTypeIsIgnored() throws Exception {
+        // Connection type 7 after the ID of the peer
         String hex = "0804" + "4209" + "0a050003010203" + "1807" + "4209" + "0a050003010204" + "1803";
-        KadResponse.FindNode answer = (KadResponse.FindNode) decodeResponse(hex, FIND_NODE);
+        KadResponse.FindNode response = (KadResponse.FindNode) decodeResponse(hex, FIND_NODE);
 
-        assertThat(answer.closerPeers())
+        assertThat(response.closerPeers())
                 .extracting(PeerInfo::connection)
                 .containsExactly(ConnectionType.NOT_CONNECTED, ConnectionType.CANNOT_CONNECT);
     }
 
     @Test
-    void thePeerAtTheEndOfAnAddressIsCutOffAndAddressesOfOthersAreDropped() throws Exception {
+    void trailingPeerIdsAreRemovedAndAddressesOfOthersAreDropped() throws Exception {
         Multiaddr plain = TestMessages.address(1);
         Multiaddr relayed = Multiaddr.parse("/ip4/1.2.3.4/tcp/5/p2p/" + peerId(9) + "/p2p-circuit");
         Peer peer = peer(
@@ -274,7 +274,7 @@ class KadCodecTest {
     }
 
     @Test
-    void anAddressNamedTwiceCountsOnce() throws Exception {
+    void duplicateAddressesAreDropped() throws Exception {
         Multiaddr address = TestMessages.address(1);
         Peer peer = peer(1, address, address.withPeerId(peerId(1)), address);
 
@@ -283,7 +283,7 @@ class KadCodecTest {
     }
 
     @Test
-    void addressesBehindTheIdOrBeforeItAreTheSame() throws Exception {
+    void theOrderOfIdAndAddressesDoesNotMatter() throws Exception {
         String address = "1208" + "047f000001060fa1";
         KadResponse before = decodeResponse("0804" + "4211" + address + "0a050003010203", FIND_NODE);
         KadResponse behind = decodeResponse("0804" + "4211" + "0a050003010203" + address, FIND_NODE);
@@ -292,7 +292,7 @@ class KadCodecTest {
     }
 
     @Test
-    void moreAddressesThanAreKeptAreCutOff() throws Exception {
+    void addressesBeyondTheLimitAreDropped() throws Exception {
         int kept = TestMessages.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         Peer peer = peer(1, TestMessages.addresses(kept + 1).toArray(Multiaddr[]::new));
 
@@ -301,7 +301,7 @@ class KadCodecTest {
     }
 
     @Test
-    void unusableAddressesAreLookedAtUpToALimit() throws Exception {
+    void unusableAddressesAreReadUpToALimit() throws Exception {
         int read = TestMessages.CONFIG.get(KademliaConfig.MAX_ADDRESSES_PER_PEER) * DecodeLimits.READ_FACTOR;
         Peer.Builder inTime = peer(1).toBuilder();
         IntStream.range(1, read).forEach(index -> inTime.addAddrs(ByteString.EMPTY));
@@ -318,42 +318,42 @@ class KadCodecTest {
 
     @Test
     void twiceKCloserPeersAreReadAndAtLeastForty() throws Exception {
-        WireMessage.Builder answer = message(WireMessage.Type.FIND_NODE);
-        IntStream.range(0, 100).forEach(number -> answer.addCloserPeers(peer(number)));
+        WireMessage.Builder response = message(WireMessage.Type.FIND_NODE);
+        IntStream.range(0, 100).forEach(number -> response.addCloserPeers(peer(number)));
         KadCodec large =
                 new KadCodec(KademliaConfig.builder().set(KademliaConfig.K, 25).build());
         KadResponse.FindNode toLarge = (KadResponse.FindNode)
-                large.decodeResponse(ByteBuffer.wrap(answer.build().toByteArray()), FIND_NODE, NOW);
+                large.decodeResponse(ByteBuffer.wrap(response.build().toByteArray()), FIND_NODE, NOW);
 
-        assertThat(closer(answer)).hasSize(KadCodec.MIN_CLOSER_PEERS_READ);
+        assertThat(closer(response)).hasSize(KadCodec.MIN_CLOSER_PEERS_READ);
         assertThat(toLarge.closerPeers()).hasSize(50);
     }
 
     @Test
-    void providersAreReadUpToALimitOfTheirOwn() throws Exception {
-        WireMessage.Builder answer = message(WireMessage.Type.GET_PROVIDERS);
-        IntStream.range(0, KadCodec.MAX_PROVIDERS_READ + 5).forEach(number -> answer.addProviderPeers(peer(number)));
-        answer.addCloserPeers(peer(1));
+    void providersAreReadUpToASeparateLimit() throws Exception {
+        WireMessage.Builder response = message(WireMessage.Type.GET_PROVIDERS);
+        IntStream.range(0, KadCodec.MAX_PROVIDERS_READ + 5).forEach(number -> response.addProviderPeers(peer(number)));
+        response.addCloserPeers(peer(1));
         KadResponse.GetProviders read =
-                (KadResponse.GetProviders) decodeResponse(answer.build().toByteArray(), GET_PROVIDERS);
+                (KadResponse.GetProviders) decodeResponse(response.build().toByteArray(), GET_PROVIDERS);
 
         assertThat(read.providers()).hasSize(KadCodec.MAX_PROVIDERS_READ);
         assertThat(read.closerPeers()).hasSize(1);
     }
 
     @Test
-    void peersBehindTooMuchThatIsUnusableAreIgnored() throws Exception {
-        WireMessage.Builder answer = message(WireMessage.Type.GET_PROVIDERS);
+    void peersAfterTooManyUnusableEntriesAreIgnored() throws Exception {
+        WireMessage.Builder response = message(WireMessage.Type.GET_PROVIDERS);
         Peer.Builder unusable = peer(1).toBuilder();
-        int each = 64;
-        IntStream.range(0, each).forEach(index -> unusable.addAddrs(ByteString.EMPTY));
-        IntStream.range(0, DecodeLimits.MAX_UNUSABLE_ENTRIES / each + 5)
-                .forEach(index -> answer.addProviderPeers(unusable));
-        answer.addProviderPeers(peer(2));
+        int unusableEntries = 64;
+        IntStream.range(0, unusableEntries).forEach(index -> unusable.addAddrs(ByteString.EMPTY));
+        IntStream.range(0, DecodeLimits.MAX_UNUSABLE_ENTRIES / unusableEntries + 5)
+                .forEach(index -> response.addProviderPeers(unusable));
+        response.addProviderPeers(peer(2));
         KadResponse.GetProviders read =
-                (KadResponse.GetProviders) decodeResponse(answer.build().toByteArray(), GET_PROVIDERS);
+                (KadResponse.GetProviders) decodeResponse(response.build().toByteArray(), GET_PROVIDERS);
 
-        assertThat(read.providers()).hasSize(DecodeLimits.MAX_UNUSABLE_ENTRIES / each);
+        assertThat(read.providers()).hasSize(DecodeLimits.MAX_UNUSABLE_ENTRIES / unusableEntries);
     }
 
     private static Record sentAndRead(Record record) throws Exception {
@@ -367,7 +367,7 @@ class KadCodecTest {
     }
 
     @Test
-    void whatRemainsOfALifeIsSentInWholeSecondsAndNeverAsForEver() throws Exception {
+    void theRemainingTimeToLiveIsSentInWholeSecondsAndNeverAsZero() throws Exception {
         assertThat(wireTtl(NOW.plusSeconds(100))).isEqualTo(100);
         assertThat(wireTtl(NOW.plusSeconds(100).minusNanos(1))).isEqualTo(99);
         assertThat(wireTtl(NOW.plusSeconds(1))).isEqualTo(1);
@@ -380,7 +380,7 @@ class KadCodecTest {
     }
 
     @Test
-    void aTimeToLiveOfNothingIsForEver() throws Exception {
+    void aTimeToLiveOfZeroMeansNoExpiry() throws Exception {
         assertThat(sentAndRead(record("v")).expires()).isEmpty();
         byte[] zero = message(WireMessage.Type.PUT_VALUE)
                 .setKey(wire(KEY))
@@ -400,11 +400,11 @@ class KadCodecTest {
     }
 
     private static Record readWith(WireRecord.Builder record) throws Exception {
-        byte[] answer = message(WireMessage.Type.GET_VALUE)
+        byte[] response = message(WireMessage.Type.GET_VALUE)
                 .setRecord(record.setKey(wire(KEY)))
                 .build()
                 .toByteArray();
-        return ((KadResponse.GetValue) decodeResponse(answer, GET_VALUE))
+        return ((KadResponse.GetValue) decodeResponse(response, GET_VALUE))
                 .record()
                 .orElseThrow();
     }
@@ -433,7 +433,7 @@ class KadCodecTest {
                 "2025-01-02T03:04:61Z",
                 "1735787045"
             })
-    void timesThatAreNoneAreIgnored(String text) throws Exception {
+    void invalidTimesAreIgnored(String text) throws Exception {
         assertThat(readWith(WireRecord.newBuilder().setTimeReceived(text)).timeReceived())
                 .isEmpty();
     }
@@ -441,14 +441,14 @@ class KadCodecTest {
     @Test
     void timesAreSentWithNineDigitsAsJsReadsThem() throws Exception {
         Record record = record("v").withTimeReceived(Instant.parse("2025-01-02T03:04:05Z"));
-        byte[] answer = CODEC.encode(new KadResponse.GetValue(Optional.of(record), List.of()), NOW);
+        byte[] response = CODEC.encode(new KadResponse.GetValue(Optional.of(record), List.of()), NOW);
 
-        assertThat(WireMessage.parseFrom(answer).getRecord().getTimeReceived())
+        assertThat(WireMessage.parseFrom(response).getRecord().getTimeReceived())
                 .isEqualTo("2025-01-02T03:04:05.000000000Z");
     }
 
     @Test
-    void timesThatRfc3339CanNotSayAreLeftOut() throws Exception {
+    void timesOutsideTheRangeOfRfc3339AreOmitted() throws Exception {
         assertThat(sentAndRead(record("v").withTimeReceived(Instant.MAX)).timeReceived())
                 .isEmpty();
         assertThat(sentAndRead(record("v").withTimeReceived(Instant.MIN)).timeReceived())
@@ -457,25 +457,25 @@ class KadCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "aa", "1221aabb", "ffffffffffffffffffff"})
-    void aPublisherThatIsNoPeerIdIsIgnored(String hex) throws Exception {
+    void anInvalidPublisherIsIgnored(String hex) throws Exception {
         assertThat(readWith(WireRecord.newBuilder().setPublisher(ByteString.fromHex(hex)))
                         .publisher())
                 .isEmpty();
     }
 
     @Property
-    void requestsSurviveTheWire(@ForAll("requests") KadRequest request) throws Exception {
+    void requestsRoundTrip(@ForAll("requests") KadRequest request) throws Exception {
         assertThat(decodeRequest(CODEC.encode(request, NOW))).isEqualTo(request);
     }
 
     @Property
-    void answersSurviveTheWire(@ForAll("exchanges") TestMessages.Exchange exchange) throws Exception {
+    void responsesRoundTrip(@ForAll("exchanges") TestMessages.Exchange exchange) throws Exception {
         assertThat(decodeResponse(CODEC.encode(exchange.response(), NOW), exchange.request()))
                 .isEqualTo(exchange.response());
     }
 
     @Property
-    void theClassesThatProtocMakesReadAndWriteTheSameBytes(
+    void protocGeneratedClassesReadAndWriteTheSameBytes(
             @ForAll("requests") KadRequest request, @ForAll("exchanges") TestMessages.Exchange exchange)
             throws Exception {
         for (byte[] message : List.of(CODEC.encode(request, NOW), CODEC.encode(exchange.response(), NOW))) {
@@ -487,8 +487,7 @@ class KadCodecTest {
     }
 
     @Property
-    void aMessageInADirectBufferOrInTheMiddleOfOneIsReadAllTheSame(@ForAll("requests") KadRequest request)
-            throws Exception {
+    void directAndSlicedBuffersAreRead(@ForAll("requests") KadRequest request) throws Exception {
         byte[] message = CODEC.encode(request, NOW);
         ByteBuffer direct = ByteBuffer.allocateDirect(message.length + 7);
         ByteBuffer heap = ByteBuffer.allocate(message.length + 7);
@@ -501,37 +500,37 @@ class KadCodecTest {
     }
 
     @Test
-    void cutOffAnywhereAMessageIsMalformedOrEndsBetweenFields() throws Exception {
+    void truncatedMessagesAreMalformedOrEndBetweenFields() throws Exception {
         KadResponse.GetProviders response =
                 new KadResponse.GetProviders(TestMessages.peers(2, 2), TestMessages.peers(2, 1));
         byte[] whole = CODEC.encode(response, NOW);
         int readable = 0;
         for (int length = 1; length < whole.length; length++) {
-            ByteBuffer cut = ByteBuffer.wrap(whole, 0, length);
+            ByteBuffer truncated = ByteBuffer.wrap(whole, 0, length);
             try {
-                CODEC.decodeResponse(cut, GET_PROVIDERS, NOW);
+                CODEC.decodeResponse(truncated, GET_PROVIDERS, NOW);
                 readable++;
             } catch (MalformedMessageException expected) {
                 assertThat(expected.reason()).isEqualTo(Reason.NOT_PROTOBUF);
             }
         }
-        // Behind the type and behind each peer but the last
+        // After the type and after each peer except the last
         assertThat(readable).isEqualTo(4);
     }
 
     @Property
     void garbageIsMalformedOnly(@ForAll byte[] garbage) {
         Garbage.isMalformedAtWorst(() -> decodeRequest(garbage));
-        for (KadRequest asked : List.of(FIND_NODE, GET_VALUE, PUT_VALUE, GET_PROVIDERS, new KadRequest.Ping())) {
-            Garbage.isMalformedAtWorst(() -> decodeResponse(garbage, asked));
+        for (KadRequest request : List.of(FIND_NODE, GET_VALUE, PUT_VALUE, GET_PROVIDERS, new KadRequest.Ping())) {
+            Garbage.isMalformedAtWorst(() -> decodeResponse(garbage, request));
         }
     }
 
     @Property
-    void bentMessagesAreMalformedOnly(@ForAll("bent") Bytes bent) {
-        Garbage.isMalformedAtWorst(() -> decodeRequest(bent.toArray()));
-        for (KadRequest asked : List.of(FIND_NODE, GET_VALUE, PUT_VALUE, GET_PROVIDERS)) {
-            Garbage.isMalformedAtWorst(() -> decodeResponse(bent.toArray(), asked));
+    void corruptedMessagesAreMalformedOnly(@ForAll("corrupted") Bytes corrupted) {
+        Garbage.isMalformedAtWorst(() -> decodeRequest(corrupted.toArray()));
+        for (KadRequest request : List.of(FIND_NODE, GET_VALUE, PUT_VALUE, GET_PROVIDERS)) {
+            Garbage.isMalformedAtWorst(() -> decodeResponse(corrupted.toArray(), request));
         }
     }
 
@@ -546,7 +545,7 @@ class KadCodecTest {
     }
 
     @Provide
-    Arbitrary<Bytes> bent() throws MessageTooLargeException {
+    Arbitrary<Bytes> corrupted() throws MessageTooLargeException {
         Record full = new Record(
                 KEY, Bytes.utf8("v"), Optional.of(peerId(1)), Optional.of(NOW.plusSeconds(9)), Optional.of(NOW));
         return Garbage.corrupted(

@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Each message byte by byte, worked out by hand from the specification. */
+/** Encoding of each message, with bytes derived by hand from the specification. */
 class KadMessageBytesTest {
 
-    /** An identity multihash of three bytes. */
+    /** Peer ID of an identity multihash of three bytes. */
     private static final PeerId PEER = PeerId.fromBytes(Bytes.fromHex("0003010203"));
 
     private static final Multiaddr ADDRESS = Multiaddr.parse("/ip4/127.0.0.1/tcp/4001");
@@ -35,18 +35,18 @@ class KadMessageBytesTest {
 
     @Test
     void findNode() throws Exception {
-        is(new KadRequest.FindNode(PEER.bytes()), "0804" + "12050003010203");
-        is(new KadRequest.FindNode(Bytes.EMPTY), "0804" + "1200");
+        assertRequest(new KadRequest.FindNode(PEER.bytes()), "0804" + "12050003010203");
+        assertRequest(new KadRequest.FindNode(Bytes.EMPTY), "0804" + "1200");
     }
 
     @Test
     void getValue() throws Exception {
-        is(new KadRequest.GetValue(KEY), "0801" + KEY_HEX);
+        assertRequest(new KadRequest.GetValue(KEY), "0801" + KEY_HEX);
     }
 
     @Test
     void putValue() throws Exception {
-        is(
+        assertRequest(
                 new KadRequest.PutValue(Record.of(KEY, Bytes.utf8("val"))),
                 "0800" + KEY_HEX + "1a09" + "0a022f6b" + "120376616c");
     }
@@ -58,57 +58,57 @@ class KadMessageBytesTest {
         String time = Bytes.utf8("2025-01-02T03:04:05.678901234Z").hex();
 
         // 666 << 3 | 2 = 5330, 777 << 3 = 6216, 300 = ac 02
-        is(
+        assertRequest(
                 new KadRequest.PutValue(record),
                 "0800" + KEY_HEX + "1a32" + "0a022f6b" + "1200" + "2a1e" + time + "d229050003010203" + "c830ac02");
     }
 
     @Test
     void addProvider() throws Exception {
-        is(new KadRequest.AddProvider(KEY, List.of(PEER_INFO)), "0802" + KEY_HEX + "4a13" + PEER_INFO_HEX);
+        assertRequest(new KadRequest.AddProvider(KEY, List.of(PEER_INFO)), "0802" + KEY_HEX + "4a13" + PEER_INFO_HEX);
     }
 
     @Test
     void getProviders() throws Exception {
-        is(new KadRequest.GetProviders(KEY), "0803" + KEY_HEX);
+        assertRequest(new KadRequest.GetProviders(KEY), "0803" + KEY_HEX);
     }
 
     @Test
     void ping() throws Exception {
-        is(new KadRequest.Ping(), "0805");
-        answers(new KadRequest.Ping(), new KadResponse.Ping(), "0805");
+        assertRequest(new KadRequest.Ping(), "0805");
+        assertResponse(new KadRequest.Ping(), new KadResponse.Ping(), "0805");
     }
 
     @Test
-    void answerToFindNode() throws Exception {
-        answers(
+    void findNodeResponse() throws Exception {
+        assertResponse(
                 new KadRequest.FindNode(Bytes.EMPTY),
                 new KadResponse.FindNode(List.of(PEER_INFO, PeerInfo.of(PEER, List.of()))),
                 "0804" + "4213" + PEER_INFO_HEX + "4207" + "0a050003010203");
     }
 
     @Test
-    void answerToGetValue() throws Exception {
-        answers(
+    void getValueResponse() throws Exception {
+        assertResponse(
                 new KadRequest.GetValue(KEY),
                 new KadResponse.GetValue(Optional.of(Record.of(KEY, Bytes.utf8("val"))), List.of(PEER_INFO)),
                 "0801" + "1a09" + "0a022f6b" + "120376616c" + "4213" + PEER_INFO_HEX);
-        answers(new KadRequest.GetValue(KEY), new KadResponse.GetValue(Optional.empty(), List.of()), "0801");
+        assertResponse(new KadRequest.GetValue(KEY), new KadResponse.GetValue(Optional.empty(), List.of()), "0801");
     }
 
     @Test
-    void answerToPutValue() throws Exception {
+    void putValueResponse() throws Exception {
         Record record = Record.of(KEY, Bytes.utf8("val"));
 
-        answers(
+        assertResponse(
                 new KadRequest.PutValue(record),
                 new KadResponse.PutValue(record),
                 "0800" + KEY_HEX + "1a09" + "0a022f6b" + "120376616c");
     }
 
     @Test
-    void answerToGetProviders() throws Exception {
-        answers(
+    void getProvidersResponse() throws Exception {
+        assertResponse(
                 new KadRequest.GetProviders(KEY),
                 new KadResponse.GetProviders(List.of(PEER_INFO), List.of(PeerInfo.of(PEER, List.of()))),
                 "0803" + "4207" + "0a050003010203" + "4a13" + PEER_INFO_HEX);
@@ -121,13 +121,13 @@ class KadMessageBytesTest {
         assertThat(Frames.encode(new byte[300])).hasSize(302).startsWith(0xac, 0x02, 0x00);
     }
 
-    private static void is(KadRequest request, String hex) throws Exception {
+    private static void assertRequest(KadRequest request, String hex) throws Exception {
         assertThat(HexFormat.of().formatHex(CODEC.encode(request, NOW))).isEqualTo(hex);
         assertThat(TestMessages.decodeRequest(hex)).isEqualTo(request);
     }
 
-    private static void answers(KadRequest asked, KadResponse response, String hex) throws Exception {
+    private static void assertResponse(KadRequest request, KadResponse response, String hex) throws Exception {
         assertThat(HexFormat.of().formatHex(CODEC.encode(response, NOW))).isEqualTo(hex);
-        assertThat(TestMessages.decodeResponse(hex, asked)).isEqualTo(response);
+        assertThat(TestMessages.decodeResponse(hex, request)).isEqualTo(response);
     }
 }

@@ -26,7 +26,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** What is left out of a message that would be too large. */
+/** Omission of peers and addresses from messages that would exceed the limit. */
 class KadTrimmingTest {
 
     private static final int LIMIT = 1024;
@@ -44,8 +44,8 @@ class KadTrimmingTest {
         return codec(LIMIT).encode(response, NOW);
     }
 
-    private static KadResponse decode(byte[] message, KadRequest asked) throws MalformedMessageException {
-        return codec(LIMIT).decodeResponse(ByteBuffer.wrap(message), asked, NOW);
+    private static KadResponse decode(byte[] message, KadRequest request) throws MalformedMessageException {
+        return codec(LIMIT).decodeResponse(ByteBuffer.wrap(message), request, NOW);
     }
 
     private static List<PeerInfo> closerSent(List<PeerInfo> peers) throws MalformedMessageException {
@@ -55,7 +55,7 @@ class KadTrimmingTest {
     }
 
     @Test
-    void theFarthestPeersAreLeftOut() throws Exception {
+    void theFarthestPeersAreOmitted() throws Exception {
         List<PeerInfo> sent = closerSent(peers(50, 1));
 
         // 2 for the type; of each peer 2 + 36 for the id, 10 for the address, 2 for the connection, 2 around it
@@ -63,10 +63,10 @@ class KadTrimmingTest {
     }
 
     @Test
-    void furtherAddressesAreLeftOutBeforeAnyPeerIs() throws Exception {
+    void furtherAddressesAreOmittedBeforeAnyPeer() throws Exception {
         List<PeerInfo> sent = closerSent(peers(20, 16));
 
-        // 20 peers with one address each take 2 + 20 * 50, the rest has room for two more addresses
+        // 20 peers with one address each take 2 + 20 * 50 bytes; the rest is enough for two more addresses
         assertThat(sent).hasSize(20);
         assertThat(sent)
                 .extracting(peer -> peer.addresses().size())
@@ -76,7 +76,7 @@ class KadTrimmingTest {
     }
 
     @Test
-    void aPeerIsSentFromTheVeryByteOnAtWhichItFits() {
+    void aPeerIsSentAsSoonAsItFits() {
         KadResponse response = new KadResponse.FindNode(peers(24, 1));
 
         for (int limit = 1024; limit <= 1250; limit++) {
@@ -92,7 +92,7 @@ class KadTrimmingTest {
     }
 
     @Test
-    void closerPeersHaveHalfTheRoomAndProvidersTheRest() throws Exception {
+    void closerPeersGetHalfTheSpaceAndProvidersTheRest() throws Exception {
         byte[] message = encode(new KadResponse.GetProviders(peers(50, 1), peers(50, 1)));
         KadResponse.GetProviders sent = (KadResponse.GetProviders) decode(message, GET_PROVIDERS);
 
@@ -101,7 +101,7 @@ class KadTrimmingTest {
     }
 
     @Test
-    void fewProvidersLeaveTheirRoomToCloserPeers() throws Exception {
+    void fewProvidersLeaveTheirSpaceToCloserPeers() throws Exception {
         byte[] message = encode(new KadResponse.GetProviders(peers(2, 1), peers(50, 1)));
         KadResponse.GetProviders sent = (KadResponse.GetProviders) decode(message, GET_PROVIDERS);
 
@@ -110,7 +110,7 @@ class KadTrimmingTest {
     }
 
     @Test
-    void fewCloserPeersLeaveTheirRoomToProviders() throws Exception {
+    void fewCloserPeersLeaveTheirSpaceToProviders() throws Exception {
         byte[] message = encode(new KadResponse.GetProviders(peers(50, 1), peers(2, 1)));
         KadResponse.GetProviders sent = (KadResponse.GetProviders) decode(message, GET_PROVIDERS);
 
@@ -123,7 +123,7 @@ class KadTrimmingTest {
     }
 
     @Test
-    void aRecordIsAlwaysSentAndPeersHaveWhatItLeaves() throws Exception {
+    void aRecordIsAlwaysSentAndPeersGetTheRest() throws Exception {
         Optional<Record> record = Optional.of(record(900));
         byte[] message = encode(new KadResponse.GetValue(record, peers(50, 1)));
         KadResponse.GetValue sent = (KadResponse.GetValue) decode(message, new KadRequest.GetValue(KEY));
@@ -134,7 +134,7 @@ class KadTrimmingTest {
     }
 
     @Test
-    void aRecordThatExceedsTheLimitGoesAlone() throws Exception {
+    void aRecordThatExceedsTheLimitIsSentAlone() throws Exception {
         Optional<Record> record = Optional.of(record(5000));
         byte[] message = encode(new KadResponse.GetValue(record, peers(50, 1)));
 
@@ -143,7 +143,7 @@ class KadTrimmingTest {
     }
 
     @Test
-    void aRequestToStoreMayTakeWhatIsAllowedAndNotAByteMore() throws Exception {
+    void aPutRequestMayHaveTheLimitAndNotOneByteMore() throws Exception {
         // 2 for the type, 9 for the key, 3 around the record, 9 for its key, 3 for its value
         int largest = LIMIT - 26;
 
@@ -153,12 +153,13 @@ class KadTrimmingTest {
                 .isInstanceOfSatisfying(MessageTooLargeException.class, refused -> {
                     assertThat(refused.size()).isEqualTo(LIMIT + 1);
                     assertThat(refused.limit()).isEqualTo(LIMIT);
-                    assertThat(refused).hasMessage("the message takes 1025 bytes, more than the 1024 that may be sent");
+                    assertThat(refused)
+                            .hasMessage("message of 1025 bytes exceeds the limit of 1024 (max-sent-message-bytes)");
                 });
     }
 
     @Test
-    void aRequestWithALongerKeyThanFitsIsRefused() {
+    void aRequestWithAKeyOverTheLimitIsRefused() {
         assertThatThrownBy(() -> codec(LIMIT).encode(new KadRequest.FindNode(Bytes.of(new byte[LIMIT])), NOW))
                 .isInstanceOf(MessageTooLargeException.class);
     }
@@ -185,7 +186,7 @@ class KadTrimmingTest {
     }
 
     @Property
-    void answersNeverExceedTheLimitAndHoldThePeersFromTheFront(
+    void responsesNeverExceedTheLimitAndContainTheFirstPeers(
             @ForAll("peerLists") List<PeerInfo> closer,
             @ForAll("peerLists") List<PeerInfo> providers,
             @ForAll @IntRange(min = 1024, max = 8192) int limit)
@@ -194,15 +195,15 @@ class KadTrimmingTest {
         KadResponse.GetProviders sent = (KadResponse.GetProviders) decode(message, GET_PROVIDERS);
 
         assertThat(message).hasSizeLessThanOrEqualTo(limit);
-        isFront(sent.closerPeers(), closer);
-        isFront(sent.providers(), providers);
+        assertFirst(sent.closerPeers(), closer);
+        assertFirst(sent.providers(), providers);
         byte[] whole = codec(1 << 20).encode(new KadResponse.GetProviders(providers, closer), NOW);
         if (whole.length <= limit) {
             assertThat(message).isEqualTo(whole);
         }
     }
 
-    private static void isFront(List<PeerInfo> sent, List<PeerInfo> all) {
+    private static void assertFirst(List<PeerInfo> sent, List<PeerInfo> all) {
         for (int index = 0; index < sent.size(); index++) {
             PeerInfo peer = all.get(index);
             int addresses = sent.get(index).addresses().size();
