@@ -1,18 +1,18 @@
 package io.kad.api.message;
 
 /**
- * What the sender of a {@link PeerInfo} says of its connection to that peer.
+ * Connection between the sender of a {@link PeerInfo} and that peer, as the sender reports it.
  *
- * <p>The numbers are those of the wire. Nothing is decided by a remote's claim.
+ * <p>The numbers are those of the wire format. kad makes no decision from this claim.
  */
 public enum ConnectionType {
-    /** No connection, and no knowledge of one. */
+    /** Not connected, or unknown. */
     NOT_CONNECTED(0),
     /** Connected at the time of sending. */
     CONNECTED(1),
     /** Was connected recently. */
     CAN_CONNECT(2),
-    /** Recent tries to connect failed. */
+    /** Recent attempts to connect failed. */
     CANNOT_CONNECT(3);
 
     private final int number;
@@ -21,7 +21,7 @@ public enum ConnectionType {
         this.number = number;
     }
 
-    /** Returns the number of this constant on the wire. */
+    /** Returns the number of this constant in the wire format. */
     public int number() {
         return number;
     }

@@ -7,13 +7,17 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import java.util.List;
 
-/** A request of the Kademlia protocol. */
+/** Request of the Kademlia protocol. Immutable. */
 public sealed interface KadRequest {
 
-    /** Calls the method of {@code visitor} for this kind of request. */
+    /** Calls the method of {@code visitor} for the type of this request. */
     <R> R accept(Visitor<R> visitor);
 
-    /** One method for each kind of request. */
+    /**
+     * Visitor with one method per type of request.
+     *
+     * @param <R> result of each method
+     */
     interface Visitor<R> {
         R findNode(FindNode request);
 
@@ -29,9 +33,9 @@ public sealed interface KadRequest {
     }
 
     /**
-     * Asks for the peers closest to a target.
+     * FIND_NODE: requests the peers closest to a target.
      *
-     * @param target the binary peer id, or any key, before hashing
+     * @param target binary peer ID or any key, not hashed
      */
     record FindNode(Bytes target) implements KadRequest {
         public FindNode {
@@ -44,7 +48,7 @@ public sealed interface KadRequest {
         }
     }
 
-    /** Asks for the record under a key, and the peers closest to it. */
+    /** GET_VALUE: requests the record under a key, and the peers closest to it. */
     record GetValue(RecordKey key) implements KadRequest {
         public GetValue {
             requireNonNull(key, "key");
@@ -56,7 +60,7 @@ public sealed interface KadRequest {
         }
     }
 
-    /** Asks to store a record. */
+    /** PUT_VALUE: requests to store a record. */
     record PutValue(Record record) implements KadRequest {
         public PutValue {
             requireNonNull(record, "record");
@@ -69,9 +73,10 @@ public sealed interface KadRequest {
     }
 
     /**
-     * Announces providers of a key; has no answer.
+     * ADD_PROVIDER: announces providers of a key; has no response.
      *
-     * @param providers the announced peers; a receiver uses only an entry that names the sender itself
+     * @param key key of the content
+     * @param providers announced peers; a receiver uses only the entry of the sender
      */
     record AddProvider(RecordKey key, List<PeerInfo> providers) implements KadRequest {
         public AddProvider {
@@ -85,7 +90,7 @@ public sealed interface KadRequest {
         }
     }
 
-    /** Asks for the providers of a key, and the peers closest to it. */
+    /** GET_PROVIDERS: requests the providers of a key, and the peers closest to it. */
     record GetProviders(RecordKey key) implements KadRequest {
         public GetProviders {
             requireNonNull(key, "key");
@@ -97,7 +102,7 @@ public sealed interface KadRequest {
         }
     }
 
-    /** The deprecated liveness check of the protocol; answered, never sent. */
+    /** PING: the deprecated liveness check of the protocol; answered, but never sent. */
     record Ping() implements KadRequest {
         @Override
         public <R> R accept(Visitor<R> visitor) {

@@ -6,13 +6,17 @@ import io.kad.api.record.Record;
 import java.util.List;
 import java.util.Optional;
 
-/** The answer to a {@link KadRequest}; one kind for each kind of request that has an answer. */
+/** Response to a {@link KadRequest}; one type for each type of request that has a response. Immutable. */
 public sealed interface KadResponse {
 
-    /** Calls the method of {@code visitor} for this kind of response. */
+    /** Calls the method of {@code visitor} for the type of this response. */
     <R> R accept(Visitor<R> visitor);
 
-    /** One method for each kind of response. */
+    /**
+     * Visitor with one method per type of response.
+     *
+     * @param <R> result of each method
+     */
     interface Visitor<R> {
         R findNode(FindNode response);
 
@@ -25,7 +29,7 @@ public sealed interface KadResponse {
         R ping(Ping response);
     }
 
-    /** Answers {@link KadRequest.FindNode} with the closest peers known, nearest first. */
+    /** Response to {@link KadRequest.FindNode}: the closest known peers, closest first. */
     record FindNode(List<PeerInfo> closerPeers) implements KadResponse {
         public FindNode {
             closerPeers = List.copyOf(closerPeers);
@@ -37,7 +41,7 @@ public sealed interface KadResponse {
         }
     }
 
-    /** Answers {@link KadRequest.GetValue} with the record, if held, and the closest peers known. */
+    /** Response to {@link KadRequest.GetValue}: the stored record, if any, and the closest known peers. */
     record GetValue(Optional<Record> record, List<PeerInfo> closerPeers) implements KadResponse {
         public GetValue {
             requireNonNull(record, "record");
@@ -50,7 +54,7 @@ public sealed interface KadResponse {
         }
     }
 
-    /** Answers {@link KadRequest.PutValue} with the record that was sent. */
+    /** Response to {@link KadRequest.PutValue}: echoes the stored record. */
     record PutValue(Record record) implements KadResponse {
         public PutValue {
             requireNonNull(record, "record");
@@ -62,7 +66,7 @@ public sealed interface KadResponse {
         }
     }
 
-    /** Answers {@link KadRequest.GetProviders} with the providers held and the closest peers known. */
+    /** Response to {@link KadRequest.GetProviders}: the stored providers and the closest known peers. */
     record GetProviders(List<PeerInfo> providers, List<PeerInfo> closerPeers) implements KadResponse {
         public GetProviders {
             providers = List.copyOf(providers);
@@ -75,7 +79,7 @@ public sealed interface KadResponse {
         }
     }
 
-    /** Answers {@link KadRequest.Ping}. */
+    /** Response to {@link KadRequest.Ping}. */
     record Ping() implements KadResponse {
         @Override
         public <R> R accept(Visitor<R> visitor) {

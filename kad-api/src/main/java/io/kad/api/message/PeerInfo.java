@@ -7,11 +7,11 @@ import io.kad.api.id.PeerId;
 import java.util.List;
 
 /**
- * A peer ID and the addresses reported for it.
+ * Peer with its addresses, as reported by the sender.
  *
- * @param id the ID of the peer
- * @param addresses its addresses, best first, without a trailing {@code /p2p} part; may be empty
- * @param connection the sender's connection to the peer
+ * @param id the peer
+ * @param addresses addresses of the peer, best first, without a trailing {@code /p2p} part; may be empty
+ * @param connection connection of the sender to the peer
  */
 public record PeerInfo(PeerId id, List<Multiaddr> addresses, ConnectionType connection) {
 
@@ -21,7 +21,7 @@ public record PeerInfo(PeerId id, List<Multiaddr> addresses, ConnectionType conn
         requireNonNull(connection, "connection");
     }
 
-    /** Returns a peer that counts as not connected. */
+    /** Returns a peer whose connection to the sender is unknown. */
     public static PeerInfo of(PeerId id, List<Multiaddr> addresses) {
         return new PeerInfo(id, addresses, ConnectionType.NOT_CONNECTED);
     }
