@@ -2,7 +2,7 @@ package io.kad.api.id;
 
 import java.util.Arrays;
 
-/** The digits of a base, ASCII characters in the order of their values. */
+/** Digits of a base: ASCII characters in the order of their values. Immutable. */
 final class Alphabet {
 
     private static final int ASCII = 128;
@@ -31,7 +31,8 @@ final class Alphabet {
     int digit(char character) {
         int digit = character < ASCII ? digits[character] : -1;
         if (digit < 0) {
-            throw new IllegalArgumentException(Quoting.text(String.valueOf(character)) + " is no digit of " + name);
+            throw new IllegalArgumentException(
+                    "invalid " + name + " character " + Quoting.text(String.valueOf(character)));
         }
         return digit;
     }

@@ -3,21 +3,22 @@ package io.kad.api.id;
 import java.util.Arrays;
 
 /**
- * A text form whose base is no power of two: the bytes are one large number, and each leading zero byte is a leading zero digit.
+ * Text encoding whose base is not a power of two: the bytes are one large number, and each leading zero byte is a
+ * leading zero digit.
  *
- * <p>Conversion takes time in the square of the length, which {@link #MAX_CHARS} bounds.
+ * <p>Conversion takes time in the square of the length, which {@link #MAX_CHARS} limits.
  */
 final class BaseX {
 
-    /** The longest text that is decoded. */
+    /** Longest text that is decoded, in characters. */
     static final int MAX_CHARS = 2048;
 
     static final BaseX BASE36 = new BaseX("base36", "0123456789abcdefghijklmnopqrstuvwxyz");
     static final BaseX BASE36_UPPER = new BaseX("base36", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    /** Bitcoin's base58. */
+    /** Base58 with the alphabet of Bitcoin. */
     static final BaseX BASE58 = new BaseX("base58", "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz");
 
-    /** Digits that are converted in one step: as many as 31 bits hold in either base. */
+    /** Digits that are converted in one step: as many as fit in 31 bits in either base. */
     private static final int CHUNK = 5;
 
     private static final long WORD = 0xffff_ffffL;
@@ -58,7 +59,7 @@ final class BaseX {
         return new String(text, at - zeros, text.length - at + zeros);
     }
 
-    /** Returns the number that {@code content} is, in words of 32 bits, the most significant first. */
+    /** Returns {@code content} as a number of 32-bit words, the most significant first. */
     private static int[] words(Bytes content) {
         int[] words = new int[(content.size() + 3) / 4];
         for (int index = 0; index < content.size(); index++) {
@@ -76,7 +77,7 @@ final class BaseX {
         return zeros;
     }
 
-    /** Divides {@code number} from its word {@code first} on, and returns the remainder. */
+    /** Divides {@code number} in place, from its word {@code first} on; returns the remainder. */
     private static long divide(int[] number, int first, long divisor) {
         long remainder = 0;
         for (int index = first; index < number.length; index++) {
@@ -90,13 +91,14 @@ final class BaseX {
     Bytes decode(String text) {
         int length = text.length();
         if (length > MAX_CHARS) {
-            throw new IllegalArgumentException(alphabet.name() + " text is longer than " + MAX_CHARS + " characters");
+            throw new IllegalArgumentException(
+                    alphabet.name() + " text of " + length + " characters exceeds the limit of " + MAX_CHARS);
         }
         int zeros = 0;
         while (zeros < length && text.charAt(zeros) == alphabet.character(0)) {
             zeros++;
         }
-        // No digit of either base carries more than six bits
+        // No digit of either base has more than six bits
         int[] number = new int[length * 6 / 32 + 1];
         int first = number.length;
         for (int at = zeros; at < length; ) {
@@ -111,7 +113,10 @@ final class BaseX {
         return bytes(number, first, zeros);
     }
 
-    /** Changes {@code number}, whose words before {@code first} are zero, and returns where it now begins. */
+    /**
+     * Multiplies {@code number} in place and adds {@code summand}. Words before {@code first} are zero; returns the new
+     * index of the first other word.
+     */
     private static int multiplyAndAdd(int[] number, int first, long factor, long summand) {
         long carry = summand;
         for (int index = number.length - 1; index >= first; index--) {

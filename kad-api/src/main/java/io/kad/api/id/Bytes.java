@@ -8,10 +8,10 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
-/** An immutable string of bytes, compared byte by byte as unsigned numbers. */
+/** Immutable byte string, compared byte by byte as unsigned numbers. Thread-safe. */
 public final class Bytes implements Comparable<Bytes> {
 
-    /** The string of no bytes. */
+    /** The empty byte string. */
     public static final Bytes EMPTY = new Bytes(new byte[0]);
 
     private static final int SHOWN = 32;
@@ -29,23 +29,23 @@ public final class Bytes implements Comparable<Bytes> {
     }
 
     /**
-     * Returns a copy of {@code length} bytes of {@code content} from {@code offset}.
+     * Returns a copy of {@code length} bytes of {@code content} from {@code offset} on.
      *
-     * @throws IndexOutOfBoundsException if they are not all there
+     * @throws IndexOutOfBoundsException if the range exceeds {@code content}
      */
     public static Bytes copyOf(byte[] content, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, content.length);
         return length == 0 ? EMPTY : new Bytes(Arrays.copyOfRange(content, offset, offset + length));
     }
 
-    /** Returns a copy of what remains in {@code buffer}, whose position advances to its limit. */
+    /** Returns a copy of the remaining bytes of {@code buffer}, whose position advances to its limit. */
     public static Bytes copyOf(ByteBuffer buffer) {
         byte[] content = new byte[buffer.remaining()];
         buffer.get(content);
         return wrap(content);
     }
 
-    /** Takes over {@code content}, which nobody else may keep. */
+    /** Returns {@code content} without a copy; the caller must not keep a reference to it. */
     static Bytes wrap(byte[] content) {
         return content.length == 0 ? EMPTY : new Bytes(content);
     }
@@ -53,13 +53,13 @@ public final class Bytes implements Comparable<Bytes> {
     /**
      * Returns {@code text} in UTF-8.
      *
-     * @throws IllegalArgumentException if it holds half of a surrogate pair, which UTF-8 cannot express
+     * @throws IllegalArgumentException if it contains an unpaired surrogate, which UTF-8 cannot express
      */
     public static Bytes utf8(String text) {
         for (int index = 0; index < text.length(); index++) {
             if (Character.isSurrogate(text.charAt(index))) {
                 if (!Character.isSupplementaryCodePoint(text.codePointAt(index))) {
-                    throw new IllegalArgumentException(Quoting.text(text) + " holds half of a surrogate pair");
+                    throw new IllegalArgumentException("invalid text " + Quoting.text(text) + ": unpaired surrogate");
                 }
                 index++;
             }
@@ -68,20 +68,21 @@ public final class Bytes implements Comparable<Bytes> {
     }
 
     /**
-     * Returns the bytes that {@code hex} shows.
+     * Decodes hexadecimal digits.
      *
-     * @throws IllegalArgumentException if it is not an even number of hexadecimal digits
+     * @throws IllegalArgumentException if {@code hex} is not an even number of hexadecimal digits
      */
     public static Bytes fromHex(String hex) {
         try {
             return wrap(HexFormat.of().parseHex(hex));
-        } catch (IllegalArgumentException malformed) {
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    Quoting.text(hex) + " is no even number of hexadecimal digits", malformed);
+                    "invalid hexadecimal text " + Quoting.text(hex) + ": expected an even number of hexadecimal digits",
+                    e);
         }
     }
 
-    /** Returns {@code parts} one after the other. */
+    /** Returns the concatenation of {@code parts}. */
     public static Bytes concat(Bytes... parts) {
         int size = 0;
         for (Bytes part : parts) {
@@ -101,7 +102,7 @@ public final class Bytes implements Comparable<Bytes> {
         return content.length;
     }
 
-    /** Returns whether there are no bytes. */
+    /** Returns whether this string is empty. */
     public boolean isEmpty() {
         return content.length == 0;
     }
@@ -126,34 +127,34 @@ public final class Bytes implements Comparable<Bytes> {
         return ByteBuffer.wrap(content).asReadOnlyBuffer();
     }
 
-    /** Returns a view that is cheap to read, and that nobody may write to. */
+    /** Returns a view that is fast to read; callers must not write to it. */
     ByteBuffer buffer() {
         return ByteBuffer.wrap(content);
     }
 
     /**
-     * Returns a copy of the bytes from {@code from} up to but not including {@code to}.
+     * Returns a copy of the bytes from {@code from}, inclusive, to {@code to}, exclusive.
      *
-     * @throws IndexOutOfBoundsException if they are not all there
+     * @throws IndexOutOfBoundsException if the range exceeds this string
      */
     public Bytes slice(int from, int to) {
         return copyOf(content, from, to - from);
     }
 
-    /** Returns whether the first bytes are those of {@code prefix}. */
+    /** Returns whether this string starts with {@code prefix}. */
     public boolean startsWith(Bytes prefix) {
         return size() >= prefix.size() && Arrays.equals(content, 0, prefix.size(), prefix.content, 0, prefix.size());
     }
 
-    /** Returns lower-case hexadecimal digits, two a byte. */
+    /** Returns lower-case hexadecimal digits, two per byte. */
     public String hex() {
         return HexFormat.of().formatHex(content);
     }
 
-    /** Returns the text these bytes are in UTF-8, or empty if they are none. */
+    /** Decodes UTF-8; returns empty if the bytes are not valid UTF-8. */
     public Optional<String> utf8() {
         String text = new String(content, StandardCharsets.UTF_8);
-        // Decoding that never fails writes this character in place of what is malformed
+        // Lenient decoding replaces malformed bytes by this character
         if (text.indexOf('\ufffd') < 0) {
             return Optional.of(text);
         }
@@ -162,7 +163,7 @@ public final class Bytes implements Comparable<Bytes> {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(content))
                     .toString());
-        } catch (CharacterCodingException notText) {
+        } catch (CharacterCodingException e) {
             return Optional.empty();
         }
     }
@@ -187,7 +188,7 @@ public final class Bytes implements Comparable<Bytes> {
         return computed;
     }
 
-    /** Returns hexadecimal digits, shortened if there are many. */
+    /** Returns hexadecimal digits, shortened after {@value #SHOWN} bytes. */
     @Override
     public String toString() {
         return size() <= SHOWN ? hex() : slice(0, SHOWN).hex() + "...(" + size() + " bytes)";

@@ -5,22 +5,22 @@ import static java.util.Objects.requireNonNull;
 import java.nio.ByteBuffer;
 
 /**
- * The name of a content: its multihash and the codec that reads it.
+ * Content identifier (CID): multihash of a content and the codec that decodes it. Immutable.
  *
- * <p>The DHT uses the multihash alone, so that versions and codecs of one content share their providers.
+ * <p>The DHT uses only the multihash, so all versions and codecs of a content share their providers.
  *
  * @param version 0 or 1
- * @param codec the number of the codec in the multicodec table
- * @param multihash the hash of the content
+ * @param codec code of the codec in the multicodec table
+ * @param multihash hash of the content
  * @see <a href="https://github.com/multiformats/cid">CID</a>
  */
 public record Cid(int version, long codec, Multihash multihash) {
 
-    /** The codec of raw bytes. */
+    /** Codec of raw bytes. */
     public static final long RAW = 0x55;
-    /** The codec of version 0, dag-pb. */
+    /** Codec dag-pb, the only one of version 0. */
     public static final long DAG_PB = 0x70;
-    /** The codec of public keys of libp2p, in the text form of peer ids. */
+    /** Codec of libp2p public keys, in the text form of peer IDs. */
     public static final long LIBP2P_KEY = 0x72;
 
     private static final int V0_CHARS = 46;
@@ -28,25 +28,25 @@ public record Cid(int version, long codec, Multihash multihash) {
     public Cid {
         requireNonNull(multihash, "multihash");
         if (version != 0 && version != 1) {
-            throw new IllegalArgumentException("a CID has version 0 or 1, not " + version);
+            throw new IllegalArgumentException("CID version must be 0 or 1, got " + version);
         }
         if (codec < 0) {
-            throw new IllegalArgumentException("a codec has no negative number: " + codec);
+            throw new IllegalArgumentException("codec must not be negative, got " + codec);
         }
         if (version == 0 && (codec != DAG_PB || multihash.code() != Multihash.SHA2_256)) {
-            throw new IllegalArgumentException("a CID of version 0 is a SHA-256 hash of dag-pb");
+            throw new IllegalArgumentException("CID of version 0 must be a SHA-256 hash of dag-pb");
         }
     }
 
-    /** Returns the CID of version 1. */
+    /** Returns a CID of version 1. */
     public static Cid v1(long codec, Multihash multihash) {
         return new Cid(1, codec, multihash);
     }
 
     /**
-     * Returns the CID that {@code text} is.
+     * Parses a CID.
      *
-     * @throws IllegalArgumentException with one clear line, if it is none
+     * @throws IllegalArgumentException with a message of one line, if {@code text} is not a CID
      */
     public static Cid parse(String text) {
         try {
@@ -55,18 +55,18 @@ public record Cid(int version, long codec, Multihash multihash) {
             }
             Cid cid = fromBytes(Multibase.decode(text));
             if (cid.version == 0) {
-                throw new IllegalArgumentException("a CID of version 0 names no base");
+                throw new IllegalArgumentException("CID of version 0 must not have a multibase prefix");
             }
             return cid;
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException(Quoting.text(text) + " is no CID: " + malformed.getMessage(), malformed);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("invalid CID " + Quoting.text(text) + ": " + e.getMessage(), e);
         }
     }
 
     /**
-     * Returns the CID that {@code bytes} are.
+     * Decodes a CID.
      *
-     * @throws IllegalArgumentException if they are none
+     * @throws IllegalArgumentException if {@code bytes} are not a CID
      */
     public static Cid fromBytes(Bytes bytes) {
         if (bytes.size() == 2 + Sha256.BYTES && bytes.at(0) == Multihash.SHA2_256 && bytes.at(1) == Sha256.BYTES) {
@@ -75,7 +75,7 @@ public record Cid(int version, long codec, Multihash multihash) {
         ByteBuffer in = bytes.buffer();
         long version = UnsignedVarint.read(in);
         if (version != 1) {
-            throw new IllegalArgumentException("a CID in bytes has version 1, not " + version);
+            throw new IllegalArgumentException("CID version in bytes must be 1, got " + version);
         }
         long codec = UnsignedVarint.read(in);
         return v1(codec, Multihash.fromBytes(Bytes.copyOf(in)));

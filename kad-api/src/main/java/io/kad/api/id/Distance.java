@@ -3,15 +3,15 @@ package io.kad.api.id;
 import java.nio.ByteBuffer;
 
 /**
- * How far two places of the key space are apart: their XOR, an unsigned number of 256 bits.
+ * XOR distance between two keys of the key space, an unsigned number of 256 bits. Immutable.
  *
  * @see KadKey#distance
  */
 public final class Distance implements Comparable<Distance> {
 
-    /** No distance at all. */
+    /** The distance of a key to itself. */
     public static final Distance ZERO = new Distance(0, 0, 0, 0);
-    /** The largest distance there is. */
+    /** The largest distance. */
     public static final Distance MAX = new Distance(-1, -1, -1, -1);
 
     final long word0;
@@ -26,17 +26,17 @@ public final class Distance implements Comparable<Distance> {
         this.word3 = word3;
     }
 
-    /** Returns the distance made of four words of 64 bits, the most significant first. */
+    /** Returns the distance of four words of 64 bits, the most significant first. */
     public static Distance of(long word0, long word1, long word2, long word3) {
         return new Distance(word0, word1, word2, word3);
     }
 
-    /** Returns whether this is no distance at all. */
+    /** Returns whether this distance is zero. */
     public boolean isZero() {
         return (word0 | word1 | word2 | word3) == 0;
     }
 
-    /** Returns the index of the highest bit that is set, 0 to 255, or -1 for no distance. */
+    /** Returns the index of the highest set bit, 0 to 255, or -1 for zero. */
     public int log2() {
         return 255 - leadingZeros(word0, word1, word2, word3);
     }
@@ -54,7 +54,7 @@ public final class Distance implements Comparable<Distance> {
         return 192 + Long.numberOfLeadingZeros(word3);
     }
 
-    /** Returns the 32 bytes of the number, the most significant first. */
+    /** Returns this distance as 32 bytes, the most significant first. */
     public Bytes bytes() {
         return Bytes.wrap(ByteBuffer.allocate(32)
                 .putLong(word0)
@@ -92,7 +92,7 @@ public final class Distance implements Comparable<Distance> {
         return Long.hashCode(word0 * 31 + word1 * 17 + word2 * 7 + word3);
     }
 
-    /** Returns the number in hexadecimal. */
+    /** Returns this distance in hexadecimal. */
     @Override
     public String toString() {
         return bytes().hex();

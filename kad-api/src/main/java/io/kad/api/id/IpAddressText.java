@@ -1,6 +1,6 @@
 package io.kad.api.id;
 
-/** The text forms of IP addresses: dotted decimal, and RFC 4291 read and RFC 5952 written. */
+/** Text forms of IP addresses: dotted decimal for IPv4; for IPv6, RFC 4291 for parsing and RFC 5952 for formatting. */
 final class IpAddressText {
 
     private static final int GROUPS = 8;
@@ -11,7 +11,7 @@ final class IpAddressText {
         String[] parts = text.split("\\.", -1);
         byte[] address = new byte[4];
         if (parts.length != address.length) {
-            throw new IllegalArgumentException(Quoting.text(text) + " is no IPv4 address");
+            throw notIp4(text);
         }
         for (int index = 0; index < address.length; index++) {
             address[index] = (byte) octet(parts[index], text);
@@ -23,7 +23,7 @@ final class IpAddressText {
         boolean digits = !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
         int value = digits ? Integer.parseInt(part) : -1;
         if (value < 0 || value > 255 || (part.length() > 1 && part.startsWith("0"))) {
-            throw new IllegalArgumentException(Quoting.text(text) + " is no IPv4 address");
+            throw notIp4(text);
         }
         return value;
     }
@@ -55,7 +55,7 @@ final class IpAddressText {
         return Bytes.wrap(address);
     }
 
-    /** Reads groups parted by colons; the last may be an IPv4 address if {@code last}. */
+    /** Parses groups separated by colons; if {@code last}, the last one may be an IPv4 address. */
     private static byte[] groups(String part, String text, boolean last) {
         if (part.isEmpty()) {
             return new byte[0];
@@ -87,8 +87,14 @@ final class IpAddressText {
         return Integer.parseInt(digits, 16);
     }
 
+    private static IllegalArgumentException notIp4(String text) {
+        return new IllegalArgumentException(
+                "invalid IPv4 address " + Quoting.text(text) + ": expected four numbers from 0 to 255");
+    }
+
     private static IllegalArgumentException notIp6(String text) {
-        return new IllegalArgumentException(Quoting.text(text) + " is no IPv6 address");
+        return new IllegalArgumentException(
+                "invalid IPv6 address " + Quoting.text(text) + ": expected the text form of RFC 4291");
     }
 
     static String format6(Bytes address) {
@@ -120,7 +126,7 @@ final class IpAddressText {
         return runOfZeros(groups, 0) == 5 && groups[5] == 0xffff;
     }
 
-    /** Returns where the first longest run of two or more zero groups begins; negative for none. */
+    /** Returns the index of the first longest run of two or more zero groups; negative if there is none. */
     private static int longestRunOfZeros(int[] groups) {
         int best = -1;
         int bestLength = 1;

@@ -3,13 +3,14 @@ package io.kad.api.id;
 import java.nio.ByteBuffer;
 
 /**
- * A place in the key space of 256 bits, where peers and records live.
+ * Kademlia key: an element of the 256-bit key space of peers and records. Immutable.
  *
- * <p>A peer lives at the SHA-256 of its binary id, a record at that of its key (libp2p kad-dht specification, XOR distance).
+ * <p>The key of a peer is the SHA-256 of its binary peer ID, that of a record the SHA-256 of its record key (libp2p
+ * kad-dht specification, XOR distance).
  */
 public final class KadKey {
 
-    /** The bits of a place. */
+    /** Length of a key in bits. */
     public static final int BITS = 256;
 
     private final long word0;
@@ -24,19 +25,19 @@ public final class KadKey {
         this.word3 = word3;
     }
 
-    /** Returns the place of what {@code preimage} names: its SHA-256. */
+    /** Returns the key of {@code preimage}: its SHA-256. */
     public static KadKey hash(Bytes preimage) {
         return read(ByteBuffer.wrap(Sha256.digest(preimage)));
     }
 
     /**
-     * Returns the place that {@code digest} is.
+     * Returns the key with the bytes of {@code digest}.
      *
-     * @throws IllegalArgumentException if it has not 32 bytes
+     * @throws IllegalArgumentException if {@code digest} does not have 32 bytes
      */
     public static KadKey ofDigest(Bytes digest) {
         if (digest.size() != BITS / 8) {
-            throw new IllegalArgumentException("a place in the key space has 32 bytes, not " + digest.size());
+            throw new IllegalArgumentException("Kademlia key must have 32 bytes, got " + digest.size());
         }
         return read(digest.buffer());
     }
@@ -45,12 +46,12 @@ public final class KadKey {
         return new KadKey(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
     }
 
-    /** Returns the place made of four words of 64 bits, the most significant first. */
+    /** Returns the key of four words of 64 bits, the most significant first. */
     public static KadKey of(long word0, long word1, long word2, long word3) {
         return new KadKey(word0, word1, word2, word3);
     }
 
-    /** Returns one of the four words of 64 bits, 0 being the most significant. */
+    /** Returns one of the four words of 64 bits; 0 is the most significant. */
     public long word(int index) {
         return switch (index) {
             case 0 -> word0;
@@ -61,19 +62,19 @@ public final class KadKey {
         };
     }
 
-    /** Returns how far {@code other} is from here. */
+    /** Returns the XOR distance to {@code other}. */
     public Distance distance(KadKey other) {
         return Distance.of(word0 ^ other.word0, word1 ^ other.word1, word2 ^ other.word2, word3 ^ other.word3);
     }
 
-    /** Returns the place that is {@code distance} away from here. */
+    /** Returns the key at {@code distance} from this key. */
     public KadKey xor(Distance distance) {
         return new KadKey(
                 word0 ^ distance.word0, word1 ^ distance.word1, word2 ^ distance.word2, word3 ^ distance.word3);
     }
 
     /**
-     * Compares how far two places are from here; negative if {@code left} is nearer, zero only if both are the same place.
+     * Compares the distances of two keys to this key: negative if {@code left} is closer, zero only if both are equal.
      * Allocates nothing.
      */
     public int compareDistance(KadKey left, KadKey right) {
@@ -89,13 +90,13 @@ public final class KadKey {
         return Long.compareUnsigned(word3 ^ left.word3, word3 ^ right.word3);
     }
 
-    /** Returns how many bits, from the most significant on, this place shares with {@code other}: 0 to 256. */
+    /** Returns the length of the common prefix with {@code other} in bits, 0 to 256. */
     public int commonPrefixLength(KadKey other) {
         return Distance.leadingZeros(
                 word0 ^ other.word0, word1 ^ other.word1, word2 ^ other.word2, word3 ^ other.word3);
     }
 
-    /** Returns the 32 bytes of this place. */
+    /** Returns the 32 bytes of this key. */
     public Bytes bytes() {
         return Distance.of(word0, word1, word2, word3).bytes();
     }
@@ -114,7 +115,7 @@ public final class KadKey {
         return Long.hashCode(word0 ^ word1 ^ word2 ^ word3);
     }
 
-    /** Returns this place in hexadecimal. */
+    /** Returns this key in hexadecimal. */
     @Override
     public String toString() {
         return bytes().hex();

@@ -7,25 +7,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An address made of protocols, from the outermost to the innermost, such as {@code /ip4/127.0.0.1/tcp/4001}.
+ * Address of protocols with values, from the outermost to the innermost, such as {@code /ip4/127.0.0.1/tcp/4001}.
+ * Immutable.
  *
- * <p>Keeps and compares its bytes. At most {@value #MAX_BYTES} bytes and {@value #MAX_COMPONENTS} components. An address with a
- * protocol that is not in {@link MultiaddrProtocol} is refused, since nobody can tell where its value ends.
+ * <p>Stored and compared in binary form. Limited to {@value #MAX_BYTES} bytes and {@value #MAX_COMPONENTS} components.
+ * An address with a protocol outside {@link MultiaddrProtocol} is refused, because the length of its value is unknown.
  *
  * @see <a href="https://github.com/multiformats/multiaddr">multiaddr</a>
  */
 public final class Multiaddr implements Comparable<Multiaddr> {
 
-    /** The longest address that is accepted, in bytes. */
+    /** Longest accepted address, in bytes of its binary form. */
     public static final int MAX_BYTES = 1024;
-    /** The most components an address has. */
+    /** Limit of components of an address. */
     public static final int MAX_COMPONENTS = 16;
 
-    /** The longest text that is read: each byte of a percent-encoded path takes three characters. */
+    /** Longest accepted text, in characters; each byte of a percent-encoded path needs three. */
     private static final int MAX_CHARS = 4096;
 
     private static final int NONE = -1;
-    /** Before a peer id: a code of two bytes, and a length of one since no peer id has 128 bytes. */
+    /**
+     * Length of the header of a trailing peer ID: a code of two bytes, and a length of one, because no peer ID has 128
+     * bytes.
+     */
     private static final int PEER_HEADER_BYTES = 3;
 
     private final Bytes bytes;
@@ -39,9 +43,10 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     }
 
     /**
-     * A protocol of an address and its value.
+     * Component of an address: a protocol and its value.
      *
-     * @param value the value in bytes, without its length; empty for a protocol without one
+     * @param protocol the protocol
+     * @param value binary value without its length; empty for a protocol without a value
      */
     public record Component(MultiaddrProtocol protocol, Bytes value) {
 
@@ -50,7 +55,7 @@ public final class Multiaddr implements Comparable<Multiaddr> {
             protocol.check(value, 0, value.size());
         }
 
-        /** Returns the value as text; empty for a protocol without one. */
+        /** Returns the value as text; empty for a protocol without a value. */
         public String text() {
             return protocol.transcoder().format(value);
         }
@@ -63,43 +68,42 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     }
 
     /**
-     * Returns the address that {@code text} is.
+     * Parses an address.
      *
-     * @throws IllegalArgumentException with one clear line, if it is none
+     * @throws IllegalArgumentException with a message of one line, if {@code text} is not an address
      */
     public static Multiaddr parse(String text) {
         try {
             if (text.length() > MAX_CHARS) {
-                throw new IllegalArgumentException("it is longer than " + MAX_CHARS + " characters");
+                throw new IllegalArgumentException("text exceeds the limit of " + MAX_CHARS + " characters");
             }
             if (!text.startsWith("/")) {
-                throw new IllegalArgumentException("it does not begin with a slash");
+                throw new IllegalArgumentException("must start with '/'");
             }
             return fromBytes(Bytes.concat(
                     parseComponents(text).stream().map(Component::bytes).toArray(Bytes[]::new)));
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException(
-                    Quoting.text(text) + " is no multiaddr: " + malformed.getMessage(), malformed);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("invalid multiaddr " + Quoting.text(text) + ": " + e.getMessage(), e);
         }
     }
 
     private static List<Component> parseComponents(String text) {
         List<Component> components = new ArrayList<>();
         int at = 1;
-        // A slash at the end is no further component, unless it is all there is
+        // A trailing slash adds no component, unless it is the whole text
         while (at < text.length() || components.isEmpty()) {
             int nameEnd = partEnd(text, at);
             String name = text.substring(at, nameEnd);
             MultiaddrProtocol protocol = MultiaddrProtocol.ofName(name);
-            MultiaddrTranscoder form = protocol.transcoder();
+            MultiaddrTranscoder transcoder = protocol.transcoder();
             int end = nameEnd;
             Bytes value = Bytes.EMPTY;
-            if (form.hasValue()) {
+            if (transcoder.hasValue()) {
                 if (nameEnd + 1 >= text.length()) {
-                    throw new IllegalArgumentException(name + " lacks its value");
+                    throw new IllegalArgumentException("missing value for /" + name);
                 }
-                end = form.isPath() ? text.length() : partEnd(text, nameEnd + 1);
-                value = protocol.parse(text.substring(form.isPath() ? nameEnd : nameEnd + 1, end));
+                end = transcoder.isPath() ? text.length() : partEnd(text, nameEnd + 1);
+                value = protocol.parse(text.substring(transcoder.isPath() ? nameEnd : nameEnd + 1, end));
             }
             components.add(new Component(protocol, value));
             at = end + 1;
@@ -113,29 +117,29 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     }
 
     /**
-     * Returns the address that {@code bytes} are.
+     * Decodes an address.
      *
-     * @throws IllegalArgumentException with one clear line, if they are none
+     * @throws IllegalArgumentException with a message of one line, if {@code bytes} are not an address
      */
     public static Multiaddr fromBytes(Bytes bytes) {
         if (bytes.isEmpty() || bytes.size() > MAX_BYTES) {
-            throw new IllegalArgumentException("an address has 1 to " + MAX_BYTES + " bytes, not " + bytes.size());
+            throw new IllegalArgumentException("multiaddr must have 1 to " + MAX_BYTES + " bytes, got " + bytes.size());
         }
         MultiaddrReader reader = new MultiaddrReader(bytes);
         boolean relayed = false;
         for (int count = 1; reader.next(); count++) {
             if (count > MAX_COMPONENTS) {
-                throw new IllegalArgumentException("an address has at most " + MAX_COMPONENTS + " components");
+                throw new IllegalArgumentException("multiaddr exceeds the limit of " + MAX_COMPONENTS + " components");
             }
             if (reader.protocol() == MultiaddrProtocol.P2P_CIRCUIT) {
                 if (relayed) {
-                    throw new IllegalArgumentException("an address has at most one relay");
+                    throw new IllegalArgumentException("multiaddr must not have more than one /p2p-circuit");
                 }
                 relayed = true;
             }
             if (reader.protocol().transcoder().isPath() && !reader.isLast()) {
-                throw new IllegalArgumentException(
-                        "nothing follows a path of " + reader.protocol().text());
+                throw new IllegalArgumentException("unexpected component after the path of /"
+                        + reader.protocol().text());
             }
         }
         return new Multiaddr(bytes, reader.protocol() == MultiaddrProtocol.P2P ? reader.start() : NONE, relayed);
@@ -146,7 +150,7 @@ public final class Multiaddr implements Comparable<Multiaddr> {
         return bytes;
     }
 
-    /** Returns the protocols with their values, the outermost first. Read anew with each call. */
+    /** Returns the components, the outermost first. Decodes them at each call. */
     public List<Component> components() {
         List<Component> components = new ArrayList<>(4);
         MultiaddrReader reader = new MultiaddrReader(bytes);
@@ -156,7 +160,7 @@ public final class Multiaddr implements Comparable<Multiaddr> {
         return List.copyOf(components);
     }
 
-    /** Returns whether {@code protocol} is part of this address. */
+    /** Returns whether this address contains {@code protocol}. */
     public boolean has(MultiaddrProtocol protocol) {
         MultiaddrReader reader = new MultiaddrReader(bytes);
         while (reader.next()) {
@@ -167,12 +171,12 @@ public final class Multiaddr implements Comparable<Multiaddr> {
         return false;
     }
 
-    /** Returns whether this address leads through a relay. */
+    /** Returns whether this address passes through a relay. */
     public boolean isRelayed() {
         return relayed;
     }
 
-    /** Returns the peer that this address ends at, if its last component names one. */
+    /** Returns the trailing peer ID, if the last component is one. */
     public Optional<PeerId> peerId() {
         return lastPeerStart == NONE
                 ? Optional.empty()
@@ -180,22 +184,22 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     }
 
     /**
-     * Returns this address with {@code peer} as its end.
+     * Returns this address with {@code peer} as its trailing peer ID.
      *
-     * @throws IllegalArgumentException if it ends at another peer, or would become too long
+     * @throws IllegalArgumentException if it ends in another peer ID, or would exceed a limit
      */
     public Multiaddr withPeerId(PeerId peer) {
-        Optional<PeerId> present = peerId();
-        if (present.isPresent()) {
-            if (!present.get().equals(peer)) {
-                throw new IllegalArgumentException(this + " is an address of another peer than " + peer);
+        Optional<PeerId> current = peerId();
+        if (current.isPresent()) {
+            if (!current.get().equals(peer)) {
+                throw new IllegalArgumentException("peer ID mismatch: " + this + " does not end in " + peer);
             }
             return this;
         }
         return fromBytes(Bytes.concat(bytes, new Component(MultiaddrProtocol.P2P, peer.bytes()).bytes()));
     }
 
-    /** Returns this address without the peer at its end; empty if nothing else is in it. */
+    /** Returns this address without its trailing peer ID; empty if nothing remains. */
     public Optional<Multiaddr> withoutPeerId() {
         return switch (lastPeerStart) {
             case NONE -> Optional.of(this);
@@ -224,10 +228,10 @@ public final class Multiaddr implements Comparable<Multiaddr> {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Component component : components()) {
-            MultiaddrTranscoder form = component.protocol().transcoder();
+            MultiaddrTranscoder transcoder = component.protocol().transcoder();
             text.append('/').append(component.protocol().text());
-            if (form.hasValue()) {
-                text.append(form.isPath() ? "" : "/").append(component.text());
+            if (transcoder.hasValue()) {
+                text.append(transcoder.isPath() ? "" : "/").append(component.text());
             }
         }
         return text.toString();

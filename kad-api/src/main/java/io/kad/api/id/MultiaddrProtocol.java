@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocols that make up addresses: number, name and form of the value of each.
+ * Protocols of addresses: code, name and transcoder of each.
  *
  * @see <a href="https://github.com/multiformats/multiaddr/blob/master/protocols.csv">multiaddr protocols</a>
  */
@@ -64,67 +64,71 @@ public enum MultiaddrProtocol {
 
     private final int code;
     private final String text;
-    private final MultiaddrTranscoder value;
+    private final MultiaddrTranscoder transcoder;
 
-    MultiaddrProtocol(int code, String text, MultiaddrTranscoder value) {
+    MultiaddrProtocol(int code, String text, MultiaddrTranscoder transcoder) {
         this.code = code;
         this.text = text;
-        this.value = value;
+        this.transcoder = transcoder;
     }
 
-    /** Returns the number of this protocol in the multicodec table. */
+    /** Returns the code of this protocol in the multicodec table. */
     public int code() {
         return code;
     }
 
-    /** Returns the name of this protocol in text. */
+    /** Returns the name of this protocol. */
     public String text() {
         return text;
     }
 
     MultiaddrTranscoder transcoder() {
-        return value;
+        return transcoder;
     }
 
-    /** Returns the bytes of the value that {@code text} stands for. */
+    /** Returns the binary value of {@code text}. */
     Bytes parse(String text) {
         try {
-            return value.parse(text);
-        } catch (IllegalArgumentException malformed) {
-            throw ofMine(malformed);
+            return transcoder.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw withName(e);
         }
     }
 
-    /** Refuses what is no value of this protocol among {@code whole}. */
+    /**
+     * Checks that the bytes of {@code whole} from {@code from} to {@code to} are a value of this protocol; throws
+     * {@link IllegalArgumentException} otherwise.
+     */
     void check(Bytes whole, int from, int to) {
-        if (!value.isVariable() && to - from != value.size()) {
-            throw new IllegalArgumentException(text + ": a value has " + value.size() + " bytes, not " + (to - from));
+        if (!transcoder.isVariable() && to - from != transcoder.size()) {
+            throw new IllegalArgumentException(
+                    text + ": value must have " + transcoder.size() + " bytes, got " + (to - from));
         }
         try {
-            value.check(whole, from, to);
-        } catch (IllegalArgumentException malformed) {
-            throw ofMine(malformed);
+            transcoder.check(whole, from, to);
+        } catch (IllegalArgumentException e) {
+            throw withName(e);
         }
     }
 
-    private IllegalArgumentException ofMine(IllegalArgumentException malformed) {
-        return new IllegalArgumentException(text + ": " + malformed.getMessage(), malformed);
+    private IllegalArgumentException withName(IllegalArgumentException e) {
+        return new IllegalArgumentException(text + ": " + e.getMessage(), e);
     }
 
-    /** Returns the protocol of this number; throws {@link IllegalArgumentException} if none is known. */
+    /** Returns the protocol with this code; throws {@link IllegalArgumentException} if it is unknown. */
     static MultiaddrProtocol ofCode(long code) {
         MultiaddrProtocol protocol = code < 0 || code >= BY_CODE.length ? null : BY_CODE[(int) code];
         if (protocol == null) {
-            throw new IllegalArgumentException("protocol " + code + " is not known");
+            throw new IllegalArgumentException("unknown protocol code " + code);
         }
         return protocol;
     }
 
-    /** Returns the protocol of this name; throws {@link IllegalArgumentException} if none is known. */
+    /** Returns the protocol with this name; throws {@link IllegalArgumentException} if it is unknown. */
     static MultiaddrProtocol ofName(String name) {
         MultiaddrProtocol protocol = BY_NAME.get(name);
         if (protocol == null) {
-            throw new IllegalArgumentException(Quoting.text(name) + " is no known protocol");
+            throw new IllegalArgumentException("unknown protocol " + Quoting.text(name));
         }
         return protocol;
     }

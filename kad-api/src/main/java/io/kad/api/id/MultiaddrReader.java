@@ -2,7 +2,7 @@ package io.kad.api.id;
 
 import java.nio.ByteBuffer;
 
-/** Steps through the components of a binary address and checks each, without copying their values. */
+/** Iterator over the components of a binary address; validates each without copying its value. Not thread-safe. */
 final class MultiaddrReader {
 
     private final Bytes bytes;
@@ -17,9 +17,9 @@ final class MultiaddrReader {
     }
 
     /**
-     * Steps to the next component; returns false if there is none.
+     * Advances to the next component; returns false at the end.
      *
-     * @throws IllegalArgumentException if what follows is no component
+     * @throws IllegalArgumentException if the next component is invalid
      */
     boolean next() {
         if (!in.hasRemaining()) {
@@ -27,10 +27,10 @@ final class MultiaddrReader {
         }
         start = in.position();
         protocol = MultiaddrProtocol.ofCode(UnsignedVarint.read(in));
-        MultiaddrTranscoder form = protocol.transcoder();
-        long length = form.isVariable() ? UnsignedVarint.read(in) : form.size();
+        MultiaddrTranscoder transcoder = protocol.transcoder();
+        long length = transcoder.isVariable() ? UnsignedVarint.read(in) : transcoder.size();
         if (length > in.remaining()) {
-            throw new IllegalArgumentException(protocol.text() + ": its value is cut off");
+            throw new IllegalArgumentException(protocol.text() + ": value is truncated");
         }
         valueStart = in.position();
         in.position(valueStart + (int) length);
@@ -38,22 +38,22 @@ final class MultiaddrReader {
         return true;
     }
 
-    /** Returns the protocol of the component stepped to. */
+    /** Returns the protocol of the current component. */
     MultiaddrProtocol protocol() {
         return protocol;
     }
 
-    /** Returns where the component stepped to begins. */
+    /** Returns the start offset of the current component. */
     int start() {
         return start;
     }
 
-    /** Returns whether the component stepped to is the last. */
+    /** Returns whether the current component is the last. */
     boolean isLast() {
         return !in.hasRemaining();
     }
 
-    /** Returns a copy of the value of the component stepped to. */
+    /** Returns a copy of the value of the current component. */
     Bytes value() {
         return bytes.slice(valueStart, in.position());
     }

@@ -1,7 +1,7 @@
 package io.kad.api.id;
 
 /**
- * The text forms of bytes that name their own base by a first character.
+ * Multibase: text encodings of bytes whose first character identifies the base.
  *
  * @see <a href="https://github.com/multiformats/multibase">multibase</a>
  */
@@ -9,10 +9,11 @@ final class Multibase {
 
     private Multibase() {}
 
-    /** Returns the bytes that {@code text}, base character included, stands for. */
+    /** Decodes {@code text}, which includes the base prefix. */
     static Bytes decode(String text) {
         if (text.length() < 2) {
-            throw new IllegalArgumentException(Quoting.text(text) + " is too short to name a base and bytes");
+            throw new IllegalArgumentException(
+                    "multibase text must have at least 2 characters, got " + Quoting.text(text));
         }
         String digits = text.substring(1);
         return switch (text.charAt(0)) {
@@ -25,16 +26,17 @@ final class Multibase {
             case 'm' -> Rfc4648Encoding.BASE64.decode(digits);
             case 'u' -> Rfc4648Encoding.BASE64_URL.decode(digits);
             case 'z' -> BaseX.BASE58.decode(digits);
-            default -> throw new IllegalArgumentException(Quoting.text(text.substring(0, 1)) + " names no known base");
+            default ->
+                throw new IllegalArgumentException("unknown multibase prefix " + Quoting.text(text.substring(0, 1)));
         };
     }
 
-    /** Returns {@code content} in lower-case base32, base character included. */
+    /** Returns {@code content} in lower-case base32, with its base prefix. */
     static String base32(Bytes content) {
         return "b" + Rfc4648Encoding.BASE32.encode(content);
     }
 
-    /** Returns {@code content} in base64url, base character included. */
+    /** Returns {@code content} in base64url, with its base prefix. */
     static String base64Url(Bytes content) {
         return "u" + Rfc4648Encoding.BASE64_URL.encode(content);
     }

@@ -5,32 +5,32 @@ import static java.util.Objects.requireNonNull;
 import java.nio.ByteBuffer;
 
 /**
- * A digest together with the function that made it.
+ * Multihash: a digest and the hash function that produced it. Immutable.
  *
- * @param code the function, by its number in the multicodec table
- * @param digest what the function made
+ * @param code code of the hash function in the multicodec table
+ * @param digest output of the hash function
  * @see <a href="https://github.com/multiformats/multihash">multihash</a>
  */
 public record Multihash(long code, Bytes digest) {
 
-    /** The number of the function that returns its argument. */
+    /** Code of the identity function. */
     public static final long IDENTITY = 0x00;
-    /** The number of SHA-256. */
+    /** Code of SHA-256. */
     public static final long SHA2_256 = 0x12;
-    /** The longest digest that is accepted, in bytes. */
+    /** Longest accepted digest, in bytes. */
     public static final int MAX_DIGEST_BYTES = 128;
 
     public Multihash {
         requireNonNull(digest, "digest");
         if (code < 0) {
-            throw new IllegalArgumentException("a hash function has no negative number: " + code);
+            throw new IllegalArgumentException("hash function code must not be negative, got " + code);
         }
         if (digest.size() > MAX_DIGEST_BYTES) {
             throw new IllegalArgumentException(
-                    "a digest of " + digest.size() + " bytes is longer than " + MAX_DIGEST_BYTES);
+                    "digest of " + digest.size() + " bytes exceeds the limit of " + MAX_DIGEST_BYTES);
         }
         if (code == SHA2_256 && digest.size() != Sha256.BYTES) {
-            throw new IllegalArgumentException("a SHA-256 digest has 32 bytes, not " + digest.size());
+            throw new IllegalArgumentException("SHA-256 digest must have 32 bytes, got " + digest.size());
         }
     }
 
@@ -40,15 +40,15 @@ public record Multihash(long code, Bytes digest) {
     }
 
     /**
-     * Returns the multihash that {@code bytes} are.
+     * Decodes a multihash.
      *
-     * @throws IllegalArgumentException if they are none, or more than one
+     * @throws IllegalArgumentException if {@code bytes} are not exactly one multihash
      */
     public static Multihash fromBytes(Bytes bytes) {
         ByteBuffer in = bytes.buffer();
         Multihash hash = read(in);
         if (in.hasRemaining()) {
-            throw new IllegalArgumentException(in.remaining() + " bytes follow a multihash");
+            throw new IllegalArgumentException("unexpected " + in.remaining() + " bytes after a multihash");
         }
         return hash;
     }
@@ -57,7 +57,7 @@ public record Multihash(long code, Bytes digest) {
         long code = UnsignedVarint.read(in);
         long size = UnsignedVarint.read(in);
         if (size > in.remaining()) {
-            throw new IllegalArgumentException("a multihash is cut off");
+            throw new IllegalArgumentException("multihash is truncated");
         }
         ByteBuffer digest = in.slice(in.position(), (int) size);
         in.position(in.position() + (int) size);

@@ -4,16 +4,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a peer: the multihash of its public key.
+ * Peer ID: the multihash of the public key of a peer. Immutable.
  *
- * <p>A key of up to 42 bytes is its own hash, so that small keys can be read off the id. Equality and order are those of the
- * binary form.
+ * <p>A key of up to {@value #MAX_INLINE_KEY_BYTES} bytes is hashed by the identity function, so small keys can be
+ * extracted from the ID. Equality and order are those of the binary form.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md">libp2p peer ids</a>
  */
 public final class PeerId implements Comparable<PeerId> {
 
-    /** The longest public key that becomes part of the id, in bytes. */
+    /** Longest public key that the ID contains, in bytes. */
     public static final int MAX_INLINE_KEY_BYTES = 42;
 
     private final Bytes bytes;
@@ -27,17 +27,17 @@ public final class PeerId implements Comparable<PeerId> {
     }
 
     /**
-     * Returns the peer whose binary id is {@code multihash}: SHA-256, or the identity of at most {@value
+     * Decodes a binary peer ID: a multihash of SHA-256, or of the identity function with at most {@value
      * #MAX_INLINE_KEY_BYTES} bytes.
      *
-     * @throws IllegalArgumentException if it is no such multihash
+     * @throws IllegalArgumentException if {@code multihash} is not such a multihash
      */
     public static PeerId fromBytes(Bytes multihash) {
         check(multihash, 0, multihash.size());
         return new PeerId(multihash);
     }
 
-    /** Returns the peer whose binary id is {@code bytes}, or empty if that is none, as of other keys that may stand in its place. */
+    /** Decodes a binary peer ID; returns empty if {@code bytes} are not one, for keys that may be something else. */
     public static Optional<PeerId> tryFromBytes(Bytes bytes) {
         return isBinary(bytes, 0, bytes.size()) ? Optional.of(new PeerId(bytes)) : Optional.empty();
     }
@@ -51,7 +51,10 @@ public final class PeerId implements Comparable<PeerId> {
         return inline || (whole.at(from) == Multihash.SHA2_256 && digest == Sha256.BYTES);
     }
 
-    /** Refuses what is no binary peer id among {@code whole}. */
+    /**
+     * Checks that the bytes of {@code whole} from {@code from} to {@code to} are a binary peer ID; throws {@link
+     * IllegalArgumentException} otherwise.
+     */
     static void check(Bytes whole, int from, int to) {
         if (isBinary(whole, from, to)) {
             return;
@@ -59,11 +62,11 @@ public final class PeerId implements Comparable<PeerId> {
         Multihash hash = Multihash.fromBytes(whole.slice(from, to));
         throw new IllegalArgumentException(
                 hash.code() == Multihash.IDENTITY
-                        ? "a peer id holds a key of at most " + MAX_INLINE_KEY_BYTES + " bytes"
-                        : "a peer id is a SHA-256 or identity multihash, not one of function " + hash.code());
+                        ? "inline key of a peer ID exceeds the limit of " + MAX_INLINE_KEY_BYTES + " bytes"
+                        : "peer ID must be a SHA-256 or identity multihash, got function " + hash.code());
     }
 
-    /** Returns the id of the peer with this public key in its canonical protobuf form. */
+    /** Returns the ID of the peer with this public key in its canonical protobuf form. */
     public static PeerId fromPublicKey(Bytes canonicalProtobuf) {
         return new PeerId(
                 canonicalProtobuf.size() <= MAX_INLINE_KEY_BYTES
@@ -72,9 +75,9 @@ public final class PeerId implements Comparable<PeerId> {
     }
 
     /**
-     * Returns the peer that {@code text} names: a multihash in base58, or a CID of codec libp2p-key.
+     * Parses a peer ID: a multihash in base58, or a CID of codec libp2p-key.
      *
-     * @throws IllegalArgumentException with one clear line, if it names none
+     * @throws IllegalArgumentException with a message of one line, if {@code text} is not a peer ID
      */
     public static PeerId parse(String text) {
         try {
@@ -83,12 +86,11 @@ public final class PeerId implements Comparable<PeerId> {
             }
             Cid cid = Cid.parse(text);
             if (cid.codec() != Cid.LIBP2P_KEY) {
-                throw new IllegalArgumentException("its codec is not libp2p-key");
+                throw new IllegalArgumentException("codec must be libp2p-key, got 0x" + Long.toHexString(cid.codec()));
             }
             return fromBytes(cid.multihash().bytes());
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException(
-                    Quoting.text(text) + " is no peer id: " + malformed.getMessage(), malformed);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("invalid peer ID " + Quoting.text(text) + ": " + e.getMessage(), e);
         }
     }
 
@@ -97,20 +99,20 @@ public final class PeerId implements Comparable<PeerId> {
         return bytes;
     }
 
-    /** Returns the public key in protobuf form, if the id holds one; whether it is a key is not checked. */
+    /** Returns the public key in protobuf form if the ID contains it; the bytes are not checked to be a key. */
     public Optional<Bytes> inlinePublicKey() {
         Multihash hash = Multihash.fromBytes(bytes);
         return hash.code() == Multihash.IDENTITY ? Optional.of(hash.digest()) : Optional.empty();
     }
 
-    /** Returns where this peer lives in the key space. Computed once. */
+    /** Returns the Kademlia key of this peer. Computed once. */
     public KadKey kadKey() {
-        KadKey place = kadKey;
-        if (place == null) {
-            place = KadKey.hash(bytes);
-            kadKey = place;
+        KadKey key = kadKey;
+        if (key == null) {
+            key = KadKey.hash(bytes);
+            kadKey = key;
         }
-        return place;
+        return key;
     }
 
     /** Returns the text form as a CID of version 1. */

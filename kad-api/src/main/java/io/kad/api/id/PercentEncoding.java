@@ -2,7 +2,7 @@ package io.kad.api.id;
 
 import java.io.ByteArrayOutputStream;
 
-/** Bytes in text as RFC 3986 has them: what is unreserved stands for itself, all else is percent-encoded. */
+/** Percent-encoding of RFC 3986: unreserved characters stay, all other bytes are encoded. */
 final class PercentEncoding {
 
     private static final String HEX = "0123456789ABCDEF";
@@ -30,7 +30,7 @@ final class PercentEncoding {
                 || UNRESERVED_MARKS.indexOf(value) >= 0;
     }
 
-    /** Takes reserved and other characters that are not encoded for themselves, in UTF-8. */
+    /** Decodes text; reserved and other unencoded characters stand for themselves, in UTF-8. */
     static Bytes decode(String text) {
         Bytes encoded = Bytes.utf8(text);
         ByteArrayOutputStream content = new ByteArrayOutputStream(encoded.size());
@@ -48,7 +48,7 @@ final class PercentEncoding {
     private static int digit(Bytes encoded, int index, String text) {
         int digit = index < encoded.size() ? HEX.indexOf(Character.toUpperCase((char) encoded.at(index))) : -1;
         if (digit < 0) {
-            throw new IllegalArgumentException(Quoting.text(text) + " is not percent-encoded");
+            throw new IllegalArgumentException("invalid percent-encoding in " + Quoting.text(text));
         }
         return digit;
     }

@@ -24,7 +24,7 @@ public final class Quoting {
         return quoted.append(shown < text.length() ? "...'" : "'").toString();
     }
 
-    /** Returns whether {@code character} shows itself and leaves its neighbours alone. */
+    /** Returns whether {@code character} is visible and has no effect on its neighbours. */
     static boolean isPrintable(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,

@@ -6,9 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What users name a record, or a content that has providers, by: any bytes, often {@code /namespace/name} in UTF-8.
+ * Key of a record, or of a content that has providers: any bytes, often {@code /namespace/name} in UTF-8. Immutable.
  *
- * <p>Equality and order are those of the bytes.
  */
 public final class RecordKey implements Comparable<RecordKey> {
 
@@ -21,12 +20,12 @@ public final class RecordKey implements Comparable<RecordKey> {
         this.bytes = requireNonNull(bytes, "bytes");
     }
 
-    /** Returns the key of these bytes. */
+    /** Returns the key with these bytes. */
     public static RecordKey of(Bytes bytes) {
         return new RecordKey(bytes);
     }
 
-    /** Returns the key of a content: the binary form of its hash. */
+    /** Returns the key of a content: the binary form of its multihash. */
     public static RecordKey of(Multihash multihash) {
         return new RecordKey(multihash.bytes());
     }
@@ -41,7 +40,7 @@ public final class RecordKey implements Comparable<RecordKey> {
         return bytes;
     }
 
-    /** Returns {@code ns} of a key that begins with {@code /ns/}, or empty for any other key. */
+    /** Returns {@code ns} of a key that starts with {@code /ns/}; empty for any other key. */
     public Optional<String> namespace() {
         if (bytes.isEmpty() || bytes.at(0) != '/') {
             return Optional.empty();
@@ -54,14 +53,14 @@ public final class RecordKey implements Comparable<RecordKey> {
         return Optional.empty();
     }
 
-    /** Returns where the record lives in the key space. Computed once. */
+    /** Returns the Kademlia key of this record. Computed once. */
     public KadKey kadKey() {
-        KadKey place = kadKey;
-        if (place == null) {
-            place = KadKey.hash(bytes);
-            kadKey = place;
+        KadKey key = kadKey;
+        if (key == null) {
+            key = KadKey.hash(bytes);
+            kadKey = key;
         }
-        return place;
+        return key;
     }
 
     @Override
@@ -79,10 +78,7 @@ public final class RecordKey implements Comparable<RecordKey> {
         return bytes.hashCode();
     }
 
-    /**
-     * Returns the key as text if it is printable and could not be taken for the other form, which is {@code 0x} and hexadecimal
-     * digits.
-     */
+    /** Returns the key as text if it is printable and not ambiguous; otherwise {@code 0x} and hexadecimal digits. */
     @Override
     public String toString() {
         return bytes.utf8().filter(RecordKey::isPlain).orElseGet(() -> HEX_PREFIX + bytes.hex());

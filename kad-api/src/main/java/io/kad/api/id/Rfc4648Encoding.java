@@ -2,7 +2,10 @@ package io.kad.api.id;
 
 import java.util.Locale;
 
-/** A text form whose digits carry a fixed number of bits each, without padding: base16, base32 and base64. */
+/**
+ * Text encoding whose digits have a fixed number of bits, without padding: base16, base32 and base64 (RFC 4648).
+ * Immutable.
+ */
 final class Rfc4648Encoding {
 
     private static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -45,7 +48,9 @@ final class Rfc4648Encoding {
         return text.toString();
     }
 
-    /** Refuses a last digit that carries no bit of a byte, or bits that are lost, so that no two texts stand for the same bytes. */
+    /**
+     * Decodes text. Refuses a superfluous last digit and non-zero trailing bits, so that each byte string has one text.
+     */
     Bytes decode(String text) {
         byte[] content = new byte[(int) ((long) text.length() * bits / 8)];
         int at = 0;
@@ -61,7 +66,8 @@ final class Rfc4648Encoding {
             }
         }
         if (buffered >= bits || buffer != 0) {
-            throw new IllegalArgumentException(Quoting.text(text) + " does not end as " + alphabet.name() + " must");
+            throw new IllegalArgumentException(
+                    "invalid " + alphabet.name() + " text " + Quoting.text(text) + ": invalid last character");
         }
         return Bytes.wrap(content);
     }

@@ -3,7 +3,7 @@ package io.kad.api.id;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256, which every Java platform has. */
+/** SHA-256, with one digest instance per thread. */
 final class Sha256 {
 
     static final int BYTES = 32;

@@ -3,24 +3,24 @@ package io.kad.api.id;
 import java.nio.ByteBuffer;
 
 /**
- * The variable-length integers of multiformats: seven bits a byte, least significant first, in the fewest bytes, at most nine.
+ * Unsigned varint of multiformats: seven bits per byte, least significant first, in the fewest bytes, at most nine.
  *
  * @see <a href="https://github.com/multiformats/unsigned-varint">unsigned-varint</a>
  */
 public final class UnsignedVarint {
 
-    /** The most bytes a number takes. */
+    /** Longest encoding of a number, in bytes. */
     public static final int MAX_BYTES = 9;
 
     private UnsignedVarint() {}
 
-    /** Returns how many bytes {@code value}, which is not negative, takes. */
+    /** Returns the encoded size of {@code value}, which must not be negative, in bytes. */
     public static int size(long value) {
         checkNotNegative(value);
         return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
     }
 
-    /** Writes {@code value}, which is not negative, at {@code offset} and returns the offset behind it. */
+    /** Writes {@code value}, which must not be negative, at {@code offset}; returns the offset after it. */
     public static int write(long value, byte[] target, int offset) {
         checkNotNegative(value);
         long rest = value;
@@ -35,11 +35,11 @@ public final class UnsignedVarint {
 
     private static void checkNotNegative(long value) {
         if (value < 0) {
-            throw new IllegalArgumentException("a varint is not negative: " + value);
+            throw new IllegalArgumentException("varint must not be negative, got " + value);
         }
     }
 
-    /** Returns {@code value}, which is not negative, as bytes. */
+    /** Returns the encoding of {@code value}, which must not be negative. */
     public static Bytes encode(long value) {
         byte[] encoded = new byte[size(value)];
         write(value, encoded, 0);
@@ -49,23 +49,23 @@ public final class UnsignedVarint {
     /**
      * Reads a number from {@code buffer}.
      *
-     * @throws IllegalArgumentException if the bytes end within it, or are more than nine, or more than needed
+     * @throws IllegalArgumentException if the number is truncated, has more than nine bytes, or more than needed
      */
     public static long read(ByteBuffer buffer) {
         long value = 0;
         for (int index = 0; index < MAX_BYTES; index++) {
             if (!buffer.hasRemaining()) {
-                throw new IllegalArgumentException("a varint is cut off");
+                throw new IllegalArgumentException("varint is truncated");
             }
             byte next = buffer.get();
             value |= (next & 0x7fL) << (7 * index);
             if (next >= 0) {
                 if (next == 0 && index > 0) {
-                    throw new IllegalArgumentException("a varint is longer than needed");
+                    throw new IllegalArgumentException("varint must use the fewest bytes");
                 }
                 return value;
             }
         }
-        throw new IllegalArgumentException("a varint is longer than " + MAX_BYTES + " bytes");
+        throw new IllegalArgumentException("varint exceeds the limit of " + MAX_BYTES + " bytes");
     }
 }

@@ -1,6 +1,11 @@
 /**
- * Names and places: peers, keys, contents, addresses, and the key space they share. All types are immutable values and safe
- * for use by several threads. Specified by the libp2p peer-ids and addressing specifications, and by multiformats.
+ * Identifiers: peer IDs, record keys, content identifiers, addresses, and the key space.
+ *
+ * <p>Threading: all types are immutable values, thread-safe. Specified by libp2p (peer IDs, addressing) and
+ * multiformats.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md">libp2p peer IDs</a>
+ * @see <a href="https://github.com/multiformats/multiaddr">multiaddr</a>
  */
 @NullMarked
 package io.kad.api.id;

@@ -58,7 +58,7 @@ class CidTest {
 
     @Test
     void ofVersion0HasNoMultibasePrefix() {
-        assertRefused(() -> Cid.parse("z" + V0), "is no CID: ", "names no base");
+        assertRefused(() -> Cid.parse("z" + V0), "invalid CID ", "multibase prefix");
     }
 
     @ParameterizedTest
@@ -71,6 +71,6 @@ class CidTest {
                 "12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA", "b\n"
             })
     void isRefusedIfMalformed(String text) {
-        assertRefused(() -> Cid.parse(text), "is no CID: ");
+        assertRefused(() -> Cid.parse(text), "invalid CID ");
     }
 }

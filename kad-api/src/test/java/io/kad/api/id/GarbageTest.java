@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 import net.jqwik.api.domains.Domain;
 
-/** Whatever a peer or a user sends is taken or refused with one line; what is taken is written as it was read. */
+/** Input from peers and users: accepted or refused with a message of one line; accepted input round-trips. */
 @Domain(IdArbitraries.class)
 class GarbageTest {
 

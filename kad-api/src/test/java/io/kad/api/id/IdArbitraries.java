@@ -8,7 +8,7 @@ import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
 import net.jqwik.api.domains.DomainContextBase;
 
-/** Names and places as properties draw them. */
+/** Arbitraries of identifiers and keys. */
 @Domain(DomainContext.Global.class)
 class IdArbitraries extends DomainContextBase {
 
@@ -28,7 +28,7 @@ class IdArbitraries extends DomainContextBase {
         return Combinators.combine(zeros, bytes(0, MAX_BYTES)).as((leading, rest) -> Bytes.concat(leading, rest));
     }
 
-    /** Words are often alike, so that keys share prefixes and whole words. */
+    /** Returns words that are often equal, so that keys share prefixes and whole words. */
     private static Arbitrary<Long> words() {
         return Arbitraries.oneOf(Arbitraries.longs(), Arbitraries.of(0L, 1L, -1L, Long.MIN_VALUE, Long.MAX_VALUE));
     }

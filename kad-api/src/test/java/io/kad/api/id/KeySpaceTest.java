@@ -27,10 +27,10 @@ class KeySpaceTest {
         "1220e536c7f88d731f374dccb568aff6f56e838a19382e488039b1ca8ad2599e82fe,"
                 + " d623250f3f660ab4c3a53d3c97b3f6a0194c548053488d093520206248253bcb"
     })
-    void kademliaKeysOfPeersAndContentsMatchKnownOnes(String hex, String place) {
+    void kademliaKeysOfPeersAndContentsMatchKnownOnes(String hex, String key) {
         Bytes bytes = Bytes.fromHex(hex);
-        assertThat(PeerId.fromBytes(bytes).kadKey()).hasToString(place);
-        assertThat(RecordKey.of(Multihash.fromBytes(bytes)).kadKey()).hasToString(place);
+        assertThat(PeerId.fromBytes(bytes).kadKey()).hasToString(key);
+        assertThat(RecordKey.of(Multihash.fromBytes(bytes)).kadKey()).hasToString(key);
     }
 
     @Property
@@ -81,9 +81,9 @@ class KeySpaceTest {
 
     @Property
     void exactlyOneKeyHasAGivenDistance(@ForAll KadKey from, @ForAll Distance distance, @ForAll KadKey other) {
-        KadKey place = from.xor(distance);
-        assertThat(from.distance(place)).isEqualTo(distance);
-        assertThat(from.distance(other).equals(distance)).isEqualTo(other.equals(place));
+        KadKey key = from.xor(distance);
+        assertThat(from.distance(key)).isEqualTo(distance);
+        assertThat(from.distance(other).equals(distance)).isEqualTo(other.equals(key));
     }
 
     @Property

@@ -1,6 +1,6 @@
 package io.kad.api.id;
 
-/** The public keys, in protobuf form, of the test vectors in the libp2p specification of peer ids. */
+/** Public keys of the peer ID specification, in protobuf form. */
 final class KeyVectors {
 
     static final String ED25519 = "080112201ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e";

@@ -189,7 +189,7 @@ class MultiaddrTest {
                 "/tcp/1\u2028"
             })
     void isRefusedIfMalformed(String text) {
-        assertRefused(() -> Multiaddr.parse(text), "is no multiaddr: ");
+        assertRefused(() -> Multiaddr.parse(text), "invalid multiaddr ");
     }
 
     @ParameterizedTest
@@ -212,7 +212,7 @@ class MultiaddrTest {
                 "/ip6/::g"
             })
     void isRefusedWithAnInvalidIpAddress(String text) {
-        assertRefused(() -> Multiaddr.parse(text), "is no multiaddr: ");
+        assertRefused(() -> Multiaddr.parse(text), "invalid multiaddr ");
     }
 
     @ParameterizedTest
@@ -240,18 +240,20 @@ class MultiaddrTest {
                 "/dns/\ud800"
             })
     void isRefusedWithAnyOtherInvalidValue(String text) {
-        assertRefused(() -> Multiaddr.parse(text), "is no multiaddr: ");
+        assertRefused(() -> Multiaddr.parse(text), "invalid multiaddr ");
     }
 
     @Test
     void isRefusedWithTheReason() {
         assertRefused(
-                () -> Multiaddr.parse("/ip4/1.2.3.4/tcp/70000"), "'/ip4/1.2.3.4/tcp/70000'", "tcp: '70000'", "65535");
-        assertRefused(() -> Multiaddr.parse("/ip4/1.2.3.x"), "ip4: '1.2.3.x' is no IPv4 address");
-        assertRefused(() -> Multiaddr.parse("/ip4/1.2.3.4/tpc/1"), "'tpc' is no known protocol");
-        assertRefused(() -> Multiaddr.parse("/ip4/1.2.3.4/tcp"), "tcp lacks its value");
-        assertRefused(() -> Multiaddr.fromBytes(Bytes.fromHex("0600")), "tcp: its value is cut off");
-        assertRefused(() -> Multiaddr.fromBytes(Bytes.fromHex("9302a78d06")), "protocol 100007 is not known");
+                () -> Multiaddr.parse("/ip4/1.2.3.4/tcp/70000"),
+                "'/ip4/1.2.3.4/tcp/70000'",
+                "tcp: port must be between 0 and 65535, got '70000'");
+        assertRefused(() -> Multiaddr.parse("/ip4/1.2.3.x"), "ip4: invalid IPv4 address '1.2.3.x'");
+        assertRefused(() -> Multiaddr.parse("/ip4/1.2.3.4/tpc/1"), "unknown protocol 'tpc'");
+        assertRefused(() -> Multiaddr.parse("/ip4/1.2.3.4/tcp"), "missing value for /tcp");
+        assertRefused(() -> Multiaddr.fromBytes(Bytes.fromHex("0600")), "tcp: value is truncated");
+        assertRefused(() -> Multiaddr.fromBytes(Bytes.fromHex("9302a78d06")), "unknown protocol code 100007");
         assertRefused(() -> Multiaddr.fromBytes(Bytes.fromHex("a50300")), "p2p: ");
     }
 
@@ -303,7 +305,7 @@ class MultiaddrTest {
 
     @Test
     void isRefusedIfAnythingFollowsAPath() {
-        assertRefused(() -> Multiaddr.fromBytes(Bytes.fromHex("9003022f61dd03")), "follows a path");
+        assertRefused(() -> Multiaddr.fromBytes(Bytes.fromHex("9003022f61dd03")), "after the path of /unix");
     }
 
     @Test
@@ -313,7 +315,7 @@ class MultiaddrTest {
         assertRefused(() -> Multiaddr.parse(longest + "x"), "1024", "1025");
         Bytes longer = Bytes.concat(Multiaddr.parse(longest).bytes(), Bytes.fromHex("dd03"));
         assertRefused(() -> Multiaddr.fromBytes(longer), "1024", "1026");
-        assertRefused(() -> Multiaddr.parse("/dns/" + "x".repeat(10_000)), "longer than");
+        assertRefused(() -> Multiaddr.parse("/dns/" + "x".repeat(10_000)), "exceeds the limit of 4096 characters");
     }
 
     @Test

@@ -147,7 +147,7 @@ class PeerIdTest {
                 "hello"
             })
     void isRefusedWithInvalidText(String text) {
-        assertRefused(() -> PeerId.parse(text), "is no peer id: ");
+        assertRefused(() -> PeerId.parse(text), "invalid peer ID ");
     }
 
     @Test

@@ -9,13 +9,13 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** The components of a valid address and its bytes, put together without the code under test. */
+/** Components of a valid address and its bytes, encoded independently of the code under test. */
 record RawAddress(List<Part> parts, Bytes bytes) {
 
     private static final int MAX_PARTS = 16;
     private static final int MAX_BYTES = 1024;
 
-    /** A component: the value alone, and the whole. */
+    /** Component: its value and its whole encoding. */
     record Part(MultiaddrProtocol protocol, Bytes value, Bytes whole) {
 
         static Part of(MultiaddrProtocol protocol, Bytes value) {
@@ -28,7 +28,7 @@ record RawAddress(List<Part> parts, Bytes bytes) {
             return new Part(protocol, value, Bytes.of(whole.toByteArray()));
         }
 
-        /** The numbers here have at most two bytes. */
+        /** Writes a number of at most two bytes. */
         private static void writeVarint(int number, ByteArrayOutputStream out) {
             if (number >= 0x80) {
                 out.write(number % 0x80 + 0x80);
@@ -39,7 +39,7 @@ record RawAddress(List<Part> parts, Bytes bytes) {
         }
     }
 
-    /** The protocols whose values have a size of their own; that of any other is told by a length. */
+    /** Sizes of the values of protocols with a fixed size; those of all others have a length prefix. */
     private static final Map<MultiaddrProtocol, Integer> SIZES = Map.ofEntries(
             Map.entry(MultiaddrProtocol.IP4, 4),
             Map.entry(MultiaddrProtocol.TCP, 2),
@@ -75,7 +75,7 @@ record RawAddress(List<Part> parts, Bytes bytes) {
         return any.list().ofMinSize(1).ofMaxSize(MAX_PARTS).map(RawAddress::of);
     }
 
-    /** Leaves out of {@code drawn} what an address may not hold. */
+    /** Returns an address of the parts that may be combined. */
     private static RawAddress of(List<Part> drawn) {
         List<Part> parts = new ArrayList<>();
         int size = 0;
@@ -118,7 +118,7 @@ record RawAddress(List<Part> parts, Bytes bytes) {
         };
     }
 
-    /** Text with and without slashes, dots, spaces, percent signs and characters of up to four bytes. */
+    /** Returns text with and without slashes, dots, spaces, percent signs and characters of up to four bytes. */
     private static Arbitrary<String> text() {
         Arbitrary<String> characters = Arbitraries.frequencyOf(
                 Tuple.of(8, Arbitraries.strings().withCharRange('a', 'z').ofLength(1)),
@@ -126,7 +126,7 @@ record RawAddress(List<Part> parts, Bytes bytes) {
         return characters.list().ofMinSize(1).ofMaxSize(30).map(parts -> String.join("", parts));
     }
 
-    /** Addresses with runs of zeros, and mapped IPv4 addresses. */
+    /** Returns addresses with runs of zeros, and mapped IPv4 addresses. */
     private static Arbitrary<Bytes> ip6() {
         Arbitrary<Bytes> group = Arbitraries.frequencyOf(
                 Tuple.of(1, Arbitraries.just(Bytes.of((byte) 0, (byte) 0))), Tuple.of(1, IdArbitraries.bytes(2, 2)));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** What is asked of every refusal: its type, and one clear line. */
+/** Assertions on refused input: exception type, and a message of one line. */
 final class Refusals {
 
     private static final int MAX_LINE = 600;
@@ -24,7 +24,7 @@ final class Refusals {
         assertOneLine(thrown);
     }
 
-    /** Runs {@code call}; returns whether it accepted, and fails if it neither accepted nor refused as it should. */
+    /** Runs {@code call}; returns whether it accepted its input, and fails if it threw another exception or message. */
     static boolean accepts(ThrowingCallable call) {
         Throwable thrown = catchThrowable(call);
         if (thrown == null) {
