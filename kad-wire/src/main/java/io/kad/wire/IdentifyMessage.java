@@ -106,20 +106,20 @@ public record IdentifyMessage(
         observedAddress.ifPresent(address -> tail.bytes(OBSERVED_ADDRESS, address.bytes()));
         text(tail, PROTOCOL_VERSION, protocolVersion);
         text(tail, AGENT_VERSION, agentVersion);
-        int left = MAX_SENT_BYTES - head.size() - tail.size();
-        if (left < 0) {
-            throw new MessageTooLargeException("identify message", MAX_SENT_BYTES - left, MAX_SENT_BYTES);
+        int remaining = MAX_SENT_BYTES - head.size() - tail.size();
+        if (remaining < 0) {
+            throw new MessageTooLargeException("identify message", MAX_SENT_BYTES - remaining, MAX_SENT_BYTES);
         }
         for (Multiaddr address : listenAddresses) {
             int size = ProtoWriter.bytesSize(LISTEN_ADDRESSES, address.bytes().size());
-            if (size <= left) {
+            if (size <= remaining) {
                 head.bytes(LISTEN_ADDRESSES, address.bytes());
-                left -= size;
+                remaining -= size;
             }
         }
-        int room = left;
+        int spaceForRecord = remaining;
         signedPeerRecord
-                .filter(envelope -> ProtoWriter.bytesSize(SIGNED_PEER_RECORD, envelope.size()) <= room)
+                .filter(envelope -> ProtoWriter.bytesSize(SIGNED_PEER_RECORD, envelope.size()) <= spaceForRecord)
                 .ifPresent(envelope -> tail.bytes(SIGNED_PEER_RECORD, envelope));
         return Bytes.concat(head.toBytes(), tail.toBytes());
     }

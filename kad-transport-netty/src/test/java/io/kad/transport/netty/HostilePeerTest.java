@@ -75,7 +75,7 @@ class HostilePeerTest {
     }
 
     @Test
-    void pipelinedRequestsAreAnsweredInOrder() throws Exception {
+    void pipelinedRequestsGetResponsesInOrder() throws Exception {
         int count = 1000;
         ByteArrayOutputStream requests = new ByteArrayOutputStream();
         for (int number = 0; number < count; number++) {
@@ -91,7 +91,7 @@ class HostilePeerTest {
     }
 
     @Test
-    void aHalfClosedRequestIsAnsweredAndTheStreamThenHalfCloses() throws Exception {
+    void aHalfClosedRequestGetsAResponseAndThenAHalfClose() throws Exception {
         RawStream stream = peer.open(KAD);
         stream.send(findNode(7));
         stream.end();
@@ -100,7 +100,7 @@ class HostilePeerTest {
     }
 
     @Test
-    void aRequestReceivedByteByByteIsAnswered() throws Exception {
+    void aRequestReceivedByteByByteGetsAResponse() throws Exception {
         RawStream stream = peer.open(KAD);
         for (byte single : findNode(3)) {
             stream.send(new byte[] {single});

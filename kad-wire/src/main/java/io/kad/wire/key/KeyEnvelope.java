@@ -47,11 +47,11 @@ public record KeyEnvelope(KeyType type, Bytes data) {
             throw new MalformedMessageException(Reason.MISSING_FIELD, "missing type or data of a key");
         }
         long number = type.get();
-        KeyType known = KeyType.of(number)
+        KeyType keyType = KeyType.of(number)
                 .orElseThrow(() -> new MalformedMessageException(
                         Reason.BAD_IDENTITY_KEY,
                         "unknown key type " + number + "; known: 0 to " + (KeyType.values().length - 1)));
-        return new KeyEnvelope(known, data.get());
+        return new KeyEnvelope(keyType, data.get());
     }
 
     /** Encodes the canonical form, from which peer IDs are computed: both fields, in order, also a type of 0. */

@@ -15,26 +15,26 @@ final class DecodeLimits {
      */
     static final int READ_FACTOR = 4;
 
-    private final int addressesKept;
-    private int unusable;
+    private final int maxAddressesKept;
+    private int unusableEntries;
 
-    DecodeLimits(int addressesKept) {
-        this.addressesKept = addressesKept;
+    DecodeLimits(int maxAddressesKept) {
+        this.maxAddressesKept = maxAddressesKept;
     }
 
     int maxAddressesKept() {
-        return addressesKept;
+        return maxAddressesKept;
     }
 
     int maxAddressesRead() {
-        return addressesKept * READ_FACTOR;
+        return maxAddressesKept * READ_FACTOR;
     }
 
     void countUnusable() {
-        unusable++;
+        unusableEntries++;
     }
 
     boolean isExhausted() {
-        return unusable >= MAX_UNUSABLE_ENTRIES;
+        return unusableEntries >= MAX_UNUSABLE_ENTRIES;
     }
 }

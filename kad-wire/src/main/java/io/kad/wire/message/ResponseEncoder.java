@@ -37,9 +37,9 @@ record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements K
         MessageBuilder message = MessageBuilder.of(KadMessage.GET_PROVIDERS);
         PeerList closer = new PeerList(KadMessage.CLOSER_PEERS, response.closerPeers(), maxAddresses);
         PeerList providers = new PeerList(KadMessage.PROVIDERS, response.providers(), maxAddresses);
-        int room = message.remainingBytes(maxBytes);
-        int half = room / 2;
-        int left = providers.takePeers(room - half + closer.takePeers(half));
+        int space = message.remainingBytes(maxBytes);
+        int half = space / 2;
+        int left = providers.takePeers(space - half + closer.takePeers(half));
         left = closer.takePeers(left);
         left = providers.takeAddresses(left);
         closer.takeAddresses(left);

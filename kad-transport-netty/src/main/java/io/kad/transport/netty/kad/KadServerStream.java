@@ -116,7 +116,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         if (reader.hasPartialMessage()) {
             ctx.close();
         } else {
-            ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(ended -> ctx.close());
+            ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(done -> ctx.close());
         }
     }
 

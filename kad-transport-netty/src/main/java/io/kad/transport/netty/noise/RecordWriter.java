@@ -30,11 +30,11 @@ final class RecordWriter {
         try {
             while (data.isReadable()) {
                 ByteBuf buffer = recordFor(ctx, data.readableBytes());
-                int room = NoiseRecordHandler.MAX_PLAINTEXT_BYTES - plaintextBytes(buffer);
-                int length = Math.min(room, data.readableBytes());
+                int space = NoiseRecordHandler.MAX_PLAINTEXT_BYTES - plaintextBytes(buffer);
+                int length = Math.min(space, data.readableBytes());
                 buffer.writeBytes(data, length);
                 // The promise belongs to the record with the last byte of data
-                if (length == room && data.isReadable()) {
+                if (length == space && data.isReadable()) {
                     seal(ctx);
                 }
             }

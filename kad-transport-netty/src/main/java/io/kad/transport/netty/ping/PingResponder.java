@@ -67,7 +67,7 @@ public final class PingResponder extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             ctx.flush();
-            ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(ended -> ctx.close());
+            ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(done -> ctx.close());
         }
         ctx.fireUserEventTriggered(event);
     }

@@ -21,12 +21,12 @@ public final class ReceiveBudget {
     }
 
     /**
-     * Reserves {@code after} bytes in place of {@code before}; returns false and changes nothing if the limit does not
+     * Reserves {@code current} bytes in place of {@code previous}; returns false and changes nothing if the limit does not
      * allow it.
      */
-    boolean replace(long before, long after) {
-        long next = reserved - before + after;
-        if (after > before && next > limit) {
+    boolean replace(long previous, long current) {
+        long next = reserved - previous + current;
+        if (current > previous && next > limit) {
             return false;
         }
         reserved = next;

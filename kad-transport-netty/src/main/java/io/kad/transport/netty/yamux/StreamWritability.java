@@ -57,9 +57,9 @@ final class StreamWritability {
 
     /** Sets whether a condition is met. */
     void set(int condition, boolean met) {
-        int before = unmetConditions.getAndUpdate(value -> met ? value & ~condition : value | condition);
-        int after = met ? before & ~condition : before | condition;
-        if ((before == 0) != (after == 0)) {
+        int previous = unmetConditions.getAndUpdate(value -> met ? value & ~condition : value | condition);
+        int current = met ? previous & ~condition : previous | condition;
+        if ((previous == 0) != (current == 0)) {
             fireChanged();
         }
     }

@@ -35,11 +35,11 @@ class MessagesTest {
 
     @Property
     void anIncompleteMessageIsNotRead(
-            @ForAll @IntRange(min = 0, max = 1023) int length, @ForAll @IntRange(max = 1025) int cut)
+            @ForAll @IntRange(min = 0, max = 1023) int length, @ForAll @IntRange(max = 1025) int readable)
             throws NegotiationException {
         ByteBuf buffer = Unpooled.buffer();
         MultistreamMessages.write("x".repeat(length), buffer);
-        buffer.writerIndex(Math.min(cut, buffer.writerIndex() - 1));
+        buffer.writerIndex(Math.min(readable, buffer.writerIndex() - 1));
         assertThat(MultistreamMessages.read(buffer)).isNull();
         assertThat(buffer.readerIndex()).isZero();
     }

@@ -31,7 +31,7 @@ class FrameReaderTest {
     @Property
     void messagesAreReassembledFromAnySegments(
             @ForAll @Size(max = 20) List<@IntRange(max = MAX) Integer> sizes,
-            @ForAll @IntRange(min = 1, max = 400) int cut) {
+            @ForAll @IntRange(min = 1, max = 400) int segmentSize) {
         byte[] sent = new byte[0];
         for (int index = 0; index < sizes.size(); index++) {
             byte[] message = new byte[sizes.get(index)];
@@ -42,8 +42,8 @@ class FrameReaderTest {
             System.arraycopy(frame, 0, sent, before, frame.length);
         }
         List<Integer> received = new ArrayList<>();
-        for (int at = 0; at < sent.length; at += cut) {
-            add(Arrays.copyOfRange(sent, at, Math.min(sent.length, at + cut)));
+        for (int at = 0; at < sent.length; at += segmentSize) {
+            add(Arrays.copyOfRange(sent, at, Math.min(sent.length, at + segmentSize)));
             for (ByteBuf message = reader.next(); message != null; message = reader.next()) {
                 byte[] bytes = ByteBufUtil.getBytes(message);
                 message.release();

@@ -92,7 +92,7 @@ class LoopbackUpgradeTest {
     }
 
     @Test
-    void theWrongPeerFailsBothSides() {
+    void aPeerIdMismatchFailsBothSides() {
         CompletableFuture<byte[]> echo = echo(new TestIdentity(3).peerId(), new byte[1]);
         assertThatThrownBy(() -> echo.get(30, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)

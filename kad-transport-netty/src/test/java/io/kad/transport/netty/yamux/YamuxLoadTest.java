@@ -26,7 +26,7 @@ class YamuxLoadTest {
     private TestConnection connection = new TestConnection();
 
     @AfterEach
-    void nothingIsLeft() {
+    void assertNothingLeaked() {
         connection.close();
     }
 
@@ -66,7 +66,7 @@ class YamuxLoadTest {
     }
 
     @Test
-    void endOfAStreamMakesRoomForAnother() {
+    void endOfAStreamFreesASlotForAnother() {
         connect(limits().maxInboundStreams(1));
         connection.receive(update(SYN, 1, 0));
         connection.inbound.get(0).shutdownOutput();
@@ -131,7 +131,7 @@ class YamuxLoadTest {
     }
 
     @Test
-    void pingsOfAPeerThatReadsAreAllAnswered() {
+    void pingsOfAPeerThatReadsAllGetPongs() {
         byte[][] pings = IntStream.range(0, 5000).mapToObj(i -> ping(SYN, i)).toArray(byte[][]::new);
         connection.receive(pings);
         assertThat(connection.sent()).hasSize(5000).allMatch(frame -> frame.has(ACK));
@@ -141,7 +141,7 @@ class YamuxLoadTest {
     // --- unread bytes
 
     @Test
-    void streamWithTheMostUnreadBytesIsResetWhenTheConnectionHoldsTooMany() {
+    void streamWithTheMostUnreadBytesIsResetBeyondTheLimitOfTheConnection() {
         connect(limits().maxBufferedBytes(1000));
         connection.autoRead = false;
         connection.receive(data(SYN, 1, new byte[300]), data(SYN, 3, new byte[400]), data(SYN, 5, new byte[300]));

@@ -28,7 +28,7 @@ class YamuxReceiveTest {
     private final TestConnection connection = new TestConnection();
 
     @AfterEach
-    void nothingIsLeft() {
+    void assertNothingLeaked() {
         connection.close();
     }
 
@@ -205,7 +205,7 @@ class YamuxReceiveTest {
     }
 
     @Test
-    void autoReadTurnedOffWithinAMessageHoldsTheNext() {
+    void autoReadTurnedOffWithinAMessageDelaysTheNext() {
         connection.receive(update(SYN, 1, 0));
         YamuxStreamChannel stream = connection.inbound.get(0);
         stream.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
@@ -359,7 +359,7 @@ class YamuxReceiveTest {
     }
 
     @Test
-    void shutdownInputDropsBytesButKeepsGivingCredit() {
+    void shutdownInputDropsBytesAndStillReturnsCredit() {
         connection.autoRead = false;
         connection.receive(data(SYN, 1, new byte[WINDOW]));
         YamuxStreamChannel stream = connection.inbound.get(0);

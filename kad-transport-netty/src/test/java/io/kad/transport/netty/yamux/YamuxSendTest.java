@@ -30,7 +30,7 @@ class YamuxSendTest {
     private final TestConnection connection = new TestConnection();
 
     @AfterEach
-    void nothingIsLeft() {
+    void assertNothingLeaked() {
         connection.close();
     }
 
@@ -147,7 +147,7 @@ class YamuxSendTest {
     }
 
     @Test
-    void unwritableConnectionHoldsDataBackButNotControl() {
+    void unwritableConnectionDelaysDataAndNotControlFrames() {
         YamuxStreamChannel stream = accept(1);
         connection.setWritable(false);
         assertThat(stream.isWritable()).isFalse();

@@ -28,7 +28,7 @@ class YamuxSessionTest {
     private TestConnection connection = new TestConnection();
 
     @AfterEach
-    void nothingIsLeft() {
+    void assertNothingLeaked() {
         connection.close();
     }
 
@@ -40,7 +40,7 @@ class YamuxSessionTest {
     // --- pings
 
     @Test
-    void pingIsAnsweredOnceWithItsValue() {
+    void pingGetsOnePongWithItsValue() {
         connection.receive(ping(SYN, 0xfedc_ba98L));
         assertThat(connection.sentText()).containsExactly("ping+ack 0 4275878552");
     }
@@ -79,7 +79,7 @@ class YamuxSessionTest {
     }
 
     @Test
-    void pingThatIsNotAnsweredFailsAndLeavesTheConnectionOpen() {
+    void pingWithoutPongFailsAndLeavesTheConnectionOpen() {
         Future<Duration> rtt = connection.yamux.ping();
         long value = connection.sent().get(0).length();
         connection.advance(9);

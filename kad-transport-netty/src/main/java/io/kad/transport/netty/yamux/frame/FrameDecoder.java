@@ -28,7 +28,7 @@ public final class FrameDecoder {
 
     private final Sink sink;
     private final ByteBuf partialHeader = Unpooled.wrappedBuffer(new byte[YamuxFrame.HEADER_SIZE]);
-    private long payloadLeft;
+    private long remainingPayload;
 
     /** Creates a decoder that passes frames to {@code sink}. */
     public FrameDecoder(Sink sink) {
@@ -39,7 +39,7 @@ public final class FrameDecoder {
     /** Decodes the readable bytes; the caller keeps the ownership of the buffer. */
     public void decode(ByteBuf in) throws YamuxConnectionException {
         while (in.isReadable() && sink.isAccepting()) {
-            if (payloadLeft > 0) {
+            if (remainingPayload > 0) {
                 decodePayload(in);
             } else {
                 decodeHeader(in);
@@ -48,10 +48,10 @@ public final class FrameDecoder {
     }
 
     private void decodePayload(ByteBuf in) throws YamuxConnectionException {
-        int size = (int) Math.min(in.readableBytes(), payloadLeft);
-        payloadLeft -= size;
+        int size = (int) Math.min(in.readableBytes(), remainingPayload);
+        remainingPayload -= size;
         sink.onPayload(in.readRetainedSlice(size));
-        if (payloadLeft == 0) {
+        if (remainingPayload == 0) {
             sink.onPayloadEnd();
         }
     }
@@ -70,8 +70,8 @@ public final class FrameDecoder {
         }
         sink.onFrame(frame);
         if (frame.type() == YamuxFrameType.DATA) {
-            payloadLeft = frame.length();
-            if (payloadLeft == 0) {
+            remainingPayload = frame.length();
+            if (remainingPayload == 0) {
                 sink.onPayloadEnd();
             }
         }
