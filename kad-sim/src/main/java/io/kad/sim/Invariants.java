@@ -104,10 +104,10 @@ public final class Invariants {
 
     /** Returns the invariant that the stores of each peer stay within {@code limits}. */
     public static Invariant storesWithin(MemoryStoreLimits limits) {
-        long records = (long) limits.records().foreign().maxKeys()
-                + limits.records().own().maxKeys();
-        long keys = (long) limits.providers().foreign().maxKeys()
-                + limits.providers().own().maxKeys();
+        long records = (long) limits.records().remote().maxKeys()
+                + limits.records().local().maxKeys();
+        long keys = (long) limits.providers().remote().maxKeys()
+                + limits.providers().local().maxKeys();
         long providers = keys * (limits.providers().maxPerKey() + 1L);
         return (network, peer) -> {
             try {

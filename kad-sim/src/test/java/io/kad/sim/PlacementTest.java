@@ -127,7 +127,7 @@ class PlacementTest {
             network.await(kademlia.startProviding(key).result());
             List<PeerId> closest = network.closest(key.bytes(), k, provider);
             assertThat(providerHolders(network, key, provider)).containsExactlyInAnyOrderElementsOf(closest);
-            assertThat(kademlia.providerStore().ownPage(Optional.empty(), 10).items())
+            assertThat(kademlia.providerStore().localPage(Optional.empty(), 10).items())
                     .hasSize(1);
             for (SimPeer peer : network.peers()) {
                 peer.kademlia()
@@ -137,7 +137,7 @@ class PlacementTest {
             network.advance(HOUR.multipliedBy(3));
             assertThat(providerHolders(network, key, provider)).containsExactlyInAnyOrderElementsOf(closest);
             assertThat(network.await(kademlia.stopProviding(key))).isTrue();
-            assertThat(kademlia.providerStore().ownPage(Optional.empty(), 10).items())
+            assertThat(kademlia.providerStore().localPage(Optional.empty(), 10).items())
                     .isEmpty();
             for (SimPeer peer : network.peers()) {
                 peer.kademlia().providerStore().remove(key, provider.id());

@@ -54,8 +54,8 @@ public abstract class PeerSnapshotStoreTck {
      *
      * @return false if this can't be done: then SNAPSHOT-03 is not tested
      */
-    protected boolean damage(SpiContext context) throws Exception {
-        StoreFiles.damage(context.dataDirectory().orElseThrow());
+    protected boolean corrupt(SpiContext context) throws Exception {
+        StoreFiles.corrupt(context.dataDirectory().orElseThrow());
         return true;
     }
 
@@ -152,7 +152,7 @@ public abstract class PeerSnapshotStoreTck {
     public final void snapshot03WhatCannotBeReadFailsAndIsReplaced() throws Exception {
         store.save(peers(5, 0));
         store.close();
-        assumeTrue(damage(context), "what this store keeps can't be damaged");
+        assumeTrue(corrupt(context), "what this store keeps can't be damaged");
         store = openStore(context);
         assertThatThrownBy(() -> store.load()).isInstanceOf(StoreException.Failed.class);
         assertThatThrownBy(() -> store.load()).isInstanceOf(StoreException.Failed.class);

@@ -78,7 +78,7 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
     /** PROVIDER-02 and its like: providers of one key that come at once are all there. */
     @Test
     public final void provider02AddingAtOnceLosesNobody() throws Exception {
-        ConcurrentCalls.run(LIMITS.foreignPerKey(), 200, (thread, round) -> {
+        ConcurrentCalls.run(LIMITS.remotePerKey(), 200, (thread, round) -> {
             store.add(provider(key(1), peer(thread + 1)));
             assertThat(store.providers(key(1), ALL))
                     .extracting(ProviderRecord::provider)
@@ -97,7 +97,7 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
         clock.advance(HOUR);
         assertThat(store.providers(key(1), ALL)).containsExactly(provider(key(1), peer(2)));
         assertThat(store.providers(key(1), 1)).containsExactly(provider(key(1), peer(2)));
-        assertThat(own(10)).isEmpty();
+        assertThat(allLocal(10)).isEmpty();
         assertThat(store.remove(key(1), peer(1))).isFalse();
         assertThat(store.remove(key(1), SELF)).isFalse();
     }
@@ -123,7 +123,7 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
         clock.advance(Duration.ofNanos(1));
         assertThat(store.providers(key(1), ALL)).isEmpty();
         clock.advance(Duration.ofDays(20_000));
-        assertThat(own(10)).containsExactly(provider(key(2), SELF));
+        assertThat(allLocal(10)).containsExactly(provider(key(2), SELF));
     }
 
     /** PROVIDER-03: what counts is what the clock shows, not the time that went by. */

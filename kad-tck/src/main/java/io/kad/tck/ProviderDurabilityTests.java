@@ -48,7 +48,7 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
         assertThat(store.providers(key(1), 1)).containsExactly(renewed);
         assertThat(store.providers(key(2), ALL)).containsExactly(bare);
         assertThat(store.providers(key(3), ALL)).isEmpty();
-        assertThat(own(1)).containsExactlyInAnyOrder(provider(key(1), SELF), provider(key(4), SELF));
+        assertThat(allLocal(1)).containsExactlyInAnyOrder(provider(key(1), SELF), provider(key(4), SELF));
         assertThat(store.size()).isEqualTo(order.size() + 2);
     }
 
@@ -76,7 +76,7 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
         clock.advance(HOUR);
         openAgain();
         assertThat(providersOf(key(1), ALL)).containsExactly(peer(2));
-        assertThat(own(10)).isEmpty();
+        assertThat(allLocal(10)).isEmpty();
         clock.advance(DAY.minus(HOUR));
         assertThat(store.providers(key(1), ALL)).isEmpty();
         assertThat(store.removeExpired(10)).isLessThanOrEqualTo(3);
@@ -87,7 +87,7 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
     @Test
     public final void provider12LimitsHoldOverReopening() throws Exception {
         fillStore();
-        for (int i = 0; i < LIMITS.own(); i++) {
+        for (int i = 0; i < LIMITS.local(); i++) {
             store.add(provider(key(200 + i), SELF));
         }
         reopen();
@@ -109,7 +109,7 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
     /** PROVIDER-12: the limit of one provider is known again. */
     @Test
     public final void provider12TheLimitOfAProviderHoldsOverReopening() throws Exception {
-        for (int i = 0; i < LIMITS.foreignPerProvider(); i++) {
+        for (int i = 0; i < LIMITS.remotePerProvider(); i++) {
             store.add(provider(key(i), peer(1)));
         }
         reopen();

@@ -114,12 +114,12 @@ final class ProviderHistory {
             return Optional.empty();
         }
         if (record.provider().equals(SELF)) {
-            return count(r -> isOwn(r)) >= LIMITS.own() ? Optional.of("own") : Optional.empty();
+            return count(r -> isOwn(r)) >= LIMITS.local() ? Optional.of("own") : Optional.empty();
         }
-        if (count(r -> !isOwn(r) && r.key().equals(record.key())) >= LIMITS.foreignPerKey()) {
+        if (count(r -> !isOwn(r) && r.key().equals(record.key())) >= LIMITS.remotePerKey()) {
             return Optional.of("the key");
         }
-        return count(r -> r.provider().equals(record.provider())) >= LIMITS.foreignPerProvider()
+        return count(r -> r.provider().equals(record.provider())) >= LIMITS.remotePerProvider()
                 ? Optional.of("the provider")
                 : Optional.empty();
     }
@@ -146,7 +146,7 @@ final class ProviderHistory {
     private void comparePages() throws StoreException {
         int limit = 1 + random.nextInt(4);
         call = "own pages of " + limit;
-        assertThat(tested.own(limit))
+        assertThat(tested.allLocal(limit))
                 .containsExactlyInAnyOrderElementsOf(
                         model.stream().filter(ProviderHistory::isOwn).toList());
     }

@@ -40,8 +40,8 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         fillStore();
         assertThatThrownBy(() -> store.add(provider(key(100), peer(90)))).isInstanceOf(StoreException.Full.class);
         assertThat(store.providers(key(100), ALL)).isEmpty();
-        assertThat(store.size()).isEqualTo(LIMITS.foreign());
-        for (int i = 0; i < LIMITS.foreign(); i++) {
+        assertThat(store.size()).isEqualTo(LIMITS.remote());
+        for (int i = 0; i < LIMITS.remote(); i++) {
             assertThat(providersOf(key(i), ALL)).containsExactly(holder(i));
         }
     }
@@ -49,7 +49,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
     /** PROVIDER-05: a place that became free is used. */
     @Test
     public final void provider05RemovedAndExpiredRecordsGiveTheirPlace() throws Exception {
-        for (int i = 2; i < LIMITS.foreign(); i++) {
+        for (int i = 2; i < LIMITS.remote(); i++) {
             store.add(provider(key(i), holder(i)));
         }
         store.add(expiringIn(key(0), holder(0), HOUR));
@@ -70,18 +70,18 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         assertThatThrownBy(() -> store.add(provider(key(1), peer(101)))).isInstanceOf(StoreException.Full.class);
         clock.advance(HOUR);
         store.add(provider(key(1), peer(101)));
-        assertThat(providersOf(key(1), ALL)).hasSize(LIMITS.foreignPerKey()).contains(peer(101));
+        assertThat(providersOf(key(1), ALL)).hasSize(LIMITS.remotePerKey()).contains(peer(101));
     }
 
     /** PROVIDER-05, for one provider: others are not touched. */
     @Test
     public final void provider05AFullProviderIsRefusedFurtherKeys() throws Exception {
-        for (int i = 0; i < LIMITS.foreignPerProvider(); i++) {
+        for (int i = 0; i < LIMITS.remotePerProvider(); i++) {
             store.add(provider(key(i), peer(1)));
         }
         assertThatThrownBy(() -> store.add(provider(key(100), peer(1)))).isInstanceOf(StoreException.Full.class);
         assertThat(store.providers(key(100), ALL)).isEmpty();
-        assertThat(store.size()).isEqualTo(LIMITS.foreignPerProvider());
+        assertThat(store.size()).isEqualTo(LIMITS.remotePerProvider());
         store.add(provider(key(100), peer(2)));
         store.add(provider(key(0), peer(2)));
         store.add(provider(key(101), SELF));
@@ -91,7 +91,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
     /** PROVIDER-05: a place that a provider freed, or that its expired record held, is used. */
     @Test
     public final void provider05RemovedAndExpiredRecordsOfAProviderGiveTheirPlace() throws Exception {
-        for (int i = 1; i < LIMITS.foreignPerProvider(); i++) {
+        for (int i = 1; i < LIMITS.remotePerProvider(); i++) {
             store.add(provider(key(i), peer(1)));
         }
         store.add(expiringIn(key(0), peer(1), HOUR));
@@ -107,7 +107,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
     @Test
     public final void provider05WritersOfOneProviderShareItsLimit() throws Exception {
         TreeSet<RecordKey> acknowledged = new TreeSet<>();
-        ConcurrentCalls.run(2, LIMITS.foreignPerProvider(), (thread, round) -> {
+        ConcurrentCalls.run(2, LIMITS.remotePerProvider(), (thread, round) -> {
             RecordKey key = key(round * 2 + thread);
             try {
                 store.add(provider(key, peer(1)));
@@ -118,17 +118,17 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
                 assertThat(store.providers(key, ALL)).isEmpty();
             }
         });
-        assertThat(acknowledged).hasSize(LIMITS.foreignPerProvider());
-        assertThat(store.size()).isEqualTo(LIMITS.foreignPerProvider());
+        assertThat(acknowledged).hasSize(LIMITS.remotePerProvider());
+        assertThat(store.size()).isEqualTo(LIMITS.remotePerProvider());
     }
 
     /** PROVIDER-07, for the limit of one provider. */
     @Test
     public final void provider07AFullProviderMayReplace() throws Exception {
-        for (int i = 0; i < LIMITS.foreignPerProvider(); i++) {
+        for (int i = 0; i < LIMITS.remotePerProvider(); i++) {
             store.add(provider(key(i), peer(1)));
         }
-        for (int i = 0; i < LIMITS.foreignPerProvider(); i++) {
+        for (int i = 0; i < LIMITS.remotePerProvider(); i++) {
             ProviderRecord renewed = new ProviderRecord(key(i), peer(1), addresses(50), Optional.empty());
             store.add(renewed);
             assertThat(store.providers(key(i), ALL)).containsExactly(renewed);
@@ -150,7 +150,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
                 assertThat(providersOf(key(1), ALL)).doesNotContain(newcomer);
             }
         });
-        assertThat(acknowledged).hasSize(LIMITS.foreignPerKey());
+        assertThat(acknowledged).hasSize(LIMITS.remotePerKey());
         assertThat(providersOf(key(1), ALL)).containsExactlyInAnyOrderElementsOf(acknowledged);
     }
 
@@ -158,12 +158,12 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
     @Test
     public final void provider06OwnRecordsAreLimitedApartFromForeignOnes() throws Exception {
         fillStore();
-        for (int i = 0; i < LIMITS.own(); i++) {
+        for (int i = 0; i < LIMITS.local(); i++) {
             store.add(provider(key(200 + i), SELF));
         }
         assertThatThrownBy(() -> store.add(provider(key(300), SELF))).isInstanceOf(StoreException.Full.class);
         assertThatThrownBy(() -> store.add(provider(key(100), peer(90)))).isInstanceOf(StoreException.Full.class);
-        assertThat(own(3)).hasSize(LIMITS.own());
+        assertThat(allLocal(3)).hasSize(LIMITS.local());
         store.remove(key(200), SELF);
         assertThatThrownBy(() -> store.add(provider(key(100), peer(90)))).isInstanceOf(StoreException.Full.class);
         store.add(provider(key(300), SELF));
@@ -177,14 +177,14 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         held.add(SELF);
         assertThat(providersOf(key(1), ALL)).isEqualTo(held);
         store.add(provider(key(2), SELF));
-        assertThat(fillKey(key(2))).hasSize(LIMITS.foreignPerKey());
+        assertThat(fillKey(key(2))).hasSize(LIMITS.remotePerKey());
         assertThat(providersOf(key(2), 1)).containsExactly(SELF);
     }
 
     /** PROVIDER-06: no flood drives out an own record. */
     @Test
     public final void provider06OwnRecordsNeverGiveWay() throws Exception {
-        for (int i = 0; i < LIMITS.own(); i++) {
+        for (int i = 0; i < LIMITS.local(); i++) {
             store.add(provider(key(i), SELF));
         }
         for (int i = 0; i < 1000; i++) {
@@ -194,26 +194,26 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
                 assertThat(providersOf(key(i % 50), ALL)).doesNotContain(peer(1 + i));
             }
         }
-        assertThat(own(10)).hasSize(LIMITS.own());
+        assertThat(allLocal(10)).hasSize(LIMITS.local());
     }
 
     /** PROVIDER-07 */
     @Test
     public final void provider07AFullStoreTakesReplacements() throws Exception {
         fillStore();
-        for (int i = 0; i < LIMITS.own(); i++) {
+        for (int i = 0; i < LIMITS.local(); i++) {
             store.add(provider(key(i), SELF));
         }
-        for (int i = 0; i < LIMITS.foreign(); i++) {
+        for (int i = 0; i < LIMITS.remote(); i++) {
             ProviderRecord renewed = new ProviderRecord(key(i), holder(i), addresses(50), Optional.empty());
             store.add(renewed);
             assertThat(store.providers(key(i), ALL)).contains(renewed);
         }
-        for (int i = 0; i < LIMITS.own(); i++) {
+        for (int i = 0; i < LIMITS.local(); i++) {
             store.add(new ProviderRecord(key(i), SELF, addresses(50), Optional.empty()));
         }
-        assertThat(own(10))
-                .hasSize(LIMITS.own())
+        assertThat(allLocal(10))
+                .hasSize(LIMITS.local())
                 .allMatch(record -> record.addresses().equals(addresses(50)));
     }
 

@@ -28,19 +28,19 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
     /** PROVIDER-08 */
     @Test
     public final void provider08PagesHoldEachOwnRecordOnceAndNoOther() throws Exception {
-        assertThat(own(3)).isEmpty();
+        assertThat(allLocal(3)).isEmpty();
         fillStore();
-        List<ProviderRecord> mine = IntStream.range(0, LIMITS.own())
+        List<ProviderRecord> mine = IntStream.range(0, LIMITS.local())
                 .mapToObj(i -> provider(key(i), SELF))
                 .toList();
         for (ProviderRecord record : mine) {
             store.add(record);
         }
-        for (int limit : new int[] {1, 2, LIMITS.own(), ALL}) {
-            assertThat(own(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(mine);
+        for (int limit : new int[] {1, 2, LIMITS.local(), ALL}) {
+            assertThat(allLocal(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(mine);
         }
         store.remove(key(1), SELF);
-        assertThat(own(2)).hasSize(LIMITS.own() - 1).doesNotContain(mine.get(1));
+        assertThat(allLocal(2)).hasSize(LIMITS.local() - 1).doesNotContain(mine.get(1));
     }
 
     /** PROVIDER-08, with a writer in another thread. */
@@ -57,10 +57,10 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
                 store.add(provider(coming, peer(1)));
                 store.remove(coming, SELF);
             } else {
-                assertThat(own(1)).doesNotHaveDuplicates().containsAll(lasting);
+                assertThat(allLocal(1)).doesNotHaveDuplicates().containsAll(lasting);
             }
         });
-        assertThat(own(1)).containsExactlyInAnyOrderElementsOf(lasting);
+        assertThat(allLocal(1)).containsExactlyInAnyOrderElementsOf(lasting);
     }
 
     /** PROVIDER-08, with writes between the pages. */
@@ -73,12 +73,12 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         for (int coming = 0; coming < 7; coming += 2) {
             store.add(provider(key(coming), SELF));
             List<ProviderRecord> seen = new ArrayList<>();
-            Page<ProviderRecord> page = store.ownPage(Optional.empty(), 1);
+            Page<ProviderRecord> page = store.localPage(Optional.empty(), 1);
             store.remove(key(coming), SELF);
             seen.addAll(page.items());
             for (int pages = 0; page.next().isPresent(); pages++) {
                 assertThat(pages).as("pages come to an end").isLessThan(ALL);
-                page = store.ownPage(page.next(), 1);
+                page = store.localPage(page.next(), 1);
                 seen.addAll(page.items());
             }
             assertThat(seen).doesNotHaveDuplicates().containsAll(lasting);
@@ -93,7 +93,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         assertThatThrownBy(() -> store.add(provider(key(1), peer(2)))).isInstanceOf(StoreException.Closed.class);
         assertThatThrownBy(() -> store.providers(key(1), 1)).isInstanceOf(StoreException.Closed.class);
         assertThatThrownBy(() -> store.remove(key(1), peer(1))).isInstanceOf(StoreException.Closed.class);
-        assertThatThrownBy(() -> store.ownPage(Optional.empty(), 1)).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.localPage(Optional.empty(), 1)).isInstanceOf(StoreException.Closed.class);
         assertThatThrownBy(() -> store.addAll(List.of(provider(key(1), peer(2)))))
                 .isInstanceOf(StoreException.Closed.class);
         assertThatThrownBy(() -> store.statistics()).isInstanceOf(StoreException.Closed.class);
@@ -105,7 +105,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
     /** PROVIDER-10 */
     @Test
     public final void provider10AllMethodsMayBeCalledFromSeveralThreads() throws Exception {
-        int threads = LIMITS.foreignPerKey();
+        int threads = LIMITS.remotePerKey();
         ConcurrentCalls.run(threads, 300, (thread, round) -> {
             PeerId mine = peer(1 + thread);
             ProviderRecord shared = expiringIn(key(0), mine, HOUR);
@@ -114,14 +114,14 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
             store.add(alone);
             assertThat(store.providers(key(0), ALL)).contains(shared);
             assertThat(store.providers(alone.key(), ALL)).containsExactly(alone);
-            assertThat(own(1)).hasSizeLessThanOrEqualTo(1);
+            assertThat(allLocal(1)).hasSizeLessThanOrEqualTo(1);
             assertThat(store.removeExpired(10)).isZero();
             assertThat(store.size()).isBetween(2L, 2L * threads);
             assertThat(store.remove(key(0), mine)).isTrue();
             assertThat(store.remove(alone.key(), alone.provider())).isTrue();
         });
         assertThat(store.size()).isZero();
-        assertThat(own(1)).isEmpty();
+        assertThat(allLocal(1)).isEmpty();
     }
 
     /** PROVIDER-11 */
@@ -137,7 +137,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         assertThat(providersOf(key(1), ALL)).containsExactly(peer(3), peer(1), peer(2));
         assertThat(store.providers(key(1), 1))
                 .containsExactly(new ProviderRecord(key(1), peer(3), addresses(9), Optional.empty()));
-        assertThat(own(10)).containsExactly(provider(key(2), SELF));
+        assertThat(allLocal(10)).containsExactly(provider(key(2), SELF));
         assertThat(store.size()).isEqualTo(4);
     }
 
@@ -157,11 +157,11 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
     /** PROVIDER-11: limits are met within the records added together. */
     @Test
     public final void provider11LimitsHoldWithinTheRecordsAdded() throws Exception {
-        List<ProviderRecord> records = IntStream.rangeClosed(0, LIMITS.foreignPerProvider())
+        List<ProviderRecord> records = IntStream.rangeClosed(0, LIMITS.remotePerProvider())
                 .mapToObj(i -> provider(key(i), peer(1)))
                 .toList();
         assertThatThrownBy(() -> store.addAll(records)).isInstanceOf(StoreException.Full.class);
-        assertThat(store.size()).isEqualTo(LIMITS.foreignPerProvider());
-        assertThat(store.providers(key(LIMITS.foreignPerProvider()), ALL)).isEmpty();
+        assertThat(store.size()).isEqualTo(LIMITS.remotePerProvider());
+        assertThat(store.providers(key(LIMITS.remotePerProvider()), ALL)).isEmpty();
     }
 }

@@ -47,12 +47,12 @@ public abstract class ProviderStoreFixture {
      * The limits that a store under test keeps to. A store may count records or keys: where the limit in all is tested,
      * each key has one provider.
      *
-     * @param foreign how many records, or keys that have such records, it holds whose provider is another peer
-     * @param own how many it holds whose provider is {@link SpiContext#self()}
-     * @param foreignPerKey how many records of other peers it holds for one key
-     * @param foreignPerProvider how many records of one other peer it holds
+     * @param remote how many records, or keys that have such records, it holds whose provider is another peer
+     * @param local how many it holds whose provider is {@link SpiContext#self()}
+     * @param remotePerKey how many records of other peers it holds for one key
+     * @param remotePerProvider how many records of one other peer it holds
      */
-    public record Limits(int foreign, int own, int foreignPerKey, int foreignPerProvider) {}
+    public record Limits(int remote, int local, int remotePerKey, int remotePerProvider) {}
 
     abstract ProviderStore newStore(SpiContext context, Limits limits) throws Exception;
 
@@ -80,7 +80,7 @@ public abstract class ProviderStoreFixture {
     }
 
     final void fillStore() throws StoreException {
-        for (int i = 0; i < LIMITS.foreign(); i++) {
+        for (int i = 0; i < LIMITS.remote(); i++) {
             store.add(provider(key(i), holder(i)));
         }
     }
@@ -92,7 +92,7 @@ public abstract class ProviderStoreFixture {
 
     final List<PeerId> fillKey(RecordKey key) throws StoreException {
         List<PeerId> held = new ArrayList<>();
-        for (int i = 0; i < LIMITS.foreignPerKey(); i++) {
+        for (int i = 0; i < LIMITS.remotePerKey(); i++) {
             store.add(provider(key, peer(50 - i)));
             held.add(peer(50 - i));
         }
@@ -110,12 +110,12 @@ public abstract class ProviderStoreFixture {
                 .toList();
     }
 
-    final List<ProviderRecord> own(int limit) throws StoreException {
+    final List<ProviderRecord> allLocal(int limit) throws StoreException {
         List<ProviderRecord> seen = new ArrayList<>();
         Optional<Bytes> cursor = Optional.empty();
         int pages = 0;
         do {
-            Page<ProviderRecord> page = store.ownPage(cursor, limit);
+            Page<ProviderRecord> page = store.localPage(cursor, limit);
             assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
             assertThat(++pages).as("pages come to an end").isLessThan(ALL);
             seen.addAll(page.items());

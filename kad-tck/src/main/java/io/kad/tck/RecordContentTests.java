@@ -1,6 +1,6 @@
 package io.kad.tck;
 
-import static io.kad.tck.support.TestData.foreign;
+import static io.kad.tck.support.TestData.remote;
 import static io.kad.tck.support.TestData.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -49,12 +49,12 @@ public abstract class RecordContentTests extends RecordStoreFixture {
     /** STORE-01 ends where a record is removed. */
     @Test
     public final void store01RemovesWhatAnUpdateMakesEmpty() throws Exception {
-        put(foreign(1));
-        put(foreign(2));
+        put(remote(1));
+        put(remote(2));
         assertThat(store.update(key(1), held -> Optional.empty())).isEmpty();
         assertThat(store.get(key(1))).isEmpty();
         assertThat(store.size()).isEqualTo(1);
-        assertThat(all(10)).containsExactly(foreign(2));
+        assertThat(all(10)).containsExactly(remote(2));
     }
 
     /** STORE-02: the change sees what is held, and what it returns is what is held then. */
@@ -63,16 +63,16 @@ public abstract class RecordContentTests extends RecordStoreFixture {
         List<Optional<Record>> seen = new ArrayList<>();
         store.update(key(1), held -> {
             seen.add(held);
-            return Optional.of(foreign(1));
+            return Optional.of(remote(1));
         });
         Optional<Record> left = store.update(key(1), held -> {
             seen.add(held);
             return held;
         });
-        assertThat(left).contains(foreign(1));
+        assertThat(left).contains(remote(1));
         assertThat(seen.get(0)).isEmpty();
-        assertThat(seen.get(seen.size() - 1)).contains(foreign(1));
-        assertThat(store.get(key(1))).contains(foreign(1));
+        assertThat(seen.get(seen.size() - 1)).contains(remote(1));
+        assertThat(store.get(key(1))).contains(remote(1));
     }
 
     /** STORE-02 */
@@ -99,25 +99,25 @@ public abstract class RecordContentTests extends RecordStoreFixture {
     /** STORE-02: a change that fails changes nothing. */
     @Test
     public final void store02AChangeThatFailsLeavesTheStoreAsItWas() throws Exception {
-        put(foreign(1));
+        put(remote(1));
         IllegalStateException failure = new IllegalStateException("a validator failed");
         assertThatThrownBy(() -> store.update(key(1), held -> {
                     throw failure;
                 }))
                 .isSameAs(failure);
-        assertThatIllegalArgumentException().isThrownBy(() -> store.update(key(1), held -> Optional.of(foreign(2))));
-        assertThatIllegalArgumentException().isThrownBy(() -> store.update(key(3), held -> Optional.of(foreign(2))));
-        assertThat(all(10)).containsExactly(foreign(1));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.update(key(1), held -> Optional.of(remote(2))));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.update(key(3), held -> Optional.of(remote(2))));
+        assertThat(all(10)).containsExactly(remote(1));
     }
 
     /** STORE-03 */
     @Test
     public final void store03AnExpiredRecordIsReturnedByNoMethod() throws Exception {
         put(expiringIn(1, HOUR));
-        put(foreign(2));
+        put(remote(2));
         clock.advance(HOUR);
         assertThat(store.get(key(1))).isEmpty();
-        assertThat(all(10)).containsExactly(foreign(2));
+        assertThat(all(10)).containsExactly(remote(2));
         List<Optional<Record>> seen = new ArrayList<>();
         store.update(key(1), held -> {
             seen.add(held);
@@ -141,7 +141,7 @@ public abstract class RecordContentTests extends RecordStoreFixture {
         for (int i = 0; i < 5; i++) {
             put(expiringIn(i, HOUR));
         }
-        put(foreign(5));
+        put(remote(5));
         put(expiringIn(6, DAY));
         assertThat(store.removeExpired(10)).isZero();
         assertThat(store.size()).isEqualTo(7);
@@ -154,7 +154,7 @@ public abstract class RecordContentTests extends RecordStoreFixture {
             assertThat(++steps).isLessThan(10);
         } while (removed == 2);
         assertThat(store.size()).isEqualTo(2);
-        assertThat(all(10)).containsExactlyInAnyOrder(foreign(5), expiringIn(6, DAY.minus(HOUR)));
+        assertThat(all(10)).containsExactlyInAnyOrder(remote(5), expiringIn(6, DAY.minus(HOUR)));
     }
 
     /** STORE-04 */
@@ -162,13 +162,13 @@ public abstract class RecordContentTests extends RecordStoreFixture {
     public final void store04ARecordLivesUntilTheVeryInstantOfItsExpiry() throws Exception {
         Record record = expiringIn(1, HOUR);
         put(record);
-        put(foreign(2));
+        put(remote(2));
         clock.advance(HOUR.minusNanos(1));
         assertThat(store.get(key(1))).contains(record);
         clock.advance(Duration.ofNanos(1));
         assertThat(store.get(key(1))).isEmpty();
         clock.advance(Duration.ofDays(20_000));
-        assertThat(store.get(key(2))).contains(foreign(2));
+        assertThat(store.get(key(2))).contains(remote(2));
     }
 
     /** STORE-04: what counts is what the clock shows, not the time that went by. */

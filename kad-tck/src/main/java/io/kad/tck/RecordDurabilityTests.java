@@ -1,12 +1,12 @@
 package io.kad.tck;
 
 import static io.kad.tck.support.TestData.SELF;
-import static io.kad.tck.support.TestData.far;
-import static io.kad.tck.support.TestData.foreign;
-import static io.kad.tck.support.TestData.foreignAt;
+import static io.kad.tck.support.TestData.farKey;
+import static io.kad.tck.support.TestData.remote;
+import static io.kad.tck.support.TestData.remoteAt;
 import static io.kad.tck.support.TestData.key;
-import static io.kad.tck.support.TestData.near;
-import static io.kad.tck.support.TestData.own;
+import static io.kad.tck.support.TestData.closeKey;
+import static io.kad.tck.support.TestData.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -39,8 +39,8 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
     /** STORE-13 */
     @Test
     public final void store13WhatWasAcknowledgedIsThereAfterReopening() throws Exception {
-        List<Record> held = new ArrayList<>(fillForeign());
-        held.addAll(fillOwn());
+        List<Record> held = new ArrayList<>(fillRemote());
+        held.addAll(fillLocal());
         Record every = new Record(
                 key(3),
                 Bytes.of((byte) 0, (byte) 0xff),
@@ -54,7 +54,7 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
         held.addAll(List.of(every, last));
         reopen();
         assertThat(all(3)).containsExactlyInAnyOrderElementsOf(held);
-        assertThat(allOwn(2))
+        assertThat(allLocal(2))
                 .containsExactlyInAnyOrderElementsOf(held.stream()
                         .filter(record -> record.publisher().equals(Optional.of(SELF)))
                         .toList());
@@ -68,10 +68,10 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
         Record later = expiringIn(2, DAY);
         put(expiringIn(1, HOUR));
         put(later);
-        put(own(3).withExpires(Optional.of(clock.instant().plus(HOUR))));
+        put(local(3).withExpires(Optional.of(clock.instant().plus(HOUR))));
         reopen(HOUR);
         assertThat(all(10)).containsExactly(later);
-        assertThat(allOwn(10)).isEmpty();
+        assertThat(allLocal(10)).isEmpty();
         assertThat(store.get(key(1))).isEmpty();
         reopen(HOUR.negated());
         assertThat(store.get(key(2))).contains(later);
@@ -86,37 +86,37 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
     /** STORE-13: what counts for the limits, and what is near, is known again. */
     @Test
     public final void store13LimitsHoldOverReopening() throws Exception {
-        List<Record> held = new ArrayList<>(fillForeign());
-        fillOwn();
+        List<Record> held = new ArrayList<>(fillRemote());
+        fillLocal();
         reopen();
-        assertThatThrownBy(() -> put(foreignAt(far(0)))).isInstanceOf(StoreException.Full.class);
-        assertThatThrownBy(() -> put(own(300))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> put(remoteAt(farKey(0)))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> put(local(300))).isInstanceOf(StoreException.Full.class);
         try {
-            put(foreignAt(near(0)));
-            held.add(foreignAt(near(0)));
-            assertThat(displacements.all()).hasSize(1);
-            assertThat(held.remove(displacements.all().get(0).displaced())).isTrue();
+            put(remoteAt(closeKey(0)));
+            held.add(remoteAt(closeKey(0)));
+            assertThat(evictions.all()).hasSize(1);
+            assertThat(held.remove(evictions.all().get(0).evicted())).isTrue();
         } catch (StoreException.Full full) {
-            assertThat(displacements.all()).isEmpty();
+            assertThat(evictions.all()).isEmpty();
         }
         assertThat(all(10))
-                .hasSize(LIMITS.foreignRecords() + LIMITS.ownRecords())
+                .hasSize(LIMITS.remoteRecords() + LIMITS.localRecords())
                 .containsAll(held);
         store.update(key(200), record -> Optional.empty());
-        put(own(300));
+        put(local(300));
     }
 
     /** STORE-13: what was removed stays removed. */
     @Test
     public final void store13WhatWasRemovedStaysRemoved() throws Exception {
-        put(foreign(1));
-        put(own(2));
+        put(remote(1));
+        put(local(2));
         reopen();
         store.update(key(1), held -> Optional.empty());
         store.update(key(2), held -> Optional.empty());
         reopen();
         assertThat(all(10)).isEmpty();
-        assertThat(allOwn(10)).isEmpty();
+        assertThat(allLocal(10)).isEmpty();
     }
 
     /**
@@ -126,8 +126,8 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
     @Test
     public final void store14WhatWasAcknowledgedSurvivesTheDeathOfTheProcess(@TempDir Path elsewhere) throws Exception {
         reopen();
-        List<Record> held = new ArrayList<>(fillForeign());
-        held.addAll(fillOwn());
+        List<Record> held = new ArrayList<>(fillRemote());
+        held.addAll(fillLocal());
         Record replaced = Record.of(key(2), Bytes.utf8("replaced"));
         store.updateAll(List.of(RecordChange.put(replaced), new RecordChange(key(1), removed -> Optional.empty())));
         held.removeIf(record -> List.of(key(1), key(2)).contains(record.key()));
@@ -147,7 +147,7 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
     public final void store15AfterAFailureARecordIsWholeOrAsBefore() throws Exception {
         reopen();
         assumeTrue(failWrites(false), "the writes of this store can't be made to fail");
-        Record before = foreign(1);
+        Record before = remote(1);
         Record after =
                 Record.of(key(1), Bytes.of(new byte[LIMITS.valueBytes()])).withPublisher(SELF);
         put(before);
@@ -166,8 +166,8 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
         Record kept = store.get(key(1)).orElseThrow();
         assertThat(kept).isIn(before, after);
         assertThat(all(10)).containsExactly(kept);
-        put(foreign(2));
-        assertThat(all(10)).containsExactlyInAnyOrder(kept, foreign(2));
+        put(remote(2));
+        assertThat(all(10)).containsExactlyInAnyOrder(kept, remote(2));
     }
 
     /** Closes the store and opens its place again; ends the test where there is no such place. */
@@ -186,7 +186,7 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
     private RecordStore openCopy(Path elsewhere) throws Exception {
         StoreFiles.copy(context.dataDirectory().orElseThrow(), elsewhere);
         return openAgain(new SpiContext(
-                        SELF, clock, Optional.of(elsewhere), context.options(), context.executor(), displacements))
+                        SELF, clock, Optional.of(elsewhere), context.options(), context.executor(), evictions))
                 .orElseThrow();
     }
 }

@@ -76,7 +76,7 @@ final class RecordHistory {
         call = "put " + record;
         List<Optional<Record>> seen = new ArrayList<>();
         Optional<Record> before = Optional.ofNullable(model.get(record.key()));
-        int told = tested.displacements.all().size();
+        int told = tested.evictions.all().size();
         try {
             Optional<Record> left = tested.store.update(record.key(), held -> {
                 seen.add(held);
@@ -115,12 +115,12 @@ final class RecordHistory {
 
     /** The record is held; makes the model give way as the store told. */
     private void accepted(Record record, int told) {
-        List<RecordedEvictions.Displaced> all = tested.displacements.all();
+        List<RecordedEvictions.Eviction> all = tested.evictions.all();
         boolean full = !model.containsKey(record.key()) && count(isOwn(record)) >= limit(isOwn(record));
         if (full) {
             assertThat(isOwn(record)).as("an own record beyond the limit").isFalse();
             assertThat(all).as("records that were told to give way").hasSize(told + 1);
-            Record displaced = all.get(told).displaced();
+            Record displaced = all.get(told).evicted();
             assertThat(model.remove(displaced.key())).isEqualTo(displaced);
             assertThat(isOwn(displaced)).isFalse();
             assertThat(distance(displaced.key())).isGreaterThan(distance(record.key()));
@@ -133,7 +133,7 @@ final class RecordHistory {
     private void refused(Record record, int told) {
         assertThat(model).doesNotContainKey(record.key());
         assertThat(count(isOwn(record))).as("a refusal means full").isEqualTo(limit(isOwn(record)));
-        assertThat(tested.displacements.all()).hasSize(told);
+        assertThat(tested.evictions.all()).hasSize(told);
     }
 
     private void remove(RecordKey key) throws StoreException {
@@ -157,7 +157,7 @@ final class RecordHistory {
         int limit = 1 + random.nextInt(5);
         call = "pages of " + limit;
         assertThat(tested.all(limit)).containsExactlyInAnyOrderElementsOf(model.values());
-        assertThat(tested.allOwn(limit))
+        assertThat(tested.allLocal(limit))
                 .containsExactlyInAnyOrderElementsOf(
                         model.values().stream().filter(RecordHistory::isOwn).toList());
     }
@@ -200,7 +200,7 @@ final class RecordHistory {
     }
 
     private static int limit(boolean own) {
-        return own ? RecordStoreFixture.LIMITS.ownRecords() : RecordStoreFixture.LIMITS.foreignRecords();
+        return own ? RecordStoreFixture.LIMITS.localRecords() : RecordStoreFixture.LIMITS.remoteRecords();
     }
 
     private static boolean isOwn(Record record) {

@@ -1,12 +1,12 @@
 package io.kad.tck;
 
 import static io.kad.tck.support.TestData.SELF;
-import static io.kad.tck.support.TestData.far;
-import static io.kad.tck.support.TestData.foreign;
-import static io.kad.tck.support.TestData.foreignAt;
+import static io.kad.tck.support.TestData.farKey;
+import static io.kad.tck.support.TestData.remote;
+import static io.kad.tck.support.TestData.remoteAt;
 import static io.kad.tck.support.TestData.key;
-import static io.kad.tck.support.TestData.near;
-import static io.kad.tck.support.TestData.own;
+import static io.kad.tck.support.TestData.closeKey;
+import static io.kad.tck.support.TestData.local;
 import static io.kad.tck.support.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -33,26 +33,26 @@ public abstract class RecordLimitTests extends RecordContentTests {
     /** STORE-05 */
     @Test
     public final void store05AFullStoreRefusesAndKeepsWhatItHas() throws Exception {
-        List<Record> held = fillForeign();
-        assertThatThrownBy(() -> put(foreignAt(far(0)))).isInstanceOf(StoreException.Full.class);
-        assertThat(store.get(far(0))).isEmpty();
+        List<Record> held = fillRemote();
+        assertThatThrownBy(() -> put(remoteAt(farKey(0)))).isInstanceOf(StoreException.Full.class);
+        assertThat(store.get(farKey(0))).isEmpty();
         assertThat(all(3)).containsExactlyInAnyOrderElementsOf(held);
-        assertThat(store.size()).isEqualTo(LIMITS.foreignRecords());
+        assertThat(store.size()).isEqualTo(LIMITS.remoteRecords());
     }
 
     /** STORE-05: a place that became free is used. */
     @Test
     public final void store05ARemovedOrExpiredRecordGivesItsPlace() throws Exception {
-        for (int i = 1; i < LIMITS.foreignRecords(); i++) {
-            put(foreign(i));
+        for (int i = 1; i < LIMITS.remoteRecords(); i++) {
+            put(remote(i));
         }
         put(expiringIn(0, HOUR));
         clock.advance(HOUR);
-        put(foreignAt(far(0)));
+        put(remoteAt(farKey(0)));
         store.update(key(1), held -> Optional.empty());
-        put(foreignAt(far(1)));
-        assertThatThrownBy(() -> put(foreignAt(far(2)))).isInstanceOf(StoreException.Full.class);
-        assertThat(all(10)).hasSize(LIMITS.foreignRecords()).contains(foreignAt(far(0)), foreignAt(far(1)));
+        put(remoteAt(farKey(1)));
+        assertThatThrownBy(() -> put(remoteAt(farKey(2)))).isInstanceOf(StoreException.Full.class);
+        assertThat(all(10)).hasSize(LIMITS.remoteRecords()).contains(remoteAt(farKey(0)), remoteAt(farKey(1)));
     }
 
     /** STORE-05 */
@@ -74,7 +74,7 @@ public abstract class RecordLimitTests extends RecordContentTests {
         ConcurrentCalls.run(4, 10, (thread, round) -> {
             RecordKey mine = key(round * 4 + thread);
             try {
-                put(foreignAt(mine));
+                put(remoteAt(mine));
                 synchronized (acknowledged) {
                     acknowledged.add(mine);
                 }
@@ -82,114 +82,114 @@ public abstract class RecordLimitTests extends RecordContentTests {
                 assertThat(store.get(mine)).isEmpty();
             }
         });
-        for (RecordedEvictions.Displaced each : displacements.all()) {
-            assertThat(acknowledged.remove(each.displaced().key())).isTrue();
+        for (RecordedEvictions.Eviction each : evictions.all()) {
+            assertThat(acknowledged.remove(each.evicted().key())).isTrue();
         }
-        assertThat(acknowledged).hasSize(LIMITS.foreignRecords());
+        assertThat(acknowledged).hasSize(LIMITS.remoteRecords());
         assertThat(all(3))
                 .containsExactlyInAnyOrderElementsOf(
-                        acknowledged.stream().map(TestData::foreignAt).toList());
+                        acknowledged.stream().map(TestData::remoteAt).toList());
     }
 
     /** STORE-05: whether a store lets records give way or not, it is the farthest ones that do, and they are told and counted. */
     @Test
     public final void store05OnlyAFartherForeignRecordGivesWay() throws Exception {
-        List<Record> held = new ArrayList<>(fillForeign());
-        put(own(200));
-        for (int i = 0; i < 2 * LIMITS.foreignRecords(); i++) {
-            Record newcomer = foreignAt(i % 2 == 0 ? near(i) : far(i));
-            int told = displacements.all().size();
+        List<Record> held = new ArrayList<>(fillRemote());
+        put(local(200));
+        for (int i = 0; i < 2 * LIMITS.remoteRecords(); i++) {
+            Record newcomer = remoteAt(i % 2 == 0 ? closeKey(i) : farKey(i));
+            int told = evictions.all().size();
             try {
                 put(newcomer);
-                List<RecordedEvictions.Displaced> now = displacements.all();
+                List<RecordedEvictions.Eviction> now = evictions.all();
                 assertThat(now).as("a place was made for %s", newcomer).hasSize(told + 1);
-                RecordedEvictions.Displaced last = now.get(told);
-                assertThat(last.nearer()).isEqualTo(newcomer);
-                assertThat(held.remove(last.displaced()))
-                        .as("%s was held", last.displaced())
+                RecordedEvictions.Eviction last = now.get(told);
+                assertThat(last.closer()).isEqualTo(newcomer);
+                assertThat(held.remove(last.evicted()))
+                        .as("%s was held", last.evicted())
                         .isTrue();
                 assertThat(held)
                         .allMatch(
-                                other -> isNearer(other.key(), last.displaced().key()));
-                assertThat(isNearer(newcomer.key(), last.displaced().key())).isTrue();
+                                other -> isNearer(other.key(), last.evicted().key()));
+                assertThat(isNearer(newcomer.key(), last.evicted().key())).isTrue();
                 held.add(newcomer);
             } catch (StoreException.Full full) {
-                assertThat(displacements.all()).hasSize(told);
+                assertThat(evictions.all()).hasSize(told);
             }
             assertThat(foreignOnly(all(3))).containsExactlyInAnyOrderElementsOf(held);
         }
-        assertThat(store.get(key(200))).contains(own(200));
+        assertThat(store.get(key(200))).contains(local(200));
         assertThat(store.statistics().getOrDefault("displaced", 0L))
-                .isEqualTo(displacements.all().size());
+                .isEqualTo(evictions.all().size());
     }
 
     /** STORE-05: an expired record goes before any other gives way. */
     @Test
     public final void store05NoRecordGivesWayWhileAnotherIsExpired() throws Exception {
-        List<Record> held = new ArrayList<>(fillForeign());
-        held.remove(foreign(1));
+        List<Record> held = new ArrayList<>(fillRemote());
+        held.remove(remote(1));
         put(expiringIn(1, HOUR));
         clock.advance(HOUR);
-        put(foreignAt(near(0)));
-        held.add(foreignAt(near(0)));
-        assertThat(displacements.all()).isEmpty();
+        put(remoteAt(closeKey(0)));
+        held.add(remoteAt(closeKey(0)));
+        assertThat(evictions.all()).isEmpty();
         assertThat(all(3)).containsExactlyInAnyOrderElementsOf(held);
     }
 
     /** STORE-06 */
     @Test
     public final void store06OwnRecordsAreLimitedApartFromForeignOnes() throws Exception {
-        fillForeign();
-        for (int i = 0; i < LIMITS.ownRecords(); i++) {
-            put(own(200 + i));
+        fillRemote();
+        for (int i = 0; i < LIMITS.localRecords(); i++) {
+            put(local(200 + i));
         }
-        assertThatThrownBy(() -> put(own(300))).isInstanceOf(StoreException.Full.class);
-        assertThatThrownBy(() -> put(foreignAt(far(0)))).isInstanceOf(StoreException.Full.class);
-        assertThat(all(5)).hasSize(LIMITS.foreignRecords() + LIMITS.ownRecords());
+        assertThatThrownBy(() -> put(local(300))).isInstanceOf(StoreException.Full.class);
+        assertThatThrownBy(() -> put(remoteAt(farKey(0)))).isInstanceOf(StoreException.Full.class);
+        assertThat(all(5)).hasSize(LIMITS.remoteRecords() + LIMITS.localRecords());
         store.update(key(200), held -> Optional.empty());
-        assertThatThrownBy(() -> put(foreignAt(far(0)))).isInstanceOf(StoreException.Full.class);
-        put(own(300));
+        assertThatThrownBy(() -> put(remoteAt(farKey(0)))).isInstanceOf(StoreException.Full.class);
+        put(local(300));
     }
 
     /** STORE-06: a full share of own records takes nothing from others. */
     @Test
     public final void store06ForeignRecordsAreTakenWhileOwnOnesAreFull() throws Exception {
-        for (int i = 0; i < LIMITS.ownRecords(); i++) {
-            put(own(200 + i));
+        for (int i = 0; i < LIMITS.localRecords(); i++) {
+            put(local(200 + i));
         }
-        assertThatThrownBy(() -> put(own(300))).isInstanceOf(StoreException.Full.class);
-        fillForeign();
-        assertThat(all(5)).hasSize(LIMITS.foreignRecords() + LIMITS.ownRecords());
+        assertThatThrownBy(() -> put(local(300))).isInstanceOf(StoreException.Full.class);
+        fillRemote();
+        assertThat(all(5)).hasSize(LIMITS.remoteRecords() + LIMITS.localRecords());
     }
 
     /** STORE-06: an own record is dropped for no other, and makes none give way. */
     @Test
     public final void store06OwnRecordsNeitherDisplaceNorAreDisplaced() throws Exception {
         List<Record> held = new ArrayList<>();
-        for (int i = 0; i < LIMITS.ownRecords(); i++) {
-            Record mine = Record.of(far(i), value(i)).withPublisher(SELF);
+        for (int i = 0; i < LIMITS.localRecords(); i++) {
+            Record mine = Record.of(farKey(i), value(i)).withPublisher(SELF);
             put(mine);
             held.add(mine);
         }
-        held.addAll(fillForeign());
-        Record nearOwn = Record.of(near(0), value(0)).withPublisher(SELF);
+        held.addAll(fillRemote());
+        Record nearOwn = Record.of(closeKey(0), value(0)).withPublisher(SELF);
         assertThatThrownBy(() -> put(nearOwn)).isInstanceOf(StoreException.Full.class);
         assertThat(all(3)).containsExactlyInAnyOrderElementsOf(held);
         for (int i = 1; i < 20; i++) {
             try {
-                put(foreignAt(near(i)));
+                put(remoteAt(closeKey(i)));
             } catch (StoreException.Full full) {
-                assertThat(store.get(near(i))).isEmpty();
+                assertThat(store.get(closeKey(i))).isEmpty();
             }
         }
-        assertThat(all(3)).containsAll(held.subList(0, LIMITS.ownRecords()));
-        assertThat(displacements.all()).noneMatch(each -> isOwn(each.displaced()));
+        assertThat(all(3)).containsAll(held.subList(0, LIMITS.localRecords()));
+        assertThat(evictions.all()).noneMatch(each -> isOwn(each.evicted()));
     }
 
     /** STORE-07 */
     @Test
     public final void store07AFullStoreTakesReplacements() throws Exception {
-        List<Record> held = fillForeign();
+        List<Record> held = fillRemote();
         for (Record record : held) {
             put(Record.of(record.key(), value(1000)));
         }
@@ -199,15 +199,15 @@ public abstract class RecordLimitTests extends RecordContentTests {
     /** STORE-07: whoever published the record before or publishes it now. */
     @Test
     public final void store07AReplacementMayChangeThePublisher() throws Exception {
-        fillForeign();
-        for (int i = 0; i < LIMITS.ownRecords(); i++) {
-            put(own(200 + i));
+        fillRemote();
+        for (int i = 0; i < LIMITS.localRecords(); i++) {
+            put(local(200 + i));
         }
-        put(own(0));
-        put(foreign(200));
-        assertThat(store.get(key(0))).contains(own(0));
-        assertThat(store.get(key(200))).contains(foreign(200));
-        assertThat(all(5)).hasSize(LIMITS.foreignRecords() + LIMITS.ownRecords());
+        put(local(0));
+        put(remote(200));
+        assertThat(store.get(key(0))).contains(local(0));
+        assertThat(store.get(key(200))).contains(remote(200));
+        assertThat(all(5)).hasSize(LIMITS.remoteRecords() + LIMITS.localRecords());
     }
 
     private static List<Record> foreignOnly(List<Record> records) {

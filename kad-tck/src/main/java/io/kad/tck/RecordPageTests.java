@@ -1,11 +1,11 @@
 package io.kad.tck;
 
 import static io.kad.tck.support.TestData.SELF;
-import static io.kad.tck.support.TestData.far;
-import static io.kad.tck.support.TestData.foreign;
-import static io.kad.tck.support.TestData.foreignAt;
+import static io.kad.tck.support.TestData.farKey;
+import static io.kad.tck.support.TestData.remote;
+import static io.kad.tck.support.TestData.remoteAt;
 import static io.kad.tck.support.TestData.key;
-import static io.kad.tck.support.TestData.own;
+import static io.kad.tck.support.TestData.local;
 import static io.kad.tck.support.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -35,8 +35,8 @@ public abstract class RecordPageTests extends RecordLimitTests {
     @Test
     public final void store08PagesHoldEachRecordOnce() throws Exception {
         assertThat(all(3)).isEmpty();
-        List<Record> held = fillForeign();
-        for (int limit : new int[] {1, 2, 3, LIMITS.foreignRecords(), 1000}) {
+        List<Record> held = fillRemote();
+        for (int limit : new int[] {1, 2, 3, LIMITS.remoteRecords(), 1000}) {
             assertThat(all(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(held);
         }
     }
@@ -45,19 +45,19 @@ public abstract class RecordPageTests extends RecordLimitTests {
     @Test
     public final void store08PagesSurviveWritesBetweenThem() throws Exception {
         List<Record> lasting =
-                IntStream.range(0, 4).mapToObj(i -> foreign(2 * i)).toList();
+                IntStream.range(0, 4).mapToObj(i -> remote(2 * i)).toList();
         for (Record record : lasting) {
             put(record);
         }
         for (int visitor = 1; visitor < 8; visitor += 2) {
             int coming = visitor;
-            put(foreign(coming));
+            put(remote(coming));
             AtomicBoolean present = new AtomicBoolean(true);
             List<Record> seen = all(1, () -> {
                 if (present.get()) {
                     store.update(key(coming), held -> Optional.empty());
                 } else {
-                    put(foreign(coming));
+                    put(remote(coming));
                 }
                 present.set(!present.get());
             });
@@ -70,14 +70,14 @@ public abstract class RecordPageTests extends RecordLimitTests {
     @Test
     public final void store08PagesSurviveConcurrentWrites() throws Exception {
         List<Record> lasting =
-                IntStream.range(0, 4).mapToObj(i -> foreign(2 * i)).toList();
+                IntStream.range(0, 4).mapToObj(i -> remote(2 * i)).toList();
         for (Record record : lasting) {
             put(record);
         }
         ConcurrentCalls.run(2, 200, (thread, round) -> {
             if (thread == 0) {
                 int coming = 1 + 2 * (round % 3);
-                put(foreign(coming));
+                put(remote(coming));
                 store.update(key(coming), held -> Optional.empty());
             } else {
                 assertThat(all(2)).doesNotHaveDuplicates().containsAll(lasting);
@@ -88,13 +88,13 @@ public abstract class RecordPageTests extends RecordLimitTests {
     /** STORE-09 */
     @Test
     public final void store09EveryCallFailsAfterClose() throws Exception {
-        put(foreign(1));
+        put(remote(1));
         store.close();
         assertThatThrownBy(() -> store.get(key(1))).isInstanceOf(StoreException.Closed.class);
-        assertThatThrownBy(() -> put(foreign(2))).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> put(remote(2))).isInstanceOf(StoreException.Closed.class);
         assertThatThrownBy(() -> store.page(Optional.empty(), 1)).isInstanceOf(StoreException.Closed.class);
-        assertThatThrownBy(() -> store.ownPage(Optional.empty(), 1)).isInstanceOf(StoreException.Closed.class);
-        assertThatThrownBy(() -> store.updateAll(List.of(RecordChange.put(foreign(3)))))
+        assertThatThrownBy(() -> store.localPage(Optional.empty(), 1)).isInstanceOf(StoreException.Closed.class);
+        assertThatThrownBy(() -> store.updateAll(List.of(RecordChange.put(remote(3)))))
                 .isInstanceOf(StoreException.Closed.class);
         assertThatThrownBy(() -> store.statistics()).isInstanceOf(StoreException.Closed.class);
         assertThatThrownBy(() -> store.removeExpired(1)).isInstanceOf(StoreException.Closed.class);
@@ -114,7 +114,7 @@ public abstract class RecordPageTests extends RecordLimitTests {
             put(record);
             assertThat(store.get(mine)).contains(record);
             assertThat(all(2)).contains(record);
-            assertThat(allOwn(2)).isEmpty();
+            assertThat(allLocal(2)).isEmpty();
             assertThat(store.removeExpired(10)).isZero();
             assertThat(store.size()).isBetween(1L, (long) threads);
             store.update(mine, held -> Optional.empty());
@@ -126,44 +126,44 @@ public abstract class RecordPageTests extends RecordLimitTests {
     /** STORE-11 */
     @Test
     public final void store11OwnPagesHoldEachOwnRecordOnceAndNoOther() throws Exception {
-        assertThat(allOwn(3)).isEmpty();
-        fillForeign();
-        assertThat(allOwn(3)).isEmpty();
-        List<Record> mine = fillOwn();
-        for (int limit : new int[] {1, 2, LIMITS.ownRecords(), 1000}) {
-            assertThat(allOwn(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(mine);
+        assertThat(allLocal(3)).isEmpty();
+        fillRemote();
+        assertThat(allLocal(3)).isEmpty();
+        List<Record> mine = fillLocal();
+        for (int limit : new int[] {1, 2, LIMITS.localRecords(), 1000}) {
+            assertThat(allLocal(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(mine);
         }
         store.update(mine.get(0).key(), held -> Optional.empty());
-        assertThat(allOwn(2)).containsExactlyInAnyOrderElementsOf(mine.subList(1, mine.size()));
+        assertThat(allLocal(2)).containsExactlyInAnyOrderElementsOf(mine.subList(1, mine.size()));
     }
 
     /** STORE-11: a record enters and leaves with its publisher, and with its life. */
     @Test
     public final void store11OwnPagesFollowThePublisherAndTheClock() throws Exception {
-        put(foreign(1));
-        put(own(2));
-        put(own(3).withExpires(Optional.of(clock.instant().plus(HOUR))));
-        put(own(1));
-        put(foreign(2));
-        assertThat(allOwn(1)).extracting(Record::key).containsExactlyInAnyOrder(key(1), key(3));
+        put(remote(1));
+        put(local(2));
+        put(local(3).withExpires(Optional.of(clock.instant().plus(HOUR))));
+        put(local(1));
+        put(remote(2));
+        assertThat(allLocal(1)).extracting(Record::key).containsExactlyInAnyOrder(key(1), key(3));
         clock.advance(HOUR);
-        assertThat(allOwn(1)).containsExactly(own(1));
+        assertThat(allLocal(1)).containsExactly(local(1));
     }
 
     /** STORE-11, with a writer in another thread. */
     @Test
     public final void store11OwnPagesSurviveConcurrentWrites() throws Exception {
-        List<Record> lasting = List.of(own(0), own(2));
+        List<Record> lasting = List.of(local(0), local(2));
         for (Record record : lasting) {
             put(record);
         }
         ConcurrentCalls.run(2, 200, (thread, round) -> {
             if (thread == 0) {
-                put(own(1));
-                put(foreign(1));
+                put(local(1));
+                put(remote(1));
                 store.update(key(1), held -> Optional.empty());
             } else {
-                assertThat(allOwn(1))
+                assertThat(allLocal(1))
                         .doesNotHaveDuplicates()
                         .containsAll(lasting)
                         .allMatch(record -> record.publisher().equals(Optional.of(SELF)));
@@ -175,34 +175,34 @@ public abstract class RecordPageTests extends RecordLimitTests {
     @Test
     public final void store12ChangesAreMadeInTheirOrderUntilOneIsRefused() throws Exception {
         Record tooLarge = Record.of(key(5), Bytes.of(new byte[LIMITS.valueBytes() + 1]));
-        put(foreign(6));
+        put(remote(6));
         TreeSet<Integer> seen = new TreeSet<>();
         assertThatThrownBy(() -> store.updateAll(List.of(
-                        seenBy(seen, foreign(9)),
+                        seenBy(seen, remote(9)),
                         new RecordChange(key(6), held -> Optional.empty()),
-                        seenBy(seen, foreign(2)),
+                        seenBy(seen, remote(2)),
                         RecordChange.put(tooLarge),
-                        seenBy(seen, foreign(0)),
-                        RecordChange.put(foreign(7)))))
+                        seenBy(seen, remote(0)),
+                        RecordChange.put(remote(7)))))
                 .isInstanceOf(StoreException.TooLarge.class);
-        assertThat(all(10)).containsExactlyInAnyOrder(foreign(9), foreign(2));
+        assertThat(all(10)).containsExactlyInAnyOrder(remote(9), remote(2));
         assertThat(seen).contains(9, 2);
     }
 
     /** STORE-12: the limit for the number of records is met within the changes. */
     @Test
     public final void store12AFullStoreTakesTheFirstChangesOnly() throws Exception {
-        List<Record> held = new ArrayList<>(fillForeign());
+        List<Record> held = new ArrayList<>(fillRemote());
         Record last = held.remove(held.size() - 1);
         store.update(last.key(), record -> Optional.empty());
         assertThatThrownBy(() -> store.updateAll(List.of(
-                        RecordChange.put(foreignAt(far(0))),
-                        RecordChange.put(own(200)),
-                        RecordChange.put(foreignAt(far(1))),
-                        RecordChange.put(own(201)))))
+                        RecordChange.put(remoteAt(farKey(0))),
+                        RecordChange.put(local(200)),
+                        RecordChange.put(remoteAt(farKey(1))),
+                        RecordChange.put(local(201)))))
                 .isInstanceOf(StoreException.Full.class);
-        held.add(foreignAt(far(0)));
-        held.add(own(200));
+        held.add(remoteAt(farKey(0)));
+        held.add(local(200));
         assertThat(all(10)).containsExactlyInAnyOrderElementsOf(held);
     }
 
@@ -211,30 +211,30 @@ public abstract class RecordPageTests extends RecordLimitTests {
     public final void store12AChangeThatFailsEndsThem() throws Exception {
         IllegalStateException failure = new IllegalStateException("a validator failed");
         assertThatThrownBy(() -> store.updateAll(List.of(
-                        RecordChange.put(foreign(1)),
+                        RecordChange.put(remote(1)),
                         new RecordChange(key(2), held -> {
                             throw failure;
                         }),
-                        RecordChange.put(foreign(3)))))
+                        RecordChange.put(remote(3)))))
                 .isSameAs(failure);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.updateAll(List.of(
-                        RecordChange.put(foreign(4)),
-                        new RecordChange(key(5), held -> Optional.of(foreign(6))),
-                        RecordChange.put(foreign(7)))));
-        assertThat(all(10)).containsExactlyInAnyOrder(foreign(1), foreign(4));
+                        RecordChange.put(remote(4)),
+                        new RecordChange(key(5), held -> Optional.of(remote(6))),
+                        RecordChange.put(remote(7)))));
+        assertThat(all(10)).containsExactlyInAnyOrder(remote(1), remote(4));
     }
 
     /** STORE-12: each change sees what is held, and all may succeed. */
     @Test
     public final void store12AllChangesSeeWhatIsHeld() throws Exception {
-        put(foreign(1));
+        put(remote(1));
         store.updateAll(List.of());
         store.updateAll(List.of(
                 new RecordChange(key(1), held -> held.map(r -> Record.of(key(1), Bytes.concat(r.value(), value(2))))),
                 new RecordChange(key(2), held -> held),
-                RecordChange.put(foreign(3))));
-        assertThat(all(10)).containsExactlyInAnyOrder(Record.of(key(1), Bytes.concat(value(1), value(2))), foreign(3));
+                RecordChange.put(remote(3))));
+        assertThat(all(10)).containsExactlyInAnyOrder(Record.of(key(1), Bytes.concat(value(1), value(2))), remote(3));
     }
 
     private static RecordChange seenBy(Set<Integer> seen, Record record) {

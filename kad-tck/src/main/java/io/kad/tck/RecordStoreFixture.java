@@ -1,7 +1,7 @@
 package io.kad.tck;
 
 import static io.kad.tck.support.TestData.SELF;
-import static io.kad.tck.support.TestData.foreign;
+import static io.kad.tck.support.TestData.remote;
 import static io.kad.tck.support.TestData.key;
 import static io.kad.tck.support.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +34,7 @@ public abstract class RecordStoreFixture {
     static final Limits LIMITS = new Limits(8, 4, 1024);
 
     final TestClock clock = new TestClock();
-    final RecordedEvictions displacements = new RecordedEvictions();
+    final RecordedEvictions evictions = new RecordedEvictions();
     SpiContext context;
     RecordStore store;
 
@@ -44,11 +44,11 @@ public abstract class RecordStoreFixture {
     /**
      * The limits that a store under test keeps to.
      *
-     * @param foreignRecords how many records it holds whose publisher is another peer, or that name none
-     * @param ownRecords how many it holds whose publisher is {@link SpiContext#self()}
+     * @param remoteRecords how many records it holds whose publisher is another peer, or that name none
+     * @param localRecords how many it holds whose publisher is {@link SpiContext#self()}
      * @param valueBytes the size of the largest value
      */
-    public record Limits(int foreignRecords, int ownRecords, int valueBytes) {}
+    public record Limits(int remoteRecords, int localRecords, int valueBytes) {}
 
     abstract RecordStore newStore(SpiContext context) throws Exception;
 
@@ -56,7 +56,7 @@ public abstract class RecordStoreFixture {
     @BeforeEach
     public final void openStore(@TempDir Path temporary) throws Exception {
         Path directory = Files.createDirectory(temporary.resolve("store"));
-        context = new SpiContext(SELF, clock, Optional.of(directory), Map.of(), Runnable::run, displacements);
+        context = new SpiContext(SELF, clock, Optional.of(directory), Map.of(), Runnable::run, evictions);
         store = newStore(context);
     }
 
@@ -65,7 +65,7 @@ public abstract class RecordStoreFixture {
         store.close();
         Path directory =
                 Files.createDirectory(context.dataDirectory().orElseThrow().resolveSibling(name));
-        context = new SpiContext(SELF, clock, Optional.of(directory), Map.of(), Runnable::run, displacements);
+        context = new SpiContext(SELF, clock, Optional.of(directory), Map.of(), Runnable::run, evictions);
         store = newStore(context);
     }
 
@@ -79,11 +79,11 @@ public abstract class RecordStoreFixture {
     }
 
     /** Stores as many foreign records as there may be: those of keys 0 on. */
-    final List<Record> fillForeign() throws StoreException {
+    final List<Record> fillRemote() throws StoreException {
         List<Record> held = new ArrayList<>();
-        for (int i = 0; i < LIMITS.foreignRecords(); i++) {
+        for (int i = 0; i < LIMITS.remoteRecords(); i++) {
             // one without a publisher is foreign as well
-            Record record = i == 0 ? Record.of(key(i), value(i)) : foreign(i);
+            Record record = i == 0 ? Record.of(key(i), value(i)) : remote(i);
             put(record);
             held.add(record);
         }
@@ -91,17 +91,17 @@ public abstract class RecordStoreFixture {
     }
 
     /** Stores as many own records as there may be: those of keys 200 on. */
-    final List<Record> fillOwn() throws StoreException {
+    final List<Record> fillLocal() throws StoreException {
         List<Record> held = new ArrayList<>();
-        for (int i = 0; i < LIMITS.ownRecords(); i++) {
-            put(TestData.own(200 + i));
-            held.add(TestData.own(200 + i));
+        for (int i = 0; i < LIMITS.localRecords(); i++) {
+            put(TestData.local(200 + i));
+            held.add(TestData.local(200 + i));
         }
         return held;
     }
 
     final Record expiringIn(int number, Duration time) {
-        return foreign(number).withExpires(Optional.of(clock.instant().plus(time)));
+        return remote(number).withExpires(Optional.of(clock.instant().plus(time)));
     }
 
     final List<Record> all(int limit) throws StoreException {
@@ -112,8 +112,8 @@ public abstract class RecordStoreFixture {
         return paged(cursor -> store.page(cursor, limit), limit, between);
     }
 
-    final List<Record> allOwn(int limit) throws StoreException {
-        return paged(cursor -> store.ownPage(cursor, limit), limit, () -> {});
+    final List<Record> allLocal(int limit) throws StoreException {
+        return paged(cursor -> store.localPage(cursor, limit), limit, () -> {});
     }
 
     private static List<Record> paged(Pages pages, int limit, Between between) throws StoreException {

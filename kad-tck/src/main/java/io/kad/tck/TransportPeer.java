@@ -26,16 +26,16 @@ final class TransportPeer implements TransportHandler {
 
     private final Identity identity;
     private final Transport transport;
-    private final Duration patience;
+    private final Duration maxWait;
     private final List<InboundRequest> requests = new ArrayList<>();
     private final List<TransportEvent> events = new ArrayList<>();
-    private volatile BiConsumer<InboundRequest, Responder> answers = TransportPeer::answer;
+    private volatile BiConsumer<InboundRequest, Responder> responding = TransportPeer::answer;
 
     /** Starts {@code transport}. */
     TransportPeer(Identity identity, Transport transport, Duration patience) {
         this.identity = identity;
         this.transport = transport;
-        this.patience = patience;
+        this.maxWait = patience;
     }
 
     Transport transport() {
@@ -57,8 +57,8 @@ final class TransportPeer implements TransportHandler {
     }
 
     /** Answers requests by {@code answering} from now on. */
-    void answerBy(BiConsumer<InboundRequest, Responder> answering) {
-        answers = answering;
+    void respondWith(BiConsumer<InboundRequest, Responder> answering) {
+        responding = answering;
     }
 
     @Override
@@ -67,7 +67,7 @@ final class TransportPeer implements TransportHandler {
             requests.add(request);
             notifyAll();
         }
-        answers.accept(request, responder);
+        responding.accept(request, responder);
     }
 
     @Override
@@ -103,7 +103,7 @@ final class TransportPeer implements TransportHandler {
 
     private synchronized void awaitThat(String what, java.util.function.BooleanSupplier condition)
             throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
+        long end = System.nanoTime() + maxWait.toNanos();
         while (!condition.getAsBoolean()) {
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {

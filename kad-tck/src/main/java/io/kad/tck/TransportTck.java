@@ -91,7 +91,7 @@ public abstract class TransportTck {
     }
 
     /** Returns how long a test waits for what should happen at once. */
-    protected Duration patience() {
+    protected Duration maxWait() {
         return Duration.ofSeconds(20);
     }
 
@@ -169,7 +169,7 @@ public abstract class TransportTck {
         outcomes.addAll(callAll(peer, server.info(), LONG));
         awaitAll(outcomes);
         server.transport().close();
-        outcomes.forEach(RecordedCallback::requireCalledOnceFromOutside);
+        outcomes.forEach(RecordedCallback::requireCalledOnceAsynchronously);
     }
 
     /** TRANSPORT-02, where an answer comes after the request was given up. */
@@ -178,7 +178,7 @@ public abstract class TransportTck {
         TransportPeer server = server();
         TransportPeer peer = client();
         Deque<Responder> waiting = new ConcurrentLinkedDeque<>();
-        server.answerBy((request, responder) -> waiting.add(responder));
+        server.respondWith((request, responder) -> waiting.add(responder));
         RecordedCallback<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
         server.awaitRequests(1);
         cancel(outcome);
@@ -186,12 +186,12 @@ public abstract class TransportTck {
         outcome.requireFailure(Kind.CANCELLED);
         waiting.forEach(responder -> responder.respond(new KadResponse.GetValue(Optional.empty(), List.of())));
         waiting.forEach(Responder::reset);
-        server.answerBy(
+        server.respondWith(
                 (request, responder) -> responder.respond(new KadResponse.GetValue(Optional.empty(), List.of())));
         assertThat(request(peer, server.bare(), new KadRequest.GetValue(key(2)), LONG)
                         .get())
                 .isEqualTo(new KadResponse.GetValue(Optional.empty(), List.of()));
-        outcome.requireCalledOnceFromOutside();
+        outcome.requireCalledOnceAsynchronously();
     }
 
     /** TRANSPORT-02: each callback receives the outcome of its own request. */
@@ -306,7 +306,7 @@ public abstract class TransportTck {
     public final void transport05ARequestWithoutAnAnswerTimesOut() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        server.answerBy((request, responder) -> {});
+        server.respondWith((request, responder) -> {});
         connect(peer, server.info(), LONG).get();
         long start = System.nanoTime();
         RecordedCallback<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), SHORT);
@@ -330,7 +330,7 @@ public abstract class TransportTck {
     public final void transport05CloseEndsWhatIsUnderWay() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        server.answerBy((request, responder) -> {});
+        server.respondWith((request, responder) -> {});
         List<RecordedCallback<?>> outcomes = new ArrayList<>();
         outcomes.add(request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG));
         server.awaitRequests(1);
@@ -340,7 +340,7 @@ public abstract class TransportTck {
         peer.transport().close();
         for (RecordedCallback<?> outcome : outcomes) {
             outcome.requireFailure(Kind.values());
-            outcome.requireCalledOnceFromOutside();
+            outcome.requireCalledOnceAsynchronously();
         }
         server.awaitLatest(TransportEvent.ConnectionClosed.class, closed -> closed.remaining() == 0);
     }
@@ -365,7 +365,7 @@ public abstract class TransportTck {
     public final void transport05ALostConnectionEndsItsRequests() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        server.answerBy((request, responder) -> {});
+        server.respondWith((request, responder) -> {});
         RecordedCallback<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
         server.awaitRequests(1);
         server.transport().close();
@@ -378,7 +378,7 @@ public abstract class TransportTck {
         TransportPeer server = server();
         TransportPeer peer = client();
         // never finished by the handler, as the sender waits for no answer
-        server.answerBy((request, responder) -> {});
+        server.respondWith((request, responder) -> {});
         KadRequest.AddProvider announced = announcement(peer);
         for (int i = 0; i < 3; i++) {
             send(peer, server.info(), announced, LONG).awaitSuccess();
@@ -407,7 +407,7 @@ public abstract class TransportTck {
     public final void transport07AnAnswerOfAnotherKindIsInvalid() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        server.answerBy((request, responder) -> responder.respond(new KadResponse.Ping()));
+        server.respondWith((request, responder) -> responder.respond(new KadResponse.Ping()));
         List<KadRequest> requests = List.of(
                 new KadRequest.FindNode(Bytes.utf8("target")),
                 new KadRequest.GetValue(key(1)),
@@ -442,7 +442,7 @@ public abstract class TransportTck {
     public final void transport07ARequestThatIsRefusedIsReset() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        server.answerBy((request, responder) -> responder.reset());
+        server.respondWith((request, responder) -> responder.reset());
         request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG).requireFailure(Kind.RESET);
         assertThatIllegalArgumentException().isThrownBy(() -> request(peer, server.info(), announcement(peer), LONG));
     }
@@ -503,7 +503,7 @@ public abstract class TransportTck {
                 new SpiContext(identity.peerId(), InstantSource.system(), Optional.empty(), Map.of(), Runnable::run);
         Transport transport = createTransport(context, identity, KademliaConfig.of(PROTOCOL));
         opened.push(transport);
-        TransportPeer peer = new TransportPeer(identity, transport, patience());
+        TransportPeer peer = new TransportPeer(identity, transport, maxWait());
         transport.start(peer);
         return peer;
     }
@@ -536,7 +536,7 @@ public abstract class TransportTck {
     }
 
     private <T> RecordedCallback<T> call(Function<Callback<T>, @Nullable Object> call) {
-        return RecordedCallback.of(patience(), call);
+        return RecordedCallback.of(maxWait(), call);
     }
 
     /** Makes each call that may dial once. */

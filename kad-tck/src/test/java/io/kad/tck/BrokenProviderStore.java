@@ -167,7 +167,7 @@ enum BrokenProviderStore {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(
-                    context, new Limits(1000, limits.own(), limits.foreignPerKey(), limits.foreignPerProvider()));
+                    context, new Limits(1000, limits.local(), limits.remotePerKey(), limits.remotePerProvider()));
         }
     },
     COUNTS_OWN_KEYS_WITH_FOREIGN_ONES("06", "12") {
@@ -176,7 +176,7 @@ enum BrokenProviderStore {
             return new PlainProviderStore(context, limits) {
                 @Override
                 boolean hasPlaceInAll(ProviderRecord record, List<ProviderRecord> records) {
-                    return !records.isEmpty() || held.size() < limits.foreign();
+                    return !records.isEmpty() || held.size() < limits.remote();
                 }
             };
         }
@@ -187,7 +187,7 @@ enum BrokenProviderStore {
             return new PlainProviderStore(context, limits) {
                 @Override
                 boolean hasPlaceForKey(ProviderRecord record, List<ProviderRecord> records) {
-                    return records.size() < limits.foreignPerKey();
+                    return records.size() < limits.remotePerKey();
                 }
             };
         }
@@ -219,7 +219,7 @@ enum BrokenProviderStore {
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
                 @Override
-                public synchronized Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit)
+                public synchronized Page<ProviderRecord> localPage(Optional<Bytes> after, int limit)
                         throws StoreException {
                     requireOpen();
                     List<ProviderRecord> all = held.values().stream()
@@ -283,7 +283,7 @@ enum BrokenProviderStore {
                 boolean hasPlaceForProvider(ProviderRecord record) {
                     Set<RecordKey> keys = everAdded.computeIfAbsent(record.provider(), provider -> new HashSet<>());
                     keys.add(record.key());
-                    return isOwn(record) || keys.size() <= limits.foreignPerProvider();
+                    return isOwn(record) || keys.size() <= limits.remotePerProvider();
                 }
             };
         }

@@ -145,14 +145,14 @@ enum BrokenRecordStore {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(
-                    context, new Limits(limits.foreignRecords(), limits.ownRecords(), Integer.MAX_VALUE));
+                    context, new Limits(limits.remoteRecords(), limits.localRecords(), Integer.MAX_VALUE));
         }
     },
     REFUSES_THE_LARGEST_VALUE("05") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(
-                    context, new Limits(limits.foreignRecords(), limits.ownRecords(), limits.valueBytes() - 1));
+                    context, new Limits(limits.remoteRecords(), limits.localRecords(), limits.valueBytes() - 1));
         }
     },
     IS_FILLED_BY_EXPIRED_RECORDS("05") {
@@ -161,7 +161,7 @@ enum BrokenRecordStore {
             return new PlainRecordStore(context, limits) {
                 @Override
                 boolean hasPlace(Record record) {
-                    return count(isOwn(record)) < (isOwn(record) ? limits.ownRecords() : limits.foreignRecords());
+                    return count(isOwn(record)) < (isOwn(record) ? limits.localRecords() : limits.remoteRecords());
                 }
             };
         }
@@ -173,7 +173,7 @@ enum BrokenRecordStore {
                 @Override
                 boolean hasPlace(Record record) throws StoreException {
                     removeExpired(Integer.MAX_VALUE);
-                    return held.size() < limits.foreignRecords();
+                    return held.size() < limits.remoteRecords();
                 }
             };
         }
@@ -313,7 +313,7 @@ enum BrokenRecordStore {
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
                 @Override
-                public synchronized Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+                public synchronized Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
                     return page(after, limit);
                 }
             };
@@ -333,7 +333,7 @@ enum BrokenRecordStore {
                 }
 
                 @Override
-                public synchronized Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+                public synchronized Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
                     Page<Record> page = page(after, limit);
                     return new Page<>(
                             page.items().stream()

@@ -71,7 +71,7 @@ class PlainProviderStore implements ProviderStore {
     }
 
     boolean hasPlaceForProvider(ProviderRecord record) {
-        return isOwn(record) || countOf(record.provider()) < limits.foreignPerProvider();
+        return isOwn(record) || countOf(record.provider()) < limits.remotePerProvider();
     }
 
     long countOf(PeerId provider) {
@@ -82,13 +82,13 @@ class PlainProviderStore implements ProviderStore {
     }
 
     boolean hasPlaceForKey(ProviderRecord record, List<ProviderRecord> records) {
-        return isOwn(record) || records.stream().filter(other -> !isOwn(other)).count() < limits.foreignPerKey();
+        return isOwn(record) || records.stream().filter(other -> !isOwn(other)).count() < limits.remotePerKey();
     }
 
     boolean hasPlaceInAll(ProviderRecord record, List<ProviderRecord> records) {
         boolean own = isOwn(record);
         return records.stream().anyMatch(other -> isOwn(other) == own)
-                || keys(own) < (own ? limits.own() : limits.foreign());
+                || keys(own) < (own ? limits.local() : limits.remote());
     }
 
     long keys(boolean own) {
@@ -129,7 +129,7 @@ class PlainProviderStore implements ProviderStore {
     }
 
     @Override
-    public synchronized Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+    public synchronized Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
         requireOpen();
         List<ProviderRecord> items = new ArrayList<>();
         for (List<ProviderRecord> records : (after.isPresent() ? held.tailMap(after.get(), false) : held).values()) {

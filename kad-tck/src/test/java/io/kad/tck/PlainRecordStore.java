@@ -70,7 +70,7 @@ class PlainRecordStore implements RecordStore {
     boolean hasPlace(Record record) throws StoreException {
         removeExpired(Integer.MAX_VALUE);
         long held = count(isOwn(record));
-        return held < (isOwn(record) ? limits.ownRecords() : limits.foreignRecords());
+        return held < (isOwn(record) ? limits.localRecords() : limits.remoteRecords());
     }
 
     long count(boolean own) {
@@ -105,7 +105,7 @@ class PlainRecordStore implements RecordStore {
     }
 
     @Override
-    public synchronized Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+    public synchronized Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
         Page<Record> page = page(after, limit);
         return new Page<>(page.items().stream().filter(this::isOwn).toList(), page.next());
     }

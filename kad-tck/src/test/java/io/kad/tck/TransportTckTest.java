@@ -77,7 +77,7 @@ class TransportTckTest {
         }
 
         @Override
-        protected Duration patience() {
+        protected Duration maxWait() {
             return patience;
         }
     }

@@ -180,7 +180,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
                 store -> outcomes.accept(new EngineEvent.RecordPageLoaded(
                         action.operation(),
                         action.local()
-                                ? store.ownPage(action.after(), action.limit())
+                                ? store.localPage(action.after(), action.limit())
                                 : store.page(action.after(), action.limit()))));
     }
 
@@ -190,7 +190,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
                 stores.providers(),
                 action.operation(),
                 store -> outcomes.accept(new EngineEvent.ProviderPageLoaded(
-                        action.operation(), store.ownPage(action.after(), action.limit()))));
+                        action.operation(), store.localPage(action.after(), action.limit()))));
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class HeapProviderStore implements ProviderStore {
     }
 
     @Override
-    public synchronized Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+    public synchronized Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
         check();
         return new Page<>(
                 records.stream()

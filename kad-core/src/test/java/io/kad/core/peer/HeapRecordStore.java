@@ -71,7 +71,7 @@ public final class HeapRecordStore implements RecordStore {
     }
 
     @Override
-    public synchronized Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+    public synchronized Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
         return new Page<>(
                 page(after, limit).items().stream()
                         .filter(record -> record.publisher().isPresent())

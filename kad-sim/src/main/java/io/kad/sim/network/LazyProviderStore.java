@@ -52,8 +52,8 @@ public final class LazyProviderStore implements ProviderStore {
     }
 
     @Override
-    public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        return delegate == null ? new Page<>(List.of(), Optional.empty()) : delegate.ownPage(after, limit);
+    public Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
+        return delegate == null ? new Page<>(List.of(), Optional.empty()) : delegate.localPage(after, limit);
     }
 
     @Override

@@ -52,8 +52,8 @@ public final class LazyRecordStore implements RecordStore {
     }
 
     @Override
-    public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        return delegate == null ? new Page<>(List.of(), Optional.empty()) : delegate.ownPage(after, limit);
+    public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
+        return delegate == null ? new Page<>(List.of(), Optional.empty()) : delegate.localPage(after, limit);
     }
 
     @Override

@@ -17,7 +17,7 @@ final class DistanceIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
     private final NavigableMap<Distance, Bytes> keys = new TreeMap<>();
 
     @Override
-    public void changed(Bytes key, @Nullable V before, @Nullable V after) {
+    public void onChange(Bytes key, @Nullable V before, @Nullable V after) {
         Distance was = before == null ? null : before.evictionDistance();
         Distance is = after == null ? null : after.evictionDistance();
         if (was == null && is != null) {
@@ -33,7 +33,7 @@ final class DistanceIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
     }
 
     /** Returns the keys that are farther away than {@code distance}, the farthest first. */
-    Collection<Bytes> beyond(Distance distance) {
+    Collection<Bytes> fartherThan(Distance distance) {
         return keys.tailMap(distance, false).descendingMap().values();
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 interface EntryIndex<V> {
 
     /** Follows a change of what is under {@code key}; null stands for nothing. Called under the lock of the entries. */
-    void changed(Bytes key, @Nullable V before, @Nullable V after);
+    void onChange(Bytes key, @Nullable V before, @Nullable V after);
 
     /** Forgets everything. Called under the lock of the entries. */
     void clear();

@@ -34,14 +34,14 @@ final class EntryTable<V extends StoreEntry<V>> {
     private static final int SWEEP_STEP = 64;
 
     /** How many expired records each write removes, so that a store stays small that nobody sweeps. */
-    private static final int SWEPT_BY_A_WRITE = 2;
+    private static final int SWEEP_PER_WRITE = 2;
 
     private final InstantSource clock;
     private final QuotaTracker quotas;
-    private final EvictionListener<V> yielding;
-    private final Map<Bytes, V> map = new ConcurrentHashMap<>();
-    private final ExpiryIndex<V> dues = new ExpiryIndex<>();
-    private final DistanceIndex<V> farthest = new DistanceIndex<>();
+    private final EvictionListener<V> evictionListener;
+    private final Map<Bytes, V> entries = new ConcurrentHashMap<>();
+    private final ExpiryIndex<V> expiries = new ExpiryIndex<>();
+    private final DistanceIndex<V> distances = new DistanceIndex<>();
     private final List<EntryIndex<V>> indexes;
     private volatile boolean closed;
 
@@ -54,10 +54,10 @@ final class EntryTable<V extends StoreEntry<V>> {
     EntryTable(InstantSource clock, QuotaTracker quotas, List<EntryIndex<V>> indexes, EvictionListener<V> yielding) {
         this.clock = clock;
         this.quotas = quotas;
-        this.yielding = yielding;
+        this.evictionListener = yielding;
         this.indexes = new ArrayList<>(indexes);
-        this.indexes.add(dues);
-        this.indexes.add(farthest);
+        this.indexes.add(expiries);
+        this.indexes.add(distances);
     }
 
     /** What a change makes of an entry; see {@link #change}. */
@@ -69,7 +69,7 @@ final class EntryTable<V extends StoreEntry<V>> {
          *
          * @throws StoreException.Full if there is no room as long as nothing else is removed
          */
-        Changed<V> apply(@Nullable V held, Instant now) throws StoreException;
+        ChangeResult<V> apply(@Nullable V held, Instant now) throws StoreException;
     }
 
     /**
@@ -78,19 +78,19 @@ final class EntryTable<V extends StoreEntry<V>> {
      * @param next what is to be held; null for nothing
      * @param replacing whether a record takes the place of one that is held, so that the number of keys doesn't count
      */
-    record Changed<V>(@Nullable V next, boolean replacing) {}
+    record ChangeResult<V>(@Nullable V next, boolean replacing) {}
 
     /** Is told what gave way to what. */
     @FunctionalInterface
     interface EvictionListener<V> {
-        void yielded(V gone, V nearer);
+        void onEviction(V gone, V nearer);
     }
 
     /** Returns what is under {@code key}, expired or not; null for nothing. */
     @Nullable
     V get(Bytes key) throws StoreException.Closed {
         requireOpen();
-        return map.get(key);
+        return entries.get(key);
     }
 
     /**
@@ -104,17 +104,17 @@ final class EntryTable<V extends StoreEntry<V>> {
         Optional<StoreException.Full> refusal;
         do {
             requireOpen();
-            refusal = tryToChange(key, change);
+            refusal = tryChange(key, change);
         } while (refusal.isPresent() && sweep(SWEEP_STEP) > 0);
-        if (refusal.isPresent() && !changeByDisplacing(key, change)) {
+        if (refusal.isPresent() && !changeByEvicting(key, change)) {
             throw refusal.get();
         }
-        sweep(SWEPT_BY_A_WRITE);
+        sweep(SWEEP_PER_WRITE);
     }
 
     /** What is expired under a key must not count as a place that its successor takes over. */
     private void removeExpired(Bytes key) {
-        V held = map.get(key);
+        V held = entries.get(key);
         V live = held == null ? null : held.withoutExpired(clock.instant(), Integer.MAX_VALUE);
         if (live != held) {
             set(key, held, live);
@@ -122,9 +122,9 @@ final class EntryTable<V extends StoreEntry<V>> {
     }
 
     /** Returns why there was no room, or empty when it was done. */
-    private Optional<StoreException.Full> tryToChange(Bytes key, Change<V> change) throws StoreException {
-        V held = map.get(key);
-        Changed<V> changed;
+    private Optional<StoreException.Full> tryChange(Bytes key, Change<V> change) throws StoreException {
+        V held = entries.get(key);
+        ChangeResult<V> changed;
         try {
             changed = change.apply(held, clock.instant());
         } catch (StoreException.Full full) {
@@ -134,7 +134,7 @@ final class EntryTable<V extends StoreEntry<V>> {
         if (next == held) {
             return Optional.empty();
         }
-        Optional<String> full = quotas.checkQuota(loadOf(held), loadOf(next), changed.replacing());
+        Optional<String> full = quotas.checkQuota(usageOf(held), usageOf(next), changed.replacing());
         if (full.isPresent()) {
             return full.map(StoreException.Full::new);
         }
@@ -142,9 +142,9 @@ final class EntryTable<V extends StoreEntry<V>> {
         return Optional.empty();
     }
 
-    private boolean changeByDisplacing(Bytes key, Change<V> change) throws StoreException {
-        V held = map.get(key);
-        Changed<V> changed = change.apply(held, clock.instant());
+    private boolean changeByEvicting(Bytes key, Change<V> change) throws StoreException {
+        V held = entries.get(key);
+        ChangeResult<V> changed = change.apply(held, clock.instant());
         V next = changed.next();
         Distance distance = next == null ? null : next.evictionDistance();
         if (next == null || distance == null) {
@@ -152,37 +152,37 @@ final class EntryTable<V extends StoreEntry<V>> {
         }
         List<V> leaving = new ArrayList<>();
         List<Bytes> keys = new ArrayList<>();
-        Usage freed = loadOf(held);
-        Iterator<Bytes> candidates = farthest.beyond(distance).iterator();
-        while (quotas.checkQuota(freed, next.load(), changed.replacing()).isPresent()) {
+        Usage freed = usageOf(held);
+        Iterator<Bytes> candidates = distances.fartherThan(distance).iterator();
+        while (quotas.checkQuota(freed, next.usage(), changed.replacing()).isPresent()) {
             if (!candidates.hasNext()) {
                 return false;
             }
             Bytes candidate = candidates.next();
-            V yielding = map.get(candidate);
+            V yielding = entries.get(candidate);
             if (yielding != null) {
                 keys.add(candidate);
                 leaving.add(yielding);
-                freed = freed.plus(yielding.load());
+                freed = freed.plus(yielding.usage());
             }
         }
         for (int i = 0; i < keys.size(); i++) {
             set(keys.get(i), leaving.get(i), null);
         }
         set(key, held, next);
-        leaving.forEach(gone -> yielding.yielded(gone, next));
+        leaving.forEach(gone -> evictionListener.onEviction(gone, next));
         return true;
     }
 
     private void set(Bytes key, @Nullable V before, @Nullable V after) {
-        quotas.replace(loadOf(before), loadOf(after));
+        quotas.replace(usageOf(before), usageOf(after));
         if (after == null) {
-            map.remove(key);
+            entries.remove(key);
         } else {
-            map.put(key, after);
+            entries.put(key, after);
         }
         for (EntryIndex<V> index : indexes) {
-            index.changed(key, before, after);
+            index.onChange(key, before, after);
         }
     }
 
@@ -200,7 +200,7 @@ final class EntryTable<V extends StoreEntry<V>> {
         for (int looked = 0; looked < limit && keys.hasNext(); looked++) {
             Bytes key = keys.next();
             last = Optional.of(key);
-            V held = map.get(key);
+            V held = entries.get(key);
             if (held != null) {
                 item.apply(held).ifPresent(items::add);
             }
@@ -223,7 +223,7 @@ final class EntryTable<V extends StoreEntry<V>> {
     /** Lets go of everything; from now on every call fails. */
     synchronized void close() {
         closed = true;
-        map.clear();
+        entries.clear();
         indexes.forEach(EntryIndex::clear);
     }
 
@@ -237,19 +237,19 @@ final class EntryTable<V extends StoreEntry<V>> {
         Instant now = clock.instant();
         int removed = 0;
         while (removed < limit) {
-            Optional<Bytes> key = dues.expiredAt(now);
-            V held = key.map(map::get).orElse(null);
+            Optional<Bytes> key = expiries.firstExpired(now);
+            V held = key.map(entries::get).orElse(null);
             if (key.isEmpty() || held == null) {
                 break;
             }
             V rest = held.withoutExpired(now, limit - removed);
-            removed += held.load().records() - loadOf(rest).records();
+            removed += held.usage().records() - usageOf(rest).records();
             set(key.get(), held, rest);
         }
         return removed;
     }
 
-    private static Usage loadOf(@Nullable StoreEntry<?> held) {
-        return held == null ? Usage.NONE : held.load();
+    private static Usage usageOf(@Nullable StoreEntry<?> held) {
+        return held == null ? Usage.NONE : held.usage();
     }
 }

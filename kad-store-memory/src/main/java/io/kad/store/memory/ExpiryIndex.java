@@ -13,40 +13,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExpiryIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
 
-    private final TreeSet<Due> dues = new TreeSet<>();
+    private final TreeSet<Expiry> expiries = new TreeSet<>();
 
     /** When the first record under a key expires. */
-    private record Due(Instant at, Bytes key) implements Comparable<Due> {
+    private record Expiry(Instant time, Bytes key) implements Comparable<Expiry> {
         @Override
-        public int compareTo(Due other) {
-            int byTime = at.compareTo(other.at);
+        public int compareTo(Expiry other) {
+            int byTime = time.compareTo(other.time);
             return byTime != 0 ? byTime : key.compareTo(other.key);
         }
     }
 
     @Override
-    public void changed(Bytes key, @Nullable V before, @Nullable V after) {
+    public void onChange(Bytes key, @Nullable V before, @Nullable V after) {
         Instant oldDue = before == null ? Instant.MAX : before.firstExpiry();
         Instant newDue = after == null ? Instant.MAX : after.firstExpiry();
         if (!oldDue.equals(newDue)) {
             if (!newDue.equals(Instant.MAX)) {
-                dues.add(new Due(newDue, key));
+                expiries.add(new Expiry(newDue, key));
             }
             if (!oldDue.equals(Instant.MAX)) {
-                dues.remove(new Due(oldDue, key));
+                expiries.remove(new Expiry(oldDue, key));
             }
         }
     }
 
     @Override
     public void clear() {
-        dues.clear();
+        expiries.clear();
     }
 
     /** Returns a key that has a record which is expired at {@code now}, the longest expired first; empty for none. */
-    Optional<Bytes> expiredAt(Instant now) {
-        return dues.isEmpty() || dues.first().at().isAfter(now)
+    Optional<Bytes> firstExpired(Instant now) {
+        return expiries.isEmpty() || expiries.first().time().isAfter(now)
                 ? Optional.empty()
-                : Optional.of(dues.first().key());
+                : Optional.of(expiries.first().key());
     }
 }

@@ -8,12 +8,12 @@ import org.slf4j.LoggerFactory;
 final class InMemoryWarning {
 
     private static final Logger LOG = LoggerFactory.getLogger(InMemoryWarning.class);
-    private static final AtomicBoolean TOLD = new AtomicBoolean();
+    private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
     private InMemoryWarning() {}
 
     static void logOnce() {
-        if (!TOLD.getAndSet(true)) {
+        if (!LOGGED.getAndSet(true)) {
             LOG.info("records are held in memory only and are lost when the process ends");
         }
     }

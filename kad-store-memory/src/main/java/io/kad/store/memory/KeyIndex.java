@@ -22,7 +22,7 @@ final class KeyIndex<V> implements EntryIndex<V> {
     }
 
     @Override
-    public void changed(Bytes key, @Nullable V before, @Nullable V after) {
+    public void onChange(Bytes key, @Nullable V before, @Nullable V after) {
         boolean wasListed = before != null && listed.test(before);
         boolean isListed = after != null && listed.test(after);
         if (isListed && !wasListed) {

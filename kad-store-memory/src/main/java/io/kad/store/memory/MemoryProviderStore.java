@@ -11,7 +11,7 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.StoreException;
-import io.kad.store.memory.EntryTable.Changed;
+import io.kad.store.memory.EntryTable.ChangeResult;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,8 +28,8 @@ public final class MemoryProviderStore implements ProviderStore {
     private final InstantSource clock;
     private final MemoryStoreLimits.Providers limits;
     private final QuotaTracker quotas;
-    private final KeyIndex<ProviderSet> ownKeys =
-            new KeyIndex<>(held -> held.own().isPresent());
+    private final KeyIndex<ProviderSet> localKeys =
+            new KeyIndex<>(held -> held.localRecord().isPresent());
     private final ProviderCounts counts = new ProviderCounts();
     private final EntryTable<ProviderSet> entries;
 
@@ -43,8 +43,8 @@ public final class MemoryProviderStore implements ProviderStore {
         this.self = requireNonNull(self, "self");
         this.clock = requireNonNull(clock, "clock");
         this.limits = requireNonNull(limits, "limits");
-        this.quotas = new QuotaTracker("provider records", limits.own(), limits.foreign());
-        this.entries = new EntryTable<>(clock, quotas, List.of(ownKeys, counts), (gone, nearer) -> {});
+        this.quotas = new QuotaTracker("provider records", limits.local(), limits.remote());
+        this.entries = new EntryTable<>(clock, quotas, List.of(localKeys, counts), (gone, nearer) -> {});
     }
 
     @Override
@@ -58,7 +58,7 @@ public final class MemoryProviderStore implements ProviderStore {
         entries.change(record.key().bytes(), (held, now) -> added(record, held, now));
     }
 
-    private Changed<ProviderSet> added(ProviderRecord record, @Nullable ProviderSet held, Instant now)
+    private ChangeResult<ProviderSet> added(ProviderRecord record, @Nullable ProviderSet held, Instant now)
             throws StoreException {
         List<ProviderRecord> records = held == null ? new ArrayList<>() : new ArrayList<>(held.live(now));
         int place = indexOf(record.provider(), records);
@@ -69,13 +69,13 @@ public final class MemoryProviderStore implements ProviderStore {
         } else if (place >= 0) {
             records.set(place, record);
         } else {
-            requirePlace(record, records);
+            requireRoom(record, records);
             records.add(record);
         }
-        return new Changed<>(ProviderSet.of(self, records), place >= 0);
+        return new ChangeResult<>(ProviderSet.of(self, records), place >= 0);
     }
 
-    private void requirePlace(ProviderRecord record, List<ProviderRecord> records) throws StoreException.Full {
+    private void requireRoom(ProviderRecord record, List<ProviderRecord> records) throws StoreException.Full {
         if (record.provider().equals(self)) {
             return;
         }
@@ -107,19 +107,19 @@ public final class MemoryProviderStore implements ProviderStore {
             int place = indexOf(provider, records);
             removed.set(place >= 0);
             if (place < 0) {
-                return new Changed<>(held, true);
+                return new ChangeResult<>(held, true);
             }
             records.remove(place);
-            return new Changed<>(ProviderSet.of(self, records), true);
+            return new ChangeResult<>(ProviderSet.of(self, records), true);
         });
         return removed.get();
     }
 
     @Override
-    public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+    public Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
         requirePositive(limit);
         Instant now = clock.instant();
-        return entries.page(ownKeys, after, limit, held -> held.own().filter(record -> !record.isExpired(now)));
+        return entries.page(localKeys, after, limit, held -> held.localRecord().filter(record -> !record.isExpired(now)));
     }
 
     @Override

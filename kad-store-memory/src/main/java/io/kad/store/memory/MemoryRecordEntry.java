@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * A record in the store.
  *
  * @param record the record
- * @param load what it takes of the limits
+ * @param usage what it takes of the limits
  * @param evictionDistance how far from this peer its key is; null for an own record, which never gives way
  */
 record MemoryRecordEntry(
-        Record record, Usage load, @Nullable Distance evictionDistance) implements StoreEntry<MemoryRecordEntry> {
+        Record record, Usage usage, @Nullable Distance evictionDistance) implements StoreEntry<MemoryRecordEntry> {
 
     /**
      * The heap of a record apart from its key and value: its objects, the entry, and the places in the two orders. Measured:
@@ -44,7 +44,7 @@ record MemoryRecordEntry(
     }
 
     /** Returns whether it is a record of this peer itself. */
-    boolean isOwn() {
+    boolean isLocal() {
         return evictionDistance == null;
     }
 

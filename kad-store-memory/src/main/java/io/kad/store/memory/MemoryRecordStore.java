@@ -11,7 +11,7 @@ import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
-import io.kad.store.memory.EntryTable.Changed;
+import io.kad.store.memory.EntryTable.ChangeResult;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,11 +33,11 @@ public final class MemoryRecordStore implements RecordStore {
     private final InstantSource clock;
     private final MemoryStoreLimits.Records limits;
     private final StoreListener listener;
-    private final KadKey place;
+    private final KadKey selfKey;
     private final QuotaTracker quotas;
     private final KeyIndex<MemoryRecordEntry> keys = new KeyIndex<>(held -> true);
-    private final KeyIndex<MemoryRecordEntry> ownKeys = new KeyIndex<>(MemoryRecordEntry::isOwn);
-    private final LongAdder displaced = new LongAdder();
+    private final KeyIndex<MemoryRecordEntry> localKeys = new KeyIndex<>(MemoryRecordEntry::isLocal);
+    private final LongAdder evictions = new LongAdder();
     private final EntryTable<MemoryRecordEntry> entries;
 
     /**
@@ -61,14 +61,14 @@ public final class MemoryRecordStore implements RecordStore {
         this.self = requireNonNull(self, "self");
         this.clock = requireNonNull(clock, "clock");
         this.limits = requireNonNull(limits, "limits");
-        this.quotas = new QuotaTracker("records", limits.own(), limits.foreign());
+        this.quotas = new QuotaTracker("records", limits.local(), limits.remote());
         this.listener = requireNonNull(listener, "listener");
-        this.place = KadKey.hash(self.bytes());
-        this.entries = new EntryTable<>(clock, quotas, List.of(keys, ownKeys), this::yielded);
+        this.selfKey = KadKey.hash(self.bytes());
+        this.entries = new EntryTable<>(clock, quotas, List.of(keys, localKeys), this::onEviction);
     }
 
-    private void yielded(MemoryRecordEntry gone, MemoryRecordEntry nearer) {
-        displaced.increment();
+    private void onEviction(MemoryRecordEntry gone, MemoryRecordEntry nearer) {
+        evictions.increment();
         listener.recordEvicted(gone.record(), nearer.record());
     }
 
@@ -95,8 +95,8 @@ public final class MemoryRecordStore implements RecordStore {
     }
 
     @Override
-    public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        return page(ownKeys, after, limit);
+    public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
+        return page(localKeys, after, limit);
     }
 
     private Page<Record> page(KeyIndex<MemoryRecordEntry> index, Optional<Bytes> after, int limit)
@@ -105,7 +105,7 @@ public final class MemoryRecordStore implements RecordStore {
         Instant now = clock.instant();
         // a record may change its publisher between the look at the index and the look at it
         return entries.page(
-                index, after, limit, held -> live(held, now).filter(record -> index == keys || held.isOwn()));
+                index, after, limit, held -> live(held, now).filter(record -> index == keys || held.isLocal()));
     }
 
     @Override
@@ -122,7 +122,7 @@ public final class MemoryRecordStore implements RecordStore {
     /** Returns {@code records}, their heap as {@code bytes}, and how many were {@code displaced} by nearer ones. */
     @Override
     public Map<String, Long> statistics() throws StoreException {
-        return Map.of("records", size(), "bytes", bytes(), "displaced", displaced.sum());
+        return Map.of("records", size(), "bytes", bytes(), "displaced", evictions.sum());
     }
 
     /** Returns the heap that the records take, in bytes, estimated from above as the limits count it. */
@@ -157,19 +157,19 @@ public final class MemoryRecordStore implements RecordStore {
             this.change = change;
         }
 
-        Changed<MemoryRecordEntry> apply(@Nullable MemoryRecordEntry held, Instant now) throws StoreException {
+        ChangeResult<MemoryRecordEntry> apply(@Nullable MemoryRecordEntry held, Instant now) throws StoreException {
             Optional<Record> before = live(held, now);
             Optional<Record> after = requireNonNull(change.apply(before), "a change returns an Optional")
                     .filter(r -> !isExpired(r, now));
             result = after;
             if (after.isEmpty()) {
-                return new Changed<>(null, true);
+                return new ChangeResult<>(null, true);
             }
             if (after.equals(before)) {
-                return new Changed<>(held, true);
+                return new ChangeResult<>(held, true);
             }
             requireFits(after.get());
-            return new Changed<>(MemoryRecordEntry.of(after.get(), self, place), before.isPresent());
+            return new ChangeResult<>(MemoryRecordEntry.of(after.get(), self, selfKey), before.isPresent());
         }
 
         private boolean isExpired(Record record, Instant now) {

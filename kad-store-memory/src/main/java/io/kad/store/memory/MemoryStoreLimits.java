@@ -52,16 +52,16 @@ public record MemoryStoreLimits(Records records, Providers providers) {
      * The limits of a {@link MemoryRecordStore}. A record that replaces one of the other share is taken even if its share has
      * no place for another key; both shares together never hold more keys than both may.
      *
-     * @param foreign the share of records published by other peers or by nobody known: {@code memory.max-records}, by
+     * @param remote the share of records published by other peers or by nobody known: {@code memory.max-records}, by
      *     default 65,536, and {@code memory.max-record-bytes}, 64 MiB. rust-libp2p takes 1,024 records, its own included,
      *     which a peer of a busy network outgrows at once
-     * @param own the share of records published by this peer: {@code memory.max-own-records}, 65,536, and
+     * @param local the share of records published by this peer: {@code memory.max-own-records}, 65,536, and
      *     {@code memory.max-own-record-bytes}, 64 MiB
      * @param maxKeyBytes the longest key, for provider keys as well: {@code memory.max-key-bytes}, 4,096; ours
      * @param maxValueBytes the largest value: {@code memory.max-value-bytes}, 64 KiB. About what rust-libp2p takes, and four
      *     times what it sends in one message
      */
-    public record Records(Quota foreign, Quota own, int maxKeyBytes, int maxValueBytes) {
+    public record Records(Quota remote, Quota local, int maxKeyBytes, int maxValueBytes) {
         public Records {
             requireNotNegative(maxKeyBytes, "maxKeyBytes");
             requireNotNegative(maxValueBytes, "maxValueBytes");
@@ -71,9 +71,9 @@ public record MemoryStoreLimits(Records records, Providers providers) {
     /**
      * The limits of a {@link MemoryProviderStore}.
      *
-     * @param foreign the share of other providers: {@code memory.max-provided-keys}, by default 65,536, and
+     * @param remote the share of other providers: {@code memory.max-provided-keys}, by default 65,536, and
      *     {@code memory.max-provider-bytes}, 64 MiB
-     * @param own the share of this peer as a provider: {@code memory.max-own-provided-keys}, 65,536, and
+     * @param local the share of this peer as a provider: {@code memory.max-own-provided-keys}, 65,536, and
      *     {@code memory.max-own-provider-bytes}, 64 MiB
      * @param maxPerKey how many other peers may provide one key: {@code memory.max-providers-per-key}, 20 as in rust-libp2p
      * @param maxPerProvider how many keys one other peer may provide: {@code memory.max-keys-per-provider}, 16,384; ours: no
@@ -83,7 +83,7 @@ public record MemoryStoreLimits(Records records, Providers providers) {
      *     {@code memory.max-address-bytes}, 4,096; ours: 16 addresses of a quarter of what one may take
      */
     public record Providers(
-            Quota foreign, Quota own, int maxPerKey, int maxPerProvider, int maxKeyBytes, int maxAddressBytes) {
+            Quota remote, Quota local, int maxPerKey, int maxPerProvider, int maxKeyBytes, int maxAddressBytes) {
         public Providers {
             requireNotNegative(maxPerKey, "maxPerKey");
             requireNotNegative(maxPerProvider, "maxPerProvider");

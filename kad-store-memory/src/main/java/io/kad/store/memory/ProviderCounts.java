@@ -13,7 +13,7 @@ final class ProviderCounts implements EntryIndex<ProviderSet> {
     private final Map<PeerId, Integer> counts = new HashMap<>();
 
     @Override
-    public void changed(Bytes key, @Nullable ProviderSet before, @Nullable ProviderSet after) {
+    public void onChange(Bytes key, @Nullable ProviderSet before, @Nullable ProviderSet after) {
         count(after, 1);
         count(before, -1);
     }

@@ -29,13 +29,13 @@ final class ProviderSet implements StoreEntry<ProviderSet> {
 
     private final PeerId self;
     private final List<ProviderRecord> records;
-    private final Usage load;
+    private final Usage usage;
     private final Instant firstExpiry;
 
     private ProviderSet(PeerId self, List<ProviderRecord> records) {
         this.self = self;
         this.records = List.copyOf(records);
-        this.load = new Usage(amount(true), amount(false));
+        this.usage = new Usage(amount(true), amount(false));
         Instant first = Instant.MAX;
         for (ProviderRecord record : records) {
             Instant expiry = record.expires().orElse(Instant.MAX);
@@ -90,13 +90,13 @@ final class ProviderSet implements StoreEntry<ProviderSet> {
     }
 
     /** Returns the record of this peer itself, expired or not. */
-    Optional<ProviderRecord> own() {
+    Optional<ProviderRecord> localRecord() {
         return records.stream().filter(record -> record.provider().equals(self)).findFirst();
     }
 
     @Override
-    public Usage load() {
-        return load;
+    public Usage usage() {
+        return usage;
     }
 
     @Override

@@ -8,22 +8,22 @@ import java.util.Optional;
 final class QuotaTracker {
 
     private final String what;
-    private final Quota ownQuota;
-    private final Quota foreignQuota;
-    private Amount own = Amount.NONE;
-    private Amount foreign = Amount.NONE;
+    private final Quota localQuota;
+    private final Quota remoteQuota;
+    private Amount local = Amount.NONE;
+    private Amount remote = Amount.NONE;
 
     /** Creates the ledger of a store of {@code what}, a noun for messages. */
     QuotaTracker(String what, Quota ownQuota, Quota foreignQuota) {
         this.what = what;
-        this.ownQuota = ownQuota;
-        this.foreignQuota = foreignQuota;
+        this.localQuota = ownQuota;
+        this.remoteQuota = foreignQuota;
     }
 
     /** Puts the load {@code to} in the place of {@code from}. */
     synchronized void replace(Usage from, Usage to) {
-        own = own.exchange(from.own(), to.own());
-        foreign = foreign.exchange(from.foreign(), to.foreign());
+        local = local.replace(from.local(), to.local());
+        remote = remote.replace(from.remote(), to.remote());
     }
 
     /**
@@ -33,10 +33,10 @@ final class QuotaTracker {
      * @return why, or empty if it would not
      */
     synchronized Optional<String> checkQuota(Usage from, Usage to, boolean replacing) {
-        Amount ownAfter = own.exchange(from.own(), to.own());
-        Amount foreignAfter = foreign.exchange(from.foreign(), to.foreign());
-        return checkQuota("own ", own, ownAfter, ownQuota, replacing)
-                .or(() -> checkQuota("", foreign, foreignAfter, foreignQuota, replacing))
+        Amount ownAfter = local.replace(from.local(), to.local());
+        Amount foreignAfter = remote.replace(from.remote(), to.remote());
+        return checkQuota("own ", local, ownAfter, localQuota, replacing)
+                .or(() -> checkQuota("", remote, foreignAfter, remoteQuota, replacing))
                 .or(() -> checkQuota(ownAfter, foreignAfter, replacing));
     }
 
@@ -52,9 +52,9 @@ final class QuotaTracker {
 
     /** A share can be beyond its limit by records that changed their publisher; then the other has as many places less. */
     private Optional<String> checkQuota(Amount ownAfter, Amount foreignAfter, boolean replacing) {
-        long keysBefore = (long) own.keys() + foreign.keys();
+        long keysBefore = (long) local.keys() + remote.keys();
         long keysAfter = (long) ownAfter.keys() + foreignAfter.keys();
-        long places = (long) ownQuota.maxKeys() + foreignQuota.maxKeys();
+        long places = (long) localQuota.maxKeys() + remoteQuota.maxKeys();
         return !replacing && keysAfter > keysBefore && keysAfter > places
                 ? Optional.of("no room for " + what + " under more than " + places + " keys, own ones included")
                 : Optional.empty();
@@ -62,11 +62,11 @@ final class QuotaTracker {
 
     /** Returns the number of records that are held. */
     synchronized long records() {
-        return (long) own.records() + foreign.records();
+        return (long) local.records() + remote.records();
     }
 
     /** Returns the heap that they take, as far as it is counted. */
     synchronized long bytes() {
-        return own.bytes() + foreign.bytes();
+        return local.bytes() + remote.bytes();
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 interface StoreEntry<V extends StoreEntry<V>> {
 
     /** Returns what it takes of the limits. */
-    Usage load();
+    Usage usage();
 
     /** Returns when the first of its records expires; {@link Instant#MAX} for never. */
     Instant firstExpiry();

@@ -3,10 +3,10 @@ package io.kad.store.memory;
 /**
  * What is held under one key, or under all of them, as the limits see it.
  *
- * @param own what counts for the share of this peer
- * @param foreign what counts for the share of all others
+ * @param local what counts for the share of this peer
+ * @param remote what counts for the share of all others
  */
-record Usage(Amount own, Amount foreign) {
+record Usage(Amount local, Amount remote) {
 
     static final Usage NONE = new Usage(Amount.NONE, Amount.NONE);
 
@@ -21,17 +21,17 @@ record Usage(Amount own, Amount foreign) {
 
         static final Amount NONE = new Amount(0, 0, 0);
 
-        Amount exchange(Amount from, Amount to) {
+        Amount replace(Amount from, Amount to) {
             return new Amount(
                     keys - from.keys + to.keys, records - from.records + to.records, bytes - from.bytes + to.bytes);
         }
     }
 
     Usage plus(Usage other) {
-        return new Usage(own.exchange(Amount.NONE, other.own), foreign.exchange(Amount.NONE, other.foreign));
+        return new Usage(local.replace(Amount.NONE, other.local), remote.replace(Amount.NONE, other.remote));
     }
 
     int records() {
-        return own.records + foreign.records;
+        return local.records + remote.records;
     }
 }

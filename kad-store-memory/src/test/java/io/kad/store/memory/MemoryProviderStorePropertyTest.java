@@ -67,7 +67,7 @@ class MemoryProviderStorePropertyTest {
                     .filter(other -> other.key().equals(record.key()))
                     .count();
             long keys = share.stream().map(ProviderRecord::key).distinct().count();
-            Quota quota = own ? limits.own() : limits.foreign();
+            Quota quota = own ? limits.local() : limits.remote();
             long ofProvider = held.stream()
                     .filter(other -> other.provider().equals(record.provider()))
                     .count();
@@ -176,7 +176,7 @@ class MemoryProviderStorePropertyTest {
         List<ProviderRecord> seen = new ArrayList<>();
         Optional<Bytes> cursor = Optional.empty();
         do {
-            Page<ProviderRecord> page = store.ownPage(cursor, limit);
+            Page<ProviderRecord> page = store.localPage(cursor, limit);
             seen.addAll(page.items());
             cursor = page.next();
         } while (cursor.isPresent());

@@ -10,10 +10,10 @@ class MemoryProviderStoreTckTest extends ProviderStoreTck {
     @Override
     protected ProviderStore createStore(SpiContext context, Limits limits) {
         Map<String, String> options = Map.of(
-                "memory.max-provided-keys", "" + limits.foreign(),
-                "memory.max-own-provided-keys", "" + limits.own(),
-                "memory.max-providers-per-key", "" + limits.foreignPerKey(),
-                "memory.max-keys-per-provider", "" + limits.foreignPerProvider());
+                "memory.max-provided-keys", "" + limits.remote(),
+                "memory.max-own-provided-keys", "" + limits.local(),
+                "memory.max-providers-per-key", "" + limits.remotePerKey(),
+                "memory.max-keys-per-provider", "" + limits.remotePerProvider());
         return new MemoryProviderStoreProvider()
                 .create(new SpiContext(
                         context.self(), context.clock(), context.dataDirectory(), options, context.executor()));

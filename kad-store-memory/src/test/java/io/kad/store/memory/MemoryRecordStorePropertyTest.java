@@ -72,10 +72,10 @@ class MemoryRecordStorePropertyTest {
 
         private boolean hasRoom(Record record, @Nullable Record before, Map<Bytes, Record> others) {
             boolean own = isOwn(record);
-            Quota quota = own ? limits.own() : limits.foreign();
+            Quota quota = own ? limits.local() : limits.remote();
             boolean inShare = count(own, others) < Math.max(quota.maxKeys(), count(own, held));
             boolean inAll =
-                    others.size() < limits.own().maxKeys() + limits.foreign().maxKeys();
+                    others.size() < limits.local().maxKeys() + limits.remote().maxKeys();
             boolean hasPlace = before != null || (inShare && inAll);
             long sizeBefore = before != null && isOwn(before) == own ? size(before) : 0;
             long bytesAfter = bytes(own, others) - sizeBefore + size(record);

@@ -10,8 +10,8 @@ class MemoryRecordStoreTckTest extends RecordStoreTck {
     @Override
     protected RecordStore createStore(SpiContext context, Limits limits) {
         Map<String, String> options = Map.of(
-                "memory.max-records", "" + limits.foreignRecords(),
-                "memory.max-own-records", "" + limits.ownRecords(),
+                "memory.max-records", "" + limits.remoteRecords(),
+                "memory.max-own-records", "" + limits.localRecords(),
                 "memory.max-value-bytes", "" + limits.valueBytes());
         return new MemoryRecordStoreProvider()
                 .create(new SpiContext(

@@ -144,7 +144,7 @@ class MemoryRecordStoreTest {
         assertThat(told).hasSize(2);
         assertThat(store.statistics()).containsEntry("displaced", 2L).containsEntry("records", 4L);
         assertThat(store.get(newcomer.key())).contains(newcomer);
-        assertThat(store.ownPage(Optional.empty(), 10).items()).hasSize(1);
+        assertThat(store.localPage(Optional.empty(), 10).items()).hasSize(1);
     }
 
     @Test

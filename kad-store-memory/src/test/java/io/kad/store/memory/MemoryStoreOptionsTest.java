@@ -28,7 +28,7 @@ class MemoryStoreOptionsTest {
     void noOptionsGiveTheDefaults() {
         MemoryStoreLimits limits = MemoryStoreLimits.parse(Map.of("rocksdb.cache", "7"));
         assertThat(limits).isEqualTo(MemoryStoreLimits.DEFAULTS);
-        assertThat(limits.records().foreign()).isEqualTo(new Quota(65_536, 64 << 20));
+        assertThat(limits.records().remote()).isEqualTo(new Quota(65_536, 64 << 20));
         assertThat(limits.records().maxValueBytes()).isEqualTo(65_536);
         assertThat(limits.providers().maxPerKey()).isEqualTo(20);
         assertThat(limits.providers().maxPerProvider()).isEqualTo(16_384);

@@ -26,7 +26,7 @@ import org.rocksdb.RocksDBException;
 final class ProviderUpdater {
 
     /** How many expired records make room at most before a record is refused. */
-    private static final int SWEPT_FOR_ROOM = 64;
+    private static final int SWEEP_LIMIT = 64;
 
     private final WriteTransaction transaction;
     private final PeerId self;
@@ -41,18 +41,18 @@ final class ProviderUpdater {
     }
 
     /** Where a provider record is, and what is written there. */
-    private static final class Held {
+    private static final class StoredProvider {
 
-        private final byte[] place;
+        private final byte[] entryKey;
         private final ProviderEntry entry;
 
-        Held(byte[] place, ProviderEntry entry) {
-            this.place = place;
+        StoredProvider(byte[] place, ProviderEntry entry) {
+            this.entryKey = place;
             this.entry = entry;
         }
 
-        byte[] place() {
-            return place;
+        byte[] entryKey() {
+            return entryKey;
         }
 
         ProviderEntry entry() {
@@ -71,7 +71,7 @@ final class ProviderUpdater {
     void add(ProviderRecord record) throws RocksDBException, StoreException {
         requireFits(record);
         byte[] key = record.key().bytes().toArray();
-        Optional<Held> held = held(record.provider(), key);
+        Optional<StoredProvider> held = held(record.provider(), key);
         boolean wasExpired = held.isPresent() && held.get().entry().isExpired(now);
         if (held.isPresent() && (wasExpired || record.isExpired(now))) {
             remove(key, held.get());
@@ -91,7 +91,7 @@ final class ProviderUpdater {
     /** Removes the record of a key and a provider, and returns whether there was one that was not expired. */
     boolean remove(RecordKey key, PeerId provider) throws RocksDBException {
         byte[] bytes = key.bytes().toArray();
-        Optional<Held> held = held(provider, bytes);
+        Optional<StoredProvider> held = held(provider, bytes);
         if (held.isEmpty()) {
             return false;
         }
@@ -103,14 +103,14 @@ final class ProviderUpdater {
     int sweep(int limit) throws RocksDBException {
         int removed = 0;
         try (PrefixIterator due =
-                PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.nothing())) {
+                PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.empty())) {
             while (removed < limit
                     && due.isValid()
-                    && !KeyEncoding.timeOf(due.key()).isAfter(now)) {
-                byte[] place = KeyEncoding.whatOf(due.key());
+                    && !KeyEncoding.expiryTime(due.key()).isAfter(now)) {
+                byte[] place = KeyEncoding.expiringKey(due.key());
                 byte @Nullable [] read = transaction.get(ColumnFamily.PROVIDERS, place);
-                if (read != null && transaction.isThere(ColumnFamily.PROVIDER_EXPIRIES, due.key())) {
-                    remove(KeyEncoding.keyOfProvider(place), new Held(place, ProviderEntry.read(read)));
+                if (read != null && transaction.isNotDeleted(ColumnFamily.PROVIDER_EXPIRIES, due.key())) {
+                    remove(KeyEncoding.recordKeyOfProvider(place), new StoredProvider(place, ProviderEntry.read(read)));
                     removed++;
                 }
                 due.next();
@@ -120,11 +120,11 @@ final class ProviderUpdater {
         return removed;
     }
 
-    private Optional<Held> held(PeerId provider, byte[] key) throws RocksDBException {
+    private Optional<StoredProvider> held(PeerId provider, byte[] key) throws RocksDBException {
         Optional<InternedPeer> peer = transaction.find(provider);
         if (peer.isEmpty()
                 || !(provider.equals(self)
-                        || providersOf(key).mayHold(peer.get().number()))) {
+                        || providersOf(key).mayContain(peer.get().number()))) {
             return Optional.empty();
         }
         byte @Nullable [] sequence = transaction.get(
@@ -134,31 +134,31 @@ final class ProviderUpdater {
         }
         byte[] place = KeyEncoding.provider(key, ByteBuffer.wrap(sequence).getLong());
         byte @Nullable [] entry = transaction.get(ColumnFamily.PROVIDERS, place);
-        return entry == null ? Optional.empty() : Optional.of(new Held(place, ProviderEntry.read(entry)));
+        return entry == null ? Optional.empty() : Optional.of(new StoredProvider(place, ProviderEntry.read(entry)));
     }
 
-    private boolean isOwn(ProviderRecord record) {
+    private boolean isLocal(ProviderRecord record) {
         return record.provider().equals(self);
     }
 
     /** Puts a record where the one of the same key and provider was. */
-    private void replace(ProviderRecord record, Held held) throws RocksDBException {
+    private void replace(ProviderRecord record, StoredProvider held) throws RocksDBException {
         ProviderEntry entry =
-                ProviderEntry.of(record, isOwn(record), held.entry().provider());
+                ProviderEntry.of(record, isLocal(record), held.entry().provider());
         if (entry.equals(held.entry())) {
             return;
         }
-        transaction.put(ColumnFamily.PROVIDERS, held.place(), entry.bytes());
+        transaction.put(ColumnFamily.PROVIDERS, held.entryKey(), entry.bytes());
         if (!record.expires().equals(held.entry().expires())) {
             deleteExpiry(held);
-            putExpiry(record, held.place());
+            putExpiry(record, held.entryKey());
         }
-        syncIfWanted(entry.own());
+        syncIfConfigured(entry.local());
     }
 
     private void put(ProviderRecord record, byte[] key) throws RocksDBException {
-        boolean own = isOwn(record);
-        long peer = transaction.count(record.provider(), 0, 1);
+        boolean own = isLocal(record);
+        long peer = transaction.addReferences(record.provider(), 0, 1);
         long sequence = ++transaction.counters().lastSequence;
         byte[] place = KeyEncoding.provider(key, sequence);
         transaction.put(
@@ -174,22 +174,22 @@ final class ProviderUpdater {
         putExpiry(record, place);
         count(own, key, peer, true);
         if (own) {
-            transaction.put(ColumnFamily.OWN_PROVIDERS, key, KeyEncoding.nothing());
+            transaction.put(ColumnFamily.LOCAL_PROVIDERS, key, KeyEncoding.empty());
         }
-        syncIfWanted(own);
+        syncIfConfigured(own);
     }
 
-    private void remove(byte[] key, Held held) throws RocksDBException {
+    private void remove(byte[] key, StoredProvider held) throws RocksDBException {
         ProviderEntry entry = held.entry();
-        transaction.delete(ColumnFamily.PROVIDERS, held.place());
+        transaction.delete(ColumnFamily.PROVIDERS, held.entryKey());
         transaction.delete(ColumnFamily.PROVIDER_KEYS, KeyEncoding.providerKey(entry.provider(), key));
         deleteExpiry(held);
-        transaction.count(transaction.peer(entry.provider()), 0, -1);
-        count(entry.own(), key, entry.provider(), false);
-        if (entry.own()) {
-            transaction.delete(ColumnFamily.OWN_PROVIDERS, key);
+        transaction.addReferences(transaction.peer(entry.provider()), 0, -1);
+        count(entry.local(), key, entry.provider(), false);
+        if (entry.local()) {
+            transaction.delete(ColumnFamily.LOCAL_PROVIDERS, key);
         }
-        syncIfWanted(entry.own());
+        syncIfConfigured(entry.local());
     }
 
     private void putExpiry(ProviderRecord record, byte[] place) throws RocksDBException {
@@ -197,15 +197,15 @@ final class ProviderUpdater {
             transaction.put(
                     ColumnFamily.PROVIDER_EXPIRIES,
                     KeyEncoding.expiry(record.expires().get(), place),
-                    KeyEncoding.nothing());
+                    KeyEncoding.empty());
         }
     }
 
-    private void deleteExpiry(Held held) throws RocksDBException {
+    private void deleteExpiry(StoredProvider held) throws RocksDBException {
         if (held.entry().expires().isPresent()) {
             transaction.delete(
                     ColumnFamily.PROVIDER_EXPIRIES,
-                    KeyEncoding.expiry(held.entry().expires().get(), held.place()));
+                    KeyEncoding.expiry(held.entry().expires().get(), held.entryKey()));
         }
     }
 
@@ -226,9 +226,9 @@ final class ProviderUpdater {
         return ProviderCount.read(transaction.get(ColumnFamily.PROVIDER_COUNTS, key));
     }
 
-    private void syncIfWanted(boolean own) {
+    private void syncIfConfigured(boolean own) {
         if (storeOptions.syncs(own)) {
-            transaction.sync();
+            transaction.requireSync();
         }
     }
 
@@ -243,11 +243,11 @@ final class ProviderUpdater {
 
     /** Refuses a newcomer that a limit forbids; expired records take no place. */
     private void makeRoom(ProviderRecord record, byte[] key) throws RocksDBException, StoreException {
-        boolean own = isOwn(record);
+        boolean own = isLocal(record);
         long limit = storeOptions.get(own ? Option.MAX_OWN_PROVIDERS : Option.MAX_PROVIDERS);
-        if (heldInAll(own) >= limit) {
-            sweep(SWEPT_FOR_ROOM);
-            require(heldInAll(own), limit, own ? "own provider records" : "provider records");
+        if (totalCount(own) >= limit) {
+            sweep(SWEEP_LIMIT);
+            require(totalCount(own), limit, own ? "own provider records" : "provider records");
         }
         if (own) {
             return;
@@ -270,8 +270,8 @@ final class ProviderUpdater {
         }
     }
 
-    private long heldInAll(boolean own) {
-        return own ? transaction.counters().ownProviders : transaction.counters().foreignProviders;
+    private long totalCount(boolean own) {
+        return own ? transaction.counters().localProviders : transaction.counters().remoteProviders;
     }
 
     private int keysOf(PeerId provider) throws RocksDBException {
@@ -281,8 +281,8 @@ final class ProviderUpdater {
     /** Returns whether it is worth looking for expired records at all. */
     private boolean isAnyExpired() throws RocksDBException {
         try (PrefixIterator due =
-                PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.nothing())) {
-            boolean expired = due.isValid() && !KeyEncoding.timeOf(due.key()).isAfter(now);
+                PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.empty())) {
+            boolean expired = due.isValid() && !KeyEncoding.expiryTime(due.key()).isAfter(now);
             due.check();
             return expired;
         }
@@ -293,7 +293,7 @@ final class ProviderUpdater {
             return;
         }
         try (PrefixIterator cursor =
-                PrefixIterator.within(transaction.database(), ColumnFamily.PROVIDERS, KeyEncoding.providersOf(key))) {
+                PrefixIterator.withPrefix(transaction.database(), ColumnFamily.PROVIDERS, KeyEncoding.providerPrefix(key))) {
             for (; cursor.isValid(); cursor.next()) {
                 removeIfExpired(key, cursor.key());
             }
@@ -309,8 +309,8 @@ final class ProviderUpdater {
         byte[] prefix = KeyEncoding.number(peer.get().number());
         int removed = 0;
         try (PrefixIterator cursor =
-                PrefixIterator.within(transaction.database(), ColumnFamily.PROVIDER_KEYS, prefix)) {
-            for (; cursor.isValid() && removed < SWEPT_FOR_ROOM; cursor.next()) {
+                PrefixIterator.withPrefix(transaction.database(), ColumnFamily.PROVIDER_KEYS, prefix)) {
+            for (; cursor.isValid() && removed < SWEEP_LIMIT; cursor.next()) {
                 byte[] key = Arrays.copyOfRange(cursor.key(), prefix.length, cursor.key().length);
                 long sequence = ByteBuffer.wrap(cursor.value()).getLong();
                 removed += removeIfExpired(key, KeyEncoding.provider(key, sequence)) ? 1 : 0;
@@ -324,7 +324,7 @@ final class ProviderUpdater {
         if (read == null || !ProviderEntry.read(read).isExpired(now)) {
             return false;
         }
-        remove(key, new Held(place, ProviderEntry.read(read)));
+        remove(key, new StoredProvider(place, ProviderEntry.read(read)));
         return true;
     }
 }

@@ -27,13 +27,13 @@ import org.rocksdb.RocksDBException;
 final class RecordUpdater {
 
     /** How many expired records make room at most before a record is refused. */
-    private static final int SWEPT_FOR_ROOM = 64;
+    private static final int SWEEP_LIMIT = 64;
 
     private final WriteTransaction transaction;
     private final PeerId self;
     private final RocksStoreOptions storeOptions;
     private final Instant now;
-    private final BiConsumer<Record, Record> displaced;
+    private final BiConsumer<Record, Record> evictionListener;
 
     /**
      * Begins to change records.
@@ -50,7 +50,7 @@ final class RecordUpdater {
         this.self = self;
         this.storeOptions = storeOptions;
         this.now = now;
-        this.displaced = displaced;
+        this.evictionListener = displaced;
     }
 
     /** Reads what changes of {@code keys} will ask for. */
@@ -100,14 +100,14 @@ final class RecordUpdater {
     private int sweep(int limit, Bytes spared) throws RocksDBException {
         int removed = 0;
         try (PrefixIterator due =
-                PrefixIterator.from(transaction.database(), ColumnFamily.RECORD_EXPIRIES, KeyEncoding.nothing())) {
+                PrefixIterator.from(transaction.database(), ColumnFamily.RECORD_EXPIRIES, KeyEncoding.empty())) {
             while (removed < limit
                     && due.isValid()
-                    && !KeyEncoding.timeOf(due.key()).isAfter(now)) {
-                byte[] key = KeyEncoding.whatOf(due.key());
+                    && !KeyEncoding.expiryTime(due.key()).isAfter(now)) {
+                byte[] key = KeyEncoding.expiringKey(due.key());
                 byte @Nullable [] held = transaction.get(ColumnFamily.RECORDS, key);
                 if (held != null
-                        && transaction.isThere(ColumnFamily.RECORD_EXPIRIES, due.key())
+                        && transaction.isNotDeleted(ColumnFamily.RECORD_EXPIRIES, due.key())
                         && !Bytes.of(key).equals(spared)) {
                     remove(key, RecordEntry.read(held));
                     removed++;
@@ -125,7 +125,7 @@ final class RecordUpdater {
         return entry.record(key, publisher);
     }
 
-    private boolean isOwn(Record record) {
+    private boolean isLocal(Record record) {
         return record.publisher().filter(self::equals).isPresent();
     }
 
@@ -135,33 +135,33 @@ final class RecordUpdater {
     }
 
     private void put(byte[] key, Record record) throws RocksDBException {
-        boolean own = isOwn(record);
+        boolean own = isLocal(record);
         long publisher = 0;
         if (record.publisher().isPresent()) {
-            publisher = transaction.count(record.publisher().get(), 1, 0);
+            publisher = transaction.addReferences(record.publisher().get(), 1, 0);
         }
         transaction.put(
                 ColumnFamily.RECORDS,
                 key,
                 RecordEntry.of(record, own, publisher).bytes());
         if (own) {
-            transaction.put(ColumnFamily.OWN_RECORDS, key, KeyEncoding.nothing());
+            transaction.put(ColumnFamily.LOCAL_RECORDS, key, KeyEncoding.empty());
         } else {
-            transaction.put(ColumnFamily.RECORD_DISTANCES, distance(record.key()), KeyEncoding.nothing());
+            transaction.put(ColumnFamily.RECORD_DISTANCES, distance(record.key()), KeyEncoding.empty());
         }
         if (record.expires().isPresent()) {
             transaction.put(
                     ColumnFamily.RECORD_EXPIRIES,
                     KeyEncoding.expiry(record.expires().get(), key),
-                    KeyEncoding.nothing());
+                    KeyEncoding.empty());
         }
         count(own, 1);
     }
 
     private void remove(byte[] key, RecordEntry entry) throws RocksDBException {
         transaction.delete(ColumnFamily.RECORDS, key);
-        if (entry.own()) {
-            transaction.delete(ColumnFamily.OWN_RECORDS, key);
+        if (entry.local()) {
+            transaction.delete(ColumnFamily.LOCAL_RECORDS, key);
         } else {
             transaction.delete(ColumnFamily.RECORD_DISTANCES, distance(RecordKey.of(Bytes.of(key))));
         }
@@ -171,9 +171,9 @@ final class RecordUpdater {
                     KeyEncoding.expiry(entry.expires().get(), key));
         }
         if (entry.publisher() != 0) {
-            transaction.count(transaction.peer(entry.publisher()), -1, 0);
+            transaction.addReferences(transaction.peer(entry.publisher()), -1, 0);
         }
-        count(entry.own(), -1);
+        count(entry.local(), -1);
     }
 
     private byte[] distance(RecordKey key) {
@@ -183,44 +183,44 @@ final class RecordUpdater {
     private void count(boolean own, int change) {
         transaction.counters().countRecord(own, change);
         if (storeOptions.syncs(own)) {
-            transaction.sync();
+            transaction.requireSync();
         }
     }
 
     /** Makes room for a record whose key is not held, or only expired. */
     private void makeRoom(Record record, Optional<RecordEntry> expired) throws RocksDBException, StoreException {
-        boolean own = isOwn(record);
+        boolean own = isLocal(record);
         long limit = storeOptions.get(own ? Option.MAX_OWN_RECORDS : Option.MAX_RECORDS);
-        int freed = expired.filter(entry -> entry.own() == own).isPresent() ? 1 : 0;
-        if (held(own) - freed < limit) {
+        int freed = expired.filter(entry -> entry.local() == own).isPresent() ? 1 : 0;
+        if (totalCount(own) - freed < limit) {
             return;
         }
-        sweep(SWEPT_FOR_ROOM, record.key().bytes());
-        if (held(own) - freed < limit) {
+        sweep(SWEEP_LIMIT, record.key().bytes());
+        if (totalCount(own) - freed < limit) {
             return;
         }
-        if (own || limit == 0 || !displace(record)) {
+        if (own || limit == 0 || !evictFarthest(record)) {
             throw new StoreException.Full("no room for more than " + limit + (own ? " own records" : " records"));
         }
     }
 
-    private long held(boolean own) {
-        return own ? transaction.counters().ownRecords : transaction.counters().foreignRecords;
+    private long totalCount(boolean own) {
+        return own ? transaction.counters().localRecords : transaction.counters().remoteRecords;
     }
 
     /** Removes the record of another peer that is farthest from here, if {@code nearer} is nearer. */
-    private boolean displace(Record nearer) throws RocksDBException {
+    private boolean evictFarthest(Record nearer) throws RocksDBException {
         byte[] place = distance(nearer.key());
         try (PrefixIterator farthest =
-                PrefixIterator.backwards(transaction.database(), ColumnFamily.RECORD_DISTANCES)) {
-            while (farthest.isValid() && !transaction.isThere(ColumnFamily.RECORD_DISTANCES, farthest.key())) {
+                PrefixIterator.reversed(transaction.database(), ColumnFamily.RECORD_DISTANCES)) {
+            while (farthest.isValid() && !transaction.isNotDeleted(ColumnFamily.RECORD_DISTANCES, farthest.key())) {
                 farthest.previous();
             }
             farthest.check();
             if (!farthest.isValid() || Arrays.compareUnsigned(place, farthest.key()) >= 0) {
                 return false;
             }
-            byte[] key = KeyEncoding.keyBehindDistance(farthest.key());
+            byte[] key = KeyEncoding.recordKeyOfDistance(farthest.key());
             byte @Nullable [] held = transaction.get(ColumnFamily.RECORDS, key);
             if (held == null) {
                 throw new RocksDBException("a record is missing that its distance names");
@@ -228,7 +228,7 @@ final class RecordUpdater {
             RecordEntry entry = RecordEntry.read(held);
             Record farther = record(key, entry);
             remove(key, entry);
-            transaction.afterwards(() -> displaced.accept(farther, nearer));
+            transaction.afterCommit(() -> evictionListener.accept(farther, nearer));
             return true;
         }
     }

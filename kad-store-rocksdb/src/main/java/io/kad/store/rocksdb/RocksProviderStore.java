@@ -34,7 +34,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
         super(context, storeOptions, lease);
     }
 
-    private ProviderUpdater changes(WriteTransaction transaction) {
+    private ProviderUpdater updater(WriteTransaction transaction) {
         return new ProviderUpdater(transaction, self, storeOptions, now());
     }
 
@@ -47,7 +47,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     public void addAll(List<ProviderRecord> records) throws StoreException {
         requireOpen();
         database.writeEach(records, transaction -> {
-            ProviderUpdater changes = changes(transaction);
+            ProviderUpdater changes = updater(transaction);
             if (records.size() > 1) {
                 changes.prepare(records);
             }
@@ -64,12 +64,12 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
             byte[] bytes = key.bytes().toArray();
             List<ProviderRecord> found = new ArrayList<>();
             try (PrefixIterator cursor =
-                    PrefixIterator.within(db, ColumnFamily.PROVIDERS, KeyEncoding.providersOf(bytes))) {
+                    PrefixIterator.withPrefix(db, ColumnFamily.PROVIDERS, KeyEncoding.providerPrefix(bytes))) {
                 for (; cursor.isValid() && found.size() < limit; cursor.next()) {
                     ProviderEntry entry = ProviderEntry.read(cursor.value());
                     Optional<PeerId> provider = entry.isExpired(now)
                             ? Optional.empty()
-                            : db.interning().peer(entry.provider());
+                            : db.interner().peer(entry.provider());
                     provider.map(peer -> new ProviderRecord(key, peer, entry.addresses(), entry.expires()))
                             .ifPresent(found::add);
                 }
@@ -82,21 +82,21 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     @Override
     public boolean remove(RecordKey key, PeerId provider) throws StoreException {
         requireOpen();
-        return database.write(transaction -> changes(transaction).remove(key, provider));
+        return database.write(transaction -> updater(transaction).remove(key, provider));
     }
 
     @Override
-    public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+    public Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
         Instant now = now();
-        return page(ColumnFamily.OWN_PROVIDERS, after, limit, db -> {
-            Optional<InternedPeer> peer = db.interning().read(self);
+        return page(ColumnFamily.LOCAL_PROVIDERS, after, limit, db -> {
+            Optional<InternedPeer> peer = db.interner().read(self);
             return (key, nothing) -> peer.isEmpty()
                     ? Optional.empty()
-                    : own(db, peer.get().number(), key).filter(record -> !record.isExpired(now));
+                    : readLocal(db, peer.get().number(), key).filter(record -> !record.isExpired(now));
         });
     }
 
-    private Optional<ProviderRecord> own(Database db, long peer, byte[] key) throws RocksDBException {
+    private Optional<ProviderRecord> readLocal(Database db, long peer, byte[] key) throws RocksDBException {
         byte @Nullable [] sequence = db.get(ColumnFamily.PROVIDER_KEYS, KeyEncoding.providerKey(peer, key));
         if (sequence == null) {
             return Optional.empty();
@@ -115,7 +115,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     public int removeExpired(int limit) throws StoreException {
         requireOpen();
         requirePositive(limit);
-        return database.write(transaction -> changes(transaction).sweep(limit));
+        return database.write(transaction -> updater(transaction).sweep(limit));
     }
 
     @Override
@@ -128,6 +128,6 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     public Map<String, Long> statistics() throws StoreException {
         requireOpen();
         Counters counters = database.read(Database::counters);
-        return figures(Map.of("providers", counters.providers(), "own-providers", counters.ownProviders));
+        return mergeStatistics(Map.of("providers", counters.providers(), "own-providers", counters.localProviders));
     }
 }

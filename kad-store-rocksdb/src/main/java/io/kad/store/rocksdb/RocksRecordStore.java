@@ -26,18 +26,18 @@ import org.rocksdb.RocksDBException;
 /** Records on disk. Pages come in the order of the bytes of the keys. When full, a nearer record displaces the farthest. Thread-safe. */
 final class RocksRecordStore extends RocksStore implements RecordStore {
 
-    private final AtomicLong displaced = new AtomicLong();
+    private final AtomicLong evictions = new AtomicLong();
 
     RocksRecordStore(SpiContext context, RocksStoreOptions storeOptions, Databases.Lease lease) {
         super(context, storeOptions, lease);
     }
 
-    private RecordUpdater changes(WriteTransaction transaction) {
-        return new RecordUpdater(transaction, self, storeOptions, now(), this::onDisplaced);
+    private RecordUpdater updater(WriteTransaction transaction) {
+        return new RecordUpdater(transaction, self, storeOptions, now(), this::onEviction);
     }
 
-    private void onDisplaced(Record farther, Record nearer) {
-        displaced.incrementAndGet();
+    private void onEviction(Record farther, Record nearer) {
+        evictions.incrementAndGet();
         context.listener().recordEvicted(farther, nearer);
     }
 
@@ -58,20 +58,20 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
         if (entry.publisher() == 0) {
             return Optional.of(entry.record(key, Optional.empty()));
         }
-        return db.interning().peer(entry.publisher()).map(publisher -> entry.record(key, Optional.of(publisher)));
+        return db.interner().peer(entry.publisher()).map(publisher -> entry.record(key, Optional.of(publisher)));
     }
 
     @Override
     public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
         requireOpen();
-        return database.write(transaction -> changes(transaction).update(key, change));
+        return database.write(transaction -> updater(transaction).update(key, change));
     }
 
     @Override
     public void updateAll(List<RecordChange> changes) throws StoreException {
         requireOpen();
         database.writeEach(changes, transaction -> {
-            RecordUpdater records = changes(transaction);
+            RecordUpdater records = updater(transaction);
             if (changes.size() > 1) {
                 records.prepare(changes.stream().map(RecordChange::key));
             }
@@ -85,25 +85,25 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     }
 
     @Override
-    public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        return page(ColumnFamily.OWN_RECORDS, after, limit, db -> (key, nothing) -> own(db, key));
+    public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
+        return page(ColumnFamily.LOCAL_RECORDS, after, limit, db -> (key, nothing) -> readLocal(db, key));
     }
 
-    private Optional<Record> own(Database db, byte[] key) throws RocksDBException {
+    private Optional<Record> readLocal(Database db, byte[] key) throws RocksDBException {
         byte @Nullable [] held = db.get(ColumnFamily.RECORDS, key);
         if (held == null) {
             return Optional.empty();
         }
         RecordEntry entry = RecordEntry.read(held);
         // the walk is over what was, and the record may have got another publisher since
-        return entry.own() ? live(db, key, entry) : Optional.empty();
+        return entry.local() ? live(db, key, entry) : Optional.empty();
     }
 
     @Override
     public int removeExpired(int limit) throws StoreException {
         requireOpen();
         requirePositive(limit);
-        return database.write(transaction -> changes(transaction).sweep(limit));
+        return database.write(transaction -> updater(transaction).sweep(limit));
     }
 
     @Override
@@ -116,7 +116,7 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     public Map<String, Long> statistics() throws StoreException {
         requireOpen();
         Counters counters = database.read(Database::counters);
-        return figures(Map.of(
-                "records", counters.records(), "own-records", counters.ownRecords, "displaced", displaced.get()));
+        return mergeStatistics(Map.of(
+                "records", counters.records(), "own-records", counters.localRecords, "displaced", evictions.get()));
     }
 }

@@ -59,33 +59,33 @@ abstract class RocksStore {
 
     /** Begins to read a page. */
     @FunctionalInterface
-    interface Reading<T> {
+    interface PageReader<T> {
 
         /** Begins it. */
-        EachEntry<T> in(Database database) throws RocksDBException;
+        EntryReader<T> open(Database database) throws RocksDBException;
     }
 
     /** What an entry of a column family stands for. */
     @FunctionalInterface
-    interface EachEntry<T> {
+    interface EntryReader<T> {
 
         /** Returns it; empty if it is not to be given out. */
-        Optional<T> of(byte[] key, byte[] value) throws RocksDBException;
+        Optional<T> read(byte[] key, byte[] value) throws RocksDBException;
     }
 
     /** Returns what the next {@code limit} entries of a column family stand for, in the order of their keys. */
-    final <T> Page<T> page(ColumnFamily family, Optional<Bytes> after, int limit, Reading<T> reading)
+    final <T> Page<T> page(ColumnFamily family, Optional<Bytes> after, int limit, PageReader<T> reading)
             throws StoreException {
         requireOpen();
         requirePositive(limit);
         return database.read(db -> {
-            EachEntry<T> entry = reading.in(db);
+            EntryReader<T> entry = reading.open(db);
             List<T> items = new ArrayList<>();
             Optional<Bytes> last = Optional.empty();
-            try (PrefixIterator cursor = PrefixIterator.behind(db, family, after.map(Bytes::toArray))) {
+            try (PrefixIterator cursor = PrefixIterator.after(db, family, after.map(Bytes::toArray))) {
                 for (int looked = 0; looked < limit && cursor.isValid(); looked++) {
                     byte[] key = cursor.key();
-                    entry.of(key, cursor.value()).ifPresent(items::add);
+                    entry.read(key, cursor.value()).ifPresent(items::add);
                     last = Optional.of(Bytes.of(key));
                     cursor.next();
                 }
@@ -96,7 +96,7 @@ abstract class RocksStore {
     }
 
     /** Returns the figures of the database and those given. */
-    final Map<String, Long> figures(Map<String, Long> own) throws StoreException {
+    final Map<String, Long> mergeStatistics(Map<String, Long> own) throws StoreException {
         Map<String, Long> figures = new LinkedHashMap<>(database.statistics());
         figures.putAll(own);
         return figures;
@@ -105,6 +105,6 @@ abstract class RocksStore {
     /** Ends the use of the database; the last store closes it. */
     public final void close() {
         closed = true;
-        lease.end();
+        lease.release();
     }
 }

@@ -133,7 +133,7 @@ class CrashTest {
 
     private static long count(RecordStore records) throws StoreException {
         long count = 0;
-        var page = records.ownPage(Optional.empty(), 1000);
+        var page = records.localPage(Optional.empty(), 1000);
         while (true) {
             for (Record record : page.items()) {
                 assertThat(record.publisher()).contains(SELF);
@@ -142,7 +142,7 @@ class CrashTest {
             if (page.next().isEmpty()) {
                 return count;
             }
-            page = records.ownPage(page.next(), 1000);
+            page = records.localPage(page.next(), 1000);
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.kad.store.rocksdb;
 
-import static io.kad.store.rocksdb.StoreFixture.foreign;
-import static io.kad.store.rocksdb.StoreFixture.held;
-import static io.kad.store.rocksdb.StoreFixture.own;
+import static io.kad.store.rocksdb.StoreFixture.remote;
+import static io.kad.store.rocksdb.StoreFixture.stored;
+import static io.kad.store.rocksdb.StoreFixture.local;
 import static io.kad.store.rocksdb.StoreFixture.provider;
 import static io.kad.store.rocksdb.StoreFixture.put;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,7 +52,7 @@ class DamageTest {
         for (int round = 0; round < 2; round++) {
             try (RecordStore store = stores.records("sync", "none")) {
                 for (int i = 0; i < COUNT; i++) {
-                    put(store, foreign(i));
+                    put(store, remote(i));
                 }
             }
         }
@@ -64,11 +64,11 @@ class DamageTest {
             assertThatThrownBy(stores::records)
                     .isInstanceOf(StoreException.Failed.class)
                     .hasMessageContaining(stores.database() + " is in use");
-            put(user, own(1));
+            put(user, local(1));
             try (ProviderStore partner = stores.providers()) {
                 partner.add(provider(1, StoreFixture.SELF));
             }
-            assertThat(user.get(StoreFixture.key(1))).contains(own(1));
+            assertThat(user.get(StoreFixture.key(1))).contains(local(1));
         }
         try (org.rocksdb.RocksDB otherProcess =
                 org.rocksdb.RocksDB.openReadOnly(stores.database().toString())) {
@@ -96,7 +96,7 @@ class DamageTest {
         try (RecordStore store = stores.records()) {
             for (int i = 0; i < COUNT; i++) {
                 try {
-                    assertThat(store.get(StoreFixture.key(i)).orElseThrow()).isEqualTo(foreign(i));
+                    assertThat(store.get(StoreFixture.key(i)).orElseThrow()).isEqualTo(remote(i));
                 } catch (StoreException.Failed damaged) {
                     assertThat(damaged).hasMessageContaining("damaged");
                     failures++;
@@ -133,7 +133,7 @@ class DamageTest {
     void aDamagedLogIsRefusedUnlessWhatIsLeftIsWanted() throws Exception {
         try (RecordStore store = stores.records()) {
             for (int i = 0; i < COUNT; i++) {
-                put(store, foreign(i));
+                put(store, remote(i));
             }
             StoreFixture copy = stores.copyTo(directory.resolve("copy"));
             Path log = copy.files(".log").get(copy.files(".log").size() - 1);
@@ -144,7 +144,7 @@ class DamageTest {
             try (RecordStore rest = copy.records("recovery", "salvage")) {
                 long left = rest.size();
                 assertThat(left).isBetween(COUNT / 4L, COUNT * 3L / 4);
-                assertThat(held(rest, 0, COUNT)).hasSize((int) left).isEqualTo(held(store, 0, (int) left));
+                assertThat(stored(rest, 0, COUNT)).hasSize((int) left).isEqualTo(stored(store, 0, (int) left));
             }
         }
     }
@@ -155,12 +155,12 @@ class DamageTest {
         Random random = new Random(7);
         try (RecordStore store = stores.records()) {
             for (int i = 0; i < 200; i++) {
-                put(store, own(i));
+                put(store, local(i));
             }
             Path log = stores.files(".log").get(0);
             long synced = Files.size(log);
             for (int i = 200; i < 400; i++) {
-                put(store, foreign(i));
+                put(store, remote(i));
             }
             byte[] whole = Files.readAllBytes(log);
             assertThat((long) whole.length).isGreaterThan(synced);
@@ -169,13 +169,13 @@ class DamageTest {
                 int end = (int) synced + random.nextInt(whole.length - (int) synced + 1);
                 Files.write(copy.database().resolve(log.getFileName()), Arrays.copyOf(whole, end));
                 try (RecordStore cut = copy.records()) {
-                    assertThat(held(cut, 0, 200)).hasSize(200);
-                    int rest = held(cut, 200, 400).size();
-                    assertThat(held(cut, 200, 200 + rest))
+                    assertThat(stored(cut, 0, 200)).hasSize(200);
+                    int rest = stored(cut, 200, 400).size();
+                    assertThat(stored(cut, 200, 200 + rest))
                             .as("the first of them")
                             .hasSize(rest);
                     assertThat(cut.size()).isEqualTo(200L + rest);
-                    assertThat(cut.ownPage(Optional.empty(), 1000).items()).hasSize(200);
+                    assertThat(cut.localPage(Optional.empty(), 1000).items()).hasSize(200);
                 }
             }
         }
@@ -199,8 +199,8 @@ class DamageTest {
         }
         Files.write(stores.database().resolve("CURRENT"), current);
         try (RecordStore store = stores.records()) {
-            put(store, own(1));
-            assertThat(held(store, 0, 10)).isEqualTo(List.of(own(1)));
+            put(store, local(1));
+            assertThat(stored(store, 0, 10)).isEqualTo(List.of(local(1)));
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.kad.store.rocksdb;
 
-import static io.kad.store.rocksdb.StoreFixture.held;
+import static io.kad.store.rocksdb.StoreFixture.stored;
 import static io.kad.store.rocksdb.StoreFixture.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -65,10 +65,10 @@ class FullDiskTest {
         try (RecordStore store = stores.records(with("max-disk-bytes", "8388608"))) {
             taken = fill(store);
             assertThat(taken).isGreaterThan(200);
-            assertThat(held(store, 0, taken)).isEqualTo(written(taken));
+            assertThat(stored(store, 0, taken)).isEqualTo(written(taken));
         }
         try (RecordStore store = stores.records()) {
-            assertThat(held(store, 0, taken)).isEqualTo(written(taken));
+            assertThat(stored(store, 0, taken)).isEqualTo(written(taken));
             put(store, large(MANY));
         }
     }
@@ -88,11 +88,11 @@ class FullDiskTest {
             try (RecordStore store = stores.records(SMALL)) {
                 taken = fill(store);
                 assertThat(taken).isGreaterThan(200);
-                assertThat(held(store, 0, taken)).isEqualTo(written(taken));
+                assertThat(stored(store, 0, taken)).isEqualTo(written(taken));
             }
             disk.remount("size=64m");
             try (RecordStore store = stores.records(SMALL)) {
-                assertThat(held(store, 0, taken)).isEqualTo(written(taken));
+                assertThat(stored(store, 0, taken)).isEqualTo(written(taken));
                 // the one that failed may have got as far as the log
                 assertThat(store.size()).isBetween((long) taken, taken + 1L);
                 put(store, large(MANY));
@@ -114,7 +114,7 @@ class FullDiskTest {
                             return true;
                         });
                 assertThat(store.get(StoreFixture.key(MANY))).contains(large(MANY));
-                assertThat(held(store, 0, taken)).isEqualTo(written(taken));
+                assertThat(stored(store, 0, taken)).isEqualTo(written(taken));
             }
         }
     }
@@ -124,7 +124,7 @@ class FullDiskTest {
         try (Mount disk = Mount.of(directory, "size=16m")) {
             StoreFixture stores = new StoreFixture(disk.place());
             try (RecordStore store = stores.records()) {
-                put(store, StoreFixture.own(1));
+                put(store, StoreFixture.local(1));
             }
             disk.remount("ro");
             assertThatThrownBy(stores::records)

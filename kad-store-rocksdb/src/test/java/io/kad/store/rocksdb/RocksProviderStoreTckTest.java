@@ -12,10 +12,10 @@ class RocksProviderStoreTckTest extends ProviderStoreTck {
     @Override
     protected ProviderStore createStore(SpiContext context, Limits limits) throws StoreException {
         Map<String, String> options = Map.of(
-                "rocksdb.max-providers", "" + limits.foreign(),
-                "rocksdb.max-own-providers", "" + limits.own(),
-                "rocksdb.max-providers-per-key", "" + limits.foreignPerKey(),
-                "rocksdb.max-keys-per-provider", "" + limits.foreignPerProvider());
+                "rocksdb.max-providers", "" + limits.remote(),
+                "rocksdb.max-own-providers", "" + limits.local(),
+                "rocksdb.max-providers-per-key", "" + limits.remotePerKey(),
+                "rocksdb.max-keys-per-provider", "" + limits.remotePerProvider());
         return new RocksProviderStoreProvider().create(Contexts.withOptions(context, options));
     }
 

@@ -12,8 +12,8 @@ class RocksRecordStoreTckTest extends RecordStoreTck {
     @Override
     protected RecordStore createStore(SpiContext context, Limits limits) throws StoreException {
         Map<String, String> options = Map.of(
-                "rocksdb.max-records", "" + limits.foreignRecords(),
-                "rocksdb.max-own-records", "" + limits.ownRecords(),
+                "rocksdb.max-records", "" + limits.remoteRecords(),
+                "rocksdb.max-own-records", "" + limits.localRecords(),
                 "rocksdb.max-value-bytes", "" + limits.valueBytes());
         return new RocksRecordStoreProvider().create(Contexts.withOptions(context, options));
     }

@@ -2,9 +2,9 @@ package io.kad.store.rocksdb;
 
 import static io.kad.store.rocksdb.StoreFixture.OTHER;
 import static io.kad.store.rocksdb.StoreFixture.SELF;
-import static io.kad.store.rocksdb.StoreFixture.foreign;
-import static io.kad.store.rocksdb.StoreFixture.held;
-import static io.kad.store.rocksdb.StoreFixture.own;
+import static io.kad.store.rocksdb.StoreFixture.remote;
+import static io.kad.store.rocksdb.StoreFixture.stored;
+import static io.kad.store.rocksdb.StoreFixture.local;
 import static io.kad.store.rocksdb.StoreFixture.provider;
 import static io.kad.store.rocksdb.StoreFixture.put;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,10 +64,10 @@ class RocksStoresTest {
                 ProviderStore providers = stores.providers()) {
             for (int i = 0; i < 10; i++) {
                 long before = syncs(records);
-                put(records, foreign(100 + i));
+                put(records, remote(100 + i));
                 providers.add(provider(i, OTHER));
                 assertThat(syncs(records)).isEqualTo(before);
-                put(records, own(i));
+                put(records, local(i));
                 assertThat(syncs(records)).isEqualTo(before + 1);
                 providers.add(provider(i, SELF));
                 assertThat(syncs(records)).isEqualTo(before + 2);
@@ -84,8 +84,8 @@ class RocksStoresTest {
     void whatIsSyncedIsAnOption(String sync, int expected) throws Exception {
         try (RecordStore store = stores.records("sync", sync)) {
             long before = syncs(store);
-            put(store, foreign(1));
-            put(store, own(2));
+            put(store, remote(1));
+            put(store, local(2));
             assertThat(syncs(store) - before).isEqualTo(expected);
         }
     }
@@ -96,11 +96,11 @@ class RocksStoresTest {
             long before = syncs(store);
             List<io.kad.api.spi.store.RecordChange> changes = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                changes.add(io.kad.api.spi.store.RecordChange.put(own(i)));
+                changes.add(io.kad.api.spi.store.RecordChange.put(local(i)));
             }
             store.updateAll(changes);
             assertThat(syncs(store)).isEqualTo(before + 1);
-            assertThat(held(store, 0, 100)).hasSize(100);
+            assertThat(stored(store, 0, 100)).hasSize(100);
         }
     }
 
@@ -117,7 +117,7 @@ class RocksStoresTest {
             BitSet seen = new BitSet(count);
             Optional<Bytes> cursor = Optional.empty();
             do {
-                Page<ProviderRecord> page = store.ownPage(cursor, 64);
+                Page<ProviderRecord> page = store.localPage(cursor, 64);
                 assertThat(page.items()).hasSizeLessThanOrEqualTo(64);
                 for (ProviderRecord record : page.items()) {
                     String key = record.key().bytes().utf8().orElseThrow();
@@ -135,8 +135,8 @@ class RocksStoresTest {
     void theStatisticsNameWhatMatters() throws Exception {
         try (RecordStore records = stores.records();
                 ProviderStore providers = stores.providers()) {
-            put(records, own(1));
-            put(records, foreign(2));
+            put(records, local(1));
+            put(records, remote(2));
             providers.add(provider(1, OTHER));
             assertThat(records.statistics())
                     .containsEntry("records", 2L)
@@ -156,27 +156,27 @@ class RocksStoresTest {
     /** A clock that is set a day ahead and back again: what left is gone, the rest is there, and nothing expired is shown. */
     @Test
     void aClockThatStepsADayForwardAndBack() throws Exception {
-        Record hour = foreign(1).withExpires(Optional.of(stores.now().plus(Duration.ofHours(1))));
-        Record swept = foreign(2).withExpires(Optional.of(stores.now().plus(Duration.ofMinutes(1))));
-        Record week = own(3).withExpires(Optional.of(stores.now().plus(Duration.ofDays(7))));
+        Record hour = remote(1).withExpires(Optional.of(stores.now().plus(Duration.ofHours(1))));
+        Record swept = remote(2).withExpires(Optional.of(stores.now().plus(Duration.ofMinutes(1))));
+        Record week = local(3).withExpires(Optional.of(stores.now().plus(Duration.ofDays(7))));
         try (RecordStore store = stores.records()) {
             put(store, hour);
             put(store, swept);
             put(store, week);
-            stores.pass(Duration.ofDays(1));
-            assertThat(held(store, 0, 10)).containsExactly(week);
+            stores.advance(Duration.ofDays(1));
+            assertThat(stored(store, 0, 10)).containsExactly(week);
             assertThat(store.removeExpired(1)).as("the longest expired first").isEqualTo(1);
-            stores.pass(Duration.ofDays(-1));
-            assertThat(held(store, 0, 10)).containsExactly(hour, week);
+            stores.advance(Duration.ofDays(-1));
+            assertThat(stored(store, 0, 10)).containsExactly(hour, week);
             assertThat(store.removeExpired(10)).isZero();
-            stores.pass(Duration.ofDays(-1));
-            assertThat(held(store, 0, 10)).containsExactly(hour, week);
+            stores.advance(Duration.ofDays(-1));
+            assertThat(stored(store, 0, 10)).containsExactly(hour, week);
             put(store, swept);
             assertThat(store.size()).isEqualTo(3);
         }
-        stores.pass(Duration.ofDays(9));
+        stores.advance(Duration.ofDays(9));
         try (RecordStore store = stores.records()) {
-            assertThat(held(store, 0, 10)).isEmpty();
+            assertThat(stored(store, 0, 10)).isEmpty();
             assertThat(store.removeExpired(10)).isEqualTo(3);
             assertThat(store.size()).isZero();
         }
@@ -257,7 +257,7 @@ class RocksStoresTest {
         int calls = 0;
         while (true) {
             try {
-                put(store, foreign(1000 * user + calls % 100));
+                put(store, remote(1000 * user + calls % 100));
                 store.page(Optional.empty(), 20);
                 if (++calls == 20) {
                     busy.countDown();
@@ -272,12 +272,12 @@ class RocksStoresTest {
     void theTwoStoresShareADatabaseAndEndApart() throws Exception {
         RecordStore records = stores.records();
         ProviderStore providers = stores.providers();
-        put(records, own(1));
+        put(records, local(1));
         records.close();
         assertThatThrownBy(() -> records.get(StoreFixture.key(1))).isInstanceOf(StoreException.Closed.class);
         providers.add(provider(1, SELF));
         RecordStore again = stores.records();
-        assertThat(again.get(StoreFixture.key(1))).contains(own(1));
+        assertThat(again.get(StoreFixture.key(1))).contains(local(1));
         providers.close();
         again.close();
         try (ProviderStore later = stores.providers()) {

@@ -2,8 +2,8 @@ package io.kad.store.rocksdb;
 
 import static io.kad.store.rocksdb.StoreFixture.OTHER;
 import static io.kad.store.rocksdb.StoreFixture.SELF;
-import static io.kad.store.rocksdb.StoreFixture.foreign;
-import static io.kad.store.rocksdb.StoreFixture.own;
+import static io.kad.store.rocksdb.StoreFixture.remote;
+import static io.kad.store.rocksdb.StoreFixture.local;
 import static io.kad.store.rocksdb.StoreFixture.provider;
 import static io.kad.store.rocksdb.StoreFixture.put;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -135,11 +135,11 @@ class SchemaTest {
         try (RecordStore records = stores.records();
                 ProviderStore providers = stores.providers()) {
             for (int i = 0; i < 1500; i++) {
-                put(records, foreign(i));
+                put(records, remote(i));
                 providers.add(provider(i % 100, PeerId.fromPublicKey(Bytes.utf8("peer " + i))));
             }
             for (int i = 0; i < 5; i++) {
-                put(records, own(2000 + i));
+                put(records, local(2000 + i));
                 providers.add(provider(i, SELF));
                 providers.add(provider(i, OTHER));
             }

@@ -33,7 +33,7 @@ final class StoreFixture {
         this.directory = directory;
     }
 
-    void pass(Duration time) {
+    void advance(Duration time) {
         now = now.plus(time);
     }
 
@@ -89,11 +89,11 @@ final class StoreFixture {
         return RecordKey.utf8("/test/" + number);
     }
 
-    static Record own(int number) {
-        return foreign(number).withPublisher(SELF);
+    static Record local(int number) {
+        return remote(number).withPublisher(SELF);
     }
 
-    static Record foreign(int number) {
+    static Record remote(int number) {
         return Record.of(key(number), Bytes.utf8("value " + number)).withPublisher(OTHER);
     }
 
@@ -106,7 +106,7 @@ final class StoreFixture {
     }
 
     /** Returns the records that are held of the numbers from {@code from} until {@code to}. */
-    static List<Record> held(RecordStore store, int from, int to) throws StoreException {
+    static List<Record> stored(RecordStore store, int from, int to) throws StoreException {
         List<Record> held = new ArrayList<>();
         for (int i = from; i < to; i++) {
             store.get(key(i)).ifPresent(held::add);

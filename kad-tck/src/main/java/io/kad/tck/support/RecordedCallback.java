@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordedCallback<T> implements Callback<T> {
 
-    private final Duration patience;
+    private final Duration maxWait;
     private final Thread caller = Thread.currentThread();
     private final CountDownLatch called = new CountDownLatch(1);
     private final AtomicInteger calls = new AtomicInteger();
     private volatile boolean calling = true;
-    private volatile boolean inside;
+    private volatile boolean calledSynchronously;
     private volatile @Nullable T result;
     private volatile @Nullable TransportFailure failure;
     private @Nullable Object returned;
 
     private RecordedCallback(Duration patience) {
-        this.patience = patience;
+        this.maxWait = patience;
     }
 
     /** Makes {@code call} with a callback that is to be called within {@code patience}, and returns at once. */
@@ -55,7 +55,7 @@ public final class RecordedCallback<T> implements Callback<T> {
 
     private void record() {
         if (calling && Thread.currentThread() == caller) {
-            inside = true;
+            calledSynchronously = true;
         }
         calls.incrementAndGet();
         called.countDown();
@@ -102,15 +102,15 @@ public final class RecordedCallback<T> implements Callback<T> {
 
     /** Waits for either. */
     public void await() throws InterruptedException {
-        if (!called.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            fail("the callback was not called within " + patience);
+        if (!called.await(maxWait.toMillis(), TimeUnit.MILLISECONDS)) {
+            fail("the callback was not called within " + maxWait);
         }
     }
 
     /** Checks that it was called exactly once so far, and not inside the call that was given it. */
-    public void requireCalledOnceFromOutside() {
+    public void requireCalledOnceAsynchronously() {
         assertThat(calls).as("calls of a callback").hasValue(1);
-        assertThat(inside)
+        assertThat(calledSynchronously)
                 .as("the callback was called inside the call that was given it")
                 .isFalse();
     }

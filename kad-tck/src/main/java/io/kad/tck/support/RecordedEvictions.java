@@ -8,7 +8,7 @@ import java.util.List;
 /** Keeps what a store tells of records that gave way. Thread-safe. */
 public final class RecordedEvictions implements StoreListener {
 
-    private final List<Displaced> told = new ArrayList<>();
+    private final List<Eviction> evictions = new ArrayList<>();
 
     /** Makes an empty list of evictions. */
     public RecordedEvictions() {}
@@ -16,18 +16,18 @@ public final class RecordedEvictions implements StoreListener {
     /**
      * A record that gave way.
      *
-     * @param displaced the record that is gone
-     * @param nearer the one that took its place
+     * @param evicted the record that is gone
+     * @param closer the one that took its place
      */
-    public record Displaced(Record displaced, Record nearer) {}
+    public record Eviction(Record evicted, Record closer) {}
 
     @Override
     public synchronized void recordEvicted(Record displaced, Record nearer) {
-        told.add(new Displaced(displaced, nearer));
+        evictions.add(new Eviction(displaced, nearer));
     }
 
     /** Returns what was told so far, in its order. */
-    public synchronized List<Displaced> all() {
-        return List.copyOf(told);
+    public synchronized List<Eviction> all() {
+        return List.copyOf(evictions);
     }
 }

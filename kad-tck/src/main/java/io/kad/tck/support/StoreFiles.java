@@ -37,7 +37,7 @@ public final class StoreFiles {
     }
 
     /** Turns each bit of each file. */
-    public static void damage(Path directory) throws IOException {
+    public static void corrupt(Path directory) throws IOException {
         for (Path path : below(directory)) {
             if (Files.isRegularFile(path)) {
                 byte[] content = Files.readAllBytes(path);

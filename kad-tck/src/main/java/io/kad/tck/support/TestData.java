@@ -36,17 +36,17 @@ public final class TestData {
     }
 
     /** Returns a record of another peer. */
-    public static Record foreign(int number) {
+    public static Record remote(int number) {
         return Record.of(key(number), value(number)).withPublisher(peer(1));
     }
 
     /** Returns a record of another peer under {@code key}. */
-    public static Record foreignAt(RecordKey key) {
+    public static Record remoteAt(RecordKey key) {
         return Record.of(key, Bytes.concat(Bytes.utf8("at "), key.bytes())).withPublisher(peer(2));
     }
 
     /** Returns a key that is nearer to {@link #SELF} than the first 300 of {@link #key}; no two are the same. */
-    public static RecordKey near(int number) {
+    public static RecordKey closeKey(int number) {
         return search("/tck/near/" + number + "/", distance -> (distance.word(0) >>> 53) == 0);
     }
 
@@ -54,7 +54,7 @@ public final class TestData {
      * Returns a key that is farther from {@link #SELF} than the first 300 of {@link #key}; no two are the same. From 0 to 7
      * each is farther than the one before.
      */
-    public static RecordKey far(int number) {
+    public static RecordKey farKey(int number) {
         return search("/tck/far/" + number + "/", distance -> (distance.word(0) >>> 53) == (0xff << 3 | (number & 7)));
     }
 
@@ -69,7 +69,7 @@ public final class TestData {
     }
 
     /** Returns a record of this peer. */
-    public static Record own(int number) {
+    public static Record local(int number) {
         return Record.of(key(number), value(number)).withPublisher(SELF);
     }
 

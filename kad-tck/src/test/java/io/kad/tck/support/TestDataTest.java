@@ -15,14 +15,14 @@ class TestDataTest {
         for (int i = 0; i < 300; i++) {
             Distance between = distance(TestData.key(i));
             assertThat(between)
-                    .isGreaterThan(distance(TestData.near(i % 20)))
-                    .isLessThan(distance(TestData.far(i % 8)));
+                    .isGreaterThan(distance(TestData.closeKey(i % 20)))
+                    .isLessThan(distance(TestData.farKey(i % 8)));
         }
     }
 
     @Test
     void theFirstFarKeysAreEachFartherThanTheOneBefore() {
-        assertThat(IntStream.range(0, 8).mapToObj(i -> distance(TestData.far(i))))
+        assertThat(IntStream.range(0, 8).mapToObj(i -> distance(TestData.farKey(i))))
                 .isSorted()
                 .doesNotHaveDuplicates();
     }

@@ -25,7 +25,7 @@ import java.util.Optional;
  *   <li>PROVIDER-06: own records, those whose provider is {@link SpiContext#self()}, are limited apart from foreign ones and
  *       never give way to them.
  *   <li>PROVIDER-07: replacing a record that is held is never refused for the number of records.
- *   <li>PROVIDER-08: {@link #ownPage} pages over exactly the own records that are not expired.
+ *   <li>PROVIDER-08: {@link #localPage} pages over exactly the own records that are not expired.
  *   <li>PROVIDER-09: after {@link #close()} every call fails with {@link StoreException.Closed}; closing again has no effect.
  *   <li>PROVIDER-10: all methods may be called from any thread, several at once.
  *   <li>PROVIDER-11: {@link #addAll} adds in the order given; the first that is refused ends it, those before it stay added,
@@ -70,7 +70,7 @@ public interface ProviderStore extends AutoCloseable {
      * @param after the {@link Page#next() cursor} of the page before; empty for the first page
      * @param limit how many records at most, from 1
      */
-    Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException;
+    Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException;
 
     /**
      * Removes expired records, looking at no more than {@code limit} of them, and returns how many it removed; fewer than

@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  *   <li>STORE-08: pages together hold each record that was there from the first call to the last exactly once.
  *   <li>STORE-09: after {@link #close()} every call fails with {@link StoreException.Closed}; closing again has no effect.
  *   <li>STORE-10: all methods may be called from any thread, several at once.
- *   <li>STORE-11: {@link #ownPage} pages over exactly the own records, under the rules of {@link #page}.
+ *   <li>STORE-11: {@link #localPage} pages over exactly the own records, under the rules of {@link #page}.
  *   <li>STORE-12: {@link #updateAll} makes its changes in their order; the first that is refused ends it, those before it stay
  *       made, and those after it are not.
  *   <li>STORE-13: in a store that outlives its process, what was acknowledged is there after {@link #close()} and opening
@@ -85,7 +85,7 @@ public interface RecordStore extends AutoCloseable {
      * @param after the {@link Page#next() cursor} of the page before; empty for the first page
      * @param limit how many records at most, from 1
      */
-    Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException;
+    Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException;
 
     /**
      * Removes expired records, looking at no more than {@code limit} of them, and returns how many it removed; fewer than

@@ -18,7 +18,7 @@ import org.rocksdb.WriteOptions;
 final class BatchWriter implements AutoCloseable {
 
     /** How long a write waits at most. */
-    private static final Duration LONGEST_STALL = Duration.ofSeconds(10);
+    private static final Duration MAX_STALL = Duration.ofSeconds(10);
 
     private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
 
@@ -41,7 +41,7 @@ final class BatchWriter implements AutoCloseable {
                 if (!isStall(failed)) {
                     throw failed;
                 }
-                giveUpIfHopeless(System.nanoTime() - begin);
+                failIfHopeless(System.nanoTime() - begin);
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
@@ -52,14 +52,14 @@ final class BatchWriter implements AutoCloseable {
         return status != null && status.getCode() == Status.Code.Incomplete;
     }
 
-    private void giveUpIfHopeless(long waitedNanos) throws RocksDBException {
+    private void failIfHopeless(long waitedNanos) throws RocksDBException {
         long errors = db.getLongProperty("rocksdb.background-errors");
         if (errors > errorsBefore) {
             errorsBefore = errors;
             throw new RocksDBException("writing files fails in the background: no space left, or a failing disk");
         }
-        if (waitedNanos > LONGEST_STALL.toNanos()) {
-            throw new RocksDBException("the disk does not keep up: nothing could be written for " + LONGEST_STALL);
+        if (waitedNanos > MAX_STALL.toNanos()) {
+            throw new RocksDBException("the disk does not keep up: nothing could be written for " + MAX_STALL);
         }
     }
 

@@ -8,13 +8,13 @@ public enum ColumnFamily {
     PEERS("peers"),
     PEER_NUMBERS("peer-numbers"),
     RECORDS("records"),
-    OWN_RECORDS("own-records"),
+    LOCAL_RECORDS("own-records"),
     RECORD_DISTANCES("record-distances"),
     RECORD_EXPIRIES("record-expiries"),
     PROVIDERS("providers"),
     PROVIDER_KEYS("provider-keys"),
     PROVIDER_COUNTS("provider-counts"),
-    OWN_PROVIDERS("own-providers"),
+    LOCAL_PROVIDERS("own-providers"),
     PROVIDER_EXPIRIES("provider-expiries");
 
     private final String text;

@@ -7,20 +7,20 @@ public final class Counters {
 
     private static final int COUNT = 6;
 
-    public long ownRecords;
-    public long foreignRecords;
-    public long ownProviders;
-    public long foreignProviders;
+    public long localRecords;
+    public long remoteRecords;
+    public long localProviders;
+    public long remoteProviders;
     public long lastSequence;
     long lastPeer;
 
     static Counters read(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         Counters counters = new Counters();
-        counters.ownRecords = buffer.getLong();
-        counters.foreignRecords = buffer.getLong();
-        counters.ownProviders = buffer.getLong();
-        counters.foreignProviders = buffer.getLong();
+        counters.localRecords = buffer.getLong();
+        counters.remoteRecords = buffer.getLong();
+        counters.localProviders = buffer.getLong();
+        counters.remoteProviders = buffer.getLong();
         counters.lastSequence = buffer.getLong();
         counters.lastPeer = buffer.getLong();
         return counters;
@@ -28,10 +28,10 @@ public final class Counters {
 
     byte[] bytes() {
         return ByteBuffer.allocate(COUNT * Long.BYTES)
-                .putLong(ownRecords)
-                .putLong(foreignRecords)
-                .putLong(ownProviders)
-                .putLong(foreignProviders)
+                .putLong(localRecords)
+                .putLong(remoteRecords)
+                .putLong(localProviders)
+                .putLong(remoteProviders)
                 .putLong(lastSequence)
                 .putLong(lastPeer)
                 .array();
@@ -42,26 +42,26 @@ public final class Counters {
     }
 
     public long records() {
-        return ownRecords + foreignRecords;
+        return localRecords + remoteRecords;
     }
 
     public long providers() {
-        return ownProviders + foreignProviders;
+        return localProviders + remoteProviders;
     }
 
     public void countRecord(boolean own, int change) {
         if (own) {
-            ownRecords += change;
+            localRecords += change;
         } else {
-            foreignRecords += change;
+            remoteRecords += change;
         }
     }
 
     public void countProvider(boolean own, int change) {
         if (own) {
-            ownProviders += change;
+            localProviders += change;
         } else {
-            foreignProviders += change;
+            remoteProviders += change;
         }
     }
 }

@@ -30,20 +30,20 @@ public final class Database {
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-    private final RocksDbOptions configuration;
+    private final RocksDbOptions options;
     private final RocksDB db;
     private final ColumnFamilyHandles handles;
     private final PeerInterner interner;
     private final BatchWriter writer;
     /** Held shared by whoever uses the database, and alone by who closes it: what is native must not be used after that. */
-    private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
 
-    private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantLock writeLock = new ReentrantLock();
     private volatile Counters counters;
     private volatile boolean closed;
 
     private Database(RocksDbOptions configuration, RocksDB db, ColumnFamilyHandles handles, Counters counters) {
-        this.configuration = configuration;
+        this.options = configuration;
         this.db = db;
         this.handles = handles;
         this.counters = counters;
@@ -53,18 +53,18 @@ public final class Database {
 
     /** A use of the database. */
     @FunctionalInterface
-    public interface Use<T> {
+    public interface ReadAction<T> {
 
         /** Uses it. */
-        T in(Database database) throws RocksDBException, StoreException;
+        T run(Database database) throws RocksDBException, StoreException;
     }
 
     /** A change of the database. */
     @FunctionalInterface
-    public interface Change<T> {
+    public interface WriteAction<T> {
 
         /** Makes it. */
-        T in(WriteTransaction transaction) throws RocksDBException, StoreException;
+        T run(WriteTransaction transaction) throws RocksDBException, StoreException;
     }
 
     /** Opens the database in {@code directory}, or makes it. */
@@ -120,7 +120,7 @@ public final class Database {
         return handles.of(family);
     }
 
-    public PeerInterner interning() {
+    public PeerInterner interner() {
         return interner;
     }
 
@@ -133,15 +133,15 @@ public final class Database {
     }
 
     /** Uses the database for reading. */
-    public <T> T read(Use<T> use) throws StoreException {
-        life.readLock().lock();
+    public <T> T read(ReadAction<T> use) throws StoreException {
+        lifecycle.readLock().lock();
         try {
             requireOpen();
-            return use.in(this);
+            return use.run(this);
         } catch (RocksDBException failed) {
             throw RocksErrors.using(failed);
         } finally {
-            life.readLock().unlock();
+            lifecycle.readLock().unlock();
         }
     }
 
@@ -150,22 +150,22 @@ public final class Database {
      *
      * @param change may throw, then nothing is changed
      */
-    public <T> T write(Change<T> change) throws StoreException {
-        life.readLock().lock();
+    public <T> T write(WriteAction<T> change) throws StoreException {
+        lifecycle.readLock().lock();
         try {
             requireOpen();
             T result;
             boolean synced;
-            writing.lock();
+            writeLock.lock();
             try (WriteTransaction transaction = new WriteTransaction(this)) {
-                result = change.in(transaction);
+                result = change.run(transaction);
                 synced = transaction.isSynced();
                 counters = transaction.commit(writer);
             } catch (RocksDBException failed) {
                 interner.invalidateAll();
                 throw failed;
             } finally {
-                writing.unlock();
+                writeLock.unlock();
             }
             if (synced) {
                 db.syncWal();
@@ -174,33 +174,33 @@ public final class Database {
         } catch (RocksDBException failed) {
             throw RocksErrors.using(failed);
         } finally {
-            life.readLock().unlock();
+            lifecycle.readLock().unlock();
         }
     }
 
     /** Begins a change by each of several things. */
     @FunctionalInterface
-    public interface Preparation<T> {
+    public interface BatchPreparation<T> {
 
         /** Begins it. */
-        EachChange<T> in(WriteTransaction transaction) throws RocksDBException;
+        ItemWriter<T> prepare(WriteTransaction transaction) throws RocksDBException;
     }
 
     /** A change by each of several things. */
     @FunctionalInterface
-    public interface EachChange<T> {
+    public interface ItemWriter<T> {
 
         /** Makes it; what it throws was not begun. */
-        void by(T item) throws RocksDBException, StoreException;
+        void write(T item) throws RocksDBException, StoreException;
     }
 
     /** Makes a change by each thing and writes them together; the first that is refused ends it: what was made before is written, and then it is told. */
-    public <T> void writeEach(List<T> items, Preparation<T> changes) throws StoreException {
+    public <T> void writeEach(List<T> items, BatchPreparation<T> changes) throws StoreException {
         Optional<Exception> refusal = write(transaction -> {
-            EachChange<T> change = changes.in(transaction);
+            ItemWriter<T> change = changes.prepare(transaction);
             for (T item : items) {
                 try {
-                    change.by(item);
+                    change.write(item);
                 } catch (StoreException | RuntimeException refused) {
                     return Optional.of(refused);
                 }
@@ -234,18 +234,18 @@ public final class Database {
                     "background-errors")) {
                 figures.put("rocksdb-" + property, db.getAggregatedLongProperty("rocksdb." + property));
             }
-            figures.put("rocksdb-wal-syncs", configuration.ticker(TickerType.WAL_FILE_SYNCED));
-            figures.put("rocksdb-bytes-written", configuration.ticker(TickerType.BYTES_WRITTEN));
-            figures.put("rocksdb-bytes-read", configuration.ticker(TickerType.BYTES_READ));
-            figures.put("rocksdb-cache-hits", configuration.ticker(TickerType.BLOCK_CACHE_HIT));
-            figures.put("rocksdb-cache-misses", configuration.ticker(TickerType.BLOCK_CACHE_MISS));
+            figures.put("rocksdb-wal-syncs", options.ticker(TickerType.WAL_FILE_SYNCED));
+            figures.put("rocksdb-bytes-written", options.ticker(TickerType.BYTES_WRITTEN));
+            figures.put("rocksdb-bytes-read", options.ticker(TickerType.BYTES_READ));
+            figures.put("rocksdb-cache-hits", options.ticker(TickerType.BLOCK_CACHE_HIT));
+            figures.put("rocksdb-cache-misses", options.ticker(TickerType.BLOCK_CACHE_MISS));
             return figures;
         });
     }
 
     /** Waits for those who use it, and closes it; what was written is on the disk then. */
     void close() {
-        life.writeLock().lock();
+        lifecycle.writeLock().lock();
         try {
             if (closed) {
                 return;
@@ -256,18 +256,18 @@ public final class Database {
             } catch (RocksDBException failed) {
                 LOG.warn("what was written last without being synced may be lost: {}", failed.getMessage());
             }
-            emptyLog();
+            flushLog();
             writer.close();
             handles.close();
             db.close();
-            configuration.close();
+            options.close();
         } finally {
-            life.writeLock().unlock();
+            lifecycle.writeLock().unlock();
         }
     }
 
     /** Moves what is in the log to files, so that the next one to open the database has no log to read. */
-    private void emptyLog() {
+    private void flushLog() {
         try (FlushOptions whenDone = new FlushOptions().setWaitForFlush(true)) {
             db.flush(whenDone, handles.all());
         } catch (RocksDBException failed) {

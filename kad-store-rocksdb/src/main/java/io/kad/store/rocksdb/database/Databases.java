@@ -12,7 +12,7 @@ import java.util.Set;
 public final class Databases {
 
     private static final String DIRECTORY = "rocksdb";
-    private static final Map<Path, Shared> OPEN = new HashMap<>();
+    private static final Map<Path, SharedDatabase> OPEN = new HashMap<>();
 
     private Databases() {}
 
@@ -22,12 +22,12 @@ public final class Databases {
         PROVIDERS
     }
 
-    private static final class Shared {
+    private static final class SharedDatabase {
         private final Database database;
         private final SpiContext context;
         private final Set<Kind> users = EnumSet.noneOf(Kind.class);
 
-        Shared(Database database, SpiContext context) {
+        SharedDatabase(Database database, SpiContext context) {
             this.database = database;
             this.context = context;
         }
@@ -38,7 +38,7 @@ public final class Databases {
         private final Path path;
         private final Kind kind;
         private final Database database;
-        private boolean ended;
+        private boolean released;
 
         private Lease(Path path, Kind kind, Database database) {
             this.path = path;
@@ -51,13 +51,13 @@ public final class Databases {
         }
 
         /** Ends the use; the last one closes the database. Repeating it has no effect. */
-        public void end() {
+        public void release() {
             synchronized (OPEN) {
-                if (ended) {
+                if (released) {
                     return;
                 }
-                ended = true;
-                Shared shared = OPEN.get(path);
+                released = true;
+                SharedDatabase shared = OPEN.get(path);
                 if (shared == null) {
                     return;
                 }
@@ -78,9 +78,9 @@ public final class Databases {
                 .toAbsolutePath()
                 .normalize();
         synchronized (OPEN) {
-            Shared shared = OPEN.get(path);
+            SharedDatabase shared = OPEN.get(path);
             if (shared == null) {
-                shared = new Shared(Database.open(path, context.self(), storeOptions), context);
+                shared = new SharedDatabase(Database.open(path, context.self(), storeOptions), context);
                 OPEN.put(path, shared);
             } else if (shared.users.contains(kind) || !shared.context.self().equals(context.self())) {
                 String message = path + " is in use by another peer of this process";

@@ -16,13 +16,13 @@ public final class KeyEncoding {
     static final int NUMBER_BYTES = 8;
     public static final int SEQUENCE_BYTES = 8;
     private static final int LENGTH_BYTES = 2;
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
     private KeyEncoding() {}
 
     /** Returns the value of an entry that says all by its key. */
-    public static byte[] nothing() {
-        return NOTHING;
+    public static byte[] empty() {
+        return EMPTY;
     }
 
     public static byte[] number(long number) {
@@ -44,12 +44,12 @@ public final class KeyEncoding {
                 .array();
     }
 
-    public static Instant timeOf(byte[] expiry) {
+    public static Instant expiryTime(byte[] expiry) {
         return time(ByteBuffer.wrap(expiry));
     }
 
     /** Returns what expires by this key. */
-    public static byte[] whatOf(byte[] expiry) {
+    public static byte[] expiringKey(byte[] expiry) {
         return Arrays.copyOfRange(expiry, TIME_BYTES, expiry.length);
     }
 
@@ -62,12 +62,12 @@ public final class KeyEncoding {
     }
 
     /** Returns the key of a record behind its distance. */
-    public static byte[] keyBehindDistance(byte[] whole) {
+    public static byte[] recordKeyOfDistance(byte[] whole) {
         return Arrays.copyOfRange(whole, KadKey.BITS / 8, whole.length);
     }
 
     /** Returns what the providers of one key begin with: the length of the key, and the key. */
-    public static byte[] providersOf(byte[] key) {
+    public static byte[] providerPrefix(byte[] key) {
         return ByteBuffer.allocate(LENGTH_BYTES + key.length)
                 .putShort((short) key.length)
                 .put(key)
@@ -83,7 +83,7 @@ public final class KeyEncoding {
                 .array();
     }
 
-    public static byte[] keyOfProvider(byte[] provider) {
+    public static byte[] recordKeyOfProvider(byte[] provider) {
         return Arrays.copyOfRange(provider, LENGTH_BYTES, provider.length - SEQUENCE_BYTES);
     }
 
@@ -96,7 +96,7 @@ public final class KeyEncoding {
     }
 
     /** Returns the first key that does not begin with {@code prefix}; empty if there is none. */
-    static Optional<byte[]> after(byte[] prefix) {
+    static Optional<byte[]> endOfPrefix(byte[] prefix) {
         byte[] next = prefix.clone();
         for (int i = next.length - 1; i >= 0; i--) {
             if (next[i] != (byte) 0xff) {

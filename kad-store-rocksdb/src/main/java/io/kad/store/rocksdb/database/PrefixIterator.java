@@ -29,8 +29,8 @@ public final class PrefixIterator implements AutoCloseable {
     }
 
     /** Walks over the entries behind {@code key}. */
-    public static PrefixIterator behind(Database database, ColumnFamily family, Optional<byte[]> key) {
-        PrefixIterator cursor = from(database, family, key.orElse(KeyEncoding.nothing()));
+    public static PrefixIterator after(Database database, ColumnFamily family, Optional<byte[]> key) {
+        PrefixIterator cursor = from(database, family, key.orElse(KeyEncoding.empty()));
         if (key.isPresent() && cursor.isValid() && java.util.Arrays.equals(cursor.key(), key.get())) {
             cursor.next();
         }
@@ -38,15 +38,15 @@ public final class PrefixIterator implements AutoCloseable {
     }
 
     /** Walks over the entries whose keys begin with {@code prefix}. */
-    public static PrefixIterator within(Database database, ColumnFamily family, byte[] prefix) {
+    public static PrefixIterator withPrefix(Database database, ColumnFamily family, byte[] prefix) {
         PrefixIterator cursor =
-                new PrefixIterator(database.rocks(), database.family(family), KeyEncoding.after(prefix));
+                new PrefixIterator(database.rocks(), database.family(family), KeyEncoding.endOfPrefix(prefix));
         cursor.entries.seek(prefix);
         return cursor;
     }
 
     /** Walks over all entries, the last one first. */
-    public static PrefixIterator backwards(Database database, ColumnFamily family) {
+    public static PrefixIterator reversed(Database database, ColumnFamily family) {
         PrefixIterator cursor = new PrefixIterator(database.rocks(), database.family(family), Optional.empty());
         cursor.entries.seekToLast();
         return cursor;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderCount {
 
     /** How many are listed at most. */
-    static final int LISTED = 16;
+    static final int MAX_LISTED = 16;
 
     static final ProviderCount NONE = new ProviderCount(0, ByteBuffer.allocate(0));
 
@@ -40,7 +40,7 @@ public final class ProviderCount {
     }
 
     /** Returns whether a peer is one of them; true as well if that is not known. */
-    public boolean mayHold(long number) {
+    public boolean mayContain(long number) {
         if (!isListed()) {
             return true;
         }
@@ -54,7 +54,7 @@ public final class ProviderCount {
 
     /** Returns them with one more, which is not one of them. */
     public ProviderCount with(long number) {
-        if (!isListed() || count == LISTED) {
+        if (!isListed() || count == MAX_LISTED) {
             return new ProviderCount(count + 1, ByteBuffer.allocate(0));
         }
         ByteBuffer more = ByteBuffer.allocate(numbers.capacity() + KeyEncoding.NUMBER_BYTES);

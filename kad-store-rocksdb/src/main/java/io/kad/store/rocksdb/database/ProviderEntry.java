@@ -12,9 +12,9 @@ import java.util.Optional;
 /**
  * A provider record as it is written: flags, the number of the provider, when it expires, and its addresses, each behind its length.
  */
-public record ProviderEntry(boolean own, long provider, Optional<Instant> expires, List<Multiaddr> addresses) {
+public record ProviderEntry(boolean local, long provider, Optional<Instant> expires, List<Multiaddr> addresses) {
 
-    private static final int OWN = 1;
+    private static final int LOCAL = 1;
     private static final int EXPIRES = 4;
 
     public static ProviderEntry of(ProviderRecord record, boolean own, long provider) {
@@ -32,7 +32,7 @@ public record ProviderEntry(boolean own, long provider, Optional<Instant> expire
             buffer.get(address);
             addresses.add(Multiaddr.fromBytes(Bytes.of(address)));
         }
-        return new ProviderEntry((flags & OWN) != 0, provider, expires, addresses);
+        return new ProviderEntry((flags & LOCAL) != 0, provider, expires, addresses);
     }
 
     public byte[] bytes() {
@@ -41,7 +41,7 @@ public record ProviderEntry(boolean own, long provider, Optional<Instant> expire
             size += Short.BYTES + address.bytes().size();
         }
         ByteBuffer buffer = ByteBuffer.allocate(size)
-                .put((byte) ((own ? OWN : 0) | (expires.isPresent() ? EXPIRES : 0)))
+                .put((byte) ((local ? LOCAL : 0) | (expires.isPresent() ? EXPIRES : 0)))
                 .putLong(provider);
         KeyEncoding.putTime(buffer, expires);
         for (Multiaddr address : addresses) {

@@ -14,9 +14,9 @@ import java.util.Optional;
  * @param publisher the number of the publisher; 0 for none
  */
 public record RecordEntry(
-        boolean own, long publisher, Optional<Instant> expires, Optional<Instant> received, Bytes value) {
+        boolean local, long publisher, Optional<Instant> expires, Optional<Instant> received, Bytes value) {
 
-    private static final int OWN = 1;
+    private static final int LOCAL = 1;
     private static final int PUBLISHED = 2;
     private static final int EXPIRES = 4;
     private static final int RECEIVED = 8;
@@ -29,7 +29,7 @@ public record RecordEntry(
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         int flags = buffer.get();
         return new RecordEntry(
-                (flags & OWN) != 0,
+                (flags & LOCAL) != 0,
                 (flags & PUBLISHED) != 0 ? buffer.getLong() : 0,
                 KeyEncoding.time(buffer, (flags & EXPIRES) != 0),
                 KeyEncoding.time(buffer, (flags & RECEIVED) != 0),
@@ -42,7 +42,7 @@ public record RecordEntry(
     }
 
     public byte[] bytes() {
-        int flags = (own ? OWN : 0)
+        int flags = (local ? LOCAL : 0)
                 | (publisher != 0 ? PUBLISHED : 0)
                 | (expires.isPresent() ? EXPIRES : 0)
                 | (received.isPresent() ? RECEIVED : 0);

@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
 public final class Schema {
 
     /** The first version that was ever published. */
-    private static final int FIRST_VERSION = 2;
+    private static final int FIRST_PUBLISHED_VERSION = 2;
     /** The version that this code writes. */
     public static final int VERSION = 3;
 
     static final byte[] VERSION_KEY = ascii("schema");
     /** How far a {@link SchemaMigration2To3} is. */
-    static final byte[] WIDENED_KEY = ascii("widened");
+    static final byte[] MIGRATION_PROGRESS_KEY = ascii("widened");
 
     static final byte[] SELF_KEY = ascii("self");
     static final byte[] COUNTERS_KEY = ascii("counters");
@@ -60,7 +60,7 @@ public final class Schema {
             throw refusal(directory + " was written by a newer version of kad: it has schema " + version
                     + ", and this one knows up to " + VERSION);
         }
-        if (version < FIRST_VERSION) {
+        if (version < FIRST_PUBLISHED_VERSION) {
             throw refusal(directory + " has schema " + version + ", which was never published");
         }
         byte @Nullable [] owner = db.get(meta, SELF_KEY);

@@ -16,10 +16,10 @@ import org.rocksdb.WriteOptions;
  */
 final class SchemaMigration2To3 {
 
-    private static final int AT_ONCE = 1000;
-    private static final int NARROW_BYTES = 4;
+    private static final int BATCH_SIZE = 1000;
+    private static final int OLD_NUMBER_BYTES = 4;
     /** Where numbers are written, in the order in which they are widened. */
-    private static final List<ColumnFamily> NAMING = List.of(
+    private static final List<ColumnFamily> FAMILIES = List.of(
             ColumnFamily.PEERS,
             ColumnFamily.PEER_NUMBERS,
             ColumnFamily.RECORDS,
@@ -37,26 +37,26 @@ final class SchemaMigration2To3 {
 
     /** Widens what is not yet, and writes the version with the last of it. */
     void run() throws RocksDBException {
-        byte @Nullable [] marked = db.get(handles.of(ColumnFamily.META), Schema.WIDENED_KEY);
+        byte @Nullable [] marked = db.get(handles.of(ColumnFamily.META), Schema.MIGRATION_PROGRESS_KEY);
         int first = marked == null ? 0 : marked[0];
-        byte[] behind = marked == null ? KeyEncoding.nothing() : Arrays.copyOfRange(marked, 1, marked.length);
+        byte[] behind = marked == null ? KeyEncoding.empty() : Arrays.copyOfRange(marked, 1, marked.length);
         try (BatchWriter writer = new BatchWriter(db)) {
-            for (int i = first; i < NAMING.size(); i++) {
+            for (int i = first; i < FAMILIES.size(); i++) {
                 widen(i, behind, writer);
-                behind = KeyEncoding.nothing();
+                behind = KeyEncoding.empty();
             }
         }
         try (WriteBatch batch = new WriteBatch();
                 WriteOptions synced = new WriteOptions().setSync(true)) {
             batch.put(handles.of(ColumnFamily.META), Schema.VERSION_KEY, Schema.version(Schema.VERSION));
-            batch.delete(handles.of(ColumnFamily.META), Schema.WIDENED_KEY);
+            batch.delete(handles.of(ColumnFamily.META), Schema.MIGRATION_PROGRESS_KEY);
             db.write(synced, batch);
         }
     }
 
     /** Widens the entries of one family behind a key. Where the key itself is widened, it sorts before all that are not. */
     private void widen(int index, byte[] behind, BatchWriter writer) throws RocksDBException {
-        ColumnFamily family = NAMING.get(index);
+        ColumnFamily family = FAMILIES.get(index);
         try (RocksIterator entries = db.newIterator(handles.of(family))) {
             entries.seek(behind.length == 0 ? firstNarrow(family) : behind);
             if (behind.length > 0 && entries.isValid() && Arrays.equals(entries.key(), behind)) {
@@ -65,12 +65,12 @@ final class SchemaMigration2To3 {
             while (entries.isValid()) {
                 try (WriteBatch batch = new WriteBatch()) {
                     byte[] last = behind;
-                    for (int i = 0; i < AT_ONCE && entries.isValid(); i++) {
+                    for (int i = 0; i < BATCH_SIZE && entries.isValid(); i++) {
                         last = entries.key();
                         widen(batch, family, last, entries.value());
                         entries.next();
                     }
-                    batch.put(handles.of(ColumnFamily.META), Schema.WIDENED_KEY, mark(index, last));
+                    batch.put(handles.of(ColumnFamily.META), Schema.MIGRATION_PROGRESS_KEY, mark(index, last));
                     writer.write(batch);
                 }
             }
@@ -82,7 +82,7 @@ final class SchemaMigration2To3 {
     private static byte[] firstNarrow(ColumnFamily family) {
         return family == ColumnFamily.PEER_NUMBERS || family == ColumnFamily.PROVIDER_KEYS
                 ? new byte[] {0, 0, 0, 1}
-                : KeyEncoding.nothing();
+                : KeyEncoding.empty();
     }
 
     private static byte[] mark(int index, byte[] key) {
@@ -106,7 +106,7 @@ final class SchemaMigration2To3 {
 
     /** Returns {@code bytes} with the number at {@code position} in 8 bytes instead of 4. */
     private static byte[] widened(byte[] bytes, int position) {
-        int more = KeyEncoding.NUMBER_BYTES - NARROW_BYTES;
+        int more = KeyEncoding.NUMBER_BYTES - OLD_NUMBER_BYTES;
         byte[] wide = Arrays.copyOf(bytes, bytes.length + more);
         Arrays.fill(wide, position, position + more, (byte) 0);
         System.arraycopy(bytes, position, wide, position + more, bytes.length - position);

@@ -27,7 +27,7 @@ public final class WriteTransaction implements AutoCloseable {
     private final WriteBatch batch = new WriteBatch();
     private final Counters counters;
     /** What was read ahead, and over that what was written where it may be read; of other families only what was deleted. */
-    private final Map<Place, Optional<byte[]>> seen = new HashMap<>();
+    private final Map<FamilyKey, Optional<byte[]>> overlay = new HashMap<>();
 
     private final Map<PeerId, InternedPeer> peers = new HashMap<>();
     private final Map<Long, PeerId> peersByNumber = new HashMap<>();
@@ -37,7 +37,7 @@ public final class WriteTransaction implements AutoCloseable {
     private boolean deletes;
 
     /** Where something is written. */
-    private record Place(ColumnFamily family, Bytes key) {}
+    private record FamilyKey(ColumnFamily family, Bytes key) {}
 
     WriteTransaction(Database database) {
         this.database = database;
@@ -60,12 +60,12 @@ public final class WriteTransaction implements AutoCloseable {
         List<byte[]> values =
                 database.rocks().multiGetAsList(Collections.nCopies(keys.size(), database.family(family)), keys);
         for (int i = 0; i < keys.size(); i++) {
-            seen.putIfAbsent(new Place(family, Bytes.of(keys.get(i))), Optional.ofNullable(values.get(i)));
+            overlay.putIfAbsent(new FamilyKey(family, Bytes.of(keys.get(i))), Optional.ofNullable(values.get(i)));
         }
     }
 
     public byte @Nullable [] get(ColumnFamily family, byte[] key) throws RocksDBException {
-        Optional<byte[]> value = seen.isEmpty() ? null : seen.get(new Place(family, Bytes.of(key)));
+        Optional<byte[]> value = overlay.isEmpty() ? null : overlay.get(new FamilyKey(family, Bytes.of(key)));
         return value == null ? database.get(family, key) : value.orElse(null);
     }
 
@@ -73,9 +73,9 @@ public final class WriteTransaction implements AutoCloseable {
         batch.put(database.family(family), key, value);
         changed = true;
         if (READ_BACK.contains(family)) {
-            seen.put(new Place(family, Bytes.of(key)), Optional.of(value));
+            overlay.put(new FamilyKey(family, Bytes.of(key)), Optional.of(value));
         } else if (deletes) {
-            seen.remove(new Place(family, Bytes.of(key)));
+            overlay.remove(new FamilyKey(family, Bytes.of(key)));
         }
     }
 
@@ -83,12 +83,12 @@ public final class WriteTransaction implements AutoCloseable {
         batch.delete(database.family(family), key);
         changed = true;
         deletes = true;
-        seen.put(new Place(family, Bytes.of(key)), Optional.empty());
+        overlay.put(new FamilyKey(family, Bytes.of(key)), Optional.empty());
     }
 
     /** Returns whether this change has not removed what a cursor finds there. */
-    public boolean isThere(ColumnFamily family, byte[] key) {
-        return seen.getOrDefault(new Place(family, Bytes.of(key)), Optional.of(key))
+    public boolean isNotDeleted(ColumnFamily family, byte[] key) {
+        return overlay.getOrDefault(new FamilyKey(family, Bytes.of(key)), Optional.of(key))
                 .isPresent();
     }
 
@@ -101,7 +101,7 @@ public final class WriteTransaction implements AutoCloseable {
     private @Nullable InternedPeer known(PeerId peer) throws RocksDBException {
         InternedPeer known = peers.get(peer);
         if (known == null) {
-            known = database.interning().load(peer).orElse(null);
+            known = database.interner().load(peer).orElse(null);
             if (known != null) {
                 peers.put(peer, known);
             }
@@ -110,7 +110,7 @@ public final class WriteTransaction implements AutoCloseable {
     }
 
     /** Counts what names a peer, which gets a number with the first and loses it with the last. Returns the number. */
-    public long count(PeerId peer, int records, int providers) throws RocksDBException {
+    public long addReferences(PeerId peer, int records, int providers) throws RocksDBException {
         // one that loses its last place and gets another in one change keeps its number, as readers may hold it
         InternedPeer known = known(peer);
         InternedPeer before = known == null ? new InternedPeer(++counters.lastPeer, 0, 0) : known;
@@ -136,13 +136,13 @@ public final class WriteTransaction implements AutoCloseable {
         if (pending != null) {
             return pending;
         }
-        return database.interning()
+        return database.interner()
                 .peer(number)
                 .orElseThrow(() -> new RocksDBException("peer number " + number + " is missing"));
     }
 
     /** Wants the change to be on the disk before its caller goes on. */
-    public void sync() {
+    public void requireSync() {
         synced = true;
     }
 
@@ -151,7 +151,7 @@ public final class WriteTransaction implements AutoCloseable {
     }
 
     /** Runs {@code task} once the change is written. */
-    public void afterwards(Runnable task) {
+    public void afterCommit(Runnable task) {
         afterwards.add(task);
     }
 
@@ -162,7 +162,7 @@ public final class WriteTransaction implements AutoCloseable {
         }
         put(ColumnFamily.META, Schema.COUNTERS_KEY, counters.bytes());
         writer.write(batch);
-        peers.forEach(database.interning()::update);
+        peers.forEach(database.interner()::update);
         afterwards.forEach(Runnable::run);
         return counters;
     }
