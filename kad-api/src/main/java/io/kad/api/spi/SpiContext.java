@@ -8,14 +8,15 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * What a plug-in is given by the peer it works for.
+ * Environment of a plug-in: identity, clock, directory, options and executor of the peer that creates it. Immutable; the same
+ * context may be given to several plug-ins.
  *
- * @param self the id of the peer
- * @param clock the wall clock; the only one a store may use
- * @param dataDirectory where the plug-in may keep files; empty when nothing is to be written to disk
- * @param options options of the plug-in by name, as the user wrote them
+ * @param self the ID of the local peer
+ * @param clock the wall clock; a store must use no other
+ * @param dataDirectory the directory for the files of the plug-in; empty if the peer must not write to disk
+ * @param options the options of the configuration by full name, values as the user wrote them; includes those of other plug-ins
  * @param executor runs background work of the plug-in
- * @param listener is told what a store does unasked
+ * @param listener receives notifications from a store, such as evictions
  */
 public record SpiContext(
         PeerId self,
@@ -25,7 +26,9 @@ public record SpiContext(
         Executor executor,
         StoreListener listener) {
 
-    /** Makes a context whose stores tell nobody what they do unasked. */
+    private static final String MISSING_DATA_DIRECTORY = "missing data directory";
+
+    /** Creates a context whose listener ignores all notifications. */
     public SpiContext(
             PeerId self,
             InstantSource clock,
@@ -37,5 +40,22 @@ public record SpiContext(
 
     public SpiContext {
         options = Map.copyOf(options);
+    }
+
+    /**
+     * Returns the data directory of a plug-in that cannot work without one.
+     *
+     * @throws IllegalArgumentException if there is none; a retry with the same context fails again
+     */
+    public Path requireDataDirectory() {
+        return dataDirectory.orElseThrow(() -> new IllegalArgumentException(MISSING_DATA_DIRECTORY));
+    }
+
+    /**
+     * Returns the reason why a plug-in that needs a data directory is {@linkplain SpiProvider#unavailable unavailable}; empty if
+     * the context has one.
+     */
+    public Optional<String> missingDataDirectory() {
+        return dataDirectory.isPresent() ? Optional.empty() : Optional.of(MISSING_DATA_DIRECTORY);
     }
 }

@@ -3,20 +3,20 @@ package io.kad.api.spi;
 import java.util.Optional;
 
 /**
- * Makes one kind of plug-in; found by {@link java.util.ServiceLoader}.
+ * Factory of one kind of plug-in, found by {@link java.util.ServiceLoader}.
  *
- * <p>Of several providers of one kind, the one that the configuration names is used, else the one with the highest priority
- * among those that are available. An equal highest priority is an error. Nothing is created before it is chosen.
+ * <p>If the configuration names a provider of a kind, that one is used. Otherwise the peer uses the available provider with the
+ * highest priority; a tie is an error. No plug-in is created before its provider is selected.
  */
 public interface SpiProvider {
 
-    /** Returns the name by which a configuration chooses this provider; unique among its kind. */
+    /** Returns the name by which a configuration selects this provider; unique among the providers of a kind. */
     String name();
 
-    /** Returns the rank among providers of the same kind; higher wins. The in-memory stores have 0. */
+    /** Returns the rank among providers of the same kind; the highest wins. The in-memory stores have 0. */
     int priority();
 
-    /** Returns why this provider can't be used in {@code context}, in one line, or empty when it can. */
+    /** Returns the reason why this provider can't be used in {@code context}, in one line; empty if it can. */
     default Optional<String> unavailable(SpiContext context) {
         return Optional.empty();
     }

@@ -2,12 +2,21 @@ package io.kad.api.spi;
 
 import io.kad.api.record.Record;
 
-/** What a store tells its peer unasked. Called from any thread, possibly under a lock of the store: neither blocks nor calls it back. */
+/**
+ * Receives notifications from a store, such as evictions.
+ *
+ * <p>Called on any thread, possibly under a lock of the store: a listener must not block and must not call the store.
+ */
 public interface StoreListener {
 
     /** A listener that does nothing. */
     StoreListener NONE = new StoreListener() {};
 
-    /** A foreign record was dropped, though not expired, to make room for one that is nearer to the peer. */
-    default void recordEvicted(Record displaced, Record nearer) {}
+    /**
+     * Called after a full store has evicted an unexpired remote record to make room.
+     *
+     * @param evicted the evicted record
+     * @param closer the record stored in its place; its key is closer to the local peer
+     */
+    default void recordEvicted(Record evicted, Record closer) {}
 }

@@ -7,15 +7,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A part of a store's content and the way to the next one.
+ * One page of the content of a store, with the cursor of the next page.
  *
- * @param items at most as many as were asked for; may be fewer, and even none, before the end
- * @param next the cursor of the next page, opaque to the caller; empty at the end
+ * @param items at most as many as the caller's limit; a page before the last may have fewer, or be empty
+ * @param next the cursor of the next page, opaque to the caller; empty on the last page
  */
 public record Page<T>(List<T> items, Optional<Bytes> next) {
 
     public Page {
         items = List.copyOf(items);
         requireNonNull(next, "next");
+    }
+
+    /**
+     * Checks the limit of a call that reads or removes a bounded number of entries.
+     *
+     * @throws IllegalArgumentException if {@code limit} is less than 1
+     */
+    public static void requirePositive(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, got " + limit);
+        }
     }
 }

@@ -4,27 +4,36 @@ import io.kad.api.message.PeerInfo;
 import java.util.List;
 
 /**
- * Where a peer keeps the peers of its routing table over a restart, so that it can join again without a bootstrap peer.
+ * Persists the peers of the routing table, so that a restarted peer can rejoin the network without a bootstrap peer.
  *
  * <p>Rules, each checked by the compatibility tests:
  *
  * <ul>
- *   <li>SNAPSHOT-01: {@link #load} returns what {@link #save} was last given, in its order, also after a restart; nothing if
- *       nothing was saved.
- *   <li>SNAPSHOT-02: a save is whole or not done: whenever the process dies, the list before it or the list of it is there.
- *   <li>SNAPSHOT-03: what can't be read is {@link StoreException.Failed}, and the next save replaces it.
- *   <li>SNAPSHOT-04: after {@link #close()} every call fails with {@link StoreException.Closed}; closing again has no effect.
- *   <li>SNAPSHOT-05: all methods may be called from any thread, several at once.
+ *   <li>SNAPSHOT-01: {@link #load} must return the list of the last {@link #save}, in its order, also after a restart. Before the
+ *       first save it must return an empty list.
+ *   <li>SNAPSHOT-02: a save must be atomic: whenever the process dies, the store must hold either the previous list or the new
+ *       one.
+ *   <li>SNAPSHOT-03: loading an unreadable snapshot must throw {@link StoreException.Failed}; the next save must replace it.
+ *   <li>SNAPSHOT-04: after {@link #close()} every call must throw {@link StoreException.Closed}. Closing again must have no effect.
+ *   <li>SNAPSHOT-05: all methods must be thread-safe.
  * </ul>
  *
  * <p>All methods may block.
  */
 public interface PeerSnapshotStore extends AutoCloseable {
 
-    /** Returns the peers saved last. */
+    /**
+     * Returns the peers that were saved last.
+     *
+     * @throws StoreException if the snapshot can't be read; a retry is safe
+     */
     List<PeerInfo> load() throws StoreException;
 
-    /** Replaces what was saved by {@code peers}. */
+    /**
+     * Replaces the snapshot by {@code peers}.
+     *
+     * @throws StoreException if the snapshot can't be written; the previous one is kept, and a retry is safe
+     */
     void save(List<PeerInfo> peers) throws StoreException;
 
     @Override

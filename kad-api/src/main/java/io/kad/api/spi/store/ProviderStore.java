@@ -10,30 +10,33 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a peer keeps who provides what.
+ * Stores provider records.
+ *
+ * <p>A record is <i>local</i> if its provider is {@link SpiContext#self()}, and <i>remote</i> otherwise.
  *
  * <p>Rules, each checked by the compatibility tests:
  *
  * <ul>
- *   <li>PROVIDER-01: a record that was added is returned by {@link #providers} with every field unchanged.
- *   <li>PROVIDER-02: there is at most one record for a pair of key and provider: adding it again replaces it, atomically.
- *   <li>PROVIDER-03: an expired record is never returned; expiry follows the wall clock of the {@link SpiContext}.
- *   <li>PROVIDER-04: providers are returned in the order in which they were first added, so that newcomers do not push out
- *       those that came before.
- *   <li>PROVIDER-05: a limit, in all, for one key or for one provider, is met by {@link StoreException.Full} and leaves the store as it was;
- *       an expired record takes no place from another.
- *   <li>PROVIDER-06: own records, those whose provider is {@link SpiContext#self()}, are limited apart from foreign ones and
- *       never give way to them.
- *   <li>PROVIDER-07: replacing a record that is held is never refused for the number of records.
- *   <li>PROVIDER-08: {@link #localPage} pages over exactly the own records that are not expired.
- *   <li>PROVIDER-09: after {@link #close()} every call fails with {@link StoreException.Closed}; closing again has no effect.
- *   <li>PROVIDER-10: all methods may be called from any thread, several at once.
- *   <li>PROVIDER-11: {@link #addAll} adds in the order given; the first that is refused ends it, those before it stay added,
- *       and those after it are not.
- *   <li>PROVIDER-12: in a store that outlives its process, what was acknowledged is there after {@link #close()} and opening
- *       again, with the same expiry and in the same order; what is expired by then is not.
- *   <li>PROVIDER-13: in such a store an own record is on the disk when the call that stored it returns, so that it survives the
- *       death of the process and of the machine; a foreign record survives the death of the process.
+ *   <li>PROVIDER-01: {@link #providers} must return an added record with every field unchanged.
+ *   <li>PROVIDER-02: the store must hold at most one record per pair of key and provider. Adding a second one must replace the
+ *       first atomically.
+ *   <li>PROVIDER-03: no method may return an expired record. Expiry must follow the wall clock of the {@link SpiContext}.
+ *   <li>PROVIDER-04: providers must be returned in the order in which they were first added, so that a flood of new
+ *       providers does not hide established ones.
+ *   <li>PROVIDER-05: a record that exceeds a limit (in total, per key or per provider) must be refused with {@link
+ *       StoreException.Full}, and the store must not change. Expired records must not count towards a limit.
+ *   <li>PROVIDER-06: local records must have limits separate from those of remote records. A local record must never be evicted
+ *       for a remote one.
+ *   <li>PROVIDER-07: replacing a stored record must not fail because of a limit on the number of records.
+ *   <li>PROVIDER-08: {@link #localPage} must page over exactly the local records that are not expired.
+ *   <li>PROVIDER-09: after {@link #close()} every call must throw {@link StoreException.Closed}. Closing again must have no effect.
+ *   <li>PROVIDER-10: all methods must be thread-safe.
+ *   <li>PROVIDER-11: {@link #addAll} must add the records in the given order and stop at the first that is refused. Earlier
+ *       records must stay added; later ones must not be added.
+ *   <li>PROVIDER-12: a persistent store must return all acknowledged records after {@link #close()} and reopening, with the same
+ *       expiry and in the same order, except those that have expired since.
+ *   <li>PROVIDER-13: in a persistent store, a local record must be on disk when the call that added it returns, so that it
+ *       survives a crash of the process and of the machine. A remote record must survive a crash of the process.
  * </ul>
  */
 public interface ProviderStore extends AutoCloseable {
@@ -44,10 +47,14 @@ public interface ProviderStore extends AutoCloseable {
      */
     boolean mayBlock();
 
-    /** Adds {@code record}, or replaces the one of the same key and provider. */
+    /**
+     * Adds {@code record}, or replaces the record of the same key and provider.
+     *
+     * @throws StoreException if a limit is exceeded, or if writing fails; a retry is safe
+     */
     void add(ProviderRecord record) throws StoreException;
 
-    /** Adds several records, as {@link #add} adds each, with fewer writes where the store can; not atomic as a whole. */
+    /** Adds several records, each as {@link #add} does, with fewer writes if the store supports it; not atomic as a whole. */
     default void addAll(List<ProviderRecord> records) throws StoreException {
         for (ProviderRecord record : records) {
             add(record);
@@ -55,33 +62,34 @@ public interface ProviderStore extends AutoCloseable {
     }
 
     /**
-     * Returns the providers of {@code key} that are not expired, the earliest first.
+     * Returns the providers of {@code key} that are not expired, in the order in which they were first added.
      *
-     * @param limit how many at most, from 1
+     * @param limit the largest number of records to return, at least 1
      */
     List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException;
 
-    /** Removes the record of {@code key} and {@code provider}, and returns whether there was one that was not expired. */
+    /** Removes the record of {@code key} and {@code provider}, and returns whether there was an unexpired one. */
     boolean remove(RecordKey key, PeerId provider) throws StoreException;
 
     /**
-     * Returns some of the own records, in an order of the store's choice.
+     * Returns one page of the local records, in an order that the store chooses.
      *
-     * @param after the {@link Page#next() cursor} of the page before; empty for the first page
-     * @param limit how many records at most, from 1
+     * @param after the {@link Page#next() cursor} of the previous page; empty for the first page
+     * @param limit the largest number of records to return, at least 1
      */
     Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException;
 
     /**
-     * Removes expired records, looking at no more than {@code limit} of them, and returns how many it removed; fewer than
-     * {@code limit} when none is left.
+     * Removes up to {@code limit} expired records and returns the number removed; fewer than {@code limit} when none is left.
+     *
+     * @param limit the largest number of records to remove, at least 1; bounds the time of the call
      */
     int removeExpired(int limit) throws StoreException;
 
-    /** Returns how many provider records are held, expired ones that were not yet removed included. */
+    /** Returns the number of stored records, including expired ones that were not removed yet. */
     long size() throws StoreException;
 
-    /** Returns figures of the store by name, for people and metrics. */
+    /** Returns metrics of the store by name. */
     default Map<String, Long> statistics() throws StoreException {
         return Map.of("providers", size());
     }

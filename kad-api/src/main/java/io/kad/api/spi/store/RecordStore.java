@@ -10,33 +10,35 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Where a peer keeps the records of the DHT.
+ * Stores the records of the DHT.
+ *
+ * <p>A record is <i>local</i> if its publisher is {@link SpiContext#self()}, and <i>remote</i> otherwise.
  *
  * <p>Rules, each checked by the compatibility tests:
  *
  * <ul>
- *   <li>STORE-01: a record that was stored is returned by {@link #get} with every field unchanged.
- *   <li>STORE-02: {@link #update} is atomic for each key: of two at once, one sees what the other left.
- *   <li>STORE-03: an expired record is never returned, neither by {@code get}, nor to {@code update}, nor in a page.
- *   <li>STORE-04: expiry follows the wall clock of the {@link SpiContext}.
- *   <li>STORE-05: a limit is met by {@link StoreException.Full} or {@link StoreException.TooLarge}, and leaves the store as
- *       it was. What was acknowledged is not dropped to make room for something else, with two exceptions: an expired record
- *       takes no place from another, and a foreign record may give way to a foreign one whose key is nearer to {@link
- *       SpiContext#self()}; each that did is told to {@link SpiContext#listener()} and counted in {@link #statistics()}.
- *   <li>STORE-06: own records, those whose publisher is {@link SpiContext#self()}, are limited apart from foreign ones.
- *   <li>STORE-07: replacing a record of a key that is held is never refused for the number of records.
- *   <li>STORE-08: pages together hold each record that was there from the first call to the last exactly once.
- *   <li>STORE-09: after {@link #close()} every call fails with {@link StoreException.Closed}; closing again has no effect.
- *   <li>STORE-10: all methods may be called from any thread, several at once.
- *   <li>STORE-11: {@link #localPage} pages over exactly the own records, under the rules of {@link #page}.
- *   <li>STORE-12: {@link #updateAll} makes its changes in their order; the first that is refused ends it, those before it stay
- *       made, and those after it are not.
- *   <li>STORE-13: in a store that outlives its process, what was acknowledged is there after {@link #close()} and opening
- *       again, with the same expiry; what is expired by then is not.
- *   <li>STORE-14: in such a store an own record is on the disk when the call that stored it returns, so that it survives the
- *       death of the process and of the machine; a foreign record survives the death of the process.
- *   <li>STORE-15: after {@link StoreException.Failed} the store holds for each key what it held before or what was written,
- *       never a part of it.
+ *   <li>STORE-01: {@link #get} must return a stored record with every field unchanged.
+ *   <li>STORE-02: {@link #update} must be atomic per key: of two concurrent updates, one must see the result of the other.
+ *   <li>STORE-03: an expired record must not be returned by {@code get} or in a page, nor passed to the change of {@code update}.
+ *   <li>STORE-04: expiry must follow the wall clock of the {@link SpiContext}.
+ *   <li>STORE-05: a write that exceeds a limit must throw {@link StoreException.Full} or {@link StoreException.TooLarge} and
+ *       change nothing. Acknowledged records must not be evicted, except (a) expired ones, which must not count towards a limit,
+ *       and (b) remote ones in favour of a remote record whose key is closer to {@link SpiContext#self()}. Each eviction of the
+ *       second kind must be reported to {@link SpiContext#listener()} and counted in {@link #statistics()}.
+ *   <li>STORE-06: local records must have limits separate from those of remote records.
+ *   <li>STORE-07: replacing the record of a stored key must not fail because of a limit on the number of records.
+ *   <li>STORE-08: all pages together must hold each record that is stored from the first call to the last exactly once.
+ *   <li>STORE-09: after {@link #close()} every call must throw {@link StoreException.Closed}. Closing again must have no effect.
+ *   <li>STORE-10: all methods must be thread-safe.
+ *   <li>STORE-11: {@link #localPage} must page over exactly the local records, under the rules of {@link #page}.
+ *   <li>STORE-12: {@link #updateAll} must make its changes in the given order and stop at the first that is refused. Earlier
+ *       changes must stay made; later ones must not be made.
+ *   <li>STORE-13: a persistent store must return all acknowledged records after {@link #close()} and reopening, with the same
+ *       expiry, except those that have expired since.
+ *   <li>STORE-14: in a persistent store, a local record must be on disk when the call that stored it returns, so that it
+ *       survives a crash of the process and of the machine. A remote record must survive a crash of the process.
+ *   <li>STORE-15: after {@link StoreException.Failed} the store must hold, for each key, either the previous record or the
+ *       written one, never a part of it.
  * </ul>
  */
 public interface RecordStore extends AutoCloseable {
@@ -47,58 +49,61 @@ public interface RecordStore extends AutoCloseable {
      */
     boolean mayBlock();
 
-    /** Returns the record under {@code key}, unless there is none or it is expired. */
+    /** Returns the record under {@code key}; empty if there is none, or if it is expired. */
     Optional<Record> get(RecordKey key) throws StoreException;
 
     /**
-     * Replaces what is under {@code key} by what {@code change} makes of it, atomically, and returns what is there then.
+     * Replaces the record under {@code key} by the result of {@code change}, atomically, and returns the record stored
+     * afterwards.
      *
-     * @param change receives the record held, empty for none, and returns the one to hold, empty to remove it, or its argument
-     *     to leave it; pure and fast, as it may be called more than once or under a lock
-     * @throws IllegalArgumentException if the record returned by {@code change} has another key
+     * @param change receives the stored record (empty for none) and returns the new one: empty to remove it, its argument to keep
+     *     it. Must be pure and fast, because it may be called more than once or under a lock
+     * @throws IllegalArgumentException if {@code change} returns a record of another key
+     * @throws StoreException if a limit is exceeded, or if writing fails; a retry is safe
      */
     Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException;
 
     /**
-     * Makes several changes, as {@link #update} makes each, with fewer writes where the store can; not atomic as a whole.
+     * Makes several changes, each as {@link #update} does, with fewer writes if the store supports it; not atomic as a whole.
      *
-     * @param changes at most one for a key
-     * @throws IllegalArgumentException if a change returns a record of another key; nothing after it is done
+     * @param changes at most one per key
+     * @throws IllegalArgumentException if a change returns a record of another key; later changes are not made
      */
     default void updateAll(List<RecordChange> changes) throws StoreException {
-        for (RecordChange each : changes) {
-            update(each.key(), each.change());
+        for (RecordChange change : changes) {
+            update(change.key(), change.change());
         }
     }
 
     /**
-     * Returns some of the records held, in an order of the store's choice.
+     * Returns one page of the stored records, in an order that the store chooses.
      *
-     * @param after the {@link Page#next() cursor} of the page before; empty for the first page
-     * @param limit how many records at most, from 1
+     * @param after the {@link Page#next() cursor} of the previous page; empty for the first page
+     * @param limit the largest number of records to return, at least 1
      */
     Page<Record> page(Optional<Bytes> after, int limit) throws StoreException;
 
     /**
-     * Returns some of the own records, in an order of the store's choice; takes memory for one page, however many there are.
+     * Returns one page of the local records, in an order that the store chooses; needs memory for one page only.
      *
-     * @param after the {@link Page#next() cursor} of the page before; empty for the first page
-     * @param limit how many records at most, from 1
+     * @param after the {@link Page#next() cursor} of the previous page; empty for the first page
+     * @param limit the largest number of records to return, at least 1
      */
     Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException;
 
     /**
-     * Removes expired records, looking at no more than {@code limit} of them, and returns how many it removed; fewer than
-     * {@code limit} when none is left.
+     * Removes up to {@code limit} expired records and returns the number removed; fewer than {@code limit} when none is left.
+     *
+     * @param limit the largest number of records to remove, at least 1; bounds the time of the call
      */
     int removeExpired(int limit) throws StoreException;
 
-    /** Returns how many records are held, expired ones that were not yet removed included. */
+    /** Returns the number of stored records, including expired ones that were not removed yet. */
     long size() throws StoreException;
 
     /**
-     * Returns figures of the store by name, for people and metrics; a store that lets records give way has {@code displaced},
-     * how many did since it was opened.
+     * Returns metrics of the store by name. A store that evicts records must report as {@code displaced} the number of evictions
+     * since it was opened.
      */
     default Map<String, Long> statistics() throws StoreException {
         return Map.of("records", size());

@@ -3,9 +3,13 @@ package io.kad.api.spi.store;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.SpiProvider;
 
-/** Makes record stores. */
+/** Factory of record stores. */
 public interface RecordStoreProvider extends SpiProvider {
 
-    /** Returns a new store, which the caller closes. */
+    /**
+     * Returns a new store; the caller must close it.
+     *
+     * @throws IllegalArgumentException if an option is invalid
+     */
     RecordStore create(SpiContext context) throws StoreException;
 }

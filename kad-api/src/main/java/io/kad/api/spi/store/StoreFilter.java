@@ -5,23 +5,33 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 
 /**
- * Decides whether what other peers send is kept in the stores, after everything else has allowed it.
+ * Filter for records that remote peers send; the last check before they are stored.
  *
- * <p>Called on any thread, several at once, before the store is; must not block. What it does not let pass is refused, and the request is
- * reported as not accepted: who sent it knows that it was not kept. An exception counts as a refusal. A program that wants to look at
- * a record in its own time refuses it here and writes it to the store itself.
+ * <p>Called on any thread, concurrently, before the store is; must not block. A rejected record is not stored, the sender learns
+ * that it was not stored, and the request is reported as not accepted. An exception counts as a rejection. An application that
+ * needs more time to decide can reject the record here and write it to the store later.
  */
 public interface StoreFilter {
 
-    /** Lets everything pass. */
+    /** A filter that accepts everything. */
     StoreFilter NONE = new StoreFilter() {};
 
-    /** Returns whether to keep {@code record}, that {@code from} sent; it has the expiry with which it would be kept. */
+    /**
+     * Returns whether to store a record.
+     *
+     * @param from the sender
+     * @param record the record, with the expiry that it would be stored with
+     */
     default boolean acceptRecord(PeerId from, Record record) {
         return true;
     }
 
-    /** Returns whether to keep that {@code from} provides something. */
+    /**
+     * Returns whether to store a provider record.
+     *
+     * @param from the sender, which is also the provider
+     * @param record the record, with the expiry that it would be stored with
+     */
     default boolean acceptProvider(PeerId from, ProviderRecord record) {
         return true;
     }
