@@ -3,7 +3,7 @@ import io.kad.api.spi.store.RecordStoreProvider;
 import io.kad.store.memory.MemoryProviderStoreProvider;
 import io.kad.store.memory.MemoryRecordStoreProvider;
 
-/** Bounded record and provider stores held in memory. */
+/** Bounded record and provider stores in memory. */
 module io.kad.store.memory {
     requires transitive io.kad.api;
     requires org.slf4j;

@@ -77,7 +77,7 @@ class InvariantsTest {
     @Test
     void aStoreBeyondItsLimitIsAViolation() {
         MemoryStoreLimits none =
-                MemoryStoreLimits.parse(Map.of("memory.max-records", "0", "memory.max-own-records", "0"));
+                MemoryStoreLimits.parse(Map.of("memory.max-records", "0", "memory.max-local-records", "0"));
         try (SimNetwork network = network().check(Invariants.storesWithin(none)).build()) {
             Record record = Record.of(RecordKey.utf8("/app/a"), Bytes.utf8("b"));
             assertThatThrownBy(() -> network.await(network.peer(0)

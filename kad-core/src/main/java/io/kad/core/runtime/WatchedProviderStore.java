@@ -60,12 +60,12 @@ record WatchedProviderStore(ProviderStore store, CallWatch watch) implements Pro
     }
 
     @Override
-    public Page<ProviderRecord> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+    public Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
         long start = watch.begin();
         try {
-            return store.ownPage(after, limit);
+            return store.localPage(after, limit);
         } finally {
-            watch.end("ownPage", start);
+            watch.end("localPage", start);
         }
     }
 

@@ -62,12 +62,12 @@ record WatchedRecordStore(RecordStore store, CallWatch watch) implements RecordS
     }
 
     @Override
-    public Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
+    public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
         long start = watch.begin();
         try {
-            return store.ownPage(after, limit);
+            return store.localPage(after, limit);
         } finally {
-            watch.end("ownPage", start);
+            watch.end("localPage", start);
         }
     }
 

@@ -41,9 +41,9 @@ public final class ChaosRun {
 
     private static final MemoryStoreLimits LIMITS = MemoryStoreLimits.parse(Map.of(
             "memory.max-records", "6",
-            "memory.max-own-records", "6",
+            "memory.max-local-records", "6",
             "memory.max-provided-keys", "6",
-            "memory.max-own-provided-keys", "6",
+            "memory.max-local-provided-keys", "6",
             "memory.max-providers-per-key", "3"));
 
     private final RandomGenerator random;

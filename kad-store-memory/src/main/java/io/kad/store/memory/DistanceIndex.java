@@ -8,22 +8,23 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of what may give way, by how far they are from this peer.
+ * Index of the entries that may be evicted, ordered by their distance from the local peer. Not thread-safe: used under the lock
+ * of the table.
  *
- * @param <V> what is held under a key
+ * @param <V> the type of an entry
  */
 final class DistanceIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
 
     private final NavigableMap<Distance, Bytes> keys = new TreeMap<>();
 
     @Override
-    public void onChange(Bytes key, @Nullable V before, @Nullable V after) {
-        Distance was = before == null ? null : before.evictionDistance();
-        Distance is = after == null ? null : after.evictionDistance();
-        if (was == null && is != null) {
-            keys.put(is, key);
-        } else if (was != null && is == null) {
-            keys.remove(was);
+    public void onChange(Bytes key, @Nullable V previous, @Nullable V next) {
+        Distance previousDistance = previous == null ? null : previous.evictionDistance();
+        Distance nextDistance = next == null ? null : next.evictionDistance();
+        if (previousDistance == null && nextDistance != null) {
+            keys.put(nextDistance, key);
+        } else if (previousDistance != null && nextDistance == null) {
+            keys.remove(previousDistance);
         }
     }
 
@@ -32,7 +33,7 @@ final class DistanceIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
         keys.clear();
     }
 
-    /** Returns the keys that are farther away than {@code distance}, the farthest first. */
+    /** Returns a view of the keys that are farther away than {@code distance}, the farthest first. */
     Collection<Bytes> fartherThan(Distance distance) {
         return keys.tailMap(distance, false).descendingMap().values();
     }

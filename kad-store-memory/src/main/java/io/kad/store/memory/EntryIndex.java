@@ -4,15 +4,20 @@ import io.kad.api.id.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order or a count that follows what is held.
+ * Secondary index of an {@link EntryTable}, updated with each change of an entry.
  *
- * @param <V> what is held under a key
+ * @param <V> the type of an entry
  */
 interface EntryIndex<V> {
 
-    /** Follows a change of what is under {@code key}; null stands for nothing. Called under the lock of the entries. */
-    void onChange(Bytes key, @Nullable V before, @Nullable V after);
+    /**
+     * Called under the lock of the table when the entry of a key changes.
+     *
+     * @param previous the entry before the change; null if the key is new
+     * @param next the entry after the change; null if it was removed
+     */
+    void onChange(Bytes key, @Nullable V previous, @Nullable V next);
 
-    /** Forgets everything. Called under the lock of the entries. */
+    /** Removes all keys. Called under the lock of the table. */
     void clear();
 }

@@ -16,24 +16,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store holds, by key: with indexes to page by, to expire by and to give way by, and the limits.
+ * Bounded map from keys to entries, with indexes for paging, expiry and eviction, and with quotas.
  *
- * <p>Thread-safe. Reads don't lock; writes take turns, so that map, indexes and ledger change as one.
+ * <p>Thread-safe. Reads take no lock. Writes are serialized by one lock, so that map, indexes and quotas change together.
  *
- * @param <V> what is held under a key
+ * @param <V> the type of an entry
  */
 final class EntryTable<V extends StoreEntry<V>> {
 
     /*
-     * A change that finds no room leaves everything as it is, removes expired entries, and is tried again. When nothing is
-     * expired, entries that are farther away than it give way, if they may and if that is enough; else it is refused. So what
-     * is held depends on what is not expired, and not on when the expired was swept.
+     * A change that finds no room changes nothing. The table then removes expired entries and tries again. If nothing is expired,
+     * it evicts entries that are farther away than the new one, provided that this makes enough room; otherwise the change is
+     * refused. The content therefore depends only on which entries are expired, and not on the time of the last sweep.
      */
 
-    /** How many expired records a call removes at once before it tries again. */
+    /** The number of expired records that a refused change removes before it tries again. */
     private static final int SWEEP_STEP = 64;
 
-    /** How many expired records each write removes, so that a store stays small that nobody sweeps. */
+    /** The number of expired records that each write removes, so that the table shrinks without any sweeps. */
     private static final int SWEEP_PER_WRITE = 2;
 
     private final InstantSource clock;
@@ -46,47 +46,54 @@ final class EntryTable<V extends StoreEntry<V>> {
     private volatile boolean closed;
 
     /**
-     * Creates an empty set of entries.
+     * Creates an empty table.
      *
-     * @param indexes follow what is held
-     * @param yielding is told what gave way
+     * @param indexes further indexes to update with each change
+     * @param evictionListener called under the lock of the table after each eviction
      */
-    EntryTable(InstantSource clock, QuotaTracker quotas, List<EntryIndex<V>> indexes, EvictionListener<V> yielding) {
+    EntryTable(
+            InstantSource clock,
+            QuotaTracker quotas,
+            List<EntryIndex<V>> indexes,
+            EvictionListener<V> evictionListener) {
         this.clock = clock;
         this.quotas = quotas;
-        this.evictionListener = yielding;
+        this.evictionListener = evictionListener;
         this.indexes = new ArrayList<>(indexes);
         this.indexes.add(expiries);
         this.indexes.add(distances);
     }
 
-    /** What a change makes of an entry; see {@link #change}. */
+    /** Change of one entry; see {@link #change}. */
     @FunctionalInterface
     interface Change<V> {
 
         /**
-         * Returns what is to be held.
+         * Returns the result of the change; does not modify the table.
          *
-         * @throws StoreException.Full if there is no room as long as nothing else is removed
+         * @param entry the current entry; null for none
+         * @throws StoreException.Full if there is no room unless other records are removed
          */
-        ChangeResult<V> apply(@Nullable V held, Instant now) throws StoreException;
+        ChangeResult<V> apply(@Nullable V entry, Instant now) throws StoreException;
     }
 
     /**
-     * The outcome of a change.
+     * Result of a {@link Change}.
      *
-     * @param next what is to be held; null for nothing
-     * @param replacing whether a record takes the place of one that is held, so that the number of keys doesn't count
+     * @param next the new entry; null to remove the current one
+     * @param replacing whether a stored record is replaced, in which case the limit on the number of keys does not apply
      */
     record ChangeResult<V>(@Nullable V next, boolean replacing) {}
 
-    /** Is told what gave way to what. */
+    /** Receives evictions. */
     @FunctionalInterface
     interface EvictionListener<V> {
-        void onEviction(V gone, V nearer);
+
+        /** Called after {@code evicted} was removed to make room for {@code closer}. */
+        void onEviction(V evicted, V closer);
     }
 
-    /** Returns what is under {@code key}, expired or not; null for nothing. */
+    /** Returns the entry under {@code key}, expired or not; null for none. */
     @Nullable
     V get(Bytes key) throws StoreException.Closed {
         requireOpen();
@@ -94,9 +101,9 @@ final class EntryTable<V extends StoreEntry<V>> {
     }
 
     /**
-     * Puts in the place of what is under {@code key} what {@code change} makes of it, atomically.
+     * Replaces the entry under {@code key} by the result of {@code change}, atomically.
      *
-     * @param change may be called more than once, under a lock; it receives null for nothing, and records that have expired since
+     * @param change may be called more than once, under the lock; its argument may contain records that expired in the meantime
      */
     synchronized void change(Bytes key, Change<V> change) throws StoreException {
         requireOpen();
@@ -112,84 +119,86 @@ final class EntryTable<V extends StoreEntry<V>> {
         sweep(SWEEP_PER_WRITE);
     }
 
-    /** What is expired under a key must not count as a place that its successor takes over. */
+    /** Removes the expired records of a key, because replacing one of them must not bypass the limit on the number of keys. */
     private void removeExpired(Bytes key) {
-        V held = entries.get(key);
-        V live = held == null ? null : held.withoutExpired(clock.instant(), Integer.MAX_VALUE);
-        if (live != held) {
-            set(key, held, live);
+        V entry = entries.get(key);
+        V live = entry == null ? null : entry.withoutExpired(clock.instant(), Integer.MAX_VALUE);
+        if (live != entry) {
+            set(key, entry, live);
         }
     }
 
-    /** Returns why there was no room, or empty when it was done. */
+    /** Makes the change if there is room; returns the refusal if not. */
     private Optional<StoreException.Full> tryChange(Bytes key, Change<V> change) throws StoreException {
-        V held = entries.get(key);
-        ChangeResult<V> changed;
+        V entry = entries.get(key);
+        ChangeResult<V> result;
         try {
-            changed = change.apply(held, clock.instant());
+            result = change.apply(entry, clock.instant());
         } catch (StoreException.Full full) {
             return Optional.of(full);
         }
-        V next = changed.next();
-        if (next == held) {
+        V next = result.next();
+        if (next == entry) {
             return Optional.empty();
         }
-        Optional<String> full = quotas.checkQuota(usageOf(held), usageOf(next), changed.replacing());
-        if (full.isPresent()) {
-            return full.map(StoreException.Full::new);
+        QuotaTracker.Limit exceeded = quotas.exceededLimit(usageOf(entry), usageOf(next), result.replacing());
+        if (exceeded != null) {
+            return Optional.of(quotas.refusal(exceeded));
         }
-        set(key, held, next);
+        set(key, entry, next);
         return Optional.empty();
     }
 
     private boolean changeByEvicting(Bytes key, Change<V> change) throws StoreException {
-        V held = entries.get(key);
-        ChangeResult<V> changed = change.apply(held, clock.instant());
-        V next = changed.next();
+        V entry = entries.get(key);
+        ChangeResult<V> result = change.apply(entry, clock.instant());
+        V next = result.next();
         Distance distance = next == null ? null : next.evictionDistance();
         if (next == null || distance == null) {
             return false;
         }
-        List<V> leaving = new ArrayList<>();
-        List<Bytes> keys = new ArrayList<>();
-        Usage freed = usageOf(held);
+        List<V> evicted = new ArrayList<>();
+        List<Bytes> evictedKeys = new ArrayList<>();
+        Usage freed = usageOf(entry);
         Iterator<Bytes> candidates = distances.fartherThan(distance).iterator();
-        while (quotas.checkQuota(freed, next.usage(), changed.replacing()).isPresent()) {
+        while (quotas.exceededLimit(freed, next.usage(), result.replacing()) != null) {
             if (!candidates.hasNext()) {
                 return false;
             }
-            Bytes candidate = candidates.next();
-            V yielding = entries.get(candidate);
-            if (yielding != null) {
-                keys.add(candidate);
-                leaving.add(yielding);
-                freed = freed.plus(yielding.usage());
+            Bytes candidateKey = candidates.next();
+            V candidate = entries.get(candidateKey);
+            if (candidate != null) {
+                evictedKeys.add(candidateKey);
+                evicted.add(candidate);
+                freed = freed.plus(candidate.usage());
             }
         }
-        for (int i = 0; i < keys.size(); i++) {
-            set(keys.get(i), leaving.get(i), null);
+        for (int i = 0; i < evictedKeys.size(); i++) {
+            set(evictedKeys.get(i), evicted.get(i), null);
         }
-        set(key, held, next);
-        leaving.forEach(gone -> evictionListener.onEviction(gone, next));
+        set(key, entry, next);
+        evicted.forEach(farther -> evictionListener.onEviction(farther, next));
         return true;
     }
 
-    private void set(Bytes key, @Nullable V before, @Nullable V after) {
-        quotas.replace(usageOf(before), usageOf(after));
-        if (after == null) {
+    private void set(Bytes key, @Nullable V previous, @Nullable V next) {
+        quotas.replace(usageOf(previous), usageOf(next));
+        if (next == null) {
             entries.remove(key);
         } else {
-            entries.put(key, after);
+            entries.put(key, next);
         }
         for (EntryIndex<V> index : indexes) {
-            index.onChange(key, before, after);
+            index.onChange(key, previous, next);
         }
     }
 
     /**
-     * Returns what is under up to {@code limit} of the keys of {@code index}, as far as there is an item of it.
+     * Returns one page over the keys of {@code index}; weakly consistent with concurrent changes.
      *
-     * @param item what is to be returned of an entry, empty for nothing
+     * @param after the last key of the previous page; empty for the first page
+     * @param limit the number of keys to visit
+     * @param item maps an entry to the item to return; empty to skip the entry
      */
     <T> Page<T> page(KeyIndex<V> index, Optional<Bytes> after, int limit, Function<V, Optional<T>> item)
             throws StoreException.Closed {
@@ -197,30 +206,30 @@ final class EntryTable<V extends StoreEntry<V>> {
         List<T> items = new ArrayList<>();
         Iterator<Bytes> keys = index.after(after).iterator();
         Optional<Bytes> last = Optional.empty();
-        for (int looked = 0; looked < limit && keys.hasNext(); looked++) {
+        for (int visited = 0; visited < limit && keys.hasNext(); visited++) {
             Bytes key = keys.next();
             last = Optional.of(key);
-            V held = entries.get(key);
-            if (held != null) {
-                item.apply(held).ifPresent(items::add);
+            V entry = entries.get(key);
+            if (entry != null) {
+                item.apply(entry).ifPresent(items::add);
             }
         }
         return new Page<>(items, keys.hasNext() ? last : Optional.empty());
     }
 
-    /** Removes up to {@code limit} expired records, and returns how many. */
+    /** Removes up to {@code limit} expired records and returns the number removed. */
     synchronized int removeExpired(int limit) throws StoreException.Closed {
         requireOpen();
         return sweep(limit);
     }
 
-    /** Returns how many records are held. */
+    /** Returns the number of stored records, expired ones included. */
     long size() throws StoreException.Closed {
         requireOpen();
         return quotas.records();
     }
 
-    /** Lets go of everything; from now on every call fails. */
+    /** Removes all entries. Every later call throws {@link StoreException.Closed}. */
     synchronized void close() {
         closed = true;
         entries.clear();
@@ -229,7 +238,7 @@ final class EntryTable<V extends StoreEntry<V>> {
 
     private void requireOpen() throws StoreException.Closed {
         if (closed) {
-            throw new StoreException.Closed("the store was closed");
+            throw new StoreException.Closed();
         }
     }
 
@@ -238,18 +247,18 @@ final class EntryTable<V extends StoreEntry<V>> {
         int removed = 0;
         while (removed < limit) {
             Optional<Bytes> key = expiries.firstExpired(now);
-            V held = key.map(entries::get).orElse(null);
-            if (key.isEmpty() || held == null) {
+            V entry = key.map(entries::get).orElse(null);
+            if (key.isEmpty() || entry == null) {
                 break;
             }
-            V rest = held.withoutExpired(now, limit - removed);
-            removed += held.usage().records() - usageOf(rest).records();
-            set(key.get(), held, rest);
+            V rest = entry.withoutExpired(now, limit - removed);
+            removed += entry.usage().records() - usageOf(rest).records();
+            set(key.get(), entry, rest);
         }
         return removed;
     }
 
-    private static Usage usageOf(@Nullable StoreEntry<?> held) {
-        return held == null ? Usage.NONE : held.usage();
+    private static Usage usageOf(@Nullable StoreEntry<?> entry) {
+        return entry == null ? Usage.NONE : entry.usage();
     }
 }

@@ -7,15 +7,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys in the order in which the first record of each expires.
+ * Index of the keys, ordered by the expiry of the first record under each. Not thread-safe: used under the lock of the table.
  *
- * @param <V> what is held under a key
+ * @param <V> the type of an entry
  */
 final class ExpiryIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
 
     private final TreeSet<Expiry> expiries = new TreeSet<>();
 
-    /** When the first record under a key expires. */
+    /** The time at which the first record under a key expires. */
     private record Expiry(Instant time, Bytes key) implements Comparable<Expiry> {
         @Override
         public int compareTo(Expiry other) {
@@ -25,15 +25,15 @@ final class ExpiryIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
     }
 
     @Override
-    public void onChange(Bytes key, @Nullable V before, @Nullable V after) {
-        Instant oldDue = before == null ? Instant.MAX : before.firstExpiry();
-        Instant newDue = after == null ? Instant.MAX : after.firstExpiry();
-        if (!oldDue.equals(newDue)) {
-            if (!newDue.equals(Instant.MAX)) {
-                expiries.add(new Expiry(newDue, key));
+    public void onChange(Bytes key, @Nullable V previous, @Nullable V next) {
+        Instant previousExpiry = previous == null ? Instant.MAX : previous.firstExpiry();
+        Instant nextExpiry = next == null ? Instant.MAX : next.firstExpiry();
+        if (!previousExpiry.equals(nextExpiry)) {
+            if (!nextExpiry.equals(Instant.MAX)) {
+                expiries.add(new Expiry(nextExpiry, key));
             }
-            if (!oldDue.equals(Instant.MAX)) {
-                expiries.remove(new Expiry(oldDue, key));
+            if (!previousExpiry.equals(Instant.MAX)) {
+                expiries.remove(new Expiry(previousExpiry, key));
             }
         }
     }
@@ -43,7 +43,7 @@ final class ExpiryIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
         expiries.clear();
     }
 
-    /** Returns a key that has a record which is expired at {@code now}, the longest expired first; empty for none. */
+    /** Returns the key whose record expired first; empty if no record is expired at {@code now}. */
     Optional<Bytes> firstExpired(Instant now) {
         return expiries.isEmpty() || expiries.first().time().isAfter(now)
                 ? Optional.empty()

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells users, once in a process, that what they store is gone with it. */
+/** Log message that records are not persisted; logged at most once per process. Thread-safe. */
 final class InMemoryWarning {
 
     private static final Logger LOG = LoggerFactory.getLogger(InMemoryWarning.class);
@@ -14,7 +14,7 @@ final class InMemoryWarning {
 
     static void logOnce() {
         if (!LOGGED.getAndSet(true)) {
-            LOG.info("records are held in memory only and are lost when the process ends");
+            LOG.info("records are stored in memory only and are lost when the process ends");
         }
     }
 }

@@ -8,9 +8,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of some of what is held, in the order of their bytes: what pages go over. Reading takes no lock.
+ * Index of the keys whose entries match a predicate, in the order of their bytes; the basis of pages. Thread-safe; reads take no
+ * lock.
  *
- * @param <V> what is held under a key
+ * @param <V> the type of an entry
  */
 final class KeyIndex<V> implements EntryIndex<V> {
 
@@ -22,9 +23,9 @@ final class KeyIndex<V> implements EntryIndex<V> {
     }
 
     @Override
-    public void onChange(Bytes key, @Nullable V before, @Nullable V after) {
-        boolean wasListed = before != null && listed.test(before);
-        boolean isListed = after != null && listed.test(after);
+    public void onChange(Bytes key, @Nullable V previous, @Nullable V next) {
+        boolean wasListed = previous != null && listed.test(previous);
+        boolean isListed = next != null && listed.test(next);
         if (isListed && !wasListed) {
             keys.add(key);
         } else if (wasListed && !isListed) {
@@ -37,7 +38,7 @@ final class KeyIndex<V> implements EntryIndex<V> {
         keys.clear();
     }
 
-    /** Returns the keys after {@code after}, or all for empty. Weakly consistent. */
+    /** Returns a weakly consistent view of the keys after {@code after}; of all keys if that is empty. */
     NavigableSet<Bytes> after(Optional<Bytes> after) {
         return after.isPresent() ? keys.tailSet(after.get(), false) : keys;
     }

@@ -1,6 +1,7 @@
 package io.kad.store.memory;
 
-import static io.kad.store.memory.MemoryRecordStore.requirePositive;
+import static io.kad.api.spi.store.Page.requirePositive;
+import static io.kad.store.memory.MemoryStoreOptions.requireFits;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.Bytes;
@@ -12,6 +13,8 @@ import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.StoreException;
 import io.kad.store.memory.EntryTable.ChangeResult;
+import io.kad.store.memory.MemoryStoreOptions.Option;
+import io.kad.store.memory.QuotaTracker.Content;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,7 +24,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A bounded provider store in memory. Pages come in the order of the bytes of the keys. Thread-safe; never blocks. */
+/**
+ * Bounded provider store in memory. A full store or key refuses new providers; it never evicts.
+ *
+ * <p>Pages are in the order of the bytes of the keys. Thread-safe; never blocks.
+ */
 public final class MemoryProviderStore implements ProviderStore {
 
     private final PeerId self;
@@ -29,22 +36,22 @@ public final class MemoryProviderStore implements ProviderStore {
     private final MemoryStoreLimits.Providers limits;
     private final QuotaTracker quotas;
     private final KeyIndex<ProviderSet> localKeys =
-            new KeyIndex<>(held -> held.localRecord().isPresent());
+            new KeyIndex<>(set -> set.localRecord().isPresent());
     private final ProviderCounts counts = new ProviderCounts();
     private final EntryTable<ProviderSet> entries;
 
     /**
      * Creates an empty store.
      *
-     * @param self the peer whose provider records are own ones
-     * @param clock the wall clock by which records expire
+     * @param self the local peer, whose provider records are local
+     * @param clock the wall clock that decides which records are expired
      */
     public MemoryProviderStore(PeerId self, InstantSource clock, MemoryStoreLimits.Providers limits) {
         this.self = requireNonNull(self, "self");
         this.clock = requireNonNull(clock, "clock");
         this.limits = requireNonNull(limits, "limits");
-        this.quotas = new QuotaTracker("provider records", limits.local(), limits.remote());
-        this.entries = new EntryTable<>(clock, quotas, List.of(localKeys, counts), (gone, nearer) -> {});
+        this.quotas = new QuotaTracker(Content.PROVIDER_RECORDS, limits.local(), limits.remote());
+        this.entries = new EntryTable<>(clock, quotas, List.of(localKeys, counts), (evicted, closer) -> {});
     }
 
     @Override
@@ -54,62 +61,64 @@ public final class MemoryProviderStore implements ProviderStore {
 
     @Override
     public void add(ProviderRecord record) throws StoreException {
-        requireFits(record);
-        entries.change(record.key().bytes(), (held, now) -> added(record, held, now));
+        checkSize(record);
+        entries.change(record.key().bytes(), (set, now) -> add(record, set, now));
     }
 
-    private ChangeResult<ProviderSet> added(ProviderRecord record, @Nullable ProviderSet held, Instant now)
+    private ChangeResult<ProviderSet> add(ProviderRecord record, @Nullable ProviderSet set, Instant now)
             throws StoreException {
-        List<ProviderRecord> records = held == null ? new ArrayList<>() : new ArrayList<>(held.live(now));
-        int place = indexOf(record.provider(), records);
+        List<ProviderRecord> records = live(set, now);
+        int index = indexOf(record.provider(), records);
         if (record.isExpired(now)) {
-            if (place >= 0) {
-                records.remove(place);
+            if (index >= 0) {
+                records.remove(index);
             }
-        } else if (place >= 0) {
-            records.set(place, record);
+        } else if (index >= 0) {
+            records.set(index, record);
         } else {
             requireRoom(record, records);
             records.add(record);
         }
-        return new ChangeResult<>(ProviderSet.of(self, records), place >= 0);
+        return new ChangeResult<>(ProviderSet.of(self, records), index >= 0);
     }
 
     private void requireRoom(ProviderRecord record, List<ProviderRecord> records) throws StoreException.Full {
         if (record.provider().equals(self)) {
             return;
         }
-        int foreign = indexOf(self, records) >= 0 ? records.size() - 1 : records.size();
-        if (foreign >= limits.maxPerKey()) {
-            throw new StoreException.Full("no room for more than " + limits.maxPerKey() + " providers of one key");
+        int remote = indexOf(self, records) >= 0 ? records.size() - 1 : records.size();
+        if (remote >= limits.maxPerKey()) {
+            throw StoreException.Full.reached(
+                    limits.maxPerKey(), "remote providers per key", Option.MAX_PROVIDERS_PER_KEY.key());
         }
         if (counts.of(record.provider()) >= limits.maxPerProvider()) {
-            throw new StoreException.Full("no room for more than " + limits.maxPerProvider() + " keys of one provider");
+            throw StoreException.Full.reached(
+                    limits.maxPerProvider(), "keys per remote provider", Option.MAX_KEYS_PER_PROVIDER.key());
         }
     }
 
     @Override
     public List<ProviderRecord> providers(RecordKey key, int limit) throws StoreException {
         requirePositive(limit);
-        ProviderSet held = entries.get(key.bytes());
-        if (held == null) {
+        ProviderSet set = entries.get(key.bytes());
+        if (set == null) {
             return List.of();
         }
-        List<ProviderRecord> live = held.live(clock.instant());
+        List<ProviderRecord> live = set.live(clock.instant());
         return live.size() <= limit ? live : live.subList(0, limit);
     }
 
     @Override
     public boolean remove(RecordKey key, PeerId provider) throws StoreException {
         AtomicBoolean removed = new AtomicBoolean();
-        entries.change(key.bytes(), (held, now) -> {
-            List<ProviderRecord> records = held == null ? new ArrayList<>() : new ArrayList<>(held.live(now));
-            int place = indexOf(provider, records);
-            removed.set(place >= 0);
-            if (place < 0) {
-                return new ChangeResult<>(held, true);
+        entries.change(key.bytes(), (set, now) -> {
+            List<ProviderRecord> records = live(set, now);
+            int index = indexOf(provider, records);
+            removed.set(index >= 0);
+            if (index < 0) {
+                return new ChangeResult<>(set, true);
             }
-            records.remove(place);
+            records.remove(index);
             return new ChangeResult<>(ProviderSet.of(self, records), true);
         });
         return removed.get();
@@ -119,7 +128,7 @@ public final class MemoryProviderStore implements ProviderStore {
     public Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
         requirePositive(limit);
         Instant now = clock.instant();
-        return entries.page(localKeys, after, limit, held -> held.localRecord().filter(record -> !record.isExpired(now)));
+        return entries.page(localKeys, after, limit, set -> set.localRecord().filter(record -> !record.isExpired(now)));
     }
 
     @Override
@@ -133,13 +142,13 @@ public final class MemoryProviderStore implements ProviderStore {
         return entries.size();
     }
 
-    /** Returns {@code providers}, the number of records, and their heap as {@code bytes}. */
+    /** Returns {@code providers}, the number of records, and {@code bytes}, the heap that they occupy. */
     @Override
     public Map<String, Long> statistics() throws StoreException {
         return Map.of("providers", size(), "bytes", bytes());
     }
 
-    /** Returns the heap that the records take, in bytes, estimated from above as the limits count it. */
+    /** Returns the heap that the records occupy, in bytes; an upper estimate, the one that the limits apply to. */
     public long bytes() {
         return quotas.bytes();
     }
@@ -147,6 +156,11 @@ public final class MemoryProviderStore implements ProviderStore {
     @Override
     public void close() {
         entries.close();
+    }
+
+    /** Returns a modifiable copy of the records that are not expired. */
+    private static List<ProviderRecord> live(@Nullable ProviderSet set, Instant now) {
+        return set == null ? new ArrayList<>() : new ArrayList<>(set.live(now));
     }
 
     private static int indexOf(PeerId provider, List<ProviderRecord> records) {
@@ -158,19 +172,12 @@ public final class MemoryProviderStore implements ProviderStore {
         return -1;
     }
 
-    private void requireFits(ProviderRecord record) throws StoreException.TooLarge {
-        int keyBytes = record.key().bytes().size();
-        if (keyBytes > limits.maxKeyBytes()) {
-            throw new StoreException.TooLarge(
-                    "a key of " + keyBytes + " bytes; at most " + limits.maxKeyBytes() + " are taken");
-        }
+    private void checkSize(ProviderRecord record) throws StoreException.TooLarge {
+        requireFits("key", record.key().bytes().size(), limits.maxKeyBytes(), Option.MAX_KEY_BYTES);
         long addressBytes = 0;
         for (Multiaddr address : record.addresses()) {
             addressBytes += address.bytes().size();
         }
-        if (addressBytes > limits.maxAddressBytes()) {
-            throw new StoreException.TooLarge(
-                    "addresses of " + addressBytes + " bytes; at most " + limits.maxAddressBytes() + " are taken");
-        }
+        requireFits("addresses", addressBytes, limits.maxAddressBytes(), Option.MAX_ADDRESS_BYTES);
     }
 }

@@ -8,34 +8,39 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record in the store.
+ * Entry of the record store: a record with its usage and its distance.
  *
  * @param record the record
- * @param usage what it takes of the limits
- * @param evictionDistance how far from this peer its key is; null for an own record, which never gives way
+ * @param usage the part of the quotas that it uses
+ * @param evictionDistance the distance of its key from the local peer; null for a local record, which is never evicted
  */
 record MemoryRecordEntry(
         Record record, Usage usage, @Nullable Distance evictionDistance) implements StoreEntry<MemoryRecordEntry> {
 
     /**
-     * The heap of a record apart from its key and value: its objects, the entry, and the places in the two orders. Measured:
-     * 663 on a 64-bit JVM with compressed pointers, every field in use.
+     * The heap of a record without the bytes of its key and value: its objects, the entry and the index nodes. Measured: 663 on a
+     * 64-bit JVM with compressed pointers, every field in use.
      */
     static final int OVERHEAD_BYTES = 704;
 
-    /** Returns {@code record} as held by the peer {@code self}, which lives at {@code place}. */
-    static MemoryRecordEntry of(Record record, PeerId self, KadKey place) {
+    /**
+     * Returns the entry of {@code record}.
+     *
+     * @param self the local peer
+     * @param selfKey the Kademlia key of the local peer
+     */
+    static MemoryRecordEntry of(Record record, PeerId self, KadKey selfKey) {
         long bytes = (long) OVERHEAD_BYTES
                 + record.key().bytes().size()
                 + record.value().size();
         Usage.Amount amount = new Usage.Amount(1, 1, bytes);
-        boolean own = record.publisher().filter(self::equals).isPresent();
-        return own
+        boolean local = record.publisher().filter(self::equals).isPresent();
+        return local
                 ? new MemoryRecordEntry(record, new Usage(amount, Usage.Amount.NONE), null)
                 : new MemoryRecordEntry(
                         record,
                         new Usage(Usage.Amount.NONE, amount),
-                        place.distance(KadKey.hash(record.key().bytes())));
+                        selfKey.distance(KadKey.hash(record.key().bytes())));
     }
 
     @Override
@@ -43,7 +48,7 @@ record MemoryRecordEntry(
         return record.expires().orElse(Instant.MAX);
     }
 
-    /** Returns whether it is a record of this peer itself. */
+    /** Returns whether the local peer published the record. */
     boolean isLocal() {
         return evictionDistance == null;
     }

@@ -1,5 +1,7 @@
 package io.kad.store.memory;
 
+import static io.kad.api.spi.store.Page.requirePositive;
+import static io.kad.store.memory.MemoryStoreOptions.requireFits;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.Bytes;
@@ -9,9 +11,12 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.RecordChange;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
 import io.kad.store.memory.EntryTable.ChangeResult;
+import io.kad.store.memory.MemoryStoreOptions.Option;
+import io.kad.store.memory.QuotaTracker.Content;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,10 +27,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded record store in memory. When its share is full, a foreign record gives way to a foreign one whose key is nearer to
- * this peer, the farthest first; own records never do.
+ * Bounded record store in memory. When the quota of remote records is full, the remote record farthest from the local peer is
+ * evicted in favour of a closer one. Local records are never evicted.
  *
- * <p>Pages come in the order of the bytes of the keys. Thread-safe; never blocks.
+ * <p>Pages are in the order of the bytes of the keys. Thread-safe; never blocks.
  */
 public final class MemoryRecordStore implements RecordStore {
 
@@ -35,7 +40,7 @@ public final class MemoryRecordStore implements RecordStore {
     private final StoreListener listener;
     private final KadKey selfKey;
     private final QuotaTracker quotas;
-    private final KeyIndex<MemoryRecordEntry> keys = new KeyIndex<>(held -> true);
+    private final KeyIndex<MemoryRecordEntry> keys = new KeyIndex<>(entry -> true);
     private final KeyIndex<MemoryRecordEntry> localKeys = new KeyIndex<>(MemoryRecordEntry::isLocal);
     private final LongAdder evictions = new LongAdder();
     private final EntryTable<MemoryRecordEntry> entries;
@@ -43,33 +48,34 @@ public final class MemoryRecordStore implements RecordStore {
     /**
      * Creates an empty store.
      *
-     * @param self the peer whose records are own ones
-     * @param clock the wall clock by which records expire
+     * @param self the local peer, whose records are local
+     * @param clock the wall clock that decides which records are expired
      */
     public MemoryRecordStore(PeerId self, InstantSource clock, MemoryStoreLimits.Records limits) {
         this(self, clock, limits, StoreListener.NONE);
     }
 
     /**
-     * Creates an empty store that tells {@code listener} which records gave way to nearer ones.
+     * Creates an empty store.
      *
-     * @param self the peer whose records are own ones, and to which others are near or far
-     * @param clock the wall clock by which records expire
+     * @param self the local peer, whose records are local and from which distances are measured
+     * @param clock the wall clock that decides which records are expired
+     * @param listener receives evictions; called under the lock of the store
      */
     public MemoryRecordStore(
             PeerId self, InstantSource clock, MemoryStoreLimits.Records limits, StoreListener listener) {
         this.self = requireNonNull(self, "self");
         this.clock = requireNonNull(clock, "clock");
         this.limits = requireNonNull(limits, "limits");
-        this.quotas = new QuotaTracker("records", limits.local(), limits.remote());
+        this.quotas = new QuotaTracker(Content.RECORDS, limits.local(), limits.remote());
         this.listener = requireNonNull(listener, "listener");
         this.selfKey = KadKey.hash(self.bytes());
         this.entries = new EntryTable<>(clock, quotas, List.of(keys, localKeys), this::onEviction);
     }
 
-    private void onEviction(MemoryRecordEntry gone, MemoryRecordEntry nearer) {
+    private void onEviction(MemoryRecordEntry evicted, MemoryRecordEntry closer) {
         evictions.increment();
-        listener.recordEvicted(gone.record(), nearer.record());
+        listener.recordEvicted(evicted.record(), closer.record());
     }
 
     @Override
@@ -103,9 +109,9 @@ public final class MemoryRecordStore implements RecordStore {
             throws StoreException {
         requirePositive(limit);
         Instant now = clock.instant();
-        // a record may change its publisher between the look at the index and the look at it
+        // a record may change its publisher between the reads of the index and of the entry
         return entries.page(
-                index, after, limit, held -> live(held, now).filter(record -> index == keys || held.isLocal()));
+                index, after, limit, entry -> live(entry, now).filter(record -> index == keys || entry.isLocal()));
     }
 
     @Override
@@ -119,13 +125,16 @@ public final class MemoryRecordStore implements RecordStore {
         return entries.size();
     }
 
-    /** Returns {@code records}, their heap as {@code bytes}, and how many were {@code displaced} by nearer ones. */
+    /**
+     * Returns {@code records}, the number of records, {@code bytes}, the heap that they occupy, and {@code displaced}, the number of
+     * evictions.
+     */
     @Override
     public Map<String, Long> statistics() throws StoreException {
         return Map.of("records", size(), "bytes", bytes(), "displaced", evictions.sum());
     }
 
-    /** Returns the heap that the records take, in bytes, estimated from above as the limits count it. */
+    /** Returns the heap that the records occupy, in bytes; an upper estimate, the one that the limits apply to. */
     public long bytes() {
         return quotas.bytes();
     }
@@ -135,17 +144,11 @@ public final class MemoryRecordStore implements RecordStore {
         entries.close();
     }
 
-    static void requirePositive(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("a limit is at least 1, not " + limit);
-        }
+    private static Optional<Record> live(@Nullable MemoryRecordEntry entry, Instant now) {
+        return entry == null || entry.record().isExpired(now) ? Optional.empty() : Optional.of(entry.record());
     }
 
-    private static Optional<Record> live(@Nullable MemoryRecordEntry held, Instant now) {
-        return held == null || held.record().isExpired(now) ? Optional.empty() : Optional.of(held.record());
-    }
-
-    /** A change of one record, and what it left. */
+    /** Change of one record, and its result. */
     private final class Update {
 
         private final RecordKey key;
@@ -157,37 +160,19 @@ public final class MemoryRecordStore implements RecordStore {
             this.change = change;
         }
 
-        ChangeResult<MemoryRecordEntry> apply(@Nullable MemoryRecordEntry held, Instant now) throws StoreException {
-            Optional<Record> before = live(held, now);
-            Optional<Record> after = requireNonNull(change.apply(before), "a change returns an Optional")
-                    .filter(r -> !isExpired(r, now));
-            result = after;
-            if (after.isEmpty()) {
+        ChangeResult<MemoryRecordEntry> apply(@Nullable MemoryRecordEntry entry, Instant now) throws StoreException {
+            Optional<Record> previous = live(entry, now);
+            Optional<Record> next = RecordChange.apply(key, change, previous).filter(record -> !record.isExpired(now));
+            result = next;
+            if (next.isEmpty()) {
                 return new ChangeResult<>(null, true);
             }
-            if (after.equals(before)) {
-                return new ChangeResult<>(held, true);
+            if (next.equals(previous)) {
+                return new ChangeResult<>(entry, true);
             }
-            requireFits(after.get());
-            return new ChangeResult<>(MemoryRecordEntry.of(after.get(), self, selfKey), before.isPresent());
-        }
-
-        private boolean isExpired(Record record, Instant now) {
-            if (!record.key().equals(key)) {
-                throw new IllegalArgumentException("an update of " + key + " returned a record of " + record.key());
-            }
-            return record.isExpired(now);
-        }
-
-        private void requireFits(Record record) throws StoreException.TooLarge {
-            if (key.bytes().size() > limits.maxKeyBytes()) {
-                throw new StoreException.TooLarge(
-                        "a key of " + key.bytes().size() + " bytes; at most " + limits.maxKeyBytes() + " are taken");
-            }
-            if (record.value().size() > limits.maxValueBytes()) {
-                throw new StoreException.TooLarge("a value of " + record.value().size() + " bytes; at most "
-                        + limits.maxValueBytes() + " are taken");
-            }
+            requireFits("key", key.bytes().size(), limits.maxKeyBytes(), Option.MAX_KEY_BYTES);
+            requireFits("value", next.get().value().size(), limits.maxValueBytes(), Option.MAX_VALUE_BYTES);
+            return new ChangeResult<>(MemoryRecordEntry.of(next.get(), self, selfKey), previous.isPresent());
         }
     }
 }

@@ -4,31 +4,20 @@ import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.RecordStoreProvider;
 
-/** Makes {@link MemoryRecordStore}s; called {@code memory}. Its options are those of {@link MemoryStoreLimits}. */
-public final class MemoryRecordStoreProvider implements RecordStoreProvider {
+/** Factory of {@link MemoryRecordStore}s, named {@code memory}. Options: see {@link MemoryStoreLimits}. */
+public final class MemoryRecordStoreProvider extends MemoryStoreProvider implements RecordStoreProvider {
 
-    /** Made by {@link java.util.ServiceLoader}. */
+    /** Creates the provider; called by {@link java.util.ServiceLoader}. */
     public MemoryRecordStoreProvider() {}
-
-    @Override
-    public String name() {
-        return "memory";
-    }
-
-    @Override
-    public int priority() {
-        return 0;
-    }
 
     /**
      * Returns a new, empty store.
      *
-     * @throws IllegalArgumentException in one line that names each option that is unknown or has a wrong value
+     * @throws IllegalArgumentException if an option is unknown or invalid; one line that lists all of them
      */
     @Override
     public RecordStore create(SpiContext context) {
-        MemoryStoreLimits limits = MemoryStoreLimits.parse(context.options());
-        InMemoryWarning.logOnce();
-        return new MemoryRecordStore(context.self(), context.clock(), limits.records(), context.listener());
+        return new MemoryRecordStore(
+                context.self(), context.clock(), limitsOf(context).records(), context.listener());
     }
 }

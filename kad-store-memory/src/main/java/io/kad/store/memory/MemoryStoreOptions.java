@@ -1,5 +1,6 @@
 package io.kad.store.memory;
 
+import io.kad.api.spi.store.StoreException;
 import io.kad.store.memory.MemoryStoreLimits.Providers;
 import io.kad.store.memory.MemoryStoreLimits.Quota;
 import io.kad.store.memory.MemoryStoreLimits.Records;
@@ -7,12 +8,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The options of the stores in memory, as text. */
+/** Parser of the {@code memory.} options. */
 final class MemoryStoreOptions {
 
     private static final String PREFIX = "memory.";
@@ -22,18 +24,18 @@ final class MemoryStoreOptions {
 
     private MemoryStoreOptions() {}
 
-    /** One option with its default and the largest value; the smallest is 0. */
-    private enum Option {
+    /** Option with its default and its largest value; the smallest is 0. */
+    enum Option {
         MAX_RECORDS(65_536, MANY),
         MAX_RECORD_BYTES(64 * MIB, HUGE),
-        MAX_OWN_RECORDS(65_536, MANY),
-        MAX_OWN_RECORD_BYTES(64 * MIB, HUGE),
+        MAX_LOCAL_RECORDS(65_536, MANY),
+        MAX_LOCAL_RECORD_BYTES(64 * MIB, HUGE),
         MAX_KEY_BYTES(4096, MIB),
         MAX_VALUE_BYTES(64 * 1024, 64 * MIB),
         MAX_PROVIDED_KEYS(65_536, MANY),
         MAX_PROVIDER_BYTES(64 * MIB, HUGE),
-        MAX_OWN_PROVIDED_KEYS(65_536, MANY),
-        MAX_OWN_PROVIDER_BYTES(64 * MIB, HUGE),
+        MAX_LOCAL_PROVIDED_KEYS(65_536, MANY),
+        MAX_LOCAL_PROVIDER_BYTES(64 * MIB, HUGE),
         MAX_PROVIDERS_PER_KEY(20, 10_000),
         MAX_KEYS_PER_PROVIDER(16_384, MANY),
         MAX_ADDRESS_BYTES(4096, MIB);
@@ -43,15 +45,32 @@ final class MemoryStoreOptions {
         private final long max;
 
         Option(long defaultValue, long max) {
-            this.key = PREFIX + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            this.key = PREFIX + name().toLowerCase(Locale.ROOT).replace('_', '-');
             this.defaultValue = defaultValue;
             this.max = max;
+        }
+
+        /** Returns the name of the option in a configuration. */
+        String key() {
+            return key;
         }
 
         static Optional<Option> named(String key) {
             return Arrays.stream(values())
                     .filter(option -> option.key.equals(key))
                     .findFirst();
+        }
+    }
+
+    /**
+     * Checks the size of one part of a record.
+     *
+     * @param part the part, such as {@code key}
+     * @param option the option that sets {@code limit}
+     */
+    static void requireFits(String part, long bytes, long limit, Option option) throws StoreException.TooLarge {
+        if (bytes > limit) {
+            throw StoreException.TooLarge.exceeded(part, bytes, limit, option.key);
         }
     }
 
@@ -75,13 +94,13 @@ final class MemoryStoreOptions {
     private static Optional<String> read(String key, String text, Map<Option, Long> values) {
         Optional<Option> known = Option.named(key);
         if (known.isEmpty()) {
-            return Optional.of("'" + key + "' is not an option of the memory stores; there are "
-                    + Arrays.stream(Option.values()).map(option -> option.key).collect(Collectors.joining(", ")));
+            return Optional.of("unknown option '" + key + "'; known: "
+                    + Arrays.stream(Option.values()).map(Option::key).collect(Collectors.joining(", ")));
         }
         Option option = known.get();
         long value = number(text);
         if (value < 0 || value > option.max) {
-            return Optional.of(key + " is a whole number from 0 to " + option.max + ", not '" + text + "'");
+            return Optional.of(key + ": expected an integer from 0 to " + option.max + ", got '" + text + "'");
         }
         values.put(option, value);
         return Optional.empty();
@@ -99,12 +118,12 @@ final class MemoryStoreOptions {
         return new MemoryStoreLimits(
                 new Records(
                         quota(values, Option.MAX_RECORDS, Option.MAX_RECORD_BYTES),
-                        quota(values, Option.MAX_OWN_RECORDS, Option.MAX_OWN_RECORD_BYTES),
+                        quota(values, Option.MAX_LOCAL_RECORDS, Option.MAX_LOCAL_RECORD_BYTES),
                         size(values, Option.MAX_KEY_BYTES),
                         size(values, Option.MAX_VALUE_BYTES)),
                 new Providers(
                         quota(values, Option.MAX_PROVIDED_KEYS, Option.MAX_PROVIDER_BYTES),
-                        quota(values, Option.MAX_OWN_PROVIDED_KEYS, Option.MAX_OWN_PROVIDER_BYTES),
+                        quota(values, Option.MAX_LOCAL_PROVIDED_KEYS, Option.MAX_LOCAL_PROVIDER_BYTES),
                         size(values, Option.MAX_PROVIDERS_PER_KEY),
                         size(values, Option.MAX_KEYS_PER_PROVIDER),
                         size(values, Option.MAX_KEY_BYTES),

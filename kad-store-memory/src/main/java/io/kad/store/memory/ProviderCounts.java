@@ -7,21 +7,24 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How many records of each provider are held, expired ones that were not yet removed included. */
+/**
+ * Index of the number of records per provider, including expired ones that were not removed yet. Not thread-safe: used under the
+ * lock of the table.
+ */
 final class ProviderCounts implements EntryIndex<ProviderSet> {
 
     private final Map<PeerId, Integer> counts = new HashMap<>();
 
     @Override
-    public void onChange(Bytes key, @Nullable ProviderSet before, @Nullable ProviderSet after) {
-        count(after, 1);
-        count(before, -1);
+    public void onChange(Bytes key, @Nullable ProviderSet previous, @Nullable ProviderSet next) {
+        add(next, 1);
+        add(previous, -1);
     }
 
-    private void count(@Nullable ProviderSet held, int by) {
-        if (held != null) {
-            for (ProviderRecord record : held.records()) {
-                counts.merge(record.provider(), by, (a, b) -> a + b == 0 ? null : a + b);
+    private void add(@Nullable ProviderSet set, int change) {
+        if (set != null) {
+            for (ProviderRecord record : set.records()) {
+                counts.merge(record.provider(), change, (a, b) -> a + b == 0 ? null : a + b);
             }
         }
     }

@@ -1,71 +1,131 @@
 package io.kad.store.memory;
 
+import io.kad.api.spi.store.StoreException;
 import io.kad.store.memory.MemoryStoreLimits.Quota;
+import io.kad.store.memory.MemoryStoreOptions.Option;
 import io.kad.store.memory.Usage.Amount;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The sum of all loads, kept within the quotas. Thread-safe; takes no other lock. */
+/** Sums up the usage of all entries and enforces the quotas of local and remote records. Thread-safe; takes no other lock. */
 final class QuotaTracker {
 
-    private final String what;
+    private final Content content;
     private final Quota localQuota;
     private final Quota remoteQuota;
     private Amount local = Amount.NONE;
     private Amount remote = Amount.NONE;
 
-    /** Creates the ledger of a store of {@code what}, a noun for messages. */
-    QuotaTracker(String what, Quota ownQuota, Quota foreignQuota) {
-        this.what = what;
-        this.localQuota = ownQuota;
-        this.remoteQuota = foreignQuota;
+    QuotaTracker(Content content, Quota localQuota, Quota remoteQuota) {
+        this.content = content;
+        this.localQuota = localQuota;
+        this.remoteQuota = remoteQuota;
     }
 
-    /** Puts the load {@code to} in the place of {@code from}. */
+    /** Content of a store, with the options that set its quotas. */
+    enum Content {
+        RECORDS(
+                "records",
+                Option.MAX_LOCAL_RECORDS,
+                Option.MAX_LOCAL_RECORD_BYTES,
+                Option.MAX_RECORDS,
+                Option.MAX_RECORD_BYTES),
+        PROVIDER_RECORDS(
+                "provider records",
+                Option.MAX_LOCAL_PROVIDED_KEYS,
+                Option.MAX_LOCAL_PROVIDER_BYTES,
+                Option.MAX_PROVIDED_KEYS,
+                Option.MAX_PROVIDER_BYTES);
+
+        private final String noun;
+        private final Option localKeys;
+        private final Option localBytes;
+        private final Option remoteKeys;
+        private final Option remoteBytes;
+
+        Content(String noun, Option localKeys, Option localBytes, Option remoteKeys, Option remoteBytes) {
+            this.noun = noun;
+            this.localKeys = localKeys;
+            this.localBytes = localBytes;
+            this.remoteKeys = remoteKeys;
+            this.remoteBytes = remoteBytes;
+        }
+    }
+
+    /** Limit that a change can exceed. */
+    enum Limit {
+        LOCAL_KEYS,
+        LOCAL_BYTES,
+        REMOTE_KEYS,
+        REMOTE_BYTES,
+        ALL_KEYS
+    }
+
+    /** Replaces the usage {@code from} of an entry by {@code to}. */
     synchronized void replace(Usage from, Usage to) {
         local = local.replace(from.local(), to.local());
         remote = remote.replace(from.remote(), to.remote());
     }
 
     /**
-     * Returns whether the load {@code to} in the place of {@code from} would take a share further beyond a limit.
+     * Returns the first limit that the usage {@code to} in place of {@code from} would exceed, and by more than now.
      *
-     * @param replacing whether a record takes the place of one that is held, so that the number of keys doesn't count
-     * @return why, or empty if it would not
+     * @param replacing whether a stored record is replaced, in which case the limits on the number of keys do not apply
+     * @return null if no limit would be exceeded
      */
-    synchronized Optional<String> checkQuota(Usage from, Usage to, boolean replacing) {
-        Amount ownAfter = local.replace(from.local(), to.local());
-        Amount foreignAfter = remote.replace(from.remote(), to.remote());
-        return checkQuota("own ", local, ownAfter, localQuota, replacing)
-                .or(() -> checkQuota("", remote, foreignAfter, remoteQuota, replacing))
-                .or(() -> checkQuota(ownAfter, foreignAfter, replacing));
-    }
-
-    private Optional<String> checkQuota(String whose, Amount before, Amount after, Quota quota, boolean replacing) {
-        if (!replacing && after.keys() > before.keys() && after.keys() > quota.maxKeys()) {
-            return Optional.of("no room for " + whose + what + " under more than " + quota.maxKeys() + " keys");
+    synchronized @Nullable Limit exceededLimit(Usage from, Usage to, boolean replacing) {
+        Amount nextLocal = local.replace(from.local(), to.local());
+        Amount nextRemote = remote.replace(from.remote(), to.remote());
+        if (!replacing && isExceeded(local.keys(), nextLocal.keys(), localQuota.maxKeys())) {
+            return Limit.LOCAL_KEYS;
         }
-        if (after.bytes() > before.bytes() && after.bytes() > quota.maxBytes()) {
-            return Optional.of("no room for " + whose + what + " of more than " + quota.maxBytes() + " bytes");
+        if (isExceeded(local.bytes(), nextLocal.bytes(), localQuota.maxBytes())) {
+            return Limit.LOCAL_BYTES;
         }
-        return Optional.empty();
+        if (!replacing && isExceeded(remote.keys(), nextRemote.keys(), remoteQuota.maxKeys())) {
+            return Limit.REMOTE_KEYS;
+        }
+        if (isExceeded(remote.bytes(), nextRemote.bytes(), remoteQuota.maxBytes())) {
+            return Limit.REMOTE_BYTES;
+        }
+        // A share exceeds its quota when stored records changed their publisher; the other share then has less room.
+        long keys = (long) local.keys() + remote.keys();
+        long nextKeys = (long) nextLocal.keys() + nextRemote.keys();
+        return !replacing && isExceeded(keys, nextKeys, maxKeys()) ? Limit.ALL_KEYS : null;
     }
 
-    /** A share can be beyond its limit by records that changed their publisher; then the other has as many places less. */
-    private Optional<String> checkQuota(Amount ownAfter, Amount foreignAfter, boolean replacing) {
-        long keysBefore = (long) local.keys() + remote.keys();
-        long keysAfter = (long) ownAfter.keys() + foreignAfter.keys();
-        long places = (long) localQuota.maxKeys() + remoteQuota.maxKeys();
-        return !replacing && keysAfter > keysBefore && keysAfter > places
-                ? Optional.of("no room for " + what + " under more than " + places + " keys, own ones included")
-                : Optional.empty();
+    private static boolean isExceeded(long current, long next, long limit) {
+        return next > current && next > limit;
     }
 
-    /** Returns the number of records that are held. */
+    private long maxKeys() {
+        return (long) localQuota.maxKeys() + remoteQuota.maxKeys();
+    }
+
+    /** Returns the exception to throw for a change that would exceed {@code limit}. */
+    StoreException.Full refusal(Limit limit) {
+        return switch (limit) {
+            case LOCAL_KEYS -> refusal(localQuota.maxKeys(), "keys for local ", content.localKeys.key());
+            case LOCAL_BYTES -> refusal(localQuota.maxBytes(), "bytes for local ", content.localBytes.key());
+            case REMOTE_KEYS -> refusal(remoteQuota.maxKeys(), "keys for remote ", content.remoteKeys.key());
+            case REMOTE_BYTES -> refusal(remoteQuota.maxBytes(), "bytes for remote ", content.remoteBytes.key());
+            case ALL_KEYS ->
+                refusal(
+                        maxKeys(),
+                        "keys for local and remote ",
+                        content.localKeys.key() + " + " + content.remoteKeys.key());
+        };
+    }
+
+    private StoreException.Full refusal(long limit, String unit, String option) {
+        return StoreException.Full.reached(limit, unit + content.noun, option);
+    }
+
+    /** Returns the number of stored records, expired ones included. */
     synchronized long records() {
         return (long) local.records() + remote.records();
     }
 
-    /** Returns the heap that they take, as far as it is counted. */
+    /** Returns the heap that the records occupy, in bytes, as {@link StoreEntry#usage} estimates it. */
     synchronized long bytes() {
         return local.bytes() + remote.bytes();
     }

@@ -5,23 +5,28 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is held under one key. Immutable.
+ * Content of a store under one key. Immutable.
  *
  * @param <V> the implementing type
  */
 interface StoreEntry<V extends StoreEntry<V>> {
 
-    /** Returns what it takes of the limits. */
+    /** Returns the part of the quotas that this entry uses. */
     Usage usage();
 
-    /** Returns when the first of its records expires; {@link Instant#MAX} for never. */
+    /** Returns the expiry of the record that expires first; {@link Instant#MAX} for never. */
     Instant firstExpiry();
 
-    /** Returns how far from this peer it is, if it may give way to what is nearer; null if it never does. */
+    /** Returns the distance from the local peer, if this entry may be evicted for a closer one; null if it must not be evicted. */
     @Nullable
     Distance evictionDistance();
 
-    /** Returns this without the records that are expired at {@code now}, or without {@code limit} of them; null for nothing. */
+    /**
+     * Returns this entry without its expired records.
+     *
+     * @param limit the largest number of records to remove
+     * @return null if no record is left
+     */
     @Nullable
     V withoutExpired(Instant now, int limit);
 }

@@ -1,21 +1,21 @@
 package io.kad.store.memory;
 
 /**
- * What is held under one key, or under all of them, as the limits see it.
+ * Use of the quotas by one entry, or by all of them.
  *
- * @param local what counts for the share of this peer
- * @param remote what counts for the share of all others
+ * @param local the amount that counts towards the quota of local records
+ * @param remote the amount that counts towards the quota of remote records
  */
 record Usage(Amount local, Amount remote) {
 
     static final Usage NONE = new Usage(Amount.NONE, Amount.NONE);
 
     /**
-     * A part of a load.
+     * Amount in one of the two shares.
      *
-     * @param keys the keys that have something in this share
-     * @param records the records
-     * @param bytes their heap
+     * @param keys the number of keys that have records in this share
+     * @param records the number of records
+     * @param bytes the heap that they occupy, estimated
      */
     record Amount(int keys, int records, long bytes) {
 

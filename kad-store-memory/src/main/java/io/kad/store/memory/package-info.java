@@ -1,15 +1,36 @@
 /**
- * Record and provider stores held in memory: bounded, and lost when the process ends.
+ * Bounded record and provider stores in memory. Their content is lost when the process ends.
  *
- * <p>Whether a record is taken is decided before it is stored, exactly, and what is taken is held until it is removed or
- * expires, with one exception: when the share of other peers is full, the record whose key is farthest from this peer gives
- * way to one that is nearer, which is counted and told. So a flood of far records drives out nothing, and one of near records
- * only what is farther. Own records, those this peer publishes or provides, have limits of their own that no other peer can use
- * up. Whether a record is expired is decided by the wall clock at each read, so a clock that steps does no harm. The same
- * calls give the same content, in the same order.
+ * <pre>{@code
+ * MemoryRecordStore      MemoryProviderStore       the two stores
+ *        |                       |
+ *        +-----> EntryTable <----+                 bounded map, one lock for writes
+ *                  |
+ *                  |--- StoreEntry                 content under one key
+ *                  |      |- MemoryRecordEntry       one record
+ *                  |      `- ProviderSet             the providers of one key
+ *                  |
+ *                  |--- EntryIndex                 updated with each change of an entry
+ *                  |      |- KeyIndex                pages, by key
+ *                  |      |- ExpiryIndex             sweeps, by expiry
+ *                  |      |- DistanceIndex           evictions, by distance
+ *                  |      `- ProviderCounts          records per provider
+ *                  |
+ *                  `--- QuotaTracker               enforces the quotas on the sum of each entry's Usage
+ *                         `- MemoryStoreLimits       the quotas, read by MemoryStoreOptions
+ * }</pre>
  *
- * <p>All classes that hold something are thread-safe. Reads don't lock, and writes wait for no longer than another write
- * takes. Implements the rules of {@link io.kad.api.spi.store.RecordStore} and {@link io.kad.api.spi.store.ProviderStore}; records and
+ * <p>A write is accepted or refused before it changes anything. An accepted record stays until it is removed, expires, or is
+ * evicted: when the quota of remote records is full, the remote record farthest from the local peer is evicted in favour of a
+ * closer one, which is counted and reported. A flood of distant records therefore evicts nothing, and a flood of close ones evicts
+ * only records that are farther away. Local records, which the local peer publishes or provides, have separate quotas that
+ * remote peers cannot use up. Expiry is checked against the wall clock at each read, so the stores tolerate clock steps. The same
+ * sequence of calls gives the same content, in the same order.
+ *
+ * <p>Stores, tables and quota trackers are thread-safe; all other indexes except {@code KeyIndex} are used under the lock of their
+ * table. Reads take no lock, and a write waits at most for the writes before it.
+ *
+ * <p>Implements the rules of {@link io.kad.api.spi.store.RecordStore} and {@link io.kad.api.spi.store.ProviderStore}. Records and
  * provider records are those of the libp2p kad-dht specification.
  */
 @NullMarked

@@ -21,13 +21,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Floods of records and providers, with the heap that the stores take measured, not counted by themselves. */
+/** Floods of records and providers; the heap of the stores is measured, not taken from their estimates. */
 class MemoryFloodTest {
 
     private static final PeerId SELF = PeerId.fromPublicKey(Bytes.utf8("self"));
     private static final PeerId OTHER = PeerId.fromPublicKey(Bytes.utf8("other"));
     private static final long LIMIT = 64L << 20;
-    private static final int OWN = 1000;
+    private static final int LOCAL = 1000;
     private static final int FLOOD = 1_000_000;
 
     private final TestClock clock = new TestClock();
@@ -51,66 +51,69 @@ class MemoryFloodTest {
         return SELF.kadKey().distance(key(number).kadKey());
     }
 
-    /** Remembers what gave way, by numbers, and whether always to something nearer. */
-    private static final class Displaced implements StoreListener {
+    /** Records the numbers of the evicted records, and whether each was evicted for a closer one. */
+    private static final class Evictions implements StoreListener {
 
         private final BitSet numbers = new BitSet();
-        private boolean toNearerOnly = true;
+        private boolean closerOnly = true;
 
         @Override
-        public void recordEvicted(Record displaced, Record nearer) {
-            int number = Integer.parseInt(
-                    displaced.key().bytes().utf8().orElseThrow().substring("/flood/".length()));
+        public void recordEvicted(Record evicted, Record closer) {
+            int number =
+                    Integer.parseInt(evicted.key().bytes().utf8().orElseThrow().substring("/flood/".length()));
             numbers.set(number);
-            Distance gone = SELF.kadKey().distance(displaced.key().kadKey());
-            toNearerOnly &= SELF.kadKey().distance(nearer.key().kadKey()).compareTo(gone) < 0;
+            Distance distance = SELF.kadKey().distance(evicted.key().kadKey());
+            closerOnly &= SELF.kadKey().distance(closer.key().kadKey()).compareTo(distance) < 0;
         }
     }
 
     @Test
-    void aMillionRecordsStayWithinTheLimitAndNoneThatWasTakenIsLost() throws Exception {
-        Displaced displaced = new Displaced();
-        BitSet taken = new BitSet(FLOOD);
-        long before = heap();
+    void aMillionRecordsStayWithinTheLimitAndNoAcceptedRecordIsLost() throws Exception {
+        Evictions evictions = new Evictions();
+        BitSet accepted = new BitSet(FLOOD);
+        long heapBefore = heap();
         MemoryRecordStore store = new MemoryRecordStore(
-                SELF, clock, new Records(new Quota(10_000_000, LIMIT), new Quota(OWN, LIMIT), 4096, 65_536), displaced);
-        for (int i = 0; i < OWN; i++) {
+                SELF,
+                clock,
+                new Records(new Quota(10_000_000, LIMIT), new Quota(LOCAL, LIMIT), 4096, 65_536),
+                evictions);
+        for (int i = 0; i < LOCAL; i++) {
             put(store, record(FLOOD + i).withPublisher(SELF));
         }
         for (int i = 0; i < FLOOD; i++) {
             try {
                 put(store, record(i));
-                taken.set(i);
+                accepted.set(i);
             } catch (StoreException.Full full) {
-                assertThat(taken.cardinality()).isGreaterThan(10_000);
+                assertThat(accepted.cardinality()).isGreaterThan(10_000);
             }
         }
-        long heap = heap() - before;
-        assertThat(heap).as("heap with %s records", store.size()).isLessThan(LIMIT + (OWN << 11));
-        assertThat(store.bytes()).isLessThan(LIMIT + (OWN << 11)).isGreaterThan(LIMIT);
-        assertThat(displaced.toNearerOnly).isTrue();
-        assertThat(displaced.numbers.cardinality()).isPositive();
-        assertThat(store.statistics()).containsEntry("displaced", (long) displaced.numbers.cardinality());
-        BitSet expected = (BitSet) taken.clone();
-        expected.andNot(displaced.numbers);
+        long heap = heap() - heapBefore;
+        assertThat(heap).as("heap with %s records", store.size()).isLessThan(LIMIT + (LOCAL << 11));
+        assertThat(store.bytes()).isLessThan(LIMIT + (LOCAL << 11)).isGreaterThan(LIMIT);
+        assertThat(evictions.closerOnly).isTrue();
+        assertThat(evictions.numbers.cardinality()).isPositive();
+        assertThat(store.statistics()).containsEntry("displaced", (long) evictions.numbers.cardinality());
+        BitSet expected = (BitSet) accepted.clone();
+        expected.andNot(evictions.numbers);
         for (int i = 0; i < FLOOD; i++) {
             assertThat(store.get(key(i)).isPresent()).isEqualTo(expected.get(i));
         }
-        for (int i = FLOOD; i < FLOOD + OWN; i++) {
+        for (int i = FLOOD; i < FLOOD + LOCAL; i++) {
             assertThat(store.get(key(i))).contains(record(i).withPublisher(SELF));
         }
-        assertThat(store.size()).isEqualTo(expected.cardinality() + (long) OWN);
-        assertThat(farthestHeld(expected)).isLessThan(medianOfFlood());
+        assertThat(store.size()).isEqualTo(expected.cardinality() + (long) LOCAL);
+        assertThat(farthestStored(expected)).isLessThan(medianOfFlood());
         store.close();
     }
 
     private static void put(MemoryRecordStore store, Record record) throws StoreException {
-        store.update(record.key(), held -> Optional.of(record));
+        store.update(record.key(), stored -> Optional.of(record));
     }
 
-    /** Far more came than fits, so that what is left is near. */
-    private static Distance farthestHeld(BitSet held) {
-        return held.stream()
+    /** The flood is much larger than the store, so that only close records are left. */
+    private static Distance farthestStored(BitSet numbers) {
+        return numbers.stream()
                 .mapToObj(MemoryFloodTest::distance)
                 .max(Distance::compareTo)
                 .orElseThrow();
@@ -125,10 +128,10 @@ class MemoryFloodTest {
     }
 
     @Test
-    void aHundredThousandProvidersOfOneKeyLeaveTheFirstOnesThere() throws Exception {
+    void aHundredThousandProvidersOfOneKeyDoNotReplaceTheFirst() throws Exception {
         int honest = 10;
         int perKey = 1024;
-        long before = heap();
+        long heapBefore = heap();
         MemoryProviderStore store = new MemoryProviderStore(
                 SELF, clock, new Providers(new Quota(100_000, LIMIT), new Quota(100, LIMIT), perKey, 1000, 4096, 4096));
         for (int i = 0; i < honest; i++) {
@@ -143,12 +146,12 @@ class MemoryFloodTest {
                 refused++;
             }
         }
-        assertThat(heap() - before).isLessThan(LIMIT / 10);
+        assertThat(heap() - heapBefore).isLessThan(LIMIT / 10);
         assertThat(refused).isEqualTo(100_000 - perKey);
-        List<ProviderRecord> held = store.providers(key(1), 10_000);
-        assertThat(held).hasSize(perKey + 1).contains(new ProviderRecord(key(1), SELF, List.of(), Optional.empty()));
+        List<ProviderRecord> stored = store.providers(key(1), 10_000);
+        assertThat(stored).hasSize(perKey + 1).contains(new ProviderRecord(key(1), SELF, List.of(), Optional.empty()));
         for (int i = 0; i < honest; i++) {
-            assertThat(held.get(i)).isEqualTo(provider(i));
+            assertThat(stored.get(i)).isEqualTo(provider(i));
         }
         store.close();
     }

@@ -21,7 +21,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** The provider store against a list without any cleverness. */
+/** Random calls to the provider store, compared with a list. */
 class MemoryProviderStorePropertyTest {
 
     private static final PeerId SELF = peer(0);
@@ -29,9 +29,9 @@ class MemoryProviderStorePropertyTest {
     private static final int PEERS = 6;
     private static final int STEPS = 60;
 
-    /** What the store should hold, in the order of first adding. */
+    /** Expected content of the store, in the order in which records were first added. */
     private static final class Model {
-        private final List<ProviderRecord> held = new ArrayList<>();
+        private final List<ProviderRecord> records = new ArrayList<>();
         private final Providers limits;
 
         Model(Providers limits) {
@@ -39,52 +39,52 @@ class MemoryProviderStorePropertyTest {
         }
 
         void expire(Instant now) {
-            held.removeIf(record -> record.isExpired(now));
+            records.removeIf(record -> record.isExpired(now));
         }
 
         List<ProviderRecord> of(RecordKey key) {
-            return held.stream().filter(record -> record.key().equals(key)).toList();
+            return records.stream().filter(record -> record.key().equals(key)).toList();
         }
 
-        List<ProviderRecord> own() {
-            return held.stream()
-                    .filter(Model::isOwn)
+        List<ProviderRecord> local() {
+            return records.stream()
+                    .filter(Model::isLocal)
                     .sorted((a, b) -> a.key().bytes().compareTo(b.key().bytes()))
                     .toList();
         }
 
         boolean add(ProviderRecord record) {
-            for (int i = 0; i < held.size(); i++) {
-                if (sameOwner(held.get(i), record)) {
-                    held.set(i, record);
+            for (int i = 0; i < records.size(); i++) {
+                if (isReplacement(records.get(i), record)) {
+                    records.set(i, record);
                     return true;
                 }
             }
-            boolean own = isOwn(record);
+            boolean local = isLocal(record);
             List<ProviderRecord> share =
-                    held.stream().filter(other -> isOwn(other) == own).toList();
+                    records.stream().filter(other -> isLocal(other) == local).toList();
             long inKey = share.stream()
                     .filter(other -> other.key().equals(record.key()))
                     .count();
             long keys = share.stream().map(ProviderRecord::key).distinct().count();
-            Quota quota = own ? limits.local() : limits.remote();
-            long ofProvider = held.stream()
+            Quota quota = local ? limits.local() : limits.remote();
+            long ofProvider = records.stream()
                     .filter(other -> other.provider().equals(record.provider()))
                     .count();
-            if (!own && ofProvider >= limits.maxPerProvider()) {
+            if (!local && ofProvider >= limits.maxPerProvider()) {
                 return false;
             }
-            if ((!own && inKey >= limits.maxPerKey()) || (inKey == 0 && keys >= quota.maxKeys())) {
+            if ((!local && inKey >= limits.maxPerKey()) || (inKey == 0 && keys >= quota.maxKeys())) {
                 return false;
             }
-            return held.add(record);
+            return records.add(record);
         }
 
-        private static boolean sameOwner(ProviderRecord a, ProviderRecord b) {
+        private static boolean isReplacement(ProviderRecord a, ProviderRecord b) {
             return a.key().equals(b.key()) && a.provider().equals(b.provider());
         }
 
-        private static boolean isOwn(ProviderRecord record) {
+        private static boolean isLocal(ProviderRecord record) {
             return record.provider().equals(SELF);
         }
     }
@@ -98,7 +98,7 @@ class MemoryProviderStorePropertyTest {
     }
 
     @Property(tries = 1500)
-    void aStoreHoldsWhatASimpleListWouldHold(@ForAll long seed) throws Exception {
+    void theStoreMatchesAListModel(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         TestClock clock = new TestClock();
         Providers limits = new Providers(
@@ -116,14 +116,14 @@ class MemoryProviderStorePropertyTest {
                 for (int k = 0; k < KEYS; k++) {
                     assertThat(store.providers(key(k), 100)).isEqualTo(model.of(key(k)));
                 }
-                assertThat(own(store, 1 + random.nextInt(3))).isEqualTo(model.own());
-                assertThat(store.size()).isGreaterThanOrEqualTo(model.held.size());
+                assertThat(local(store, 1 + random.nextInt(3))).isEqualTo(model.local());
+                assertThat(store.size()).isGreaterThanOrEqualTo(model.records.size());
             }
             clock.advance(Duration.ofDays(1000));
             model.expire(clock.instant());
             store.removeExpired(1000);
-            assertThat(store.size()).isEqualTo(model.held.size());
-            for (ProviderRecord record : model.held) {
+            assertThat(store.size()).isEqualTo(model.records.size());
+            for (ProviderRecord record : model.records) {
                 assertThat(store.remove(record.key(), record.provider())).isTrue();
             }
             assertThat(store.bytes()).isZero();
@@ -137,7 +137,7 @@ class MemoryProviderStorePropertyTest {
             case 0 -> clock.advance(Duration.ofMillis(random.nextInt(100_000)));
             case 1 ->
                 assertThat(store.remove(key, provider))
-                        .isEqualTo(model.held.removeIf(record ->
+                        .isEqualTo(model.records.removeIf(record ->
                                 record.key().equals(key) && record.provider().equals(provider)));
             case 2 -> {
                 int limit = 1 + random.nextInt(3);
@@ -163,16 +163,16 @@ class MemoryProviderStorePropertyTest {
                 ? Optional.empty()
                 : Optional.of(clock.instant().plusMillis(1 + random.nextInt(200_000)));
         ProviderRecord record = new ProviderRecord(lasting.key(), lasting.provider(), lasting.addresses(), expires);
-        boolean taken = model.add(record);
+        boolean accepted = model.add(record);
         try {
             store.add(record);
-            assertThat(taken).isTrue();
+            assertThat(accepted).isTrue();
         } catch (StoreException refused) {
-            assertThat(taken).as("%s", refused).isFalse();
+            assertThat(accepted).as("%s", refused).isFalse();
         }
     }
 
-    private static List<ProviderRecord> own(MemoryProviderStore store, int limit) throws StoreException {
+    private static List<ProviderRecord> local(MemoryProviderStore store, int limit) throws StoreException {
         List<ProviderRecord> seen = new ArrayList<>();
         Optional<Bytes> cursor = Optional.empty();
         do {

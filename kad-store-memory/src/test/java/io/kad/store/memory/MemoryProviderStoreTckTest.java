@@ -11,7 +11,7 @@ class MemoryProviderStoreTckTest extends ProviderStoreTck {
     protected ProviderStore createStore(SpiContext context, Limits limits) {
         Map<String, String> options = Map.of(
                 "memory.max-provided-keys", "" + limits.remote(),
-                "memory.max-own-provided-keys", "" + limits.local(),
+                "memory.max-local-provided-keys", "" + limits.local(),
                 "memory.max-providers-per-key", "" + limits.remotePerKey(),
                 "memory.max-keys-per-provider", "" + limits.remotePerProvider());
         return new MemoryProviderStoreProvider()

@@ -47,15 +47,17 @@ class MemoryProviderStoreTest {
         store.add(record(KEY, peer(1), 2));
         assertThatThrownBy(() -> store.add(record(KEY, peer(1), 3)))
                 .isInstanceOf(StoreException.TooLarge.class)
-                .hasMessage("addresses of " + 3 * size + " bytes; at most " + 2 * size + " are taken");
+                .hasMessage("addresses of " + 3 * size + " bytes exceeds the limit of " + 2 * size
+                        + " (memory.max-address-bytes)");
         assertThatThrownBy(() -> store.add(record(RecordKey.utf8("keys"), peer(1), 0)))
-                .isInstanceOf(StoreException.TooLarge.class);
+                .isInstanceOf(StoreException.TooLarge.class)
+                .hasMessage("key of 4 bytes exceeds the limit of 3 (memory.max-key-bytes)");
         assertThat(store.providers(KEY, 10)).containsExactly(record(KEY, peer(1), 2));
         assertThat(store.size()).isEqualTo(1);
     }
 
     @Test
-    void bytesAreLimitedApartForOwnAndForeignRecords() throws Exception {
+    void localAndRemoteRecordsHaveSeparateByteLimits() throws Exception {
         long one = ProviderSet.KEY_OVERHEAD_BYTES + ProviderSet.RECORD_OVERHEAD_BYTES + 3;
         MemoryProviderStore store = new MemoryProviderStore(
                 SELF, clock, new Providers(new Quota(10, one), new Quota(10, one), 20, 1000, 100, 1000));
@@ -79,6 +81,9 @@ class MemoryProviderStoreTest {
             try {
                 store.add(record(KEY, peer(i), 1));
             } catch (StoreException.Full full) {
+                assertThat(full)
+                        .hasMessage("store full: limit of 20 remote providers per key reached"
+                                + " (memory.max-providers-per-key)");
                 refused++;
             }
         }
@@ -91,7 +96,7 @@ class MemoryProviderStoreTest {
     }
 
     @Test
-    void expiredProvidersLeaveKeysThatOthersStillProvide() throws Exception {
+    void expiredProvidersAreRemovedFromKeysWithOtherProviders() throws Exception {
         MemoryProviderStore store = new MemoryProviderStore(SELF, clock, MemoryStoreLimits.DEFAULTS.providers());
         for (int k = 0; k < 100; k++) {
             RecordKey key = RecordKey.utf8("key " + k);

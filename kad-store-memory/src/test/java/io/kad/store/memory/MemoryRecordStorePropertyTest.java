@@ -26,16 +26,16 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 
-/** The record store against a map without any cleverness. */
+/** Random calls to the record store, compared with a map. */
 class MemoryRecordStorePropertyTest {
 
     private static final PeerId SELF = PeerId.fromPublicKey(Bytes.utf8("self"));
     private static final PeerId OTHER = PeerId.fromPublicKey(Bytes.utf8("other"));
     private static final int STEPS = 60;
 
-    /** What the store should hold: the records that are not expired. */
+    /** Expected content of the store: the records that are not expired. */
     private static final class Model {
-        private final TreeMap<Bytes, Record> held = new TreeMap<>();
+        private final TreeMap<Bytes, Record> records = new TreeMap<>();
         private final Records limits;
 
         Model(Records limits) {
@@ -43,58 +43,58 @@ class MemoryRecordStorePropertyTest {
         }
 
         void expire(Instant now) {
-            held.values().removeIf(record -> record.isExpired(now));
+            records.values().removeIf(record -> record.isExpired(now));
         }
 
-        /** Returns whether the record was taken. */
+        /** Stores the record if there is room, and returns whether it did. */
         boolean put(Record record) {
-            Record before = held.get(record.key().bytes());
-            boolean own = isOwn(record);
+            Record previous = records.get(record.key().bytes());
+            boolean local = isLocal(record);
             if (record.value().size() > limits.maxValueBytes()) {
                 return false;
             }
-            TreeMap<Bytes, Record> after = new TreeMap<>(held);
-            while (!hasRoom(record, before, after)) {
-                Optional<Record> farthest = after.values().stream()
-                        .filter(other -> !isOwn(other) && !other.key().equals(record.key()))
+            TreeMap<Bytes, Record> rest = new TreeMap<>(records);
+            while (!hasRoom(record, previous, rest)) {
+                Optional<Record> farthest = rest.values().stream()
+                        .filter(other -> !isLocal(other) && !other.key().equals(record.key()))
                         .max(Comparator.comparing(Model::distance))
-                        .filter(other -> !own && distance(other).compareTo(distance(record)) > 0);
+                        .filter(other -> !local && distance(other).compareTo(distance(record)) > 0);
                 if (farthest.isEmpty()) {
                     return false;
                 }
-                after.remove(farthest.get().key().bytes());
+                rest.remove(farthest.get().key().bytes());
             }
-            held.clear();
-            held.putAll(after);
-            held.put(record.key().bytes(), record);
+            records.clear();
+            records.putAll(rest);
+            records.put(record.key().bytes(), record);
             return true;
         }
 
-        private boolean hasRoom(Record record, @Nullable Record before, Map<Bytes, Record> others) {
-            boolean own = isOwn(record);
-            Quota quota = own ? limits.local() : limits.remote();
-            boolean inShare = count(own, others) < Math.max(quota.maxKeys(), count(own, held));
+        private boolean hasRoom(Record record, @Nullable Record previous, Map<Bytes, Record> others) {
+            boolean local = isLocal(record);
+            Quota quota = local ? limits.local() : limits.remote();
+            boolean inShare = count(local, others) < Math.max(quota.maxKeys(), count(local, records));
             boolean inAll =
                     others.size() < limits.local().maxKeys() + limits.remote().maxKeys();
-            boolean hasPlace = before != null || (inShare && inAll);
-            long sizeBefore = before != null && isOwn(before) == own ? size(before) : 0;
-            long bytesAfter = bytes(own, others) - sizeBefore + size(record);
-            return hasPlace && (bytesAfter <= quota.maxBytes() || bytesAfter <= bytes(own, held));
+            boolean fitsKeys = previous != null || (inShare && inAll);
+            long previousSize = previous != null && isLocal(previous) == local ? size(previous) : 0;
+            long bytesAfter = bytes(local, others) - previousSize + size(record);
+            return fitsKeys && (bytesAfter <= quota.maxBytes() || bytesAfter <= bytes(local, records));
         }
 
-        private static long count(boolean own, Map<Bytes, Record> records) {
+        private static long count(boolean local, Map<Bytes, Record> records) {
             return records.values().stream()
-                    .filter(record -> isOwn(record) == own)
+                    .filter(record -> isLocal(record) == local)
                     .count();
         }
 
-        private long bytes(boolean own) {
-            return bytes(own, held);
+        private long bytes(boolean local) {
+            return bytes(local, records);
         }
 
-        private static long bytes(boolean own, Map<Bytes, Record> records) {
+        private static long bytes(boolean local, Map<Bytes, Record> records) {
             return records.values().stream()
-                    .filter(record -> isOwn(record) == own)
+                    .filter(record -> isLocal(record) == local)
                     .mapToLong(Model::size)
                     .sum();
         }
@@ -109,13 +109,13 @@ class MemoryRecordStorePropertyTest {
                     + record.value().size();
         }
 
-        private static boolean isOwn(Record record) {
+        private static boolean isLocal(Record record) {
             return record.publisher().equals(Optional.of(SELF));
         }
     }
 
     @Property(tries = 1500)
-    void aStoreHoldsWhatASimpleMapWouldHold(@ForAll long seed) throws Exception {
+    void theStoreMatchesAMapModel(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         TestClock clock = new TestClock();
         Records limits = new Records(
@@ -128,13 +128,13 @@ class MemoryRecordStorePropertyTest {
             for (int i = 0; i < STEPS; i++) {
                 step(random, clock, store, model);
                 model.expire(clock.instant());
-                assertThat(all(store, 1 + random.nextInt(5))).containsExactlyElementsOf(model.held.values());
-                assertThat(store.size()).isGreaterThanOrEqualTo(model.held.size());
+                assertThat(all(store, 1 + random.nextInt(5))).containsExactlyElementsOf(model.records.values());
+                assertThat(store.size()).isGreaterThanOrEqualTo(model.records.size());
             }
             clock.advance(Duration.ofDays(1000));
             model.expire(clock.instant());
             store.removeExpired(1000);
-            assertThat(store.size()).isEqualTo(model.held.size());
+            assertThat(store.size()).isEqualTo(model.records.size());
             assertThat(store.bytes()).isEqualTo(model.bytes(true) + model.bytes(false));
         }
     }
@@ -144,19 +144,20 @@ class MemoryRecordStorePropertyTest {
         switch (random.nextInt(8)) {
             case 0 -> clock.advance(Duration.ofMillis(random.nextInt(100_000)));
             case 1 -> {
-                store.update(key, held -> Optional.empty());
-                model.held.remove(key.bytes());
+                store.update(key, stored -> Optional.empty());
+                model.records.remove(key.bytes());
             }
             case 2 -> {
                 int limit = 1 + random.nextInt(3);
                 assertThat(store.removeExpired(limit)).isBetween(0, limit);
             }
             case 3 ->
-                assertThat(store.update(key, held -> held)).isEqualTo(Optional.ofNullable(model.held.get(key.bytes())));
+                assertThat(store.update(key, stored -> stored))
+                        .isEqualTo(Optional.ofNullable(model.records.get(key.bytes())));
             default -> put(random, clock, store, model, key);
         }
         assertThat(store.get(key))
-                .isEqualTo(Optional.ofNullable(model.held.get(key.bytes()))
+                .isEqualTo(Optional.ofNullable(model.records.get(key.bytes()))
                         .filter(record -> !record.isExpired(clock.instant())));
     }
 
@@ -170,18 +171,18 @@ class MemoryRecordStorePropertyTest {
                         ? Optional.empty()
                         : Optional.of(clock.instant().plusMillis(1 + random.nextInt(200_000))),
                 Optional.of(clock.instant()));
-        boolean taken = model.put(record);
+        boolean accepted = model.put(record);
         try {
-            assertThat(store.update(key, held -> Optional.of(record))).contains(record);
-            assertThat(taken).isTrue();
+            assertThat(store.update(key, stored -> Optional.of(record))).contains(record);
+            assertThat(accepted).isTrue();
         } catch (StoreException.Full | StoreException.TooLarge refused) {
-            assertThat(taken).as("%s", refused.getMessage()).isFalse();
+            assertThat(accepted).as("%s", refused.getMessage()).isFalse();
         }
     }
 
-    /** Whatever the clock does, what was never expired is there, and what is expired is not. */
+    /** Whatever the clock does, records that never expired are returned, and expired ones are not. */
     @Property(tries = 1000)
-    void aClockThatJumpsLosesNothingAndRevivesNothing(@ForAll long seed) throws Exception {
+    void clockJumpsLoseNoRecordAndReviveNone(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         TestClock clock = new TestClock();
         Quota ample = new Quota(1000, Long.MAX_VALUE);
@@ -194,14 +195,14 @@ class MemoryRecordStorePropertyTest {
                 }
                 Record record = Record.of(RecordKey.utf8("k" + random.nextInt(30)), Bytes.utf8("" + i))
                         .withExpires(Optional.of(clock.instant().plusSeconds(1 + random.nextInt(150_000))));
-                store.update(record.key(), held -> Optional.of(record));
+                store.update(record.key(), stored -> Optional.of(record));
                 neverExpired.put(record.key().bytes(), record);
                 if (random.nextInt(5) == 0) {
                     store.removeExpired(1 + random.nextInt(4));
                 }
                 assertThat(all(store, 7))
                         .containsAll(neverExpired.values())
-                        .noneMatch(held -> held.isExpired(clock.instant()));
+                        .noneMatch(stored -> stored.isExpired(clock.instant()));
             }
         }
     }

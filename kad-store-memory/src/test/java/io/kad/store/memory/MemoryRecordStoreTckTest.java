@@ -11,7 +11,7 @@ class MemoryRecordStoreTckTest extends RecordStoreTck {
     protected RecordStore createStore(SpiContext context, Limits limits) {
         Map<String, String> options = Map.of(
                 "memory.max-records", "" + limits.remoteRecords(),
-                "memory.max-own-records", "" + limits.localRecords(),
+                "memory.max-local-records", "" + limits.localRecords(),
                 "memory.max-value-bytes", "" + limits.valueBytes());
         return new MemoryRecordStoreProvider()
                 .create(new SpiContext(

@@ -37,8 +37,8 @@ class MemoryRecordStoreTest {
 
     private final TestClock clock = new TestClock();
 
-    private MemoryRecordStore store(Quota foreign, Quota own) {
-        return new MemoryRecordStore(SELF, clock, new Records(foreign, own, 100, 1000));
+    private MemoryRecordStore store(Quota remote, Quota local) {
+        return new MemoryRecordStore(SELF, clock, new Records(remote, local, 100, 1000));
     }
 
     private static Record record(int number, int valueBytes) {
@@ -49,7 +49,7 @@ class MemoryRecordStoreTest {
         return RecordKey.utf8(String.format("%08d", number));
     }
 
-    /** Returns the number of the key that is the {@code rank}th nearest to this peer of the first hundred; the nearest is 0. */
+    /** Returns the number of the key with the given rank among the first hundred, by distance from the local peer; the closest has 0. */
     private static int ranked(int rank) {
         KadKey self = KadKey.hash(SELF.bytes());
         return IntStream.range(0, 100)
@@ -61,27 +61,28 @@ class MemoryRecordStoreTest {
     }
 
     private static void put(MemoryRecordStore store, Record record) throws StoreException {
-        store.update(record.key(), held -> Optional.of(record));
+        store.update(record.key(), stored -> Optional.of(record));
     }
 
     @Test
-    void bytesAreLimitedToTheLastOne() throws Exception {
-        int near = ranked(1);
+    void theByteLimitIsExact() throws Exception {
+        int close = ranked(1);
         int far = ranked(2);
-        int own = 3000;
+        int local = 3000;
         long twoRecords = 2L * (EMPTY_BYTES + 8 + 100);
         MemoryRecordStore store = store(new Quota(10, twoRecords), AMPLE);
-        put(store, record(near, 100));
+        put(store, record(close, 100));
         assertThatThrownBy(() -> put(store, record(far, 101))).isInstanceOf(StoreException.Full.class);
         put(store, record(far, 100));
         assertThat(store.bytes()).isEqualTo(twoRecords);
         assertThatThrownBy(() -> put(store, record(far, 101)))
                 .isInstanceOf(StoreException.Full.class)
-                .hasMessage("no room for records of more than " + twoRecords + " bytes");
-        assertThat(store.get(key(near))).contains(record(near, 100));
-        put(store, record(near, 99));
+                .hasMessage("store full: limit of " + twoRecords
+                        + " bytes for remote records reached (memory.max-record-bytes)");
+        assertThat(store.get(key(close))).contains(record(close, 100));
+        put(store, record(close, 99));
         put(store, record(far, 101));
-        put(store, record(own, 100).withPublisher(SELF));
+        put(store, record(local, 100).withPublisher(SELF));
         assertThat(store.size()).isEqualTo(3);
     }
 
@@ -91,13 +92,15 @@ class MemoryRecordStoreTest {
         put(store, Record.of(RecordKey.of(Bytes.of(new byte[100])), Bytes.EMPTY));
         assertThatThrownBy(() -> put(store, Record.of(RecordKey.of(Bytes.of(new byte[101])), Bytes.EMPTY)))
                 .isInstanceOf(StoreException.TooLarge.class)
-                .hasMessage("a key of 101 bytes; at most 100 are taken");
-        assertThatIllegalArgumentException().isThrownBy(() -> store.page(Optional.empty(), 0));
+                .hasMessage("key of 101 bytes exceeds the limit of 100 (memory.max-key-bytes)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store.page(Optional.empty(), 0))
+                .withMessage("limit must be at least 1, got 0");
         assertThatIllegalArgumentException().isThrownBy(() -> store.removeExpired(0));
     }
 
     @Test
-    void changesOfThePublisherTakeNoPlacesFromNowhere() throws Exception {
+    void changesOfThePublisherDoNotRaiseTheTotalLimit() throws Exception {
         MemoryRecordStore store = store(new Quota(3, Long.MAX_VALUE), new Quota(2, Long.MAX_VALUE));
         for (int i = 0; i < 3; i++) {
             put(store, record(i, 1));
@@ -106,22 +109,27 @@ class MemoryRecordStoreTest {
             put(store, record(i, 1).withPublisher(SELF));
         }
         put(store, record(0, 1).withPublisher(SELF));
-        // three own ones and two others: as many as both may be, so that the free place is none
-        assertThatThrownBy(() -> put(store, record(ranked(99), 1))).isInstanceOf(StoreException.Full.class);
+        // three local records and two remote ones reach the sum of both quotas, so that the remote share has no free
+        // room
+        assertThatThrownBy(() -> put(store, record(ranked(99), 1)))
+                .isInstanceOf(StoreException.Full.class)
+                .hasMessage("store full: limit of 5 keys for local and remote records reached"
+                        + " (memory.max-local-records + memory.max-records)");
         assertThatThrownBy(() -> put(store, record(ranked(99), 1).withPublisher(SELF)))
-                .isInstanceOf(StoreException.Full.class);
-        store.update(key(0), held -> Optional.empty());
+                .isInstanceOf(StoreException.Full.class)
+                .hasMessage("store full: limit of 2 keys for local records reached (memory.max-local-records)");
+        store.update(key(0), stored -> Optional.empty());
         put(store, record(ranked(99), 1));
         assertThat(store.size()).isEqualTo(5);
     }
 
     @Test
-    void theFarthestRecordsGiveWayUntilThereIsRoom() throws Exception {
-        List<String> told = new ArrayList<>();
+    void theFarthestRecordsAreEvictedUntilThereIsRoom() throws Exception {
+        List<String> evictions = new ArrayList<>();
         StoreListener listener = new StoreListener() {
             @Override
-            public void recordEvicted(Record displaced, Record nearer) {
-                told.add(displaced.key() + " by " + nearer.key());
+            public void recordEvicted(Record evicted, Record closer) {
+                evictions.add(evicted.key() + " by " + closer.key());
             }
         };
         long bytes = 4L * (EMPTY_BYTES + 8 + 100);
@@ -131,17 +139,17 @@ class MemoryRecordStoreTest {
             put(store, record(ranked(rank), 100));
         }
         put(store, record(ranked(99), 1).withPublisher(SELF));
-        // takes the room of two
+        // needs the room of two
         Record newcomer = record(ranked(25), 100 + EMPTY_BYTES);
         put(store, newcomer);
-        assertThat(told)
+        assertThat(evictions)
                 .containsExactly(key(ranked(40)) + " by " + newcomer.key(), key(ranked(30)) + " by " + newcomer.key());
-        // one of three would have to give way, and one is nearer
+        // too large for any store, then needs the room of three, of which one is closer
         assertThatThrownBy(() -> put(store, record(ranked(15), 100 + 3 * EMPTY_BYTES)))
                 .isInstanceOf(StoreException.TooLarge.class);
         assertThatThrownBy(() -> put(store, record(ranked(15), 3 * EMPTY_BYTES)))
                 .isInstanceOf(StoreException.Full.class);
-        assertThat(told).hasSize(2);
+        assertThat(evictions).hasSize(2);
         assertThat(store.statistics()).containsEntry("displaced", 2L).containsEntry("records", 4L);
         assertThat(store.get(newcomer.key())).contains(newcomer);
         assertThat(store.localPage(Optional.empty(), 10).items()).hasSize(1);
@@ -168,15 +176,15 @@ class MemoryRecordStoreTest {
     }
 
     @Test
-    void expiredRecordsLeaveAStoreThatNobodySweeps() throws Exception {
+    void writesRemoveExpiredRecordsWithoutSweeps() throws Exception {
         MemoryRecordStore store = store(new Quota(100_000, Long.MAX_VALUE), AMPLE);
-        long most = 0;
+        long largest = 0;
         for (int i = 0; i < 20_000; i++) {
             put(store, record(i, 1).withExpires(Optional.of(clock.instant().plusSeconds(100))));
             clock.advance(Duration.ofSeconds(1));
-            most = Math.max(most, store.size());
+            largest = Math.max(largest, store.size());
         }
-        assertThat(most).isBetween(100L, 400L);
+        assertThat(largest).isBetween(100L, 400L);
         clock.advance(Duration.ofDays(1));
         while (store.removeExpired(10) == 10) {
             assertThat(store.size()).isLessThan(400);
@@ -187,7 +195,7 @@ class MemoryRecordStoreTest {
     }
 
     @Test
-    void anExpiredRecordThatIsReplacedWithoutSuccessStaysExpired() throws Exception {
+    void aFailedReplacementDoesNotReviveAnExpiredRecord() throws Exception {
         MemoryRecordStore store = store(new Quota(1, Long.MAX_VALUE), AMPLE);
         put(store, record(1, 1).withExpires(Optional.of(clock.instant().plusSeconds(1))));
         clock.advance(Duration.ofDays(1));
@@ -199,16 +207,16 @@ class MemoryRecordStoreTest {
     }
 
     @Test
-    void aFloodFromSeveralThreadsStaysWithinTheLimitsAndLosesNothingThatWasTaken() throws Exception {
+    void aFloodFromSeveralThreadsStaysWithinTheLimitsAndLosesNoAcceptedRecord() throws Exception {
         int flood = 100_000;
         int threads = 4;
         long bytes = 300L * (EMPTY_BYTES + 8 + 50);
-        BitSet displaced = new BitSet();
+        BitSet evicted = new BitSet();
         StoreListener listener = new StoreListener() {
             @Override
-            public void recordEvicted(Record gone, Record nearer) {
-                synchronized (displaced) {
-                    displaced.set(numberOf(gone));
+            public void recordEvicted(Record record, Record closer) {
+                synchronized (evicted) {
+                    evicted.set(numberOf(record));
                 }
             }
         };
@@ -218,31 +226,31 @@ class MemoryRecordStoreTest {
             put(store, record(flood + i, 1).withPublisher(SELF));
         }
         ExecutorService executor = Executors.newFixedThreadPool(threads);
-        BitSet taken = new BitSet();
+        BitSet accepted = new BitSet();
         try {
             Callable<BitSet>[] writers = writers(store, flood, threads);
             for (Future<BitSet> writer : executor.invokeAll(List.of(writers))) {
-                taken.or(writer.get());
+                accepted.or(writer.get());
             }
         } finally {
             executor.shutdownNow();
         }
-        BitSet held = new BitSet();
+        BitSet stored = new BitSet();
         Optional<Bytes> cursor = Optional.empty();
         do {
             Page<Record> page = store.page(cursor, 77);
-            page.items().forEach(record -> held.set(numberOf(record)));
+            page.items().forEach(record -> stored.set(numberOf(record)));
             cursor = page.next();
         } while (cursor.isPresent());
-        BitSet expected = (BitSet) taken.clone();
-        expected.andNot(displaced);
+        BitSet expected = (BitSet) accepted.clone();
+        expected.andNot(evicted);
         expected.set(flood, flood + 100);
-        assertThat(displaced.cardinality()).isPositive();
-        assertThat(store.statistics()).containsEntry("displaced", (long) displaced.cardinality());
-        assertThat(held).isEqualTo(expected);
+        assertThat(evicted.cardinality()).isPositive();
+        assertThat(store.statistics()).containsEntry("displaced", (long) evicted.cardinality());
+        assertThat(stored).isEqualTo(expected);
         assertThat(store.size()).isEqualTo(expected.cardinality());
-        long own = 100L * (EMPTY_BYTES + 8 + 1);
-        assertThat(store.bytes() - own).isLessThanOrEqualTo(bytes).isGreaterThan(bytes - 2 * EMPTY_BYTES);
+        long localBytes = 100L * (EMPTY_BYTES + 8 + 1);
+        assertThat(store.bytes() - localBytes).isLessThanOrEqualTo(bytes).isGreaterThan(bytes - 2 * EMPTY_BYTES);
     }
 
     private static int numberOf(Record record) {
@@ -253,17 +261,17 @@ class MemoryRecordStoreTest {
     private static Callable<BitSet>[] writers(MemoryRecordStore store, int flood, int threads) {
         return IntStream.range(0, threads)
                 .mapToObj(thread -> (Callable<BitSet>) () -> {
-                    BitSet taken = new BitSet();
+                    BitSet accepted = new BitSet();
                     for (int i = thread; i < flood; i += threads) {
                         try {
                             put(store, record(i, i % 100));
-                            taken.set(i);
+                            accepted.set(i);
                         } catch (StoreException.Full full) {
                             assertThat(store.get(key(i))).isEmpty();
                         }
                         assertThat(store.bytes()).isLessThan(2_000_000);
                     }
-                    return taken;
+                    return accepted;
                 })
                 .toArray(Callable[]::new);
     }

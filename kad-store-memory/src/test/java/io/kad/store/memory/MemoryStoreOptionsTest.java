@@ -35,18 +35,18 @@ class MemoryStoreOptionsTest {
     }
 
     @Test
-    void eachOptionSetsItsOwnLimit() {
+    void eachOptionSetsOneLimit() {
         MemoryStoreLimits limits = MemoryStoreLimits.parse(Map.ofEntries(
                 Map.entry("memory.max-records", "1"),
                 Map.entry("memory.max-record-bytes", "2"),
-                Map.entry("memory.max-own-records", "3"),
-                Map.entry("memory.max-own-record-bytes", "4"),
+                Map.entry("memory.max-local-records", "3"),
+                Map.entry("memory.max-local-record-bytes", "4"),
                 Map.entry("memory.max-key-bytes", "5"),
                 Map.entry("memory.max-value-bytes", "6"),
                 Map.entry("memory.max-provided-keys", "7"),
                 Map.entry("memory.max-provider-bytes", "8"),
-                Map.entry("memory.max-own-provided-keys", "9"),
-                Map.entry("memory.max-own-provider-bytes", "10"),
+                Map.entry("memory.max-local-provided-keys", "9"),
+                Map.entry("memory.max-local-provider-bytes", "10"),
                 Map.entry("memory.max-providers-per-key", "11"),
                 Map.entry("memory.max-keys-per-provider", "13"),
                 Map.entry("memory.max-address-bytes", " 12 ")));
@@ -57,15 +57,14 @@ class MemoryStoreOptionsTest {
     }
 
     @Test
-    void oneErrorNamesEverythingThatIsWrong() {
+    void oneErrorListsAllInvalidOptions() {
         Map<String, String> options =
                 Map.of("memory.max-recods", "1", "memory.max-records", "many", "memory.max-providers-per-key", "10001");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new MemoryRecordStoreProvider().create(context(options)))
-                .withMessageContaining(
-                        "'memory.max-recods' is not an option of the memory stores; there are memory.max-")
-                .withMessageContaining("memory.max-records is a whole number from 0 to 100000000, not 'many'")
-                .withMessageContaining("memory.max-providers-per-key is a whole number from 0 to 10000, not '10001'")
+                .withMessageContaining("unknown option 'memory.max-recods'; known: memory.max-")
+                .withMessageContaining("memory.max-records: expected an integer from 0 to 100000000, got 'many'")
+                .withMessageContaining("memory.max-providers-per-key: expected an integer from 0 to 10000, got '10001'")
                 .satisfies(error -> assertThat(error.getMessage()).doesNotContain("\n"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new MemoryProviderStoreProvider().create(context(Map.of("memory.x", ""))));
@@ -73,7 +72,7 @@ class MemoryStoreOptionsTest {
     }
 
     @Test
-    void theProvidersAreFoundAndCalledMemory() throws Exception {
+    void theProvidersAreFoundAndNamedMemory() throws Exception {
         RecordStoreProvider records =
                 ServiceLoader.load(RecordStoreProvider.class).findFirst().orElseThrow();
         ProviderStoreProvider providers =

@@ -1,0 +1,25 @@
+package io.kad.store.memory;
+
+import io.kad.api.spi.SpiContext;
+import io.kad.api.spi.SpiProvider;
+
+/** Common base of the two providers: name, priority and options. */
+abstract class MemoryStoreProvider implements SpiProvider {
+
+    @Override
+    public final String name() {
+        return "memory";
+    }
+
+    @Override
+    public final int priority() {
+        return 0;
+    }
+
+    /** Returns the limits of a new store, and logs once that its records are not persisted. */
+    static MemoryStoreLimits limitsOf(SpiContext context) {
+        MemoryStoreLimits limits = MemoryStoreLimits.parse(context.options());
+        InMemoryWarning.logOnce();
+        return limits;
+    }
+}
