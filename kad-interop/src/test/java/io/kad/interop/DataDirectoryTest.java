@@ -108,7 +108,7 @@ class DataDirectoryTest {
     @Test
     void optionsOfTheStoresTakeEffect() throws IOException {
         Path config =
-                Files.writeString(directory.resolve("config"), "rocksdb.max-own-records=1\ndata=" + data() + "\n");
+                Files.writeString(directory.resolve("config"), "rocksdb.max-local-records=1\ndata=" + data() + "\n");
         KadPeer alone = peers.kad("--config", config.toString());
         KadPeer friend = peers.kad("--bootstrap", alone.address());
         alone.awaitKnows(friend);

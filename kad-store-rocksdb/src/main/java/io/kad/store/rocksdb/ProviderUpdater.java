@@ -22,10 +22,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
-/** What one change does to the provider records. */
+/** Changes provider records within one write transaction. Used by one thread. */
 final class ProviderUpdater {
 
-    /** How many expired records make room at most before a record is refused. */
+    /** The largest number of expired records that are removed to make room for a new one. */
     private static final int SWEEP_LIMIT = 64;
 
     private final WriteTransaction transaction;
@@ -40,14 +40,14 @@ final class ProviderUpdater {
         this.now = now;
     }
 
-    /** Where a provider record is, and what is written there. */
+    /** Provider record in the database, with its key in {@link ColumnFamily#PROVIDERS}. */
     private static final class StoredProvider {
 
         private final byte[] entryKey;
         private final ProviderEntry entry;
 
-        StoredProvider(byte[] place, ProviderEntry entry) {
-            this.entryKey = place;
+        StoredProvider(byte[] entryKey, ProviderEntry entry) {
+            this.entryKey = entryKey;
             this.entry = entry;
         }
 
@@ -60,7 +60,7 @@ final class ProviderUpdater {
         }
     }
 
-    /** Reads what adding {@code records} will ask for. */
+    /** Reads ahead the entries that adding {@code records} needs. */
     void prepare(List<ProviderRecord> records) throws RocksDBException {
         transaction.readAhead(
                 ColumnFamily.PROVIDER_COUNTS,
@@ -71,56 +71,58 @@ final class ProviderUpdater {
     void add(ProviderRecord record) throws RocksDBException, StoreException {
         requireFits(record);
         byte[] key = record.key().bytes().toArray();
-        Optional<StoredProvider> held = held(record.provider(), key);
-        boolean wasExpired = held.isPresent() && held.get().entry().isExpired(now);
-        if (held.isPresent() && (wasExpired || record.isExpired(now))) {
-            remove(key, held.get());
-            held = Optional.empty();
+        Optional<StoredProvider> stored = find(record.provider(), key);
+        boolean wasExpired = stored.isPresent() && stored.get().entry().isExpired(now);
+        if (stored.isPresent() && (wasExpired || record.isExpired(now))) {
+            remove(key, stored.get());
+            stored = Optional.empty();
         }
         if (record.isExpired(now)) {
             return;
         }
-        if (held.isPresent()) {
-            replace(record, held.get());
+        if (stored.isPresent()) {
+            replace(record, stored.get());
         } else {
             makeRoom(record, key);
             put(record, key);
         }
     }
 
-    /** Removes the record of a key and a provider, and returns whether there was one that was not expired. */
+    /** Removes the record of a key and a provider, and returns whether there was an unexpired one. */
     boolean remove(RecordKey key, PeerId provider) throws RocksDBException {
         byte[] bytes = key.bytes().toArray();
-        Optional<StoredProvider> held = held(provider, bytes);
-        if (held.isEmpty()) {
+        Optional<StoredProvider> stored = find(provider, bytes);
+        if (stored.isEmpty()) {
             return false;
         }
-        remove(bytes, held.get());
-        return !held.get().entry().isExpired(now);
+        remove(bytes, stored.get());
+        return !stored.get().entry().isExpired(now);
     }
 
-    /** Removes up to {@code limit} expired records, the longest expired first, and returns how many. */
+    /** Removes up to {@code limit} expired records, the longest expired first, and returns the number removed. */
     int sweep(int limit) throws RocksDBException {
         int removed = 0;
-        try (PrefixIterator due =
+        try (PrefixIterator expiries =
                 PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.empty())) {
             while (removed < limit
-                    && due.isValid()
-                    && !KeyEncoding.expiryTime(due.key()).isAfter(now)) {
-                byte[] place = KeyEncoding.expiringKey(due.key());
-                byte @Nullable [] read = transaction.get(ColumnFamily.PROVIDERS, place);
-                if (read != null && transaction.isNotDeleted(ColumnFamily.PROVIDER_EXPIRIES, due.key())) {
-                    remove(KeyEncoding.recordKeyOfProvider(place), new StoredProvider(place, ProviderEntry.read(read)));
+                    && expiries.isValid()
+                    && !KeyEncoding.expiryTime(expiries.key()).isAfter(now)) {
+                byte[] entryKey = KeyEncoding.expiringKey(expiries.key());
+                byte @Nullable [] entry = transaction.get(ColumnFamily.PROVIDERS, entryKey);
+                if (entry != null && transaction.isNotDeleted(ColumnFamily.PROVIDER_EXPIRIES, expiries.key())) {
+                    remove(
+                            KeyEncoding.recordKeyOfProvider(entryKey),
+                            new StoredProvider(entryKey, ProviderEntry.read(entry)));
                     removed++;
                 }
-                due.next();
+                expiries.next();
             }
-            due.check();
+            expiries.check();
         }
         return removed;
     }
 
-    private Optional<StoredProvider> held(PeerId provider, byte[] key) throws RocksDBException {
+    private Optional<StoredProvider> find(PeerId provider, byte[] key) throws RocksDBException {
         Optional<InternedPeer> peer = transaction.find(provider);
         if (peer.isEmpty()
                 || !(provider.equals(self)
@@ -132,92 +134,92 @@ final class ProviderUpdater {
         if (sequence == null) {
             return Optional.empty();
         }
-        byte[] place = KeyEncoding.provider(key, ByteBuffer.wrap(sequence).getLong());
-        byte @Nullable [] entry = transaction.get(ColumnFamily.PROVIDERS, place);
-        return entry == null ? Optional.empty() : Optional.of(new StoredProvider(place, ProviderEntry.read(entry)));
+        byte[] entryKey = KeyEncoding.provider(key, ByteBuffer.wrap(sequence).getLong());
+        byte @Nullable [] entry = transaction.get(ColumnFamily.PROVIDERS, entryKey);
+        return entry == null ? Optional.empty() : Optional.of(new StoredProvider(entryKey, ProviderEntry.read(entry)));
     }
 
     private boolean isLocal(ProviderRecord record) {
         return record.provider().equals(self);
     }
 
-    /** Puts a record where the one of the same key and provider was. */
-    private void replace(ProviderRecord record, StoredProvider held) throws RocksDBException {
+    /** Replaces the stored record of the same key and provider; it keeps its place in the order of the key. */
+    private void replace(ProviderRecord record, StoredProvider stored) throws RocksDBException {
         ProviderEntry entry =
-                ProviderEntry.of(record, isLocal(record), held.entry().provider());
-        if (entry.equals(held.entry())) {
+                ProviderEntry.of(record, isLocal(record), stored.entry().provider());
+        if (entry.equals(stored.entry())) {
             return;
         }
-        transaction.put(ColumnFamily.PROVIDERS, held.entryKey(), entry.bytes());
-        if (!record.expires().equals(held.entry().expires())) {
-            deleteExpiry(held);
-            putExpiry(record, held.entryKey());
+        transaction.put(ColumnFamily.PROVIDERS, stored.entryKey(), entry.bytes());
+        if (!record.expires().equals(stored.entry().expires())) {
+            deleteExpiry(stored);
+            putExpiry(record, stored.entryKey());
         }
         syncIfConfigured(entry.local());
     }
 
     private void put(ProviderRecord record, byte[] key) throws RocksDBException {
-        boolean own = isLocal(record);
+        boolean local = isLocal(record);
         long peer = transaction.addReferences(record.provider(), 0, 1);
         long sequence = ++transaction.counters().lastSequence;
-        byte[] place = KeyEncoding.provider(key, sequence);
+        byte[] entryKey = KeyEncoding.provider(key, sequence);
         transaction.put(
                 ColumnFamily.PROVIDERS,
-                place,
-                ProviderEntry.of(record, own, peer).bytes());
+                entryKey,
+                ProviderEntry.of(record, local, peer).bytes());
         transaction.put(
                 ColumnFamily.PROVIDER_KEYS,
                 KeyEncoding.providerKey(peer, key),
                 ByteBuffer.allocate(KeyEncoding.SEQUENCE_BYTES)
                         .putLong(sequence)
                         .array());
-        putExpiry(record, place);
-        count(own, key, peer, true);
-        if (own) {
+        putExpiry(record, entryKey);
+        updateCounts(local, key, peer, true);
+        if (local) {
             transaction.put(ColumnFamily.LOCAL_PROVIDERS, key, KeyEncoding.empty());
         }
-        syncIfConfigured(own);
+        syncIfConfigured(local);
     }
 
-    private void remove(byte[] key, StoredProvider held) throws RocksDBException {
-        ProviderEntry entry = held.entry();
-        transaction.delete(ColumnFamily.PROVIDERS, held.entryKey());
+    private void remove(byte[] key, StoredProvider stored) throws RocksDBException {
+        ProviderEntry entry = stored.entry();
+        transaction.delete(ColumnFamily.PROVIDERS, stored.entryKey());
         transaction.delete(ColumnFamily.PROVIDER_KEYS, KeyEncoding.providerKey(entry.provider(), key));
-        deleteExpiry(held);
+        deleteExpiry(stored);
         transaction.addReferences(transaction.peer(entry.provider()), 0, -1);
-        count(entry.local(), key, entry.provider(), false);
+        updateCounts(entry.local(), key, entry.provider(), false);
         if (entry.local()) {
             transaction.delete(ColumnFamily.LOCAL_PROVIDERS, key);
         }
         syncIfConfigured(entry.local());
     }
 
-    private void putExpiry(ProviderRecord record, byte[] place) throws RocksDBException {
+    private void putExpiry(ProviderRecord record, byte[] entryKey) throws RocksDBException {
         if (record.expires().isPresent()) {
             transaction.put(
                     ColumnFamily.PROVIDER_EXPIRIES,
-                    KeyEncoding.expiry(record.expires().get(), place),
+                    KeyEncoding.expiry(record.expires().get(), entryKey),
                     KeyEncoding.empty());
         }
     }
 
-    private void deleteExpiry(StoredProvider held) throws RocksDBException {
-        if (held.entry().expires().isPresent()) {
+    private void deleteExpiry(StoredProvider stored) throws RocksDBException {
+        if (stored.entry().expires().isPresent()) {
             transaction.delete(
                     ColumnFamily.PROVIDER_EXPIRIES,
-                    KeyEncoding.expiry(held.entry().expires().get(), held.entryKey()));
+                    KeyEncoding.expiry(stored.entry().expires().get(), stored.entryKey()));
         }
     }
 
-    private void count(boolean own, byte[] key, long peer, boolean more) throws RocksDBException {
-        transaction.counters().countProvider(own, more ? 1 : -1);
-        if (!own) {
-            ProviderCount before = providersOf(key);
-            ProviderCount after = more ? before.with(peer) : before.without(peer);
-            if (after.count() == 0) {
+    private void updateCounts(boolean local, byte[] key, long peer, boolean added) throws RocksDBException {
+        transaction.counters().countProvider(local, added ? 1 : -1);
+        if (!local) {
+            ProviderCount previous = providersOf(key);
+            ProviderCount next = added ? previous.with(peer) : previous.without(peer);
+            if (next.count() == 0) {
                 transaction.delete(ColumnFamily.PROVIDER_COUNTS, key);
             } else {
-                transaction.put(ColumnFamily.PROVIDER_COUNTS, key, after.bytes());
+                transaction.put(ColumnFamily.PROVIDER_COUNTS, key, next.bytes());
             }
         }
     }
@@ -226,14 +228,14 @@ final class ProviderUpdater {
         return ProviderCount.read(transaction.get(ColumnFamily.PROVIDER_COUNTS, key));
     }
 
-    private void syncIfConfigured(boolean own) {
-        if (storeOptions.syncs(own)) {
+    private void syncIfConfigured(boolean local) {
+        if (storeOptions.syncs(local)) {
             transaction.requireSync();
         }
     }
 
     private void requireFits(ProviderRecord record) throws StoreException.TooLarge {
-        storeOptions.requireFits(record.key().bytes().size(), Option.MAX_KEY_BYTES, "a key");
+        storeOptions.requireFits(record.key().bytes().size(), Option.MAX_KEY_BYTES, "key");
         int addressBytes = 0;
         for (Multiaddr address : record.addresses()) {
             addressBytes += address.bytes().size();
@@ -241,49 +243,48 @@ final class ProviderUpdater {
         storeOptions.requireFits(addressBytes, Option.MAX_ADDRESS_BYTES, "addresses");
     }
 
-    /** Refuses a newcomer that a limit forbids; expired records take no place. */
+    /** Makes room for a new record by removing expired ones; refuses it if a limit is still reached. */
     private void makeRoom(ProviderRecord record, byte[] key) throws RocksDBException, StoreException {
-        boolean own = isLocal(record);
-        long limit = storeOptions.get(own ? Option.MAX_OWN_PROVIDERS : Option.MAX_PROVIDERS);
-        if (totalCount(own) >= limit) {
+        boolean local = isLocal(record);
+        Option total = local ? Option.MAX_LOCAL_PROVIDERS : Option.MAX_PROVIDERS;
+        if (totalCount(local) >= storeOptions.get(total)) {
             sweep(SWEEP_LIMIT);
-            require(totalCount(own), limit, own ? "own provider records" : "provider records");
+            requireRoom(totalCount(local), total, local ? "local provider records" : "remote provider records");
         }
-        if (own) {
+        if (local) {
             return;
         }
-        long ofProvider = storeOptions.get(Option.MAX_KEYS_PER_PROVIDER);
-        if (keysOf(record.provider()) >= ofProvider) {
+        if (keysOf(record.provider()) >= storeOptions.get(Option.MAX_KEYS_PER_PROVIDER)) {
             removeExpiredOf(record.provider());
-            require(keysOf(record.provider()), ofProvider, "keys of one provider");
+            requireRoom(keysOf(record.provider()), Option.MAX_KEYS_PER_PROVIDER, "keys per remote provider");
         }
-        long ofKey = storeOptions.get(Option.MAX_PROVIDERS_PER_KEY);
-        if (providersOf(key).count() >= ofKey) {
+        if (providersOf(key).count() >= storeOptions.get(Option.MAX_PROVIDERS_PER_KEY)) {
             removeExpiredOf(key);
-            require(providersOf(key).count(), ofKey, "providers of one key");
+            requireRoom(providersOf(key).count(), Option.MAX_PROVIDERS_PER_KEY, "remote providers per key");
         }
     }
 
-    private static void require(long held, long limit, String what) throws StoreException.Full {
-        if (held >= limit) {
-            throw new StoreException.Full("no room for more than " + limit + " " + what);
+    private void requireRoom(long count, Option limit, String unit) throws StoreException.Full {
+        if (count >= storeOptions.get(limit)) {
+            throw storeOptions.full(limit, unit);
         }
     }
 
-    private long totalCount(boolean own) {
-        return own ? transaction.counters().localProviders : transaction.counters().remoteProviders;
+    private long totalCount(boolean local) {
+        return local ? transaction.counters().localProviders : transaction.counters().remoteProviders;
     }
 
     private int keysOf(PeerId provider) throws RocksDBException {
         return transaction.find(provider).map(InternedPeer::providers).orElse(0);
     }
 
-    /** Returns whether it is worth looking for expired records at all. */
+    /** Returns whether any record is expired; if not, the search of a key or provider is not worth its time. */
     private boolean isAnyExpired() throws RocksDBException {
-        try (PrefixIterator due =
+        try (PrefixIterator expiries =
                 PrefixIterator.from(transaction.database(), ColumnFamily.PROVIDER_EXPIRIES, KeyEncoding.empty())) {
-            boolean expired = due.isValid() && !KeyEncoding.expiryTime(due.key()).isAfter(now);
-            due.check();
+            boolean expired = expiries.isValid()
+                    && !KeyEncoding.expiryTime(expiries.key()).isAfter(now);
+            expiries.check();
             return expired;
         }
     }
@@ -292,12 +293,12 @@ final class ProviderUpdater {
         if (!isAnyExpired()) {
             return;
         }
-        try (PrefixIterator cursor =
-                PrefixIterator.withPrefix(transaction.database(), ColumnFamily.PROVIDERS, KeyEncoding.providerPrefix(key))) {
-            for (; cursor.isValid(); cursor.next()) {
-                removeIfExpired(key, cursor.key());
+        try (PrefixIterator entries = PrefixIterator.withPrefix(
+                transaction.database(), ColumnFamily.PROVIDERS, KeyEncoding.providerPrefix(key))) {
+            for (; entries.isValid(); entries.next()) {
+                removeIfExpired(key, entries.key());
             }
-            cursor.check();
+            entries.check();
         }
     }
 
@@ -308,23 +309,23 @@ final class ProviderUpdater {
         }
         byte[] prefix = KeyEncoding.number(peer.get().number());
         int removed = 0;
-        try (PrefixIterator cursor =
+        try (PrefixIterator entries =
                 PrefixIterator.withPrefix(transaction.database(), ColumnFamily.PROVIDER_KEYS, prefix)) {
-            for (; cursor.isValid() && removed < SWEEP_LIMIT; cursor.next()) {
-                byte[] key = Arrays.copyOfRange(cursor.key(), prefix.length, cursor.key().length);
-                long sequence = ByteBuffer.wrap(cursor.value()).getLong();
+            for (; entries.isValid() && removed < SWEEP_LIMIT; entries.next()) {
+                byte[] key = Arrays.copyOfRange(entries.key(), prefix.length, entries.key().length);
+                long sequence = ByteBuffer.wrap(entries.value()).getLong();
                 removed += removeIfExpired(key, KeyEncoding.provider(key, sequence)) ? 1 : 0;
             }
-            cursor.check();
+            entries.check();
         }
     }
 
-    private boolean removeIfExpired(byte[] key, byte[] place) throws RocksDBException {
-        byte @Nullable [] read = transaction.get(ColumnFamily.PROVIDERS, place);
-        if (read == null || !ProviderEntry.read(read).isExpired(now)) {
+    private boolean removeIfExpired(byte[] key, byte[] entryKey) throws RocksDBException {
+        byte @Nullable [] entry = transaction.get(ColumnFamily.PROVIDERS, entryKey);
+        if (entry == null || !ProviderEntry.read(entry).isExpired(now)) {
             return false;
         }
-        remove(key, new StoredProvider(place, ProviderEntry.read(read)));
+        remove(key, new StoredProvider(entryKey, ProviderEntry.read(entry)));
         return true;
     }
 }

@@ -1,11 +1,10 @@
 package io.kad.store.rocksdb;
 
-import static java.util.Objects.requireNonNull;
-
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
+import io.kad.api.spi.store.RecordChange;
 import io.kad.api.spi.store.StoreException;
 import io.kad.store.rocksdb.database.ColumnFamily;
 import io.kad.store.rocksdb.database.KeyEncoding;
@@ -23,10 +22,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
-/** What one change does to the records. */
+/** Changes records within one write transaction. Used by one thread. */
 final class RecordUpdater {
 
-    /** How many expired records make room at most before a record is refused. */
+    /** The largest number of expired records that are removed to make room for a new one. */
     private static final int SWEEP_LIMIT = 64;
 
     private final WriteTransaction transaction;
@@ -36,85 +35,81 @@ final class RecordUpdater {
     private final BiConsumer<Record, Record> evictionListener;
 
     /**
-     * Begins to change records.
+     * Creates an updater for one transaction.
      *
-     * @param displaced is told what gave way to what, once that is written
+     * @param evictionListener receives the evicted record and the closer one, after the transaction was committed
      */
     RecordUpdater(
             WriteTransaction transaction,
             PeerId self,
             RocksStoreOptions storeOptions,
             Instant now,
-            BiConsumer<Record, Record> displaced) {
+            BiConsumer<Record, Record> evictionListener) {
         this.transaction = transaction;
         this.self = self;
         this.storeOptions = storeOptions;
         this.now = now;
-        this.evictionListener = displaced;
+        this.evictionListener = evictionListener;
     }
 
-    /** Reads what changes of {@code keys} will ask for. */
+    /** Reads ahead the entries that changes of {@code keys} need. */
     void prepare(Stream<RecordKey> keys) throws RocksDBException {
         transaction.readAhead(
                 ColumnFamily.RECORDS, keys.map(key -> key.bytes().toArray()).toList());
     }
 
-    /** Replaces what is under a key by what {@code change} makes of it, and returns what is there then. */
+    /** Replaces the record under a key by the result of {@code change}, and returns the record stored afterwards. */
     Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change)
             throws RocksDBException, StoreException {
         byte[] bytes = key.bytes().toArray();
-        Optional<RecordEntry> held = Optional.ofNullable(transaction.get(ColumnFamily.RECORDS, bytes))
+        Optional<RecordEntry> entry = Optional.ofNullable(transaction.get(ColumnFamily.RECORDS, bytes))
                 .map(RecordEntry::read);
-        Optional<Record> before =
-                held.isEmpty() || held.get().isExpired(now) ? Optional.empty() : Optional.of(record(bytes, held.get()));
-        Optional<Record> after = requireNonNull(change.apply(before), "a change returns an Optional");
-        if (after.isPresent() && !after.get().key().equals(key)) {
-            throw new IllegalArgumentException("an update of " + key + " returned a record of "
-                    + after.get().key());
+        Optional<Record> previous = entry.isEmpty() || entry.get().isExpired(now)
+                ? Optional.empty()
+                : Optional.of(record(bytes, entry.get()));
+        Optional<Record> next = RecordChange.apply(key, change, previous).filter(record -> !record.isExpired(now));
+        if (next.equals(previous) && (previous.isPresent() || entry.isEmpty())) {
+            return next;
         }
-        Optional<Record> kept = after.filter(record -> !record.isExpired(now));
-        if (kept.equals(before) && (before.isPresent() || held.isEmpty())) {
-            return kept;
-        }
-        if (kept.isPresent()) {
-            requireFits(kept.get());
-            if (before.isEmpty()) {
-                makeRoom(kept.get(), held);
+        if (next.isPresent()) {
+            requireFits(next.get());
+            if (previous.isEmpty()) {
+                makeRoom(next.get(), entry);
             }
         }
-        if (held.isPresent()) {
-            remove(bytes, held.get());
+        if (entry.isPresent()) {
+            remove(bytes, entry.get());
         }
-        if (kept.isPresent()) {
-            put(bytes, kept.get());
+        if (next.isPresent()) {
+            put(bytes, next.get());
         }
-        return kept;
+        return next;
     }
 
-    /** Removes up to {@code limit} expired records, the longest expired first, and returns how many. */
+    /** Removes up to {@code limit} expired records, the longest expired first, and returns the number removed. */
     int sweep(int limit) throws RocksDBException {
         return sweep(limit, Bytes.EMPTY);
     }
 
-    /** Removes expired records, but not that of {@code spared}, which the caller handles. */
+    /** Removes expired records, except that of {@code spared}, which the caller handles. */
     private int sweep(int limit, Bytes spared) throws RocksDBException {
         int removed = 0;
-        try (PrefixIterator due =
+        try (PrefixIterator expiries =
                 PrefixIterator.from(transaction.database(), ColumnFamily.RECORD_EXPIRIES, KeyEncoding.empty())) {
             while (removed < limit
-                    && due.isValid()
-                    && !KeyEncoding.expiryTime(due.key()).isAfter(now)) {
-                byte[] key = KeyEncoding.expiringKey(due.key());
-                byte @Nullable [] held = transaction.get(ColumnFamily.RECORDS, key);
-                if (held != null
-                        && transaction.isNotDeleted(ColumnFamily.RECORD_EXPIRIES, due.key())
+                    && expiries.isValid()
+                    && !KeyEncoding.expiryTime(expiries.key()).isAfter(now)) {
+                byte[] key = KeyEncoding.expiringKey(expiries.key());
+                byte @Nullable [] entry = transaction.get(ColumnFamily.RECORDS, key);
+                if (entry != null
+                        && transaction.isNotDeleted(ColumnFamily.RECORD_EXPIRIES, expiries.key())
                         && !Bytes.of(key).equals(spared)) {
-                    remove(key, RecordEntry.read(held));
+                    remove(key, RecordEntry.read(entry));
                     removed++;
                 }
-                due.next();
+                expiries.next();
             }
-            due.check();
+            expiries.check();
         }
         return removed;
     }
@@ -130,12 +125,12 @@ final class RecordUpdater {
     }
 
     private void requireFits(Record record) throws StoreException.TooLarge {
-        storeOptions.requireFits(record.key().bytes().size(), Option.MAX_KEY_BYTES, "a key");
-        storeOptions.requireFits(record.value().size(), Option.MAX_VALUE_BYTES, "a value");
+        storeOptions.requireFits(record.key().bytes().size(), Option.MAX_KEY_BYTES, "key");
+        storeOptions.requireFits(record.value().size(), Option.MAX_VALUE_BYTES, "value");
     }
 
     private void put(byte[] key, Record record) throws RocksDBException {
-        boolean own = isLocal(record);
+        boolean local = isLocal(record);
         long publisher = 0;
         if (record.publisher().isPresent()) {
             publisher = transaction.addReferences(record.publisher().get(), 1, 0);
@@ -143,8 +138,8 @@ final class RecordUpdater {
         transaction.put(
                 ColumnFamily.RECORDS,
                 key,
-                RecordEntry.of(record, own, publisher).bytes());
-        if (own) {
+                RecordEntry.of(record, local, publisher).bytes());
+        if (local) {
             transaction.put(ColumnFamily.LOCAL_RECORDS, key, KeyEncoding.empty());
         } else {
             transaction.put(ColumnFamily.RECORD_DISTANCES, distance(record.key()), KeyEncoding.empty());
@@ -155,7 +150,7 @@ final class RecordUpdater {
                     KeyEncoding.expiry(record.expires().get(), key),
                     KeyEncoding.empty());
         }
-        count(own, 1);
+        count(local, 1);
     }
 
     private void remove(byte[] key, RecordEntry entry) throws RocksDBException {
@@ -180,55 +175,55 @@ final class RecordUpdater {
         return KeyEncoding.distance(self.kadKey(), key.kadKey(), key.bytes().toArray());
     }
 
-    private void count(boolean own, int change) {
-        transaction.counters().countRecord(own, change);
-        if (storeOptions.syncs(own)) {
+    private void count(boolean local, int change) {
+        transaction.counters().countRecord(local, change);
+        if (storeOptions.syncs(local)) {
             transaction.requireSync();
         }
     }
 
-    /** Makes room for a record whose key is not held, or only expired. */
+    /** Makes room for a record of a key that has no record, or only an expired one; refuses it if the limit is still reached. */
     private void makeRoom(Record record, Optional<RecordEntry> expired) throws RocksDBException, StoreException {
-        boolean own = isLocal(record);
-        long limit = storeOptions.get(own ? Option.MAX_OWN_RECORDS : Option.MAX_RECORDS);
-        int freed = expired.filter(entry -> entry.local() == own).isPresent() ? 1 : 0;
-        if (totalCount(own) - freed < limit) {
+        boolean local = isLocal(record);
+        Option option = local ? Option.MAX_LOCAL_RECORDS : Option.MAX_RECORDS;
+        long limit = storeOptions.get(option);
+        int freed = expired.filter(entry -> entry.local() == local).isPresent() ? 1 : 0;
+        if (totalCount(local) - freed < limit) {
             return;
         }
         sweep(SWEEP_LIMIT, record.key().bytes());
-        if (totalCount(own) - freed < limit) {
+        if (totalCount(local) - freed < limit) {
             return;
         }
-        if (own || limit == 0 || !evictFarthest(record)) {
-            throw new StoreException.Full("no room for more than " + limit + (own ? " own records" : " records"));
+        if (local || limit == 0 || !evictFarthest(record)) {
+            throw storeOptions.full(option, local ? "local records" : "remote records");
         }
     }
 
-    private long totalCount(boolean own) {
-        return own ? transaction.counters().localRecords : transaction.counters().remoteRecords;
+    private long totalCount(boolean local) {
+        return local ? transaction.counters().localRecords : transaction.counters().remoteRecords;
     }
 
-    /** Removes the record of another peer that is farthest from here, if {@code nearer} is nearer. */
-    private boolean evictFarthest(Record nearer) throws RocksDBException {
-        byte[] place = distance(nearer.key());
-        try (PrefixIterator farthest =
-                PrefixIterator.reversed(transaction.database(), ColumnFamily.RECORD_DISTANCES)) {
+    /** Evicts the remote record farthest from the local peer if {@code closer} is closer; returns whether it did. */
+    private boolean evictFarthest(Record closer) throws RocksDBException {
+        byte[] distanceKey = distance(closer.key());
+        try (PrefixIterator farthest = PrefixIterator.reversed(transaction.database(), ColumnFamily.RECORD_DISTANCES)) {
             while (farthest.isValid() && !transaction.isNotDeleted(ColumnFamily.RECORD_DISTANCES, farthest.key())) {
                 farthest.previous();
             }
             farthest.check();
-            if (!farthest.isValid() || Arrays.compareUnsigned(place, farthest.key()) >= 0) {
+            if (!farthest.isValid() || Arrays.compareUnsigned(distanceKey, farthest.key()) >= 0) {
                 return false;
             }
             byte[] key = KeyEncoding.recordKeyOfDistance(farthest.key());
-            byte @Nullable [] held = transaction.get(ColumnFamily.RECORDS, key);
-            if (held == null) {
-                throw new RocksDBException("a record is missing that its distance names");
+            byte @Nullable [] stored = transaction.get(ColumnFamily.RECORDS, key);
+            if (stored == null) {
+                throw new RocksDBException("missing record of an entry of " + ColumnFamily.RECORD_DISTANCES);
             }
-            RecordEntry entry = RecordEntry.read(held);
-            Record farther = record(key, entry);
+            RecordEntry entry = RecordEntry.read(stored);
+            Record evicted = record(key, entry);
             remove(key, entry);
-            transaction.afterCommit(() -> evictionListener.accept(farther, nearer));
+            transaction.afterCommit(() -> evictionListener.accept(evicted, closer));
             return true;
         }
     }

@@ -1,5 +1,7 @@
 package io.kad.store.rocksdb;
 
+import static io.kad.api.spi.store.Page.requirePositive;
+
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
@@ -27,7 +29,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
-/** Provider records on disk. Pages come in the order of the bytes of the keys. When full, newcomers are refused. Thread-safe. */
+/**
+ * Provider store in RocksDB. When a limit is reached, new provider records are refused.
+ *
+ * <p>Pages are in the order of the bytes of the keys. Thread-safe; all calls may block.
+ */
 final class RocksProviderStore extends RocksStore implements ProviderStore {
 
     RocksProviderStore(SpiContext context, RocksStoreOptions storeOptions, Databases.Lease lease) {
@@ -47,11 +53,11 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     public void addAll(List<ProviderRecord> records) throws StoreException {
         requireOpen();
         database.writeEach(records, transaction -> {
-            ProviderUpdater changes = updater(transaction);
+            ProviderUpdater updater = updater(transaction);
             if (records.size() > 1) {
-                changes.prepare(records);
+                updater.prepare(records);
             }
-            return changes::add;
+            return updater::add;
         });
     }
 
@@ -63,17 +69,17 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
         return database.read(db -> {
             byte[] bytes = key.bytes().toArray();
             List<ProviderRecord> found = new ArrayList<>();
-            try (PrefixIterator cursor =
+            try (PrefixIterator entries =
                     PrefixIterator.withPrefix(db, ColumnFamily.PROVIDERS, KeyEncoding.providerPrefix(bytes))) {
-                for (; cursor.isValid() && found.size() < limit; cursor.next()) {
-                    ProviderEntry entry = ProviderEntry.read(cursor.value());
+                for (; entries.isValid() && found.size() < limit; entries.next()) {
+                    ProviderEntry entry = ProviderEntry.read(entries.value());
                     Optional<PeerId> provider = entry.isExpired(now)
                             ? Optional.empty()
                             : db.interner().peer(entry.provider());
                     provider.map(peer -> new ProviderRecord(key, peer, entry.addresses(), entry.expires()))
                             .ifPresent(found::add);
                 }
-                cursor.check();
+                entries.check();
             }
             return found;
         });
@@ -90,7 +96,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
         Instant now = now();
         return page(ColumnFamily.LOCAL_PROVIDERS, after, limit, db -> {
             Optional<InternedPeer> peer = db.interner().read(self);
-            return (key, nothing) -> peer.isEmpty()
+            return (key, empty) -> peer.isEmpty()
                     ? Optional.empty()
                     : readLocal(db, peer.get().number(), key).filter(record -> !record.isExpired(now));
         });
@@ -101,21 +107,19 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
         if (sequence == null) {
             return Optional.empty();
         }
-        byte @Nullable [] read = db.get(
+        byte @Nullable [] stored = db.get(
                 ColumnFamily.PROVIDERS,
                 KeyEncoding.provider(key, ByteBuffer.wrap(sequence).getLong()));
-        if (read == null) {
+        if (stored == null) {
             return Optional.empty();
         }
-        ProviderEntry entry = ProviderEntry.read(read);
+        ProviderEntry entry = ProviderEntry.read(stored);
         return Optional.of(new ProviderRecord(RecordKey.of(Bytes.of(key)), self, entry.addresses(), entry.expires()));
     }
 
     @Override
-    public int removeExpired(int limit) throws StoreException {
-        requireOpen();
-        requirePositive(limit);
-        return database.write(transaction -> updater(transaction).sweep(limit));
+    int sweep(WriteTransaction transaction, int limit) throws RocksDBException {
+        return updater(transaction).sweep(limit);
     }
 
     @Override
@@ -128,6 +132,6 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     public Map<String, Long> statistics() throws StoreException {
         requireOpen();
         Counters counters = database.read(Database::counters);
-        return mergeStatistics(Map.of("providers", counters.providers(), "own-providers", counters.localProviders));
+        return mergeStatistics(Map.of("providers", counters.providers(), "local-providers", counters.localProviders));
     }
 }

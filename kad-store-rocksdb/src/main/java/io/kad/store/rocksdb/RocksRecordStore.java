@@ -23,7 +23,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
-/** Records on disk. Pages come in the order of the bytes of the keys. When full, a nearer record displaces the farthest. Thread-safe. */
+/**
+ * Record store in RocksDB. When the limit of remote records is reached, the remote record farthest from the local peer is evicted
+ * in favour of a closer one.
+ *
+ * <p>Pages are in the order of the bytes of the keys. Thread-safe; all calls may block.
+ */
 final class RocksRecordStore extends RocksStore implements RecordStore {
 
     private final AtomicLong evictions = new AtomicLong();
@@ -36,9 +41,9 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
         return new RecordUpdater(transaction, self, storeOptions, now(), this::onEviction);
     }
 
-    private void onEviction(Record farther, Record nearer) {
+    private void onEviction(Record evicted, Record closer) {
         evictions.incrementAndGet();
-        context.listener().recordEvicted(farther, nearer);
+        context.listener().recordEvicted(evicted, closer);
     }
 
     @Override
@@ -46,8 +51,8 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
         requireOpen();
         return database.read(db -> {
             byte[] bytes = key.bytes().toArray();
-            byte @Nullable [] held = db.get(ColumnFamily.RECORDS, bytes);
-            return held == null ? Optional.empty() : live(db, bytes, RecordEntry.read(held));
+            byte @Nullable [] stored = db.get(ColumnFamily.RECORDS, bytes);
+            return stored == null ? Optional.empty() : live(db, bytes, RecordEntry.read(stored));
         });
     }
 
@@ -71,39 +76,37 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     public void updateAll(List<RecordChange> changes) throws StoreException {
         requireOpen();
         database.writeEach(changes, transaction -> {
-            RecordUpdater records = updater(transaction);
+            RecordUpdater updater = updater(transaction);
             if (changes.size() > 1) {
-                records.prepare(changes.stream().map(RecordChange::key));
+                updater.prepare(changes.stream().map(RecordChange::key));
             }
-            return each -> records.update(each.key(), each.change());
+            return change -> updater.update(change.key(), change.change());
         });
     }
 
     @Override
     public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        return page(ColumnFamily.RECORDS, after, limit, db -> (key, held) -> live(db, key, RecordEntry.read(held)));
+        return page(ColumnFamily.RECORDS, after, limit, db -> (key, stored) -> live(db, key, RecordEntry.read(stored)));
     }
 
     @Override
     public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
-        return page(ColumnFamily.LOCAL_RECORDS, after, limit, db -> (key, nothing) -> readLocal(db, key));
+        return page(ColumnFamily.LOCAL_RECORDS, after, limit, db -> (key, empty) -> readLocal(db, key));
     }
 
     private Optional<Record> readLocal(Database db, byte[] key) throws RocksDBException {
-        byte @Nullable [] held = db.get(ColumnFamily.RECORDS, key);
-        if (held == null) {
+        byte @Nullable [] stored = db.get(ColumnFamily.RECORDS, key);
+        if (stored == null) {
             return Optional.empty();
         }
-        RecordEntry entry = RecordEntry.read(held);
-        // the walk is over what was, and the record may have got another publisher since
+        RecordEntry entry = RecordEntry.read(stored);
+        // the iterator reads a snapshot, and the record may have changed its publisher since
         return entry.local() ? live(db, key, entry) : Optional.empty();
     }
 
     @Override
-    public int removeExpired(int limit) throws StoreException {
-        requireOpen();
-        requirePositive(limit);
-        return database.write(transaction -> updater(transaction).sweep(limit));
+    int sweep(WriteTransaction transaction, int limit) throws RocksDBException {
+        return updater(transaction).sweep(limit);
     }
 
     @Override
@@ -117,6 +120,6 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
         requireOpen();
         Counters counters = database.read(Database::counters);
         return mergeStatistics(Map.of(
-                "records", counters.records(), "own-records", counters.localRecords, "displaced", evictions.get()));
+                "records", counters.records(), "local-records", counters.localRecords, "displaced", evictions.get()));
     }
 }

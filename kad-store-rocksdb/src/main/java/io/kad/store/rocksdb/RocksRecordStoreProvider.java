@@ -8,19 +8,20 @@ import io.kad.store.rocksdb.database.Databases;
 import io.kad.store.rocksdb.database.RocksStoreOptions;
 
 /**
- * Makes record stores on disk; called {@code rocksdb}, and chosen before the memory stores wherever there is a data directory.
+ * Factory of record stores in RocksDB, named {@code rocksdb}. Takes precedence over the memory store if there is a data directory.
  *
- * <p>Options: {@code rocksdb.sync}, which is {@code own}, {@code all} or {@code none}, and the limits listed in {@code docs/STORE.md}.
+ * <p>Options: those listed in {@code docs/STORE.md}, such as {@code rocksdb.sync} ({@code own}, {@code all} or {@code none}) and
+ * the limits.
  */
 public final class RocksRecordStoreProvider extends RocksStoreProvider implements RecordStoreProvider {
 
-    /** Made by {@link java.util.ServiceLoader}. */
+    /** Creates the provider; called by {@link java.util.ServiceLoader}. */
     public RocksRecordStoreProvider() {}
 
     /**
-     * Opens the store in the data directory, or makes it.
+     * Opens the store in the data directory; creates it if it does not exist.
      *
-     * @throws IllegalArgumentException in one line that names each option that is unknown or has a wrong value
+     * @throws IllegalArgumentException if an option is unknown or invalid; one line that lists all of them
      */
     @Override
     public RecordStore create(SpiContext context) throws StoreException {

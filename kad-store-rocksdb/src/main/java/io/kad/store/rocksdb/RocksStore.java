@@ -1,5 +1,7 @@
 package io.kad.store.rocksdb;
 
+import static io.kad.api.spi.store.Page.requirePositive;
+
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.SpiContext;
@@ -10,6 +12,7 @@ import io.kad.store.rocksdb.database.Database;
 import io.kad.store.rocksdb.database.Databases;
 import io.kad.store.rocksdb.database.PrefixIterator;
 import io.kad.store.rocksdb.database.RocksStoreOptions;
+import io.kad.store.rocksdb.database.WriteTransaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;
 
-/** What both stores have: whose they are, the database, and an end. Thread-safe. */
+/** Common base of both stores: context, options, and the lease of the shared database. Thread-safe. */
 abstract class RocksStore {
 
     final SpiContext context;
@@ -36,7 +39,7 @@ abstract class RocksStore {
         this.database = lease.database();
     }
 
-    /** Returns true: the disk is waited for. */
+    /** Returns true: calls wait for the disk. */
     public final boolean mayBlock() {
         return true;
     }
@@ -47,62 +50,71 @@ abstract class RocksStore {
 
     final void requireOpen() throws StoreException.Closed {
         if (closed) {
-            throw new StoreException.Closed("the store is closed");
+            throw new StoreException.Closed();
         }
     }
 
-    static void requirePositive(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("a limit is at least 1, not " + limit);
-        }
-    }
-
-    /** Begins to read a page. */
+    /** Opens the reader of one page. */
     @FunctionalInterface
     interface PageReader<T> {
 
-        /** Begins it. */
+        /** Returns the reader of the entries of the page. */
         EntryReader<T> open(Database database) throws RocksDBException;
     }
 
-    /** What an entry of a column family stands for. */
+    /** Maps the entries of a column family to the items of a page. */
     @FunctionalInterface
     interface EntryReader<T> {
 
-        /** Returns it; empty if it is not to be given out. */
+        /** Returns the item of an entry; empty to skip the entry. */
         Optional<T> read(byte[] key, byte[] value) throws RocksDBException;
     }
 
-    /** Returns what the next {@code limit} entries of a column family stand for, in the order of their keys. */
-    final <T> Page<T> page(ColumnFamily family, Optional<Bytes> after, int limit, PageReader<T> reading)
+    /**
+     * Returns one page of the items of a column family, in the order of their keys.
+     *
+     * @param after the last key of the previous page; empty for the first page
+     * @param limit the number of entries to visit, at least 1
+     */
+    final <T> Page<T> page(ColumnFamily family, Optional<Bytes> after, int limit, PageReader<T> reader)
             throws StoreException {
         requireOpen();
         requirePositive(limit);
         return database.read(db -> {
-            EntryReader<T> entry = reading.open(db);
+            EntryReader<T> entryReader = reader.open(db);
             List<T> items = new ArrayList<>();
             Optional<Bytes> last = Optional.empty();
-            try (PrefixIterator cursor = PrefixIterator.after(db, family, after.map(Bytes::toArray))) {
-                for (int looked = 0; looked < limit && cursor.isValid(); looked++) {
-                    byte[] key = cursor.key();
-                    entry.read(key, cursor.value()).ifPresent(items::add);
+            try (PrefixIterator entries = PrefixIterator.after(db, family, after.map(Bytes::toArray))) {
+                for (int visited = 0; visited < limit && entries.isValid(); visited++) {
+                    byte[] key = entries.key();
+                    entryReader.read(key, entries.value()).ifPresent(items::add);
                     last = Optional.of(Bytes.of(key));
-                    cursor.next();
+                    entries.next();
                 }
-                cursor.check();
-                return new Page<>(items, cursor.isValid() ? last : Optional.empty());
+                entries.check();
+                return new Page<>(items, entries.isValid() ? last : Optional.empty());
             }
         });
     }
 
-    /** Returns the figures of the database and those given. */
-    final Map<String, Long> mergeStatistics(Map<String, Long> own) throws StoreException {
-        Map<String, Long> figures = new LinkedHashMap<>(database.statistics());
-        figures.putAll(own);
-        return figures;
+    /** Returns the metrics of the database and those of the store. */
+    final Map<String, Long> mergeStatistics(Map<String, Long> storeMetrics) throws StoreException {
+        Map<String, Long> metrics = new LinkedHashMap<>(database.statistics());
+        metrics.putAll(storeMetrics);
+        return metrics;
     }
 
-    /** Ends the use of the database; the last store closes it. */
+    /** Removes up to {@code limit} expired records and returns the number removed. */
+    public final int removeExpired(int limit) throws StoreException {
+        requireOpen();
+        requirePositive(limit);
+        return database.write(transaction -> sweep(transaction, limit));
+    }
+
+    /** Removes up to {@code limit} expired records within {@code transaction} and returns the number removed. */
+    abstract int sweep(WriteTransaction transaction, int limit) throws RocksDBException;
+
+    /** Releases the database; the last store that does so closes it. */
     public final void close() {
         closed = true;
         lease.release();

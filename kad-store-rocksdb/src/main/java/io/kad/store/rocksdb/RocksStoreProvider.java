@@ -4,7 +4,7 @@ import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.SpiProvider;
 import java.util.Optional;
 
-/** What the makers of both stores have. */
+/** Common base of the two providers: name, priority and availability. */
 abstract class RocksStoreProvider implements SpiProvider {
 
     private static final int PRIORITY = 100;
@@ -21,6 +21,6 @@ abstract class RocksStoreProvider implements SpiProvider {
 
     @Override
     public final Optional<String> unavailable(SpiContext context) {
-        return context.dataDirectory().isPresent() ? Optional.empty() : Optional.of("there is no data directory");
+        return context.missingDataDirectory();
     }
 }

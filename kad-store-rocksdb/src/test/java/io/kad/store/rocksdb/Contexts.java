@@ -3,7 +3,7 @@ package io.kad.store.rocksdb;
 import io.kad.api.spi.SpiContext;
 import java.util.Map;
 
-/** Contexts of stores under test. */
+/** Factory of contexts for the compatibility tests. */
 final class Contexts {
 
     private Contexts() {}

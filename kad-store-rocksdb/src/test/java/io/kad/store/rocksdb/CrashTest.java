@@ -23,51 +23,49 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process is killed while it writes, again and again over one database: what it said was written is there, and nothing is there by
- * half.
+ * Repeated kills of a process that writes to one database. Records that the process acknowledged must survive, and no batch may be
+ * stored in part.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class CrashTest {
 
-    /** How often; the property {@code kad.crash.rounds} asks for more. */
+    /** The number of kills; set by the property {@code kad.crash.rounds}. */
     private static final int ROUNDS = Integer.getInteger("kad.crash.rounds", 12);
 
-    private static final int LONGEST_MILLIS = 400;
+    private static final int MAX_RUN_MILLIS = 400;
 
-    /** How many of what was written before are looked at after each kill; at the end it is all. */
+    /** The number of earlier records that are checked after each kill; at the end all are checked. */
     private static final int SAMPLE = 300;
 
     @TempDir
     private Path directory;
 
     @Test
-    void whatWasAcknowledgedIsThereAfterEachKill() throws Exception {
+    void acknowledgedRecordsSurviveEachKill() throws Exception {
         StoreFixture stores = new StoreFixture(directory);
         Random random = new Random(11);
         int acknowledged = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            int before = acknowledged;
-            acknowledged = Math.max(acknowledged, runAndKill(acknowledged, random.nextInt(LONGEST_MILLIS)));
-            assertThat(acknowledged)
-                    .as("something was written in round %s", round)
-                    .isGreaterThan(before);
+            int previous = acknowledged;
+            acknowledged = Math.max(acknowledged, runAndKill(acknowledged, random.nextInt(MAX_RUN_MILLIS)));
+            assertThat(acknowledged).as("acknowledged after round %s", round).isGreaterThan(previous);
             try (RecordStore records = stores.records();
                     ProviderStore providers = stores.providers()) {
-                assertThere(records, providers, IntStream.rangeClosed(before + 1, acknowledged));
-                assertThere(records, providers, random.ints(SAMPLE, 1, acknowledged + 1));
-                assertNothingByHalf(records, providers, acknowledged);
+                assertStored(records, providers, IntStream.rangeClosed(previous + 1, acknowledged));
+                assertStored(records, providers, random.ints(SAMPLE, 1, acknowledged + 1));
+                assertNoPartOfABatch(records, providers, acknowledged);
             }
         }
         try (RecordStore records = stores.records();
                 ProviderStore providers = stores.providers()) {
-            assertThere(records, providers, IntStream.rangeClosed(1, acknowledged));
+            assertStored(records, providers, IntStream.rangeClosed(1, acknowledged));
             assertThat(count(records))
-                    .as("own records that can be paged over")
-                    .isEqualTo(records.statistics().get("own-records"));
+                    .as("local records in all pages")
+                    .isEqualTo(records.statistics().get("local-records"));
         }
     }
 
-    /** Returns the last number that the process said it had written. */
+    /** Runs the writer, kills it after {@code millis}, and returns the last number that it acknowledged. */
     private int runAndKill(int from, int millis) throws Exception {
         Process writer = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -80,35 +78,35 @@ class CrashTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         CompletableFuture<Integer> last = new CompletableFuture<>();
-        CompletableFuture<Boolean> begun = new CompletableFuture<>();
-        Thread reader = new Thread(() -> last.complete(lastLine(writer, begun, from)), "crash-reader");
+        CompletableFuture<Boolean> started = new CompletableFuture<>();
+        Thread reader = new Thread(() -> last.complete(lastLine(writer, started, from)), "crash-reader");
         reader.start();
-        assertThat(begun.get(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.get(60, TimeUnit.SECONDS)).isTrue();
         boolean ended = writer.waitFor(millis, TimeUnit.MILLISECONDS);
-        // by its handle, as the process itself would close what it said and we have not read
+        // by its handle, because Process.destroyForcibly would close the output that is not read yet
         writer.toHandle().destroyForcibly();
         writer.waitFor();
         assertThat(ended).as("the process ended by itself").isFalse();
         return last.get(60, TimeUnit.SECONDS);
     }
 
-    private static int lastLine(Process writer, CompletableFuture<Boolean> begun, int from) {
+    private static int lastLine(Process writer, CompletableFuture<Boolean> started, int from) {
         int last = from;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(writer.getInputStream(), US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.endsWith(".")) {
                     last = Integer.parseInt(line.substring(0, line.length() - 1));
-                    begun.complete(true);
+                    started.complete(true);
                 }
             }
-        } catch (IOException killed) {
+        } catch (IOException e) {
             assertThat(last).isGreaterThanOrEqualTo(from);
         }
-        begun.complete(last > from);
+        started.complete(last > from);
         return last;
     }
 
-    private static void assertThere(RecordStore records, ProviderStore providers, IntStream numbers)
+    private static void assertStored(RecordStore records, ProviderStore providers, IntStream numbers)
             throws StoreException {
         for (int number : numbers.toArray()) {
             Record expected = CrashWriter.record(number);
@@ -120,8 +118,8 @@ class CrashTest {
         }
     }
 
-    /** One batch more may be there, whole, and its acknowledgement lost. */
-    private static void assertNothingByHalf(RecordStore records, ProviderStore providers, int acknowledged)
+    /** One more batch may be stored, complete, if its acknowledgement was lost. */
+    private static void assertNoPartOfABatch(RecordStore records, ProviderStore providers, int acknowledged)
             throws StoreException {
         assertThat(records.size() - acknowledged).isIn(0L, (long) CrashWriter.BATCH);
         assertThat(providers.size() - acknowledged).isIn(0L, (long) CrashWriter.BATCH);

@@ -1,6 +1,7 @@
 package io.kad.store.rocksdb;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.ProviderStore;
@@ -13,15 +14,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The process that is killed: writes numbers from one on, and says how far everything is written. */
+/** Process under test: writes numbered records and prints the last number of each stored batch. */
 final class CrashWriter {
 
-    /** How many it writes between two sayings. */
+    /** The number of records per batch. */
     static final int BATCH = 3;
 
     private CrashWriter() {}
 
-    /** Own and foreign by turns; each value says its number all over, so that a part of one shows. */
+    /** Returns a local or remote record; its value repeats its number, so that a partial value is detected. */
     static Record record(int number) {
         byte[] value = new byte[1 + number * 37 % 3000];
         Arrays.fill(value, (byte) number);
@@ -32,7 +33,7 @@ final class CrashWriter {
     static ProviderRecord provider(int number) {
         return new ProviderRecord(
                 StoreFixture.key(number / 4),
-                number % 4 == 0 ? StoreFixture.SELF : io.kad.api.id.PeerId.fromPublicKey(Bytes.utf8("p" + number)),
+                number % 4 == 0 ? StoreFixture.SELF : PeerId.fromPublicKey(Bytes.utf8("p" + number)),
                 List.of(),
                 Optional.empty());
     }

@@ -1,10 +1,10 @@
 package io.kad.store.rocksdb;
 
-import static io.kad.store.rocksdb.StoreFixture.remote;
-import static io.kad.store.rocksdb.StoreFixture.stored;
 import static io.kad.store.rocksdb.StoreFixture.local;
 import static io.kad.store.rocksdb.StoreFixture.provider;
 import static io.kad.store.rocksdb.StoreFixture.put;
+import static io.kad.store.rocksdb.StoreFixture.remote;
+import static io.kad.store.rocksdb.StoreFixture.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a damaged, foreign or used database says, and what is left of a log that is cut. */
+/** Databases that are corrupted, in use or of another peer, and truncated logs. */
 class DamageTest {
 
     private static final int COUNT = 2000;
@@ -35,7 +35,7 @@ class DamageTest {
     private StoreFixture stores;
 
     @BeforeEach
-    void place() {
+    void createStores() {
         stores = new StoreFixture(directory.resolve("data"));
     }
 
@@ -47,7 +47,7 @@ class DamageTest {
         Files.write(file, content);
     }
 
-    /** Writes so much, and closes so often, that it is in files. */
+    /** Writes enough records, and closes often enough, that they are in files. */
     private void fill() throws Exception {
         for (int round = 0; round < 2; round++) {
             try (RecordStore store = stores.records("sync", "none")) {
@@ -59,11 +59,11 @@ class DamageTest {
     }
 
     @Test
-    void aDatabaseInUseIsToldApart() throws Exception {
+    void aDatabaseInUseIsReported() throws Exception {
         try (RecordStore user = stores.records()) {
             assertThatThrownBy(stores::records)
                     .isInstanceOf(StoreException.Failed.class)
-                    .hasMessageContaining(stores.database() + " is in use");
+                    .hasMessageContaining("cannot open " + stores.database() + ": in use");
             put(user, local(1));
             try (ProviderStore partner = stores.providers()) {
                 partner.add(provider(1, StoreFixture.SELF));
@@ -82,12 +82,12 @@ class DamageTest {
         PeerId stranger = PeerId.fromPublicKey(Bytes.utf8("stranger"));
         assertThatThrownBy(() -> new RocksRecordStoreProvider().create(stores.context(stranger)))
                 .isInstanceOf(StoreException.Failed.class)
-                .hasMessageContaining("belongs to another peer than " + stranger);
+                .hasMessageContaining("it belongs to another peer, not to " + stranger);
         stores.records().close();
     }
 
     @Test
-    void aDamagedFileIsToldAndNothingWrongIsReturned() throws Exception {
+    void aCorruptedFileIsReportedAndNoWrongRecordIsReturned() throws Exception {
         fill();
         for (Path file : stores.files(".sst")) {
             damage(file, 32);
@@ -97,20 +97,20 @@ class DamageTest {
             for (int i = 0; i < COUNT; i++) {
                 try {
                     assertThat(store.get(StoreFixture.key(i)).orElseThrow()).isEqualTo(remote(i));
-                } catch (StoreException.Failed damaged) {
-                    assertThat(damaged).hasMessageContaining("damaged");
+                } catch (StoreException.Failed e) {
+                    assertThat(e).hasMessageContaining("corrupted");
                     failures++;
                 }
             }
-        } catch (StoreException.Failed notOpened) {
-            assertThat(notOpened).hasMessageContaining("damaged");
+        } catch (StoreException.Failed e) {
+            assertThat(e).hasMessageContaining("corrupted");
             failures++;
         }
         assertThat(failures).isPositive();
     }
 
     @Test
-    void aMissingFileIsTold() throws Exception {
+    void aMissingFileIsReported() throws Exception {
         fill();
         for (Path file : stores.files(".sst")) {
             Files.delete(file);
@@ -121,16 +121,16 @@ class DamageTest {
     }
 
     @Test
-    void aDamagedIndexOfFilesIsTold() throws Exception {
+    void aCorruptedIndexOfFilesIsReported() throws Exception {
         fill();
         Files.writeString(stores.database().resolve("CURRENT"), "nonsense");
         assertThatThrownBy(stores::records)
                 .isInstanceOf(StoreException.Failed.class)
-                .hasMessageContaining("is damaged");
+                .hasMessageContaining(": corrupted: ");
     }
 
     @Test
-    void aDamagedLogIsRefusedUnlessWhatIsLeftIsWanted() throws Exception {
+    void aCorruptedLogIsRefusedUnlessTheRestIsSalvaged() throws Exception {
         try (RecordStore store = stores.records()) {
             for (int i = 0; i < COUNT; i++) {
                 put(store, remote(i));
@@ -140,7 +140,7 @@ class DamageTest {
             damage(log, Files.size(log) / 2);
             assertThatThrownBy(copy::records)
                     .isInstanceOf(StoreException.Failed.class)
-                    .hasMessageContaining("is damaged");
+                    .hasMessageContaining(": corrupted: ");
             try (RecordStore rest = copy.records("recovery", "salvage")) {
                 long left = rest.size();
                 assertThat(left).isBetween(COUNT / 4L, COUNT * 3L / 4);
@@ -149,9 +149,9 @@ class DamageTest {
         }
     }
 
-    /** Whatever of the log a dying machine has not written, what was synced is there, and all of a change or nothing. */
+    /** A crashed machine may lose any unsynced tail of the log. Synced records must survive, and every change must be complete. */
     @Test
-    void aLogThatIsCutAfterTheLastSyncHoldsEveryOwnRecord() throws Exception {
+    void aLogTruncatedAfterTheLastSyncHoldsAllLocalRecords() throws Exception {
         Random random = new Random(7);
         try (RecordStore store = stores.records()) {
             for (int i = 0; i < 200; i++) {
@@ -172,7 +172,7 @@ class DamageTest {
                     assertThat(stored(cut, 0, 200)).hasSize(200);
                     int rest = stored(cut, 200, 400).size();
                     assertThat(stored(cut, 200, 200 + rest))
-                            .as("the first of them")
+                            .as("the first remote records")
                             .hasSize(rest);
                     assertThat(cut.size()).isEqualTo(200L + rest);
                     assertThat(cut.localPage(Optional.empty(), 1000).items()).hasSize(200);
@@ -182,7 +182,7 @@ class DamageTest {
     }
 
     @Test
-    void aPlaceThatIsNoDirectoryIsTold() throws Exception {
+    void aFileInPlaceOfTheDirectoryIsReported() throws Exception {
         Files.writeString(directory.resolve("data"), "a file");
         assertThatThrownBy(stores::records)
                 .isInstanceOf(StoreException.Failed.class)
@@ -190,7 +190,7 @@ class DamageTest {
     }
 
     @Test
-    void afterAFailureToOpenNothingIsLeftLocked() throws Exception {
+    void aFailureToOpenLeavesNothingLocked() throws Exception {
         stores.records().close();
         byte[] current = Files.readAllBytes(stores.database().resolve("CURRENT"));
         Files.writeString(stores.database().resolve("CURRENT"), "nonsense");

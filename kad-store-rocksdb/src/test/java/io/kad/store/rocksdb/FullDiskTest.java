@@ -1,7 +1,7 @@
 package io.kad.store.rocksdb;
 
-import static io.kad.store.rocksdb.StoreFixture.stored;
 import static io.kad.store.rocksdb.StoreFixture.put;
+import static io.kad.store.rocksdb.StoreFixture.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Disks that are full, or may not be written. A write that waited for ever would be in native code, which nothing interrupts. */
+/** Full and read-only disks. The timeout uses a separate thread, because a hanging write in native code can't be interrupted. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FullDiskTest {
 
@@ -39,19 +39,19 @@ class FullDiskTest {
         return Record.of(StoreFixture.key(number), Bytes.of(value)).withPublisher(StoreFixture.SELF);
     }
 
-    /** Writes until a write fails, and returns how many did not. */
+    /** Writes until a write fails, and returns the number of stored records. */
     private static int fill(RecordStore store) {
         for (int i = 0; i < MANY; i++) {
             try {
                 put(store, large(i));
-            } catch (StoreException.Failed full) {
-                assertThat(full).hasMessageContaining("the disk is full");
+            } catch (StoreException.Failed e) {
+                assertThat(e).hasMessageContaining("disk full");
                 return i;
-            } catch (StoreException other) {
-                throw new AssertionError(other);
+            } catch (StoreException e) {
+                throw new AssertionError(e);
             }
         }
-        throw new AssertionError("the disk is never full");
+        throw new AssertionError("the disk must be full after " + MANY + " records");
     }
 
     private static List<Record> written(int count) {
@@ -59,16 +59,16 @@ class FullDiskTest {
     }
 
     @Test
-    void aStoreThatTakesAllItMaySaysSoAndKeepsWhatItTook() throws Exception {
+    void aStoreAtItsDiskLimitReportsItAndKeepsItsRecords() throws Exception {
         StoreFixture stores = new StoreFixture(directory);
-        int taken;
+        int count;
         try (RecordStore store = stores.records(with("max-disk-bytes", "8388608"))) {
-            taken = fill(store);
-            assertThat(taken).isGreaterThan(200);
-            assertThat(stored(store, 0, taken)).isEqualTo(written(taken));
+            count = fill(store);
+            assertThat(count).isGreaterThan(200);
+            assertThat(stored(store, 0, count)).isEqualTo(written(count));
         }
         try (RecordStore store = stores.records()) {
-            assertThat(stored(store, 0, taken)).isEqualTo(written(taken));
+            assertThat(stored(store, 0, count)).isEqualTo(written(count));
             put(store, large(MANY));
         }
     }
@@ -81,31 +81,31 @@ class FullDiskTest {
     }
 
     @Test
-    void aDiskThatIsFullIsToldAndWhatWasAcknowledgedIsThere() throws Exception {
+    void aFullDiskIsReportedAndAcknowledgedRecordsAreKept() throws Exception {
         try (Mount disk = Mount.of(directory, "size=16m")) {
-            StoreFixture stores = new StoreFixture(disk.place());
-            int taken;
+            StoreFixture stores = new StoreFixture(disk.path());
+            int count;
             try (RecordStore store = stores.records(SMALL)) {
-                taken = fill(store);
-                assertThat(taken).isGreaterThan(200);
-                assertThat(stored(store, 0, taken)).isEqualTo(written(taken));
+                count = fill(store);
+                assertThat(count).isGreaterThan(200);
+                assertThat(stored(store, 0, count)).isEqualTo(written(count));
             }
             disk.remount("size=64m");
             try (RecordStore store = stores.records(SMALL)) {
-                assertThat(stored(store, 0, taken)).isEqualTo(written(taken));
-                // the one that failed may have got as far as the log
-                assertThat(store.size()).isBetween((long) taken, taken + 1L);
+                assertThat(stored(store, 0, count)).isEqualTo(written(count));
+                // the record whose write failed may be in the log
+                assertThat(store.size()).isBetween((long) count, count + 1L);
                 put(store, large(MANY));
             }
         }
     }
 
     @Test
-    void aStoreGoesOnOnceThereIsRoom() throws Exception {
+    void writesResumeOnceThereIsSpace() throws Exception {
         try (Mount disk = Mount.of(directory, "size=16m")) {
-            StoreFixture stores = new StoreFixture(disk.place());
+            StoreFixture stores = new StoreFixture(disk.path());
             try (RecordStore store = stores.records(SMALL)) {
-                int taken = fill(store);
+                int count = fill(store);
                 disk.remount("size=64m");
                 await().atMost(Duration.ofSeconds(40))
                         .ignoreExceptionsInstanceOf(StoreException.Failed.class)
@@ -114,15 +114,15 @@ class FullDiskTest {
                             return true;
                         });
                 assertThat(store.get(StoreFixture.key(MANY))).contains(large(MANY));
-                assertThat(stored(store, 0, taken)).isEqualTo(written(taken));
+                assertThat(stored(store, 0, count)).isEqualTo(written(count));
             }
         }
     }
 
     @Test
-    void aDiskThatMayNotBeWrittenIsTold() throws Exception {
+    void aReadOnlyDiskIsReported() throws Exception {
         try (Mount disk = Mount.of(directory, "size=16m")) {
-            StoreFixture stores = new StoreFixture(disk.place());
+            StoreFixture stores = new StoreFixture(disk.path());
             try (RecordStore store = stores.records()) {
                 put(store, StoreFixture.local(1));
             }
@@ -130,27 +130,28 @@ class FullDiskTest {
             assertThatThrownBy(stores::records)
                     .isInstanceOf(StoreException.Failed.class)
                     .hasMessageContaining(stores.database().toString())
-                    .hasMessageContaining("may not be written");
+                    .hasMessageContaining("not writable");
         }
     }
 
-    /** A small disk in memory; tests without the right to have one end here. */
-    private record Mount(Path place) implements AutoCloseable {
+    /** Small disk in memory. Aborts the test if the process has no permission to mount one. */
+    private record Mount(Path path) implements AutoCloseable {
 
         static Mount of(Path directory, String options) throws Exception {
-            Path place = Files.createDirectory(directory.resolve("disk"));
-            assumeTrue(run("mount", "-t", "tmpfs", "-o", options, "kad-test", place.toString()), "no right to mount");
-            return new Mount(place);
+            Path path = Files.createDirectory(directory.resolve("disk"));
+            assumeTrue(
+                    run("mount", "-t", "tmpfs", "-o", options, "kad-test", path.toString()), "no permission to mount");
+            return new Mount(path);
         }
 
         void remount(String options) throws IOException {
-            assertThat(run("mount", "-o", "remount," + options, place.toString()))
+            assertThat(run("mount", "-o", "remount," + options, path.toString()))
                     .isTrue();
         }
 
         @Override
         public void close() throws IOException {
-            assertThat(run("umount", place.toString())).isTrue();
+            assertThat(run("umount", path.toString())).isTrue();
         }
 
         private static boolean run(String... command) throws IOException {
@@ -161,9 +162,9 @@ class FullDiskTest {
                                 .start()
                                 .waitFor()
                         == 0;
-            } catch (InterruptedException interrupted) {
+            } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IOException(interrupted);
+                throw new IOException(e);
             }
         }
     }

@@ -13,7 +13,7 @@ class RocksProviderStoreTckTest extends ProviderStoreTck {
     protected ProviderStore createStore(SpiContext context, Limits limits) throws StoreException {
         Map<String, String> options = Map.of(
                 "rocksdb.max-providers", "" + limits.remote(),
-                "rocksdb.max-own-providers", "" + limits.local(),
+                "rocksdb.max-local-providers", "" + limits.local(),
                 "rocksdb.max-providers-per-key", "" + limits.remotePerKey(),
                 "rocksdb.max-keys-per-provider", "" + limits.remotePerProvider());
         return new RocksProviderStoreProvider().create(Contexts.withOptions(context, options));

@@ -13,7 +13,7 @@ class RocksRecordStoreTckTest extends RecordStoreTck {
     protected RecordStore createStore(SpiContext context, Limits limits) throws StoreException {
         Map<String, String> options = Map.of(
                 "rocksdb.max-records", "" + limits.remoteRecords(),
-                "rocksdb.max-own-records", "" + limits.localRecords(),
+                "rocksdb.max-local-records", "" + limits.localRecords(),
                 "rocksdb.max-value-bytes", "" + limits.valueBytes());
         return new RocksRecordStoreProvider().create(Contexts.withOptions(context, options));
     }

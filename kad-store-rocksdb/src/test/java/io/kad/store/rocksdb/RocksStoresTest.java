@@ -2,11 +2,11 @@ package io.kad.store.rocksdb;
 
 import static io.kad.store.rocksdb.StoreFixture.OTHER;
 import static io.kad.store.rocksdb.StoreFixture.SELF;
-import static io.kad.store.rocksdb.StoreFixture.remote;
-import static io.kad.store.rocksdb.StoreFixture.stored;
 import static io.kad.store.rocksdb.StoreFixture.local;
 import static io.kad.store.rocksdb.StoreFixture.provider;
 import static io.kad.store.rocksdb.StoreFixture.put;
+import static io.kad.store.rocksdb.StoreFixture.remote;
+import static io.kad.store.rocksdb.StoreFixture.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +17,7 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.ProviderStore;
+import io.kad.api.spi.store.RecordChange;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the stores in RocksDB do beyond the contract. */
+/** Tests of the RocksDB stores beyond the contract of the SPI. */
 class RocksStoresTest {
 
     @TempDir
@@ -50,7 +51,7 @@ class RocksStoresTest {
     private StoreFixture stores;
 
     @BeforeEach
-    void place() {
+    void createStores() {
         stores = new StoreFixture(directory);
     }
 
@@ -59,54 +60,54 @@ class RocksStoresTest {
     }
 
     @Test
-    void eachOwnWriteIsSyncedAndNoOther() throws Exception {
+    void onlyWritesOfLocalRecordsAreSynced() throws Exception {
         try (RecordStore records = stores.records();
                 ProviderStore providers = stores.providers()) {
             for (int i = 0; i < 10; i++) {
-                long before = syncs(records);
+                long syncsBefore = syncs(records);
                 put(records, remote(100 + i));
                 providers.add(provider(i, OTHER));
-                assertThat(syncs(records)).isEqualTo(before);
+                assertThat(syncs(records)).isEqualTo(syncsBefore);
                 put(records, local(i));
-                assertThat(syncs(records)).isEqualTo(before + 1);
+                assertThat(syncs(records)).isEqualTo(syncsBefore + 1);
                 providers.add(provider(i, SELF));
-                assertThat(syncs(records)).isEqualTo(before + 2);
+                assertThat(syncs(records)).isEqualTo(syncsBefore + 2);
                 records.update(StoreFixture.key(i), record -> record);
-                assertThat(syncs(records)).as("nothing changed").isEqualTo(before + 2);
+                assertThat(syncs(records)).as("nothing changed").isEqualTo(syncsBefore + 2);
                 records.update(StoreFixture.key(i), record -> Optional.empty());
-                assertThat(syncs(records)).as("a removal").isEqualTo(before + 3);
+                assertThat(syncs(records)).as("a removal").isEqualTo(syncsBefore + 3);
             }
         }
     }
 
     @ParameterizedTest
     @CsvSource({"all,2", "own,1", "none,0"})
-    void whatIsSyncedIsAnOption(String sync, int expected) throws Exception {
+    void theSyncOptionSelectsTheSyncedWrites(String sync, int expected) throws Exception {
         try (RecordStore store = stores.records("sync", sync)) {
-            long before = syncs(store);
+            long syncsBefore = syncs(store);
             put(store, remote(1));
             put(store, local(2));
-            assertThat(syncs(store) - before).isEqualTo(expected);
+            assertThat(syncs(store) - syncsBefore).isEqualTo(expected);
         }
     }
 
     @Test
     void aBatchIsSyncedOnce() throws Exception {
         try (RecordStore store = stores.records()) {
-            long before = syncs(store);
-            List<io.kad.api.spi.store.RecordChange> changes = new ArrayList<>();
+            long syncsBefore = syncs(store);
+            List<RecordChange> changes = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                changes.add(io.kad.api.spi.store.RecordChange.put(local(i)));
+                changes.add(RecordChange.put(local(i)));
             }
             store.updateAll(changes);
-            assertThat(syncs(store)).isEqualTo(before + 1);
+            assertThat(syncs(store)).isEqualTo(syncsBefore + 1);
             assertThat(stored(store, 0, 100)).hasSize(100);
         }
     }
 
-    /** What a republication of everything reads. */
+    /** Reads all pages, as a republish of all local records does. */
     @Test
-    void manyOwnKeysArePagedOverOnceEach() throws Exception {
+    void pagesHoldEachOfManyLocalKeysOnce() throws Exception {
         int count = 50_000;
         try (ProviderStore store = stores.providers("sync", "none")) {
             for (int from = 0; from < count; from += 1000) {
@@ -132,7 +133,7 @@ class RocksStoresTest {
     }
 
     @Test
-    void theStatisticsNameWhatMatters() throws Exception {
+    void theStatisticsHoldTheMetricsOfStoreAndDatabase() throws Exception {
         try (RecordStore records = stores.records();
                 ProviderStore providers = stores.providers()) {
             put(records, local(1));
@@ -140,7 +141,7 @@ class RocksStoresTest {
             providers.add(provider(1, OTHER));
             assertThat(records.statistics())
                     .containsEntry("records", 2L)
-                    .containsEntry("own-records", 1L)
+                    .containsEntry("local-records", 1L)
                     .containsEntry("displaced", 0L)
                     .containsKeys(
                             "rocksdb-block-cache-usage",
@@ -149,11 +150,11 @@ class RocksStoresTest {
                             "rocksdb-background-errors",
                             "rocksdb-cache-hits");
             assertThat(records.statistics().get("rocksdb-bytes-written")).isPositive();
-            assertThat(providers.statistics()).containsEntry("providers", 1L).containsEntry("own-providers", 0L);
+            assertThat(providers.statistics()).containsEntry("providers", 1L).containsEntry("local-providers", 0L);
         }
     }
 
-    /** A clock that is set a day ahead and back again: what left is gone, the rest is there, and nothing expired is shown. */
+    /** A clock that is set a day forward and back: swept records stay removed, others remain, and no expired record is returned. */
     @Test
     void aClockThatStepsADayForwardAndBack() throws Exception {
         Record hour = remote(1).withExpires(Optional.of(stores.now().plus(Duration.ofHours(1))));
@@ -183,7 +184,7 @@ class RocksStoresTest {
     }
 
     @Test
-    void aPeerThatIsNamedNoLongerLosesItsNumberAndGetsANewOne() throws Exception {
+    void aPeerWithoutReferencesLosesItsNumberAndGetsANewOne() throws Exception {
         try (ProviderStore store = stores.providers()) {
             for (int round = 0; round < 50; round++) {
                 PeerId peer = PeerId.fromPublicKey(Bytes.utf8("peer " + round % 3));
@@ -198,14 +199,14 @@ class RocksStoresTest {
         }
     }
 
-    /** Few providers of a key are listed where they are counted, many are not; what is held must not depend on that. */
+    /** Few providers of a key are listed with their count, many are not; the content must not depend on that. */
     @Test
-    void aKeyMayHaveFewAndManyProvidersByTurns() throws Exception {
+    void theListOfProvidersOfAKeyShrinksAndGrows() throws Exception {
         Random random = new Random(5);
         Set<Integer> expected = new TreeSet<>();
         try (ProviderStore store = stores.providers("max-providers-per-key", "40")) {
             for (int step = 0; step < 3000; step++) {
-                // by turns up to a full key, and down to an empty one
+                // alternately up to a full key and down to an empty one
                 boolean growing = step / 250 % 2 == 0;
                 int number = random.nextInt(60);
                 PeerId peer = PeerId.fromPublicKey(Bytes.utf8("peer " + number));
@@ -229,9 +230,9 @@ class RocksStoresTest {
         }
     }
 
-    /** The native code must not be used after it is closed: that would end the process. */
+    /** A call of native code after close would crash the process. */
     @Test
-    void closingWaitsForWhoUsesTheStore() throws Exception {
+    void closingWaitsForRunningCalls() throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(4);
         try {
             for (int round = 0; round < 5; round++) {
@@ -262,14 +263,14 @@ class RocksStoresTest {
                 if (++calls == 20) {
                     busy.countDown();
                 }
-            } catch (StoreException ended) {
-                return ended;
+            } catch (StoreException e) {
+                return e;
             }
         }
     }
 
     @Test
-    void theTwoStoresShareADatabaseAndEndApart() throws Exception {
+    void theTwoStoresShareADatabaseAndCloseSeparately() throws Exception {
         RecordStore records = stores.records();
         ProviderStore providers = stores.providers();
         put(records, local(1));
@@ -286,22 +287,22 @@ class RocksStoresTest {
     }
 
     @Test
-    void everyWrongOptionIsNamedInOneLine() {
+    void allInvalidOptionsAreListedInOneLine() {
         assertThatThrownBy(() ->
                         stores.records("sync", "sometimes", "recovery", "no", "max-records", "-1", "nonsense", "1"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("rocksdb.sync is own or all or none, not 'sometimes'")
-                .hasMessageContaining("rocksdb.recovery is strict or salvage, not 'no'")
-                .hasMessageContaining("rocksdb.max-records is a whole number from 0 to")
-                .hasMessageContaining("'rocksdb.nonsense' is not an option")
+                .hasMessageContaining("rocksdb.sync: expected own, all or none, got 'sometimes'")
+                .hasMessageContaining("rocksdb.recovery: expected strict or salvage, got 'no'")
+                .hasMessageContaining("rocksdb.max-records: expected an integer from 0 to 1000000000, got '-1'")
+                .hasMessageContaining("unknown option 'rocksdb.nonsense'; known: rocksdb.sync, ")
                 .hasMessageNotContaining("\n");
         assertThat(stores.database()).doesNotExist();
     }
 
     @Test
-    void thereAreNoneWithoutADataDirectory() {
+    void theStoresAreUnavailableWithoutADataDirectory() {
         SpiContext context = new SpiContext(SELF, stores::now, Optional.empty(), Map.of(), Runnable::run);
-        assertThat(new RocksRecordStoreProvider().unavailable(context)).isPresent();
+        assertThat(new RocksRecordStoreProvider().unavailable(context)).contains("missing data directory");
         assertThat(new RocksProviderStoreProvider().unavailable(context)).isPresent();
         assertThatThrownBy(() -> new RocksRecordStoreProvider().create(context))
                 .isInstanceOf(IllegalArgumentException.class);

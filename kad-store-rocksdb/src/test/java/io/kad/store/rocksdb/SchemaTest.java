@@ -2,10 +2,10 @@ package io.kad.store.rocksdb;
 
 import static io.kad.store.rocksdb.StoreFixture.OTHER;
 import static io.kad.store.rocksdb.StoreFixture.SELF;
-import static io.kad.store.rocksdb.StoreFixture.remote;
 import static io.kad.store.rocksdb.StoreFixture.local;
 import static io.kad.store.rocksdb.StoreFixture.provider;
 import static io.kad.store.rocksdb.StoreFixture.put;
+import static io.kad.store.rocksdb.StoreFixture.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,11 +35,11 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksIterator;
 
-/** Databases of other versions. */
+/** Databases of other schemas: refusal and migration. */
 class SchemaTest {
 
-    /** Whose keys or values hold numbers of peers; said again here, as what an interrupted update left behind depends on the order. */
-    private static final List<ColumnFamily> NAMING = List.of(
+    /** The column families with peer numbers. Repeated here, because the progress of an interrupted migration depends on the order. */
+    private static final List<ColumnFamily> MIGRATED = List.of(
             ColumnFamily.PEERS,
             ColumnFamily.PEER_NUMBERS,
             ColumnFamily.RECORDS,
@@ -53,11 +53,11 @@ class SchemaTest {
     private StoreFixture stores;
 
     @BeforeEach
-    void place() {
+    void createStores() {
         stores = new StoreFixture(directory);
     }
 
-    /** Changes the database without our code. */
+    /** Change of the database that bypasses the store. */
     private interface RawChange {
         void of(RocksDB db, List<ColumnFamilyHandle> families) throws Exception;
     }
@@ -75,7 +75,7 @@ class SchemaTest {
         }
     }
 
-    /** Returns the handle of a family; they are opened in the order of the enum. */
+    /** Returns the handle of a column family; handles are in the order of the enum. */
     private static ColumnFamilyHandle handle(List<ColumnFamilyHandle> families, ColumnFamily family) {
         return families.get(List.of(ColumnFamily.values()).indexOf(family));
     }
@@ -89,13 +89,13 @@ class SchemaTest {
     }
 
     @Test
-    void aNewerVersionIsRefusedAndLeftAlone() throws Exception {
+    void aNewerVersionIsRefusedAndNotChanged() throws Exception {
         stores.records().close();
         raw((db, families) -> db.put(families.get(0), ascii("schema"), number(4)));
         assertThatThrownBy(stores::records)
                 .isInstanceOf(StoreException.Failed.class)
                 .hasMessageContaining("written by a newer version of kad")
-                .hasMessageContaining("schema 4");
+                .hasMessageContaining("schema must be at most 3, got 4");
         raw((db, families) -> {
             assertThat(db.get(families.get(0), ascii("schema"))).isEqualTo(number(4));
             db.put(families.get(0), ascii("schema"), number(3));
@@ -104,7 +104,7 @@ class SchemaTest {
     }
 
     @Test
-    void aNewerVersionWithAFamilyMoreIsRefusedAndLeftAlone() throws Exception {
+    void aNewerVersionWithAnotherColumnFamilyIsRefusedAndNotChanged() throws Exception {
         stores.records().close();
         raw((db, families) -> {
             db.put(families.get(0), ascii("schema"), number(4));
@@ -122,15 +122,15 @@ class SchemaTest {
     }
 
     @Test
-    void aVersionThatWasNeverPublishedIsRefused() throws Exception {
+    void aPreReleaseVersionIsRefused() throws Exception {
         stores.records().close();
         raw((db, families) -> db.put(families.get(0), ascii("schema"), number(1)));
         assertThatThrownBy(stores::records)
                 .isInstanceOf(StoreException.Failed.class)
-                .hasMessageContaining("schema 1, which was never published");
+                .hasMessageContaining("unsupported pre-release schema 1 in " + stores.database());
     }
 
-    /** Fills the stores, from more peers and with more records than are widened at once. */
+    /** Fills the stores with more peers and records than the migration writes in one batch. */
     private void fill() throws StoreException {
         try (RecordStore records = stores.records();
                 ProviderStore providers = stores.providers()) {
@@ -147,7 +147,7 @@ class SchemaTest {
                     records,
                     new Record(
                             StoreFixture.key(3000),
-                            Bytes.utf8("of nobody"),
+                            Bytes.utf8("without publisher"),
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty()));
@@ -168,7 +168,7 @@ class SchemaTest {
         return content;
     }
 
-    /** Writes the numbers of peers as schema 2 did, in all families or only in the last ones. */
+    /** Rewrites the peer numbers in the {@code narrowed} column families as schema 2 has them. */
     private static void narrow(RocksDB db, List<ColumnFamilyHandle> families, List<ColumnFamily> narrowed)
             throws Exception {
         for (ColumnFamily family : narrowed) {
@@ -203,7 +203,7 @@ class SchemaTest {
         }
     }
 
-    /** Returns {@code bytes} without the four at a position, which are the first of a small number. */
+    /** Returns {@code bytes} without the four bytes at a position, the leading zeros of a peer number. */
     private static byte[] without(byte[] bytes, int position) {
         byte[] fewer = Arrays.copyOf(bytes, bytes.length - 4);
         System.arraycopy(bytes, position + 4, fewer, position, fewer.length - position);
@@ -211,11 +211,11 @@ class SchemaTest {
     }
 
     @Test
-    void versionTwoIsBroughtUpToDate() throws Exception {
+    void schema2IsMigrated() throws Exception {
         fill();
-        Map<List<Bytes>, Bytes> before = content();
-        raw((db, families) -> narrow(db, families, NAMING));
-        assertThat(content()).isNotEqualTo(before);
+        Map<List<Bytes>, Bytes> expected = content();
+        raw((db, families) -> narrow(db, families, MIGRATED));
+        assertThat(content()).isNotEqualTo(expected);
         try (RecordStore records = stores.records();
                 ProviderStore providers = stores.providers()) {
             assertThat(records.size()).isEqualTo(1506);
@@ -223,25 +223,25 @@ class SchemaTest {
                     .hasSize(17)
                     .contains(provider(3, SELF), provider(3, OTHER));
         }
-        assertThat(content()).isEqualTo(before);
+        assertThat(content()).isEqualTo(expected);
     }
 
-    /** As it is after a death while the entries of the families named first were brought up to date, and a part of the next. */
+    /** Simulates a crash after the first column families and a part of the next one were migrated. */
     @Test
-    void anInterruptedUpdateGoesOn() throws Exception {
+    void anInterruptedMigrationContinues() throws Exception {
         fill();
-        Map<List<Bytes>, Bytes> before = content();
-        for (ColumnFamily interrupted : NAMING) {
-            int index = NAMING.indexOf(interrupted);
+        Map<List<Bytes>, Bytes> expected = content();
+        for (ColumnFamily interrupted : MIGRATED) {
+            int index = MIGRATED.indexOf(interrupted);
             raw((db, families) -> {
-                narrow(db, families, NAMING.subList(index, NAMING.size()));
+                narrow(db, families, MIGRATED.subList(index, MIGRATED.size()));
                 ColumnFamilyHandle handle = handle(families, interrupted);
                 byte[] last = {};
                 try (RocksIterator all = db.newIterator(handle)) {
                     all.seekToFirst();
                     for (int i = 0; i < 50; i++, all.next()) {
                         last = all.key();
-                        wideAgain(db, handle, interrupted, last, before);
+                        migrateEntry(db, handle, interrupted, last, expected);
                     }
                 }
                 byte[] mark = ByteBuffer.allocate(1 + last.length)
@@ -251,11 +251,11 @@ class SchemaTest {
                 db.put(families.get(0), ascii("widened"), mark);
             });
             stores.records().close();
-            assertThat(content()).isEqualTo(before);
+            assertThat(content()).isEqualTo(expected);
         }
     }
 
-    private static void wideAgain(
+    private static void migrateEntry(
             RocksDB db, ColumnFamilyHandle handle, ColumnFamily family, byte[] narrow, Map<List<Bytes>, Bytes> wide)
             throws Exception {
         byte[] key = narrow;

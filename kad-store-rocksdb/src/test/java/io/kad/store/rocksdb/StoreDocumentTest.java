@@ -11,11 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** That docs/STORE.md says what is. */
+/** Checks that docs/STORE.md matches the options and the schema. */
 class StoreDocumentTest {
 
     private static String document() throws Exception {
@@ -35,7 +36,7 @@ class StoreDocumentTest {
         RocksStoreOptions defaults = RocksStoreOptions.parse(Map.of());
         List<String> expected = Arrays.stream(Option.values())
                 .map(option -> "rocksdb."
-                        + option.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + "` | "
+                        + option.name().toLowerCase(Locale.ROOT).replace('_', '-') + "` | "
                         + defaults.get(option))
                 .toList();
         assertThat(found("^\\| `(rocksdb\\.[a-z-]+` \\| \\d+) \\|", document())).isEqualTo(expected);
@@ -51,7 +52,7 @@ class StoreDocumentTest {
     }
 
     @Test
-    void theVersionIsThatOfTheSchema() throws Exception {
+    void theDocumentNamesTheCurrentSchema() throws Exception {
         assertThat(document()).contains("## Schema " + Schema.VERSION + ", byte by byte");
     }
 }

@@ -15,12 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Stores of one peer in one directory, and what is put into them. */
+/** Stores of one peer in one directory, and test data for them. */
 final class StoreFixture {
 
     static final PeerId SELF = PeerId.fromPublicKey(Bytes.utf8("self"));
@@ -46,7 +47,7 @@ final class StoreFixture {
     }
 
     SpiContext context(PeerId self, String... options) {
-        Map<String, String> map = new java.util.HashMap<>();
+        Map<String, String> map = new HashMap<>();
         for (int i = 0; i < options.length; i += 2) {
             map.put("rocksdb." + options[i], options[i + 1]);
         }
@@ -65,16 +66,18 @@ final class StoreFixture {
         return directory.resolve("rocksdb");
     }
 
-    /** Returns the files of the database whose names end so. */
-    List<Path> files(String end) throws IOException {
+    /** Returns the files of the database whose names end with {@code suffix}. */
+    List<Path> files(String suffix) throws IOException {
         try (Stream<Path> files = Files.list(database())) {
-            return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
         }
     }
 
-    /** Copies the database, as it is at this moment, to the same place below another directory. */
-    StoreFixture copyTo(Path elsewhere) throws IOException {
-        StoreFixture copy = new StoreFixture(elsewhere);
+    /** Copies the current files of the database to another directory, and returns the stores there. */
+    StoreFixture copyTo(Path target) throws IOException {
+        StoreFixture copy = new StoreFixture(target);
         copy.now = now;
         Files.createDirectories(copy.database());
         for (Path file : files("")) {
@@ -98,19 +101,19 @@ final class StoreFixture {
     }
 
     static void put(RecordStore store, Record record) throws StoreException {
-        store.update(record.key(), held -> Optional.of(record));
+        store.update(record.key(), stored -> Optional.of(record));
     }
 
     static ProviderRecord provider(int number, PeerId peer) {
         return new ProviderRecord(key(number), peer, List.of(), Optional.empty());
     }
 
-    /** Returns the records that are held of the numbers from {@code from} until {@code to}. */
+    /** Returns the stored records among the numbers from {@code from} (inclusive) to {@code to} (exclusive). */
     static List<Record> stored(RecordStore store, int from, int to) throws StoreException {
-        List<Record> held = new ArrayList<>();
+        List<Record> stored = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            store.get(key(i)).ifPresent(held::add);
+            store.get(key(i)).ifPresent(stored::add);
         }
-        return held;
+        return stored;
     }
 }

@@ -9,57 +9,64 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * Writes batches, and waits for a disk that does not keep up, but not without end.
+ * Writes batches; a write that the disk stalls fails after a time limit.
  *
- * <p>RocksDB itself waits as long as it takes, and when a full disk keeps it from writing files, that is until somebody makes room. So it
- * is asked to refuse instead, and is asked again for a while; after an error in its background it is not. Confined to one thread at a
- * time.
+ * <p>RocksDB by itself would wait without limit, on a full disk until there is space again. The writer therefore lets RocksDB refuse a
+ * write that would stall, and retries it until the limit, or until RocksDB reports a new background error. Confined to one thread
+ * at a time.
  */
 final class BatchWriter implements AutoCloseable {
 
-    /** How long a write waits at most. */
+    /** The longest time that a write waits for the disk. */
     private static final Duration MAX_STALL = Duration.ofSeconds(10);
 
-    private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
+    private static final long RETRY_NANOS = Duration.ofMillis(1).toNanos();
 
     private final RocksDB db;
     private final WriteOptions options = new WriteOptions().setNoSlowdown(true);
-    private long errorsBefore;
+    private long reportedErrors;
 
     BatchWriter(RocksDB db) {
         this.db = db;
     }
 
-    /** Writes {@code batch}, all of it or, if this throws, nothing of it for readers, and perhaps all of it for who opens the log later. */
+    /**
+     * Writes {@code batch} atomically.
+     *
+     * @throws RocksDBException if the write fails or stalls too long; readers then see nothing of the batch, but the log may hold all of
+     *     it, so that it may be there after the database is opened again
+     */
     void write(WriteBatch batch) throws RocksDBException {
-        long begin = System.nanoTime();
+        long start = System.nanoTime();
         while (true) {
             try {
                 db.write(options, batch);
                 return;
-            } catch (RocksDBException failed) {
-                if (!isStall(failed)) {
-                    throw failed;
+            } catch (RocksDBException e) {
+                if (!isStall(e)) {
+                    throw e;
                 }
-                failIfHopeless(System.nanoTime() - begin);
-                LockSupport.parkNanos(PAUSE_NANOS);
+                requireProgress(System.nanoTime() - start);
+                LockSupport.parkNanos(RETRY_NANOS);
             }
         }
     }
 
-    private static boolean isStall(RocksDBException failed) {
-        Status status = failed.getStatus();
+    private static boolean isStall(RocksDBException e) {
+        Status status = e.getStatus();
         return status != null && status.getCode() == Status.Code.Incomplete;
     }
 
-    private void failIfHopeless(long waitedNanos) throws RocksDBException {
+    /** Fails if a retry has no prospect of success. */
+    private void requireProgress(long waitedNanos) throws RocksDBException {
         long errors = db.getLongProperty("rocksdb.background-errors");
-        if (errors > errorsBefore) {
-            errorsBefore = errors;
-            throw new RocksDBException("writing files fails in the background: no space left, or a failing disk");
+        if (errors > reportedErrors) {
+            reportedErrors = errors;
+            throw new RocksDBException("background write failed: no space left, or the disk fails");
         }
         if (waitedNanos > MAX_STALL.toNanos()) {
-            throw new RocksDBException("the disk does not keep up: nothing could be written for " + MAX_STALL);
+            throw new RocksDBException(
+                    "write stalled for " + MAX_STALL.toSeconds() + " s: the disk is too slow or full");
         }
     }
 

@@ -2,7 +2,7 @@ package io.kad.store.rocksdb.database;
 
 import java.nio.charset.StandardCharsets;
 
-/** The column families; what is in each is said in {@code docs/STORE.md}. */
+/** Column families of the database; {@code docs/STORE.md} describes their content. The names are part of the schema. */
 public enum ColumnFamily {
     META("default"),
     PEERS("peers"),
@@ -17,13 +17,14 @@ public enum ColumnFamily {
     LOCAL_PROVIDERS("own-providers"),
     PROVIDER_EXPIRIES("provider-expiries");
 
-    private final String text;
+    private final String diskName;
 
-    ColumnFamily(String text) {
-        this.text = text;
+    ColumnFamily(String name) {
+        this.diskName = name;
     }
 
+    /** Returns the name on disk, in ASCII. */
     public byte[] bytes() {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        return diskName.getBytes(StandardCharsets.US_ASCII);
     }
 }

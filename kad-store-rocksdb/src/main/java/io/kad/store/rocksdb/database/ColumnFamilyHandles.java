@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import org.rocksdb.ColumnFamilyHandle;
 
-/** The column families of an open database. */
+/** Handles of the column families of an open database. Immutable until closed. */
 final class ColumnFamilyHandles implements AutoCloseable {
 
     private final Map<ColumnFamily, ColumnFamilyHandle> handles = new EnumMap<>(ColumnFamily.class);
 
-    /** Takes over handles in the order of {@link ColumnFamily}. */
+    /** Takes ownership of handles, given in the order of {@link ColumnFamily}. */
     ColumnFamilyHandles(List<ColumnFamilyHandle> inOrder) {
         Iterator<ColumnFamilyHandle> next = inOrder.iterator();
         for (ColumnFamily family : ColumnFamily.values()) {
@@ -25,7 +25,7 @@ final class ColumnFamilyHandles implements AutoCloseable {
         return requireNonNull(handles.get(family));
     }
 
-    /** Returns all of them. */
+    /** Returns all handles. */
     List<ColumnFamilyHandle> all() {
         return List.copyOf(handles.values());
     }

@@ -2,7 +2,7 @@ package io.kad.store.rocksdb.database;
 
 import java.nio.ByteBuffer;
 
-/** How much is held, and the numbers given out; written with each change, so that they are always true. Not thread-safe. */
+/** Numbers of stored records, and the last assigned sequence and peer number; written in the batch of each change. Not thread-safe. */
 public final class Counters {
 
     private static final int COUNT = 6;
@@ -49,16 +49,16 @@ public final class Counters {
         return localProviders + remoteProviders;
     }
 
-    public void countRecord(boolean own, int change) {
-        if (own) {
+    public void countRecord(boolean local, int change) {
+        if (local) {
             localRecords += change;
         } else {
             remoteRecords += change;
         }
     }
 
-    public void countProvider(boolean own, int change) {
-        if (own) {
+    public void countProvider(boolean local, int change) {
+        if (local) {
             localProviders += change;
         } else {
             remoteProviders += change;

@@ -23,8 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One open database. Any number of threads read at once; one at a time writes, and waits for the disk, if it has to, without holding up
- * the next. Thread-safe.
+ * Open RocksDB database of a peer. Thread-safe.
+ *
+ * <p>Any number of threads read concurrently, and one thread at a time writes. A synced write waits for the disk after it has
+ * released the lock of writers.
  */
 public final class Database {
 
@@ -35,15 +37,15 @@ public final class Database {
     private final ColumnFamilyHandles handles;
     private final PeerInterner interner;
     private final BatchWriter writer;
-    /** Held shared by whoever uses the database, and alone by who closes it: what is native must not be used after that. */
+    /** Read-locked by users of the database and write-locked by close, because native objects must not be used once they are closed. */
     private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
 
     private final ReentrantLock writeLock = new ReentrantLock();
     private volatile Counters counters;
     private volatile boolean closed;
 
-    private Database(RocksDbOptions configuration, RocksDB db, ColumnFamilyHandles handles, Counters counters) {
-        this.options = configuration;
+    private Database(RocksDbOptions options, RocksDB db, ColumnFamilyHandles handles, Counters counters) {
+        this.options = options;
         this.db = db;
         this.handles = handles;
         this.counters = counters;
@@ -51,63 +53,67 @@ public final class Database {
         this.writer = new BatchWriter(db);
     }
 
-    /** A use of the database. */
+    /** Read access to the database. */
     @FunctionalInterface
     public interface ReadAction<T> {
 
-        /** Uses it. */
+        /** Reads from {@code database} and returns the result. */
         T run(Database database) throws RocksDBException, StoreException;
     }
 
-    /** A change of the database. */
+    /** Change of the database. */
     @FunctionalInterface
     public interface WriteAction<T> {
 
-        /** Makes it. */
+        /** Makes the change in {@code transaction} and returns the result. */
         T run(WriteTransaction transaction) throws RocksDBException, StoreException;
     }
 
-    /** Opens the database in {@code directory}, or makes it. */
+    /**
+     * Opens the database in {@code directory}; creates it if it does not exist.
+     *
+     * @throws StoreException.Failed if it can't be opened or belongs to another peer; nothing is left locked, and a retry is safe
+     */
     static Database open(Path directory, PeerId self, RocksStoreOptions storeOptions) throws StoreException {
         try {
             Files.createDirectories(directory);
-        } catch (IOException | UnsupportedOperationException failed) {
-            throw new StoreException.Failed(directory + " can't be made: " + failed, failed);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new StoreException.Failed("cannot create " + directory + ": " + e, e);
         }
         RocksNativeLoader.load(directory);
-        RocksDbOptions configuration = new RocksDbOptions(storeOptions);
+        RocksDbOptions options = new RocksDbOptions(storeOptions);
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         RocksDB db;
         try {
-            db = RocksDB.open(configuration.options(), directory.toString(), descriptors(configuration), handles);
-        } catch (RocksDBException failed) {
-            configuration.close();
-            throw RocksErrors.opening(directory, failed);
+            db = RocksDB.open(options.options(), directory.toString(), descriptors(options), handles);
+        } catch (RocksDBException e) {
+            options.close();
+            throw RocksErrors.opening(directory, e);
         }
         ColumnFamilyHandles families = new ColumnFamilyHandles(handles);
         boolean opened = false;
         try {
             Schema.check(db, families, self, directory);
-            byte @Nullable [] counted = db.get(families.of(ColumnFamily.META), Schema.COUNTERS_KEY);
-            Counters counters = counted == null ? new Counters() : Counters.read(counted);
-            Database database = new Database(configuration, db, families, counters);
+            byte @Nullable [] stored = db.get(families.of(ColumnFamily.META), Schema.COUNTERS_KEY);
+            Counters counters = stored == null ? new Counters() : Counters.read(stored);
+            Database database = new Database(options, db, families, counters);
             opened = true;
             return database;
-        } catch (RocksDBException failed) {
-            throw RocksErrors.opening(directory, failed);
+        } catch (RocksDBException e) {
+            throw RocksErrors.opening(directory, e);
         } finally {
             if (!opened) {
                 families.close();
                 db.close();
-                configuration.close();
+                options.close();
             }
         }
     }
 
-    private static List<ColumnFamilyDescriptor> descriptors(RocksDbOptions configuration) {
+    private static List<ColumnFamilyDescriptor> descriptors(RocksDbOptions options) {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (ColumnFamily family : ColumnFamily.values()) {
-            descriptors.add(new ColumnFamilyDescriptor(family.bytes(), configuration.familyOptions()));
+            descriptors.add(new ColumnFamilyDescriptor(family.bytes(), options.familyOptions()));
         }
         return descriptors;
     }
@@ -132,23 +138,23 @@ public final class Database {
         return db.get(handles.of(family), key);
     }
 
-    /** Uses the database for reading. */
-    public <T> T read(ReadAction<T> use) throws StoreException {
+    /** Runs {@code action} while the database is open, and returns its result. */
+    public <T> T read(ReadAction<T> action) throws StoreException {
         lifecycle.readLock().lock();
         try {
             requireOpen();
-            return use.run(this);
-        } catch (RocksDBException failed) {
-            throw RocksErrors.using(failed);
+            return action.run(this);
+        } catch (RocksDBException e) {
+            throw RocksErrors.using(e);
         } finally {
             lifecycle.readLock().unlock();
         }
     }
 
     /**
-     * Makes a change, all of it or, if that fails, nothing; returns when it is written, and on the disk if it says so.
+     * Makes a change atomically, and returns its result once it is written, and synced if the transaction requires it.
      *
-     * @param change may throw, then nothing is changed
+     * @param change may throw; nothing is changed then
      */
     public <T> T write(WriteAction<T> change) throws StoreException {
         lifecycle.readLock().lock();
@@ -161,9 +167,9 @@ public final class Database {
                 result = change.run(transaction);
                 synced = transaction.isSynced();
                 counters = transaction.commit(writer);
-            } catch (RocksDBException failed) {
+            } catch (RocksDBException e) {
                 interner.invalidateAll();
-                throw failed;
+                throw e;
             } finally {
                 writeLock.unlock();
             }
@@ -171,45 +177,48 @@ public final class Database {
                 db.syncWal();
             }
             return result;
-        } catch (RocksDBException failed) {
-            throw RocksErrors.using(failed);
+        } catch (RocksDBException e) {
+            throw RocksErrors.using(e);
         } finally {
             lifecycle.readLock().unlock();
         }
     }
 
-    /** Begins a change by each of several things. */
+    /** Prepares a batch of changes. */
     @FunctionalInterface
     public interface BatchPreparation<T> {
 
-        /** Begins it. */
+        /** Returns the writer of the items of the batch. */
         ItemWriter<T> prepare(WriteTransaction transaction) throws RocksDBException;
     }
 
-    /** A change by each of several things. */
+    /** Writes the items of a batch. */
     @FunctionalInterface
     public interface ItemWriter<T> {
 
-        /** Makes it; what it throws was not begun. */
+        /** Writes one item. An item for which it throws must not have been written in part. */
         void write(T item) throws RocksDBException, StoreException;
     }
 
-    /** Makes a change by each thing and writes them together; the first that is refused ends it: what was made before is written, and then it is told. */
-    public <T> void writeEach(List<T> items, BatchPreparation<T> changes) throws StoreException {
+    /**
+     * Writes {@code items} in one batch, up to the first item that is refused. Earlier items are written, and the exception of the refused
+     * one is thrown afterwards.
+     */
+    public <T> void writeEach(List<T> items, BatchPreparation<T> preparation) throws StoreException {
         Optional<Exception> refusal = write(transaction -> {
-            ItemWriter<T> change = changes.prepare(transaction);
+            ItemWriter<T> writer = preparation.prepare(transaction);
             for (T item : items) {
                 try {
-                    change.write(item);
-                } catch (StoreException | RuntimeException refused) {
-                    return Optional.of(refused);
+                    writer.write(item);
+                } catch (StoreException | RuntimeException e) {
+                    return Optional.of(e);
                 }
             }
             return Optional.<Exception>empty();
         });
         if (refusal.isPresent()) {
-            if (refusal.get() instanceof StoreException refused) {
-                throw refused;
+            if (refusal.get() instanceof StoreException e) {
+                throw e;
             }
             throw (RuntimeException) refusal.get();
         }
@@ -217,14 +226,14 @@ public final class Database {
 
     private void requireOpen() throws StoreException.Closed {
         if (closed) {
-            throw new StoreException.Closed("the store is closed");
+            throw new StoreException.Closed();
         }
     }
 
-    /** Returns figures for people. */
+    /** Returns metrics of RocksDB by name. */
     public Map<String, Long> statistics() throws StoreException {
         return read(database -> {
-            Map<String, Long> figures = new LinkedHashMap<>();
+            Map<String, Long> metrics = new LinkedHashMap<>();
             for (String property : List.of(
                     "total-sst-files-size",
                     "cur-size-all-mem-tables",
@@ -232,18 +241,18 @@ public final class Database {
                     "block-cache-usage",
                     "num-running-compactions",
                     "background-errors")) {
-                figures.put("rocksdb-" + property, db.getAggregatedLongProperty("rocksdb." + property));
+                metrics.put("rocksdb-" + property, db.getAggregatedLongProperty("rocksdb." + property));
             }
-            figures.put("rocksdb-wal-syncs", options.ticker(TickerType.WAL_FILE_SYNCED));
-            figures.put("rocksdb-bytes-written", options.ticker(TickerType.BYTES_WRITTEN));
-            figures.put("rocksdb-bytes-read", options.ticker(TickerType.BYTES_READ));
-            figures.put("rocksdb-cache-hits", options.ticker(TickerType.BLOCK_CACHE_HIT));
-            figures.put("rocksdb-cache-misses", options.ticker(TickerType.BLOCK_CACHE_MISS));
-            return figures;
+            metrics.put("rocksdb-wal-syncs", options.ticker(TickerType.WAL_FILE_SYNCED));
+            metrics.put("rocksdb-bytes-written", options.ticker(TickerType.BYTES_WRITTEN));
+            metrics.put("rocksdb-bytes-read", options.ticker(TickerType.BYTES_READ));
+            metrics.put("rocksdb-cache-hits", options.ticker(TickerType.BLOCK_CACHE_HIT));
+            metrics.put("rocksdb-cache-misses", options.ticker(TickerType.BLOCK_CACHE_MISS));
+            return metrics;
         });
     }
 
-    /** Waits for those who use it, and closes it; what was written is on the disk then. */
+    /** Waits until no thread uses the database, syncs all writes, and closes it. Closing again has no effect. */
     void close() {
         lifecycle.writeLock().lock();
         try {
@@ -253,8 +262,10 @@ public final class Database {
             closed = true;
             try {
                 db.syncWal();
-            } catch (RocksDBException failed) {
-                LOG.warn("what was written last without being synced may be lost: {}", failed.getMessage());
+            } catch (RocksDBException e) {
+                LOG.warn(
+                        "failed to sync the database on close; the latest unsynced writes may be lost: {}",
+                        e.getMessage());
             }
             flushLog();
             writer.close();
@@ -266,12 +277,12 @@ public final class Database {
         }
     }
 
-    /** Moves what is in the log to files, so that the next one to open the database has no log to read. */
+    /** Flushes the write-ahead log to files, so that the next process that opens the database need not replay it. */
     private void flushLog() {
-        try (FlushOptions whenDone = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(whenDone, handles.all());
-        } catch (RocksDBException failed) {
-            LOG.debug("the log is left to the next one to open the database", failed);
+        try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(waiting, handles.all());
+        } catch (RocksDBException e) {
+            LOG.debug("failed to flush the write-ahead log; the next open replays it", e);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The databases that are open in this process: the two stores of a peer share one. Thread-safe. */
+/** Registry of the databases open in this process; the two stores of a peer share one. Thread-safe. */
 public final class Databases {
 
     private static final String DIRECTORY = "rocksdb";
@@ -16,7 +16,7 @@ public final class Databases {
 
     private Databases() {}
 
-    /** The stores that may use a database, once each. */
+    /** Kinds of stores; a database is used by at most one store of each kind. */
     public enum Kind {
         RECORDS,
         PROVIDERS
@@ -33,7 +33,7 @@ public final class Databases {
         }
     }
 
-    /** The use that one store makes of a database. */
+    /** Right of one store to use a database. */
     public static final class Lease {
         private final Path path;
         private final Kind kind;
@@ -50,7 +50,7 @@ public final class Databases {
             return database;
         }
 
-        /** Ends the use; the last one closes the database. Repeating it has no effect. */
+        /** Releases the database; the last release closes it. Releasing again has no effect. */
         public void release() {
             synchronized (OPEN) {
                 if (released) {
@@ -70,10 +70,14 @@ public final class Databases {
         }
     }
 
-    /** Opens the database of a peer for one of its stores. */
+    /**
+     * Opens the database of a peer for one of its stores; returns a lease of the open one if the other store has opened it.
+     *
+     * @throws IllegalArgumentException if there is no data directory
+     * @throws StoreException.Failed if the database is in use or can't be opened; a retry is safe
+     */
     public static Lease open(SpiContext context, Kind kind, RocksStoreOptions storeOptions) throws StoreException {
-        Path path = context.dataDirectory()
-                .orElseThrow(() -> new IllegalArgumentException("there is no data directory"))
+        Path path = context.requireDataDirectory()
                 .resolve(DIRECTORY)
                 .toAbsolutePath()
                 .normalize();
@@ -83,7 +87,7 @@ public final class Databases {
                 shared = new SharedDatabase(Database.open(path, context.self(), storeOptions), context);
                 OPEN.put(path, shared);
             } else if (shared.users.contains(kind) || !shared.context.self().equals(context.self())) {
-                String message = path + " is in use by another peer of this process";
+                String message = "cannot open " + path + ": in use by another peer of this process";
                 throw new StoreException.Failed(message, new IllegalStateException(message));
             }
             shared.users.add(kind);

@@ -3,10 +3,11 @@ package io.kad.store.rocksdb.database;
 import java.nio.ByteBuffer;
 
 /**
- * A peer that is named by a number, because it is named often.
+ * Peer that entries refer to by a number instead of its ID, with the numbers of its references.
  *
- * @param records how many records it published that are held
- * @param providers how many provider records of it are held
+ * @param number the number, unique in a database and never reused
+ * @param records the number of stored records that it published
+ * @param providers the number of its stored provider records
  */
 public record InternedPeer(long number, int records, int providers) {
 
@@ -23,8 +24,9 @@ public record InternedPeer(long number, int records, int providers) {
                 .array();
     }
 
-    InternedPeer with(int moreRecords, int moreProviders) {
-        return new InternedPeer(number, records + moreRecords, providers + moreProviders);
+    /** Returns this peer with its numbers of references changed; the arguments may be negative. */
+    InternedPeer with(int recordsChange, int providersChange) {
+        return new InternedPeer(number, records + recordsChange, providers + providersChange);
     }
 
     boolean isUnused() {

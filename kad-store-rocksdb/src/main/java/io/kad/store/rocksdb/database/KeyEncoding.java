@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The keys of the column families, byte by byte; numbers are big-endian, so that they sort as they count. */
+/** Encoding of the keys of the column families. Numbers are big-endian, so that the order of the bytes is that of the numbers. */
 public final class KeyEncoding {
 
-    /** A time: seconds with the sign bit turned over, so that times before 1970 sort first, and nanoseconds. */
+    /** The size of a time: seconds with the sign bit inverted, so that times before 1970 sort first, and nanoseconds. */
     static final int TIME_BYTES = 12;
 
     static final int NUMBER_BYTES = 8;
@@ -20,11 +20,12 @@ public final class KeyEncoding {
 
     private KeyEncoding() {}
 
-    /** Returns the value of an entry that says all by its key. */
+    /** Returns the value of an index entry, whose content is all in its key. */
     public static byte[] empty() {
         return EMPTY;
     }
 
+    /** Returns the encoding of the number of a peer. */
     public static byte[] number(long number) {
         return ByteBuffer.allocate(NUMBER_BYTES).putLong(number).array();
     }
@@ -37,36 +38,42 @@ public final class KeyEncoding {
         return Instant.ofEpochSecond(buffer.getLong() ^ Long.MIN_VALUE, buffer.getInt());
     }
 
-    /** Returns the key of an expiry: the time, and what expires. */
-    public static byte[] expiry(Instant time, byte[] what) {
-        return putTime(ByteBuffer.allocate(TIME_BYTES + what.length), time)
-                .put(what)
+    /** Returns the key of an expiry: the time, followed by the key of the expiring entry. */
+    public static byte[] expiry(Instant time, byte[] entryKey) {
+        return putTime(ByteBuffer.allocate(TIME_BYTES + entryKey.length), time)
+                .put(entryKey)
                 .array();
     }
 
+    /** Returns the time in the key of an expiry. */
     public static Instant expiryTime(byte[] expiry) {
         return time(ByteBuffer.wrap(expiry));
     }
 
-    /** Returns what expires by this key. */
+    /** Returns the key of the expiring entry in the key of an expiry. */
     public static byte[] expiringKey(byte[] expiry) {
         return Arrays.copyOfRange(expiry, TIME_BYTES, expiry.length);
     }
 
-    /** Returns the key of a record by its distance from the own place. */
-    public static byte[] distance(KadKey self, KadKey place, byte[] key) {
-        byte[] distance = self.distance(place).bytes().toArray();
-        byte[] whole = Arrays.copyOf(distance, distance.length + key.length);
-        System.arraycopy(key, 0, whole, distance.length, key.length);
-        return whole;
+    /**
+     * Returns the key of an entry of the distance index: the distance, followed by the record key.
+     *
+     * @param self the Kademlia key of the local peer
+     * @param kadKey the Kademlia key of {@code key}
+     */
+    public static byte[] distance(KadKey self, KadKey kadKey, byte[] key) {
+        byte[] distance = self.distance(kadKey).bytes().toArray();
+        byte[] distanceKey = Arrays.copyOf(distance, distance.length + key.length);
+        System.arraycopy(key, 0, distanceKey, distance.length, key.length);
+        return distanceKey;
     }
 
-    /** Returns the key of a record behind its distance. */
-    public static byte[] recordKeyOfDistance(byte[] whole) {
-        return Arrays.copyOfRange(whole, KadKey.BITS / 8, whole.length);
+    /** Returns the record key in the key of an entry of the distance index. */
+    public static byte[] recordKeyOfDistance(byte[] distanceKey) {
+        return Arrays.copyOfRange(distanceKey, KadKey.BITS / 8, distanceKey.length);
     }
 
-    /** Returns what the providers of one key begin with: the length of the key, and the key. */
+    /** Returns the common prefix of the providers of one record key: its length and its bytes. */
     public static byte[] providerPrefix(byte[] key) {
         return ByteBuffer.allocate(LENGTH_BYTES + key.length)
                 .putShort((short) key.length)
@@ -74,7 +81,7 @@ public final class KeyEncoding {
                 .array();
     }
 
-    /** Returns the key of one provider record: the providers of its key in the order in which they came. */
+    /** Returns the key of one provider record: the prefix of its record key, followed by its sequence number. */
     public static byte[] provider(byte[] key, long sequence) {
         return ByteBuffer.allocate(LENGTH_BYTES + key.length + SEQUENCE_BYTES)
                 .putShort((short) key.length)
@@ -83,11 +90,12 @@ public final class KeyEncoding {
                 .array();
     }
 
-    public static byte[] recordKeyOfProvider(byte[] provider) {
-        return Arrays.copyOfRange(provider, LENGTH_BYTES, provider.length - SEQUENCE_BYTES);
+    /** Returns the record key in the key of a provider record. */
+    public static byte[] recordKeyOfProvider(byte[] entryKey) {
+        return Arrays.copyOfRange(entryKey, LENGTH_BYTES, entryKey.length - SEQUENCE_BYTES);
     }
 
-    /** Returns the key by which a provider record is found from its provider. */
+    /** Returns the key of an entry of the index by provider: the number of the provider, followed by the record key. */
     public static byte[] providerKey(long peer, byte[] key) {
         return ByteBuffer.allocate(NUMBER_BYTES + key.length)
                 .putLong(peer)
@@ -95,7 +103,7 @@ public final class KeyEncoding {
                 .array();
     }
 
-    /** Returns the first key that does not begin with {@code prefix}; empty if there is none. */
+    /** Returns the first key after all keys with {@code prefix}; empty if there is none. */
     static Optional<byte[]> endOfPrefix(byte[] prefix) {
         byte[] next = prefix.clone();
         for (int i = next.length - 1; i >= 0; i--) {

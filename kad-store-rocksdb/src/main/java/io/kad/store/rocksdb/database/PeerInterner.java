@@ -12,19 +12,19 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /**
- * The peers that are named by numbers, some of them remembered.
+ * Maps peer IDs to numbers and back, with a cache in each direction.
  *
- * <p>What is counted of a peer is for the one that writes: a reader could remember what a writer is about to change. Numbers are not
- * used again, so that what is remembered of one stays true; any number of threads reads that.
+ * <p>Only the writing thread may use the cache by ID, because a reader could cache reference counts that a writer is about to change.
+ * The cache by number is thread-safe: numbers are never reused, so its entries stay valid.
  */
 public final class PeerInterner {
 
-    /** How many peers are remembered in each direction. */
+    /** The largest number of cached peers in each direction. */
     private static final int CACHE_SIZE = 32_768;
 
     private final RocksDB db;
     private final ColumnFamilyHandles handles;
-    private final Map<PeerId, InternedPeer> byPeer = new LastUsed<>();
+    private final Map<PeerId, InternedPeer> byPeer = new LruMap<>();
     private final Cache<Long, PeerId> byNumber = Caffeine.newBuilder()
             .maximumSize(CACHE_SIZE)
             .executor(Runnable::run)
@@ -35,11 +35,11 @@ public final class PeerInterner {
         this.handles = handles;
     }
 
-    private static final class LastUsed<K, V> extends LinkedHashMap<K, V> {
+    private static final class LruMap<K, V> extends LinkedHashMap<K, V> {
 
         private static final long serialVersionUID = 1L;
 
-        LastUsed() {
+        LruMap() {
             super(16, 0.75f, true);
         }
 
@@ -49,43 +49,43 @@ public final class PeerInterner {
         }
     }
 
-    /** Returns the peer of that id, if it has a number. */
+    /** Returns the peer with an ID, read from the database; empty if it has no number. */
     public Optional<InternedPeer> read(PeerId peer) throws RocksDBException {
-        byte @Nullable [] read =
+        byte @Nullable [] stored =
                 db.get(handles.of(ColumnFamily.PEERS), peer.bytes().toArray());
-        return read == null ? Optional.empty() : Optional.of(InternedPeer.read(read));
+        return stored == null ? Optional.empty() : Optional.of(InternedPeer.read(stored));
     }
 
-    /** Returns the peer of that id, if it has a number, and remembers it. For the one that writes. */
+    /** Returns the peer with an ID, from the cache if possible; empty if it has no number. Called by the writing thread only. */
     Optional<InternedPeer> load(PeerId peer) throws RocksDBException {
-        InternedPeer known = byPeer.get(peer);
-        if (known != null) {
-            return Optional.of(known);
+        InternedPeer cached = byPeer.get(peer);
+        if (cached != null) {
+            return Optional.of(cached);
         }
-        Optional<InternedPeer> read = read(peer);
-        read.ifPresent(interned -> byPeer.put(peer, interned));
-        return read;
+        Optional<InternedPeer> stored = read(peer);
+        stored.ifPresent(interned -> byPeer.put(peer, interned));
+        return stored;
     }
 
     /**
-     * Returns the id of the peer of that number; empty if a writer has removed the last that named it since the number was read, and with
-     * it what it was read in.
+     * Returns the ID of the peer with a number. Empty if a writer has removed the last reference to the peer since the caller read the
+     * number, and with it the entry that held the number.
      */
     public Optional<PeerId> peer(long number) throws RocksDBException {
-        PeerId known = byNumber.getIfPresent(number);
-        if (known != null) {
-            return Optional.of(known);
+        PeerId cached = byNumber.getIfPresent(number);
+        if (cached != null) {
+            return Optional.of(cached);
         }
-        byte @Nullable [] read = db.get(handles.of(ColumnFamily.PEER_NUMBERS), KeyEncoding.number(number));
-        if (read == null) {
+        byte @Nullable [] stored = db.get(handles.of(ColumnFamily.PEER_NUMBERS), KeyEncoding.number(number));
+        if (stored == null) {
             return Optional.empty();
         }
-        PeerId peer = PeerId.fromBytes(Bytes.of(read));
+        PeerId peer = PeerId.fromBytes(Bytes.of(stored));
         byNumber.put(number, peer);
         return Optional.of(peer);
     }
 
-    /** Takes note of what was written. For the one that writes. */
+    /** Updates the caches after a commit. Called by the writing thread only. */
     void update(PeerId peer, InternedPeer interned) {
         if (interned.isUnused()) {
             byPeer.remove(peer);
@@ -95,7 +95,7 @@ public final class PeerInterner {
         }
     }
 
-    /** Forgets what may not be what was written. For the one that writes. */
+    /** Invalidates the cache by ID, because a failed write may have been made or not. Called by the writing thread only. */
     void invalidateAll() {
         byPeer.clear();
     }

@@ -1,5 +1,6 @@
 package io.kad.store.rocksdb.database;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -8,7 +9,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 
-/** A walk over the entries of a column family, of those only that begin with a prefix if one is given. Of one thread. */
+/** Iterator over the entries of a column family, in the order of their keys; optionally bounded by a prefix. Not thread-safe. */
 public final class PrefixIterator implements AutoCloseable {
 
     private final Optional<Slice> bound;
@@ -21,35 +22,35 @@ public final class PrefixIterator implements AutoCloseable {
         entries = db.newIterator(family, options);
     }
 
-    /** Walks over all entries, from the first key that is not less than {@code from}. */
+    /** Returns an iterator over all entries from the first key that is not less than {@code from}. */
     public static PrefixIterator from(Database database, ColumnFamily family, byte[] from) {
-        PrefixIterator cursor = new PrefixIterator(database.rocks(), database.family(family), Optional.empty());
-        cursor.entries.seek(from);
-        return cursor;
+        PrefixIterator iterator = new PrefixIterator(database.rocks(), database.family(family), Optional.empty());
+        iterator.entries.seek(from);
+        return iterator;
     }
 
-    /** Walks over the entries behind {@code key}. */
+    /** Returns an iterator over the entries after {@code key}; over all entries if it is empty. */
     public static PrefixIterator after(Database database, ColumnFamily family, Optional<byte[]> key) {
-        PrefixIterator cursor = from(database, family, key.orElse(KeyEncoding.empty()));
-        if (key.isPresent() && cursor.isValid() && java.util.Arrays.equals(cursor.key(), key.get())) {
-            cursor.next();
+        PrefixIterator iterator = from(database, family, key.orElse(KeyEncoding.empty()));
+        if (key.isPresent() && iterator.isValid() && Arrays.equals(iterator.key(), key.get())) {
+            iterator.next();
         }
-        return cursor;
+        return iterator;
     }
 
-    /** Walks over the entries whose keys begin with {@code prefix}. */
+    /** Returns an iterator over the entries whose keys begin with {@code prefix}. */
     public static PrefixIterator withPrefix(Database database, ColumnFamily family, byte[] prefix) {
-        PrefixIterator cursor =
+        PrefixIterator iterator =
                 new PrefixIterator(database.rocks(), database.family(family), KeyEncoding.endOfPrefix(prefix));
-        cursor.entries.seek(prefix);
-        return cursor;
+        iterator.entries.seek(prefix);
+        return iterator;
     }
 
-    /** Walks over all entries, the last one first. */
+    /** Returns an iterator at the last entry, to be moved by {@link #previous}. */
     public static PrefixIterator reversed(Database database, ColumnFamily family) {
-        PrefixIterator cursor = new PrefixIterator(database.rocks(), database.family(family), Optional.empty());
-        cursor.entries.seekToLast();
-        return cursor;
+        PrefixIterator iterator = new PrefixIterator(database.rocks(), database.family(family), Optional.empty());
+        iterator.entries.seekToLast();
+        return iterator;
     }
 
     public boolean isValid() {
@@ -72,7 +73,7 @@ public final class PrefixIterator implements AutoCloseable {
         entries.prev();
     }
 
-    /** Fails if the walk ended before its end. */
+    /** Throws if the iterator became invalid because of an error instead of at its end. */
     public void check() throws RocksDBException {
         entries.status();
     }

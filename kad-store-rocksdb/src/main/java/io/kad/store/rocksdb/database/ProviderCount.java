@@ -4,18 +4,19 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many other peers provide a key, and while they are few, which: one reading then tells whether there is room for another, and whether
- * it is there already. Once it is not known which they are, it is not again before they are none. Immutable.
+ * Number of remote providers of a key, with a list of their peer numbers while they are few. One read then shows whether there is room
+ * for another provider, and whether it is stored already. Once the list was dropped, it starts again only after the count was 0.
+ * Immutable.
  */
 public final class ProviderCount {
 
-    /** How many are listed at most. */
+    /** The largest number of listed providers. */
     static final int MAX_LISTED = 16;
 
     static final ProviderCount NONE = new ProviderCount(0, ByteBuffer.allocate(0));
 
     private final int count;
-    /** The numbers of all of them, or none if they are too many. */
+    /** The peer numbers of all providers; empty if the list was dropped. */
     private final ByteBuffer numbers;
 
     private ProviderCount(int count, ByteBuffer numbers) {
@@ -23,11 +24,12 @@ public final class ProviderCount {
         this.numbers = numbers;
     }
 
-    public static ProviderCount read(byte @Nullable [] written) {
-        if (written == null) {
+    /** Decodes a count; null stands for no providers. */
+    public static ProviderCount read(byte @Nullable [] bytes) {
+        if (bytes == null) {
             return NONE;
         }
-        ByteBuffer buffer = ByteBuffer.wrap(written);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
         return new ProviderCount(buffer.getInt(), buffer.slice());
     }
 
@@ -39,7 +41,7 @@ public final class ProviderCount {
         return numbers.capacity() == count * KeyEncoding.NUMBER_BYTES;
     }
 
-    /** Returns whether a peer is one of them; true as well if that is not known. */
+    /** Returns whether a peer may be one of the providers; always true if the list was dropped. */
     public boolean mayContain(long number) {
         if (!isListed()) {
             return true;
@@ -52,7 +54,7 @@ public final class ProviderCount {
         return false;
     }
 
-    /** Returns them with one more, which is not one of them. */
+    /** Returns the count with one more provider, which must be new. */
     public ProviderCount with(long number) {
         if (!isListed() || count == MAX_LISTED) {
             return new ProviderCount(count + 1, ByteBuffer.allocate(0));
@@ -62,7 +64,7 @@ public final class ProviderCount {
         return new ProviderCount(count + 1, more);
     }
 
-    /** Returns them without one of them. */
+    /** Returns the count without one of its providers. */
     public ProviderCount without(long number) {
         if (count == 1) {
             return NONE;
@@ -72,9 +74,9 @@ public final class ProviderCount {
         }
         ByteBuffer fewer = ByteBuffer.allocate(numbers.capacity() - KeyEncoding.NUMBER_BYTES);
         for (int i = 0; i < count; i++) {
-            long each = numbers.getLong(i * KeyEncoding.NUMBER_BYTES);
-            if (each != number) {
-                fewer.putLong(each);
+            long listed = numbers.getLong(i * KeyEncoding.NUMBER_BYTES);
+            if (listed != number) {
+                fewer.putLong(listed);
             }
         }
         return new ProviderCount(count - 1, fewer.flip());

@@ -10,15 +10,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A provider record as it is written: flags, the number of the provider, when it expires, and its addresses, each behind its length.
+ * Stored form of a provider record: flags, number of the provider, expiry, and the addresses, each prefixed by its length.
+ *
+ * @param local whether the provider is the local peer
+ * @param provider the number of the provider
  */
 public record ProviderEntry(boolean local, long provider, Optional<Instant> expires, List<Multiaddr> addresses) {
 
     private static final int LOCAL = 1;
     private static final int EXPIRES = 4;
 
-    public static ProviderEntry of(ProviderRecord record, boolean own, long provider) {
-        return new ProviderEntry(own, provider, record.expires(), record.addresses());
+    public static ProviderEntry of(ProviderRecord record, boolean local, long provider) {
+        return new ProviderEntry(local, provider, record.expires(), record.addresses());
     }
 
     public static ProviderEntry read(byte[] bytes) {

@@ -9,8 +9,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A record as it is written: flags, the number of its publisher, when it expires, when it was received, and its value.
+ * Stored form of a record: flags, number of the publisher, expiry, time of receipt, and value.
  *
+ * @param local whether the local peer published it
  * @param publisher the number of the publisher; 0 for none
  */
 public record RecordEntry(
@@ -21,8 +22,8 @@ public record RecordEntry(
     private static final int EXPIRES = 4;
     private static final int RECEIVED = 8;
 
-    public static RecordEntry of(Record record, boolean own, long publisher) {
-        return new RecordEntry(own, publisher, record.expires(), record.timeReceived(), record.value());
+    public static RecordEntry of(Record record, boolean local, long publisher) {
+        return new RecordEntry(local, publisher, record.expires(), record.timeReceived(), record.value());
     }
 
     public static RecordEntry read(byte[] bytes) {
@@ -36,7 +37,7 @@ public record RecordEntry(
                 KeyEncoding.rest(buffer));
     }
 
-    /** Returns whether an entry that is written names a publisher. */
+    /** Returns whether an encoded entry has a publisher. */
     static boolean isPublished(byte[] bytes) {
         return (bytes[0] & PUBLISHED) != 0;
     }
@@ -64,7 +65,8 @@ public record RecordEntry(
         return expires.isPresent() && !now.isBefore(expires.get());
     }
 
-    public Record record(byte[] key, Optional<PeerId> named) {
-        return new Record(RecordKey.of(Bytes.of(key)), value, named, expires, received);
+    /** Returns the record under {@code key}, with the ID that {@link #publisher} stands for. */
+    public Record record(byte[] key, Optional<PeerId> publisherId) {
+        return new Record(RecordKey.of(Bytes.of(key)), value, publisherId, expires, received);
     }
 }

@@ -18,7 +18,7 @@ import org.rocksdb.TickerType;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
 
-/** How RocksDB is set up; holds what lives as long as the database. */
+/** Options of RocksDB, with the native objects that must live as long as the database. */
 final class RocksDbOptions implements AutoCloseable {
 
     private static final double BLOOM_BITS = 10;
@@ -42,8 +42,8 @@ final class RocksDbOptions implements AutoCloseable {
         buffers = new WriteBufferManager(buffer, bufferAccount);
         try {
             files = new SstFileManager(Env.getDefault());
-        } catch (RocksDBException failed) {
-            throw new IllegalStateException(failed);
+        } catch (RocksDBException e) {
+            throw new IllegalStateException(e);
         }
         files.setMaxAllowedSpaceUsage(storeOptions.get(Option.MAX_DISK_BYTES));
         families = new ColumnFamilyOptions()

@@ -7,57 +7,62 @@ import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
-/** Says in one line what is wrong with a database. RocksDB tells most of it in the words of its messages only. */
+/** Translates errors of RocksDB to store exceptions of one line. Most errors can be told apart by their message only. */
 final class RocksErrors {
 
     private RocksErrors() {}
 
-    /** Returns why {@code directory} can't be opened. */
+    /** Returns the exception for a database that can't be opened. */
     static StoreException opening(Path directory, RocksDBException cause) {
-        String said = firstLine(cause);
-        if (says(said, "read-only file system", "permission denied")) {
-            return failed(directory + " may not be written: " + said, cause);
-        }
-        if (says(said, "while lock file", "lock hold by current process")) {
-            return failed(directory + " is in use by another process", cause);
-        }
-        if (says(said, "column families not opened")) {
-            return failed(directory + " was written by a newer version of kad: " + said, cause);
-        }
-        if (isFull(said)) {
-            return failed(directory + " can't be opened: the disk is full: " + said, cause);
-        }
-        return failed(directory + (isCorruption(cause, said) ? " is damaged: " : " can't be opened: ") + said, cause);
+        return failed("cannot open " + directory + ": " + reason(cause), cause);
     }
 
-    /** Returns why something could not be read or written. */
+    private static String reason(RocksDBException cause) {
+        String message = firstLine(cause);
+        if (contains(message, "read-only file system", "permission denied")) {
+            return "not writable: " + message;
+        }
+        if (contains(message, "while lock file", "lock hold by current process")) {
+            return "in use by another process";
+        }
+        if (contains(message, "column families not opened")) {
+            return Schema.NEWER_VERSION + ": " + message;
+        }
+        if (isFull(message)) {
+            return "disk full: " + message;
+        }
+        return isCorruption(cause, message) ? "corrupted: " + message : message;
+    }
+
+    /** Returns the exception for a failed read or write. */
     static StoreException using(RocksDBException cause) {
-        String said = firstLine(cause);
-        if (isFull(said)) {
-            return failed("the disk is full, or the store takes as much as it may: " + said, cause);
+        String message = firstLine(cause);
+        if (isFull(message)) {
+            return failed("disk full, or rocksdb.max-disk-bytes reached: " + message, cause);
         }
-        return failed((isCorruption(cause, said) ? "the store is damaged: " : "the store failed: ") + said, cause);
+        return failed(
+                (isCorruption(cause, message) ? "the store is corrupted: " : "the store failed: ") + message, cause);
     }
 
-    private static boolean isFull(String said) {
-        return says(said, "no space left", "max allowed space");
+    private static boolean isFull(String message) {
+        return contains(message, "no space left", "max allowed space");
     }
 
-    private static boolean isCorruption(RocksDBException cause, String said) {
+    private static boolean isCorruption(RocksDBException cause, String message) {
         Status status = cause.getStatus();
-        return (status != null && status.getCode() == Status.Code.Corruption) || says(said, "corruption");
+        return (status != null && status.getCode() == Status.Code.Corruption) || contains(message, "corruption");
     }
 
-    private static boolean says(String said, String... phrases) {
-        String lower = said.toLowerCase(Locale.ROOT);
+    private static boolean contains(String message, String... phrases) {
+        String lower = message.toLowerCase(Locale.ROOT);
         return Stream.of(phrases).anyMatch(lower::contains);
     }
 
     private static String firstLine(RocksDBException cause) {
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown error");
     }
 
-    private static StoreException failed(String message, Throwable cause) {
-        return new StoreException.Failed(message, cause);
+    private static StoreException failed(String text, Throwable cause) {
+        return new StoreException.Failed(text, cause);
     }
 }

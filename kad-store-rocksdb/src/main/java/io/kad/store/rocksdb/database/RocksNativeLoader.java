@@ -11,9 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads the native code of RocksDB, which must lie in a file for that. Left to itself, RocksDB makes a new file of tens of MiB in the
- * directory of temporary files for each process, and one that is killed leaves it there; in the directory of the database, the next one
- * replaces it. Where that is full or may not be written, it is left to itself.
+ * Loads the native library of RocksDB from a file in the directory of the database.
+ *
+ * <p>By default RocksDB writes the library, tens of MiB, to a new temporary file for each process, and a killed process leaves its file
+ * behind. A file in the directory of the database is replaced by the next process. If it can't be written there, the default applies.
+ * Thread-safe.
  */
 final class RocksNativeLoader {
 
@@ -22,31 +24,31 @@ final class RocksNativeLoader {
 
     private RocksNativeLoader() {}
 
-    /** Loads it, unless it was loaded. */
+    /** Loads the library unless this process has loaded it. */
     static void load(Path database) throws StoreException {
         Path directory = database.resolve(DIRECTORY);
         try {
             Files.createDirectories(directory);
             NativeLibraryLoader.getInstance().loadLibrary(directory.toString());
-        } catch (IOException | RuntimeException | LinkageError impossible) {
-            LOG.debug("the native code of RocksDB can't be put into {}", directory, impossible);
-            empty(directory);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            LOG.debug("failed to write the native library of RocksDB to {}", directory, e);
+            deleteFiles(directory);
         }
         try {
             RocksDB.loadLibrary();
-        } catch (RuntimeException | LinkageError failed) {
-            throw new StoreException.Failed("the native code of RocksDB can't be loaded: " + failed, failed);
+        } catch (RuntimeException | LinkageError e) {
+            throw new StoreException.Failed("cannot load the native library of RocksDB: " + e, e);
         }
     }
 
-    /** Removes what was written before there was no more room. */
-    private static void empty(Path directory) {
+    /** Deletes an incomplete file, so that it does not occupy a full disk. */
+    private static void deleteFiles(Path directory) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 Files.delete(file);
             }
-        } catch (IOException impossible) {
-            LOG.debug("{} can't be emptied", directory, impossible);
+        } catch (IOException e) {
+            LOG.debug("failed to delete the files in {}", directory, e);
         }
     }
 }

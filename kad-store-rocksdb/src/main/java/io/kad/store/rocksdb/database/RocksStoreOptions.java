@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The options of the stores in RocksDB. */
+/** Options of the RocksDB stores, parsed from the {@code rocksdb.} options of the configuration. Immutable. */
 public final class RocksStoreOptions {
 
     private static final String PREFIX = "rocksdb.";
@@ -32,55 +32,55 @@ public final class RocksStoreOptions {
         this.recovery = recovery;
     }
 
-    /** Which writes are on the disk when their call returns. */
+    /** Writes that are synced before their call returns. */
     enum Sync {
-        /** Those of own records. */
+        /** Writes of local records. */
         OWN,
-        /** Every one. */
+        /** All writes. */
         ALL,
-        /** None: a machine that dies may lose the last seconds. */
+        /** No writes: a crash of the machine may lose the latest seconds. */
         NONE
     }
 
-    /** What is done when the write-ahead log is damaged; that its end is missing is no damage, but what a crash leaves. */
+    /** Reaction to a corrupted write-ahead log. A truncated tail is normal after a crash and does not count as corruption. */
     enum Recovery {
-        /** The store is not opened: nothing is lost without being told. */
+        /** The store is not opened, so that no loss goes unnoticed. */
         STRICT,
-        /** The store is opened as it was before what is damaged; what was written after that is lost. */
+        /** The store is opened with all writes before the corruption; later writes are lost. */
         SALVAGE
     }
 
-    /** One option with its default and its range. */
+    /** Integer option with its default and its range. */
     public enum Option {
-        /** How many records of others are held. */
+        /** The largest number of remote records. */
         MAX_RECORDS(1_000_000, 0, MANY),
-        /** How many own records are held. */
-        MAX_OWN_RECORDS(10_000_000, 0, MANY),
-        /** The longest key, in bytes. */
+        /** The largest number of local records. */
+        MAX_LOCAL_RECORDS(10_000_000, 0, MANY),
+        /** The largest size of a key, in bytes. */
         MAX_KEY_BYTES(4096, 0, 16 * 1024),
-        /** The largest value, in bytes. */
+        /** The largest size of a value, in bytes. */
         MAX_VALUE_BYTES(64 * 1024, 0, 64 * MIB),
-        /** How many provider records of others are held. */
+        /** The largest number of remote provider records. */
         MAX_PROVIDERS(10_000_000, 0, MANY),
-        /** How many own provider records are held. */
-        MAX_OWN_PROVIDERS(100_000_000, 0, MANY),
-        /** How many other providers are held for one key. */
+        /** The largest number of local provider records. */
+        MAX_LOCAL_PROVIDERS(100_000_000, 0, MANY),
+        /** The largest number of remote providers per key. */
         MAX_PROVIDERS_PER_KEY(1024, 0, 1_000_000),
-        /** How many keys are held of one other provider. */
+        /** The largest number of keys per remote provider. */
         MAX_KEYS_PER_PROVIDER(1_000_000, 0, MANY),
-        /** How many bytes the addresses of a provider may take together. */
+        /** The largest total size of the addresses of a provider, in bytes. */
         MAX_ADDRESS_BYTES(4096, 0, 0xffff),
-        /** The memory for blocks that were read, in bytes; shared by all column families. */
+        /** The size of the block cache in bytes; shared by all column families. Too small: more reads from disk. */
         CACHE_BYTES(32 * MIB, MIB, TIB),
-        /** The memory for what was written and is not in files yet, in bytes; shared by all column families. */
+        /** The size of all write buffers in bytes; shared by all column families. Too small: more flushes and write stalls. */
         WRITE_BUFFER_BYTES(32 * MIB, MIB, TIB),
-        /** How many files are open at once. */
+        /** The largest number of open files. */
         MAX_OPEN_FILES(256, 16, 1_000_000),
-        /** How many flushes and compactions run at once. */
+        /** The largest number of concurrent flushes and compactions. */
         BACKGROUND_JOBS(2, 1, 64),
-        /** How large the write-ahead log grows before what is in it is moved to files, in bytes. */
+        /** The size of the write-ahead log, in bytes, at which it is flushed to files. */
         MAX_LOG_BYTES(64 * MIB, MIB, TIB),
-        /** How much the files may take on the disk, in bytes; 0 for as much as there is. */
+        /** The largest total size of the files on disk, in bytes; 0 for no limit. */
         MAX_DISK_BYTES(0, 0, TIB);
 
         private final String key;
@@ -97,9 +97,9 @@ public final class RocksStoreOptions {
     }
 
     /**
-     * Reads options; those of others are passed over.
+     * Parses options; those of other plug-ins are ignored.
      *
-     * @throws IllegalArgumentException in one line that names each option that is unknown or has a wrong value
+     * @throws IllegalArgumentException if an option is unknown or invalid; one line that lists all of them
      */
     public static RocksStoreOptions parse(Map<String, String> options) {
         Map<Option, Long> values = new EnumMap<>(Option.class);
@@ -121,20 +121,22 @@ public final class RocksStoreOptions {
         return new RocksStoreOptions(values, sync, recovery);
     }
 
-    private static <E extends Enum<E>> E choice(String key, @Nullable String text, E otherwise, List<String> problems) {
+    private static <E extends Enum<E>> E choice(
+            String key, @Nullable String text, E defaultValue, List<String> problems) {
         if (text == null) {
-            return otherwise;
+            return defaultValue;
         }
-        E[] all = otherwise.getDeclaringClass().getEnumConstants();
-        for (E each : all) {
-            if (word(each).equals(text.trim())) {
-                return each;
+        E[] values = defaultValue.getDeclaringClass().getEnumConstants();
+        for (E value : values) {
+            if (word(value).equals(text.trim())) {
+                return value;
             }
         }
-        problems.add(
-                key + " is " + Arrays.stream(all).map(RocksStoreOptions::word).collect(Collectors.joining(" or "))
-                        + ", not '" + text + "'");
-        return otherwise;
+        String words = Arrays.stream(values, 0, values.length - 1)
+                .map(RocksStoreOptions::word)
+                .collect(Collectors.joining(", "));
+        problems.add(key + ": expected " + words + " or " + word(values[values.length - 1]) + ", got '" + text + "'");
+        return defaultValue;
     }
 
     private static String word(Enum<?> value) {
@@ -146,8 +148,7 @@ public final class RocksStoreOptions {
                 .filter(option -> option.key.equals(key))
                 .findFirst();
         if (known.isEmpty()) {
-            return Optional.of("'" + key + "' is not an option of the stores in RocksDB; there are " + SYNC + ", "
-                    + RECOVERY + ", "
+            return Optional.of("unknown option '" + key + "'; known: " + SYNC + ", " + RECOVERY + ", "
                     + Arrays.stream(Option.values()).map(option -> option.key).collect(Collectors.joining(", ")));
         }
         Option option = known.get();
@@ -155,14 +156,14 @@ public final class RocksStoreOptions {
         value.ifPresent(number -> values.put(option, number));
         return value.isPresent()
                 ? Optional.empty()
-                : Optional.of(
-                        key + " is a whole number from " + option.min + " to " + option.max + ", not '" + text + "'");
+                : Optional.of(key + ": expected an integer from " + option.min + " to " + option.max + ", got '" + text
+                        + "'");
     }
 
     private static Optional<Long> number(String text) {
         try {
             return Optional.of(Long.parseLong(text.trim()));
-        } catch (NumberFormatException notANumber) {
+        } catch (NumberFormatException e) {
             return Optional.empty();
         }
     }
@@ -179,15 +180,32 @@ public final class RocksStoreOptions {
         return recovery;
     }
 
-    /** Returns whether a write waits until it is on the disk. */
-    public boolean syncs(boolean own) {
-        return sync == Sync.ALL || (own && sync == Sync.OWN);
+    /**
+     * Returns whether a write must be synced before its call returns.
+     *
+     * @param local whether it writes a local record
+     */
+    public boolean syncs(boolean local) {
+        return sync == Sync.ALL || (local && sync == Sync.OWN);
     }
 
-    /** Refuses what is larger than an option allows. */
-    public void requireFits(int size, Option limit, String what) throws StoreException.TooLarge {
-        if (size > get(limit)) {
-            throw new StoreException.TooLarge(what + " of " + size + " bytes; at most " + get(limit) + " are taken");
+    /**
+     * Checks the size of one part of a record.
+     *
+     * @param part the part, such as {@code key}
+     */
+    public void requireFits(int bytes, Option limit, String part) throws StoreException.TooLarge {
+        if (bytes > get(limit)) {
+            throw StoreException.TooLarge.exceeded(part, bytes, get(limit), limit.key);
         }
+    }
+
+    /**
+     * Returns the exception for a reached limit.
+     *
+     * @param unit the things that are counted, such as {@code remote records}
+     */
+    public StoreException.Full full(Option limit, String unit) {
+        return StoreException.Full.reached(get(limit), unit, limit.key);
     }
 }

@@ -15,16 +15,19 @@ import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The version of the layout, whose database it is, and the way from older versions. */
+/** Version and owner of a database: checks both when it is opened, and migrates older versions. */
 public final class Schema {
 
-    /** The first version that was ever published. */
+    /** The first published version. */
     private static final int FIRST_PUBLISHED_VERSION = 2;
-    /** The version that this code writes. */
+    /** The version that this code reads and writes. */
     public static final int VERSION = 3;
 
+    /** The reason for which a database of a later schema, or with unknown column families, is not opened. */
+    static final String NEWER_VERSION = "written by a newer version of kad";
+
     static final byte[] VERSION_KEY = ascii("schema");
-    /** How far a {@link SchemaMigration2To3} is. */
+    /** The key of the progress of a {@link SchemaMigration2To3}. Its name is part of the schema. */
     static final byte[] MIGRATION_PROGRESS_KEY = ascii("widened");
 
     static final byte[] SELF_KEY = ascii("self");
@@ -43,41 +46,42 @@ public final class Schema {
     }
 
     /**
-     * Makes sure that a database has the layout of this version and belongs to {@code self}.
+     * Checks that a database belongs to {@code self}, and migrates it to the current version if it is older. Initializes a new database.
      *
-     * @throws StoreException.Failed if it is newer, too old, or another peer's
+     * @throws StoreException.Failed if the version is newer or unsupported, or if the owner is another peer; the database is unchanged, and
+     *     a retry fails again
      */
     static void check(RocksDB db, ColumnFamilyHandles handles, PeerId self, Path directory)
             throws RocksDBException, StoreException {
         ColumnFamilyHandle meta = handles.of(ColumnFamily.META);
-        byte @Nullable [] written = db.get(meta, VERSION_KEY);
-        if (written == null) {
-            begin(db, meta, self);
+        byte @Nullable [] stored = db.get(meta, VERSION_KEY);
+        if (stored == null) {
+            initialize(db, meta, self);
             return;
         }
-        int version = ByteBuffer.wrap(written).getInt();
+        int version = ByteBuffer.wrap(stored).getInt();
         if (version > VERSION) {
-            throw refusal(directory + " was written by a newer version of kad: it has schema " + version
-                    + ", and this one knows up to " + VERSION);
+            throw failed("cannot open " + directory + ": " + NEWER_VERSION + ": schema must be at most " + VERSION
+                    + ", got " + version);
         }
         if (version < FIRST_PUBLISHED_VERSION) {
-            throw refusal(directory + " has schema " + version + ", which was never published");
+            throw failed("unsupported pre-release schema " + version + " in " + directory + "; recreate the database");
         }
         byte @Nullable [] owner = db.get(meta, SELF_KEY);
         if (owner == null || !Arrays.equals(owner, self.bytes().toArray())) {
-            throw refusal(directory + " belongs to another peer than " + self);
+            throw failed("cannot open " + directory + ": it belongs to another peer, not to " + self);
         }
         if (version < VERSION) {
-            LOG.info("{} has schema {}; it is brought to {}", directory, version, VERSION);
+            LOG.info("migrating {} from schema {} to {}", directory, version, VERSION);
             new SchemaMigration2To3(db, handles).run();
         }
     }
 
-    private static StoreException refusal(String message) {
+    private static StoreException failed(String message) {
         return new StoreException.Failed(message, new IllegalStateException(message));
     }
 
-    private static void begin(RocksDB db, ColumnFamilyHandle meta, PeerId self) throws RocksDBException {
+    private static void initialize(RocksDB db, ColumnFamilyHandle meta, PeerId self) throws RocksDBException {
         try (WriteBatch batch = new WriteBatch();
                 WriteOptions synced = new WriteOptions().setSync(true)) {
             batch.put(meta, VERSION_KEY, version(VERSION));

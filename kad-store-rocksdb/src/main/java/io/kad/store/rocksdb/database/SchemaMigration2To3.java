@@ -11,14 +11,17 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * Brings schema 2, which wrote the number of a peer in 4 bytes, to schema 3, which writes it in 8. Each batch says how far it is, so that
- * one that was interrupted goes on from there.
+ * Migrates a database from schema 2, which encodes peer numbers in 4 bytes, to schema 3, which uses 8.
+ *
+ * <p>Each batch stores its progress, so that an interrupted migration continues at the next open. Confined to one thread.
  */
 final class SchemaMigration2To3 {
 
+    /** The number of entries that are migrated in one batch. */
     private static final int BATCH_SIZE = 1000;
+
     private static final int OLD_NUMBER_BYTES = 4;
-    /** Where numbers are written, in the order in which they are widened. */
+    /** The column families that contain peer numbers, in the order in which they are migrated. */
     private static final List<ColumnFamily> FAMILIES = List.of(
             ColumnFamily.PEERS,
             ColumnFamily.PEER_NUMBERS,
@@ -35,15 +38,15 @@ final class SchemaMigration2To3 {
         this.handles = handles;
     }
 
-    /** Widens what is not yet, and writes the version with the last of it. */
+    /** Migrates all remaining entries, and then writes the new version. */
     void run() throws RocksDBException {
-        byte @Nullable [] marked = db.get(handles.of(ColumnFamily.META), Schema.MIGRATION_PROGRESS_KEY);
-        int first = marked == null ? 0 : marked[0];
-        byte[] behind = marked == null ? KeyEncoding.empty() : Arrays.copyOfRange(marked, 1, marked.length);
+        byte @Nullable [] progress = db.get(handles.of(ColumnFamily.META), Schema.MIGRATION_PROGRESS_KEY);
+        int first = progress == null ? 0 : progress[0];
+        byte[] last = progress == null ? KeyEncoding.empty() : Arrays.copyOfRange(progress, 1, progress.length);
         try (BatchWriter writer = new BatchWriter(db)) {
             for (int i = first; i < FAMILIES.size(); i++) {
-                widen(i, behind, writer);
-                behind = KeyEncoding.empty();
+                migrate(i, last, writer);
+                last = KeyEncoding.empty();
             }
         }
         try (WriteBatch batch = new WriteBatch();
@@ -54,23 +57,28 @@ final class SchemaMigration2To3 {
         }
     }
 
-    /** Widens the entries of one family behind a key. Where the key itself is widened, it sorts before all that are not. */
-    private void widen(int index, byte[] behind, BatchWriter writer) throws RocksDBException {
+    /**
+     * Migrates the entries of one column family after a key. Where the keys contain the numbers, migrated entries sort before all others,
+     * so that the iterator does not meet them again.
+     *
+     * @param lastMigrated the key of the last migrated entry; empty to start with the first entry
+     */
+    private void migrate(int index, byte[] lastMigrated, BatchWriter writer) throws RocksDBException {
         ColumnFamily family = FAMILIES.get(index);
         try (RocksIterator entries = db.newIterator(handles.of(family))) {
-            entries.seek(behind.length == 0 ? firstNarrow(family) : behind);
-            if (behind.length > 0 && entries.isValid() && Arrays.equals(entries.key(), behind)) {
+            entries.seek(lastMigrated.length == 0 ? firstUnmigrated(family) : lastMigrated);
+            if (lastMigrated.length > 0 && entries.isValid() && Arrays.equals(entries.key(), lastMigrated)) {
                 entries.next();
             }
             while (entries.isValid()) {
                 try (WriteBatch batch = new WriteBatch()) {
-                    byte[] last = behind;
+                    byte[] last = lastMigrated;
                     for (int i = 0; i < BATCH_SIZE && entries.isValid(); i++) {
                         last = entries.key();
-                        widen(batch, family, last, entries.value());
+                        migrate(batch, family, last, entries.value());
                         entries.next();
                     }
-                    batch.put(handles.of(ColumnFamily.META), Schema.MIGRATION_PROGRESS_KEY, mark(index, last));
+                    batch.put(handles.of(ColumnFamily.META), Schema.MIGRATION_PROGRESS_KEY, progress(index, last));
                     writer.write(batch);
                 }
             }
@@ -78,18 +86,18 @@ final class SchemaMigration2To3 {
         }
     }
 
-    /** Returns a key that no wide one reaches: numbers begin with 1. */
-    private static byte[] firstNarrow(ColumnFamily family) {
+    /** Returns a key before all unmigrated entries and after all migrated ones; peer numbers start at 1. */
+    private static byte[] firstUnmigrated(ColumnFamily family) {
         return family == ColumnFamily.PEER_NUMBERS || family == ColumnFamily.PROVIDER_KEYS
                 ? new byte[] {0, 0, 0, 1}
                 : KeyEncoding.empty();
     }
 
-    private static byte[] mark(int index, byte[] key) {
+    private static byte[] progress(int index, byte[] key) {
         return ByteBuffer.allocate(1 + key.length).put((byte) index).put(key).array();
     }
 
-    private void widen(WriteBatch batch, ColumnFamily family, byte[] key, byte[] value) throws RocksDBException {
+    private void migrate(WriteBatch batch, ColumnFamily family, byte[] key, byte[] value) throws RocksDBException {
         switch (family) {
             case PEER_NUMBERS, PROVIDER_KEYS -> {
                 batch.delete(handles.of(family), key);

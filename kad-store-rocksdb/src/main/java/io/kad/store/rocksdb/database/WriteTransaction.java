@@ -15,18 +15,20 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * A change under way: what is to be written together. It sees what it has written already, but a {@link PrefixIterator} does not. Of one
- * thread, under the lock of writers.
+ * Write transaction: collects changes and writes them as one batch.
+ *
+ * <p>Its reads see its own uncommitted changes; a {@link PrefixIterator} does not. Used by one thread, under the lock of writers.
  */
 public final class WriteTransaction implements AutoCloseable {
 
+    /** The column families whose uncommitted entries are read again. */
     private static final Set<ColumnFamily> READ_BACK = Collections.unmodifiableSet(EnumSet.of(
             ColumnFamily.RECORDS, ColumnFamily.PROVIDERS, ColumnFamily.PROVIDER_KEYS, ColumnFamily.PROVIDER_COUNTS));
 
     private final Database database;
     private final WriteBatch batch = new WriteBatch();
     private final Counters counters;
-    /** What was read ahead, and over that what was written where it may be read; of other families only what was deleted. */
+    /** Entries that were read ahead, and uncommitted changes: all of {@link #READ_BACK}, and deletions of other column families. */
     private final Map<FamilyKey, Optional<byte[]>> overlay = new HashMap<>();
 
     private final Map<PeerId, InternedPeer> peers = new HashMap<>();
@@ -36,7 +38,7 @@ public final class WriteTransaction implements AutoCloseable {
     private boolean changed;
     private boolean deletes;
 
-    /** Where something is written. */
+    /** Position of an entry in the database. */
     private record FamilyKey(ColumnFamily family, Bytes key) {}
 
     WriteTransaction(Database database) {
@@ -52,7 +54,7 @@ public final class WriteTransaction implements AutoCloseable {
         return counters;
     }
 
-    /** Reads what will be asked for, all at once, which takes less time than one after the other. */
+    /** Reads entries that will be needed in one call, which takes less time than single reads. */
     public void readAhead(ColumnFamily family, List<byte[]> keys) throws RocksDBException {
         if (keys.isEmpty()) {
             return;
@@ -64,6 +66,7 @@ public final class WriteTransaction implements AutoCloseable {
         }
     }
 
+    /** Returns the value of an entry, uncommitted changes included; null for none. */
     public byte @Nullable [] get(ColumnFamily family, byte[] key) throws RocksDBException {
         Optional<byte[]> value = overlay.isEmpty() ? null : overlay.get(new FamilyKey(family, Bytes.of(key)));
         return value == null ? database.get(family, key) : value.orElse(null);
@@ -86,51 +89,59 @@ public final class WriteTransaction implements AutoCloseable {
         overlay.put(new FamilyKey(family, Bytes.of(key)), Optional.empty());
     }
 
-    /** Returns whether this change has not removed what a cursor finds there. */
+    /** Returns whether this transaction has left an entry undeleted that an iterator has found. */
     public boolean isNotDeleted(ColumnFamily family, byte[] key) {
         return overlay.getOrDefault(new FamilyKey(family, Bytes.of(key)), Optional.of(key))
                 .isPresent();
     }
 
-    /** Returns the peer as it will be. */
+    /** Returns a peer, uncommitted changes included; empty if nothing refers to it. */
     public Optional<InternedPeer> find(PeerId peer) throws RocksDBException {
-        return Optional.ofNullable(known(peer)).filter(each -> !each.isUnused());
+        return Optional.ofNullable(load(peer)).filter(found -> !found.isUnused());
     }
 
-    /** A peer that has lost its last place is known here still. */
-    private @Nullable InternedPeer known(PeerId peer) throws RocksDBException {
-        InternedPeer known = peers.get(peer);
-        if (known == null) {
-            known = database.interner().load(peer).orElse(null);
-            if (known != null) {
-                peers.put(peer, known);
+    /** Returns a peer, even if this transaction has removed the last reference to it; null if it has no number. */
+    private @Nullable InternedPeer load(PeerId peer) throws RocksDBException {
+        InternedPeer loaded = peers.get(peer);
+        if (loaded == null) {
+            loaded = database.interner().load(peer).orElse(null);
+            if (loaded != null) {
+                peers.put(peer, loaded);
             }
         }
-        return known;
+        return loaded;
     }
 
-    /** Counts what names a peer, which gets a number with the first and loses it with the last. Returns the number. */
+    /**
+     * Changes the numbers of references to a peer. The first reference assigns a number to the peer, and the removal of the last one
+     * releases it.
+     *
+     * @param records the change of the number of records, may be negative
+     * @param providers the change of the number of provider records, may be negative
+     * @return the number of the peer
+     */
     public long addReferences(PeerId peer, int records, int providers) throws RocksDBException {
-        // one that loses its last place and gets another in one change keeps its number, as readers may hold it
-        InternedPeer known = known(peer);
-        InternedPeer before = known == null ? new InternedPeer(++counters.lastPeer, 0, 0) : known;
-        InternedPeer after = before.with(records, providers);
-        peers.put(peer, after);
-        peersByNumber.put(after.number(), peer);
+        // a peer that loses its last reference and gets another in one transaction keeps its number, because readers
+        // may use it
+        InternedPeer loaded = load(peer);
+        InternedPeer previous = loaded == null ? new InternedPeer(++counters.lastPeer, 0, 0) : loaded;
+        InternedPeer next = previous.with(records, providers);
+        peers.put(peer, next);
+        peersByNumber.put(next.number(), peer);
         byte[] id = peer.bytes().toArray();
-        if (after.isUnused()) {
+        if (next.isUnused()) {
             delete(ColumnFamily.PEERS, id);
-            delete(ColumnFamily.PEER_NUMBERS, KeyEncoding.number(after.number()));
+            delete(ColumnFamily.PEER_NUMBERS, KeyEncoding.number(next.number()));
         } else {
-            put(ColumnFamily.PEERS, id, after.bytes());
-            if (before.isUnused()) {
-                put(ColumnFamily.PEER_NUMBERS, KeyEncoding.number(after.number()), id);
+            put(ColumnFamily.PEERS, id, next.bytes());
+            if (previous.isUnused()) {
+                put(ColumnFamily.PEER_NUMBERS, KeyEncoding.number(next.number()), id);
             }
         }
-        return after.number();
+        return next.number();
     }
 
-    /** Returns the id of a peer, which there is or will be. */
+    /** Returns the ID of the peer with a number that this transaction has read or assigned. */
     public PeerId peer(long number) throws RocksDBException {
         PeerId pending = peersByNumber.get(number);
         if (pending != null) {
@@ -138,10 +149,10 @@ public final class WriteTransaction implements AutoCloseable {
         }
         return database.interner()
                 .peer(number)
-                .orElseThrow(() -> new RocksDBException("peer number " + number + " is missing"));
+                .orElseThrow(() -> new RocksDBException("missing peer number " + number));
     }
 
-    /** Wants the change to be on the disk before its caller goes on. */
+    /** Requires that the transaction is synced before the call of its user returns. */
     public void requireSync() {
         synced = true;
     }
@@ -150,12 +161,12 @@ public final class WriteTransaction implements AutoCloseable {
         return synced && changed;
     }
 
-    /** Runs {@code task} once the change is written. */
+    /** Runs {@code task} after the transaction was committed; not if it fails. */
     public void afterCommit(Runnable task) {
         afterwards.add(task);
     }
 
-    /** Writes the change, and returns the counters as they are now. */
+    /** Writes the batch and returns the new counters. */
     Counters commit(BatchWriter writer) throws RocksDBException {
         if (!changed) {
             return database.counters();

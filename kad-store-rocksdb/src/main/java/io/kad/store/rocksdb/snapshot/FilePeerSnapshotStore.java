@@ -16,8 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * A peer snapshot in a file, which each save replaces: the new one is written beside it, forced to the disk and moved into its place, so
- * that a crash leaves the one or the other. Thread-safe.
+ * Peer snapshot in a file. A save writes and syncs a second file, and then moves it over the first one atomically, so that a crash leaves
+ * either snapshot complete. Thread-safe; all calls may block.
  */
 public final class FilePeerSnapshotStore implements PeerSnapshotStore {
 
@@ -25,7 +25,7 @@ public final class FilePeerSnapshotStore implements PeerSnapshotStore {
     private final Path part;
     private boolean closed;
 
-    /** Makes a store in {@code file}, of which {@code file.part} is a part while it is written. */
+    /** Creates a store in {@code file}; {@code file.part} is the file of a save in progress. */
     public FilePeerSnapshotStore(Path file) {
         this.file = requireNonNull(file, "file").toAbsolutePath();
         this.part = this.file.resolveSibling(file.getFileName() + ".part");
@@ -36,13 +36,14 @@ public final class FilePeerSnapshotStore implements PeerSnapshotStore {
         requireOpen();
         try {
             if (Files.size(file) > SnapshotFormat.MAX_BYTES) {
-                throw new MalformedSnapshotException("it has more than " + SnapshotFormat.MAX_BYTES + " bytes");
+                throw new MalformedSnapshotException(
+                        "size exceeds the limit of " + SnapshotFormat.MAX_BYTES + " bytes");
             }
             return SnapshotFormat.read(Files.readAllBytes(file));
-        } catch (NoSuchFileException absent) {
+        } catch (NoSuchFileException e) {
             return List.of();
-        } catch (IOException failed) {
-            throw new StoreException.Failed(file + " can't be read: " + failed.getMessage(), failed);
+        } catch (IOException e) {
+            throw new StoreException.Failed("cannot read " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -50,12 +51,12 @@ public final class FilePeerSnapshotStore implements PeerSnapshotStore {
     public synchronized void save(List<PeerInfo> peers) throws StoreException {
         requireOpen();
         try {
-            Files.createDirectories(requireNonNull(file.getParent(), "an absolute path has a parent"));
+            Files.createDirectories(requireNonNull(file.getParent(), "parent of an absolute path"));
             writePart(SnapshotFormat.write(peers));
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             forceDirectory();
-        } catch (IOException failed) {
-            throw new StoreException.Failed(file + " can't be written: " + failed, failed);
+        } catch (IOException e) {
+            throw new StoreException.Failed("cannot write " + file + ": " + e, e);
         }
     }
 
@@ -70,19 +71,19 @@ public final class FilePeerSnapshotStore implements PeerSnapshotStore {
         }
     }
 
-    /** Makes the move itself last; not every system opens a directory, and one that doesn't has no need of it. */
+    /** Syncs the move. Systems that can't open a directory do not need this. */
     private void forceDirectory() {
         try (FileChannel directory = FileChannel.open(
-                requireNonNull(file.getParent(), "an absolute path has a parent"), StandardOpenOption.READ)) {
+                requireNonNull(file.getParent(), "parent of an absolute path"), StandardOpenOption.READ)) {
             directory.force(true);
-        } catch (IOException impossible) {
+        } catch (IOException e) {
             return;
         }
     }
 
     private void requireOpen() throws StoreException.Closed {
         if (closed) {
-            throw new StoreException.Closed("the store is closed");
+            throw new StoreException.Closed();
         }
     }
 

@@ -5,12 +5,12 @@ import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.PeerSnapshotStoreProvider;
 import java.util.Optional;
 
-/** Makes peer snapshot stores that keep the file {@code peers} in the data directory; called {@code file}, of priority 0. */
+/** Factory of peer snapshot stores in the file {@code peers} of the data directory, named {@code file}; priority 0. */
 public final class FilePeerSnapshotStoreProvider implements PeerSnapshotStoreProvider {
 
     private static final String FILE = "peers";
 
-    /** Made by {@link java.util.ServiceLoader}. */
+    /** Creates the provider; called by {@link java.util.ServiceLoader}. */
     public FilePeerSnapshotStoreProvider() {}
 
     @Override
@@ -25,18 +25,16 @@ public final class FilePeerSnapshotStoreProvider implements PeerSnapshotStorePro
 
     @Override
     public Optional<String> unavailable(SpiContext context) {
-        return context.dataDirectory().isPresent() ? Optional.empty() : Optional.of("there is no data directory");
+        return context.missingDataDirectory();
     }
 
     /**
-     * Returns a store in the data directory, which is made with the first save.
+     * Returns a store in the data directory; the first save creates the directory and the file.
      *
      * @throws IllegalArgumentException if there is no data directory
      */
     @Override
     public PeerSnapshotStore create(SpiContext context) {
-        return new FilePeerSnapshotStore(context.dataDirectory()
-                .orElseThrow(() -> new IllegalArgumentException("there is no data directory"))
-                .resolve(FILE));
+        return new FilePeerSnapshotStore(context.requireDataDirectory().resolve(FILE));
     }
 }

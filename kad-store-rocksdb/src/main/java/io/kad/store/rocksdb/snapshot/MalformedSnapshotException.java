@@ -2,7 +2,7 @@ package io.kad.store.rocksdb.snapshot;
 
 import java.io.IOException;
 
-/** Bytes are not a snapshot, or are damaged. */
+/** Thrown when a file is not a snapshot, or is corrupted; a retry fails again. */
 final class MalformedSnapshotException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -13,13 +13,20 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The bytes of a snapshot: "KADP", the version 1, and the number of peers, each in four bytes; the peers; the CRC-32C of all that in four
- * bytes. A peer is its id behind its length, the number of its addresses, and each address behind its length; these numbers have two
- * bytes. All are big-endian and unsigned.
+ * Binary format of a snapshot. Numbers are big-endian and unsigned.
+ *
+ * <ul>
+ *   <li>4 bytes: {@code KADP}; 4 bytes: the version, 1; 4 bytes: the number of peers
+ *   <li>the peers
+ *   <li>4 bytes: the CRC-32C of all bytes before it
+ * </ul>
+ *
+ * <p>A peer is its ID, the number of its addresses in 2 bytes, and its addresses. An ID or address is prefixed by its length in 2
+ * bytes. Thread-safe.
  */
 final class SnapshotFormat {
 
-    /** The largest snapshot that is read; 5,120 peers of 16 addresses of 40 bytes take a quarter of it. */
+    /** The largest size that is read, in bytes; 5,120 peers with 16 addresses of 40 bytes need a quarter of it. */
     static final int MAX_BYTES = 16 << 20;
 
     private static final int MAGIC = 0x4b414450;
@@ -48,7 +55,7 @@ final class SnapshotFormat {
 
     private static void putShort(ByteArrayOutputStream out, int value) {
         if (value > SHORT_MASK) {
-            throw new IllegalArgumentException(value + " does not fit in two bytes");
+            throw new IllegalArgumentException("length must be at most " + SHORT_MASK + ", got " + value);
         }
         out.writeBytes(ByteBuffer.allocate(Short.BYTES).putShort((short) value).array());
     }
@@ -68,36 +75,36 @@ final class SnapshotFormat {
         int end = bytes.length - Integer.BYTES;
         if (end < 0
                 || checksum(Arrays.copyOf(bytes, end)) != ByteBuffer.wrap(bytes).getInt(end)) {
-            throw new MalformedSnapshotException("its checksum is wrong");
+            throw new MalformedSnapshotException("wrong checksum");
         }
         try {
             return readPeers(ByteBuffer.wrap(bytes, 0, end));
-        } catch (BufferUnderflowException | IllegalArgumentException malformed) {
-            throw new MalformedSnapshotException("it is malformed: " + malformed);
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw new MalformedSnapshotException("invalid content: " + e);
         }
     }
 
     private static List<PeerInfo> readPeers(ByteBuffer in) throws MalformedSnapshotException {
         if (in.getInt() != MAGIC) {
-            throw new MalformedSnapshotException("it is not a snapshot of peers");
+            throw new MalformedSnapshotException("not a peer snapshot");
         }
         int version = in.getInt();
         if (version != VERSION) {
-            throw new MalformedSnapshotException("it has version " + version + ", and " + VERSION + " is known");
+            throw new MalformedSnapshotException("unknown version " + version + "; known: " + VERSION);
         }
         int count = in.getInt();
         List<PeerInfo> peers = new ArrayList<>();
         while (peers.size() != count) {
             PeerId id = PeerId.fromBytes(getBytes(in));
-            int addresses = in.getShort() & SHORT_MASK;
-            List<Multiaddr> read = new ArrayList<>();
-            while (read.size() < addresses) {
-                read.add(Multiaddr.fromBytes(getBytes(in)));
+            int addressCount = in.getShort() & SHORT_MASK;
+            List<Multiaddr> addresses = new ArrayList<>();
+            while (addresses.size() < addressCount) {
+                addresses.add(Multiaddr.fromBytes(getBytes(in)));
             }
-            peers.add(PeerInfo.of(id, read));
+            peers.add(PeerInfo.of(id, addresses));
         }
         if (in.hasRemaining()) {
-            throw new MalformedSnapshotException("something follows its last peer");
+            throw new MalformedSnapshotException("unexpected bytes after the last peer");
         }
         return peers;
     }

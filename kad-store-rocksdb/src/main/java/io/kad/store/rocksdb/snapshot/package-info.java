@@ -1,4 +1,8 @@
-/** The peer snapshot in a file: the peers of the routing table, kept across restarts. Thread-safe; all calls may block. */
+/**
+ * Peer snapshot store in a file, which persists the peers of the routing table across restarts.
+ *
+ * <p>Thread-safe; all calls may block. Implements the rules of {@link io.kad.api.spi.store.PeerSnapshotStore}.
+ */
 @NullMarked
 package io.kad.store.rocksdb.snapshot;
 

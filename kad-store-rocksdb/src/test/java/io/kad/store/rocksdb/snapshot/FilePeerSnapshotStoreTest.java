@@ -11,6 +11,7 @@ import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.StoreException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -51,12 +52,12 @@ class FilePeerSnapshotStoreTest {
     }
 
     @Test
-    void whatIsWrittenIsWhatTheFormatSays() throws Exception {
+    void theFileHasTheDocumentedFormat() throws Exception {
         store().save(List.of(PEER));
         byte[] id = PEER.id().bytes().toArray();
         byte[] address = PEER.addresses().get(0).bytes().toArray();
         byte[] expected = ByteBuffer.allocate(12 + 2 + id.length + 2 + 2 + address.length)
-                .put("KADP".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                .put("KADP".getBytes(StandardCharsets.US_ASCII))
                 .putInt(1)
                 .putInt(1)
                 .putShort((short) id.length)
@@ -71,7 +72,7 @@ class FilePeerSnapshotStoreTest {
     }
 
     @Test
-    void everyCutIsNoticed() throws Exception {
+    void everyTruncationIsDetected() throws Exception {
         store().save(List.of(PEER, PEER));
         byte[] whole = Files.readAllBytes(directory.resolve("deep/peers"));
         for (int length = 0; length < whole.length; length++) {
@@ -80,7 +81,7 @@ class FilePeerSnapshotStoreTest {
         }
     }
 
-    /** Each content has the right checksum: it was written so. */
+    /** Each content has a valid checksum. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -91,11 +92,11 @@ class FilePeerSnapshotStoreTest {
                 "KADP\0\0\0\1\0\0\0\0x",
                 "KADP\0\0\0\1\0\0\0\1"
             })
-    void whatIsNotASnapshotIsRefused(String content) throws Exception {
-        write(withChecksum(content.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
+    void aFileThatIsNotASnapshotIsRefused(String content) throws Exception {
+        write(withChecksum(content.getBytes(StandardCharsets.ISO_8859_1)));
         assertThatThrownBy(() -> store().load())
                 .isInstanceOf(StoreException.Failed.class)
-                .hasMessageContaining("can't be read");
+                .hasMessageContaining("cannot read ");
         store().save(List.of(PEER));
         assertThat(store().load()).containsExactly(PEER);
     }
@@ -107,24 +108,24 @@ class FilePeerSnapshotStoreTest {
                 new java.io.RandomAccessFile(directory.resolve("deep/peers").toFile(), "rw")) {
             file.setLength(SnapshotFormat.MAX_BYTES + 1L);
         }
-        assertThatThrownBy(() -> store().load()).hasMessageContaining("more than 16777216 bytes");
+        assertThatThrownBy(() -> store().load()).hasMessageContaining("size exceeds the limit of 16777216 bytes");
     }
 
     @Test
-    void aPlaceThatCannotBeWrittenIsToldAndHarmsNothing() throws Exception {
-        Files.writeString(directory.resolve("deep"), "a file where the directory should be");
+    void aFailureToWriteIsReportedAndChangesNothing() throws Exception {
+        Files.writeString(directory.resolve("deep"), "a file in place of the directory");
         assertThatThrownBy(() -> store().save(List.of(PEER)))
                 .isInstanceOf(StoreException.Failed.class)
-                .hasMessageContaining("can't be written");
-        assertThat(directory.resolve("deep")).hasContent("a file where the directory should be");
+                .hasMessageContaining("cannot write ");
+        assertThat(directory.resolve("deep")).hasContent("a file in place of the directory");
     }
 
     @Test
-    void thereIsNoneWithoutADataDirectory() {
+    void theStoreIsUnavailableWithoutADataDirectory() {
         SpiContext context =
                 new SpiContext(PEER.id(), InstantSource.system(), Optional.empty(), Map.of(), Runnable::run);
         FilePeerSnapshotStoreProvider provider = new FilePeerSnapshotStoreProvider();
-        assertThat(provider.unavailable(context)).contains("there is no data directory");
+        assertThat(provider.unavailable(context)).contains("missing data directory");
         assertThatThrownBy(() -> provider.create(context)).isInstanceOf(IllegalArgumentException.class);
     }
 }
