@@ -21,7 +21,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
-/** Two peers put together by Guice; the record store of each is bound, the rest is found. */
+/** Two peers created by Guice; their record stores are bound, all other plug-ins are found by ServiceLoader. */
 public class StoreByGuice {
     public static void main(String[] args) throws Exception {
         Identity anna = Ed25519Identity.generate(new SecureRandom());

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/** A peer whose record store is found by ServiceLoader, and has its record again after a restart. */
+/** Peer whose record store is found by ServiceLoader; after a restart it still has its record. */
 public class StoreByService {
     public static void main(String[] args) throws Exception {
         Ed25519Identity identity = Ed25519Identity.generate(new SecureRandom());
@@ -23,9 +23,9 @@ public class StoreByService {
             peer.addAddress(friend.peerId(), friend.addresses().get(0)).join();
             peer.putRecord(Record.of(key, Bytes.utf8("kept")), Quorum.one()).result().join();
         }
-        try (Kademlia again = start(identity, directory)) {
-            System.out.println(again.recordStore().getClass().getSimpleName() + ": "
-                    + again.recordStore().get(key).orElseThrow().value().utf8().orElseThrow());
+        try (Kademlia restarted = start(identity, directory)) {
+            System.out.println(restarted.recordStore().getClass().getSimpleName() + ": "
+                    + restarted.recordStore().get(key).orElseThrow().value().utf8().orElseThrow());
         }
     }
 

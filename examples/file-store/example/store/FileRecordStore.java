@@ -5,6 +5,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.RecordChange;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.StoreException;
@@ -19,38 +20,48 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
-/** A record store of one's own: a file for each record, and all of them in memory as well. When full it refuses newcomers. */
+/**
+ * Example of a record store: one file per record, and all records in memory as well. A full store refuses new records.
+ *
+ * <p>Thread-safe; calls may block.
+ */
 public final class FileRecordStore implements RecordStore {
 
-    /** How many records are held at most, of others and own ones, and how large a value may be. */
-    public record Limits(int foreign, int own, int valueBytes) {}
+    /**
+     * Limits of the store.
+     *
+     * @param remote the largest number of remote records
+     * @param local the largest number of locally published records
+     * @param valueBytes the largest size of a value
+     */
+    public record Limits(int remote, int local, int valueBytes) {}
 
     private final SpiContext context;
     private final Limits limits;
     private final RecordFiles files;
     private final TreeMap<Bytes, Record> all = new TreeMap<>();
-    private final TreeMap<Bytes, Record> own = new TreeMap<>();
-    private final TreeSet<Due> dues = new TreeSet<>();
+    private final TreeMap<Bytes, Record> local = new TreeMap<>();
+    private final TreeSet<Expiry> expiries = new TreeSet<>();
     private boolean closed;
 
-    /** When the record of a key expires. */
-    private record Due(Instant at, Bytes key) implements Comparable<Due> {
+    /** The time at which the record of a key expires. */
+    private record Expiry(Instant time, Bytes key) implements Comparable<Expiry> {
         @Override
-        public int compareTo(Due other) {
-            int byTime = at.compareTo(other.at);
+        public int compareTo(Expiry other) {
+            int byTime = time.compareTo(other.time);
             return byTime != 0 ? byTime : key.compareTo(other.key);
         }
     }
 
-    /** Opens what is in the data directory, which must be given. */
+    /** Opens the records in the data directory, which must be present. */
     public FileRecordStore(SpiContext context, Limits limits) throws StoreException {
         this.context = context;
         this.limits = limits;
         try {
-            files = new RecordFiles(context.dataDirectory().orElseThrow().resolve("records"));
-            files.load().forEach(record -> note(Optional.empty(), Optional.of(record)));
-        } catch (IOException failed) {
-            throw new StoreException.Failed("the records can't be read: " + failed, failed);
+            files = new RecordFiles(context.requireDataDirectory().resolve("records"));
+            files.load().forEach(record -> updateIndexes(Optional.empty(), Optional.of(record)));
+        } catch (IOException e) {
+            throw new StoreException.Failed("cannot read the records: " + e, e);
         }
     }
 
@@ -69,75 +80,73 @@ public final class FileRecordStore implements RecordStore {
     public synchronized Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change)
             throws StoreException {
         requireOpen();
-        Optional<Record> held = Optional.ofNullable(all.get(key.bytes()));
-        Optional<Record> before = held.flatMap(this::live);
-        Optional<Record> after = change.apply(before);
-        if (after.isPresent() && !after.get().key().equals(key)) {
-            throw new IllegalArgumentException("an update of " + key + " returned a record of " + after.get().key());
+        Optional<Record> stored = Optional.ofNullable(all.get(key.bytes()));
+        Optional<Record> previous = stored.flatMap(this::live);
+        Optional<Record> next = RecordChange.apply(key, change, previous).flatMap(this::live);
+        if (next.equals(previous) && stored.equals(previous)) {
+            return next;
         }
-        after = after.flatMap(this::live);
-        if (after.equals(before) && held.equals(before)) {
-            return after;
+        if (next.isPresent()) {
+            requireRoom(next.get(), previous.isPresent());
         }
-        if (after.isPresent()) {
-            requireRoom(after.get(), before.isPresent());
-        }
-        write(key.bytes(), held, after);
-        return after;
+        write(key.bytes(), stored, next);
+        return next;
     }
 
     private void requireRoom(Record record, boolean replacing) throws StoreException {
         if (record.value().size() > limits.valueBytes()) {
-            throw new StoreException.TooLarge("a value of " + record.value().size() + " bytes");
+            throw StoreException.TooLarge.exceeded("value", record.value().size(), limits.valueBytes(), "Limits.valueBytes");
         }
-        boolean newcomerIsOwn = isOwn(record);
-        // What is expired takes no place
-        while (!replacing && isFull(newcomerIsOwn) && removeFirstExpired()) {}
-        if (!replacing && isFull(newcomerIsOwn)) {
-            throw new StoreException.Full("no room for another record");
+        boolean isLocal = isLocal(record);
+        // expired records must not count towards a limit
+        while (!replacing && isFull(isLocal) && removeFirstExpired()) {}
+        if (!replacing && isFull(isLocal)) {
+            throw isLocal
+                    ? StoreException.Full.reached(limits.local(), "local records", "Limits.local")
+                    : StoreException.Full.reached(limits.remote(), "remote records", "Limits.remote");
         }
     }
 
-    private boolean isFull(boolean whetherOwn) {
-        return whetherOwn ? own.size() >= limits.own() : all.size() - own.size() >= limits.foreign();
+    private boolean isFull(boolean isLocal) {
+        return isLocal ? local.size() >= limits.local() : all.size() - local.size() >= limits.remote();
     }
 
-    /** Files first: if that fails, everything is as it was. */
-    private void write(Bytes key, Optional<Record> before, Optional<Record> after) throws StoreException {
+    /** Writes the file first, so that a failure changes nothing in memory. */
+    private void write(Bytes key, Optional<Record> previous, Optional<Record> next) throws StoreException {
         try {
-            if (after.isPresent()) {
-                files.write(after.get());
+            if (next.isPresent()) {
+                files.write(next.get());
             } else {
                 files.delete(key);
             }
-        } catch (IOException failed) {
-            throw new StoreException.Failed("the record can't be written: " + failed, failed);
+        } catch (IOException e) {
+            throw new StoreException.Failed("cannot write the record: " + e, e);
         }
-        note(before, after);
+        updateIndexes(previous, next);
     }
 
-    private void note(Optional<Record> before, Optional<Record> after) {
-        before.ifPresent(record -> {
+    private void updateIndexes(Optional<Record> previous, Optional<Record> next) {
+        previous.ifPresent(record -> {
             all.remove(record.key().bytes());
-            own.remove(record.key().bytes());
-            record.expires().ifPresent(at -> dues.remove(new Due(at, record.key().bytes())));
+            local.remove(record.key().bytes());
+            record.expires().ifPresent(time -> expiries.remove(new Expiry(time, record.key().bytes())));
         });
-        after.ifPresent(record -> {
+        next.ifPresent(record -> {
             all.put(record.key().bytes(), record);
-            if (isOwn(record)) {
-                own.put(record.key().bytes(), record);
+            if (isLocal(record)) {
+                local.put(record.key().bytes(), record);
             }
-            record.expires().ifPresent(at -> dues.add(new Due(at, record.key().bytes())));
+            record.expires().ifPresent(time -> expiries.add(new Expiry(time, record.key().bytes())));
         });
     }
 
-    private boolean isOwn(Record record) {
+    private boolean isLocal(Record record) {
         Optional<PeerId> publisher = record.publisher();
         return publisher.isPresent() && publisher.get().equals(context.self());
     }
 
     private Optional<Record> live(Record record) {
-        return Optional.ofNullable(record).filter(each -> !each.isExpired(context.clock().instant()));
+        return Optional.ofNullable(record).filter(stored -> !stored.isExpired(context.clock().instant()));
     }
 
     @Override
@@ -146,35 +155,31 @@ public final class FileRecordStore implements RecordStore {
     }
 
     @Override
-    public synchronized Page<Record> ownPage(Optional<Bytes> after, int limit) throws StoreException {
-        return page(own, after, limit);
+    public synchronized Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
+        return page(local, after, limit);
     }
 
-    /** The cursor is the last key, so that writes between two pages harm nothing. */
+    /** Returns one page. The cursor is the last key, so that writes between two pages do no harm. */
     private Page<Record> page(NavigableMap<Bytes, Record> records, Optional<Bytes> after, int limit)
             throws StoreException {
         requireOpen();
-        if (limit < 1) {
-            throw new IllegalArgumentException("a limit is at least 1, not " + limit);
-        }
+        Page.requirePositive(limit);
         NavigableMap<Bytes, Record> rest = after.isPresent() ? records.tailMap(after.get(), false) : records;
         List<Record> items = new ArrayList<>();
         Optional<Bytes> last = Optional.empty();
-        Iterator<Record> next = rest.values().iterator();
-        for (int looked = 0; looked < limit && next.hasNext(); looked++) {
-            Record record = next.next();
+        Iterator<Record> iterator = rest.values().iterator();
+        for (int visited = 0; visited < limit && iterator.hasNext(); visited++) {
+            Record record = iterator.next();
             last = Optional.of(record.key().bytes());
             live(record).ifPresent(items::add);
         }
-        return new Page<>(items, next.hasNext() ? last : Optional.empty());
+        return new Page<>(items, iterator.hasNext() ? last : Optional.empty());
     }
 
     @Override
     public synchronized int removeExpired(int limit) throws StoreException {
         requireOpen();
-        if (limit < 1) {
-            throw new IllegalArgumentException("a limit is at least 1, not " + limit);
-        }
+        Page.requirePositive(limit);
         int removed = 0;
         while (removed < limit && removeFirstExpired()) {
             removed++;
@@ -183,10 +188,10 @@ public final class FileRecordStore implements RecordStore {
     }
 
     private boolean removeFirstExpired() throws StoreException {
-        if (dues.isEmpty() || dues.first().at().isAfter(context.clock().instant())) {
+        if (expiries.isEmpty() || expiries.first().time().isAfter(context.clock().instant())) {
             return false;
         }
-        Bytes key = dues.first().key();
+        Bytes key = expiries.first().key();
         write(key, Optional.of(all.get(key)), Optional.empty());
         return true;
     }
@@ -199,7 +204,7 @@ public final class FileRecordStore implements RecordStore {
 
     private void requireOpen() throws StoreException.Closed {
         if (closed) {
-            throw new StoreException.Closed("the store is closed");
+            throw new StoreException.Closed();
         }
     }
 

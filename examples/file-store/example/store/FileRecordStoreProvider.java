@@ -6,7 +6,7 @@ import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.StoreException;
 import java.util.Optional;
 
-/** Found by ServiceLoader; a configuration chooses it by its name, or it is chosen as the one of highest priority. */
+/** Factory of {@link FileRecordStore}s, found by ServiceLoader. Selected by its name in a configuration, or by its priority. */
 public final class FileRecordStoreProvider implements RecordStoreProvider {
 
     private static final FileRecordStore.Limits LIMITS = new FileRecordStore.Limits(10_000, 10_000, 65_536);
@@ -23,7 +23,7 @@ public final class FileRecordStoreProvider implements RecordStoreProvider {
 
     @Override
     public Optional<String> unavailable(SpiContext context) {
-        return context.dataDirectory().isPresent() ? Optional.empty() : Optional.of("there is no data directory");
+        return context.missingDataDirectory();
     }
 
     @Override

@@ -6,14 +6,14 @@ import io.kad.api.spi.store.StoreException;
 import io.kad.tck.RecordStoreTck;
 import java.util.Optional;
 
-/** All that a record store must do. */
+/** Runs the compatibility tests of record stores. */
 class FileRecordStoreTckTest extends RecordStoreTck {
 
     @Override
     protected RecordStore createStore(SpiContext context, Limits limits) throws StoreException {
         return new FileRecordStore(
                 context,
-                new FileRecordStore.Limits(limits.foreignRecords(), limits.ownRecords(), limits.valueBytes()));
+                new FileRecordStore.Limits(limits.remoteRecords(), limits.localRecords(), limits.valueBytes()));
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The files of the records: each is replaced as a whole, and on the disk when that is said to be done. */
+/** Files of the records. Each write replaces one file atomically and syncs it before it returns. */
 final class RecordFiles {
 
     private static final String PART = ".part";
@@ -38,7 +38,7 @@ final class RecordFiles {
         try (var paths = Files.newDirectoryStream(directory)) {
             for (Path path : paths) {
                 if (path.toString().endsWith(PART)) {
-                    Files.deleteIfExists(path); // of a write that was not done
+                    Files.deleteIfExists(path); // left by an interrupted write
                 } else {
                     read(path).ifPresent(records::add);
                 }
@@ -50,7 +50,7 @@ final class RecordFiles {
     private static Optional<Record> read(Path path) throws IOException {
         try {
             return Optional.of(read(Files.readAllBytes(path)));
-        } catch (NoSuchFileException removed) {
+        } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
@@ -81,7 +81,7 @@ final class RecordFiles {
         }
     }
 
-    /** A key may be longer than a file name. */
+    /** Returns the file of a key, named after its hash, because a key may be too long for a file name. */
     private Path fileOf(Bytes key) {
         return directory.resolve(KadKey.hash(key).toString());
     }
