@@ -1,4 +1,4 @@
-/** The tests that every record store, provider store and transport must pass. */
+/** Compatibility tests of record stores, provider stores, peer snapshot stores and transports. */
 module io.kad.tck {
     requires transitive io.kad.api;
     requires transitive org.junit.jupiter.api;

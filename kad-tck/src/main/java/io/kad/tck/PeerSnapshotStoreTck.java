@@ -28,31 +28,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The tests that any {@link PeerSnapshotStore} must pass; extend it and say how a store is made.
+ * Compatibility tests of {@link PeerSnapshotStore}; a subclass creates the store under test.
  *
- * <p>What counts of a peer is its id and its addresses: a snapshot doesn't say to whom a peer was connected.
+ * <p>The tests compare the ID and the addresses of a peer; a snapshot does not store connections.
  */
 public abstract class PeerSnapshotStoreTck {
 
     private SpiContext context;
     private PeerSnapshotStore store;
 
-    /** For subclasses. */
-    @SuppressWarnings("NullAway.Init") // context and store are made before each test
+    /** Called by subclasses. */
+    @SuppressWarnings("NullAway.Init") // context and store are set before each test
     protected PeerSnapshotStoreTck() {}
 
     /**
-     * Opens the store in the data directory of {@code context}: a new one, or what another left there, or a copy of that. The
-     * test closes it.
+     * Opens the store in the data directory of {@code context}. The directory is empty, or holds the files of an earlier store, or a copy
+     * of them. The test closes the store.
      *
-     * @param context has a data directory that exists, no options, and an executor that runs tasks at once
+     * @param context has an existing data directory, no options, and an executor that runs tasks immediately
      */
     protected abstract PeerSnapshotStore openStore(SpiContext context) throws Exception;
 
     /**
-     * Makes what a closed store left unreadable for the next one; here, by turning each bit of each file.
+     * Corrupts the files of a closed store, so that the next one can't read them. By default this inverts each bit of each file.
      *
-     * @return false if this can't be done: then SNAPSHOT-03 is not tested
+     * @return false if this is impossible; SNAPSHOT-03 is not tested then
      */
     protected boolean corrupt(SpiContext context) throws Exception {
         StoreFiles.corrupt(context.dataDirectory().orElseThrow());
@@ -74,7 +74,7 @@ public abstract class PeerSnapshotStoreTck {
 
     /** SNAPSHOT-01 */
     @Test
-    public final void snapshot01LoadReturnsWhatWasSavedLast() throws Exception {
+    public final void snapshot01LoadReturnsTheLastSave() throws Exception {
         assertThat(store.load()).isEmpty();
         List<PeerInfo> peers = List.of(
                 PeerInfo.of(peer(3), addresses(3)),
@@ -92,7 +92,7 @@ public abstract class PeerSnapshotStoreTck {
 
     /** SNAPSHOT-01: after a restart. */
     @Test
-    public final void snapshot01WhatWasSavedIsThereAfterARestart() throws Exception {
+    public final void snapshot01TheLastSaveSurvivesARestart() throws Exception {
         reopen();
         assertThat(store.load()).isEmpty();
         store.save(peers(5, 0));
@@ -104,7 +104,7 @@ public abstract class PeerSnapshotStoreTck {
         assertThat(store.load()).isEqualTo(peers(2, 1));
     }
 
-    /** SNAPSHOT-01: a connection is not a thing to remember. */
+    /** SNAPSHOT-01: the connection of a peer is not stored. */
     @Test
     public final void snapshot01APeerIsLoadedAsNotConnected() throws Exception {
         store.save(List.of(new PeerInfo(peer(1), addresses(1), ConnectionType.CONNECTED)));
@@ -112,9 +112,9 @@ public abstract class PeerSnapshotStoreTck {
         assertThat(store.load()).containsExactly(PeerInfo.of(peer(1), addresses(1)));
     }
 
-    /** SNAPSHOT-02: whatever moment of a save the files are copied at, the list before it or the list of it is there. */
+    /** SNAPSHOT-02: a copy of the files at any moment of a save holds the previous list or the new one. */
     @Test
-    public final void snapshot02ASaveIsWholeOrNotDone(@TempDir Path copies) throws Exception {
+    public final void snapshot02ASaveIsAtomic(@TempDir Path copies) throws Exception {
         int rounds = 40;
         List<PeerInfo> few = peers(100, 0);
         List<PeerInfo> many = peers(400, 1);
@@ -137,7 +137,7 @@ public abstract class PeerSnapshotStoreTck {
         }
     }
 
-    /** SNAPSHOT-02: when a save returns it is done, so that the death of the process right after it loses nothing. */
+    /** SNAPSHOT-02: a save is complete when it returns, so that a crash of the process right after it loses nothing. */
     @Test
     public final void snapshot02ASaveIsDoneWhenItReturns(@TempDir Path copy) throws Exception {
         store.save(peers(50, 0));
@@ -149,10 +149,10 @@ public abstract class PeerSnapshotStoreTck {
 
     /** SNAPSHOT-03 */
     @Test
-    public final void snapshot03WhatCannotBeReadFailsAndIsReplaced() throws Exception {
+    public final void snapshot03AnUnreadableSnapshotFailsAndIsReplaced() throws Exception {
         store.save(peers(5, 0));
         store.close();
-        assumeTrue(corrupt(context), "what this store keeps can't be damaged");
+        assumeTrue(corrupt(context), "this store can't be corrupted");
         store = openStore(context);
         assertThatThrownBy(() -> store.load()).isInstanceOf(StoreException.Failed.class);
         assertThatThrownBy(() -> store.load()).isInstanceOf(StoreException.Failed.class);
@@ -176,7 +176,7 @@ public abstract class PeerSnapshotStoreTck {
 
     /** SNAPSHOT-05 */
     @Test
-    public final void snapshot05AllMethodsMayBeCalledFromSeveralThreads() throws Exception {
+    public final void snapshot05AllMethodsAreThreadSafe() throws Exception {
         store.save(peers(1, 0));
         ConcurrentCalls.run(3, 50, (thread, round) -> {
             if (thread < 2) {

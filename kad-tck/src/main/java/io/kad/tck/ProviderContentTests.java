@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** PROVIDER-01 to PROVIDER-04: what is added is returned in order, once for each provider, until it expires. */
+/** Tests of PROVIDER-01 to PROVIDER-04: content, replacement, expiry and order. */
 public abstract class ProviderContentTests extends ProviderStoreFixture {
 
     ProviderContentTests() {}
@@ -39,7 +39,7 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
         assertThat(store.size()).isEqualTo(2);
     }
 
-    /** PROVIDER-01 ends where a record is removed. */
+    /** PROVIDER-01: a removed record is not returned. */
     @Test
     public final void provider01RemovesOneRecordOfAKey() throws Exception {
         store.add(provider(key(1), peer(1)));
@@ -62,7 +62,7 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
         assertThat(store.size()).isEqualTo(1);
     }
 
-    /** PROVIDER-02: a reader sees the old record or the new one, never none and never both. */
+    /** PROVIDER-02: a reader sees the old record or the new one, never neither and never both. */
     @Test
     public final void provider02ReplacesAtomically() throws Exception {
         store.add(provider(key(1), peer(1)));
@@ -75,9 +75,9 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
         });
     }
 
-    /** PROVIDER-02 and its like: providers of one key that come at once are all there. */
+    /** PROVIDER-02: providers of one key that are added concurrently are all stored. */
     @Test
-    public final void provider02AddingAtOnceLosesNobody() throws Exception {
+    public final void provider02ConcurrentAddsLoseNoProvider() throws Exception {
         ConcurrentCalls.run(LIMITS.remotePerKey(), 200, (thread, round) -> {
             store.add(provider(key(1), peer(thread + 1)));
             assertThat(store.providers(key(1), ALL))
@@ -90,7 +90,7 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
 
     /** PROVIDER-03 */
     @Test
-    public final void provider03AnExpiredRecordIsReturnedByNoMethod() throws Exception {
+    public final void provider03NoMethodReturnsAnExpiredRecord() throws Exception {
         store.add(expiringIn(key(1), peer(1), HOUR));
         store.add(provider(key(1), peer(2)));
         store.add(expiringIn(key(1), SELF, HOUR));
@@ -102,9 +102,9 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
         assertThat(store.remove(key(1), SELF)).isFalse();
     }
 
-    /** PROVIDER-03: a record that is expired when it arrives is never returned either. */
+    /** PROVIDER-03: a record that is expired when it is added is never returned. */
     @Test
-    public final void provider03ARecordThatComesTooLateIsNotReturned() throws Exception {
+    public final void provider03ARecordAddedAfterItsExpiryIsNotReturned() throws Exception {
         store.add(provider(key(1), peer(1)));
         store.add(expiringIn(key(1), peer(1), HOUR.negated()));
         store.add(expiringIn(key(2), peer(2), HOUR.negated()));
@@ -112,9 +112,9 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
         assertThat(store.providers(key(2), ALL)).isEmpty();
     }
 
-    /** PROVIDER-03: the wall clock decides, to the instant. */
+    /** PROVIDER-03: expiry follows the wall clock to the nanosecond. */
     @Test
-    public final void provider03ARecordLivesUntilTheVeryInstantOfItsExpiry() throws Exception {
+    public final void provider03ARecordIsReturnedUntilTheInstantOfItsExpiry() throws Exception {
         ProviderRecord record = expiringIn(key(1), peer(1), HOUR);
         store.add(record);
         store.add(provider(key(2), SELF));
@@ -126,23 +126,23 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
         assertThat(allLocal(10)).containsExactly(provider(key(2), SELF));
     }
 
-    /** PROVIDER-03: what counts is what the clock shows, not the time that went by. */
+    /** PROVIDER-03: expiry follows the time of the clock, not the elapsed time. */
     @Test
     public final void provider03AClockThatStepsBackKeepsRecordsUntilTheirInstant() throws Exception {
-        ProviderRecord before = expiringIn(key(1), peer(1), HOUR);
-        store.add(before);
+        ProviderRecord earlier = expiringIn(key(1), peer(1), HOUR);
+        store.add(earlier);
         clock.advance(DAY.negated());
         store.add(expiringIn(key(1), peer(2), HOUR));
         assertThat(store.providers(key(1), ALL)).hasSize(2);
         clock.advance(HOUR);
-        assertThat(store.providers(key(1), ALL)).containsExactly(before);
+        assertThat(store.providers(key(1), ALL)).containsExactly(earlier);
         clock.advance(DAY.minusNanos(1));
-        assertThat(store.providers(key(1), ALL)).containsExactly(before);
+        assertThat(store.providers(key(1), ALL)).containsExactly(earlier);
         clock.advance(Duration.ofNanos(1));
         assertThat(store.providers(key(1), ALL)).isEmpty();
     }
 
-    /** PROVIDER-03: expired records are removed in steps, and only they. */
+    /** PROVIDER-03: removal in steps removes all expired records, and no others. */
     @Test
     public final void provider03ExpiredRecordsAreRemovedInBoundedSteps() throws Exception {
         for (int i = 0; i < 2; i++) {
@@ -168,7 +168,7 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
 
     /** PROVIDER-04 */
     @Test
-    public final void provider04ProvidersComeInTheOrderOfTheirFirstAdding() throws Exception {
+    public final void provider04ProvidersAreInTheOrderOfTheirFirstAdd() throws Exception {
         List<PeerId> order = List.of(peer(3), peer(1), peer(2));
         for (PeerId peer : order) {
             store.add(provider(key(1), peer));
@@ -180,9 +180,9 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
         assertThat(providersOf(key(1), 1)).isEqualTo(order.subList(0, 1));
     }
 
-    /** PROVIDER-04: who went and came back is a newcomer. */
+    /** PROVIDER-04: a provider that was removed and added again is last. */
     @Test
-    public final void provider04AProviderThatWasGoneComesLast() throws Exception {
+    public final void provider04AProviderThatWasRemovedComesLast() throws Exception {
         store.add(expiringIn(key(1), peer(1), HOUR));
         store.add(provider(key(1), peer(2)));
         store.add(provider(key(1), peer(3)));

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** PROVIDER-12 and PROVIDER-13: what a store keeps over its process. */
+/** Tests of PROVIDER-12 and PROVIDER-13: persistence. */
 public abstract class ProviderDurabilityTests extends ProviderPageTests {
 
     ProviderDurabilityTests() {}
@@ -30,7 +30,7 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
 
     /** PROVIDER-12 */
     @Test
-    public final void provider12WhatWasAcknowledgedIsThereAfterReopening() throws Exception {
+    public final void provider12AcknowledgedRecordsSurviveReopening() throws Exception {
         List<PeerId> order = List.of(peer(3), SELF, peer(1), peer(2));
         for (PeerId peer : order) {
             store.add(provider(key(1), peer));
@@ -52,9 +52,9 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
         assertThat(store.size()).isEqualTo(order.size() + 2);
     }
 
-    /** PROVIDER-12: who comes after reopening is a newcomer. */
+    /** PROVIDER-12: a provider that is added after reopening is last. */
     @Test
-    public final void provider12TheOrderGoesOnAfterReopening() throws Exception {
+    public final void provider12TheOrderContinuesAfterReopening() throws Exception {
         store.add(provider(key(1), peer(9)));
         reopen();
         store.add(provider(key(1), peer(5)));
@@ -66,9 +66,9 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
         assertThat(providersOf(key(1), ALL)).containsExactly(peer(9), peer(5), peer(1));
     }
 
-    /** PROVIDER-12: time goes on while the store is closed. */
+    /** PROVIDER-12: records expire while the store is closed. */
     @Test
-    public final void provider12WhatIsExpiredByThenIsNotThere() throws Exception {
+    public final void provider12RecordsThatExpiredMeanwhileAreNotReturned() throws Exception {
         store.add(expiringIn(key(1), peer(1), HOUR));
         store.add(expiringIn(key(1), peer(2), DAY));
         store.add(expiringIn(key(2), SELF, HOUR));
@@ -83,7 +83,7 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
         assertThat(store.size()).isZero();
     }
 
-    /** PROVIDER-12: what counts for the limits is known again. */
+    /** PROVIDER-12: the limits apply to the records of the reopened store. */
     @Test
     public final void provider12LimitsHoldOverReopening() throws Exception {
         fillStore();
@@ -97,16 +97,16 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
         store.add(provider(key(100), peer(90)));
     }
 
-    /** PROVIDER-12: the limit of one key is known again. */
+    /** PROVIDER-12: the limit per key applies to the records of the reopened store. */
     @Test
     public final void provider12TheLimitOfAKeyHoldsOverReopening() throws Exception {
-        List<PeerId> held = fillKey(key(1));
+        List<PeerId> stored = fillKey(key(1));
         reopen();
         assertThatThrownBy(() -> store.add(provider(key(1), peer(90)))).isInstanceOf(StoreException.Full.class);
-        assertThat(providersOf(key(1), ALL)).isEqualTo(held);
+        assertThat(providersOf(key(1), ALL)).isEqualTo(stored);
     }
 
-    /** PROVIDER-12: the limit of one provider is known again. */
+    /** PROVIDER-12: the limit per provider applies to the records of the reopened store. */
     @Test
     public final void provider12TheLimitOfAProviderHoldsOverReopening() throws Exception {
         for (int i = 0; i < LIMITS.remotePerProvider(); i++) {
@@ -119,11 +119,11 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
     }
 
     /**
-     * PROVIDER-13, as far as a test can see it: what is in the files when a call returns is what another process finds there
-     * when this one dies. That own records survive the machine as well is for the store's own tests.
+     * PROVIDER-13, as far as this test can check it: the files at the return of a call are those that remain when the process crashes.
+     * That local records survive a crash of the machine must be tested by each store.
      */
     @Test
-    public final void provider13WhatWasAcknowledgedSurvivesTheDeathOfTheProcess(@TempDir Path elsewhere)
+    public final void provider13AcknowledgedRecordsSurviveACrashOfTheProcess(@TempDir Path copyDirectory)
             throws Exception {
         reopen();
         store.add(provider(key(1), peer(2)));
@@ -131,9 +131,9 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
         store.add(provider(key(2), peer(2)));
         store.remove(key(2), peer(2));
         store.addAll(List.of(provider(key(1), peer(1)), provider(key(3), SELF)));
-        StoreFiles.copy(context.dataDirectory().orElseThrow(), elsewhere);
+        StoreFiles.copy(context.dataDirectory().orElseThrow(), copyDirectory);
         try (ProviderStore copy = openAgain(
-                        new SpiContext(SELF, clock, Optional.of(elsewhere), context.options(), context.executor()))
+                        new SpiContext(SELF, clock, Optional.of(copyDirectory), context.options(), context.executor()))
                 .orElseThrow()) {
             assertThat(copy.providers(key(1), ALL))
                     .extracting(ProviderRecord::provider)
@@ -148,10 +148,10 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
         openAgain();
     }
 
-    /** Opens the place of the store, which is closed; ends the test where there is no such place. */
+    /** Reopens the closed store; aborts the test if the store is not persistent. */
     private void openAgain() throws Exception {
-        Optional<ProviderStore> again = openAgain(context);
-        assumeTrue(again.isPresent(), "this store does not outlive its process");
-        store = again.orElseThrow();
+        Optional<ProviderStore> reopened = openAgain(context);
+        assumeTrue(reopened.isPresent(), "this store is not persistent");
+        store = reopened.orElseThrow();
     }
 }

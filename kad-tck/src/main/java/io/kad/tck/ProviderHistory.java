@@ -15,45 +15,31 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
-/** A random history of calls to a provider store, each compared with what a list would do. */
-final class ProviderHistory {
+/** Random sequence of calls to a provider store, each compared with a list. */
+final class ProviderHistory extends StoreHistory {
 
     private static final int KEYS = 7;
     private static final int PEERS = 6;
     private static final ProviderStoreFixture.Limits LIMITS = ProviderStoreFixture.HISTORY_LIMITS;
 
     private final ProviderStoreFixture tested;
-    private final long seed;
-    private final SplittableRandom random;
     private final List<ProviderRecord> model = new ArrayList<>();
-    private int step;
-    private String call = "";
 
     ProviderHistory(ProviderStoreFixture tested, long seed) {
+        super(seed);
         this.tested = tested;
-        this.seed = seed;
-        this.random = new SplittableRandom(seed);
     }
 
-    /** Makes {@code steps} calls. */
-    void run(int steps) throws Exception {
-        try {
-            for (step = 0; step < steps; step++) {
-                next();
-                model.removeIf(record -> record.isExpired(tested.clock.instant()));
-                assertThat(tested.store.size()).isGreaterThanOrEqualTo(model.size());
-            }
-            comparePages();
-        } catch (AssertionError | RuntimeException | StoreException failed) {
-            throw new AssertionError(
-                    "seed " + seed + ", step " + step + ", " + call + ": " + failed.getMessage(), failed);
-        }
+    @Override
+    void compareSize() throws StoreException {
+        model.removeIf(record -> record.isExpired(tested.clock.instant()));
+        assertThat(tested.store.size()).isGreaterThanOrEqualTo(model.size());
     }
 
-    private void next() throws StoreException {
+    @Override
+    void makeCall() throws StoreException {
         switch (random.nextInt(10)) {
             case 0, 1, 2, 3 -> add(any());
             case 4 -> addSeveral();
@@ -70,10 +56,12 @@ final class ProviderHistory {
         Optional<String> refusal = refusal(record);
         try {
             tested.store.add(record);
-            assertThat(refusal).as("why it was to be refused").isEmpty();
+            assertThat(refusal).as("the exceeded limit of an accepted record").isEmpty();
             put(record);
         } catch (StoreException.Full full) {
-            assertThat(refusal).as("why it was refused: %s", full.getMessage()).isPresent();
+            assertThat(refusal)
+                    .as("the exceeded limit for: %s", full.getMessage())
+                    .isPresent();
         }
         read(record.key());
     }
@@ -100,36 +88,36 @@ final class ProviderHistory {
     }
 
     private void put(ProviderRecord record) {
-        int place = place(record.key(), record.provider());
-        if (place < 0) {
+        int index = indexOf(record.key(), record.provider());
+        if (index < 0) {
             model.add(record);
         } else {
-            model.set(place, record);
+            model.set(index, record);
         }
     }
 
-    /** Returns why a new record has no place. The limit in all is never reached. */
+    /** Returns the limit that a new record would exceed; the total limit is never reached. */
     private Optional<String> refusal(ProviderRecord record) {
-        if (place(record.key(), record.provider()) >= 0) {
+        if (indexOf(record.key(), record.provider()) >= 0) {
             return Optional.empty();
         }
         if (record.provider().equals(SELF)) {
-            return count(r -> isOwn(r)) >= LIMITS.local() ? Optional.of("own") : Optional.empty();
+            return count(r -> isLocal(r)) >= LIMITS.local() ? Optional.of("local records") : Optional.empty();
         }
-        if (count(r -> !isOwn(r) && r.key().equals(record.key())) >= LIMITS.remotePerKey()) {
-            return Optional.of("the key");
+        if (count(r -> !isLocal(r) && r.key().equals(record.key())) >= LIMITS.remotePerKey()) {
+            return Optional.of("providers per key");
         }
         return count(r -> r.provider().equals(record.provider())) >= LIMITS.remotePerProvider()
-                ? Optional.of("the provider")
+                ? Optional.of("keys per provider")
                 : Optional.empty();
     }
 
     private void remove(RecordKey key, PeerId provider) throws StoreException {
         call = "remove " + key + " " + provider;
-        int place = place(key, provider);
-        assertThat(tested.store.remove(key, provider)).isEqualTo(place >= 0);
-        if (place >= 0) {
-            model.remove(place);
+        int index = indexOf(key, provider);
+        assertThat(tested.store.remove(key, provider)).isEqualTo(index >= 0);
+        if (index >= 0) {
+            model.remove(index);
         }
         read(key);
     }
@@ -143,12 +131,13 @@ final class ProviderHistory {
                         .toList());
     }
 
-    private void comparePages() throws StoreException {
+    @Override
+    void comparePages() throws StoreException {
         int limit = 1 + random.nextInt(4);
-        call = "own pages of " + limit;
+        call = "local pages of " + limit;
         assertThat(tested.allLocal(limit))
                 .containsExactlyInAnyOrderElementsOf(
-                        model.stream().filter(ProviderHistory::isOwn).toList());
+                        model.stream().filter(ProviderHistory::isLocal).toList());
     }
 
     private void advance() {
@@ -179,7 +168,7 @@ final class ProviderHistory {
         return number == 0 ? SELF : peer(number);
     }
 
-    private int place(RecordKey key, PeerId provider) {
+    private int indexOf(RecordKey key, PeerId provider) {
         for (int i = 0; i < model.size(); i++) {
             if (model.get(i).key().equals(key) && model.get(i).provider().equals(provider)) {
                 return i;
@@ -192,7 +181,7 @@ final class ProviderHistory {
         return model.stream().filter(counted).count();
     }
 
-    private static boolean isOwn(ProviderRecord record) {
+    private static boolean isLocal(ProviderRecord record) {
         return record.provider().equals(SELF);
     }
 }

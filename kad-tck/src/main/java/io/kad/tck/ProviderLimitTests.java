@@ -19,22 +19,22 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** PROVIDER-05 to PROVIDER-07: what a store does at its limits. */
+/** Tests of PROVIDER-05 to PROVIDER-07: limits. */
 public abstract class ProviderLimitTests extends ProviderContentTests {
 
     ProviderLimitTests() {}
 
-    /** PROVIDER-05, for one key. */
+    /** PROVIDER-05: the limit per key. */
     @Test
-    public final void provider05AFullKeyRefusesNewcomers() throws Exception {
-        List<PeerId> held = fillKey(key(1));
+    public final void provider05AFullKeyRefusesNewProviders() throws Exception {
+        List<PeerId> stored = fillKey(key(1));
         assertThatThrownBy(() -> store.add(provider(key(1), peer(100)))).isInstanceOf(StoreException.Full.class);
-        assertThat(providersOf(key(1), ALL)).isEqualTo(held);
-        assertThat(store.size()).isEqualTo(held.size());
+        assertThat(providersOf(key(1), ALL)).isEqualTo(stored);
+        assertThat(store.size()).isEqualTo(stored.size());
         store.add(provider(key(2), peer(100)));
     }
 
-    /** PROVIDER-05, in all. */
+    /** PROVIDER-05: the total limit. */
     @Test
     public final void provider05AFullStoreRefusesNewKeys() throws Exception {
         fillStore();
@@ -46,9 +46,9 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         }
     }
 
-    /** PROVIDER-05: a place that became free is used. */
+    /** PROVIDER-05: removed and expired records do not count towards the total limit. */
     @Test
-    public final void provider05RemovedAndExpiredRecordsGiveTheirPlace() throws Exception {
+    public final void provider05RemovedAndExpiredRecordsMakeRoom() throws Exception {
         for (int i = 2; i < LIMITS.remote(); i++) {
             store.add(provider(key(i), holder(i)));
         }
@@ -61,11 +61,11 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         assertThatThrownBy(() -> store.add(provider(key(102), peer(90)))).isInstanceOf(StoreException.Full.class);
     }
 
-    /** PROVIDER-05: the same within a key. */
+    /** PROVIDER-05: removed and expired records do not count towards the limit per key. */
     @Test
-    public final void provider05RemovedAndExpiredProvidersOfAKeyGiveTheirPlace() throws Exception {
-        List<PeerId> held = fillKey(key(1));
-        store.remove(key(1), held.get(0));
+    public final void provider05RemovedAndExpiredProvidersOfAKeyMakeRoom() throws Exception {
+        List<PeerId> stored = fillKey(key(1));
+        store.remove(key(1), stored.get(0));
         store.add(expiringIn(key(1), peer(100), HOUR));
         assertThatThrownBy(() -> store.add(provider(key(1), peer(101)))).isInstanceOf(StoreException.Full.class);
         clock.advance(HOUR);
@@ -73,7 +73,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         assertThat(providersOf(key(1), ALL)).hasSize(LIMITS.remotePerKey()).contains(peer(101));
     }
 
-    /** PROVIDER-05, for one provider: others are not touched. */
+    /** PROVIDER-05: the limit per provider; other providers are not affected. */
     @Test
     public final void provider05AFullProviderIsRefusedFurtherKeys() throws Exception {
         for (int i = 0; i < LIMITS.remotePerProvider(); i++) {
@@ -88,9 +88,9 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         assertThat(providersOf(key(100), ALL)).containsExactly(peer(2));
     }
 
-    /** PROVIDER-05: a place that a provider freed, or that its expired record held, is used. */
+    /** PROVIDER-05: removed and expired records do not count towards the limit per provider. */
     @Test
-    public final void provider05RemovedAndExpiredRecordsOfAProviderGiveTheirPlace() throws Exception {
+    public final void provider05RemovedAndExpiredRecordsOfAProviderMakeRoom() throws Exception {
         for (int i = 1; i < LIMITS.remotePerProvider(); i++) {
             store.add(provider(key(i), peer(1)));
         }
@@ -103,7 +103,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         assertThatThrownBy(() -> store.add(provider(key(102), peer(1)))).isInstanceOf(StoreException.Full.class);
     }
 
-    /** PROVIDER-05: a provider that writes at once gets as many places as it would one after the other. */
+    /** PROVIDER-05: concurrent adds of one provider reach its limit exactly, as sequential ones do. */
     @Test
     public final void provider05WritersOfOneProviderShareItsLimit() throws Exception {
         TreeSet<RecordKey> acknowledged = new TreeSet<>();
@@ -122,7 +122,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         assertThat(store.size()).isEqualTo(LIMITS.remotePerProvider());
     }
 
-    /** PROVIDER-07, for the limit of one provider. */
+    /** PROVIDER-07: the limit per provider. */
     @Test
     public final void provider07AFullProviderMayReplace() throws Exception {
         for (int i = 0; i < LIMITS.remotePerProvider(); i++) {
@@ -135,19 +135,19 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         }
     }
 
-    /** PROVIDER-05, with writers at once: as many are acknowledged as there are places, and these are held. */
+    /** PROVIDER-05: concurrent adds reach the limit exactly, and all acknowledged records are stored. */
     @Test
-    public final void provider05WritersAtOnceShareTheLimit() throws Exception {
+    public final void provider05ConcurrentWritersShareTheLimit() throws Exception {
         TreeSet<PeerId> acknowledged = new TreeSet<>();
         ConcurrentCalls.run(4, 10, (thread, round) -> {
-            PeerId newcomer = peer(1 + round * 4 + thread);
+            PeerId provider = peer(1 + round * 4 + thread);
             try {
-                store.add(provider(key(1), newcomer));
+                store.add(provider(key(1), provider));
                 synchronized (acknowledged) {
-                    acknowledged.add(newcomer);
+                    acknowledged.add(provider);
                 }
             } catch (StoreException.Full full) {
-                assertThat(providersOf(key(1), ALL)).doesNotContain(newcomer);
+                assertThat(providersOf(key(1), ALL)).doesNotContain(provider);
             }
         });
         assertThat(acknowledged).hasSize(LIMITS.remotePerKey());
@@ -156,7 +156,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
 
     /** PROVIDER-06 */
     @Test
-    public final void provider06OwnRecordsAreLimitedApartFromForeignOnes() throws Exception {
+    public final void provider06LocalAndRemoteRecordsHaveSeparateLimits() throws Exception {
         fillStore();
         for (int i = 0; i < LIMITS.local(); i++) {
             store.add(provider(key(200 + i), SELF));
@@ -169,21 +169,21 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         store.add(provider(key(300), SELF));
     }
 
-    /** PROVIDER-06: a key that others fill has room for this peer, and the other way round. */
+    /** PROVIDER-06: a key that is full of remote providers has room for the local peer, and the local record uses up no remote room. */
     @Test
-    public final void provider06AKeyFullOfOthersTakesTheOwnRecord() throws Exception {
-        List<PeerId> held = new ArrayList<>(fillKey(key(1)));
+    public final void provider06AKeyFullOfRemoteProvidersAcceptsTheLocalRecord() throws Exception {
+        List<PeerId> stored = new ArrayList<>(fillKey(key(1)));
         store.add(provider(key(1), SELF));
-        held.add(SELF);
-        assertThat(providersOf(key(1), ALL)).isEqualTo(held);
+        stored.add(SELF);
+        assertThat(providersOf(key(1), ALL)).isEqualTo(stored);
         store.add(provider(key(2), SELF));
         assertThat(fillKey(key(2))).hasSize(LIMITS.remotePerKey());
         assertThat(providersOf(key(2), 1)).containsExactly(SELF);
     }
 
-    /** PROVIDER-06: no flood drives out an own record. */
+    /** PROVIDER-06: a flood of remote providers evicts no local record. */
     @Test
-    public final void provider06OwnRecordsNeverGiveWay() throws Exception {
+    public final void provider06LocalRecordsAreNeverEvicted() throws Exception {
         for (int i = 0; i < LIMITS.local(); i++) {
             store.add(provider(key(i), SELF));
         }
@@ -199,7 +199,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
 
     /** PROVIDER-07 */
     @Test
-    public final void provider07AFullStoreTakesReplacements() throws Exception {
+    public final void provider07AFullStoreAcceptsReplacements() throws Exception {
         fillStore();
         for (int i = 0; i < LIMITS.local(); i++) {
             store.add(provider(key(i), SELF));
@@ -219,12 +219,12 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
 
     /** PROVIDER-07, for the limit of one key. */
     @Test
-    public final void provider07AFullKeyTakesReplacements() throws Exception {
-        List<PeerId> held = fillKey(key(1));
-        for (PeerId peer : held) {
+    public final void provider07AFullKeyAcceptsReplacements() throws Exception {
+        List<PeerId> stored = fillKey(key(1));
+        for (PeerId peer : stored) {
             store.add(new ProviderRecord(key(1), peer, addresses(50), Optional.empty()));
         }
-        assertThat(providersOf(key(1), ALL)).isEqualTo(held);
+        assertThat(providersOf(key(1), ALL)).isEqualTo(stored);
         assertThat(store.providers(key(1), ALL))
                 .allMatch(record -> record.addresses().equals(addresses(50)));
     }

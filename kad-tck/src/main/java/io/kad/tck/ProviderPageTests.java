@@ -20,14 +20,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** PROVIDER-08 to PROVIDER-11: pages, closing, threads, and several records at once. */
+/** Tests of PROVIDER-08 to PROVIDER-11: pages, closing, threads, and batches. */
 public abstract class ProviderPageTests extends ProviderLimitTests {
 
     ProviderPageTests() {}
 
     /** PROVIDER-08 */
     @Test
-    public final void provider08PagesHoldEachOwnRecordOnceAndNoOther() throws Exception {
+    public final void provider08PagesHoldEachLocalRecordOnceAndNoOther() throws Exception {
         assertThat(allLocal(3)).isEmpty();
         fillStore();
         List<ProviderRecord> mine = IntStream.range(0, LIMITS.local())
@@ -43,7 +43,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         assertThat(allLocal(2)).hasSize(LIMITS.local() - 1).doesNotContain(mine.get(1));
     }
 
-    /** PROVIDER-08, with a writer in another thread. */
+    /** PROVIDER-08: a concurrent writer. */
     @Test
     public final void provider08PagesSurviveConcurrentWrites() throws Exception {
         List<ProviderRecord> lasting = List.of(provider(key(1), SELF), provider(key(3), SELF));
@@ -63,7 +63,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         assertThat(allLocal(1)).containsExactlyInAnyOrderElementsOf(lasting);
     }
 
-    /** PROVIDER-08, with writes between the pages. */
+    /** PROVIDER-08: writes between the pages. */
     @Test
     public final void provider08PagesSurviveWritesBetweenThem() throws Exception {
         List<ProviderRecord> lasting = List.of(provider(key(1), SELF), provider(key(3), SELF), provider(key(5), SELF));
@@ -77,7 +77,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
             store.remove(key(coming), SELF);
             seen.addAll(page.items());
             for (int pages = 0; page.next().isPresent(); pages++) {
-                assertThat(pages).as("pages come to an end").isLessThan(ALL);
+                assertThat(pages).as("the number of pages").isLessThan(ALL);
                 page = store.localPage(page.next(), 1);
                 seen.addAll(page.items());
             }
@@ -104,7 +104,7 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
 
     /** PROVIDER-10 */
     @Test
-    public final void provider10AllMethodsMayBeCalledFromSeveralThreads() throws Exception {
+    public final void provider10AllMethodsAreThreadSafe() throws Exception {
         int threads = LIMITS.remotePerKey();
         ConcurrentCalls.run(threads, 300, (thread, round) -> {
             PeerId mine = peer(1 + thread);
@@ -141,20 +141,20 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         assertThat(store.size()).isEqualTo(4);
     }
 
-    /** PROVIDER-11: the first that is refused ends it. */
+    /** PROVIDER-11: the first refused record stops the call. */
     @Test
-    public final void provider11TheFirstRefusalEndsIt() throws Exception {
-        List<PeerId> held = fillKey(key(1));
+    public final void provider11TheFirstRefusalStopsTheCall() throws Exception {
+        List<PeerId> stored = fillKey(key(1));
         assertThatThrownBy(() -> store.addAll(
                         List.of(provider(key(2), peer(7)), provider(key(1), peer(8)), provider(key(3), peer(9)))))
                 .isInstanceOf(StoreException.Full.class);
-        assertThat(providersOf(key(1), ALL)).isEqualTo(held);
+        assertThat(providersOf(key(1), ALL)).isEqualTo(stored);
         assertThat(providersOf(key(2), ALL)).containsExactly(peer(7));
         assertThat(store.providers(key(3), ALL)).isEmpty();
-        assertThat(store.size()).isEqualTo(held.size() + 1);
+        assertThat(store.size()).isEqualTo(stored.size() + 1);
     }
 
-    /** PROVIDER-11: limits are met within the records added together. */
+    /** PROVIDER-11: limits apply within one batch. */
     @Test
     public final void provider11LimitsHoldWithinTheRecordsAdded() throws Exception {
         List<ProviderRecord> records = IntStream.rangeClosed(0, LIMITS.remotePerProvider())

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store for each test, with a clock that stands still unless the test moves it, and what tests share. */
+/** Fixture of the tests of provider stores: a new store per test, a clock that only the test moves, and common operations. */
 public abstract class ProviderStoreFixture {
 
     static final Duration HOUR = Duration.ofHours(1);
@@ -40,23 +40,22 @@ public abstract class ProviderStoreFixture {
     SpiContext context;
     ProviderStore store;
 
-    @SuppressWarnings("NullAway.Init") // context and store are made before each test
+    @SuppressWarnings("NullAway.Init") // context and store are set before each test
     ProviderStoreFixture() {}
 
     /**
-     * The limits that a store under test keeps to. A store may count records or keys: where the limit in all is tested,
-     * each key has one provider.
+     * Limits of a store under test. The total limit may count records or keys: in its tests each key has one provider.
      *
-     * @param remote how many records, or keys that have such records, it holds whose provider is another peer
-     * @param local how many it holds whose provider is {@link SpiContext#self()}
-     * @param remotePerKey how many records of other peers it holds for one key
-     * @param remotePerProvider how many records of one other peer it holds
+     * @param remote the largest number of remote records, or of keys with remote records
+     * @param local the largest number of local records
+     * @param remotePerKey the largest number of remote records per key
+     * @param remotePerProvider the largest number of records per remote provider
      */
     public record Limits(int remote, int local, int remotePerKey, int remotePerProvider) {}
 
     abstract ProviderStore newStore(SpiContext context, Limits limits) throws Exception;
 
-    /** Makes the store of a test. */
+    /** Creates the store of a test. */
     @BeforeEach
     public final void openStore(@TempDir Path temporary) throws Exception {
         Path directory = Files.createDirectory(temporary.resolve("store"));
@@ -64,7 +63,7 @@ public abstract class ProviderStoreFixture {
         store = newStore(context, LIMITS);
     }
 
-    /** Makes a store for a history, in another directory. */
+    /** Creates the store of a history, in another directory. */
     final void openAnotherStore(String name) throws Exception {
         store.close();
         Path directory =
@@ -85,18 +84,18 @@ public abstract class ProviderStoreFixture {
         }
     }
 
-    /** Returns who provides the key of that number in a {@linkplain #fillStore full store}. */
+    /** Returns the provider of a key in a {@linkplain #fillStore full store}. */
     static PeerId holder(int number) {
         return peer(1 + number % 2);
     }
 
     final List<PeerId> fillKey(RecordKey key) throws StoreException {
-        List<PeerId> held = new ArrayList<>();
+        List<PeerId> providers = new ArrayList<>();
         for (int i = 0; i < LIMITS.remotePerKey(); i++) {
             store.add(provider(key, peer(50 - i)));
-            held.add(peer(50 - i));
+            providers.add(peer(50 - i));
         }
-        return held;
+        return providers;
     }
 
     final ProviderRecord expiringIn(RecordKey key, PeerId provider, Duration time) {
@@ -117,7 +116,7 @@ public abstract class ProviderStoreFixture {
         do {
             Page<ProviderRecord> page = store.localPage(cursor, limit);
             assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
-            assertThat(++pages).as("pages come to an end").isLessThan(ALL);
+            assertThat(++pages).as("the number of pages").isLessThan(ALL);
             seen.addAll(page.items());
             cursor = page.next();
         } while (cursor.isPresent());

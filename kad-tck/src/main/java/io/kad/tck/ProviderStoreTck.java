@@ -6,35 +6,34 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tests that any {@link ProviderStore} must pass; extend it and say how a store is made.
+ * Compatibility tests of {@link ProviderStore}; a subclass creates the store under test.
  *
- * <p>Each test gets a store of its own, whose clock stands still unless the test moves it. The rules of stores that outlive
- * their process are tested where {@link #reopenStore} is overridden. The inherited classes group the tests and are not for
- * extending.
+ * <p>Each test uses a new store, and a clock that only the test moves. The rules of persistent stores are tested if {@link #reopenStore}
+ * is overridden. The inherited classes group the tests and must not be extended directly.
  */
 public abstract class ProviderStoreTck extends ProviderDurabilityTests {
 
-    /** For subclasses. */
+    /** Called by subclasses. */
     protected ProviderStoreTck() {}
 
     /**
-     * Returns a new, empty store with the given limits; any other limit is generous. The test closes it.
+     * Returns a new, empty store with the given limits; other limits must not be reached. The test closes the store.
      *
-     * @param context has a data directory that exists and is empty, no options, and an executor that runs tasks at once
+     * @param context has an empty data directory, no options, and an executor that runs tasks immediately
      */
     protected abstract ProviderStore createStore(SpiContext context, Limits limits) throws Exception;
 
     /**
-     * Opens what a store left in the data directory of {@code context}, or what a copy of such a directory holds. The store
-     * that {@link #createStore} made there was closed, unless the directory is a copy. The test closes it.
+     * Opens the store in the data directory of {@code context}, which holds the files of a closed store, or a copy of the files of an open
+     * one. The test closes the store.
      *
-     * @return empty, as here, if the store does not outlive its process: then PROVIDER-12 and PROVIDER-13 are not tested
+     * @return empty (the default) if the store is not persistent; PROVIDER-12 and PROVIDER-13 are not tested then
      */
     protected Optional<ProviderStore> reopenStore(SpiContext context, Limits limits) throws Exception {
         return Optional.empty();
     }
 
-    /** What random calls return is what a simple model returns. The seed is in the message of a failure. */
+    /** Random calls return the same as a simple model. The message of a failure has the seed. */
     @Test
     public final void randomCallsDoWhatTheModelDoes() throws Exception {
         for (long seed = 1; seed <= 12; seed++) {

@@ -1,7 +1,7 @@
 package io.kad.tck;
 
-import static io.kad.tck.support.TestData.remote;
 import static io.kad.tck.support.TestData.key;
+import static io.kad.tck.support.TestData.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** STORE-01 to STORE-04: what is stored is returned, changes are atomic, and records expire. */
+/** Tests of STORE-01 to STORE-04: content, atomicity and expiry. */
 public abstract class RecordContentTests extends RecordStoreFixture {
 
     RecordContentTests() {}
 
-    /** STORE-01, for a record that uses every field. */
+    /** STORE-01: a record that uses every field. */
     @Test
     public final void store01ReturnsARecordWithEveryFieldUnchanged() throws Exception {
         Record record = new Record(
@@ -37,7 +37,7 @@ public abstract class RecordContentTests extends RecordStoreFixture {
         assertThat(all(10)).containsExactly(record);
     }
 
-    /** STORE-01, for a record that uses as few fields as there can be. */
+    /** STORE-01: a record that uses no optional field. */
     @Test
     public final void store01ReturnsAnEmptyValueAndAbsentFields() throws Exception {
         Record record = Record.of(key(1), Bytes.EMPTY);
@@ -46,30 +46,30 @@ public abstract class RecordContentTests extends RecordStoreFixture {
         assertThat(store.get(key(2))).isEmpty();
     }
 
-    /** STORE-01 ends where a record is removed. */
+    /** STORE-01: a removed record is not returned. */
     @Test
-    public final void store01RemovesWhatAnUpdateMakesEmpty() throws Exception {
+    public final void store01AnEmptyResultRemovesTheRecord() throws Exception {
         put(remote(1));
         put(remote(2));
-        assertThat(store.update(key(1), held -> Optional.empty())).isEmpty();
+        assertThat(store.update(key(1), stored -> Optional.empty())).isEmpty();
         assertThat(store.get(key(1))).isEmpty();
         assertThat(store.size()).isEqualTo(1);
         assertThat(all(10)).containsExactly(remote(2));
     }
 
-    /** STORE-02: the change sees what is held, and what it returns is what is held then. */
+    /** STORE-02: the change receives the stored record, and its result is stored. */
     @Test
-    public final void store02UpdateReceivesWhatIsHeldAndMayLeaveIt() throws Exception {
+    public final void store02UpdateReceivesTheStoredRecordAndMayKeepIt() throws Exception {
         List<Optional<Record>> seen = new ArrayList<>();
-        store.update(key(1), held -> {
-            seen.add(held);
+        store.update(key(1), stored -> {
+            seen.add(stored);
             return Optional.of(remote(1));
         });
-        Optional<Record> left = store.update(key(1), held -> {
-            seen.add(held);
-            return held;
+        Optional<Record> result = store.update(key(1), stored -> {
+            seen.add(stored);
+            return stored;
         });
-        assertThat(left).contains(remote(1));
+        assertThat(result).contains(remote(1));
         assertThat(seen.get(0)).isEmpty();
         assertThat(seen.get(seen.size() - 1)).contains(remote(1));
         assertThat(store.get(key(1))).contains(remote(1));
@@ -84,58 +84,58 @@ public abstract class RecordContentTests extends RecordStoreFixture {
         assertThat(store.get(key(1)).map(Record::value)).contains(Bytes.utf8("" + threads * rounds));
     }
 
-    /** STORE-02: of two records for one key, the better one stays, whatever the order they come in. */
+    /** STORE-02: of two concurrent records of one key the better one is stored, in any order of the updates. */
     @Test
     public final void store02RacingUpdatesKeepTheBetterRecord() throws Exception {
         ConcurrentCalls.run(2, 500, (thread, round) -> {
             RecordKey key = key(0);
             Record mine = Record.of(key, Bytes.utf8(String.format("%06d", round * 2 + thread)));
-            store.update(key, held -> Optional.of(better(held, mine)));
+            store.update(key, stored -> Optional.of(better(stored, mine)));
             assertThat(store.get(key).orElseThrow().value()).isGreaterThanOrEqualTo(mine.value());
         });
         assertThat(store.get(key(0)).map(Record::value)).contains(Bytes.utf8("000999"));
     }
 
-    /** STORE-02: a change that fails changes nothing. */
+    /** STORE-02: a change that throws changes nothing. */
     @Test
     public final void store02AChangeThatFailsLeavesTheStoreAsItWas() throws Exception {
         put(remote(1));
         IllegalStateException failure = new IllegalStateException("a validator failed");
-        assertThatThrownBy(() -> store.update(key(1), held -> {
+        assertThatThrownBy(() -> store.update(key(1), stored -> {
                     throw failure;
                 }))
                 .isSameAs(failure);
-        assertThatIllegalArgumentException().isThrownBy(() -> store.update(key(1), held -> Optional.of(remote(2))));
-        assertThatIllegalArgumentException().isThrownBy(() -> store.update(key(3), held -> Optional.of(remote(2))));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.update(key(1), stored -> Optional.of(remote(2))));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.update(key(3), stored -> Optional.of(remote(2))));
         assertThat(all(10)).containsExactly(remote(1));
     }
 
     /** STORE-03 */
     @Test
-    public final void store03AnExpiredRecordIsReturnedByNoMethod() throws Exception {
+    public final void store03NoMethodReturnsAnExpiredRecord() throws Exception {
         put(expiringIn(1, HOUR));
         put(remote(2));
         clock.advance(HOUR);
         assertThat(store.get(key(1))).isEmpty();
         assertThat(all(10)).containsExactly(remote(2));
         List<Optional<Record>> seen = new ArrayList<>();
-        store.update(key(1), held -> {
-            seen.add(held);
-            return held;
+        store.update(key(1), stored -> {
+            seen.add(stored);
+            return stored;
         });
         assertThat(seen).isNotEmpty().allMatch(Optional::isEmpty);
     }
 
-    /** STORE-03: a record that is expired when it arrives is never returned either. */
+    /** STORE-03: a record that is expired when it is stored is never returned. */
     @Test
-    public final void store03ARecordThatComesTooLateIsNotReturned() throws Exception {
+    public final void store03ARecordStoredAfterItsExpiryIsNotReturned() throws Exception {
         Record late = expiringIn(1, HOUR.negated());
         assertThat(put(late)).isEmpty();
         assertThat(store.get(key(1))).isEmpty();
         assertThat(all(10)).isEmpty();
     }
 
-    /** STORE-03: expired records are removed in steps, and only they. */
+    /** STORE-03: removal in steps removes all expired records, and no others. */
     @Test
     public final void store03ExpiredRecordsAreRemovedInBoundedSteps() throws Exception {
         for (int i = 0; i < 5; i++) {
@@ -159,7 +159,7 @@ public abstract class RecordContentTests extends RecordStoreFixture {
 
     /** STORE-04 */
     @Test
-    public final void store04ARecordLivesUntilTheVeryInstantOfItsExpiry() throws Exception {
+    public final void store04ARecordIsReturnedUntilTheInstantOfItsExpiry() throws Exception {
         Record record = expiringIn(1, HOUR);
         put(record);
         put(remote(2));
@@ -171,26 +171,26 @@ public abstract class RecordContentTests extends RecordStoreFixture {
         assertThat(store.get(key(2))).contains(remote(2));
     }
 
-    /** STORE-04: what counts is what the clock shows, not the time that went by. */
+    /** STORE-04: expiry follows the time of the clock, not the elapsed time. */
     @Test
     public final void store04AClockThatStepsBackKeepsRecordsUntilTheirInstant() throws Exception {
-        Record before = expiringIn(1, HOUR);
-        put(before);
+        Record earlier = expiringIn(1, HOUR);
+        put(earlier);
         clock.advance(DAY.negated());
-        Record after = expiringIn(2, HOUR);
-        put(after);
-        assertThat(all(10)).containsExactlyInAnyOrder(before, after);
+        Record later = expiringIn(2, HOUR);
+        put(later);
+        assertThat(all(10)).containsExactlyInAnyOrder(earlier, later);
         clock.advance(HOUR);
-        assertThat(all(10)).containsExactly(before);
+        assertThat(all(10)).containsExactly(earlier);
         clock.advance(DAY.minusNanos(1));
-        assertThat(store.get(key(1))).contains(before);
+        assertThat(store.get(key(1))).contains(earlier);
         clock.advance(Duration.ofNanos(1));
         assertThat(store.get(key(1))).isEmpty();
     }
 
-    /** STORE-04: a clock set right after a wrong start makes nothing wrong that was stored with the right time. */
+    /** STORE-04: correcting a wrong clock does not affect records that were stored with the right time. */
     @Test
-    public final void store04AClockThatStepsForthExpiresOnlyWhatIsDue() throws Exception {
+    public final void store04AClockThatStepsForwardExpiresOnlyExpiredRecords() throws Exception {
         Record lasting = expiringIn(1, DAY.multipliedBy(2));
         put(lasting);
         put(expiringIn(2, HOUR));
@@ -218,7 +218,7 @@ public abstract class RecordContentTests extends RecordStoreFixture {
         assertThat(store.get(key(1))).contains(longer);
     }
 
-    /** STORE-02, for many keys at once, changed alone and several together: what is lost is never the better record. */
+    /** STORE-02: concurrent single and batch updates of several keys never lose the better record. */
     @Test
     public final void store02RacingUpdatesOfManyKeysKeepTheBetterRecords() throws Exception {
         int keys = 4;
@@ -229,31 +229,32 @@ public abstract class RecordContentTests extends RecordStoreFixture {
             for (int i = 0; i < keys; i++) {
                 Record mine =
                         Record.of(key(i), Bytes.utf8(String.format("%06d", round * threads + (thread + i) % threads)));
-                changes.add(new RecordChange(key(i), held -> Optional.of(better(held, mine))));
+                changes.add(new RecordChange(key(i), stored -> Optional.of(better(stored, mine))));
             }
             if (thread == 0) {
                 store.updateAll(changes);
             } else {
-                for (RecordChange each : changes) {
-                    store.update(each.key(), each.change());
+                for (RecordChange change : changes) {
+                    store.update(change.key(), change.change());
                 }
             }
-            for (RecordChange each : changes) {
-                Record mine = each.change().apply(Optional.empty()).orElseThrow();
-                assertThat(store.get(each.key()).orElseThrow().value()).isGreaterThanOrEqualTo(mine.value());
+            for (RecordChange change : changes) {
+                Record mine = change.change().apply(Optional.empty()).orElseThrow();
+                assertThat(store.get(change.key()).orElseThrow().value()).isGreaterThanOrEqualTo(mine.value());
             }
         });
         Bytes best = Bytes.utf8(String.format("%06d", rounds * threads - 1));
         assertThat(all(2)).hasSize(keys).allMatch(record -> record.value().equals(best));
     }
 
-    private static Optional<Record> counted(Optional<Record> held) {
-        int count = held.map(record -> Integer.parseInt(record.value().utf8().orElseThrow()))
+    private static Optional<Record> counted(Optional<Record> stored) {
+        int count = stored.map(record -> Integer.parseInt(record.value().utf8().orElseThrow()))
                 .orElse(0);
         return Optional.of(Record.of(key(1), Bytes.utf8("" + (count + 1))));
     }
 
-    private static Record better(Optional<Record> held, Record mine) {
-        return held.filter(record -> record.value().compareTo(mine.value()) > 0).orElse(mine);
+    private static Record better(Optional<Record> stored, Record mine) {
+        return stored.filter(record -> record.value().compareTo(mine.value()) > 0)
+                .orElse(mine);
     }
 }

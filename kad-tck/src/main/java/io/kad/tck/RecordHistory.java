@@ -21,47 +21,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** A random history of calls to a record store, each compared with what a map would do. */
-final class RecordHistory {
+/** Random sequence of calls to a record store, each compared with a map. */
+final class RecordHistory extends StoreHistory {
 
-    private static final int FOREIGN_KEYS = 12;
-    private static final int OWN_KEYS = 6;
+    private static final int REMOTE_KEYS = 12;
+    private static final int LOCAL_KEYS = 6;
 
     private final RecordStoreFixture tested;
-    private final long seed;
-    private final SplittableRandom random;
     private final Map<RecordKey, Record> model = new HashMap<>();
-    private int step;
-    private String call = "";
 
     RecordHistory(RecordStoreFixture tested, long seed) {
+        super(seed);
         this.tested = tested;
-        this.seed = seed;
-        this.random = new SplittableRandom(seed);
     }
 
-    /** Makes {@code steps} calls. */
-    void run(int steps) throws Exception {
-        try {
-            for (step = 0; step < steps; step++) {
-                next();
-                model.values().removeIf(record -> record.isExpired(tested.clock.instant()));
-                assertThat(tested.store.size()).isGreaterThanOrEqualTo(model.size());
-            }
-            comparePages();
-        } catch (AssertionError | RuntimeException | StoreException failed) {
-            throw new AssertionError(
-                    "seed " + seed + ", step " + step + ", " + call + ": " + failed.getMessage(), failed);
-        }
+    @Override
+    void compareSize() throws StoreException {
+        model.values().removeIf(record -> record.isExpired(tested.clock.instant()));
+        assertThat(tested.store.size()).isGreaterThanOrEqualTo(model.size());
     }
 
-    private void next() throws Exception {
+    @Override
+    void makeCall() throws Exception {
         switch (random.nextInt(12)) {
-            case 0, 1, 2 -> put(foreign());
-            case 3, 4 -> put(own());
+            case 0, 1, 2 -> put(remote());
+            case 3, 4 -> put(local());
             case 5 -> putSeveral();
             case 6 -> remove(anyKey());
             case 7 -> keep(anyKey());
@@ -75,32 +61,33 @@ final class RecordHistory {
     private void put(Record record) throws StoreException {
         call = "put " + record;
         List<Optional<Record>> seen = new ArrayList<>();
-        Optional<Record> before = Optional.ofNullable(model.get(record.key()));
-        int told = tested.evictions.all().size();
+        Optional<Record> previous = Optional.ofNullable(model.get(record.key()));
+        int evictions = tested.evictions.all().size();
         try {
-            Optional<Record> left = tested.store.update(record.key(), held -> {
-                seen.add(held);
+            Optional<Record> result = tested.store.update(record.key(), stored -> {
+                seen.add(stored);
                 return Optional.of(record);
             });
-            assertThat(left).contains(record);
-            accepted(record, told);
+            assertThat(result).contains(record);
+            onAccepted(record, evictions);
         } catch (StoreException.Full full) {
-            refused(record, told);
+            onRefused(record, evictions);
         }
-        assertThat(seen).isNotEmpty().allMatch(before::equals);
+        assertThat(seen).isNotEmpty().allMatch(previous::equals);
         read(record.key());
     }
 
     private void putSeveral() throws StoreException {
         TreeMap<RecordKey, Record> records = new TreeMap<>();
         for (int i = 0; i < 3; i++) {
-            Record record = random.nextBoolean() ? foreign() : own();
+            Record record = random.nextBoolean() ? remote() : local();
             records.put(record.key(), record);
         }
         call = "updateAll " + records.values();
-        // one by one where a limit is near: which change displaces which record is for put to check
-        boolean roomy = records.values().stream().allMatch(record -> count(isOwn(record)) + 3 <= limit(isOwn(record)));
-        if (!roomy) {
+        // close to a limit the records are put one by one, because put checks which record is evicted
+        boolean hasRoom =
+                records.values().stream().allMatch(record -> count(isLocal(record)) + 3 <= limit(isLocal(record)));
+        if (!hasRoom) {
             for (Record record : records.values()) {
                 put(record);
             }
@@ -113,39 +100,41 @@ final class RecordHistory {
         }
     }
 
-    /** The record is held; makes the model give way as the store told. */
-    private void accepted(Record record, int told) {
+    /** Updates the model after a record was stored, and checks the eviction that the store reported. */
+    private void onAccepted(Record record, int evictions) {
         List<RecordedEvictions.Eviction> all = tested.evictions.all();
-        boolean full = !model.containsKey(record.key()) && count(isOwn(record)) >= limit(isOwn(record));
+        boolean full = !model.containsKey(record.key()) && count(isLocal(record)) >= limit(isLocal(record));
         if (full) {
-            assertThat(isOwn(record)).as("an own record beyond the limit").isFalse();
-            assertThat(all).as("records that were told to give way").hasSize(told + 1);
-            Record displaced = all.get(told).evicted();
-            assertThat(model.remove(displaced.key())).isEqualTo(displaced);
-            assertThat(isOwn(displaced)).isFalse();
-            assertThat(distance(displaced.key())).isGreaterThan(distance(record.key()));
+            assertThat(isLocal(record)).as("a local record beyond the limit").isFalse();
+            assertThat(all).as("reported evictions").hasSize(evictions + 1);
+            Record evicted = all.get(evictions).evicted();
+            assertThat(model.remove(evicted.key())).isEqualTo(evicted);
+            assertThat(isLocal(evicted)).isFalse();
+            assertThat(distance(evicted.key())).isGreaterThan(distance(record.key()));
         } else {
-            assertThat(all).as("records that were told to give way").hasSize(told);
+            assertThat(all).as("reported evictions").hasSize(evictions);
         }
         model.put(record.key(), record);
     }
 
-    private void refused(Record record, int told) {
+    private void onRefused(Record record, int evictions) {
         assertThat(model).doesNotContainKey(record.key());
-        assertThat(count(isOwn(record))).as("a refusal means full").isEqualTo(limit(isOwn(record)));
-        assertThat(tested.evictions.all()).hasSize(told);
+        assertThat(count(isLocal(record)))
+                .as("the number of records after a refusal")
+                .isEqualTo(limit(isLocal(record)));
+        assertThat(tested.evictions.all()).hasSize(evictions);
     }
 
     private void remove(RecordKey key) throws StoreException {
         call = "remove " + key;
-        assertThat(tested.store.update(key, held -> Optional.empty())).isEmpty();
+        assertThat(tested.store.update(key, stored -> Optional.empty())).isEmpty();
         model.remove(key);
         read(key);
     }
 
     private void keep(RecordKey key) throws StoreException {
         call = "keep " + key;
-        assertThat(tested.store.update(key, held -> held)).isEqualTo(Optional.ofNullable(model.get(key)));
+        assertThat(tested.store.update(key, stored -> stored)).isEqualTo(Optional.ofNullable(model.get(key)));
         read(key);
     }
 
@@ -153,13 +142,14 @@ final class RecordHistory {
         assertThat(tested.store.get(key)).isEqualTo(Optional.ofNullable(model.get(key)));
     }
 
-    private void comparePages() throws StoreException {
+    @Override
+    void comparePages() throws StoreException {
         int limit = 1 + random.nextInt(5);
         call = "pages of " + limit;
         assertThat(tested.all(limit)).containsExactlyInAnyOrderElementsOf(model.values());
         assertThat(tested.allLocal(limit))
                 .containsExactlyInAnyOrderElementsOf(
-                        model.values().stream().filter(RecordHistory::isOwn).toList());
+                        model.values().stream().filter(RecordHistory::isLocal).toList());
     }
 
     private void advance() {
@@ -174,13 +164,12 @@ final class RecordHistory {
         assertThat(tested.store.removeExpired(limit)).isBetween(0, limit);
     }
 
-    private Record foreign() {
-        return record(
-                key(random.nextInt(FOREIGN_KEYS)), random.nextBoolean() ? Optional.empty() : Optional.of(peer(3)));
+    private Record remote() {
+        return record(key(random.nextInt(REMOTE_KEYS)), random.nextBoolean() ? Optional.empty() : Optional.of(peer(3)));
     }
 
-    private Record own() {
-        return record(key(200 + random.nextInt(OWN_KEYS)), Optional.of(SELF));
+    private Record local() {
+        return record(key(200 + random.nextInt(LOCAL_KEYS)), Optional.of(SELF));
     }
 
     private Record record(RecordKey key, Optional<PeerId> publisher) {
@@ -192,18 +181,20 @@ final class RecordHistory {
     }
 
     private RecordKey anyKey() {
-        return key(random.nextBoolean() ? random.nextInt(FOREIGN_KEYS) : 200 + random.nextInt(OWN_KEYS));
+        return key(random.nextBoolean() ? random.nextInt(REMOTE_KEYS) : 200 + random.nextInt(LOCAL_KEYS));
     }
 
-    private long count(boolean own) {
-        return model.values().stream().filter(record -> isOwn(record) == own).count();
+    private long count(boolean local) {
+        return model.values().stream()
+                .filter(record -> isLocal(record) == local)
+                .count();
     }
 
-    private static int limit(boolean own) {
-        return own ? RecordStoreFixture.LIMITS.localRecords() : RecordStoreFixture.LIMITS.remoteRecords();
+    private static int limit(boolean local) {
+        return local ? RecordStoreFixture.LIMITS.localRecords() : RecordStoreFixture.LIMITS.remoteRecords();
     }
 
-    private static boolean isOwn(Record record) {
+    private static boolean isLocal(Record record) {
         return record.publisher().equals(Optional.of(SELF));
     }
 

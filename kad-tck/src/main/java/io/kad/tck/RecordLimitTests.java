@@ -1,12 +1,12 @@
 package io.kad.tck;
 
 import static io.kad.tck.support.TestData.SELF;
+import static io.kad.tck.support.TestData.closeKey;
 import static io.kad.tck.support.TestData.farKey;
+import static io.kad.tck.support.TestData.key;
+import static io.kad.tck.support.TestData.local;
 import static io.kad.tck.support.TestData.remote;
 import static io.kad.tck.support.TestData.remoteAt;
-import static io.kad.tck.support.TestData.key;
-import static io.kad.tck.support.TestData.closeKey;
-import static io.kad.tck.support.TestData.local;
 import static io.kad.tck.support.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,31 +25,31 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** STORE-05 to STORE-07: what a store does at its limits. */
+/** Tests of STORE-05 to STORE-07: limits and evictions. */
 public abstract class RecordLimitTests extends RecordContentTests {
 
     RecordLimitTests() {}
 
     /** STORE-05 */
     @Test
-    public final void store05AFullStoreRefusesAndKeepsWhatItHas() throws Exception {
-        List<Record> held = fillRemote();
+    public final void store05AFullStoreRefusesAndKeepsItsRecords() throws Exception {
+        List<Record> expected = fillRemote();
         assertThatThrownBy(() -> put(remoteAt(farKey(0)))).isInstanceOf(StoreException.Full.class);
         assertThat(store.get(farKey(0))).isEmpty();
-        assertThat(all(3)).containsExactlyInAnyOrderElementsOf(held);
+        assertThat(all(3)).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(store.size()).isEqualTo(LIMITS.remoteRecords());
     }
 
-    /** STORE-05: a place that became free is used. */
+    /** STORE-05: removed and expired records do not count towards the limit. */
     @Test
-    public final void store05ARemovedOrExpiredRecordGivesItsPlace() throws Exception {
+    public final void store05RemovedAndExpiredRecordsMakeRoom() throws Exception {
         for (int i = 1; i < LIMITS.remoteRecords(); i++) {
             put(remote(i));
         }
         put(expiringIn(0, HOUR));
         clock.advance(HOUR);
         put(remoteAt(farKey(0)));
-        store.update(key(1), held -> Optional.empty());
+        store.update(key(1), stored -> Optional.empty());
         put(remoteAt(farKey(1)));
         assertThatThrownBy(() -> put(remoteAt(farKey(2)))).isInstanceOf(StoreException.Full.class);
         assertThat(all(10)).hasSize(LIMITS.remoteRecords()).contains(remoteAt(farKey(0)), remoteAt(farKey(1)));
@@ -67,9 +67,9 @@ public abstract class RecordLimitTests extends RecordContentTests {
         assertThat(store.get(key(1))).contains(largest);
     }
 
-    /** STORE-05, with writers at once: as many are held as there are places; the others were refused, or told as displaced. */
+    /** STORE-05: concurrent writes reach the limit exactly; the other records are refused, or evicted and reported. */
     @Test
-    public final void store05WritersAtOnceShareTheLimit() throws Exception {
+    public final void store05ConcurrentWritersShareTheLimit() throws Exception {
         TreeSet<RecordKey> acknowledged = new TreeSet<>();
         ConcurrentCalls.run(4, 10, (thread, round) -> {
             RecordKey mine = key(round * 4 + thread);
@@ -82,8 +82,8 @@ public abstract class RecordLimitTests extends RecordContentTests {
                 assertThat(store.get(mine)).isEmpty();
             }
         });
-        for (RecordedEvictions.Eviction each : evictions.all()) {
-            assertThat(acknowledged.remove(each.evicted().key())).isTrue();
+        for (RecordedEvictions.Eviction eviction : evictions.all()) {
+            assertThat(acknowledged.remove(eviction.evicted().key())).isTrue();
         }
         assertThat(acknowledged).hasSize(LIMITS.remoteRecords());
         assertThat(all(3))
@@ -91,54 +91,53 @@ public abstract class RecordLimitTests extends RecordContentTests {
                         acknowledged.stream().map(TestData::remoteAt).toList());
     }
 
-    /** STORE-05: whether a store lets records give way or not, it is the farthest ones that do, and they are told and counted. */
+    /** STORE-05: only the farthest remote records may be evicted, and each eviction is reported and counted. */
     @Test
-    public final void store05OnlyAFartherForeignRecordGivesWay() throws Exception {
-        List<Record> held = new ArrayList<>(fillRemote());
+    public final void store05OnlyTheFarthestRemoteRecordIsEvicted() throws Exception {
+        List<Record> expected = new ArrayList<>(fillRemote());
         put(local(200));
         for (int i = 0; i < 2 * LIMITS.remoteRecords(); i++) {
-            Record newcomer = remoteAt(i % 2 == 0 ? closeKey(i) : farKey(i));
-            int told = evictions.all().size();
+            Record record = remoteAt(i % 2 == 0 ? closeKey(i) : farKey(i));
+            int previous = evictions.all().size();
             try {
-                put(newcomer);
-                List<RecordedEvictions.Eviction> now = evictions.all();
-                assertThat(now).as("a place was made for %s", newcomer).hasSize(told + 1);
-                RecordedEvictions.Eviction last = now.get(told);
-                assertThat(last.closer()).isEqualTo(newcomer);
-                assertThat(held.remove(last.evicted()))
-                        .as("%s was held", last.evicted())
+                put(record);
+                List<RecordedEvictions.Eviction> current = evictions.all();
+                assertThat(current).as("evictions for %s", record).hasSize(previous + 1);
+                RecordedEvictions.Eviction last = current.get(previous);
+                assertThat(last.closer()).isEqualTo(record);
+                assertThat(expected.remove(last.evicted()))
+                        .as("%s was stored", last.evicted())
                         .isTrue();
-                assertThat(held)
-                        .allMatch(
-                                other -> isNearer(other.key(), last.evicted().key()));
-                assertThat(isNearer(newcomer.key(), last.evicted().key())).isTrue();
-                held.add(newcomer);
+                assertThat(expected)
+                        .allMatch(other -> isCloser(other.key(), last.evicted().key()));
+                assertThat(isCloser(record.key(), last.evicted().key())).isTrue();
+                expected.add(record);
             } catch (StoreException.Full full) {
-                assertThat(evictions.all()).hasSize(told);
+                assertThat(evictions.all()).hasSize(previous);
             }
-            assertThat(foreignOnly(all(3))).containsExactlyInAnyOrderElementsOf(held);
+            assertThat(remoteOnly(all(3))).containsExactlyInAnyOrderElementsOf(expected);
         }
         assertThat(store.get(key(200))).contains(local(200));
         assertThat(store.statistics().getOrDefault("displaced", 0L))
                 .isEqualTo(evictions.all().size());
     }
 
-    /** STORE-05: an expired record goes before any other gives way. */
+    /** STORE-05: expired records are removed before any other is evicted. */
     @Test
-    public final void store05NoRecordGivesWayWhileAnotherIsExpired() throws Exception {
-        List<Record> held = new ArrayList<>(fillRemote());
-        held.remove(remote(1));
+    public final void store05NoRecordIsEvictedWhileAnotherIsExpired() throws Exception {
+        List<Record> expected = new ArrayList<>(fillRemote());
+        expected.remove(remote(1));
         put(expiringIn(1, HOUR));
         clock.advance(HOUR);
         put(remoteAt(closeKey(0)));
-        held.add(remoteAt(closeKey(0)));
+        expected.add(remoteAt(closeKey(0)));
         assertThat(evictions.all()).isEmpty();
-        assertThat(all(3)).containsExactlyInAnyOrderElementsOf(held);
+        assertThat(all(3)).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     /** STORE-06 */
     @Test
-    public final void store06OwnRecordsAreLimitedApartFromForeignOnes() throws Exception {
+    public final void store06LocalAndRemoteRecordsHaveSeparateLimits() throws Exception {
         fillRemote();
         for (int i = 0; i < LIMITS.localRecords(); i++) {
             put(local(200 + i));
@@ -146,14 +145,14 @@ public abstract class RecordLimitTests extends RecordContentTests {
         assertThatThrownBy(() -> put(local(300))).isInstanceOf(StoreException.Full.class);
         assertThatThrownBy(() -> put(remoteAt(farKey(0)))).isInstanceOf(StoreException.Full.class);
         assertThat(all(5)).hasSize(LIMITS.remoteRecords() + LIMITS.localRecords());
-        store.update(key(200), held -> Optional.empty());
+        store.update(key(200), stored -> Optional.empty());
         assertThatThrownBy(() -> put(remoteAt(farKey(0)))).isInstanceOf(StoreException.Full.class);
         put(local(300));
     }
 
-    /** STORE-06: a full share of own records takes nothing from others. */
+    /** STORE-06: local records at their limit use up no room of remote records. */
     @Test
-    public final void store06ForeignRecordsAreTakenWhileOwnOnesAreFull() throws Exception {
+    public final void store06RemoteRecordsAreAcceptedWhileTheLocalShareIsFull() throws Exception {
         for (int i = 0; i < LIMITS.localRecords(); i++) {
             put(local(200 + i));
         }
@@ -162,19 +161,19 @@ public abstract class RecordLimitTests extends RecordContentTests {
         assertThat(all(5)).hasSize(LIMITS.remoteRecords() + LIMITS.localRecords());
     }
 
-    /** STORE-06: an own record is dropped for no other, and makes none give way. */
+    /** STORE-06: a local record is never evicted, and evicts no other record. */
     @Test
-    public final void store06OwnRecordsNeitherDisplaceNorAreDisplaced() throws Exception {
-        List<Record> held = new ArrayList<>();
+    public final void store06LocalRecordsNeitherEvictNorAreEvicted() throws Exception {
+        List<Record> expected = new ArrayList<>();
         for (int i = 0; i < LIMITS.localRecords(); i++) {
             Record mine = Record.of(farKey(i), value(i)).withPublisher(SELF);
             put(mine);
-            held.add(mine);
+            expected.add(mine);
         }
-        held.addAll(fillRemote());
-        Record nearOwn = Record.of(closeKey(0), value(0)).withPublisher(SELF);
-        assertThatThrownBy(() -> put(nearOwn)).isInstanceOf(StoreException.Full.class);
-        assertThat(all(3)).containsExactlyInAnyOrderElementsOf(held);
+        expected.addAll(fillRemote());
+        Record closeLocal = Record.of(closeKey(0), value(0)).withPublisher(SELF);
+        assertThatThrownBy(() -> put(closeLocal)).isInstanceOf(StoreException.Full.class);
+        assertThat(all(3)).containsExactlyInAnyOrderElementsOf(expected);
         for (int i = 1; i < 20; i++) {
             try {
                 put(remoteAt(closeKey(i)));
@@ -182,21 +181,23 @@ public abstract class RecordLimitTests extends RecordContentTests {
                 assertThat(store.get(closeKey(i))).isEmpty();
             }
         }
-        assertThat(all(3)).containsAll(held.subList(0, LIMITS.localRecords()));
-        assertThat(evictions.all()).noneMatch(each -> isOwn(each.evicted()));
+        assertThat(all(3)).containsAll(expected.subList(0, LIMITS.localRecords()));
+        assertThat(evictions.all()).noneMatch(eviction -> isLocal(eviction.evicted()));
     }
 
     /** STORE-07 */
     @Test
-    public final void store07AFullStoreTakesReplacements() throws Exception {
-        List<Record> held = fillRemote();
-        for (Record record : held) {
+    public final void store07AFullStoreAcceptsReplacements() throws Exception {
+        List<Record> expected = fillRemote();
+        for (Record record : expected) {
             put(Record.of(record.key(), value(1000)));
         }
-        assertThat(all(3)).hasSameSizeAs(held).allMatch(record -> record.value().equals(value(1000)));
+        assertThat(all(3))
+                .hasSameSizeAs(expected)
+                .allMatch(record -> record.value().equals(value(1000)));
     }
 
-    /** STORE-07: whoever published the record before or publishes it now. */
+    /** STORE-07: a replacement may have another publisher. */
     @Test
     public final void store07AReplacementMayChangeThePublisher() throws Exception {
         fillRemote();
@@ -210,15 +211,15 @@ public abstract class RecordLimitTests extends RecordContentTests {
         assertThat(all(5)).hasSize(LIMITS.remoteRecords() + LIMITS.localRecords());
     }
 
-    private static List<Record> foreignOnly(List<Record> records) {
-        return records.stream().filter(record -> !isOwn(record)).toList();
+    private static List<Record> remoteOnly(List<Record> records) {
+        return records.stream().filter(record -> !isLocal(record)).toList();
     }
 
-    private static boolean isOwn(Record record) {
+    private static boolean isLocal(Record record) {
         return record.publisher().equals(Optional.of(SELF));
     }
 
-    private static boolean isNearer(RecordKey near, RecordKey far) {
-        return KadKey.hash(SELF.bytes()).compareDistance(KadKey.hash(near.bytes()), KadKey.hash(far.bytes())) < 0;
+    private static boolean isCloser(RecordKey close, RecordKey far) {
+        return KadKey.hash(SELF.bytes()).compareDistance(KadKey.hash(close.bytes()), KadKey.hash(far.bytes())) < 0;
     }
 }

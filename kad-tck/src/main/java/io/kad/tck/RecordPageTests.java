@@ -2,10 +2,10 @@ package io.kad.tck;
 
 import static io.kad.tck.support.TestData.SELF;
 import static io.kad.tck.support.TestData.farKey;
-import static io.kad.tck.support.TestData.remote;
-import static io.kad.tck.support.TestData.remoteAt;
 import static io.kad.tck.support.TestData.key;
 import static io.kad.tck.support.TestData.local;
+import static io.kad.tck.support.TestData.remote;
+import static io.kad.tck.support.TestData.remoteAt;
 import static io.kad.tck.support.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** STORE-08 to STORE-12: pages, closing, threads, and several changes at once. */
+/** Tests of STORE-08 to STORE-12: pages, closing, threads, and batches. */
 public abstract class RecordPageTests extends RecordLimitTests {
 
     RecordPageTests() {}
@@ -35,13 +35,13 @@ public abstract class RecordPageTests extends RecordLimitTests {
     @Test
     public final void store08PagesHoldEachRecordOnce() throws Exception {
         assertThat(all(3)).isEmpty();
-        List<Record> held = fillRemote();
+        List<Record> expected = fillRemote();
         for (int limit : new int[] {1, 2, 3, LIMITS.remoteRecords(), 1000}) {
-            assertThat(all(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(held);
+            assertThat(all(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(expected);
         }
     }
 
-    /** STORE-08, with writes between the pages. */
+    /** STORE-08: writes between the pages. */
     @Test
     public final void store08PagesSurviveWritesBetweenThem() throws Exception {
         List<Record> lasting =
@@ -66,7 +66,7 @@ public abstract class RecordPageTests extends RecordLimitTests {
         }
     }
 
-    /** STORE-08, with a writer in another thread. */
+    /** STORE-08: a concurrent writer. */
     @Test
     public final void store08PagesSurviveConcurrentWrites() throws Exception {
         List<Record> lasting =
@@ -104,7 +104,7 @@ public abstract class RecordPageTests extends RecordLimitTests {
 
     /** STORE-10 */
     @Test
-    public final void store10AllMethodsMayBeCalledFromSeveralThreads() throws Exception {
+    public final void store10AllMethodsAreThreadSafe() throws Exception {
         int threads = 4;
         int rounds = 300;
         ConcurrentCalls.run(threads, rounds, (thread, round) -> {
@@ -117,7 +117,7 @@ public abstract class RecordPageTests extends RecordLimitTests {
             assertThat(allLocal(2)).isEmpty();
             assertThat(store.removeExpired(10)).isZero();
             assertThat(store.size()).isBetween(1L, (long) threads);
-            store.update(mine, held -> Optional.empty());
+            store.update(mine, stored -> Optional.empty());
             assertThat(store.get(mine)).isEmpty();
         });
         assertThat(store.size()).isZero();
@@ -125,7 +125,7 @@ public abstract class RecordPageTests extends RecordLimitTests {
 
     /** STORE-11 */
     @Test
-    public final void store11OwnPagesHoldEachOwnRecordOnceAndNoOther() throws Exception {
+    public final void store11LocalPagesHoldEachLocalRecordOnceAndNoOther() throws Exception {
         assertThat(allLocal(3)).isEmpty();
         fillRemote();
         assertThat(allLocal(3)).isEmpty();
@@ -133,13 +133,13 @@ public abstract class RecordPageTests extends RecordLimitTests {
         for (int limit : new int[] {1, 2, LIMITS.localRecords(), 1000}) {
             assertThat(allLocal(limit)).as("pages of %d", limit).containsExactlyInAnyOrderElementsOf(mine);
         }
-        store.update(mine.get(0).key(), held -> Optional.empty());
+        store.update(mine.get(0).key(), stored -> Optional.empty());
         assertThat(allLocal(2)).containsExactlyInAnyOrderElementsOf(mine.subList(1, mine.size()));
     }
 
-    /** STORE-11: a record enters and leaves with its publisher, and with its life. */
+    /** STORE-11: the pages follow changes of the publisher, and expiry. */
     @Test
-    public final void store11OwnPagesFollowThePublisherAndTheClock() throws Exception {
+    public final void store11LocalPagesFollowThePublisherAndTheClock() throws Exception {
         put(remote(1));
         put(local(2));
         put(local(3).withExpires(Optional.of(clock.instant().plus(HOUR))));
@@ -150,9 +150,9 @@ public abstract class RecordPageTests extends RecordLimitTests {
         assertThat(allLocal(1)).containsExactly(local(1));
     }
 
-    /** STORE-11, with a writer in another thread. */
+    /** STORE-11: a concurrent writer. */
     @Test
-    public final void store11OwnPagesSurviveConcurrentWrites() throws Exception {
+    public final void store11LocalPagesSurviveConcurrentWrites() throws Exception {
         List<Record> lasting = List.of(local(0), local(2));
         for (Record record : lasting) {
             put(record);
@@ -179,7 +179,7 @@ public abstract class RecordPageTests extends RecordLimitTests {
         TreeSet<Integer> seen = new TreeSet<>();
         assertThatThrownBy(() -> store.updateAll(List.of(
                         seenBy(seen, remote(9)),
-                        new RecordChange(key(6), held -> Optional.empty()),
+                        new RecordChange(key(6), stored -> Optional.empty()),
                         seenBy(seen, remote(2)),
                         RecordChange.put(tooLarge),
                         seenBy(seen, remote(0)),
@@ -189,11 +189,11 @@ public abstract class RecordPageTests extends RecordLimitTests {
         assertThat(seen).contains(9, 2);
     }
 
-    /** STORE-12: the limit for the number of records is met within the changes. */
+    /** STORE-12: the limit on the number of records applies within one batch. */
     @Test
-    public final void store12AFullStoreTakesTheFirstChangesOnly() throws Exception {
-        List<Record> held = new ArrayList<>(fillRemote());
-        Record last = held.remove(held.size() - 1);
+    public final void store12AFullStoreAcceptsTheFirstChangesOnly() throws Exception {
+        List<Record> expected = new ArrayList<>(fillRemote());
+        Record last = expected.remove(expected.size() - 1);
         store.update(last.key(), record -> Optional.empty());
         assertThatThrownBy(() -> store.updateAll(List.of(
                         RecordChange.put(remoteAt(farKey(0))),
@@ -201,18 +201,18 @@ public abstract class RecordPageTests extends RecordLimitTests {
                         RecordChange.put(remoteAt(farKey(1))),
                         RecordChange.put(local(201)))))
                 .isInstanceOf(StoreException.Full.class);
-        held.add(remoteAt(farKey(0)));
-        held.add(local(200));
-        assertThat(all(10)).containsExactlyInAnyOrderElementsOf(held);
+        expected.add(remoteAt(farKey(0)));
+        expected.add(local(200));
+        assertThat(all(10)).containsExactlyInAnyOrderElementsOf(expected);
     }
 
-    /** STORE-12: a change that fails, or that makes a record of another key, ends the others. */
+    /** STORE-12: a change that throws, or that returns a record of another key, stops the call. */
     @Test
-    public final void store12AChangeThatFailsEndsThem() throws Exception {
+    public final void store12AFailedChangeStopsTheCall() throws Exception {
         IllegalStateException failure = new IllegalStateException("a validator failed");
         assertThatThrownBy(() -> store.updateAll(List.of(
                         RecordChange.put(remote(1)),
-                        new RecordChange(key(2), held -> {
+                        new RecordChange(key(2), stored -> {
                             throw failure;
                         }),
                         RecordChange.put(remote(3)))))
@@ -220,25 +220,26 @@ public abstract class RecordPageTests extends RecordLimitTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.updateAll(List.of(
                         RecordChange.put(remote(4)),
-                        new RecordChange(key(5), held -> Optional.of(remote(6))),
+                        new RecordChange(key(5), stored -> Optional.of(remote(6))),
                         RecordChange.put(remote(7)))));
         assertThat(all(10)).containsExactlyInAnyOrder(remote(1), remote(4));
     }
 
-    /** STORE-12: each change sees what is held, and all may succeed. */
+    /** STORE-12: each change receives the stored record, and all changes may succeed. */
     @Test
-    public final void store12AllChangesSeeWhatIsHeld() throws Exception {
+    public final void store12AllChangesReceiveTheStoredRecords() throws Exception {
         put(remote(1));
         store.updateAll(List.of());
         store.updateAll(List.of(
-                new RecordChange(key(1), held -> held.map(r -> Record.of(key(1), Bytes.concat(r.value(), value(2))))),
-                new RecordChange(key(2), held -> held),
+                new RecordChange(
+                        key(1), stored -> stored.map(r -> Record.of(key(1), Bytes.concat(r.value(), value(2))))),
+                new RecordChange(key(2), stored -> stored),
                 RecordChange.put(remote(3))));
         assertThat(all(10)).containsExactlyInAnyOrder(Record.of(key(1), Bytes.concat(value(1), value(2))), remote(3));
     }
 
     private static RecordChange seenBy(Set<Integer> seen, Record record) {
-        return new RecordChange(record.key(), held -> {
+        return new RecordChange(record.key(), stored -> {
             IntStream.range(0, 10).filter(i -> key(i).equals(record.key())).forEach(seen::add);
             return Optional.of(record);
         });

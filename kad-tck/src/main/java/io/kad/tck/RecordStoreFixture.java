@@ -1,8 +1,8 @@
 package io.kad.tck;
 
 import static io.kad.tck.support.TestData.SELF;
-import static io.kad.tck.support.TestData.remote;
 import static io.kad.tck.support.TestData.key;
+import static io.kad.tck.support.TestData.remote;
 import static io.kad.tck.support.TestData.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store for each test, with a clock that stands still unless the test moves it, and what tests share. */
+/** Fixture of the tests of record stores: a new store per test, a clock that only the test moves, and common operations. */
 public abstract class RecordStoreFixture {
 
     static final Duration HOUR = Duration.ofHours(1);
@@ -38,21 +38,21 @@ public abstract class RecordStoreFixture {
     SpiContext context;
     RecordStore store;
 
-    @SuppressWarnings("NullAway.Init") // context and store are made before each test
+    @SuppressWarnings("NullAway.Init") // context and store are set before each test
     RecordStoreFixture() {}
 
     /**
-     * The limits that a store under test keeps to.
+     * Limits of a store under test.
      *
-     * @param remoteRecords how many records it holds whose publisher is another peer, or that name none
-     * @param localRecords how many it holds whose publisher is {@link SpiContext#self()}
-     * @param valueBytes the size of the largest value
+     * @param remoteRecords the largest number of records whose publisher is another peer or unknown
+     * @param localRecords the largest number of records whose publisher is {@link SpiContext#self()}
+     * @param valueBytes the largest size of a value
      */
     public record Limits(int remoteRecords, int localRecords, int valueBytes) {}
 
     abstract RecordStore newStore(SpiContext context) throws Exception;
 
-    /** Makes the store of a test. */
+    /** Creates the store of a test. */
     @BeforeEach
     public final void openStore(@TempDir Path temporary) throws Exception {
         Path directory = Files.createDirectory(temporary.resolve("store"));
@@ -60,7 +60,7 @@ public abstract class RecordStoreFixture {
         store = newStore(context);
     }
 
-    /** Makes the store anew, in another directory. */
+    /** Creates another store, in another directory. */
     final void openAnotherStore(String name) throws Exception {
         store.close();
         Path directory =
@@ -69,35 +69,36 @@ public abstract class RecordStoreFixture {
         store = newStore(context);
     }
 
+    /** Closes the store of a test. */
     @AfterEach
     public final void closeStore() throws Exception {
         store.close();
     }
 
     final Optional<Record> put(Record record) throws StoreException {
-        return store.update(record.key(), held -> Optional.of(record));
+        return store.update(record.key(), stored -> Optional.of(record));
     }
 
-    /** Stores as many foreign records as there may be: those of keys 0 on. */
+    /** Fills the share of remote records, with keys from 0. */
     final List<Record> fillRemote() throws StoreException {
-        List<Record> held = new ArrayList<>();
+        List<Record> records = new ArrayList<>();
         for (int i = 0; i < LIMITS.remoteRecords(); i++) {
-            // one without a publisher is foreign as well
+            // a record without a publisher counts as remote
             Record record = i == 0 ? Record.of(key(i), value(i)) : remote(i);
             put(record);
-            held.add(record);
+            records.add(record);
         }
-        return held;
+        return records;
     }
 
-    /** Stores as many own records as there may be: those of keys 200 on. */
+    /** Fills the share of local records, with keys from 200. */
     final List<Record> fillLocal() throws StoreException {
-        List<Record> held = new ArrayList<>();
+        List<Record> records = new ArrayList<>();
         for (int i = 0; i < LIMITS.localRecords(); i++) {
             put(TestData.local(200 + i));
-            held.add(TestData.local(200 + i));
+            records.add(TestData.local(200 + i));
         }
-        return held;
+        return records;
     }
 
     final Record expiringIn(int number, Duration time) {
@@ -123,7 +124,7 @@ public abstract class RecordStoreFixture {
         do {
             Page<Record> page = pages.page(cursor);
             assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
-            assertThat(++count).as("pages come to an end").isLessThan(1000);
+            assertThat(++count).as("the number of pages").isLessThan(1000);
             seen.addAll(page.items());
             cursor = page.next();
             between.run();
@@ -131,7 +132,7 @@ public abstract class RecordStoreFixture {
         return seen;
     }
 
-    /** What is done between two pages. */
+    /** Writes between two pages. */
     @FunctionalInterface
     interface Between {
         void run() throws StoreException;

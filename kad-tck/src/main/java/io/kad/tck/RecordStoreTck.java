@@ -6,45 +6,44 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tests that any {@link RecordStore} must pass; extend it and say how a store is made.
+ * Compatibility tests of {@link RecordStore}; a subclass creates the store under test.
  *
- * <p>Each test gets a store of its own, whose clock stands still unless the test moves it. The rules of stores that outlive
- * their process are tested where {@link #reopenStore} is overridden. The inherited classes group the tests and are not for
- * extending.
+ * <p>Each test uses a new store, and a clock that only the test moves. The rules of persistent stores are tested if {@link #reopenStore}
+ * is overridden. The inherited classes group the tests and must not be extended directly.
  */
 public abstract class RecordStoreTck extends RecordDurabilityTests {
 
-    /** For subclasses. */
+    /** Called by subclasses. */
     protected RecordStoreTck() {}
 
     /**
-     * Returns a new, empty store with the given limits; any other limit is generous. The test closes it.
+     * Returns a new, empty store with the given limits; other limits must not be reached. The test closes the store.
      *
-     * @param context has a data directory that exists and is empty, no options, and an executor that runs tasks at once; the
-     *     store tells its listener what gave way
+     * @param context has an empty data directory, no options, an executor that runs tasks immediately, and a listener that records
+     *     evictions
      */
     protected abstract RecordStore createStore(SpiContext context, Limits limits) throws Exception;
 
     /**
-     * Opens what a store left in the data directory of {@code context}, or what a copy of such a directory holds. The store
-     * that {@link #createStore} made there was closed, unless the directory is a copy. The test closes it.
+     * Opens the store in the data directory of {@code context}, which holds the files of a closed store, or a copy of the files of an open
+     * one. The test closes the store.
      *
-     * @return empty, as here, if the store does not outlive its process: then the tests of STORE-13 to STORE-15 are skipped
+     * @return empty (the default) if the store is not persistent; the tests of STORE-13 to STORE-15 are skipped then
      */
     protected Optional<RecordStore> reopenStore(SpiContext context, Limits limits) throws Exception {
         return Optional.empty();
     }
 
     /**
-     * Makes every write of {@code store} to its disk fail, where possible after a part of it, or makes writes succeed again.
+     * Starts or stops fault injection: every write of {@code store} to its disk must fail, if possible after a part was written.
      *
-     * @return false, as here, if this can't be done: then STORE-15 is not tested
+     * @return false (the default) if this is impossible; STORE-15 is not tested then
      */
     protected boolean failWrites(RecordStore store, boolean failing) throws Exception {
         return false;
     }
 
-    /** What random calls return is what a simple model returns. The seed is in the message of a failure. */
+    /** Random calls return the same as a simple model. The message of a failure has the seed. */
     @Test
     public final void randomCallsDoWhatTheModelDoes() throws Exception {
         for (long seed = 1; seed <= 12; seed++) {

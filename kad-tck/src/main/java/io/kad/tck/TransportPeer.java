@@ -19,9 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** A transport with a handler that remembers what it is told. Thread-safe. */
+/** Transport under test, with a handler that records requests and events. Thread-safe. */
 final class TransportPeer implements TransportHandler {
 
     private final Identity identity;
@@ -29,13 +30,17 @@ final class TransportPeer implements TransportHandler {
     private final Duration maxWait;
     private final List<InboundRequest> requests = new ArrayList<>();
     private final List<TransportEvent> events = new ArrayList<>();
-    private volatile BiConsumer<InboundRequest, Responder> responding = TransportPeer::answer;
+    private volatile BiConsumer<InboundRequest, Responder> requestHandler = TransportPeer::respond;
 
-    /** Starts {@code transport}. */
-    TransportPeer(Identity identity, Transport transport, Duration patience) {
+    /**
+     * Creates the handler of {@code transport}.
+     *
+     * @param maxWait the longest time to wait for an expected request or event
+     */
+    TransportPeer(Identity identity, Transport transport, Duration maxWait) {
         this.identity = identity;
         this.transport = transport;
-        this.maxWait = patience;
+        this.maxWait = maxWait;
     }
 
     Transport transport() {
@@ -46,7 +51,7 @@ final class TransportPeer implements TransportHandler {
         return identity.peerId();
     }
 
-    /** Returns this peer with the addresses it listens at. */
+    /** Returns this peer with its listen addresses. */
     PeerInfo info() {
         return PeerInfo.of(id(), transport.listenAddresses());
     }
@@ -56,9 +61,9 @@ final class TransportPeer implements TransportHandler {
         return PeerInfo.of(id(), List.of());
     }
 
-    /** Answers requests by {@code answering} from now on. */
-    void respondWith(BiConsumer<InboundRequest, Responder> answering) {
-        responding = answering;
+    /** Passes all later requests to {@code handler}. */
+    void respondWith(BiConsumer<InboundRequest, Responder> handler) {
+        requestHandler = handler;
     }
 
     @Override
@@ -67,7 +72,7 @@ final class TransportPeer implements TransportHandler {
             requests.add(request);
             notifyAll();
         }
-        responding.accept(request, responder);
+        requestHandler.accept(request, responder);
     }
 
     @Override
@@ -86,40 +91,39 @@ final class TransportPeer implements TransportHandler {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    /** Waits until {@code count} requests have come. */
+    /** Waits until {@code count} requests were received. */
     synchronized List<InboundRequest> awaitRequests(int count) throws InterruptedException {
         awaitThat("" + count + " requests", () -> requests.size() >= count);
         return requests();
     }
 
-    /** Waits until the latest event of {@code kind} is as wanted. */
-    synchronized <E extends TransportEvent> void awaitLatest(Class<E> kind, Predicate<E> wanted)
+    /** Waits until the latest event of {@code kind} matches {@code expected}. */
+    synchronized <E extends TransportEvent> void awaitLatest(Class<E> kind, Predicate<E> expected)
             throws InterruptedException {
-        awaitThat("a wanted " + kind.getSimpleName() + " among " + events, () -> {
+        awaitThat("an expected " + kind.getSimpleName() + " among " + events, () -> {
             List<E> received = events(kind);
-            return !received.isEmpty() && wanted.test(received.get(received.size() - 1));
+            return !received.isEmpty() && expected.test(received.get(received.size() - 1));
         });
     }
 
-    private synchronized void awaitThat(String what, java.util.function.BooleanSupplier condition)
-            throws InterruptedException {
+    private synchronized void awaitThat(String description, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + maxWait.toNanos();
         while (!condition.getAsBoolean()) {
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                fail("waited in vain for " + what);
+                fail("timed out after " + maxWait.toMillis() + " ms while waiting for " + description);
             }
             wait(left);
         }
     }
 
-    /** Answers each request with something that tells which one it was. */
-    private static void answer(InboundRequest request, Responder responder) {
-        Optional<KadResponse> response = request.request().accept(new Answering());
+    /** Sends a response from which the test can identify the request. */
+    private static void respond(InboundRequest request, Responder responder) {
+        Optional<KadResponse> response = request.request().accept(new DefaultResponse());
         response.ifPresentOrElse(responder::respond, responder::finish);
     }
 
-    private static final class Answering implements KadRequest.Visitor<Optional<KadResponse>> {
+    private static final class DefaultResponse implements KadRequest.Visitor<Optional<KadResponse>> {
         @Override
         public Optional<KadResponse> findNode(KadRequest.FindNode request) {
             return Optional.of(new KadResponse.FindNode(List.of(PeerInfo.of(TestData.peer(1), TestData.addresses(1)))));

@@ -45,25 +45,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tests that any {@link Transport} must pass; extend it and say how one is made.
+ * Compatibility tests of {@link Transport}; a subclass creates the transports under test.
  *
- * <p>By default transports talk TCP over the loopback address. Those of another network override the methods that name
- * addresses. Nothing here waits for time to pass, but for a few timeouts of a fraction of a second.
+ * <p>By default the transports use TCP over the loopback address. A transport for another network overrides the methods that return
+ * addresses. No test waits for a fixed time, except for a few timeouts of a fraction of a second.
  */
 public abstract class TransportTck {
 
-    /** The name of the protocol that the transports under test speak. */
+    /** The protocol ID of the transports under test. */
     protected static final String PROTOCOL = "/tck/kad/1.0.0";
 
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    /** How soon a call that does not block returns, on a busy machine. */
-    private static final Duration PROMPT = Duration.ofSeconds(2);
+    /** The longest time that a non-blocking call may take on a busy machine. */
+    private static final Duration MAX_CALL_TIME = Duration.ofSeconds(2);
 
     private final Deque<AutoCloseable> opened = new ConcurrentLinkedDeque<>();
 
-    /** For subclasses. */
+    /** Called by subclasses. */
     protected TransportTck() {}
 
     /** Returns a new identity that no other peer has. */
@@ -73,7 +73,7 @@ public abstract class TransportTck {
     protected abstract Transport createTransport(SpiContext context, Identity identity, KademliaConfig config)
             throws Exception;
 
-    /** Returns an address to listen at that nobody uses; the transport may choose a part of it, such as the port. */
+    /** Returns a free address to listen on; the transport may choose a part of it, such as the port. */
     protected Multiaddr listenAddress() {
         return Multiaddr.parse("/ip4/127.0.0.1/tcp/0");
     }
@@ -85,12 +85,12 @@ public abstract class TransportTck {
         }
     }
 
-    /** Returns something that takes connections and says nothing. The test closes it. */
+    /** Returns a new peer that accepts connections and never sends. The test closes it. */
     protected SilentPeer createSilentPeer() throws Exception {
         return new SilentListener();
     }
 
-    /** Returns how long a test waits for what should happen at once. */
+    /** Returns the longest time that a test waits for an expected event. */
     protected Duration maxWait() {
         return Duration.ofSeconds(20);
     }
@@ -113,9 +113,9 @@ public abstract class TransportTck {
                 List.of(Multiaddr.parse("/ip4/127.0.0.1")),
                 List.of(Multiaddr.parse("/ip4/127.0.0.1"), unreachableAddress()));
         for (List<Multiaddr> tried : addresses) {
-            PeerInfo nobody = PeerInfo.of(createIdentity().peerId(), tried);
-            for (RecordedCallback<?> outcome : callAll(peer, nobody, LONG)) {
-                outcome.requireFailure(Kind.UNREACHABLE);
+            PeerInfo unreachable = PeerInfo.of(createIdentity().peerId(), tried);
+            for (RecordedCallback<?> callback : callAll(peer, unreachable, LONG)) {
+                callback.requireFailure(Kind.UNREACHABLE);
             }
         }
         peer.transport().disconnect(createIdentity().peerId());
@@ -123,106 +123,106 @@ public abstract class TransportTck {
 
     /** TRANSPORT-01 */
     @Test
-    public final void transport01NoCallWaits() throws Exception {
+    public final void transport01NoCallBlocks() throws Exception {
         TransportPeer peer = client();
         PeerInfo silent =
                 PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
         long start = System.nanoTime();
-        List<RecordedCallback<?>> outcomes = callAll(peer, silent, LONG);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PROMPT);
-        for (RecordedCallback<?> outcome : outcomes) {
-            assertThat(outcome.isCalled()).isFalse();
-            cancel(outcome);
+        List<RecordedCallback<?>> callbacks = callAll(peer, silent, LONG);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(MAX_CALL_TIME);
+        for (RecordedCallback<?> callback : callbacks) {
+            assertThat(callback.isCalled()).isFalse();
+            cancel(callback);
         }
-        for (RecordedCallback<?> outcome : outcomes) {
-            outcome.requireFailure(Kind.CANCELLED);
+        for (RecordedCallback<?> callback : callbacks) {
+            callback.requireFailure(Kind.CANCELLED);
         }
     }
 
-    /** TRANSPORT-01, for listeners. */
+    /** TRANSPORT-01: failures of listeners. */
     @Test
-    public final void transport01AnAddressThatIsTakenIsToldToTheCallback() throws Exception {
+    public final void transport01AnAddressInUseIsReportedToTheCallback() throws Exception {
         TransportPeer first = server();
         TransportPeer second = client();
-        RecordedCallback<List<Multiaddr>> outcome =
+        RecordedCallback<List<Multiaddr>> callback =
                 listen(second, first.transport().listenAddresses().get(0));
-        outcome.requireFailure(Kind.BAD_ADDRESS);
+        callback.requireFailure(Kind.BAD_ADDRESS);
         assertThat(second.transport().listenAddresses()).isEmpty();
         listen(second, Multiaddr.parse("/ip4/127.0.0.1")).requireFailure(Kind.BAD_ADDRESS);
     }
 
     /** TRANSPORT-02 */
     @Test
-    public final void transport02EachCallbackIsCalledOnceAndNeverInsideTheCall() throws Exception {
+    public final void transport02EachCallbackIsCalledOnceAndAsynchronously() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        List<RecordedCallback<?>> outcomes = new ArrayList<>();
-        // without a connection, with one, and without a way to get one
-        outcomes.addAll(callAll(peer, server.info(), LONG));
-        awaitAll(outcomes);
-        outcomes.addAll(callAll(peer, server.info(), LONG));
-        outcomes.addAll(callAll(peer, PeerInfo.of(createIdentity().peerId(), List.of()), LONG));
-        outcomes.addAll(callAll(peer, PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress())), LONG));
-        awaitAll(outcomes);
-        outcomes.forEach(TransportTck::cancel);
+        List<RecordedCallback<?>> callbacks = new ArrayList<>();
+        // without a connection, with one, and to peers that can't be dialled
+        callbacks.addAll(callAll(peer, server.info(), LONG));
+        awaitAll(callbacks);
+        callbacks.addAll(callAll(peer, server.info(), LONG));
+        callbacks.addAll(callAll(peer, PeerInfo.of(createIdentity().peerId(), List.of()), LONG));
+        callbacks.addAll(callAll(peer, PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress())), LONG));
+        awaitAll(callbacks);
+        callbacks.forEach(TransportTck::cancel);
         peer.transport().close();
-        outcomes.addAll(callAll(peer, server.info(), LONG));
-        awaitAll(outcomes);
+        callbacks.addAll(callAll(peer, server.info(), LONG));
+        awaitAll(callbacks);
         server.transport().close();
-        outcomes.forEach(RecordedCallback::requireCalledOnceAsynchronously);
+        callbacks.forEach(RecordedCallback::requireCalledOnceAsynchronously);
     }
 
-    /** TRANSPORT-02, where an answer comes after the request was given up. */
+    /** TRANSPORT-02: a response that arrives after the request was cancelled. */
     @Test
-    public final void transport02ALateAnswerIsNotTold() throws Exception {
+    public final void transport02ALateResponseIsIgnored() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        Deque<Responder> waiting = new ConcurrentLinkedDeque<>();
-        server.respondWith((request, responder) -> waiting.add(responder));
-        RecordedCallback<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
+        Deque<Responder> pending = new ConcurrentLinkedDeque<>();
+        server.respondWith((request, responder) -> pending.add(responder));
+        RecordedCallback<KadResponse> callback = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
         server.awaitRequests(1);
-        cancel(outcome);
-        cancel(outcome);
-        outcome.requireFailure(Kind.CANCELLED);
-        waiting.forEach(responder -> responder.respond(new KadResponse.GetValue(Optional.empty(), List.of())));
-        waiting.forEach(Responder::reset);
+        cancel(callback);
+        cancel(callback);
+        callback.requireFailure(Kind.CANCELLED);
+        pending.forEach(responder -> responder.respond(new KadResponse.GetValue(Optional.empty(), List.of())));
+        pending.forEach(Responder::reset);
         server.respondWith(
                 (request, responder) -> responder.respond(new KadResponse.GetValue(Optional.empty(), List.of())));
         assertThat(request(peer, server.bare(), new KadRequest.GetValue(key(2)), LONG)
                         .get())
                 .isEqualTo(new KadResponse.GetValue(Optional.empty(), List.of()));
-        outcome.requireCalledOnceAsynchronously();
+        callback.requireCalledOnceAsynchronously();
     }
 
-    /** TRANSPORT-02: each callback receives the outcome of its own request. */
+    /** TRANSPORT-02: each callback receives the result of its request. */
     @Test
-    public final void transport02RequestsAtOnceReceiveTheirOwnAnswers() throws Exception {
+    public final void transport02ConcurrentRequestsReceiveTheirResponses() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        List<RecordedCallback<KadResponse>> outcomes = IntStream.range(0, 16)
+        List<RecordedCallback<KadResponse>> callbacks = IntStream.range(0, 16)
                 .mapToObj(i -> request(peer, server.info(), new KadRequest.GetValue(key(i)), LONG))
                 .toList();
-        for (int i = 0; i < outcomes.size(); i++) {
+        for (int i = 0; i < callbacks.size(); i++) {
             Record expected = Record.of(key(i), key(i).bytes());
-            assertThat(outcomes.get(i).get()).isEqualTo(new KadResponse.GetValue(Optional.of(expected), List.of()));
+            assertThat(callbacks.get(i).get()).isEqualTo(new KadResponse.GetValue(Optional.of(expected), List.of()));
         }
     }
 
     /** TRANSPORT-03 */
     @Test
-    public final void transport03CallersAtOnceShareOneDial() throws Exception {
+    public final void transport03ConcurrentCallersShareOneDial() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        List<RecordedCallback<ConnectionInfo>> outcomes = new ArrayList<>();
+        List<RecordedCallback<ConnectionInfo>> callbacks = new ArrayList<>();
         ConcurrentCalls.run(4, 4, (thread, round) -> {
-            RecordedCallback<ConnectionInfo> outcome = connect(peer, server.info(), LONG);
-            synchronized (outcomes) {
-                outcomes.add(outcome);
+            RecordedCallback<ConnectionInfo> callback = connect(peer, server.info(), LONG);
+            synchronized (callbacks) {
+                callbacks.add(callback);
             }
         });
-        long id = outcomes.get(0).get().id();
-        for (RecordedCallback<ConnectionInfo> outcome : outcomes) {
-            assertThat(outcome.get().id()).isEqualTo(id);
+        long id = callbacks.get(0).get().id();
+        for (RecordedCallback<ConnectionInfo> callback : callbacks) {
+            assertThat(callback.get().id()).isEqualTo(id);
         }
         request(peer, server.bare(), new KadRequest.GetValue(key(1)), LONG).get();
         assertThat(peer.transport().connections()).hasSize(1);
@@ -231,34 +231,34 @@ public abstract class TransportTck {
         assertThat(server.events(TransportEvent.ConnectionOpened.class)).hasSize(1);
     }
 
-    /** TRANSPORT-03: also a dial that goes nowhere is one. */
+    /** TRANSPORT-03: callers share a dial that fails. */
     @Test
     public final void transport03CallersShareADialThatFails() throws Exception {
         SilentPeer silent = silentPeer();
         TransportPeer peer = client();
-        PeerInfo nobody = PeerInfo.of(createIdentity().peerId(), List.of(silent.address()));
-        List<RecordedCallback<ConnectionInfo>> outcomes = IntStream.range(0, 5)
-                .mapToObj(i -> connect(peer, nobody, SHORT))
+        PeerInfo unresponsive = PeerInfo.of(createIdentity().peerId(), List.of(silent.address()));
+        List<RecordedCallback<ConnectionInfo>> callbacks = IntStream.range(0, 5)
+                .mapToObj(i -> connect(peer, unresponsive, SHORT))
                 .toList();
-        for (RecordedCallback<ConnectionInfo> outcome : outcomes) {
-            outcome.requireFailure(Kind.TIMEOUT);
+        for (RecordedCallback<ConnectionInfo> callback : callbacks) {
+            callback.requireFailure(Kind.TIMEOUT);
         }
         assertThat(silent.connections()).isLessThanOrEqualTo(1);
     }
 
-    /** TRANSPORT-03: the outcome of a dial is shared by those who waited for it, and by nobody later. */
+    /** TRANSPORT-03: a failed dial fails the calls that waited for it, and no later ones. */
     @Test
-    public final void transport03AFailedDialIsNotHeldAgainstTheNext() throws Exception {
+    public final void transport03AFailedDialDoesNotAffectTheNext() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        PeerInfo moved = PeerInfo.of(server.id(), List.of(unreachableAddress()));
-        connect(peer, moved, LONG).requireFailure(Kind.UNREACHABLE);
+        PeerInfo wrongAddress = PeerInfo.of(server.id(), List.of(unreachableAddress()));
+        connect(peer, wrongAddress, LONG).requireFailure(Kind.UNREACHABLE);
         assertThat(connect(peer, server.info(), LONG).get().peer()).isEqualTo(server.id());
     }
 
     /** TRANSPORT-04 */
     @Test
-    public final void transport04AnOpenConnectionIsUsedByWhoeverHasIt() throws Exception {
+    public final void transport04BothPeersUseAnOpenConnection() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
         peer.transport().serve(true);
@@ -273,22 +273,22 @@ public abstract class TransportTck {
         assertThat(server.transport().connections()).hasSize(1);
     }
 
-    /** TRANSPORT-04: an address belongs to the peer that proves to be there, and to no other. */
+    /** TRANSPORT-04: a connection is used only for the peer that has authenticated on it. */
     @Test
     public final void transport04AConnectionToAnotherPeerIsNotUsed() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        PeerInfo mistaken =
+        PeerInfo otherPeer =
                 PeerInfo.of(createIdentity().peerId(), server.transport().listenAddresses());
-        connect(peer, mistaken, LONG).requireFailure(Kind.WRONG_PEER);
+        connect(peer, otherPeer, LONG).requireFailure(Kind.WRONG_PEER);
         assertThat(peer.transport().connections()).isEmpty();
         connect(peer, server.info(), LONG).get();
-        request(peer, mistaken, new KadRequest.GetValue(key(1)), LONG).requireFailure(Kind.WRONG_PEER);
+        request(peer, otherPeer, new KadRequest.GetValue(key(1)), LONG).requireFailure(Kind.WRONG_PEER);
     }
 
-    /** TRANSPORT-04 ends with the connection. */
+    /** TRANSPORT-04: a closed connection is not used. */
     @Test
-    public final void transport04AClosedConnectionIsToldToBothAndUsedByNeither() throws Exception {
+    public final void transport04AClosedConnectionIsReportedToBothPeersAndNotUsed() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
         connect(peer, server.info(), LONG).get();
@@ -303,14 +303,14 @@ public abstract class TransportTck {
 
     /** TRANSPORT-05 */
     @Test
-    public final void transport05ARequestWithoutAnAnswerTimesOut() throws Exception {
+    public final void transport05ARequestWithoutAResponseTimesOut() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
         server.respondWith((request, responder) -> {});
         connect(peer, server.info(), LONG).get();
         long start = System.nanoTime();
-        RecordedCallback<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), SHORT);
-        outcome.requireFailure(Kind.TIMEOUT);
+        RecordedCallback<KadResponse> callback = request(peer, server.info(), new KadRequest.GetValue(key(1)), SHORT);
+        callback.requireFailure(Kind.TIMEOUT);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(SHORT.dividedBy(2));
     }
 
@@ -320,27 +320,27 @@ public abstract class TransportTck {
         TransportPeer peer = client();
         PeerInfo silent =
                 PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
-        for (RecordedCallback<?> outcome : callAll(peer, silent, SHORT)) {
-            outcome.requireFailure(Kind.TIMEOUT);
+        for (RecordedCallback<?> callback : callAll(peer, silent, SHORT)) {
+            callback.requireFailure(Kind.TIMEOUT);
         }
     }
 
     /** TRANSPORT-05 */
     @Test
-    public final void transport05CloseEndsWhatIsUnderWay() throws Exception {
+    public final void transport05CloseFailsPendingCalls() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
         server.respondWith((request, responder) -> {});
-        List<RecordedCallback<?>> outcomes = new ArrayList<>();
-        outcomes.add(request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG));
+        List<RecordedCallback<?>> callbacks = new ArrayList<>();
+        callbacks.add(request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG));
         server.awaitRequests(1);
         PeerInfo silent =
                 PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
-        outcomes.addAll(callAll(peer, silent, LONG));
+        callbacks.addAll(callAll(peer, silent, LONG));
         peer.transport().close();
-        for (RecordedCallback<?> outcome : outcomes) {
-            outcome.requireFailure(Kind.values());
-            outcome.requireCalledOnceAsynchronously();
+        for (RecordedCallback<?> callback : callbacks) {
+            callback.requireFailure(Kind.values());
+            callback.requireCalledOnceAsynchronously();
         }
         server.awaitLatest(TransportEvent.ConnectionClosed.class, closed -> closed.remaining() == 0);
     }
@@ -351,8 +351,8 @@ public abstract class TransportTck {
         TransportPeer server = server();
         TransportPeer peer = server();
         peer.transport().close();
-        for (RecordedCallback<?> outcome : callAll(peer, server.info(), LONG)) {
-            outcome.requireFailure(Kind.CLOSED);
+        for (RecordedCallback<?> callback : callAll(peer, server.info(), LONG)) {
+            callback.requireFailure(Kind.CLOSED);
         }
         listen(peer, listenAddress()).requireFailure(Kind.CLOSED);
         assertThat(peer.transport().connections()).isEmpty();
@@ -360,24 +360,24 @@ public abstract class TransportTck {
         peer.transport().close();
     }
 
-    /** TRANSPORT-05: a peer that goes away does not let others wait for a timeout. */
+    /** TRANSPORT-05: a lost connection fails its requests before their timeout. */
     @Test
-    public final void transport05ALostConnectionEndsItsRequests() throws Exception {
+    public final void transport05ALostConnectionFailsItsRequests() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
         server.respondWith((request, responder) -> {});
-        RecordedCallback<KadResponse> outcome = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
+        RecordedCallback<KadResponse> callback = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
         server.awaitRequests(1);
         server.transport().close();
-        outcome.requireFailure(Kind.RESET, Kind.CLOSED);
+        callback.requireFailure(Kind.RESET, Kind.CLOSED);
     }
 
     /** TRANSPORT-06 */
     @Test
-    public final void transport06AOneWayMessageArrivesAndIsNotAnswered() throws Exception {
+    public final void transport06AOneWayMessageArrivesWithoutAResponse() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
-        // never finished by the handler, as the sender waits for no answer
+        // the handler never finishes, because the sender waits for no response
         server.respondWith((request, responder) -> {});
         KadRequest.AddProvider announced = announcement(peer);
         for (int i = 0; i < 3; i++) {
@@ -397,14 +397,14 @@ public abstract class TransportTck {
         TransportPeer peer = client();
         RecordedCallback<Void> refused = send(peer, refusing.info(), announcement(peer), LONG);
         refused.requireFailure(Kind.UNSUPPORTED);
-        PeerInfo nobody = PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress()));
-        send(peer, nobody, announcement(peer), LONG).requireFailure(Kind.UNREACHABLE);
+        PeerInfo unreachable = PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress()));
+        send(peer, unreachable, announcement(peer), LONG).requireFailure(Kind.UNREACHABLE);
         assertThat(refusing.requests()).isEmpty();
     }
 
     /** TRANSPORT-07 */
     @Test
-    public final void transport07AnAnswerOfAnotherKindIsInvalid() throws Exception {
+    public final void transport07AResponseOfAnotherKindIsInvalid() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
         server.respondWith((request, responder) -> responder.respond(new KadResponse.Ping()));
@@ -418,26 +418,26 @@ public abstract class TransportTck {
         }
     }
 
-    /** TRANSPORT-07: answers of the right kind come as they were given. */
+    /** TRANSPORT-07: responses of the right kind arrive unchanged. */
     @Test
-    public final void transport07AnswersOfTheRightKindArrive() throws Exception {
+    public final void transport07ResponsesOfTheRightKindArrive() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client();
         PeerInfo closer = PeerInfo.of(TestData.peer(1), TestData.addresses(1));
         PeerInfo provider = PeerInfo.of(TestData.peer(2), TestData.addresses(2));
         Record record = Record.of(key(1), TestData.value(1));
-        Map<KadRequest, KadResponse> answers = Map.of(
+        Map<KadRequest, KadResponse> responses = Map.of(
                 new KadRequest.FindNode(Bytes.utf8("target")), new KadResponse.FindNode(List.of(closer)),
                 new KadRequest.GetProviders(key(1)), new KadResponse.GetProviders(List.of(provider), List.of()),
                 new KadRequest.PutValue(record), new KadResponse.PutValue(record));
-        for (Map.Entry<KadRequest, KadResponse> answer : answers.entrySet()) {
-            assertThat(request(peer, server.info(), answer.getKey(), LONG).get())
-                    .isEqualTo(answer.getValue());
+        for (Map.Entry<KadRequest, KadResponse> response : responses.entrySet()) {
+            assertThat(request(peer, server.info(), response.getKey(), LONG).get())
+                    .isEqualTo(response.getValue());
         }
-        assertThat(server.requests()).extracting(InboundRequest::request).containsAll(answers.keySet());
+        assertThat(server.requests()).extracting(InboundRequest::request).containsAll(responses.keySet());
     }
 
-    /** TRANSPORT-07: a refusal is no answer, and a message without an answer is no request. */
+    /** TRANSPORT-07: a refused request is reset, and a one-way message can't be sent as a request. */
     @Test
     public final void transport07ARequestThatIsRefusedIsReset() throws Exception {
         TransportPeer server = server();
@@ -464,7 +464,7 @@ public abstract class TransportTck {
         assertThat(client.requests()).hasSize(1);
     }
 
-    /** TRANSPORT-08: a transport is a client until it is told to serve. */
+    /** TRANSPORT-08: a new transport is a client. */
     @Test
     public final void transport08AClientDoesNotAdvertiseTheProtocol() throws Exception {
         TransportPeer server = server();
@@ -477,18 +477,18 @@ public abstract class TransportTck {
 
     /** TRANSPORT-08 */
     @Test
-    public final void transport08AChangeIsToldToConnectedPeers() throws Exception {
+    public final void transport08AChangeIsReportedToConnectedPeers() throws Exception {
         TransportPeer changing = server();
         TransportPeer peer = client();
         connect(peer, changing.info(), LONG).get();
-        peer.awaitLatest(TransportEvent.PeerIdentified.class, TransportTck::speaksTheProtocol);
+        peer.awaitLatest(TransportEvent.PeerIdentified.class, TransportTck::supportsTheProtocol);
         changing.transport().serve(false);
-        peer.awaitLatest(TransportEvent.PeerIdentified.class, identified -> !speaksTheProtocol(identified));
+        peer.awaitLatest(TransportEvent.PeerIdentified.class, identified -> !supportsTheProtocol(identified));
         changing.transport().serve(true);
-        peer.awaitLatest(TransportEvent.PeerIdentified.class, TransportTck::speaksTheProtocol);
+        peer.awaitLatest(TransportEvent.PeerIdentified.class, TransportTck::supportsTheProtocol);
     }
 
-    private static boolean speaksTheProtocol(TransportEvent.PeerIdentified identified) {
+    private static boolean supportsTheProtocol(TransportEvent.PeerIdentified identified) {
         return identified.identification().protocols().contains(PROTOCOL);
     }
 
@@ -496,7 +496,7 @@ public abstract class TransportTck {
         return new KadRequest.AddProvider(key(1), List.of(PeerInfo.of(peer.id(), TestData.addresses(1))));
     }
 
-    /** Returns a started transport that serves nobody. */
+    /** Returns a started transport in client mode. */
     private TransportPeer client() throws Exception {
         Identity identity = createIdentity();
         SpiContext context =
@@ -508,7 +508,7 @@ public abstract class TransportTck {
         return peer;
     }
 
-    /** Returns a started transport that listens and serves. */
+    /** Returns a started transport in server mode that listens. */
     private TransportPeer server() throws Exception {
         TransportPeer peer = client();
         peer.transport().serve(true);
@@ -523,14 +523,14 @@ public abstract class TransportTck {
         return silent;
     }
 
-    private static void awaitAll(List<RecordedCallback<?>> outcomes) throws InterruptedException {
-        for (RecordedCallback<?> outcome : outcomes) {
-            outcome.await();
+    private static void awaitAll(List<RecordedCallback<?>> callbacks) throws InterruptedException {
+        for (RecordedCallback<?> callback : callbacks) {
+            callback.await();
         }
     }
 
-    private static void cancel(RecordedCallback<?> outcome) {
-        if (outcome.returned() instanceof Cancellable cancellable) {
+    private static void cancel(RecordedCallback<?> callback) {
+        if (callback.returned() instanceof Cancellable cancellable) {
             cancellable.cancel();
         }
     }
@@ -539,7 +539,7 @@ public abstract class TransportTck {
         return RecordedCallback.of(maxWait(), call);
     }
 
-    /** Makes each call that may dial once. */
+    /** Makes each kind of call that may dial, once. */
     private List<RecordedCallback<?>> callAll(TransportPeer from, PeerInfo to, Duration timeout) {
         return List.of(
                 connect(from, to, timeout),

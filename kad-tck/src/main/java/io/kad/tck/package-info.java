@@ -1,10 +1,13 @@
 /**
- * The compatibility tests: what any record store, provider store and transport must pass.
+ * Compatibility tests of the service provider interfaces: record stores, provider stores, peer snapshot stores and transports.
  *
- * <p>The author of a plug-in extends the class of its kind, says how one is made, and runs it as a JUnit 5 test. Each test
- * carries the number of the rule it checks, as the interface's documentation counts them: {@code store07...} checks STORE-07.
- * A rule may have several tests. The tests take no time to pass: expiry follows a {@link io.kad.tck.support.TestClock}, and threads
- * meet at barriers.
+ * <p>The author of a plug-in extends the class of its kind, creates the plug-in there, and runs the class as a JUnit 5 test. The name of
+ * each test begins with the number of its rule in the documentation of the interface: {@code store07...} tests STORE-07. A rule may have
+ * several tests. The tests do not wait for time to pass: expiry follows a {@link io.kad.tck.support.TestClock}, and threads meet at
+ * barriers.
+ *
+ * <p>JUnit runs the tests of a class in one thread; tests of concurrency start further threads ({@link
+ * io.kad.tck.support.ConcurrentCalls}).
  */
 @NullMarked
 package io.kad.tck;

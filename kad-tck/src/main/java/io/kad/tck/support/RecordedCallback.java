@@ -13,9 +13,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a callback was told, and how. Thread-safe.
+ * Callback that records its result, the number of its calls, and the thread. Thread-safe.
  *
- * @param <T> what success yields
+ * @param <T> the type of the result
  */
 public final class RecordedCallback<T> implements Callback<T> {
 
@@ -29,16 +29,20 @@ public final class RecordedCallback<T> implements Callback<T> {
     private volatile @Nullable TransportFailure failure;
     private @Nullable Object returned;
 
-    private RecordedCallback(Duration patience) {
-        this.maxWait = patience;
+    private RecordedCallback(Duration maxWait) {
+        this.maxWait = maxWait;
     }
 
-    /** Makes {@code call} with a callback that is to be called within {@code patience}, and returns at once. */
-    public static <T> RecordedCallback<T> of(Duration patience, Function<Callback<T>, @Nullable Object> call) {
-        RecordedCallback<T> outcome = new RecordedCallback<>(patience);
-        outcome.returned = call.apply(outcome);
-        outcome.calling = false;
-        return outcome;
+    /**
+     * Makes {@code call} with a new callback, and returns the callback.
+     *
+     * @param maxWait the longest time that {@link #await} waits for the callback
+     */
+    public static <T> RecordedCallback<T> of(Duration maxWait, Function<Callback<T>, @Nullable Object> call) {
+        RecordedCallback<T> callback = new RecordedCallback<>(maxWait);
+        callback.returned = call.apply(callback);
+        callback.calling = false;
+        return callback;
     }
 
     @Override
@@ -61,57 +65,58 @@ public final class RecordedCallback<T> implements Callback<T> {
         called.countDown();
     }
 
-    /** Returns what the call returned, or null. */
+    /** Returns the return value of the call, or null. */
     @Nullable
     public Object returned() {
         return returned;
     }
 
+    /** Returns whether the callback was called. */
     public boolean isCalled() {
         return called.getCount() == 0;
     }
 
-    /** Waits for success and returns what it yields; null for nothing. */
+    /** Waits for success and returns the result, which may be null. */
     @Nullable
     public T awaitSuccess() throws InterruptedException {
         await();
-        assertThat(failure).as("the failure of what should succeed").isNull();
+        assertThat(failure).as("the failure of a call that must succeed").isNull();
         return result;
     }
 
-    /** Waits for success and returns what it yields. */
+    /** Waits for success and returns the result, which must not be null. */
     public T get() throws InterruptedException {
         T value = awaitSuccess();
         if (value == null) {
-            return fail("success without a result");
+            return fail("the result must not be null");
         }
         return value;
     }
 
-    /** Waits for failure of one of {@code kinds}, which says what went wrong in one line. */
+    /** Waits for a failure of one of {@code kinds} with a message of one line. */
     public void requireFailure(TransportFailure.Kind... kinds) throws InterruptedException {
         await();
         TransportFailure reason = failure;
         if (reason == null) {
-            fail("expected a failure, and it succeeded with " + result);
+            fail("expected a failure, got the result " + result);
             return;
         }
         assertThat(reason.kind()).as("the kind of %s", reason).isIn((Object[]) kinds);
         assertThat(reason.message()).isNotBlank().doesNotContain("\n");
     }
 
-    /** Waits for either. */
+    /** Waits for success or failure. */
     public void await() throws InterruptedException {
         if (!called.await(maxWait.toMillis(), TimeUnit.MILLISECONDS)) {
-            fail("the callback was not called within " + maxWait);
+            fail("timed out after " + maxWait.toMillis() + " ms while waiting for the callback");
         }
     }
 
-    /** Checks that it was called exactly once so far, and not inside the call that was given it. */
+    /** Checks that the callback was called exactly once so far, and not within the call that received it. */
     public void requireCalledOnceAsynchronously() {
         assertThat(calls).as("calls of a callback").hasValue(1);
         assertThat(calledSynchronously)
-                .as("the callback was called inside the call that was given it")
+                .as("called within the call that received the callback")
                 .isFalse();
     }
 }

@@ -5,16 +5,16 @@ import io.kad.api.spi.StoreListener;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps what a store tells of records that gave way. Thread-safe. */
+/** Listener that records evictions. Thread-safe. */
 public final class RecordedEvictions implements StoreListener {
 
     private final List<Eviction> evictions = new ArrayList<>();
 
-    /** Makes an empty list of evictions. */
+    /** Creates a listener without recorded evictions. */
     public RecordedEvictions() {}
 
     /**
-     * A record that gave way.
+     * One eviction.
      *
      * @param evicted the record that is gone
      * @param closer the one that took its place
@@ -22,11 +22,11 @@ public final class RecordedEvictions implements StoreListener {
     public record Eviction(Record evicted, Record closer) {}
 
     @Override
-    public synchronized void recordEvicted(Record displaced, Record nearer) {
-        evictions.add(new Eviction(displaced, nearer));
+    public synchronized void recordEvicted(Record evicted, Record closer) {
+        evictions.add(new Eviction(evicted, closer));
     }
 
-    /** Returns what was told so far, in its order. */
+    /** Returns the evictions so far, in their order. */
     public synchronized List<Eviction> all() {
         return List.copyOf(evictions);
     }

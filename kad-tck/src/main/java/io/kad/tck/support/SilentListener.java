@@ -8,12 +8,13 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A TCP port of the loopback address that takes connections and then says nothing. */
+/** TCP listener on the loopback address that accepts connections and never sends. Thread-safe. */
 public final class SilentListener implements SilentPeer {
 
     private final ServerSocket listener;
     private final List<Socket> accepted = new CopyOnWriteArrayList<>();
 
+    /** Starts to listen on a free port. */
     public SilentListener() throws IOException {
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread acceptor = new Thread(this::accept, "silent-listener");
@@ -26,7 +27,7 @@ public final class SilentListener implements SilentPeer {
             while (true) {
                 accepted.add(listener.accept());
             }
-        } catch (IOException closed) {
+        } catch (IOException e) {
             closeAll();
         }
     }
@@ -35,8 +36,8 @@ public final class SilentListener implements SilentPeer {
         for (Socket socket : accepted) {
             try {
                 socket.close();
-            } catch (IOException alreadyGone) {
-                // the other end may have closed it
+            } catch (IOException e) {
+                // the remote end may have closed the connection
             }
         }
     }
@@ -55,8 +56,8 @@ public final class SilentListener implements SilentPeer {
     public void close() {
         try {
             listener.close();
-        } catch (IOException alreadyGone) {
-            // what matters is that it is gone
+        } catch (IOException e) {
+            // the listener is closed in any case
         }
         closeAll();
     }

@@ -2,16 +2,16 @@ package io.kad.tck.support;
 
 import io.kad.api.id.Multiaddr;
 
-/** An address that takes connections and then says nothing. */
+/** Address that accepts connections and never sends. */
 public interface SilentPeer extends AutoCloseable {
 
     /** Returns the address. */
     Multiaddr address();
 
-    /** Returns how many connections it has taken. */
+    /** Returns the number of accepted connections. */
     int connections();
 
-    /** Stops taking connections. */
+    /** Stops accepting connections, and closes the accepted ones. */
     @Override
     void close();
 }

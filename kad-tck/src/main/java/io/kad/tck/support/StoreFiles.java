@@ -11,14 +11,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What tests do to the files of a store. */
+/** Operations of tests on the files of a store. */
 public final class StoreFiles {
 
     private StoreFiles() {}
 
     /**
-     * Copies what files hold at this moment: what another process would find there if this one died now. What is removed
-     * meanwhile is left out.
+     * Copies the current content of all files, which is the state after a crash of the process at this moment. Files that are removed
+     * during the call are left out.
      */
     public static void copy(Path from, Path to) throws IOException {
         for (Path source : below(from)) {
@@ -30,13 +30,13 @@ public final class StoreFiles {
                     Files.createDirectories(target.getParent());
                     Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
                 }
-            } catch (NoSuchFileException gone) {
+            } catch (NoSuchFileException e) {
                 Files.deleteIfExists(target);
             }
         }
     }
 
-    /** Turns each bit of each file. */
+    /** Inverts each bit of each file. */
     public static void corrupt(Path directory) throws IOException {
         for (Path path : below(directory)) {
             if (Files.isRegularFile(path)) {
@@ -49,28 +49,28 @@ public final class StoreFiles {
         }
     }
 
-    /** Returns what is in {@code directory}, itself included; what is removed during the walk may be left out. */
+    /** Returns all paths below {@code directory}, itself included; paths that are removed during the walk may be left out. */
     private static List<Path> below(Path directory) throws IOException {
         List<Path> paths = new ArrayList<>();
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
-                paths.add(each);
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                paths.add(path);
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
-                paths.add(each);
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                paths.add(path);
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult visitFileFailed(Path each, IOException failed) throws IOException {
-                if (failed instanceof NoSuchFileException) {
+            public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
                     return FileVisitResult.CONTINUE;
                 }
-                throw failed;
+                throw e;
             }
         });
         return paths;

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A wall clock that stands still until a test moves it, forth or back. Thread-safe. */
+/** Wall clock that only a test moves, forward or back. Thread-safe. */
 public final class TestClock implements InstantSource {
 
     private volatile Instant now;
 
-    /** Creates a clock that shows {@code start}. */
+    /** Creates a clock at the time {@code start}. */
     public TestClock(Instant start) {
         now = start;
     }
 
-    /** Creates a clock that shows some moment that no test depends on, with a fraction of nanoseconds. */
+    /** Creates a clock at an arbitrary time with nanoseconds, on which no test may depend. */
     public TestClock() {
         this(Instant.parse("2025-03-01T12:00:00.123456789Z"));
     }
@@ -29,7 +29,7 @@ public final class TestClock implements InstantSource {
         now = now.plus(step);
     }
 
-    /** Makes the clock show {@code instant}. */
+    /** Sets the clock to {@code instant}. */
     public synchronized void set(Instant instant) {
         now = instant;
     }

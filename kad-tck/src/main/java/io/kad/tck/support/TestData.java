@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Values for tests, each a function of a number. */
+/** Deterministic test data: each value is a function of a number. */
 public final class TestData {
 
     /** The peer whose stores are tested. */
@@ -21,7 +21,7 @@ public final class TestData {
 
     private TestData() {}
 
-    /** Returns peer {@code number}, named like one with an Ed25519 key; no two are the same. */
+    /** Returns the ID of peer {@code number}, in the format of an Ed25519 key; unique per number. */
     public static PeerId peer(int number) {
         Bytes key = Multihash.sha256(Bytes.utf8("peer " + number)).digest();
         return PeerId.fromPublicKey(Bytes.concat(Bytes.fromHex("08011220"), key));
@@ -35,40 +35,40 @@ public final class TestData {
         return Bytes.utf8("value " + number);
     }
 
-    /** Returns a record of another peer. */
+    /** Returns a record of a remote peer. */
     public static Record remote(int number) {
         return Record.of(key(number), value(number)).withPublisher(peer(1));
     }
 
-    /** Returns a record of another peer under {@code key}. */
+    /** Returns a record of a remote peer under {@code key}. */
     public static Record remoteAt(RecordKey key) {
         return Record.of(key, Bytes.concat(Bytes.utf8("at "), key.bytes())).withPublisher(peer(2));
     }
 
-    /** Returns a key that is nearer to {@link #SELF} than the first 300 of {@link #key}; no two are the same. */
+    /** Returns a key that is closer to {@link #SELF} than the first 300 of {@link #key}; unique per number. */
     public static RecordKey closeKey(int number) {
         return search("/tck/near/" + number + "/", distance -> (distance.word(0) >>> 53) == 0);
     }
 
     /**
-     * Returns a key that is farther from {@link #SELF} than the first 300 of {@link #key}; no two are the same. From 0 to 7
-     * each is farther than the one before.
+     * Returns a key that is farther from {@link #SELF} than the first 300 of {@link #key}; unique per number. Of the numbers 0 to 7
+     * each has a key farther than the previous one.
      */
     public static RecordKey farKey(int number) {
         return search("/tck/far/" + number + "/", distance -> (distance.word(0) >>> 53) == (0xff << 3 | (number & 7)));
     }
 
-    private static RecordKey search(String prefix, Predicate<KadKey> wanted) {
+    private static RecordKey search(String prefix, Predicate<KadKey> condition) {
         KadKey self = KadKey.hash(SELF.bytes());
         return IntStream.iterate(0, i -> i + 1)
                 .mapToObj(i -> RecordKey.utf8(prefix + i))
-                .filter(key -> wanted.test(
+                .filter(key -> condition.test(
                         KadKey.ofDigest(self.distance(KadKey.hash(key.bytes())).bytes())))
                 .findFirst()
                 .orElseThrow();
     }
 
-    /** Returns a record of this peer. */
+    /** Returns a record of {@link #SELF}. */
     public static Record local(int number) {
         return Record.of(key(number), value(number)).withPublisher(SELF);
     }
