@@ -18,7 +18,8 @@ final class JsPeer extends PeerProcess {
     static JsPeer start(String... options) {
         Path program = directory();
         if (!Files.isDirectory(program.resolve("node_modules"))) {
-            throw new IllegalStateException("the js peers are not installed: run 'npm ci' in kad-interop/" + PROGRAM);
+            throw new IllegalStateException("cannot start a js peer: packages are not installed; run 'sh kad-interop/"
+                    + PROGRAM + "/install.sh'");
         }
         List<String> command =
                 new ArrayList<>(List.of("node", program.resolve("peer.mjs").toString(), "--protocol", Peers.PROTOCOL));

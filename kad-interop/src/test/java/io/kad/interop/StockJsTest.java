@@ -3,6 +3,9 @@ package io.kad.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A js peer with the limits it has out of the box: 32 streams, five new connections a second, and the heartbeat. */
 @Timeout(60)
@@ -25,9 +29,12 @@ class StockJsTest {
     private static KadPeer kad;
 
     @BeforeAll
-    static void join() {
+    static void join(@TempDir Path directory) throws IOException {
         js = peers.js("--max-inbound-streams", "32", "--inbound-threshold", "5", "--monitor");
-        kad = peers.kad("--mode", "client", "--bootstrap", js.address());
+        // hundreds of requests wait for a stream; on a busy machine the last one may wait for longer than the usual 2 s
+        Path config = Files.writeString(
+                directory.resolve("config"), "request-timeout=PT30S%nmin-request-timeout=PT30S%n".formatted());
+        kad = peers.kad("--mode", "client", "--bootstrap", js.address(), "--config", config.toString());
         kad.awaitKnows(js);
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,11 +23,20 @@ class WrongUseTest {
     @RegisterExtension
     static final Peers peers = new Peers();
 
+    /** Bound and not listening: its port refuses connections, and no other process can listen there. */
+    private static final Socket BOUND = new Socket();
+
     private static KadPeer kad;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
+        BOUND.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         kad = peers.kad();
+    }
+
+    @AfterAll
+    static void release() throws IOException {
+        BOUND.close();
     }
 
     @ParameterizedTest
@@ -56,8 +67,8 @@ class WrongUseTest {
     }
 
     @Test
-    void aBootstrapPeerThatNobodyReachesIsExitCodeOne() throws IOException {
-        KadProgram.Ended ended = KadProgram.run("get", "/app/x", "--bootstrap", unusedAddress());
+    void aBootstrapPeerThatNobodyReachesIsExitCodeOne() {
+        KadProgram.Ended ended = KadProgram.run("get", "/app/x", "--bootstrap", refusingAddress());
         assertThat(ended.exitCode()).as(ended::toString).isEqualTo(1);
         assertOneClearLine(ended.out() + ended.err());
     }
@@ -78,8 +89,8 @@ class WrongUseTest {
     }
 
     @Test
-    void aPeerWhoseBootstrapPeerIsGoneRunsOn() throws IOException {
-        KadPeer lonely = peers.kad("--bootstrap", unusedAddress());
+    void aPeerWhoseBootstrapPeerIsGoneRunsOn() {
+        KadPeer lonely = peers.kad("--bootstrap", refusingAddress());
         assertThat(lonely.ask("get /app/x").ok()).isFalse();
         KadPeer friend = peers.kad("--bootstrap", lonely.address());
         friend.awaitKnows(lonely);
@@ -107,18 +118,16 @@ class WrongUseTest {
     }
 
     @Test
-    void aPeerThatCantBeReachedIsToldApartFromAWrongAddress() throws IOException {
-        assertThat(kad.ask("connect " + unusedAddress()).code()).isEqualTo("unreachable");
+    void aPeerThatCantBeReachedIsToldApartFromAWrongAddress() {
+        assertThat(kad.ask("connect " + refusingAddress()).code()).isEqualTo("unreachable");
         assertThat(kad.ask("connect /ip4/127.0.0.1/tcp/" + kad.port() + "/p2p/" + SOMEBODY)
                         .code())
                 .isEqualTo("unreachable");
     }
 
-    /** Returns an address at which nobody listens. */
-    private static String unusedAddress() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "/ip4/127.0.0.1/tcp/" + free.getLocalPort() + "/p2p/" + SOMEBODY;
-        }
+    /** Returns an address that refuses connections. */
+    private static String refusingAddress() {
+        return "/ip4/127.0.0.1/tcp/" + BOUND.getLocalPort() + "/p2p/" + SOMEBODY;
     }
 
     private static void assertOneClearLine(String said) {

@@ -15,12 +15,16 @@ import io.kad.api.spi.store.StoreException;
 import io.kad.tck.support.ConcurrentCalls;
 import io.kad.tck.support.StoreFiles;
 import io.kad.tck.support.TestClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,10 +135,62 @@ public abstract class PeerSnapshotStoreTck {
         });
         assertThat(taken).hasSize(rounds);
         for (Path copy : taken) {
-            try (PeerSnapshotStore opened = openStore(contextOf(copy))) {
-                assertThat(opened.load()).as("%s", copy.getFileName()).isIn(few, many);
-            }
+            assertThat(loadedFrom(copy)).as("%s", copy.getFileName()).isIn(few, many);
         }
+    }
+
+    /** SNAPSHOT-02: the files are copied while the save takes the first, a middle and the last peer from the list. */
+    @Test
+    public final void snapshot02ASaveIsNotHalfDoneWhileItTakesThePeers(@TempDir Path copies) throws Exception {
+        List<PeerInfo> few = peers(100, 0);
+        List<PeerInfo> many = peers(400, 1);
+        store.save(few);
+        List<Path> taken = new ArrayList<>();
+        for (List<PeerInfo> peers : List.of(many, few)) {
+            store.save(listThatRuns(peers, Set.of(0, peers.size() / 2, peers.size() - 1), () -> {
+                Path copy = Files.createDirectory(copies.resolve("copy " + taken.size()));
+                StoreFiles.copy(context.dataDirectory().orElseThrow(), copy);
+                taken.add(copy);
+            }));
+            assertThat(store.load()).isEqualTo(peers);
+        }
+        assertThat(taken).isNotEmpty();
+        for (Path copy : taken) {
+            assertThat(loadedFrom(copy)).as("%s", copy.getFileName()).isIn(few, many);
+        }
+    }
+
+    private List<PeerInfo> loadedFrom(Path copy) throws Exception {
+        try (PeerSnapshotStore opened = openStore(contextOf(copy))) {
+            return opened.load();
+        }
+    }
+
+    /** Returns {@code peers} as a list that runs {@code task} whenever a peer at one of {@code positions} is taken from it. */
+    private static List<PeerInfo> listThatRuns(List<PeerInfo> peers, Set<Integer> positions, Task task) {
+        return new AbstractList<>() {
+            @Override
+            public PeerInfo get(int position) {
+                if (positions.contains(position)) {
+                    try {
+                        task.run();
+                    } catch (IOException failed) {
+                        throw new UncheckedIOException(failed);
+                    }
+                }
+                return peers.get(position);
+            }
+
+            @Override
+            public int size() {
+                return peers.size();
+            }
+        };
+    }
+
+    @FunctionalInterface
+    private interface Task {
+        void run() throws IOException;
     }
 
     /** SNAPSHOT-02: a save is complete when it returns, so that a crash of the process right after it loses nothing. */
@@ -142,9 +198,7 @@ public abstract class PeerSnapshotStoreTck {
     public final void snapshot02ASaveIsDoneWhenItReturns(@TempDir Path copy) throws Exception {
         store.save(peers(50, 0));
         StoreFiles.copy(context.dataDirectory().orElseThrow(), copy);
-        try (PeerSnapshotStore opened = openStore(contextOf(copy))) {
-            assertThat(opened.load()).isEqualTo(peers(50, 0));
-        }
+        assertThat(loadedFrom(copy)).isEqualTo(peers(50, 0));
     }
 
     /** SNAPSHOT-03 */

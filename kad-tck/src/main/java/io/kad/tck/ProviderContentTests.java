@@ -66,13 +66,10 @@ public abstract class ProviderContentTests extends ProviderStoreFixture {
     @Test
     public final void provider02ReplacesAtomically() throws Exception {
         store.add(provider(key(1), peer(1)));
-        ConcurrentCalls.run(2, 500, (thread, round) -> {
-            if (thread == 0) {
-                store.add(new ProviderRecord(key(1), peer(1), addresses(round), Optional.empty()));
-            } else {
-                assertThat(store.providers(key(1), ALL)).hasSize(1);
-            }
-        });
+        ConcurrentCalls.readDuringWrites(
+                500,
+                round -> store.add(new ProviderRecord(key(1), peer(1), addresses(round), Optional.empty())),
+                round -> assertThat(store.providers(key(1), ALL)).hasSize(1));
     }
 
     /** PROVIDER-02: providers of one key that are added concurrently are all stored. */

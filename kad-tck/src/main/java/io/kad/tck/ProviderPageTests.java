@@ -50,16 +50,15 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         for (ProviderRecord record : lasting) {
             store.add(record);
         }
-        ConcurrentCalls.run(2, 200, (thread, round) -> {
-            if (thread == 0) {
-                RecordKey coming = key(2 * (round % 3));
-                store.add(provider(coming, SELF));
-                store.add(provider(coming, peer(1)));
-                store.remove(coming, SELF);
-            } else {
-                assertThat(allLocal(1)).doesNotHaveDuplicates().containsAll(lasting);
-            }
-        });
+        ConcurrentCalls.readDuringWrites(
+                200,
+                round -> {
+                    RecordKey coming = key(2 * (round % 3));
+                    store.add(provider(coming, SELF));
+                    store.add(provider(coming, peer(1)));
+                    store.remove(coming, SELF);
+                },
+                round -> assertThat(allLocal(1)).doesNotHaveDuplicates().containsAll(lasting));
         assertThat(allLocal(1)).containsExactlyInAnyOrderElementsOf(lasting);
     }
 

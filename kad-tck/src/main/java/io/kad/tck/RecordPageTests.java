@@ -52,21 +52,23 @@ public abstract class RecordPageTests extends RecordLimitTests {
         for (int visitor = 1; visitor < 8; visitor += 2) {
             int coming = visitor;
             put(remote(coming));
-            AtomicBoolean present = new AtomicBoolean(true);
-            List<Record> seen = all(1, () -> {
-                if (present.get()) {
-                    store.update(key(coming), held -> Optional.empty());
-                } else {
-                    put(remote(coming));
-                }
-                present.set(!present.get());
-            });
+            List<Record> seen = all(1, alternating(remote(coming)));
             assertThat(seen).doesNotHaveDuplicates().containsAll(lasting);
-            store.update(key(coming), held -> Optional.empty());
+            store.update(key(coming), stored -> Optional.empty());
         }
     }
 
-    /** STORE-08: a concurrent writer. */
+    /** Returns a task that removes {@code record}, which is stored, and stores it again, alternately. */
+    private Between alternating(Record record) {
+        AtomicBoolean present = new AtomicBoolean(true);
+        return () -> {
+            Optional<Record> next = present.get() ? Optional.empty() : Optional.of(record);
+            store.update(record.key(), stored -> next);
+            present.set(next.isPresent());
+        };
+    }
+
+    /** STORE-08, with a writer in another thread. */
     @Test
     public final void store08PagesSurviveConcurrentWrites() throws Exception {
         List<Record> lasting =
@@ -74,15 +76,14 @@ public abstract class RecordPageTests extends RecordLimitTests {
         for (Record record : lasting) {
             put(record);
         }
-        ConcurrentCalls.run(2, 200, (thread, round) -> {
-            if (thread == 0) {
-                int coming = 1 + 2 * (round % 3);
-                put(remote(coming));
-                store.update(key(coming), held -> Optional.empty());
-            } else {
-                assertThat(all(2)).doesNotHaveDuplicates().containsAll(lasting);
-            }
-        });
+        ConcurrentCalls.readDuringWrites(
+                200,
+                round -> {
+                    int coming = 1 + 2 * (round % 3);
+                    put(remote(coming));
+                    store.update(key(coming), stored -> Optional.empty());
+                },
+                round -> assertThat(all(2)).doesNotHaveDuplicates().containsAll(lasting));
     }
 
     /** STORE-09 */
@@ -150,25 +151,40 @@ public abstract class RecordPageTests extends RecordLimitTests {
         assertThat(allLocal(1)).containsExactly(local(1));
     }
 
-    /** STORE-11: a concurrent writer. */
+    /** STORE-11, with writes between the pages. */
+    @Test
+    public final void store11LocalPagesSurviveWritesBetweenThem() throws Exception {
+        List<Record> lasting = List.of(local(0), local(2), local(4));
+        for (Record record : lasting) {
+            put(record);
+        }
+        for (int visitor = 1; visitor < 6; visitor += 2) {
+            int coming = visitor;
+            put(local(coming));
+            List<Record> seen = allLocal(1, alternating(local(coming)));
+            assertThat(seen).doesNotHaveDuplicates().containsAll(lasting);
+            store.update(key(coming), stored -> Optional.empty());
+        }
+    }
+
+    /** STORE-11, with a writer in another thread. */
     @Test
     public final void store11LocalPagesSurviveConcurrentWrites() throws Exception {
         List<Record> lasting = List.of(local(0), local(2));
         for (Record record : lasting) {
             put(record);
         }
-        ConcurrentCalls.run(2, 200, (thread, round) -> {
-            if (thread == 0) {
-                put(local(1));
-                put(remote(1));
-                store.update(key(1), held -> Optional.empty());
-            } else {
-                assertThat(allLocal(1))
+        ConcurrentCalls.readDuringWrites(
+                200,
+                round -> {
+                    put(local(1));
+                    put(remote(1));
+                    store.update(key(1), stored -> Optional.empty());
+                },
+                round -> assertThat(allLocal(1))
                         .doesNotHaveDuplicates()
                         .containsAll(lasting)
-                        .allMatch(record -> record.publisher().equals(Optional.of(SELF)));
-            }
-        });
+                        .allMatch(record -> record.publisher().equals(Optional.of(SELF))));
     }
 
     /** STORE-12 */

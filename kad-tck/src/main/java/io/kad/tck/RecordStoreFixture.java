@@ -114,7 +114,11 @@ public abstract class RecordStoreFixture {
     }
 
     final List<Record> allLocal(int limit) throws StoreException {
-        return paged(cursor -> store.localPage(cursor, limit), limit, () -> {});
+        return allLocal(limit, () -> {});
+    }
+
+    final List<Record> allLocal(int limit, Between between) throws StoreException {
+        return paged(cursor -> store.localPage(cursor, limit), limit, between);
     }
 
     private static List<Record> paged(Pages pages, int limit, Between between) throws StoreException {

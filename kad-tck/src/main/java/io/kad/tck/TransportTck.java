@@ -29,7 +29,8 @@ import io.kad.tck.support.SilentListener;
 import io.kad.tck.support.SilentPeer;
 import io.kad.tck.support.TestData;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -80,9 +81,11 @@ public abstract class TransportTck {
 
     /** Returns an address that refuses connections. */
     protected Multiaddr unreachableAddress() throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + free.getLocalPort());
-        }
+        // bound until the end of the test, so that no process listens there meanwhile
+        Socket bound = new Socket();
+        opened.push(bound);
+        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + bound.getLocalPort());
     }
 
     /** Returns a new peer that accepts connections and never sends. The test closes it. */

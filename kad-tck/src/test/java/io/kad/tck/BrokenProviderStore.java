@@ -60,13 +60,21 @@ enum BrokenProviderStore {
     REPLACES_IN_TWO_STEPS("02", "04 11") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
+            Pause pause = new Pause();
             return new PlainProviderStore(context, limits) {
                 @Override
-                @SuppressWarnings({"ThreadPriorityCheck", "UnsynchronizedOverridesSynchronized"}) // its defect
+                @SuppressWarnings("UnsynchronizedOverridesSynchronized") // its defect
                 public void add(ProviderRecord record) throws StoreException {
-                    remove(record.key(), record.provider());
-                    Thread.yield();
+                    if (remove(record.key(), record.provider())) {
+                        pause.begin();
+                    }
                     super.add(record);
+                }
+
+                @Override
+                void requireOpen() throws StoreException {
+                    super.requireOpen();
+                    pause.end();
                 }
             };
         }

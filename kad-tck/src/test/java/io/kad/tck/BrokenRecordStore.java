@@ -9,7 +9,6 @@ import io.kad.api.spi.store.RecordChange;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
 import io.kad.tck.RecordStoreFixture.Limits;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Record stores that are wrong in one way each, with the rule that this breaks, and others that suffer. */
 enum BrokenRecordStore {
@@ -36,14 +36,21 @@ enum BrokenRecordStore {
     READS_AND_WRITES_IN_TWO_STEPS("02") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
+            Pause pause = new Pause();
             return new PlainRecordStore(context, limits) {
                 @Override
-                @SuppressWarnings({"ThreadPriorityCheck", "UnsynchronizedOverridesSynchronized"}) // its defect
+                @SuppressWarnings("UnsynchronizedOverridesSynchronized") // its defect
                 public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change)
                         throws StoreException {
                     Optional<Record> after = change.apply(get(key));
-                    Thread.yield();
+                    pause.begin();
                     return super.update(key, ignored -> after);
+                }
+
+                @Override
+                void requireOpen() throws StoreException {
+                    super.requireOpen();
+                    pause.end();
                 }
             };
         }
@@ -189,22 +196,27 @@ enum BrokenRecordStore {
             };
         }
     },
-    PAGES_BY_POSITION("08", "11") {
+    PAGES_BY_POSITION("08", "10 11") {
         @Override
         RecordStore create(SpiContext context, Limits limits) {
             return new PlainRecordStore(context, limits) {
                 @Override
                 public synchronized Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
                     requireOpen();
-                    List<Record> all = new ArrayList<>(held.values());
-                    all.removeIf(record -> !isLive(record));
-                    int from = Math.min(
-                            all.size(),
-                            after.flatMap(Bytes::utf8).map(Integer::parseInt).orElse(0));
-                    int to = Math.min(all.size(), from + limit);
-                    return new Page<>(
-                            all.subList(from, to),
-                            to == all.size() ? Optional.empty() : Optional.of(Bytes.utf8("" + to)));
+                    return pageByPosition(held.values().stream().filter(this::isLive), after, limit);
+                }
+            };
+        }
+    },
+    PAGES_OVER_OWN_RECORDS_BY_POSITION("11") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new PlainRecordStore(context, limits) {
+                @Override
+                public synchronized Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
+                    requireOpen();
+                    return pageByPosition(
+                            held.values().stream().filter(this::isLive).filter(this::isOwn), after, limit);
                 }
             };
         }
@@ -455,6 +467,15 @@ enum BrokenRecordStore {
     BrokenRecordStore(String rule, String others) {
         this.rule = rule;
         this.others = others;
+    }
+
+    private static Page<Record> pageByPosition(Stream<Record> records, Optional<Bytes> after, int limit) {
+        List<Record> all = records.toList();
+        int from = Math.min(
+                all.size(), after.flatMap(Bytes::utf8).map(Integer::parseInt).orElse(0));
+        int to = Math.min(all.size(), from + limit);
+        return new Page<>(
+                all.subList(from, to), to == all.size() ? Optional.empty() : Optional.of(Bytes.utf8("" + to)));
     }
 
     abstract RecordStore create(SpiContext context, Limits limits);

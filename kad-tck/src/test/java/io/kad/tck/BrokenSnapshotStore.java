@@ -4,6 +4,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.StoreException;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Comparator;
@@ -43,10 +44,17 @@ enum BrokenSnapshotStore {
         PeerSnapshotStore open(SpiContext context) {
             return new PlainSnapshotStore(context) {
                 @Override
-                void write(List<List<String>> lines) throws IOException {
-                    Files.write(
-                            file,
-                            lines.stream().map(words -> String.join(" ", words)).toList());
+                public synchronized void save(List<PeerInfo> peers) throws StoreException {
+                    requireOpen();
+                    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+                        for (PeerInfo peer : peers) {
+                            writer.write(String.join(" ", line(peer)));
+                            writer.newLine();
+                            writer.flush();
+                        }
+                    } catch (IOException failed) {
+                        throw new StoreException.Failed("writing " + file, failed);
+                    }
                 }
             };
         }

@@ -56,7 +56,7 @@ class PlainSnapshotStore implements PeerSnapshotStore {
         }
     }
 
-    private static List<String> line(PeerInfo peer) {
+    static List<String> line(PeerInfo peer) {
         List<String> words = new ArrayList<>();
         words.add(peer.id().toString());
         peer.addresses().forEach(address -> words.add(address.toString()));

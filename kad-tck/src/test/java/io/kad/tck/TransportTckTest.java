@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,11 +27,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The compatibility tests of transports accept a right transport and reject each wrong one by the rule it breaks. */
 class TransportTckTest {
 
-    private static final PlainNetwork NETWORK = new PlainNetwork();
+    private static PlainNetwork network;
+
+    @BeforeAll
+    static void openNetwork() {
+        network = new PlainNetwork();
+    }
 
     @AfterAll
     static void closeNetwork() {
-        NETWORK.close();
+        network.close();
     }
 
     private interface Factory {
@@ -63,17 +69,17 @@ class TransportTckTest {
 
         @Override
         protected Transport createTransport(SpiContext context, Identity identity, KademliaConfig config) {
-            return factory.create(NETWORK, identity);
+            return factory.create(network, identity);
         }
 
         @Override
         protected Multiaddr unreachableAddress() {
-            return NETWORK.freeAddress();
+            return network.freeAddress();
         }
 
         @Override
         protected SilentPeer createSilentPeer() {
-            return NETWORK.addSilent();
+            return network.addSilent();
         }
 
         @Override

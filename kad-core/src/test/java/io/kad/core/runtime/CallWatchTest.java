@@ -90,7 +90,7 @@ class CallWatchTest {
         var second = fixture.peer.bootstrap();
         fixture.world.settle();
         assertThat(List.of(first.result(), second.result())).noneMatch(Future::isDone);
-        assertThat(log.lines).containsExactly(warning("ownPage", 101));
+        assertThat(log.lines).containsExactly(warning("localPage", 101));
 
         PeerFixture other = new PeerFixture();
         other.records.onCall = () -> other.world.stall(2000 * MILLI);

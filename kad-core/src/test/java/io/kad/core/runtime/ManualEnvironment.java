@@ -2,21 +2,21 @@ package io.kad.core.runtime;
 
 import io.kad.api.spi.transport.Cancellable;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Time and executors that move only when a test says so; for one thread. */
+/** Time and executors that move only when a test says so, in its thread. Tasks may come from any thread. */
 public final class ManualEnvironment {
 
     static final Instant EPOCH = Instant.parse("2025-06-01T00:00:00Z");
 
-    public final Queue<Runnable> engine = new ArrayDeque<>();
-    public final Queue<Runnable> store = new ArrayDeque<>();
-    public final Queue<Runnable> callbacks = new ArrayDeque<>();
+    public final Queue<Runnable> engine = new ConcurrentLinkedQueue<>();
+    public final Queue<Runnable> store = new ConcurrentLinkedQueue<>();
+    public final Queue<Runnable> callbacks = new ConcurrentLinkedQueue<>();
     public final List<Alert> timers = new ArrayList<>();
     public boolean storeIsFull;
     private long nanos;

@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,12 @@ public final class ConcurrentCalls {
     @FunctionalInterface
     public interface Step {
         void run(int thread, int round) throws Exception;
+    }
+
+    /** What the one writer or the one reader does in one round. */
+    @FunctionalInterface
+    public interface Round {
+        void run(int round) throws Exception;
     }
 
     /**
@@ -58,6 +65,33 @@ public final class ConcurrentCalls {
         if (first != null) {
             throw new AssertionError("a thread failed: " + first, first);
         }
+    }
+
+    /**
+     * Runs {@code write} in one thread, once in each round. Another thread repeats {@code read} until the write of the round
+     * has returned, so that a write which pauses is read during its pause.
+     *
+     * @throws AssertionError caused by the first failure of a step
+     */
+    @SuppressWarnings("ThreadPriorityCheck") public // on one core the writer would wait for the end of the reader's time slice
+    static void readDuringWrites(int rounds, Round write, Round read) throws Exception {
+        AtomicInteger written = new AtomicInteger();
+        run(2, rounds, (thread, round) -> {
+            if (thread == 0) {
+                int next = Integer.MAX_VALUE;
+                try {
+                    write.run(round);
+                    next = round + 1;
+                } finally {
+                    written.set(next);
+                }
+            } else {
+                do {
+                    read.run(round);
+                    Thread.yield();
+                } while (written.get() <= round && !Thread.currentThread().isInterrupted());
+            }
+        });
     }
 
     private void runRounds(int thread) {

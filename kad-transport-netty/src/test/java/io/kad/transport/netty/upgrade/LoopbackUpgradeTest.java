@@ -20,11 +20,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -46,27 +43,37 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LoopbackUpgradeTest {
     private static final String YAMUX = "/yamux/1.0.0";
+
+    /** More than an upgrade takes on a busy machine. */
+    private static final Duration AMPLE = Duration.ofSeconds(50);
+
     private static final TestIdentity ALICE = new TestIdentity(1);
     private static final TestIdentity BOB = new TestIdentity(2);
 
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-    private final ConnectionUpgrade alice = new ConnectionUpgrade(NoiseIdentity.create(ALICE, List.of(YAMUX)));
-    private final ConnectionUpgrade bob =
-            new ConnectionUpgrade(NoiseIdentity.create(BOB, List.of(YAMUX)), Duration.ofSeconds(2));
+    private final ConnectionUpgrade alice = upgrade(ALICE, AMPLE);
     private final Queue<SecuredPeer> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<UpgradeException> refused = new ConcurrentLinkedQueue<>();
     private SocketAddress address;
 
     @BeforeEach
     void listen() {
-        Channel server = new ServerBootstrap()
+        address = listen(upgrade(BOB, AMPLE));
+    }
+
+    private static ConnectionUpgrade upgrade(TestIdentity identity, Duration timeout) {
+        return new ConnectionUpgrade(NoiseIdentity.create(identity, List.of(YAMUX)), timeout);
+    }
+
+    private SocketAddress listen(ConnectionUpgrade accepting) {
+        return new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
-                .childHandler(initializer(channel -> bob.accept(channel, new EchoListener())))
+                .childHandler(initializer(channel -> accepting.accept(channel, new EchoListener())))
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .syncUninterruptibly()
-                .channel();
-        address = server.localAddress();
+                .channel()
+                .localAddress();
     }
 
     @AfterEach
@@ -107,30 +114,35 @@ class LoopbackUpgradeTest {
     }
 
     @Test
-    void aConnectionThatCannotBeEstablishedIsReported() {
+    void aConnectionThatCannotBeEstablishedIsReported() throws Exception {
         CompletableFuture<UpgradeException> failure = new CompletableFuture<>();
-        ChannelFuture connect = connect(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), unusedPort()),
-                channel -> alice.dial(channel, BOB.peerId(), new UpgradeListener() {
-                    @Override
-                    public void onSecured(Channel secured, SecuredPeer peer) {
-                        failure.completeExceptionally(new AssertionError("secured"));
-                    }
+        UpgradeListener listener = new UpgradeListener() {
+            @Override
+            public void onSecured(Channel secured, SecuredPeer peer) {
+                failure.completeExceptionally(new AssertionError("secured"));
+            }
 
-                    @Override
-                    public void onFailed(Channel failed, UpgradeException cause) {
-                        failure.complete(cause);
-                    }
-                }));
-        await().until(connect::isDone);
-        assertThat(connect.isSuccess()).isFalse();
-        assertThat(failure.orTimeout(30, TimeUnit.SECONDS).join().reason()).isEqualTo(UpgradeException.Reason.CLOSED);
+            @Override
+            public void onFailed(Channel failed, UpgradeException cause) {
+                failure.complete(cause);
+            }
+        };
+        // a port that is bound refuses connections, and no other process can listen there
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            ChannelFuture connect =
+                    connect(bound.getLocalSocketAddress(), channel -> alice.dial(channel, BOB.peerId(), listener));
+            assertThat(connect.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(connect.isSuccess()).isFalse();
+        }
+        assertThat(failure.get(30, TimeUnit.SECONDS).reason()).isEqualTo(UpgradeException.Reason.CLOSED);
     }
 
     @Test
     void aSilentClientTimesOut() throws Exception {
+        SocketAddress impatient = listen(upgrade(BOB, Duration.ofMillis(200)));
         try (Socket socket = new Socket()) {
-            socket.connect(address);
+            socket.connect(impatient);
             byte[] header = socket.getInputStream().readAllBytes();
             assertThat(header).hasSize(20);
         }
@@ -164,14 +176,6 @@ class LoopbackUpgradeTest {
                 .channel(NioSocketChannel.class)
                 .handler(initializer(installer))
                 .connect(remote);
-    }
-
-    private static int unusedPort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static ChannelInitializer<Channel> initializer(Consumer<Channel> installer) {
