@@ -58,16 +58,16 @@ public abstract sealed class KadException extends RuntimeException {
     public static final class NotFound extends KadException {
         private static final long serialVersionUID = 1L;
 
-        private final transient List<PeerId> reached;
+        private final transient List<PeerId> closestPeers;
 
         public NotFound(String message, List<PeerId> reached, QueryStats stats) {
             super(message, stats);
-            this.reached = List.copyOf(reached);
+            this.closestPeers = List.copyOf(reached);
         }
 
         /** Returns the closest peers to the key that responded, closest first. */
-        public List<PeerId> reached() {
-            return reached == null ? List.of() : reached;
+        public List<PeerId> closestPeers() {
+            return closestPeers == null ? List.of() : closestPeers;
         }
     }
 
@@ -78,12 +78,12 @@ public abstract sealed class KadException extends RuntimeException {
     public static final class QuorumNotReached extends KadException {
         private static final long serialVersionUID = 1L;
         private final int required;
-        private final transient List<PeerId> reached;
+        private final transient List<PeerId> successes;
 
         public QuorumNotReached(String message, int required, List<PeerId> reached, QueryStats stats) {
             super(message, stats);
             this.required = required;
-            this.reached = List.copyOf(reached);
+            this.successes = List.copyOf(reached);
         }
 
         /** Returns the number of peers that were required. */
@@ -92,8 +92,8 @@ public abstract sealed class KadException extends RuntimeException {
         }
 
         /** Returns the peers that stored or returned the record. */
-        public List<PeerId> reached() {
-            return reached == null ? List.of() : reached;
+        public List<PeerId> successes() {
+            return successes == null ? List.of() : successes;
         }
     }
 
@@ -103,16 +103,16 @@ public abstract sealed class KadException extends RuntimeException {
      */
     public static final class QueryTimeout extends KadException {
         private static final long serialVersionUID = 1L;
-        private final transient List<PeerId> reached;
+        private final transient List<PeerId> responded;
 
         public QueryTimeout(String message, List<PeerId> reached, QueryStats stats) {
             super(message, stats);
-            this.reached = List.copyOf(reached);
+            this.responded = List.copyOf(reached);
         }
 
         /** Returns the peers that had responded; of a query that stores, those that had stored the record. */
-        public List<PeerId> reached() {
-            return reached == null ? List.of() : reached;
+        public List<PeerId> responded() {
+            return responded == null ? List.of() : responded;
         }
     }
 

@@ -45,7 +45,7 @@ public interface KademliaBuilder {
      * Adds a peer through which the new peer joins the network.
      *
      * <p>It is in the routing table, as disconnected, when {@link #build} returns. The new peer then connects to it, logs a warning if it
-     * can't be reached, and refreshes its routing table after {@link KademliaConfig#BOOTSTRAP_DELAY}; if that is off, call {@link
+     * can't be reached, and refreshes its routing table after {@link KademliaConfig#BOOTSTRAP_THROTTLE}; if that is off, call {@link
      * Kademlia#bootstrap}. Several addresses of a peer add up, and the ID of the new peer itself is skipped, so that all peers of a network
      * can have the same list.
      *

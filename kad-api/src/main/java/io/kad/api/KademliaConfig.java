@@ -66,7 +66,7 @@ public final class KademliaConfig {
     public static final ConfigOption<Integer> BETA = ConfigOption.integer("beta", 3, 1, 256);
 
     /** Rule by which a lookup chooses the peers it queries, and ends. Default: {@link LookupStrategy#SCOPED} (kad's choice). */
-    public static final ConfigOption<LookupStrategy> LOOKUP_STRATEGY = ConfigOption.choice("lookup-rule", LookupStrategy.SCOPED);
+    public static final ConfigOption<LookupStrategy> LOOKUP_STRATEGY = ConfigOption.choice("lookup-strategy", LookupStrategy.SCOPED);
 
     /**
      * Number of disjoint paths of a lookup, each with alpha requests in flight; 1 to 16. With more than one path a lookup finds the closest
@@ -96,7 +96,7 @@ public final class KademliaConfig {
 
     /**
      * Longest time of a query; 1 ms to 366 days. If too low, queries fail with {@link KadException.QueryTimeout} although peers would
-     * respond; if too high, a query that can't succeed occupies {@link #MAX_QUERIES} for longer. Default: 60 s (rust-libp2p).
+     * respond; if too high, a query that can't succeed occupies {@link #MAX_CONCURRENT_QUERIES} for longer. Default: 60 s (rust-libp2p).
      */
     public static final ConfigOption<Duration> QUERY_TIMEOUT =
             ConfigOption.duration("query-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
@@ -120,7 +120,7 @@ public final class KademliaConfig {
      * Number of queries of the user that may run concurrently; 1 to 1,000,000. Further ones fail with {@link KadException.Overloaded}. If
      * too low, bursts are refused; if too high, they take memory and slow each other down. Default: 4096 (kad's choice).
      */
-    public static final ConfigOption<Integer> MAX_QUERIES = ConfigOption.integer("max-queries", 4096, 1, 1_000_000);
+    public static final ConfigOption<Integer> MAX_CONCURRENT_QUERIES = ConfigOption.integer("max-concurrent-queries", 4096, 1, 1_000_000);
 
     /**
      * Time to live of records that state none, and upper bound of the time that received records are stored here; 1 s to 100 years, or off
@@ -157,20 +157,20 @@ public final class KademliaConfig {
      * Whether records are served, stored for other peers, put and got; if false, such requests and calls are refused. Default: true
      * (rust-libp2p).
      */
-    public static final ConfigOption<Boolean> VALUES = ConfigOption.flag("values", true);
+    public static final ConfigOption<Boolean> VALUES_ENABLED = ConfigOption.flag("values-enabled", true);
 
     /**
      * Whether providers are served, stored for other peers, announced and found; if false, such requests and calls are refused. Default:
      * true (rust-libp2p).
      */
-    public static final ConfigOption<Boolean> PROVIDERS = ConfigOption.flag("providers", true);
+    public static final ConfigOption<Boolean> PROVIDERS_ENABLED = ConfigOption.flag("providers-enabled", true);
 
     /**
      * Number of peers that cache a record after a get: the closest that responded without a record, however far from its key; 0 to 256. The
      * k closest peers that lack the record are always sent it. If too low, popular records are always fetched from the same peers; if
      * too high, each get writes to many peers. Default: 1 (Kademlia paper, rust-libp2p).
      */
-    public static final ConfigOption<Integer> CACHE_PEERS = ConfigOption.integer("cache-peers", 1, 0, 256);
+    public static final ConfigOption<Integer> MAX_CACHE_PEERS = ConfigOption.integer("max-cache-peers", 1, 0, 256);
 
     /**
      * Interval at which locally published records are stored again at the peers that are then closest; 1 s to 366 days, or off. It must be
@@ -200,8 +200,8 @@ public final class KademliaConfig {
      * Number of queries that each kind of republication runs concurrently; 1 to 256. If too low, a peer with many records does not get
      * through them within the interval; if too high, republication delays the queries of users. Default: 8 (kad's choice).
      */
-    public static final ConfigOption<Integer> REPUBLISH_PARALLEL =
-            ConfigOption.integer("republish-parallel", 8, 1, 256);
+    public static final ConfigOption<Integer> REPUBLISH_PARALLELISM =
+            ConfigOption.integer("republish-parallelism", 8, 1, 256);
 
     /**
      * Interval at which expired records are removed from the stores, step by step; 1 s to 366 days, or off for stores that remove them
@@ -229,8 +229,8 @@ public final class KademliaConfig {
      * low, a peer that joins refreshes its table several times; if too high or off, it knows few peers for longer. Default: 500 ms
      * (rust-libp2p).
      */
-    public static final ConfigOption<Optional<Duration>> BOOTSTRAP_DELAY = ConfigOption.optionalDuration(
-            "bootstrap-delay", Duration.ofMillis(500), Duration.ZERO, Duration.ofHours(1));
+    public static final ConfigOption<Optional<Duration>> BOOTSTRAP_THROTTLE = ConfigOption.optionalDuration(
+            "bootstrap-throttle", Duration.ofMillis(500), Duration.ZERO, Duration.ofHours(1));
 
     /**
      * Time that a connection without streams stays open; 1 ms to 366 days. If too low, each request dials and secures a new connection; if
@@ -283,22 +283,22 @@ public final class KademliaConfig {
             QUERY_TIMEOUT,
             REQUEST_TIMEOUT,
             MIN_REQUEST_TIMEOUT,
-            MAX_QUERIES,
+            MAX_CONCURRENT_QUERIES,
             RECORD_TTL,
             PROVIDER_RECORD_TTL,
-            VALUES,
-            PROVIDERS,
-            CACHE_PEERS,
+            VALUES_ENABLED,
+            PROVIDERS_ENABLED,
+            MAX_CACHE_PEERS,
             REPUBLISH_INTERVAL,
             REPLICATE_INTERVAL,
             REPROVIDE_INTERVAL,
-            REPUBLISH_PARALLEL,
+            REPUBLISH_PARALLELISM,
             EXPIRY_SWEEP_INTERVAL,
             MAX_MESSAGE_BYTES,
             MAX_SENT_MESSAGE_BYTES,
             MAX_ADDRESSES_PER_PEER,
             BOOTSTRAP_INTERVAL,
-            BOOTSTRAP_DELAY,
+            BOOTSTRAP_THROTTLE,
             IDLE_CONNECTION_TIMEOUT,
             MAX_CONNECTIONS,
             TRANSPORT,

@@ -40,7 +40,7 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
     }
 
     /** Sets the rule of lookups, {@link KademliaConfig#LOOKUP_STRATEGY}. */
-    public KademliaConfig.Builder lookupRule(LookupStrategy rule) {
+    public KademliaConfig.Builder lookupStrategy(LookupStrategy rule) {
         return set(KademliaConfig.LOOKUP_STRATEGY, rule);
     }
 
@@ -79,9 +79,9 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.MIN_REQUEST_TIMEOUT, timeout);
     }
 
-    /** Sets the number of queries that may run concurrently, {@link KademliaConfig#MAX_QUERIES}. */
-    public KademliaConfig.Builder maxQueries(int queries) {
-        return set(KademliaConfig.MAX_QUERIES, queries);
+    /** Sets the number of queries that may run concurrently, {@link KademliaConfig#MAX_CONCURRENT_QUERIES}. */
+    public KademliaConfig.Builder maxConcurrentQueries(int queries) {
+        return set(KademliaConfig.MAX_CONCURRENT_QUERIES, queries);
     }
 
     /** Sets the time to live of records, {@link KademliaConfig#RECORD_TTL}. */
@@ -94,19 +94,19 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.PROVIDER_RECORD_TTL, Optional.of(ttl));
     }
 
-    /** Sets the flag that enables records, {@link KademliaConfig#VALUES}. */
-    public KademliaConfig.Builder values(boolean enabled) {
-        return set(KademliaConfig.VALUES, enabled);
+    /** Sets the flag that enables records, {@link KademliaConfig#VALUES_ENABLED}. */
+    public KademliaConfig.Builder valuesEnabled(boolean enabled) {
+        return set(KademliaConfig.VALUES_ENABLED, enabled);
     }
 
-    /** Sets the flag that enables providers, {@link KademliaConfig#PROVIDERS}. */
-    public KademliaConfig.Builder providers(boolean enabled) {
-        return set(KademliaConfig.PROVIDERS, enabled);
+    /** Sets the flag that enables providers, {@link KademliaConfig#PROVIDERS_ENABLED}. */
+    public KademliaConfig.Builder providersEnabled(boolean enabled) {
+        return set(KademliaConfig.PROVIDERS_ENABLED, enabled);
     }
 
-    /** Sets the number of peers that cache a record after a get, {@link KademliaConfig#CACHE_PEERS}. */
-    public KademliaConfig.Builder cachePeers(int peers) {
-        return set(KademliaConfig.CACHE_PEERS, peers);
+    /** Sets the number of peers that cache a record after a get, {@link KademliaConfig#MAX_CACHE_PEERS}. */
+    public KademliaConfig.Builder maxCachePeers(int peers) {
+        return set(KademliaConfig.MAX_CACHE_PEERS, peers);
     }
 
     /** Sets the interval at which published records are stored again, {@link KademliaConfig#REPUBLISH_INTERVAL}. */
@@ -124,9 +124,9 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(interval));
     }
 
-    /** Sets the number of concurrent queries of each kind of republication, {@link KademliaConfig#REPUBLISH_PARALLEL}. */
-    public KademliaConfig.Builder republishParallel(int queries) {
-        return set(KademliaConfig.REPUBLISH_PARALLEL, queries);
+    /** Sets the number of concurrent queries of each kind of republication, {@link KademliaConfig#REPUBLISH_PARALLELISM}. */
+    public KademliaConfig.Builder republishParallelism(int queries) {
+        return set(KademliaConfig.REPUBLISH_PARALLELISM, queries);
     }
 
     /** Sets the interval at which expired records are removed, {@link KademliaConfig#EXPIRY_SWEEP_INTERVAL}. */
@@ -154,9 +154,9 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.of(interval));
     }
 
-    /** Sets the time without new peers before a small routing table is refreshed, {@link KademliaConfig#BOOTSTRAP_DELAY}. */
-    public KademliaConfig.Builder bootstrapDelay(Duration delay) {
-        return set(KademliaConfig.BOOTSTRAP_DELAY, Optional.of(delay));
+    /** Sets the time without new peers before a small routing table is refreshed, {@link KademliaConfig#BOOTSTRAP_THROTTLE}. */
+    public KademliaConfig.Builder bootstrapThrottle(Duration delay) {
+        return set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.of(delay));
     }
 
     /** Sets the time that a connection without streams stays open, {@link KademliaConfig#IDLE_CONNECTION_TIMEOUT}. */

@@ -27,10 +27,10 @@ class KadExceptionTest {
         var timeout = new KadException.QueryTimeout("too late", List.of(PEER), STATS);
 
         var notFound = new KadException.NotFound("nobody has it", List.of(PEER), STATS);
-        assertThat(notFound.reached()).containsExactly(PEER);
+        assertThat(notFound.closestPeers()).containsExactly(PEER);
         assertThat(quorum.required()).isEqualTo(3);
-        assertThat(quorum.reached()).containsExactly(PEER);
-        assertThat(timeout.reached()).containsExactly(PEER);
+        assertThat(quorum.successes()).containsExactly(PEER);
+        assertThat(timeout.responded()).containsExactly(PEER);
         assertThat(List.of(quorum, timeout, notFound))
                 .allSatisfy(failure -> assertThat(failure.stats()).contains(STATS));
     }
@@ -68,7 +68,7 @@ class KadExceptionTest {
             assertThat(copy.stats()).isEmpty();
         }
         assertThat(((KadException.QueryTimeout) copy(new KadException.QueryTimeout("x", List.of(PEER), STATS)))
-                        .reached())
+                        .responded())
                 .isEmpty();
         assertThat(((KadException.TransportFailed) copy(new KadException.TransportFailed(RESET)))
                         .failure()

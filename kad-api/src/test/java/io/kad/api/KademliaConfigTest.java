@@ -23,7 +23,7 @@ class KademliaConfigTest {
         assertThat(DEFAULTS.get(KademliaConfig.ALPHA)).isEqualTo(3);
         assertThat(DEFAULTS.get(KademliaConfig.BUCKET_SIZE)).isEqualTo(20);
         assertThat(DEFAULTS.get(KademliaConfig.DISJOINT_PATHS)).isEqualTo(1);
-        assertThat(DEFAULTS.get(KademliaConfig.CACHE_PEERS)).isEqualTo(1);
+        assertThat(DEFAULTS.get(KademliaConfig.MAX_CACHE_PEERS)).isEqualTo(1);
         assertThat(DEFAULTS.get(KademliaConfig.BUCKET_INSERTS)).isEqualTo(BucketInserts.ON_CONNECTED);
         assertThat(DEFAULTS.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES)).isEqualTo(16 * 1024);
     }
@@ -39,7 +39,7 @@ class KademliaConfigTest {
         assertThat(DEFAULTS.get(KademliaConfig.REPLICATE_INTERVAL)).contains(Duration.ofHours(1));
         assertThat(DEFAULTS.get(KademliaConfig.REPROVIDE_INTERVAL)).contains(Duration.ofHours(12));
         assertThat(DEFAULTS.get(KademliaConfig.BOOTSTRAP_INTERVAL)).contains(Duration.ofMinutes(5));
-        assertThat(DEFAULTS.get(KademliaConfig.BOOTSTRAP_DELAY)).contains(Duration.ofMillis(500));
+        assertThat(DEFAULTS.get(KademliaConfig.BOOTSTRAP_THROTTLE)).contains(Duration.ofMillis(500));
     }
 
     @Test
@@ -81,7 +81,7 @@ class KademliaConfigTest {
                 .set("query-timeout", "90s")
                 .set("record-ttl", "off")
                 .set("republish-interval", "PT36H")
-                .set("values", "false")
+                .set("values-enabled", "false")
                 .build();
 
         assertThat(config.get(KademliaConfig.K)).isEqualTo(8);
@@ -89,7 +89,7 @@ class KademliaConfigTest {
         assertThat(config.get(KademliaConfig.QUERY_TIMEOUT)).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.get(KademliaConfig.RECORD_TTL)).isEmpty();
         assertThat(config.get(KademliaConfig.REPUBLISH_INTERVAL)).contains(Duration.ofHours(36));
-        assertThat(config.get(KademliaConfig.VALUES)).isFalse();
+        assertThat(config.get(KademliaConfig.VALUES_ENABLED)).isFalse();
         assertThat(config).hasToString(config.toBuilder().build().toString());
     }
 
@@ -101,7 +101,7 @@ class KademliaConfigTest {
         "replicate-interval",
         "reprovide-interval",
         "bootstrap-interval",
-        "bootstrap-delay"
+        "bootstrap-throttle"
     })
     void whatIsDoneByItselfCanBeSwitchedOff(String option) {
         assertThat(KademliaConfig.builder().set(option, "off").build())
@@ -121,7 +121,7 @@ class KademliaConfigTest {
         "request-timeout, 11m",
         "record-ttl, 999ms",
         "disjoint-paths, 17",
-        "cache-peers, -1",
+        "max-cache-peers, -1",
         "max-message-bytes, 1023",
         "mode, both",
         "bucket-inserts, sometimes",

@@ -58,7 +58,7 @@ public class WholeLookupBenchmark {
 
     private static KademliaConfig config() {
         return KademliaConfig.builder()
-                .disable(KademliaConfig.BOOTSTRAP_DELAY)
+                .disable(KademliaConfig.BOOTSTRAP_THROTTLE)
                 .disable(KademliaConfig.BOOTSTRAP_INTERVAL)
                 .build();
     }

@@ -17,7 +17,7 @@ class SimCommandTest {
             title: small
             peers: 100
             seed: 3
-            config: {bootstrap-delay: "off"}
+            config: {bootstrap-throttle: "off"}
             workload: {lookups: 20}
             """;
 

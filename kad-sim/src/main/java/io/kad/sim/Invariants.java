@@ -94,7 +94,7 @@ public final class Invariants {
             int queries = peer.kademlia().queries().size();
             boolean exceeded = connections > config.get(KademliaConfig.MAX_CONNECTIONS)
                     || requests > MAX_REQUESTS
-                    || queries > config.get(KademliaConfig.MAX_QUERIES);
+                    || queries > config.get(KademliaConfig.MAX_CONCURRENT_QUERIES);
             return exceeded
                     ? Optional.of(connections + " connections, " + requests + " requests and " + queries
                             + " queries exceed the limits")

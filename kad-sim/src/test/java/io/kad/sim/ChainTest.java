@@ -39,7 +39,7 @@ class ChainTest {
                 .seed(seed)
                 .config(KademliaConfig.builder()
                         .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
-                        .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.empty())
+                        .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.empty())
                         .set(KademliaConfig.DISJOINT_PATHS, paths)
                         .build())
                 .tables(TableInit.NONE)
@@ -136,7 +136,7 @@ class ChainTest {
             Query<?> query = network.peer(0).kademlia().getRecord(RecordKey.utf8("/app/absent"), Quorum.one());
             assertThatThrownBy(() -> network.await(query.result()))
                     .hasCauseInstanceOf(KadException.NotFound.class)
-                    .satisfies(e -> assertThat(((KadException.NotFound) e.getCause()).reached())
+                    .satisfies(e -> assertThat(((KadException.NotFound) e.getCause()).closestPeers())
                             .containsExactlyInAnyOrderElementsOf(allExcept(network, 0)));
         }
     }

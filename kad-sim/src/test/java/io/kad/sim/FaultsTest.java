@@ -166,7 +166,7 @@ class FaultsTest {
                 .set(KademliaConfig.REQUEST_TIMEOUT, REQUEST_TIMEOUT)
                 .set(KademliaConfig.MIN_REQUEST_TIMEOUT, REQUEST_TIMEOUT)
                 .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
-                .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.empty())
+                .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.empty())
                 .build();
     }
 

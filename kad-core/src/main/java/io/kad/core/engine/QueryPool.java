@@ -47,7 +47,7 @@ final class QueryPool {
             QueryListener userListener,
             QueryFactory factory,
             BootstrapSchedule schedule) {
-        this.maxQueries = config.get(KademliaConfig.MAX_QUERIES);
+        this.maxQueries = config.get(KademliaConfig.MAX_CONCURRENT_QUERIES);
         this.host = host;
         this.userListener = userListener;
         this.factory = factory;
@@ -61,7 +61,7 @@ final class QueryPool {
             userListener.onFailure(
                     id,
                     new KadException.Overloaded("too many queries: limit of " + maxQueries + " reached ("
-                            + KademliaConfig.MAX_QUERIES.name() + "); retry later"));
+                            + KademliaConfig.MAX_CONCURRENT_QUERIES.name() + "); retry later"));
         } else if (!running.containsKey(id)) {
             start(factory.create(id, spec, userListener));
         }

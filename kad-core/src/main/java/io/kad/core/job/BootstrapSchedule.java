@@ -25,7 +25,7 @@ public final class BootstrapSchedule {
 
     public BootstrapSchedule(KademliaConfig config) {
         this.interval = config.get(KademliaConfig.BOOTSTRAP_INTERVAL);
-        this.delay = config.get(KademliaConfig.BOOTSTRAP_DELAY);
+        this.delay = config.get(KademliaConfig.BOOTSTRAP_THROTTLE);
     }
 
     /** Begins the first interval; of no effect when repeated. */

@@ -148,7 +148,7 @@ final class RepublishJob<T> {
         @Override
         public void onFailure(QueryId query, KadException failure) {
             int stored = failure instanceof KadException.QuorumNotReached quorum
-                    ? quorum.reached().size()
+                    ? quorum.successes().size()
                     : 0;
             end(stored, Optional.of(failure));
         }

@@ -34,9 +34,9 @@ public final class Republisher {
     /** Makes the jobs of {@code self}; none of them is begun. */
     public Republisher(PeerId self, KademliaConfig config, RandomGenerator random, JobHost host) {
         this.host = host;
-        int parallel = config.get(KademliaConfig.REPUBLISH_PARALLEL);
-        boolean values = config.get(KademliaConfig.VALUES);
-        boolean announces = config.get(KademliaConfig.PROVIDERS);
+        int parallel = config.get(KademliaConfig.REPUBLISH_PARALLELISM);
+        boolean values = config.get(KademliaConfig.VALUES_ENABLED);
+        boolean announces = config.get(KademliaConfig.PROVIDERS_ENABLED);
         this.records = new RepublishJob<>(
                 DhtEvent.RepublishKind.RECORD,
                 new OwnRecords(),

@@ -162,13 +162,13 @@ final class KademliaPeer implements Kademlia {
     }
 
     private <T> Query<T> startForValues(QuerySpec spec) {
-        return config.get(KademliaConfig.VALUES)
+        return config.get(KademliaConfig.VALUES_ENABLED)
                 ? start(spec)
                 : refuse(spec, "records are disabled in the configuration");
     }
 
     private <T> Query<T> startForProviders(QuerySpec spec) {
-        return config.get(KademliaConfig.PROVIDERS)
+        return config.get(KademliaConfig.PROVIDERS_ENABLED)
                 ? start(spec)
                 : refuse(spec, "providers are disabled in the configuration");
     }

@@ -155,7 +155,7 @@ final class GetRecordQuery extends LookupQuery {
     private Stream<PeerInfo> cachePeers() {
         return peersWithoutRecord.stream()
                 .sorted((left, right) -> key.kadKey().compareDistance(left.kadKey(), right.kadKey()))
-                .limit(context.config().get(KademliaConfig.CACHE_PEERS))
+                .limit(context.config().get(KademliaConfig.MAX_CACHE_PEERS))
                 .map(lookup::peerInfo);
     }
 }

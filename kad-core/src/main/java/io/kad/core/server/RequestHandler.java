@@ -47,8 +47,8 @@ public final class RequestHandler {
         this.validators = validators;
         this.k = config.get(KademliaConfig.K);
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
-        this.values = config.get(KademliaConfig.VALUES);
-        this.providers = config.get(KademliaConfig.PROVIDERS);
+        this.values = config.get(KademliaConfig.VALUES_ENABLED);
+        this.providers = config.get(KademliaConfig.PROVIDERS_ENABLED);
         this.expiry = new ExpiryPolicy(config.get(KademliaConfig.RECORD_TTL), k);
         this.providerTtl = config.get(KademliaConfig.PROVIDER_RECORD_TTL);
     }

@@ -31,7 +31,7 @@ class BootstrapTest {
 
     private static EngineFixture automatic(Optional<Duration> delay, Optional<Duration> interval) {
         return new EngineFixture(EngineFixture.config()
-                .set(KademliaConfig.BOOTSTRAP_DELAY, delay)
+                .set(KademliaConfig.BOOTSTRAP_THROTTLE, delay)
                 .set(KademliaConfig.BOOTSTRAP_INTERVAL, interval));
     }
 

@@ -53,7 +53,7 @@ final class EngineFixture {
     static KademliaConfig.Builder config() {
         return KademliaConfig.builder()
                 .set(KademliaConfig.PROTOCOL, PROTOCOL)
-                .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.empty())
+                .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.empty())
                 .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
                 .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.empty())
                 .set(KademliaConfig.EXPIRY_SWEEP_INTERVAL, Optional.empty())

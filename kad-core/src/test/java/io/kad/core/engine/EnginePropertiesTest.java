@@ -58,8 +58,8 @@ class EnginePropertiesTest {
         private final Random random;
         private final EngineFixture fixture = new EngineFixture(
                 EngineFixture.config()
-                        .set(KademliaConfig.BOOTSTRAP_DELAY, Optional.of(Duration.ofMillis(500)))
-                        .set(KademliaConfig.MAX_QUERIES, 5)
+                        .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.of(Duration.ofMillis(500)))
+                        .set(KademliaConfig.MAX_CONCURRENT_QUERIES, 5)
                         .set(KademliaConfig.BUCKET_SIZE, 3)
                         .set(KademliaConfig.K, 4),
                 new Newest("app"));

@@ -85,7 +85,7 @@ class GetRecordTest {
         get(Quorum.of(2));
         fixture.recordLoaded(Optional.of(record("local")));
 
-        assertThat(fixture.failureOf(KadException.QuorumNotReached.class).reached())
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class).successes())
                 .isEmpty();
     }
 
@@ -167,7 +167,7 @@ class GetRecordTest {
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
             assertThat(failure.required()).isEqualTo(2);
-            assertThat(failure.reached()).containsExactly(Peers.peer(1));
+            assertThat(failure.successes()).containsExactly(Peers.peer(1));
         });
     }
 
@@ -344,7 +344,7 @@ class GetRecordTest {
         List<Integer> closestFirst = Peers.byDistance(KEY.kadKey(), 60);
         int far = closestFirst.get(59);
         int closest = closestFirst.get(0);
-        fixture = new EngineFixture(EngineFixture.config().set(KademliaConfig.CACHE_PEERS, 0));
+        fixture = new EngineFixture(EngineFixture.config().set(KademliaConfig.MAX_CACHE_PEERS, 0));
         fixture.connectServers(far);
         getRemotely(Quorum.one());
         respond(far, "", closestFirst.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));

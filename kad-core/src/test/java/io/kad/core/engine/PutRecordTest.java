@@ -156,7 +156,7 @@ class PutRecordTest {
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
             assertThat(failure.required()).isEqualTo(2);
-            assertThat(failure.reached()).containsExactly(Peers.peer(1));
+            assertThat(failure.successes()).containsExactly(Peers.peer(1));
             assertThat(failure).hasMessage("quorum not reached: stored at 1 of 2 peers, required 2");
         });
     }
@@ -178,7 +178,7 @@ class PutRecordTest {
         putAtClosest(Quorum.all());
         fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
 
-        assertThat(fixture.failureOf(KadException.QuorumNotReached.class).reached())
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class).successes())
                 .isEmpty();
     }
 
@@ -303,7 +303,7 @@ class PutRecordTest {
         echo(1);
         fixture.pass(Duration.ofMinutes(1));
 
-        assertThat(fixture.failureOf(KadException.QueryTimeout.class).reached()).containsExactly(Peers.peer(1));
+        assertThat(fixture.failureOf(KadException.QueryTimeout.class).responded()).containsExactly(Peers.peer(1));
         assertThat(fixture.pending()).isEmpty();
     }
 

@@ -38,7 +38,7 @@ class QueryLifecycleTest {
         hasty.pass(Duration.ofMillis(1));
 
         assertThat(hasty.failureOf(KadException.QueryTimeout.class)).satisfies(failure -> {
-            assertThat(failure.reached()).containsExactly(Peers.peer(2));
+            assertThat(failure.responded()).containsExactly(Peers.peer(2));
             assertThat(failure).hasMessage("query timed out after 100 ms; 1 of 4 requests were answered");
         });
         assertThat(hasty.pending()).isEmpty();
@@ -91,7 +91,7 @@ class QueryLifecycleTest {
 
     @Test
     void tooManyQueriesAreRejected() {
-        EngineFixture busy = new EngineFixture(EngineFixture.config().set(KademliaConfig.MAX_QUERIES, 2));
+        EngineFixture busy = new EngineFixture(EngineFixture.config().set(KademliaConfig.MAX_CONCURRENT_QUERIES, 2));
         busy.connectServers(1);
         QuerySpec spec = new QuerySpec.FindPeer(Peers.peer(9));
         QueryId first = busy.start(spec);

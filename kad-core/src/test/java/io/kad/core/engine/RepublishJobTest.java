@@ -29,7 +29,7 @@ class RepublishJobTest {
     private static final Bytes CURSOR = Bytes.utf8("cursor");
 
     private static EngineFixture fixture(KademliaConfig.Builder config) {
-        EngineFixture fixture = new EngineFixture(config.set(KademliaConfig.REPUBLISH_PARALLEL, 3));
+        EngineFixture fixture = new EngineFixture(config.set(KademliaConfig.REPUBLISH_PARALLELISM, 3));
         fixture.connectServers(1, 2);
         return fixture;
     }
@@ -225,8 +225,8 @@ class RepublishJobTest {
     void withoutIntervalsOrWithValuesAndProvidersDisabledNothingIsRepublished() {
         EngineFixture never = fixture(EngineFixture.config());
         EngineFixture disabled = fixture(EngineFixture.config()
-                .set(KademliaConfig.VALUES, false)
-                .set(KademliaConfig.PROVIDERS, false)
+                .set(KademliaConfig.VALUES_ENABLED, false)
+                .set(KademliaConfig.PROVIDERS_ENABLED, false)
                 .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(INTERVAL))
                 .set(KademliaConfig.REPLICATE_INTERVAL, Optional.of(INTERVAL))
                 .set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(INTERVAL)));
@@ -238,7 +238,7 @@ class RepublishJobTest {
     @Test
     void userQueriesAndJobsDoNotBlockEachOther() {
         EngineFixture fixture = fixture(EngineFixture.config()
-                .set(KademliaConfig.MAX_QUERIES, 1)
+                .set(KademliaConfig.MAX_CONCURRENT_QUERIES, 1)
                 .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(INTERVAL)));
         fixture.start(new io.kad.core.query.QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         fixture.pass(Duration.ofHours(1));

@@ -15,7 +15,7 @@ class BootstrapScheduleTest {
 
     private static BootstrapSchedule schedule(Optional<Duration> delay, Optional<Duration> interval) {
         return new BootstrapSchedule(KademliaConfig.builder()
-                .set(KademliaConfig.BOOTSTRAP_DELAY, delay)
+                .set(KademliaConfig.BOOTSTRAP_THROTTLE, delay)
                 .set(KademliaConfig.BOOTSTRAP_INTERVAL, interval)
                 .build());
     }

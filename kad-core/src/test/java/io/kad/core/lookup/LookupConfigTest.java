@@ -163,7 +163,7 @@ class LookupConfigTest {
         assertThat(LookupConfig.of(KademliaConfig.of("/x")))
                 .isEqualTo(new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1));
         assertThat(LookupConfig.of(KademliaConfig.builder()
-                        .set("lookup-rule", "beta")
+                        .set("lookup-strategy", "beta")
                         .set("alpha", "10")
                         .set("beta", "5")
                         .set("disjoint-paths", "8")

@@ -28,7 +28,7 @@ class BootstrapPeersTest {
     private static final String PROTOCOL = "/test/kad/1.0.0";
     private static final KademliaConfig CONFIG = KademliaConfig.builder()
             .protocol(PROTOCOL)
-            .bootstrapDelay(Duration.ofMillis(10))
+            .bootstrapThrottle(Duration.ofMillis(10))
             .requestTimeout(Duration.ofSeconds(3))
             .build();
 

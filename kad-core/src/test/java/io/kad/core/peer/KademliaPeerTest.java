@@ -185,8 +185,8 @@ class KademliaPeerTest {
     @Test
     void whatIsDisabledIsRefused() {
         PeerFixture disabled = new PeerFixture(KademliaConfig.builder()
-                .set(KademliaConfig.VALUES, false)
-                .set(KademliaConfig.PROVIDERS, false)
+                .set(KademliaConfig.VALUES_ENABLED, false)
+                .set(KademliaConfig.PROVIDERS_ENABLED, false)
                 .build());
         Kademlia without = disabled.peer;
         Record record = Record.of(KEY, Bytes.utf8("v"));

@@ -337,8 +337,8 @@ class RequestHandlerTest {
 
     @Test
     void valuesAndProvidersCanBeSwitchedOff() {
-        RequestHandler noValues = handler(KademliaConfig.builder().set(KademliaConfig.VALUES, false));
-        RequestHandler noProviders = handler(KademliaConfig.builder().set(KademliaConfig.PROVIDERS, false));
+        RequestHandler noValues = handler(KademliaConfig.builder().set(KademliaConfig.VALUES_ENABLED, false));
+        RequestHandler noProviders = handler(KademliaConfig.builder().set(KademliaConfig.PROVIDERS_ENABLED, false));
         List<KadRequest> forValues = List.of(new KadRequest.PutValue(record("v")), new KadRequest.GetValue(KEY));
         List<KadRequest> forProviders = List.of(
                 new KadRequest.AddProvider(KEY, List.of(Peers.info(STRANGER))), new KadRequest.GetProviders(KEY));

@@ -108,7 +108,7 @@ final class EventPrinter implements Consumer<DhtEvent> {
 
         @Override
         public ObjectNode recordEvicted(DhtEvent.RecordEvicted event) {
-            return OutputLine.line("record-displaced")
+            return OutputLine.line("record-evicted")
                     .put("key", event.key().toString())
                     .put("nearer", event.nearer().toString());
         }

@@ -31,7 +31,7 @@ final class DemoNetwork implements AutoCloseable {
         this.output = output;
         KademliaConfig config = KademliaConfig.builder()
                 .protocol(PROTOCOL)
-                .disable(KademliaConfig.BOOTSTRAP_DELAY)
+                .disable(KademliaConfig.BOOTSTRAP_THROTTLE)
                 .disable(KademliaConfig.BOOTSTRAP_INTERVAL)
                 .build();
         SecureRandom random = new SecureRandom();

@@ -26,9 +26,9 @@ public final class TaskFailure extends Exception {
         this.code = code;
         this.line = OutputLine.error(code, String.valueOf(failure.getMessage()));
         if (failure instanceof KadException.QuorumNotReached quorum) {
-            line.put("stored", quorum.reached().size()).put("quorum", quorum.required());
+            line.put("stored", quorum.successes().size()).put("quorum", quorum.required());
         } else if (failure instanceof KadException.QueryTimeout late) {
-            line.put("reached", late.reached().size());
+            line.put("reached", late.responded().size());
         }
         failure.stats().ifPresent(stats -> line.put("asked", stats.requests()));
     }

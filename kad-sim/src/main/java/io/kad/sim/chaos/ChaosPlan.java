@@ -29,7 +29,7 @@ final class ChaosPlan {
                 .set(KademliaConfig.BETA, 1 + random.nextInt(4))
                 .set(KademliaConfig.LOOKUP_STRATEGY, STRATEGIES.get(random.nextInt(STRATEGIES.size())))
                 .set(KademliaConfig.DISJOINT_PATHS, random.nextBoolean() ? 1 : 1 + random.nextInt(4))
-                .set(KademliaConfig.CACHE_PEERS, random.nextInt(3))
+                .set(KademliaConfig.MAX_CACHE_PEERS, random.nextInt(3))
                 .set(KademliaConfig.PENDING_TIMEOUT, Duration.ofSeconds(5))
                 .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofMillis(500 + random.nextInt(20_000)))
                 .set(KademliaConfig.REQUEST_TIMEOUT, Duration.ofMillis(500 + random.nextInt(5000)))
@@ -43,7 +43,7 @@ final class ChaosPlan {
                 .set(KademliaConfig.PROVIDER_RECORD_TTL, Optional.of(Duration.ofSeconds(60)))
                 .set(KademliaConfig.IDLE_CONNECTION_TIMEOUT, Duration.ofSeconds(1 + random.nextInt(30)))
                 .set(KademliaConfig.MAX_CONNECTIONS, 5 + random.nextInt(60))
-                .set(KademliaConfig.MAX_QUERIES, 4 + random.nextInt(16))
+                .set(KademliaConfig.MAX_CONCURRENT_QUERIES, 4 + random.nextInt(16))
                 .build();
     }
 

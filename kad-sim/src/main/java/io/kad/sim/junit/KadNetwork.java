@@ -30,7 +30,7 @@ public @interface KadNetwork {
 
     /**
      * Returns the options of every peer, each as {@code name=value}, with the names of a configuration file. Default: none. {@code
-     * bootstrap-delay=off} makes a large network faster: without it, every peer refreshes its routing table when it starts.
+     * bootstrap-throttle=off} makes a large network faster: without it, every peer refreshes its routing table when it starts.
      */
     String[] config() default {};
 }

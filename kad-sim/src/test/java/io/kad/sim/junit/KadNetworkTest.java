@@ -25,7 +25,7 @@ class KadNetworkTest {
             peers = 200,
             seed = 7,
             tables = TableInit.IDEAL,
-            config = {"bootstrap-delay=off", "k=10"})
+            config = {"bootstrap-throttle=off", "k=10"})
     void aTestGetsTheNetworkOfItsAnnotation(SimNetwork network) {
         assertThat(network.running()).hasSize(200);
         assertThat(network.seed()).isEqualTo(7);

@@ -13,7 +13,7 @@ class ChartTest {
     @Test
     void aChartHasACurvePerRunAndTheCsvALinePerLookup() throws Exception {
         List<RunResult> results = ScenarioFile.parse(
-                        "peers: 30\nconfig: {bootstrap-delay: \"off\"}\nworkload: {lookups: 20}\nruns: [{name: a}, {name: b<c}]")
+                        "peers: 30\nconfig: {bootstrap-throttle: \"off\"}\nworkload: {lookups: 20}\nruns: [{name: a}, {name: b<c}]")
                 .runs()
                 .stream()
                 .map(run -> new ScenarioRun(run, line -> {}).run())

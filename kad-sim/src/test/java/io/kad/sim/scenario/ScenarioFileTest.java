@@ -115,7 +115,7 @@ class ScenarioFileTest {
                         peers: 100
                         seed: 3
                         attack: {kind: colluding, share: 0.2}
-                        config: {bootstrap-delay: "off"}
+                        config: {bootstrap-throttle: "off"}
                         workload: {kind: find-peer, lookups: 10}
                         """).runs().get(0);
         List<String> lines = new ArrayList<>();

@@ -12,7 +12,7 @@ class ScenarioMetricsTest {
             seed: 7
             peers: 1000
             connections: false
-            config: {bootstrap-interval: "off", bootstrap-delay: "off"}
+            config: {bootstrap-interval: "off", bootstrap-throttle: "off"}
             """;
 
     @Test
@@ -22,8 +22,8 @@ class ScenarioMetricsTest {
                         expect: {recall: ">= 1.0", failures: "<= 0"}
                         runs:
                           - {name: scoped, expect: {requests: 21.5 +- 3 %, round-trips: 3.33 +- 4 %}}
-                          - {name: beta, config: {lookup-rule: beta, alpha: 10}, expect: {requests: 27.7 +- 5 %, round-trips: 3.22 +- 5 %}}
-                          - {name: stall, config: {lookup-rule: stall}, expect: {requests: 44.2 +- 6 %, round-trips: 3.33 +- 4 %}}
+                          - {name: beta, config: {lookup-strategy: beta, alpha: 10}, expect: {requests: 27.7 +- 5 %, round-trips: 3.22 +- 5 %}}
+                          - {name: stall, config: {lookup-strategy: stall}, expect: {requests: 44.2 +- 6 %, round-trips: 3.33 +- 4 %}}
                         """);
     }
 
@@ -34,7 +34,7 @@ class ScenarioMetricsTest {
                 peers: 300
                 tables: joined
                 refreshes: 2
-                config: {bootstrap-interval: "off", bootstrap-delay: "off"}
+                config: {bootstrap-interval: "off", bootstrap-throttle: "off"}
                 workload: {kind: closest-peers, lookups: 200}
                 expect: {recall: ">= 0.999", failures: "<= 0"}
                 """);
@@ -47,7 +47,7 @@ class ScenarioMetricsTest {
                 peers: 25000
                 connections: false
                 latency: fixed 50ms
-                config: {bootstrap-interval: "off", bootstrap-delay: "off", alpha: 10}
+                config: {bootstrap-interval: "off", bootstrap-throttle: "off", alpha: 10}
                 workload: {kind: rounds, lookups: 1000}
                 expect: {recall: ">= 1.0", rounds: 1.926 +- 0.06}
                 """);
@@ -58,7 +58,7 @@ class ScenarioMetricsTest {
         expectAll("""
                 seed: 7
                 peers: 500
-                config: {bootstrap-interval: "off", bootstrap-delay: "off", request-timeout: 500ms, min-request-timeout: 500ms}
+                config: {bootstrap-interval: "off", bootstrap-throttle: "off", request-timeout: 500ms, min-request-timeout: 500ms}
                 workload: {kind: closest-peers, lookups: 100, searchers: 50, warm-up: 2, crash-share: 0.5, refreshes-after: 2}
                 expect: {closest-found: ">= 0.999", recall: ">= 0.97", recall-after-2: ">= 0.999"}
                 """);
@@ -78,7 +78,7 @@ class ScenarioMetricsTest {
     @Test
     void aLookupAmongFabricatingPeersFinishes() {
         expectAll(IDEAL + """
-                        config: {bootstrap-interval: "off", bootstrap-delay: "off", request-timeout: 500ms, min-request-timeout: 500ms}
+                        config: {bootstrap-interval: "off", bootstrap-throttle: "off", request-timeout: 500ms, min-request-timeout: 500ms}
                         workload: {kind: find-peer, lookups: 100}
                         runs:
                           - {name: d1, attack: {kind: fabricating, share: 0.5, dead: 0.5}, expect: {requests-max: "<= 640"}}
@@ -102,7 +102,7 @@ class ScenarioMetricsTest {
         List<RunResult> results = run("""
                 peers: 200
                 seed: 5
-                config: {bootstrap-delay: "off"}
+                config: {bootstrap-throttle: "off"}
                 workload: {lookups: 100, searchers: 20}
                 runs:
                   - {name: none, expect: {recall: ">= 1.0"}}
