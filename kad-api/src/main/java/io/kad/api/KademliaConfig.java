@@ -66,7 +66,8 @@ public final class KademliaConfig {
     public static final ConfigOption<Integer> BETA = ConfigOption.integer("beta", 3, 1, 256);
 
     /** Rule by which a lookup chooses the peers it queries, and ends. Default: {@link LookupStrategy#SCOPED} (kad's choice). */
-    public static final ConfigOption<LookupStrategy> LOOKUP_STRATEGY = ConfigOption.choice("lookup-strategy", LookupStrategy.SCOPED);
+    public static final ConfigOption<LookupStrategy> LOOKUP_STRATEGY =
+            ConfigOption.choice("lookup-strategy", LookupStrategy.SCOPED);
 
     /**
      * Number of disjoint paths of a lookup, each with alpha requests in flight; 1 to 16. With more than one path a lookup finds the closest
@@ -120,7 +121,8 @@ public final class KademliaConfig {
      * Number of queries of the user that may run concurrently; 1 to 1,000,000. Further ones fail with {@link KadException.Overloaded}. If
      * too low, bursts are refused; if too high, they take memory and slow each other down. Default: 4096 (kad's choice).
      */
-    public static final ConfigOption<Integer> MAX_CONCURRENT_QUERIES = ConfigOption.integer("max-concurrent-queries", 4096, 1, 1_000_000);
+    public static final ConfigOption<Integer> MAX_CONCURRENT_QUERIES =
+            ConfigOption.integer("max-concurrent-queries", 4096, 1, 1_000_000);
 
     /**
      * Time to live of records that state none, and upper bound of the time that received records are stored here; 1 s to 100 years, or off

@@ -66,7 +66,8 @@ public class WholeLookupBenchmark {
     @Setup
     public void fillTable() {
         for (PeerInfo peer : network.table(self).closest(self.kadKey(), StaticNetwork.SIZE)) {
-            advance(new EngineEvent.AddAddress(new CommandId(0), peer.id(), peer.addresses().get(0)));
+            advance(new EngineEvent.AddAddress(
+                    new CommandId(0), peer.id(), peer.addresses().get(0)));
         }
         actions.clear();
     }

@@ -1,9 +1,8 @@
 package io.kad.node;
 
 import io.kad.api.Identity;
-import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.ArgumentParser;
-import io.kad.node.output.OutputLine;
+import io.kad.node.option.GlobalOptions;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
 import java.nio.file.Path;

@@ -117,7 +117,9 @@ public record PeerAssembler(
         transport.start(new Inbox(peer, driver, known));
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
-                bootstrap.isEmpty() ? List.of(setMode) : List.of(setMode, new EngineEvent.PeerSnapshotLoaded(bootstrap)));
+                bootstrap.isEmpty()
+                        ? List.of(setMode)
+                        : List.of(setMode, new EngineEvent.PeerSnapshotLoaded(bootstrap)));
         if (!remembered.isEmpty()) {
             driver.post(new EngineEvent.PeerSnapshotLoaded(remembered));
         }

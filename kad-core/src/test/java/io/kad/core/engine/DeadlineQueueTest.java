@@ -34,8 +34,7 @@ class DeadlineQueueTest {
                 deadlines.remove(position);
                 queue.remove(entries.remove(position));
             }
-            long earliest =
-                    deadlines.stream().mapToLong(nanos -> nanos).min().orElse(Long.MAX_VALUE);
+            long earliest = deadlines.stream().mapToLong(nanos -> nanos).min().orElse(Long.MAX_VALUE);
             assertThat(queue.earliestNanos()).isEqualTo(earliest);
             if (!entries.isEmpty()) {
                 assertThat(itemsAt(earliest, entries, deadlines))

@@ -303,7 +303,8 @@ class PutRecordTest {
         echo(1);
         fixture.pass(Duration.ofMinutes(1));
 
-        assertThat(fixture.failureOf(KadException.QueryTimeout.class).responded()).containsExactly(Peers.peer(1));
+        assertThat(fixture.failureOf(KadException.QueryTimeout.class).responded())
+                .containsExactly(Peers.peer(1));
         assertThat(fixture.pending()).isEmpty();
     }
 

@@ -1,7 +1,5 @@
 package io.kad.core.peer;
 
-import io.kad.core.runtime.RecordingTransport;
-import io.kad.core.runtime.RecordedLog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -13,6 +11,8 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Transport;
 import io.kad.core.engine.Peers;
+import io.kad.core.runtime.RecordedLog;
+import io.kad.core.runtime.RecordingTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

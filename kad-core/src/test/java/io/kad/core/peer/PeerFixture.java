@@ -1,15 +1,5 @@
 package io.kad.core.peer;
 
-import io.kad.core.event.CallbackExecutor;
-import io.kad.core.event.EventPublisher;
-import io.kad.core.runtime.CallWatches;
-import io.kad.core.runtime.Environment;
-import io.kad.core.runtime.ManualEnvironment;
-import io.kad.core.runtime.RecordingTransport;
-import io.kad.core.runtime.ScriptedEngine;
-import io.kad.core.runtime.StallingValidator;
-import io.kad.core.runtime.StoreAccess;
-import io.kad.core.runtime.Stores;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
@@ -23,10 +13,12 @@ import io.kad.core.engine.StateMachine;
 import io.kad.core.event.CallbackExecutor;
 import io.kad.core.event.EventPublisher;
 import io.kad.core.record.Validators;
+import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.ManualEnvironment;
 import io.kad.core.runtime.RecordingTransport;
 import io.kad.core.runtime.ScriptedEngine;
+import io.kad.core.runtime.StallingValidator;
 import io.kad.core.runtime.StoreAccess;
 import io.kad.core.runtime.Stores;
 import java.util.List;

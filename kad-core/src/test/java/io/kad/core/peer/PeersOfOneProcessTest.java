@@ -82,9 +82,8 @@ class PeersOfOneProcessTest {
 
     private void join(Kademlia newcomer) throws Exception {
         newcomer.listen(Peers.address(0)).get(SECONDS, TimeUnit.SECONDS);
-        newcomer.connect(Peers.info(0), Duration.ofSeconds(5))
-                
-                .get(SECONDS, TimeUnit.SECONDS);
+        newcomer.connect(Peers.info(0), Duration.ofSeconds(5)).get(SECONDS, TimeUnit.SECONDS);
+
         Awaitility.await()
                 .atMost(SECONDS, TimeUnit.SECONDS)
                 .until(() -> !newcomer.routingTable().entries().isEmpty());

@@ -1,7 +1,5 @@
 package io.kad.core.peer;
 
-import io.kad.core.runtime.RecordingTransport;
-import io.kad.core.future.QueryHandle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +15,9 @@ import io.kad.api.result.BootstrapResult;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
+import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.runtime.RecordingTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

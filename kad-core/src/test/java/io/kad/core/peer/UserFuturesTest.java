@@ -1,8 +1,5 @@
 package io.kad.core.peer;
 
-import io.kad.core.runtime.ManualEnvironment;
-import io.kad.core.runtime.ScriptedEngine;
-import io.kad.core.runtime.RecordingTransport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.Kademlia;
@@ -19,6 +16,9 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
+import io.kad.core.runtime.ManualEnvironment;
+import io.kad.core.runtime.RecordingTransport;
+import io.kad.core.runtime.ScriptedEngine;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;

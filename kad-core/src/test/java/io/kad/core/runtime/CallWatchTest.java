@@ -1,9 +1,5 @@
 package io.kad.core.runtime;
 
-import io.kad.core.peer.HeapRecordStore;
-import io.kad.core.peer.PeerFixture;
-import io.kad.core.peer.TestIdentity;
-import io.kad.core.peer.HeapProviderStore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.Kademlia;
@@ -16,9 +12,13 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.engine.EngineAction;
-import io.kad.core.query.OperationId;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
+import io.kad.core.peer.HeapProviderStore;
+import io.kad.core.peer.HeapRecordStore;
+import io.kad.core.peer.PeerFixture;
+import io.kad.core.peer.TestIdentity;
+import io.kad.core.query.OperationId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +85,8 @@ class CallWatchTest {
         fixture.records.onCall = () -> fixture.world.stall(101 * MILLI);
         fixture.engine.on(
                 EngineEvent.StartQuery.class,
-                (event, out) -> out.emit(new EngineAction.LoadRecordPage(new OperationId(1), true, Optional.empty(), 10)));
+                (event, out) ->
+                        out.emit(new EngineAction.LoadRecordPage(new OperationId(1), true, Optional.empty(), 10)));
         var first = fixture.peer.bootstrap();
         var second = fixture.peer.bootstrap();
         fixture.world.settle();

@@ -53,8 +53,8 @@ final class ChaosSearch {
                         .put("failed", failed)
                         .put("trace", MetricsFormatter.trace(trace.value()))
                         .put("seconds", seconds),
-                (failed == 0 ? "PASSED: " : "FAILED: " + failed + " of ") + count + " networks, first seed " + first + ", "
-                        + seconds + " s");
+                (failed == 0 ? "PASSED: " : "FAILED: " + failed + " of ") + count + " networks, first seed " + first
+                        + ", " + seconds + " s");
         return failed == 0 ? 0 : ErrorCode.INTERNAL.exitCode();
     }
 

@@ -3,14 +3,12 @@ package io.kad.node.task;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
-import io.kad.node.option.UsageException;
 import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.UsageException;
 import io.kad.node.output.OutputLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,8 +46,8 @@ final class PutTask extends QueryTask {
     void ttl(String text) {
         Duration given = ArgumentParser.positiveDuration("--ttl", text);
         if (given.compareTo(Record.MAX_TTL) > 0) {
-            throw new UsageException(
-                    "--ttl of " + text + " exceeds the limit of " + Record.MAX_TTL.toSeconds() + " s (about 136 years)");
+            throw new UsageException("--ttl of " + text + " exceeds the limit of " + Record.MAX_TTL.toSeconds()
+                    + " s (about 136 years)");
         }
         ttl = Optional.of(given);
     }

@@ -8,14 +8,8 @@ import io.kad.node.option.UsageException;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.OutputLine;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**

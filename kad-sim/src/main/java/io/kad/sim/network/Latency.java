@@ -39,7 +39,8 @@ public interface Latency {
 
     private static long atLeast(Duration duration, Duration min) {
         if (duration.isNegative() || duration.compareTo(min) < 0) {
-            throw new IllegalArgumentException("latency must be at least " + DurationText.of(min) + ", got " + DurationText.of(duration));
+            throw new IllegalArgumentException(
+                    "latency must be at least " + DurationText.of(min) + ", got " + DurationText.of(duration));
         }
         return duration.toNanos();
     }

@@ -1,7 +1,7 @@
 package io.kad.sim.network;
 
-import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
 
 /** Connection of two simulated peers, shared by both ends. Confined to the thread of the network. */
 final class SimConnection {

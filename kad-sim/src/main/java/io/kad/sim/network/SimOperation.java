@@ -2,8 +2,8 @@ package io.kad.sim.network;
 
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
-import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import java.time.Duration;
 
 /** Pending operation of a simulated transport. Calls back once, at its timeout at the latest, and never inside the call that started it. */

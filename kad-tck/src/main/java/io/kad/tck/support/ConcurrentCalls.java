@@ -73,7 +73,8 @@ public final class ConcurrentCalls {
      *
      * @throws AssertionError caused by the first failure of a step
      */
-    @SuppressWarnings("ThreadPriorityCheck") public // on one core the writer would wait for the end of the reader's time slice
+    @SuppressWarnings("ThreadPriorityCheck")
+    public // on one core the writer would wait for the end of the reader's time slice
     static void readDuringWrites(int rounds, Round write, Round read) throws Exception {
         AtomicInteger written = new AtomicInteger();
         run(2, rounds, (thread, round) -> {

@@ -1,7 +1,7 @@
 package io.kad.wire.key;
 
-import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.api.id.Bytes;
+import io.kad.wire.encoding.MalformedMessageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
