@@ -16,8 +16,8 @@ public final class RecordedEvictions implements StoreListener {
     /**
      * One eviction.
      *
-     * @param evicted the record that is gone
-     * @param closer the one that took its place
+     * @param evicted the evicted record
+     * @param closer the record stored in its place
      */
     public record Eviction(Record evicted, Record closer) {}
 
