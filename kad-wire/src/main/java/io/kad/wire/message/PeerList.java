@@ -36,7 +36,7 @@ final class PeerList {
                 size += ProtoWriter.varintSize(
                         PeerCodec.CONNECTION, peer.connection().number());
             }
-            takeAddress();
+            selectAddress();
         }
 
         boolean hasMore() {
@@ -48,7 +48,7 @@ final class PeerList {
                     PeerCodec.ADDRESSES, addresses.get(count).bytes().size());
         }
 
-        void takeAddress() {
+        void selectAddress() {
             if (hasMore()) {
                 size += nextAddressSize();
                 count++;
@@ -68,7 +68,7 @@ final class PeerList {
     }
 
     /** Selects further peers, each with one address, up to the first that does not fit; returns the remaining bytes. */
-    int takePeers(int maxBytes) {
+    int selectPeers(int maxBytes) {
         int remaining = maxBytes;
         while (selected < entries.size()) {
             int size = ProtoWriter.bytesSize(field, entries.get(selected).size);
@@ -85,7 +85,7 @@ final class PeerList {
      * Selects further addresses of the selected peers: the second of each that fits, the third, and so on; returns the
      * remaining bytes.
      */
-    int takeAddresses(int maxBytes) {
+    int selectAddresses(int maxBytes) {
         int remaining = maxBytes;
         boolean again = true;
         for (int round = 1; again; round++) {
@@ -99,7 +99,7 @@ final class PeerList {
                         - ProtoWriter.bytesSize(field, entry.size);
                 if (growth <= remaining) {
                     remaining -= growth;
-                    entry.takeAddress();
+                    entry.selectAddress();
                     again = true;
                 }
             }

@@ -151,7 +151,7 @@ final class TestConnection implements AutoCloseable {
     }
 
     /** Returns the bytes of unreleased buffers. */
-    long held() {
+    long unreleasedBytes() {
         return allocator.metric().usedHeapMemory();
     }
 
@@ -163,7 +163,7 @@ final class TestConnection implements AutoCloseable {
         channel.runPendingTasks();
         channel.checkException();
         assertThat(yamux.streamCount()).isZero();
-        assertThat(held()).as("bytes not released").isZero();
+        assertThat(unreleasedBytes()).as("bytes not released").isZero();
     }
 
     /** Last outbound handler: counts flushes, and can block writes. */

@@ -141,7 +141,7 @@ class YamuxReceiveTest {
         byte[] frame = data(SYN, 1, new byte[WINDOW]);
         connection.channel.writeInbound(connection.buffer(Arrays.copyOf(frame, 1012)));
         assertThat(connection.last().received).hasSize(1000);
-        assertThat(connection.held()).isZero();
+        assertThat(connection.unreleasedBytes()).isZero();
         connection.receiveInPieces(Arrays.copyOfRange(frame, 1012, frame.length), 1500);
         assertThat(connection.last().received).hasSize(WINDOW);
     }
@@ -260,7 +260,7 @@ class YamuxReceiveTest {
         for (int i = 0; i < 100; i++) {
             connection.receive(data(0, 1, "x"), big);
         }
-        assertThat(connection.held()).isLessThanOrEqualTo(512);
+        assertThat(connection.unreleasedBytes()).isLessThanOrEqualTo(512);
         connection.inbound.get(0).read();
         assertThat(connection.last().received).hasSize(101);
     }
@@ -272,7 +272,7 @@ class YamuxReceiveTest {
         for (int i = 0; i < WINDOW / 64; i++) {
             connection.receive(data(0, 1, new byte[64]));
         }
-        assertThat(connection.held()).isLessThanOrEqualTo(WINDOW + 16 * 1024);
+        assertThat(connection.unreleasedBytes()).isLessThanOrEqualTo(WINDOW + 16 * 1024);
     }
 
     @Test
@@ -365,7 +365,7 @@ class YamuxReceiveTest {
         YamuxStreamChannel stream = connection.inbound.get(0);
         stream.shutdownInput();
         assertThat(connection.sentText()).containsExactly("update+ack 1 " + WINDOW);
-        assertThat(connection.held()).isZero();
+        assertThat(connection.unreleasedBytes()).isZero();
         connection.receive(data(0, 1, new byte[WINDOW / 2]));
         assertThat(connection.sentText()).containsExactly("update 1 " + WINDOW / 2);
         assertThat(connection.last().received).isEmpty();

@@ -142,7 +142,7 @@ class YamuxTransferTest {
             assertThat(sentThere.isDone()).isFalse();
             long peak = 0;
             while (near.isOpen() || far.isOpen()) {
-                peak = Math.max(peak, link.dialler.held() + link.listener.held() - 2L * TOTAL);
+                peak = Math.max(peak, link.dialler.unreleasedBytes() + link.listener.unreleasedBytes() - 2L * TOTAL);
                 near.read();
                 far.read();
                 link.transferAll();
