@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.function.Function;
 
 /** Transcoder of the value of an address component, between bytes and text. */
+@SuppressWarnings("ImmutableEnumChecker") // the functions are stateless
 enum MultiaddrTranscoder {
     /** No value. */
     NONE(0, MultiaddrTranscoder::noValue, value -> ""),
