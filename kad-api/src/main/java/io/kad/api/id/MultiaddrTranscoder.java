@@ -171,8 +171,8 @@ enum MultiaddrTranscoder {
     }
 
     /**
-     * Checks that a text is not empty, is UTF-8, and contains no control characters, which would break the line that shows
-     * it.
+     * Checks that a text is not empty, is UTF-8, and contains no control characters, which would break the line that
+     * shows it.
      */
     private static void checkText(Bytes value, int from, int to) {
         require(from < to, "text must not be empty");

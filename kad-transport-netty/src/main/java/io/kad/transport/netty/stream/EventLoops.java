@@ -22,7 +22,10 @@ public final class EventLoops {
         }
     }
 
-    /** Runs {@code task} as {@link #execute(EventExecutor, Runnable)} does, and {@code onRejected} if the event loop has terminated. */
+    /**
+     * Runs {@code task} as {@link #execute(EventExecutor, Runnable)} does, and calls {@code onRejected} if the event
+     * loop has terminated.
+     */
     public static void execute(
             EventExecutor eventLoop, Runnable task, Consumer<RejectedExecutionException> onRejected) {
         if (eventLoop.inEventLoop()) {

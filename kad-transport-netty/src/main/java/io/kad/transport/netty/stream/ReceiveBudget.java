@@ -21,8 +21,8 @@ public final class ReceiveBudget {
     }
 
     /**
-     * Reserves {@code current} bytes in place of {@code previous}; returns false and changes nothing if the limit does not
-     * allow it.
+     * Reserves {@code current} bytes in place of {@code previous}; returns false and changes nothing if that exceeds
+     * the limit.
      */
     boolean replace(long previous, long current) {
         long next = reserved - previous + current;
