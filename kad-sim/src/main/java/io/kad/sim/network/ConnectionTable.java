@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionTable {
 
-    /** Time after which a dial is cancelled; the operations that wait for it fail by their own timeouts. */
+    /** Time after which a dial is cancelled; the operations that wait for it fail by their timeouts. */
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(5);
 
     private final SimTransport owner;
