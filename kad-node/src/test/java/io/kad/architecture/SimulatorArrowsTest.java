@@ -46,7 +46,7 @@ class SimulatorArrowsTest {
     @Test
     void packagesHaveNoCycles() {
         SlicesRuleDefinition.slices()
-                .matching("io.kad.(sim.**)")
+                .matching("io.kad.(**)")
                 .should()
                 .beFreeOfCycles()
                 .check(SIMULATOR);
