@@ -12,7 +12,8 @@ public final class Output {
     private final PrintStream err;
     private final boolean json;
 
-    private Output(PrintStream out, PrintStream err, boolean json) {
+    /** Creates an output that writes answers to {@code out}, and refusals as text to {@code err}. */
+    public Output(PrintStream out, PrintStream err, boolean json) {
         this.out = out;
         this.err = err;
         this.json = json;

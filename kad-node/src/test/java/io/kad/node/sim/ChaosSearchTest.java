@@ -22,7 +22,8 @@ class ChaosSearchTest {
 
     private static String trace(int count, long firstSeed) throws IOException {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
-        Output output = new Output(new PrintStream(written, true, StandardCharsets.UTF_8), true);
+        PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
+        Output output = new Output(out, out, true);
         assertThat(new ChaosSearch(output).run(count, firstSeed)).isZero();
         return new ObjectMapper()
                 .readTree(written.toString(StandardCharsets.UTF_8))
