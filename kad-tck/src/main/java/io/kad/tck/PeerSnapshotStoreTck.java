@@ -206,7 +206,7 @@ public abstract class PeerSnapshotStoreTck {
     public final void snapshot03AnUnreadableSnapshotFailsAndIsReplaced() throws Exception {
         store.save(peers(5, 0));
         store.close();
-        assumeTrue(corrupt(context), "this store can't be corrupted");
+        assumeTrue(corrupt(context), "this store cannot be corrupted");
         store = openStore(context);
         assertThatThrownBy(() -> store.load()).isInstanceOf(StoreException.Failed.class);
         assertThatThrownBy(() -> store.load()).isInstanceOf(StoreException.Failed.class);

@@ -68,7 +68,7 @@ public abstract class ProviderDurabilityTests extends ProviderPageTests {
 
     /** PROVIDER-12: records expire while the store is closed. */
     @Test
-    public final void provider12RecordsThatExpiredMeanwhileAreNotReturned() throws Exception {
+    public final void provider12RecordsThatExpiredWhileClosedAreNotReturned() throws Exception {
         store.add(expiringIn(key(1), peer(1), HOUR));
         store.add(expiringIn(key(1), peer(2), DAY));
         store.add(expiringIn(key(2), SELF, HOUR));

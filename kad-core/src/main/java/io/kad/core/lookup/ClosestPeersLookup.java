@@ -156,11 +156,11 @@ public final class ClosestPeersLookup implements Lookup {
         nextDeadlineNanos = deadline;
         if (strategy.hasConverged()) {
             nextDeadlineNanos = successes < k ? nextMaxWaitDeadline(nowNanos) : Long.MAX_VALUE;
-            finished = nextDeadlineNanos == Long.MAX_VALUE && !awaitsFirstResponse();
+            finished = nextDeadlineNanos == Long.MAX_VALUE && !hasNoResponseYet();
         }
     }
 
-    private boolean awaitsFirstResponse() {
+    private boolean hasNoResponseYet() {
         return successes == 0 && failures < requests;
     }
 

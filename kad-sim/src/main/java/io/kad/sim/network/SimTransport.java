@@ -145,25 +145,25 @@ public final class SimTransport implements Transport {
     @Override
     public Cancellable request(PeerInfo to, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
         SimOperation<KadResponse> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, remote -> sendRequest(remote, request, new RequestReply(operation)));
+        withConnection(to, operation, remote -> sendRequest(remote, request, new RequestExchange(operation)));
         return operation;
     }
 
     @Override
     public Cancellable send(PeerInfo to, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
         SimOperation<Void> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, remote -> sendRequest(remote, request, new OneWayReply(operation)));
+        withConnection(to, operation, remote -> sendRequest(remote, request, new OneWayExchange(operation)));
         return operation;
     }
 
-    private void sendRequest(SimPeer remote, KadRequest request, ReplyHandler reply) {
+    private void sendRequest(SimPeer remote, KadRequest request, ExchangeHandler exchange) {
         long latency = links.latency(peer, remote);
         SimTransport server = remote.transport();
-        links.deliver(peer, remote, latency, TraceHash.of(request), () -> server.serve(this, request, latency, reply));
+        links.deliver(peer, remote, latency, TraceHash.of(request), () -> server.serve(this, request, latency, exchange));
     }
 
-    /** Handler of the reply to a request, at its sender. */
-    private interface ReplyHandler {
+    /** Handler of the end of an exchange, at its sender. */
+    private interface ExchangeHandler {
 
         SimOperation<?> operation();
 
@@ -176,14 +176,14 @@ public final class SimTransport implements Transport {
         }
     }
 
-    private record RequestReply(SimOperation<KadResponse> operation) implements ReplyHandler {
+    private record RequestExchange(SimOperation<KadResponse> operation) implements ExchangeHandler {
         @Override
         public void onResponse(KadResponse response) {
             operation.succeed(response);
         }
     }
 
-    private record OneWayReply(SimOperation<Void> operation) implements ReplyHandler {
+    private record OneWayExchange(SimOperation<Void> operation) implements ExchangeHandler {
         @Override
         @SuppressWarnings("NullAway") // the one value of Void
         public void onAccepted() {
@@ -191,21 +191,21 @@ public final class SimTransport implements Transport {
         }
     }
 
-    private void serve(SimTransport from, KadRequest request, long latency, ReplyHandler reply) {
+    private void serve(SimTransport from, KadRequest request, long latency, ExchangeHandler exchange) {
         if (closed || from.closed) {
             return;
         }
         connections.ensureConnection(from);
         if (!serving) {
-            sendBack(from, latency, () -> reply.onFailure(Kind.UNSUPPORTED, "peer is a client"));
+            sendBack(from, latency, () -> exchange.onFailure(Kind.UNSUPPORTED, "peer is a client"));
             return;
         }
         links.requestReceived(from.peer, peer, request);
         if (request instanceof KadRequest.AddProvider) {
-            sendBack(from, latency, reply::onAccepted);
+            sendBack(from, latency, exchange::onAccepted);
         }
         InboundRequest inbound = new InboundRequest(from.peer.id(), from.peer.address(), request);
-        Responder responder = new SimResponder(from, request, latency, reply);
+        Responder responder = new SimResponder(from, request, latency, exchange);
         peer.behavior().serve(peer, inbound, responder, () -> {
             TransportHandler receiver = handler;
             if (receiver != null && !closed) {
@@ -233,21 +233,21 @@ public final class SimTransport implements Transport {
         private final SimTransport to;
         private final KadRequest request;
         private final long latency;
-        private final ReplyHandler reply;
+        private final ExchangeHandler exchange;
         private boolean finished;
 
-        SimResponder(SimTransport to, KadRequest request, long latency, ReplyHandler reply) {
+        SimResponder(SimTransport to, KadRequest request, long latency, ExchangeHandler exchange) {
             this.to = to;
             this.request = request;
             this.latency = latency;
-            this.reply = reply;
+            this.exchange = exchange;
         }
 
         @Override
         public void respond(KadResponse response) {
             if (finishOnce()) {
                 links.responseSent(peer, to.peer, request, response);
-                sendBack(to, latency, TraceHash.of(response), () -> reply.onResponse(response));
+                sendBack(to, latency, TraceHash.of(response), () -> exchange.onResponse(response));
             }
         }
 
@@ -259,7 +259,7 @@ public final class SimTransport implements Transport {
         @Override
         public void reset() {
             if (finishOnce()) {
-                sendBack(to, latency, () -> reply.onFailure(Kind.RESET, "peer refused the request"));
+                sendBack(to, latency, () -> exchange.onFailure(Kind.RESET, "peer refused the request"));
             }
         }
 
@@ -295,7 +295,7 @@ public final class SimTransport implements Transport {
         withConnection(
                 to,
                 operation,
-                remote -> roundTrip(
+                remote -> exchange(
                         remote,
                         () -> connections
                                 .find(to.id())
@@ -311,7 +311,7 @@ public final class SimTransport implements Transport {
         withConnection(
                 to,
                 operation,
-                remote -> roundTrip(
+                remote -> exchange(
                         remote, () -> operation.succeed(remote.transport().identification())));
         return operation;
     }
@@ -321,12 +321,12 @@ public final class SimTransport implements Transport {
         SimOperation<Duration> operation = new SimOperation<>(peer, timeout, callback);
         withConnection(to, operation, remote -> {
             long sentNanos = links.nanos();
-            roundTrip(remote, () -> operation.succeed(Duration.ofNanos(links.nanos() - sentNanos)));
+            exchange(remote, () -> operation.succeed(Duration.ofNanos(links.nanos() - sentNanos)));
         });
         return operation;
     }
 
-    private void roundTrip(SimPeer remote, Runnable onReturn) {
+    private void exchange(SimPeer remote, Runnable onReturn) {
         long latency = links.latency(peer, remote);
         SimTransport server = remote.transport();
         links.deliver(peer, remote, latency, TraceHash.NO_CONTENT, () -> {

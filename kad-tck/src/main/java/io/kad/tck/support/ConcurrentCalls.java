@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Threads that do the same thing at the same time, over and over. */
+/** Runs of the same call in several threads concurrently, in rounds. */
 public final class ConcurrentCalls {
 
-    /** Longer than anything here takes, so that only a deadlock exceeds it. */
-    private static final long PATIENCE_SECONDS = 60;
+    /** Longer than any test takes, so that only a deadlock exceeds it. */
+    private static final long TIMEOUT_SECONDS = 60;
 
     private final Phaser start;
     private final int rounds;
@@ -28,13 +28,13 @@ public final class ConcurrentCalls {
         this.step = step;
     }
 
-    /** What one thread does in one round. */
+    /** Call of one thread in one round. */
     @FunctionalInterface
     public interface Step {
         void run(int thread, int round) throws Exception;
     }
 
-    /** What the one writer or the one reader does in one round. */
+    /** Call of the writer or of the reader in one round. */
     @FunctionalInterface
     public interface Round {
         void run(int round) throws Exception;
@@ -47,21 +47,21 @@ public final class ConcurrentCalls {
      * @throws AssertionError caused by the first failure of a step
      */
     public static void run(int threads, int rounds, Step step) throws Exception {
-        ConcurrentCalls together = new ConcurrentCalls(threads, rounds, step);
+        ConcurrentCalls calls = new ConcurrentCalls(threads, rounds, step);
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             List<Future<?>> ends = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 int thread = i;
-                ends.add(executor.submit(() -> together.runRounds(thread)));
+                ends.add(executor.submit(() -> calls.runRounds(thread)));
             }
             for (Future<?> end : ends) {
-                end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                end.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             }
         } finally {
             executor.shutdownNow();
         }
-        Throwable first = together.failure.get();
+        Throwable first = calls.failure.get();
         if (first != null) {
             throw new AssertionError("a thread failed: " + first, first);
         }
