@@ -105,7 +105,7 @@ final class WorkloadContext {
 
     /** Converts a duration to mean round trips. */
     double roundTrips(Duration duration) {
-        return (double) duration.toNanos() / scenario.setup().roundTrip().toNanos();
+        return (double) duration.toNanos() / scenario.setup().rtt().toNanos();
     }
 
     /** Writes a line of progress, unless the last one is more recent than the interval. */
