@@ -1,18 +1,18 @@
 package io.kad.api.spi.transport;
 
 /**
- * Receives the outcome of something asked of a transport.
+ * Receiver of the result of an asynchronous transport operation.
  *
- * <p>Exactly one of the two methods is called, once, and never inside the call that was given this callback. It runs on a
- * thread of the transport: implementations return at once and don't throw.
+ * <p>Exactly one of the two methods is called, once, and never inside the call that the callback was passed to. The call runs on a thread
+ * of the transport: implementations must not block and must not throw.
  *
- * @param <T> what success yields
+ * @param <T> type of the result
  */
 public interface Callback<T> {
 
-    /** Receives the result. */
+    /** Called when the operation succeeded. */
     void onSuccess(T result);
 
-    /** Receives the reason why there is no result. */
+    /** Called when the operation failed; {@link TransportFailure.Kind} says whether a retry can help. */
     void onFailure(TransportFailure failure);
 }

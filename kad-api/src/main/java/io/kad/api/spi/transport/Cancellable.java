@@ -1,12 +1,14 @@
 package io.kad.api.spi.transport;
 
-/** Something under way that can be given up. */
+/** Handle of a running operation, to cancel it. Thread-safe. */
 @FunctionalInterface
 public interface Cancellable {
 
     /**
-     * Gives it up: what it uses is freed, and its callback receives {@link TransportFailure.Kind#CANCELLED} unless it was
-     * called already. Repeating it has no effect. Callable from any thread.
+     * Cancels the operation and frees its resources.
+     *
+     * <p>Its callback receives {@link TransportFailure.Kind#CANCELLED}, unless it was called before. A request that was sent may have been
+     * handled by the remote peer already. Repeating the call has no effect.
      */
     void cancel();
 }

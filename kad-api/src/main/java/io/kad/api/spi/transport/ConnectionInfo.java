@@ -6,15 +6,15 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 
 /**
- * A connection as it was at one moment.
+ * Snapshot of one connection. Immutable.
  *
- * @param id distinguishes the connections of one transport; never used again
+ * @param id number of the connection, unique for the life of its transport
  * @param peer the authenticated remote peer
- * @param remoteAddress the address at the other end, without {@code /p2p}
- * @param direction who dialled
+ * @param remoteAddress the address of the remote peer, without {@code /p2p}
+ * @param direction the side that dialled
  * @param security the name of the security protocol, such as {@code noise}
  * @param muxer the name of the stream multiplexer, such as {@code yamux}
- * @param streams open streams
+ * @param streams number of open streams, at least 0
  */
 public record ConnectionInfo(
         long id,
@@ -25,11 +25,11 @@ public record ConnectionInfo(
         String muxer,
         int streams) {
 
-    /** Who opened a connection. */
+    /** Side that opened a connection. */
     public enum Direction {
-        /** The remote peer dialled us. */
+        /** The remote peer dialled the local peer. */
         INBOUND,
-        /** We dialled the remote peer. */
+        /** The local peer dialled the remote peer. */
         OUTBOUND
     }
 

@@ -7,11 +7,11 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 
 /**
- * A request that a peer sent us.
+ * Request that a remote peer sent to the local peer. Immutable.
  *
  * @param from the authenticated sender
- * @param remoteAddress where its connection comes from, without {@code /p2p}
- * @param request what it asks
+ * @param remoteAddress the address from which the sender is connected, without {@code /p2p}
+ * @param request the decoded message
  */
 public record InboundRequest(PeerId from, Multiaddr remoteAddress, KadRequest request) {
 

@@ -9,14 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a peer says of itself over a connection.
+ * Statement of a remote peer about itself, received by identify. Immutable.
+ *
+ * <p>Only {@code peer} is authenticated. A remote peer may state anything in the other components.
  *
  * @param peer the authenticated peer
- * @param agent its software and version, as it names them; empty when it does not say
- * @param protocolVersion the protocol family it names; empty when it does not say
- * @param protocols the stream protocols it serves
- * @param listenAddresses where it listens, without {@code /p2p}
- * @param observedAddress the address it sees us at
+ * @param agent software and version ({@code agentVersion}); empty if not stated
+ * @param protocolVersion protocol family ({@code protocolVersion}); empty if not stated
+ * @param protocols IDs of the stream protocols that the peer supports
+ * @param listenAddresses addresses at which the peer listens, without {@code /p2p}
+ * @param observedAddress address of the local peer as the remote peer sees it; empty if not stated
  * @see <a href="https://github.com/libp2p/specs/blob/master/identify/README.md">identify 1.0.0</a>
  */
 public record PeerIdentification(

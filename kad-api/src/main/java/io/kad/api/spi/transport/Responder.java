@@ -3,19 +3,19 @@ package io.kad.api.spi.transport;
 import io.kad.api.message.KadResponse;
 
 /**
- * Ends one inbound request.
+ * Completion of one inbound request.
  *
- * <p>Exactly one of the methods must be called, once, from any thread; later calls have no effect. The transport bounds how
- * long it waits.
+ * <p>Exactly one of the methods must be called, once, from any thread; later calls have no effect. The transport limits the time that it
+ * waits for the call, and resets the stream after that.
  */
 public interface Responder {
 
-    /** Sends the answer and stands ready for the next request of the same stream. */
+    /** Sends the response; the stream stays open for the next request. */
     void respond(KadResponse response);
 
-    /** Ends a request that has no answer, such as ADD_PROVIDER. */
+    /** Accepts a one-way message, which has no response, such as ADD_PROVIDER. */
     void finish();
 
-    /** Refuses the request by resetting its stream. */
+    /** Rejects the request by resetting its stream. */
     void reset();
 }

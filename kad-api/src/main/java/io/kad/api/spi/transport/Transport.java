@@ -10,83 +10,111 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How a peer talks to other peers: dialling, listening, requests and their answers.
+ * Network transport of a peer: listens, dials, exchanges requests and responses.
  *
- * <p>A peer has exactly one transport; TCP, QUIC and the like are inside. Rules, each checked by the compatibility tests:
+ * <p>A peer has exactly one transport, which may support several protocols, such as TCP and QUIC. All methods may be called from any thread.
+ * A call may come from a callback or a {@link TransportHandler}.
+ *
+ * <p>Rules, each checked by the compatibility test kit:
  *
  * <ul>
- *   <li>TRANSPORT-01: no method blocks, and none throws because a peer is unreachable or misbehaves.
- *   <li>TRANSPORT-02: each callback is called exactly once, and never inside the call that was given it.
- *   <li>TRANSPORT-03: at most one dial to a peer is under way at a time; callers share its outcome.
- *   <li>TRANSPORT-04: an open connection to the peer is used, whoever opened it; addresses are needed only without one.
- *   <li>TRANSPORT-05: timeouts include dialling. After {@link #close()} every callback is called and every later call fails
- *       with {@link TransportFailure.Kind#CLOSED}.
- *   <li>TRANSPORT-06: a {@linkplain #send one-way message} succeeds when its bytes and the end of the stream are written and
- *       the peer accepted the protocol; never before.
- *   <li>TRANSPORT-07: an answer of another kind than the request is {@link TransportFailure.Kind#INVALID}.
- *   <li>TRANSPORT-08: as a client, requests of other peers are refused and the protocol is not advertised; a change is
- *       told to every connected peer.
+ *   <li>TRANSPORT-01: a method must not block, except {@link #close()}, and must not throw because a peer is unreachable or misbehaves.
+ *   <li>TRANSPORT-02: each callback must be called exactly once, and never inside the call that it was passed to.
+ *   <li>TRANSPORT-03: at most one dial to a peer may be in flight; concurrent callers must share its result.
+ *   <li>TRANSPORT-04: an open connection to the peer must be used, whichever side opened it. Addresses are needed only without one.
+ *   <li>TRANSPORT-05: timeouts must include dialling. {@link #close()} must call each pending callback, and each later call must fail with
+ *       {@link TransportFailure.Kind#CLOSED}.
+ *   <li>TRANSPORT-06: a {@linkplain #send one-way message} must succeed only after its bytes and the end of the stream were written and the
+ *       remote peer accepted the protocol.
+ *   <li>TRANSPORT-07: a response of another kind than the request must fail with {@link TransportFailure.Kind#INVALID}.
+ *   <li>TRANSPORT-08: in client mode, inbound requests must be refused and the protocol must not be advertised. Each connected peer must be
+ *       notified of a change.
  * </ul>
  *
- * <p>All methods may be called from any thread.
+ * <p>Each {@code timeout} must be greater than 0. If it is too low, operations with distant peers fail; if too high, an unresponsive peer
+ * delays its caller. A peer derives it from {@link io.kad.api.KademliaConfig#REQUEST_TIMEOUT}. Whether a retry after a failure can help is
+ * documented at {@link TransportFailure.Kind}.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md#rpc-messages">kad-dht, RPC messages</a>
  */
 public interface Transport extends AutoCloseable {
 
     /**
-     * Begins to deliver to {@code handler}; called once, before any other method.
+     * Starts the delivery of inbound requests and events to {@code handler}. Must be called once, before any other method.
      *
      * @throws IllegalStateException if called a second time
      */
     void start(TransportHandler handler);
 
     /**
-     * Listens at {@code address} and yields the addresses it is reached by: a port 0 is replaced by the one bound, an
-     * unspecified host by those of the machine.
+     * Listens on {@code address}.
+     *
+     * @param address address without {@code /p2p}; port 0 stands for a free port
+     * @param callback receives the addresses at which the listener is reachable: with the bound port, and with the addresses of the
+     *     machine in place of an unspecified host
      */
     void listen(Multiaddr address, Callback<List<Multiaddr>> callback);
 
-    /** Accepts and advertises the Kademlia protocol, or ceases to. Initially off. */
+    /** Starts, or stops, to accept and advertise the Kademlia protocol: server mode, or client mode. Initially off. */
     void serve(boolean enabled);
 
-    /** Sets the addresses that are advertised beside those of the listeners. */
+    /** Sets the external addresses, which are advertised in addition to those of the listeners. */
     void announce(Set<Multiaddr> externalAddresses);
 
     /** Returns the addresses of the open listeners, without {@code /p2p}. */
     List<Multiaddr> listenAddresses();
 
     /**
-     * Sends {@code request} to {@code peer}, dialling it first if needed, and yields the answer.
+     * Sends {@code request} to {@code peer}, after dialling it if needed.
      *
-     * @param timeout for dial, request and answer together
-     * @throws IllegalArgumentException if the request is one that has no answer
+     * @param timeout longest time for dial, request and response together
+     * @param callback receives the response
+     * @throws IllegalArgumentException if {@code request} is a one-way message
      */
     Cancellable request(PeerInfo peer, KadRequest request, Duration timeout, Callback<KadResponse> callback);
 
     /**
-     * Sends a request that has no answer, and succeeds once it was written, finished and accepted.
+     * Sends a one-way message to {@code peer}, after dialling it if needed.
      *
-     * @param timeout for dial and writing together
+     * @param timeout longest time for dial and write together
+     * @param callback called once the message was written and the remote peer accepted the protocol, which does not prove that it stored
+     *     the provider record
      */
     Cancellable send(PeerInfo peer, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback);
 
-    /** Connects to {@code peer} and yields the connection, an open one if there is one. */
+    /**
+     * Connects to {@code peer}, unless a connection is open.
+     *
+     * @param timeout longest time of the dial
+     * @param callback receives the connection
+     */
     Cancellable connect(PeerInfo peer, Duration timeout, Callback<ConnectionInfo> callback);
 
-    /** Connects to {@code peer} if needed and yields what it said of itself. */
+    /**
+     * Runs identify against {@code peer}, after dialling it if needed.
+     *
+     * @param timeout longest time for dial and identify together
+     * @param callback receives the statement of the remote peer
+     */
     Cancellable identify(PeerInfo peer, Duration timeout, Callback<PeerIdentification> callback);
 
-    /** Connects to {@code peer} if needed and yields the round-trip time of a liveness check. */
+    /**
+     * Measures the RTT to {@code peer} with one ping, after dialling it if needed.
+     *
+     * @param timeout longest time for dial and ping together
+     * @param callback receives the RTT, without the dial
+     */
     Cancellable ping(PeerInfo peer, Duration timeout, Callback<Duration> callback);
 
     /** Closes every connection to {@code peer}. */
     void disconnect(PeerId peer);
 
-    /** Returns the open connections. */
+    /** Returns a snapshot of the open connections. */
     List<ConnectionInfo> connections();
 
     /**
-     * Closes listeners and connections, ends what is under way, and waits, up to a few seconds, until the threads and sockets
-     * of the transport are gone. Repeating it has no effect.
+     * Closes listeners and connections, fails the running operations with {@link TransportFailure.Kind#CLOSED}, and waits at most a few
+     * seconds until the threads have ended and the sockets are closed. Repeating it has no effect.
      */
     @Override
     void close();

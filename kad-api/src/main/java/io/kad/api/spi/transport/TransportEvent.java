@@ -5,13 +5,17 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 
-/** Something that happened to a transport without having been asked for. */
+/** Event of a transport: a change of its listeners, its connections or its knowledge of a peer. Immutable. */
 public sealed interface TransportEvent {
 
     /** Calls the method of {@code visitor} for this kind of event. */
     <R> R accept(Visitor<R> visitor);
 
-    /** One method for each kind of event. */
+    /**
+     * Visitor with one method for each kind of event.
+     *
+     * @param <R> type of the result
+     */
     interface Visitor<R> {
         R listenerOpened(ListenerOpened event);
 
@@ -32,7 +36,7 @@ public sealed interface TransportEvent {
         R dialFailed(DialFailed event);
     }
 
-    /** A listener accepts connections at {@code address}. */
+    /** Emitted when a listener starts to accept connections at {@code address}. */
     record ListenerOpened(Multiaddr address) implements TransportEvent {
         public ListenerOpened {
             requireNonNull(address, "address");
@@ -44,7 +48,7 @@ public sealed interface TransportEvent {
         }
     }
 
-    /** A listener was closed in good order. */
+    /** Emitted when a listener was closed. */
     record ListenerClosed(Multiaddr address) implements TransportEvent {
         public ListenerClosed {
             requireNonNull(address, "address");
@@ -56,7 +60,7 @@ public sealed interface TransportEvent {
         }
     }
 
-    /** A listener met an error; {@link ListenerClosed} follows if it ended. */
+    /** Emitted when a listener fails to accept a connection; {@link ListenerClosed} follows if the error ended the listener. */
     record ListenerFailed(Multiaddr address, TransportFailure failure) implements TransportEvent {
         public ListenerFailed {
             requireNonNull(address, "address");
@@ -69,7 +73,7 @@ public sealed interface TransportEvent {
         }
     }
 
-    /** An address of a listener that goes on is no longer ours. */
+    /** Emitted when the machine has lost an address of a listener that stays open. */
     record AddressExpired(Multiaddr address) implements TransportEvent {
         public AddressExpired {
             requireNonNull(address, "address");
@@ -81,7 +85,7 @@ public sealed interface TransportEvent {
         }
     }
 
-    /** A connection is authenticated and ready for streams. */
+    /** Emitted when a connection is authenticated and ready for streams. */
     record ConnectionOpened(ConnectionInfo connection) implements TransportEvent {
         public ConnectionOpened {
             requireNonNull(connection, "connection");
@@ -94,9 +98,9 @@ public sealed interface TransportEvent {
     }
 
     /**
-     * A connection is gone.
+     * Emitted when a connection was closed.
      *
-     * @param remaining how many connections to the same peer are left
+     * @param remaining number of open connections to the same peer that remain, at least 0
      */
     record ConnectionClosed(ConnectionInfo connection, int remaining) implements TransportEvent {
         public ConnectionClosed {
@@ -110,10 +114,10 @@ public sealed interface TransportEvent {
     }
 
     /**
-     * A connection goes on at another address of its peer.
+     * Emitted when a connection moves to another address of its peer.
      *
-     * @param before the connection as it was
-     * @param after the connection as it is, with the same number
+     * @param before the connection at its old address
+     * @param after the connection at its new address, with the same number
      */
     record AddressChanged(ConnectionInfo before, ConnectionInfo after) implements TransportEvent {
         public AddressChanged {
@@ -127,7 +131,7 @@ public sealed interface TransportEvent {
         }
     }
 
-    /** A peer said what it is, for the first time on a connection or anew by a push. */
+    /** Emitted when identify has completed on a connection, and at each later identify push. */
     record PeerIdentified(PeerIdentification identification, ConnectionInfo connection) implements TransportEvent {
         public PeerIdentified {
             requireNonNull(identification, "identification");
@@ -140,7 +144,7 @@ public sealed interface TransportEvent {
         }
     }
 
-    /** Dialling one address of a peer failed. */
+    /** Emitted when the dial of one address of a peer failed; the dial of its other addresses may go on. */
     record DialFailed(PeerId peer, Multiaddr address, TransportFailure failure) implements TransportEvent {
         public DialFailed {
             requireNonNull(peer, "peer");

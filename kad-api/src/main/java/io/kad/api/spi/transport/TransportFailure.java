@@ -3,36 +3,39 @@ package io.kad.api.spi.transport;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Why something asked of a transport did not happen.
+ * Failure of a transport operation. Immutable.
  *
- * @param kind what went wrong, for programs
- * @param message what went wrong, in one line for people
+ * <p>Repeating a request is safe after each kind: a read changes nothing, and a repeated write changes only the expiry. The remote peer may
+ * have handled a request that failed with {@code RESET}, {@code TIMEOUT}, {@code INVALID}, {@code CANCELLED} or {@code CLOSED}.
+ *
+ * @param kind the cause, for programs
+ * @param message the cause, in one line for people
  */
 public record TransportFailure(Kind kind, String message) {
 
-    /** The kinds of failure. */
+    /** Kind of a failure, and whether a retry can help. */
     public enum Kind {
-        /** No address of the peer could be reached, or there was none to try. */
+        /** No address of the peer is known, or none could be dialled. A retry helps once the peer is reachable or has another address. */
         UNREACHABLE,
-        /** The peer that answered is not the one that was dialled. */
+        /** The remote peer proved another peer ID than the one that was dialled. A retry at the same address fails again. */
         WRONG_PEER,
-        /** The peer does not speak the protocol. */
+        /** The remote peer does not support the protocol. A retry fails again. */
         UNSUPPORTED,
-        /** The peer reset the stream, or ended it before answering. */
+        /** The remote peer reset the stream, or ended it before its response. A retry may succeed. */
         RESET,
-        /** The time given was over. */
+        /** The timeout of the caller expired. A retry may succeed. */
         TIMEOUT,
-        /** The answer was malformed, too large, or did not fit the request. */
+        /** The response was malformed, too large, or of another kind than the request. A retry most likely fails again. */
         INVALID,
-        /** A limit of this peer or of the transport was reached; trying later may succeed. */
+        /** A limit of the local peer or of its transport was reached. A later retry may succeed. */
         OVERLOADED,
-        /** The message is larger than the limit for what is sent. */
+        /** The message exceeds {@link io.kad.api.KademliaConfig#MAX_SENT_MESSAGE_BYTES}. Nothing was sent; a retry fails again. */
         TOO_LARGE,
-        /** The caller cancelled. */
+        /** The caller cancelled the operation. */
         CANCELLED,
-        /** The address cannot be used: not one of this transport, or already taken. */
+        /** The transport does not support the address, or it is in use. A retry at the same address fails until it is free. */
         BAD_ADDRESS,
-        /** The transport or the connection was closed. */
+        /** The transport or the connection was closed. A retry helps only if the transport is open. */
         CLOSED
     }
 

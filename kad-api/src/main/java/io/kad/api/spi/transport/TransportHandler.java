@@ -1,16 +1,16 @@
 package io.kad.api.spi.transport;
 
 /**
- * What a transport delivers to.
+ * Receiver of the inbound requests and events of a transport.
  *
- * <p>Called on the threads of the transport, several at once for different connections; implementations return at once and
- * don't throw. The events of one connection arrive in order.
+ * <p>Called on the threads of the transport, concurrently for different connections: implementations must be thread-safe, and must neither
+ * block nor throw. The events of one connection arrive in order.
  */
 public interface TransportHandler {
 
-    /** Receives a request; {@code responder} is to be called exactly once, now or later. */
+    /** Called for each inbound request; {@code responder} must be called exactly once, during this call or later. */
     void onRequest(InboundRequest request, Responder responder);
 
-    /** Receives something that happened. */
+    /** Called for each event of the transport. */
     void onEvent(TransportEvent event);
 }

@@ -5,14 +5,14 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.SpiProvider;
 
-/** Makes transports. */
+/** Factory of transports, found by {@link java.util.ServiceLoader}. */
 public interface TransportProvider extends SpiProvider {
 
     /**
-     * Returns a new transport that is not yet started, which the caller closes.
+     * Returns a new transport, not started; the caller starts and closes it.
      *
-     * @param identity who the transport proves to be
-     * @param config names the protocol and the limits
+     * @param identity the identity that the transport authenticates with
+     * @param config the protocol ID and the limits of the transport
      */
     Transport create(SpiContext context, Identity identity, KademliaConfig config);
 }
