@@ -12,13 +12,22 @@ import io.kad.api.spi.transport.TransportEvent;
 import java.util.List;
 import java.util.Optional;
 
-/** A change of a peer's own state, or something that others did to it. */
+/**
+ * Event of a peer: a change of its routing table, mode or stores, a served request, or an event of its transport. Immutable.
+ *
+ * <p>Subscribers of {@link io.kad.api.Kademlia#events} receive events in order, on the callback executor of the peer. Events are dropped for a
+ * slow subscriber, so state must be read from the peer, such as {@link io.kad.api.Kademlia#routingTable}, and not summed up from events.
+ */
 public sealed interface DhtEvent {
 
     /** Calls the method of {@code visitor} for this kind of event. */
     <R> R accept(Visitor<R> visitor);
 
-    /** One method for each kind of event. */
+    /**
+     * Visitor with one method for each kind of event.
+     *
+     * @param <R> type of the result
+     */
     interface Visitor<R> {
         R routingUpdated(RoutingUpdated event);
 
@@ -42,11 +51,12 @@ public sealed interface DhtEvent {
     }
 
     /**
-     * A peer entered the routing table, or became known by a further address.
+     * Emitted when a peer was inserted into the routing table, or the table got another address of it.
      *
-     * @param added whether it is new to the table
-     * @param bucket the index of its bucket: the binary logarithm of its distance, 0 to 255
-     * @param evicted the peer that gave way to it
+     * @param added true if the peer was inserted, false if only its addresses changed
+     * @param addresses addresses of the peer in the table
+     * @param bucket index of its bucket: the binary logarithm of its distance, 0 to 255
+     * @param evicted the peer that was evicted for it; empty if the bucket had room
      */
     record RoutingUpdated(PeerId peer, boolean added, List<Multiaddr> addresses, int bucket, Optional<PeerId> evicted)
             implements DhtEvent {
@@ -62,7 +72,10 @@ public sealed interface DhtEvent {
         }
     }
 
-    /** A peer left the routing table other than by eviction: removed by the user, or no longer a server. */
+    /**
+     * Emitted when a peer was removed from the routing table by the user, or because it is no longer a server. An eviction is part of {@link
+     * RoutingUpdated} instead.
+     */
     record PeerRemoved(PeerId peer) implements DhtEvent {
         public PeerRemoved {
             requireNonNull(peer, "peer");
@@ -74,7 +87,7 @@ public sealed interface DhtEvent {
         }
     }
 
-    /** A server is connected, but no address is known at which it could be dialled. */
+    /** Emitted when a server is connected without an address at which it could be dialled; it is not inserted. */
     record UnroutablePeer(PeerId peer) implements DhtEvent {
         public UnroutablePeer {
             requireNonNull(peer, "peer");
@@ -86,7 +99,13 @@ public sealed interface DhtEvent {
         }
     }
 
-    /** A server is connected and could be dialled, but is not in the routing table: its bucket is full, or the user decides who enters. */
+    /**
+     * Emitted when a server is connected and could be dialled, but was not inserted: its bucket is full, or {@link
+     * io.kad.api.BucketInserts#MANUAL} is
+     * set.
+     *
+     * @param addresses addresses at which it can be dialled
+     */
     record RoutablePeer(PeerId peer, List<Multiaddr> addresses) implements DhtEvent {
         public RoutablePeer {
             requireNonNull(peer, "peer");
@@ -99,7 +118,7 @@ public sealed interface DhtEvent {
         }
     }
 
-    /** A peer waits to replace the least recently seen peer of its bucket. */
+    /** Emitted when a peer became the pending peer of its full bucket. */
     record PendingPeer(PeerId peer) implements DhtEvent {
         public PendingPeer {
             requireNonNull(peer, "peer");
@@ -111,7 +130,7 @@ public sealed interface DhtEvent {
         }
     }
 
-    /** The peer became a server or a client. */
+    /** Emitted when the local peer became a server or a client; never with {@link Mode#AUTO}. */
     record ModeChanged(Mode mode) implements DhtEvent {
         public ModeChanged {
             requireNonNull(mode, "mode");
@@ -124,9 +143,9 @@ public sealed interface DhtEvent {
     }
 
     /**
-     * A request of another peer was handled.
+     * Emitted when an inbound request was handled.
      *
-     * @param accepted false if it was refused
+     * @param accepted false if the request was refused
      */
     record RequestServed(InboundRequest request, boolean accepted) implements DhtEvent {
         public RequestServed {
@@ -139,7 +158,7 @@ public sealed interface DhtEvent {
         }
     }
 
-    /** Something happened to the transport. */
+    /** Emitted for each event of the transport. */
     record TransportEventReceived(TransportEvent event) implements DhtEvent {
         public TransportEventReceived {
             requireNonNull(event, "event");
@@ -152,15 +171,15 @@ public sealed interface DhtEvent {
     }
 
     /**
-     * The full record store dropped a foreign record for one that is nearer to this peer.
+     * Emitted when the full record store evicted a received record in favour of one whose key is closer to the local peer.
      *
-     * @param key the key of the record that is gone
-     * @param nearer the key of the one that took its place
+     * @param key key of the evicted record
+     * @param closer key of the record that was stored instead
      */
-    record RecordEvicted(RecordKey key, RecordKey nearer) implements DhtEvent {
+    record RecordEvicted(RecordKey key, RecordKey closer) implements DhtEvent {
         public RecordEvicted {
             requireNonNull(key, "key");
-            requireNonNull(nearer, "nearer");
+            requireNonNull(closer, "closer");
         }
 
         @Override
@@ -169,21 +188,23 @@ public sealed interface DhtEvent {
         }
     }
 
-    /** What is done again by itself, so that nothing is lost as peers come and go. */
+    /** Kind of the background work that stores records and provider records again as peers join and leave. */
     enum RepublishKind {
-        /** An own record was stored anew. */
+        /** A locally published record was republished. */
         RECORD,
-        /** A record of another peer was stored anew. */
+        /** A received record was replicated. */
         REPLICA,
-        /** This peer was announced anew as a provider. */
+        /** A provider record of the local peer was reprovided. */
         PROVIDER
     }
 
     /**
-     * Something in the own stores was published again, or could not be.
+     * Emitted when a record or provider record was stored again by background work, or when that failed. The next interval retries it.
      *
-     * @param stored how many peers took it
-     * @param failure why it counts as failed; empty if it does not
+     * @param what kind of the background work
+     * @param key key of the record
+     * @param stored number of peers that stored it
+     * @param failure the cause if it failed; empty if it succeeded
      */
     record Republished(RepublishKind what, RecordKey key, int stored, Optional<KadException> failure)
             implements DhtEvent {

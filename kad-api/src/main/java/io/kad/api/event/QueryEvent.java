@@ -13,16 +13,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A step of a query, in the order in which the steps were taken. */
+/**
+ * Event of a query: a request, a response, a record or provider found, or its end. Immutable.
+ *
+ * <p>Subscribers of {@link io.kad.api.Query#events} receive the events of one query in order, on the callback executor of the peer. {@link
+ * Finished} is always the last event, and is never dropped; others are dropped if a subscriber is slow.
+ */
 public sealed interface QueryEvent {
 
-    /** Returns the query that took the step. */
+    /** Returns the ID of the query. */
     QueryId query();
 
     /** Calls the method of {@code visitor} for this kind of event. */
     <R> R accept(Visitor<R> visitor);
 
-    /** One method for each kind of event. */
+    /**
+     * Visitor with one method for each kind of event.
+     *
+     * @param <R> type of the result
+     */
     interface Visitor<R> {
         R requestSent(RequestSent event);
 
@@ -42,10 +51,12 @@ public sealed interface QueryEvent {
     }
 
     /**
-     * A request was sent.
+     * Emitted when a request was sent.
      *
-     * @param distance of the peer to the key
-     * @param hop 1 for a peer of the own routing table, one more than the hop of the peer that named it otherwise
+     * @param peer the remote peer
+     * @param distance XOR distance from the peer to the target of the query
+     * @param hop number of requests that led to the peer: 1 for a peer of the routing table, otherwise one more than the hop of the peer that
+     *     returned it
      */
     record RequestSent(QueryId query, PeerId peer, Distance distance, int hop) implements QueryEvent {
         public RequestSent {
@@ -61,10 +72,11 @@ public sealed interface QueryEvent {
     }
 
     /**
-     * A request was answered.
+     * Emitted when a response was received.
      *
-     * @param closerPeers the peers that the answer named
-     * @param elapsed time since it was asked
+     * @param peer the remote peer
+     * @param closerPeers the closer peers in the response; may be empty
+     * @param elapsed time since the request was sent
      */
     record ResponseReceived(QueryId query, PeerId peer, List<PeerId> closerPeers, Duration elapsed)
             implements QueryEvent {
@@ -82,9 +94,11 @@ public sealed interface QueryEvent {
     }
 
     /**
-     * A request failed.
+     * Emitted when a request failed or timed out. The query goes on with other peers.
      *
-     * @param elapsed time since it was asked
+     * @param peer the remote peer
+     * @param failure the cause
+     * @param elapsed time since the request was sent
      */
     record RequestFailed(QueryId query, PeerId peer, TransportFailure failure, Duration elapsed) implements QueryEvent {
         public RequestFailed {
@@ -101,9 +115,10 @@ public sealed interface QueryEvent {
     }
 
     /**
-     * A valid record was found.
+     * Emitted when a valid record was found; the best record is known only at the end.
      *
-     * @param from who holds it; empty for the own store
+     * @param from the peer that returned the record; empty for the local store
+     * @param record the record, which need not be the best one
      */
     record RecordFound(QueryId query, Optional<PeerId> from, Record record) implements QueryEvent {
         public RecordFound {
@@ -119,9 +134,10 @@ public sealed interface QueryEvent {
     }
 
     /**
-     * A provider was found that this query had not found before.
+     * Emitted when a provider was found that this query had not found before.
      *
-     * @param from who named it; empty for the own store
+     * @param from the peer that returned the provider; empty for the local store
+     * @param provider the provider, with its addresses
      */
     record ProviderFound(QueryId query, Optional<PeerId> from, PeerInfo provider) implements QueryEvent {
         public ProviderFound {
@@ -136,7 +152,7 @@ public sealed interface QueryEvent {
         }
     }
 
-    /** A peer took the record or the announcement. */
+    /** Emitted when a peer stored the record or provider record. */
     record RecordStored(QueryId query, PeerId peer) implements QueryEvent {
         public RecordStored {
             requireNonNull(query, "query");
@@ -149,7 +165,11 @@ public sealed interface QueryEvent {
         }
     }
 
-    /** As many peers as were required took the record; the query goes on to the rest. */
+    /**
+     * Emitted when the quorum was reached. The query still stores at the remaining peers.
+     *
+     * @param quorum number of peers that were required
+     */
     record QuorumReached(QueryId query, int quorum) implements QueryEvent {
         public QuorumReached {
             requireNonNull(query, "query");
@@ -161,7 +181,11 @@ public sealed interface QueryEvent {
         }
     }
 
-    /** The query ended, whatever its outcome; always the last event. */
+    /**
+     * Emitted when the query ended: with a result, with a failure, or cancelled. Always the last event.
+     *
+     * @param stats cost of the query
+     */
     record Finished(QueryId query, QueryStats stats) implements QueryEvent {
         public Finished {
             requireNonNull(query, "query");

@@ -1,5 +1,5 @@
 /**
- * What a peer reports while it works: progress of queries and changes of its own state. All types are immutable values.
+ * Events of queries and of a peer, and the registration of their listeners. All events are immutable values, delivered on the callback executor.
  */
 @NullMarked
 package io.kad.api.event;

@@ -10,18 +10,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A peer's statement that it provides the content behind a key.
+ * Statement that a peer provides the content of a key. Immutable.
  *
- * <p>A store holds at most one for each pair of key and provider.
+ * <p>A provider store contains at most one for each pair of key and provider.
  *
- * @param key the key of the content; a multihash where content is addressed by hash
+ * @param key the key of the content, at most {@link #MAX_KEY_BYTES} bytes; a multihash if content is addressed by hash
  * @param provider the peer that provides it
- * @param addresses where the provider said it can be reached; may be empty
- * @param expires the wall-clock instant from which the record is no longer served; empty for never, as for own records
+ * @param addresses addresses of the provider, as it announced them; may be empty
+ * @param expires the wall-clock instant from which the record is no longer served; empty for never, as for locally published ones
+ * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md#content-provider-advertisement-and-discovery">kad-dht, content
+ *     provider advertisement</a>
  */
 public record ProviderRecord(RecordKey key, PeerId provider, List<Multiaddr> addresses, Optional<Instant> expires) {
 
-    /** The longest provider key that is accepted, in bytes (IPFS kad-dht specification). */
+    /** Longest key of a provider record, in bytes (IPFS kad-dht specification). */
     public static final int MAX_KEY_BYTES = 80;
 
     public ProviderRecord {

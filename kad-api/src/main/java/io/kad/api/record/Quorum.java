@@ -1,12 +1,16 @@
 package io.kad.api.record;
 
+import io.kad.api.id.Quoting;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * How many peers must have taken a record, or returned it, for an operation to succeed.
+ * Number of peers that must store or return a record for an operation to succeed. Immutable.
  *
- * <p>{@code one}, {@code majority} and {@code all} count against the peers that were found, not against the configured k,
- * so they can be met in a small network. An explicit number is never lowered: when fewer peers are found the quorum fails.
+ * <p>{@code one}, {@code majority} and {@code all} refer to the peers that were found, not to the configured k, so a small network can
+ * reach them. An explicit number is never lowered: if fewer peers are found, the operation fails with {@link
+ * io.kad.api.KadException.QuorumNotReached}. If too low, a put may leave the record at few peers, and a get may return an old record; if too
+ * high, operations fail or take longer when peers do not respond.
  */
 public final class Quorum {
 
@@ -29,7 +33,7 @@ public final class Quorum {
         this.count = count;
     }
 
-    /** Returns the quorum of a single peer. */
+    /** Returns the quorum of one peer. */
     public static Quorum one() {
         return ONE;
     }
@@ -39,7 +43,7 @@ public final class Quorum {
         return MAJORITY;
     }
 
-    /** Returns the quorum of every peer found. */
+    /** Returns the quorum of all peers found. */
     public static Quorum all() {
         return ALL;
     }
@@ -51,35 +55,37 @@ public final class Quorum {
      */
     public static Quorum of(int count) {
         if (count < 1) {
-            throw new IllegalArgumentException("a quorum is at least 1, not " + count);
+            throw new IllegalArgumentException("quorum must be at least 1, got " + count);
         }
         return new Quorum(Kind.COUNT, count);
     }
 
     /**
-     * Returns the quorum that {@code text} names: {@code one}, {@code majority}, {@code all} or a number from 1.
+     * Parses {@code one}, {@code majority}, {@code all} or an integer of at least 1.
      *
-     * @throws IllegalArgumentException if it names none
+     * @throws IllegalArgumentException if {@code text} has another form
      */
     public static Quorum parse(String text) {
         return switch (text) {
             case "one" -> ONE;
             case "majority" -> MAJORITY;
             case "all" -> ALL;
-            default -> ofNumber(text);
+            default -> parseCount(text);
         };
     }
 
-    private static Quorum ofNumber(String text) {
+    private static Quorum parseCount(String text) {
         try {
             return of(Integer.parseInt(text));
-        } catch (NumberFormatException notANumber) {
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "a quorum is one, majority, all or a number from 1, not '" + text + "'", notANumber);
+                    "invalid quorum " + Quoting.text(text)
+                            + ": expected one, majority, all, or an integer of at least 1",
+                    e);
         }
     }
 
-    /** Returns how many peers are needed when {@code found} peers were found; at least 1. */
+    /** Returns the number of peers that are required if {@code found} peers were found; at least 1. */
     public int required(int found) {
         return switch (kind) {
             case ONE, COUNT -> count;
@@ -88,7 +94,7 @@ public final class Quorum {
         };
     }
 
-    /** Returns how many peers are needed if that does not depend on how many are found; empty for majority and all. */
+    /** Returns the required number if it does not depend on the number of peers found; empty for majority and all. */
     public OptionalInt fixed() {
         return kind == Kind.ONE || kind == Kind.COUNT ? OptionalInt.of(count) : OptionalInt.empty();
     }
@@ -105,6 +111,6 @@ public final class Quorum {
 
     @Override
     public String toString() {
-        return kind == Kind.COUNT ? Integer.toString(count) : kind.name().toLowerCase(java.util.Locale.ROOT);
+        return kind == Kind.COUNT ? Integer.toString(count) : kind.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -10,15 +10,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A value stored in the DHT under a key, with its publisher and expiry.
+ * Value under a key of the DHT, with its publisher and expiry. Immutable.
  *
- * @param key the key the value is stored under
+ * @param key the record key
  * @param value the value, opaque to the DHT; may be empty
- * @param publisher the peer that first published the record; carried on the wire by rust-libp2p's field 666 only
+ * @param publisher the peer that put the record; on the wire only in field 666 of rust-libp2p, so empty in records from other peers
  * @param expires the wall-clock instant from which the record is no longer served; empty for never
- * @param timeReceived when the peer that served this copy received it; empty for a record that was never stored
+ * @param timeReceived the time at which the peer that returned this copy had received it; empty for a record that was never stored
+ * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md#value-storage-and-retrieval">kad-dht, value storage and
+ *     retrieval</a>
  */
-@SuppressWarnings("JavaLangClash") // the name of the specification; nobody needs the one of java.lang
+@SuppressWarnings("JavaLangClash") // the name of the specification; java.lang.Record is not used here
 public record Record(
         RecordKey key,
         Bytes value,
@@ -75,12 +77,12 @@ public record Record(
         return new Record(key, value, publisher, expires, timeReceived);
     }
 
-    /** Returns this record stamped with the instant it was received. */
+    /** Returns this record with {@code received} as its time of receipt. */
     public Record withTimeReceived(Instant received) {
         return withTimeReceived(Optional.of(received));
     }
 
-    /** Returns this record with the given instant of receipt; empty for none. */
+    /** Returns this record with the given time of receipt; empty for a record that was never stored. */
     public Record withTimeReceived(Optional<Instant> received) {
         return new Record(key, value, publisher, expires, received);
     }

@@ -1,6 +1,6 @@
 /**
- * Records of the DHT and the rules they obey: values, providers, validators and quorums. All types are immutable
- * values. Specified by the records and entry-validation sections of the libp2p kad-dht specification.
+ * Records of the DHT and their rules: records, provider records, validators and quorums. All types except validators are immutable values.
+ * Specified by the sections on value storage, content providers and entry validation of the libp2p kad-dht specification.
  */
 @NullMarked
 package io.kad.api.record;

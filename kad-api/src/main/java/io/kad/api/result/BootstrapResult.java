@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.QueryStats;
 
 /**
- * The outcome of a bootstrap.
+ * Result of a bootstrap. Immutable.
  *
- * @param peers entries of the routing table afterwards
- * @param refreshedBuckets how many buckets were refreshed beside the own neighbourhood
- * @param stats what the queries cost together
+ * @param peers number of peers in the routing table afterwards
+ * @param refreshedBuckets number of buckets that were refreshed after the lookup of the local key
+ * @param stats cost of all lookups together
  */
 public record BootstrapResult(int peers, int refreshedBuckets, QueryStats stats) {
     public BootstrapResult {

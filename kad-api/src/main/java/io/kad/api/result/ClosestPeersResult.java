@@ -7,10 +7,10 @@ import io.kad.api.message.PeerInfo;
 import java.util.List;
 
 /**
- * The peers closest to a key.
+ * Result of a lookup of the closest peers to a key. Immutable.
  *
- * @param peers those that answered, nearest first
- * @param stats what the query cost
+ * @param peers the closest peers that responded, closest first
+ * @param stats cost of the query
  */
 public record ClosestPeersResult(List<PeerInfo> peers, QueryStats stats) {
     public ClosestPeersResult {

@@ -6,10 +6,10 @@ import io.kad.api.QueryStats;
 import io.kad.api.message.PeerInfo;
 
 /**
- * A peer that was looked for.
+ * Result of a lookup of one peer. Immutable.
  *
- * @param peer the peer with the addresses others know
- * @param stats what the query cost
+ * @param peer the peer, with the addresses that other peers returned
+ * @param stats cost of the query
  */
 public record FindPeerResult(PeerInfo peer, QueryStats stats) {
     public FindPeerResult {

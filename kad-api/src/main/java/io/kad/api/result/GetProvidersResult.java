@@ -7,10 +7,10 @@ import io.kad.api.message.PeerInfo;
 import java.util.List;
 
 /**
- * The providers of a key.
+ * Result of a lookup of the providers of a key. Immutable.
  *
  * @param providers each provider once, in the order found; may be empty
- * @param stats what the query cost
+ * @param stats cost of the query
  */
 public record GetProvidersResult(List<PeerInfo> providers, QueryStats stats) {
     public GetProvidersResult {

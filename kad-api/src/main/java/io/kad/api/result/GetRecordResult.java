@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The best record found under a key.
+ * Result of a get: the best record found under a key. Immutable.
  *
- * @param record the record
- * @param from a peer that holds it; empty for the own store
- * @param answers how many valid records were found, worse ones included
- * @param lacking the peers near the key, and those chosen to cache it, that answered without the best record and are sent it now
- * @param stats what the query cost
+ * @param record the best record
+ * @param from a peer that returned the best record; empty for the local store
+ * @param answers number of valid records found, the best one and others
+ * @param lacking the closest peers, and those chosen for caching, that responded without the best record; the query writes it to them now
+ * @param stats cost of the query
  */
 public record GetRecordResult(
         Record record, Optional<PeerId> from, int answers, List<PeerId> lacking, QueryStats stats) {

@@ -8,12 +8,12 @@ import io.kad.api.id.RecordKey;
 import java.util.List;
 
 /**
- * Who took a record or an announcement.
+ * Result of a put or provide: the peers that stored the record or provider record. Immutable.
  *
  * @param key the key of the record
- * @param storedBy the peers that took it, nearest first; this peer itself does not count
- * @param quorum how many were required
- * @param stats what the query cost
+ * @param storedBy the remote peers that stored it, closest first
+ * @param quorum number of peers that were required
+ * @param stats cost of the query
  */
 public record PutResult(RecordKey key, List<PeerId> storedBy, int quorum, QueryStats stats) {
     public PutResult {

@@ -1,4 +1,4 @@
-/** The answers of queries. All types are immutable values. */
+/** Results of finished queries: one type for each kind of query, all of them immutable values. */
 @NullMarked
 package io.kad.api.result;
 

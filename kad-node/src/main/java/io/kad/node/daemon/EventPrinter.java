@@ -110,7 +110,7 @@ final class EventPrinter implements Consumer<DhtEvent> {
         public ObjectNode recordEvicted(DhtEvent.RecordEvicted event) {
             return OutputLine.line("record-evicted")
                     .put("key", event.key().toString())
-                    .put("nearer", event.nearer().toString());
+                    .put("nearer", event.closer().toString());
         }
 
         @Override

@@ -13,7 +13,6 @@ import java.util.Set;
  * Network transport of a peer: listens, dials, exchanges requests and responses.
  *
  * <p>A peer has exactly one transport, which may support several protocols, such as TCP and QUIC. All methods may be called from any thread.
- * A call may come from a callback or a {@link TransportHandler}.
  *
  * <p>Rules, each checked by the compatibility test kit:
  *
@@ -49,7 +48,7 @@ public interface Transport extends AutoCloseable {
     /**
      * Listens on {@code address}.
      *
-     * @param address address without {@code /p2p}; port 0 stands for a free port
+     * @param address address of the machine; port 0 stands for a free port
      * @param callback receives the addresses at which the listener is reachable: with the bound port, and with the addresses of the
      *     machine in place of an unspecified host
      */

@@ -60,7 +60,7 @@ public sealed interface TransportEvent {
         }
     }
 
-    /** Emitted when a listener fails to accept a connection; {@link ListenerClosed} follows if the error ended the listener. */
+    /** Emitted when an error occurs on a listener; {@link ListenerClosed} follows if the error ended the listener. */
     record ListenerFailed(Multiaddr address, TransportFailure failure) implements TransportEvent {
         public ListenerFailed {
             requireNonNull(address, "address");
