@@ -1,11 +1,11 @@
 package io.kad.api;
 
-/** Who enters the routing table by itself. */
+/** Policy of automatic inserts into the routing table. */
 public enum BucketInserts {
 
-    /** A peer enters when it is connected and known to serve the protocol. */
+    /** A peer is inserted once it is connected and known to be a server. */
     ON_CONNECTED,
 
-    /** Nobody does: only {@link Kademlia#addAddress} adds peers. Those it added are kept up to date. */
+    /** Only {@link Kademlia#addAddress} inserts peers. The state and addresses of the peers in the table are still updated. */
     MANUAL
 }

@@ -24,12 +24,12 @@ abstract class ClosableSubscriber<E> implements Flow.Subscriber<E> {
     }
 
     @Override
-    public final void onSubscribe(Flow.Subscription given) {
-        subscription = given;
+    public final void onSubscribe(Flow.Subscription subscription) {
+        this.subscription = subscription;
         if (closed) {
-            given.cancel();
+            subscription.cancel();
         } else {
-            given.request(initialDemand);
+            subscription.request(initialDemand);
         }
     }
 

@@ -1,29 +1,32 @@
 package io.kad.api;
 
+import io.kad.api.id.Quoting;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * One option of {@link KademliaConfig}: its name, default and range in one place.
+ * Option of {@link KademliaConfig}: name, default, range and text form of its values. Immutable.
  *
- * @param <T> the type of its values
+ * @param <T> type of its values
  */
 public final class ConfigOption<T> {
 
     private final String name;
     private final T defaultValue;
-    private final String accepted;
+    private final String allowedValues;
     private final Function<String, T> parser;
     private final Predicate<T> valid;
 
-    private ConfigOption(String name, T defaultValue, String accepted, Function<String, T> parser, Predicate<T> valid) {
+    private ConfigOption(String name, T defaultValue, String allowedValues, Function<String, T> parser, Predicate<T> valid) {
         this.name = name;
         this.defaultValue = defaultValue;
-        this.accepted = accepted;
+        this.allowedValues = allowedValues;
         this.parser = parser;
         this.valid = valid;
     }
@@ -32,7 +35,7 @@ public final class ConfigOption<T> {
         return new ConfigOption<>(
                 name,
                 defaultValue,
-                "a whole number from " + min + " to " + max,
+                "an integer from " + min + " to " + max,
                 Integer::valueOf,
                 value -> value >= min && value <= max);
     }
@@ -46,7 +49,7 @@ public final class ConfigOption<T> {
                 value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0);
     }
 
-    /** An option that may be switched off, written {@code off}. */
+    /** Returns an option that can be disabled, by an empty value or the text {@code off}. */
     static ConfigOption<Optional<Duration>> optionalDuration(
             String name, Duration defaultValue, Duration min, Duration max) {
         return new ConfigOption<>(
@@ -60,14 +63,13 @@ public final class ConfigOption<T> {
 
     static <E extends Enum<E>> ConfigOption<E> choice(String name, E defaultValue) {
         Class<E> type = defaultValue.getDeclaringClass();
-        StringBuilder accepted = new StringBuilder("one of");
-        for (E constant : type.getEnumConstants()) {
-            accepted.append(' ').append(constant.name().toLowerCase(Locale.ROOT));
-        }
+        String names = Stream.of(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
         return new ConfigOption<>(
                 name,
                 defaultValue,
-                accepted.toString(),
+                "one of " + names,
                 text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)),
                 value -> true);
     }
@@ -85,41 +87,46 @@ public final class ConfigOption<T> {
                 value -> true);
     }
 
-    static ConfigOption<String> text(String name, String defaultValue, String accepted, Predicate<String> valid) {
-        return new ConfigOption<>(name, defaultValue, accepted, Function.identity(), valid);
+    static ConfigOption<String> text(
+            String name, String defaultValue, String allowedValues, Predicate<String> valid) {
+        return new ConfigOption<>(name, defaultValue, allowedValues, Function.identity(), valid);
     }
 
-    /** Returns the name of this option, as in a configuration file. */
+    /** Returns the name of this option, as in a configuration file, such as {@code query-timeout}. */
     public String name() {
         return name;
     }
 
-    /** Returns the value it has when it is not set. */
+    /** Returns the value of this option when it is not set. */
     public T defaultValue() {
         return defaultValue;
     }
 
-    /** Returns what values it takes, for people. */
-    public String accepted() {
-        return accepted;
+    /** Returns a description of the allowed values, for people, such as {@code an integer from 1 to 256}. */
+    public String allowedValues() {
+        return allowedValues;
     }
 
-    /** Returns why {@code value} is outside the range, or empty when it is inside. */
+    /** Returns the message that refuses {@code value}; empty if the value is allowed. */
     Optional<String> problem(T value) {
-        return valid.test(value) ? Optional.empty() : Optional.of(name + ": " + text(value) + " is not " + accepted);
+        return valid.test(value) ? Optional.empty() : Optional.of(invalid(text(value)));
     }
 
     /**
-     * Returns the value that {@code text} stands for.
+     * Parses the text form of a value, which need not be in the range.
      *
-     * @throws IllegalArgumentException with one clear line, if it stands for none
+     * @throws IllegalArgumentException that names this option, if {@code text} is not such a form
      */
     T parse(String text) {
         try {
             return parser.apply(text);
-        } catch (IllegalArgumentException | DateTimeParseException | ArithmeticException unreadable) {
-            throw new IllegalArgumentException(name + ": '" + text + "' is not " + accepted, unreadable);
+        } catch (IllegalArgumentException | DateTimeParseException | ArithmeticException e) {
+            throw new IllegalArgumentException(invalid(text), e);
         }
+    }
+
+    private String invalid(String value) {
+        return name + ": expected " + allowedValues + ", got " + Quoting.text(value);
     }
 
     private static String text(Object value) {
@@ -132,10 +139,12 @@ public final class ConfigOption<T> {
     }
 
     /**
-     * Returns the duration that {@code text} stands for: a number with {@code ms}, {@code s}, {@code m}, {@code h} or
-     * {@code d}, such as {@code 36h}, or ISO-8601, such as {@code PT36H}.
+     * Parses a duration: an integer with {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}, such as {@code 36h}, or ISO-8601, such
+     * as {@code PT36H}.
      *
-     * @throws IllegalArgumentException if it stands for none
+     * @throws IllegalArgumentException if {@code text} has another form
+     * @throws DateTimeParseException if {@code text} begins with {@code P} and is not a duration of ISO-8601
+     * @throws ArithmeticException if the duration is too long for a {@link Duration}
      */
     public static Duration parseDuration(String text) {
         if (text.startsWith("P")) {
@@ -146,7 +155,7 @@ public final class ConfigOption<T> {
             digits++;
         }
         if (digits == 0) {
-            throw new IllegalArgumentException("'" + text + "' is not a duration such as 30s, 500ms or 36h");
+            throw invalidDuration(text);
         }
         long amount = Long.parseLong(text.substring(0, digits));
         return switch (text.substring(digits)) {
@@ -155,8 +164,13 @@ public final class ConfigOption<T> {
             case "m" -> Duration.ofMinutes(amount);
             case "h" -> Duration.ofHours(amount);
             case "d" -> Duration.ofDays(amount);
-            default -> throw new IllegalArgumentException("'" + text + "' is not a duration such as 30s, 500ms or 36h");
+            default -> throw invalidDuration(text);
         };
+    }
+
+    private static IllegalArgumentException invalidDuration(String text) {
+        return new IllegalArgumentException(
+                "invalid duration " + Quoting.text(text) + ": expected a duration such as 30s, 500ms or 36h");
     }
 
     private static String format(Duration duration) {

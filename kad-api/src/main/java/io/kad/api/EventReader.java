@@ -12,24 +12,24 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Subscriber whose events another thread reads one after the other, and waits for.
+ * Blocking reader of a publisher's events, as the source of a sequential stream.
  *
- * <p>It requests few events at a time, so that those a slow reader has not taken wait in the publisher's bounded buffer, or are dropped
- * there. The end of the publisher, of the subscription or of the reader leaves a mark that is never removed, so that no read waits after it.
+ * <p>It requests few events ahead, so that the events of a slow reader stay in the publisher's bounded buffer, or are dropped there. The end
+ * of the publisher, of the subscription or of the reader adds an end mark that is never removed, so no later read blocks.
  */
 final class EventReader<E> extends ClosableSubscriber<E> implements Spliterator<E> {
 
     /** Number of events that are requested ahead of the reader. */
     static final int AHEAD = 16;
 
-    /** The events that were received; an empty one is the mark of the end. */
+    /** The events that were received; an empty one is the end mark. */
     private final BlockingQueue<Optional<E>> received = new LinkedBlockingQueue<>();
 
     private EventReader() {
         super(AHEAD);
     }
 
-    /** Returns the events of {@code events} from now on, as a stream that waits for each and ends with the publisher, or when it is closed. */
+    /** Returns a stream of the events from the moment of the call; it blocks for each event, and ends with the publisher or when it is closed. */
     static <E> Stream<E> streamOf(Flow.Publisher<E> events) {
         EventReader<E> reader = new EventReader<>();
         events.subscribe(reader);
@@ -82,7 +82,7 @@ final class EventReader<E> extends ClosableSubscriber<E> implements Spliterator<
         }
     }
 
-    /** Returns null: events come one after the other. */
+    /** Returns null, as events are read sequentially. */
     @Override
     public @Nullable Spliterator<E> trySplit() {
         return null;

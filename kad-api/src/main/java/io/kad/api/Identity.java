@@ -4,20 +4,20 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 
 /**
- * Who a peer is: its id, its public key, and the power to sign with the private key.
+ * Identity of a peer: its peer ID, its public key, and signing with the private key.
  *
- * <p>The private key itself never shows, so that it may live in a file, a token or another process. Thread-safe.
+ * <p>The private key is not exposed, so it may be stored in a file, a token or another process. Implementations must be thread-safe.
  *
- * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md">libp2p peer ids and keys</a>
+ * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md">libp2p peer IDs and keys</a>
  */
 public interface Identity {
 
-    /** Returns the peer id, derived from {@link #publicKey()}. */
+    /** Returns the peer ID, which is derived from {@link #publicKey()}. */
     PeerId peerId();
 
-    /** Returns the public key in its canonical protobuf form. */
+    /** Returns the public key, as the canonical {@code PublicKey} protobuf message. */
     Bytes publicKey();
 
-    /** Returns the signature of {@code message} by the private key, in the form the key type prescribes. */
+    /** Returns the signature of {@code message} by the private key, in the format of the key type. */
     Bytes sign(Bytes message);
 }

@@ -6,7 +6,7 @@ import io.kad.api.event.EventRegistration;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
-/** Subscriber that hands each event to a listener until it is closed. Events that wait are in the publisher's bounded buffer. */
+/** Subscriber that passes each event to a listener until it is closed. Pending events stay in the publisher's bounded buffer. */
 final class ListenerSubscription<E> extends ClosableSubscriber<E> implements EventRegistration {
 
     private final Consumer<? super E> listener;

@@ -1,11 +1,15 @@
 package io.kad.api;
 
-/** Whether a peer serves the DHT or only uses it. */
+/**
+ * Mode of a peer.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md#client-and-server-mode">kad-dht, client and server mode</a>
+ */
 public enum Mode {
-    /** Asks, and neither answers nor is advertised; stays out of every routing table. */
+    /** Sends requests only: refuses inbound ones, does not advertise the protocol, and is in no routing table of other peers. */
     CLIENT,
-    /** Answers requests and advertises the protocol, so that others route through it. */
+    /** Responds to requests and advertises the protocol, so that other peers insert it into their routing tables. */
     SERVER,
-    /** Server while the peer has a confirmed external address, client otherwise. */
+    /** Server while the peer has an external address, client otherwise. */
     AUTO
 }

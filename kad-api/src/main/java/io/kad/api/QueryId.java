@@ -1,9 +1,9 @@
 package io.kad.api;
 
 /**
- * Names one query of one peer.
+ * ID of a query, unique within its peer.
  *
- * @param number counts the queries of the peer from 1
+ * @param number number of the query, from 1
  */
 public record QueryId(long number) {
     @Override

@@ -1,6 +1,6 @@
 package io.kad.api;
 
-/** What a query is for. */
+/** Kind of a query. */
 public enum QueryKind {
     /** Finds the peers closest to a key. */
     GET_CLOSEST_PEERS,

@@ -3,17 +3,17 @@ package io.kad.api;
 import java.time.Duration;
 
 /**
- * What a query has cost so far.
+ * Cost of a query so far. Immutable.
  *
- * @param requests requests sent
- * @param successes requests that were answered
- * @param failures requests that failed or timed out
- * @param hops the length of the longest chain of peers of which one named the next, counted in requests
- * @param elapsed time since the query began
+ * @param requests number of requests sent
+ * @param successes number of requests that got a response
+ * @param failures number of requests that failed or timed out
+ * @param hops the largest hop of a queried peer: 1 for a peer of the routing table, otherwise one more than that of the peer that returned it
+ * @param elapsed time since the start of the query
  */
 public record QueryStats(int requests, int successes, int failures, int hops, Duration elapsed) {
 
-    /** Returns how many requests are still without an outcome. */
+    /** Returns the number of requests without a result so far. */
     public int pending() {
         return requests - successes - failures;
     }

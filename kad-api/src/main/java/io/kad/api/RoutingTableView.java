@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The routing table as it was at one moment.
+ * Snapshot of the routing table. Immutable.
  *
- * @param entries its peers, nearest bucket first
+ * @param entries its peers, closest bucket first
  */
 public record RoutingTableView(List<Entry> entries) {
 
@@ -22,39 +22,41 @@ public record RoutingTableView(List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** Returns the buckets that are not empty, nearest first. */
+    /** Returns the buckets that are not empty, closest first. */
     public List<Bucket> buckets() {
         Map<Integer, List<Entry>> byIndex = new TreeMap<>();
         entries.forEach(entry -> byIndex.computeIfAbsent(entry.bucket(), index -> new ArrayList<>())
                 .add(entry));
         return byIndex.entrySet().stream()
-                .map(each -> new Bucket(each.getKey(), each.getValue()))
+                .map(bucket -> new Bucket(bucket.getKey(), bucket.getValue()))
                 .toList();
     }
 
     /**
-     * Returns the bucket in whose range a peer at {@code distance} from this one would be, empty or not.
+     * Returns the bucket whose range contains {@code distance}; it may be empty.
      *
-     * @throws IllegalArgumentException if the distance is zero, that of this peer itself
+     * @param distance XOR distance from the local peer, greater than 0
+     * @throws IllegalArgumentException if the distance is 0, which is that of the local peer
      */
     public Bucket bucket(Distance distance) {
         int index = distance.log2();
         if (index < 0) {
-            throw new IllegalArgumentException("no bucket holds the peer itself");
+            throw new IllegalArgumentException("distance must be greater than 0, got 0: no bucket contains the local peer");
         }
         return new Bucket(
                 index, entries.stream().filter(entry -> entry.bucket() == index).toList());
     }
 
-    /** Returns the entry of {@code peer}. */
+    /** Returns the entry of {@code peer}; empty if the peer is not in the table. */
     public Optional<Entry> find(PeerId peer) {
         return entries.stream().filter(entry -> entry.peer().equals(peer)).findFirst();
     }
 
     /**
-     * The peers at distances from 2^{@code index} up to, but not including, 2^({@code index} + 1).
+     * Bucket of the routing table: the peers at distances from 2^{@code index}, inclusive, to 2^({@code index} + 1), exclusive.
      *
-     * @param index 0 to 255
+     * @param index binary logarithm of the distances, 0 to 255
+     * @param entries peers of the bucket
      */
     public record Bucket(int index, List<Entry> entries) {
         public Bucket {
@@ -63,10 +65,12 @@ public record RoutingTableView(List<Entry> entries) {
     }
 
     /**
-     * A peer of the routing table.
+     * Entry of the routing table: one peer.
      *
-     * @param bucket the index of its bucket: the binary logarithm of its distance, 0 to 255
-     * @param connected whether it counts as connected
+     * @param peer ID of the peer
+     * @param bucket index of its bucket: the binary logarithm of its distance, 0 to 255
+     * @param connected true if the table counts the peer as connected
+     * @param addresses addresses at which it can be dialled
      */
     public record Entry(PeerId peer, int bucket, boolean connected, List<Multiaddr> addresses) {
         public Entry {

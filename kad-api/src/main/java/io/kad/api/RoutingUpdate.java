@@ -1,11 +1,11 @@
 package io.kad.api;
 
-/** What became of an address that was added to the routing table. */
+/** Result of adding an address to the routing table. */
 public enum RoutingUpdate {
-    /** The peer is in the table and has the address. */
+    /** The peer is in the table with the address. */
     SUCCESS,
-    /** The peer waits for a place in a full bucket. */
+    /** The bucket is full; the peer is pending until the oldest disconnected peer of the bucket was dialled. */
     PENDING,
-    /** The bucket is full, or the address is not one of that peer. */
+    /** The address was not added: the bucket is full, the address ends in another peer ID, or the peer is the local peer. */
     FAILED
 }

@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.id.Bytes;
 
 /**
- * A query as it was at one moment.
+ * Snapshot of a running query. Immutable.
  *
- * @param id its name
- * @param kind what it is for
- * @param key the key or peer it is about, before hashing
- * @param step how many steps it has taken, each an event of the query
- * @param stats what it has cost so far
+ * @param id ID of the query
+ * @param kind kind of the query
+ * @param key record key or binary peer ID of the query, before hashing
+ * @param step number of events that the query has emitted
+ * @param stats cost of the query so far
  */
 public record RunningQuery(QueryId id, QueryKind kind, Bytes key, long step, QueryStats stats) {
     public RunningQuery {

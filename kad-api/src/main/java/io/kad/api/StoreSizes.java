@@ -1,9 +1,9 @@
 package io.kad.api;
 
 /**
- * How much the stores of a peer hold.
+ * Number of entries in the local stores. Immutable.
  *
- * @param records value records
- * @param providers provider records
+ * @param records number of records
+ * @param providers number of provider records
  */
 public record StoreSizes(long records, long providers) {}
