@@ -8,8 +8,9 @@ import java.util.Optional;
 /**
  * Failure of a DHT operation. Subclasses carry the partial result.
  *
- * <p>Every operation may be repeated without harm: a read changes nothing, and to store or announce the same again changes nothing but
- * its expiry. Each subclass says whether a retry can help.
+ * <p>A retry is safe after each failure: a repeated get is harmless, and a repeated put or provide of the same record changes only its expiry.
+ * The Javadoc of each subclass states whether a retry can succeed. Instances are immutable; after deserialisation they have the message,
+ * but no partial result.
  *
  * <p>A cancelled operation fails with {@link java.util.concurrent.CancellationException} instead.
  */
@@ -41,7 +42,8 @@ public abstract sealed class KadException extends RuntimeException {
     }
 
     /**
-     * Thrown when the routing table is empty, or no queried peer responds. A retry is safe, and helps once the table has peers that respond.
+     * Thrown when the routing table is empty, or no queried peer responds. A retry can succeed
+     * once the table has peers that respond: add one with {@link Kademlia#addAddress} or {@link KademliaBuilder#bootstrapPeer}.
      */
     public static final class NoPeers extends KadException {
         private static final long serialVersionUID = 1L;
@@ -52,17 +54,17 @@ public abstract sealed class KadException extends RuntimeException {
     }
 
     /**
-     * Thrown when no peer that responded has the record or knows the peer. A retry is safe; it helps if the record was published, or the
-     * peer joined, in the meantime.
+     * Thrown when no peer that responded returned the record or the peer. A retry can succeed once the record was put, or the peer has
+     * joined.
      */
     public static final class NotFound extends KadException {
         private static final long serialVersionUID = 1L;
 
         private final transient List<PeerId> closestPeers;
 
-        public NotFound(String message, List<PeerId> reached, QueryStats stats) {
+        public NotFound(String message, List<PeerId> closestPeers, QueryStats stats) {
             super(message, stats);
-            this.closestPeers = List.copyOf(reached);
+            this.closestPeers = List.copyOf(closestPeers);
         }
 
         /** Returns the closest peers to the key that responded, closest first. */
@@ -72,18 +74,18 @@ public abstract sealed class KadException extends RuntimeException {
     }
 
     /**
-     * Thrown when fewer peers than required stored or returned the record. A retry is safe: peers that stored the record still have it, and
-     * accept it again.
+     * Thrown when fewer peers than required stored or returned the record. A retry can succeed: peers that stored the record still have it, and
+     * accept it again. If the network has fewer peers, use a smaller {@link io.kad.api.record.Quorum}.
      */
     public static final class QuorumNotReached extends KadException {
         private static final long serialVersionUID = 1L;
         private final int required;
         private final transient List<PeerId> successes;
 
-        public QuorumNotReached(String message, int required, List<PeerId> reached, QueryStats stats) {
+        public QuorumNotReached(String message, int required, List<PeerId> successes, QueryStats stats) {
             super(message, stats);
             this.required = required;
-            this.successes = List.copyOf(reached);
+            this.successes = List.copyOf(successes);
         }
 
         /** Returns the number of peers that were required. */
@@ -98,26 +100,26 @@ public abstract sealed class KadException extends RuntimeException {
     }
 
     /**
-     * Thrown when a query does not end within {@link KademliaConfig#QUERY_TIMEOUT}. A retry is safe, also after a query that stores: some
+     * Thrown when a query does not end within {@link KademliaConfig#QUERY_TIMEOUT}. A retry can succeed, also of a put or provide: some
      * peers may have stored the record already.
      */
     public static final class QueryTimeout extends KadException {
         private static final long serialVersionUID = 1L;
         private final transient List<PeerId> responded;
 
-        public QueryTimeout(String message, List<PeerId> reached, QueryStats stats) {
+        public QueryTimeout(String message, List<PeerId> responded, QueryStats stats) {
             super(message, stats);
-            this.responded = List.copyOf(reached);
+            this.responded = List.copyOf(responded);
         }
 
-        /** Returns the peers that had responded; of a query that stores, those that had stored the record. */
+        /** Returns the peers that had responded; after a put or provide, those that had stored the record. */
         public List<PeerId> responded() {
             return responded == null ? List.of() : responded;
         }
     }
 
     /**
-     * Thrown when a record breaks a rule of its namespace or a limit of the protocol, or when a better one is stored under its key. A retry
+     * Thrown when a validator rejects a record, when it exceeds a limit of the protocol, or when the local store has a better one. A retry
      * with the same record fails again.
      */
     public static final class InvalidRecord extends KadException {
@@ -128,7 +130,7 @@ public abstract sealed class KadException extends RuntimeException {
         }
     }
 
-    /** Thrown when an argument is invalid, or the configuration does not allow the operation. A retry fails again until that is changed. */
+    /** Thrown when an argument is invalid, or the operation is disabled by the configuration. A retry with the same arguments fails again. */
     public static final class InvalidRequest extends KadException {
         private static final long serialVersionUID = 1L;
 
@@ -138,8 +140,8 @@ public abstract sealed class KadException extends RuntimeException {
     }
 
     /**
-     * Thrown when the local store refuses a write or fails. A retry is safe: the store has either the old content or the new. It helps once
-     * the cause is gone, such as a full disk.
+     * Thrown when the local store refuses a write or fails. The store has either the old content or the new. A retry can succeed once the
+     * cause, such as a full disk, is removed.
      */
     public static final class StoreFailed extends KadException {
         private static final long serialVersionUID = 1L;
@@ -150,8 +152,8 @@ public abstract sealed class KadException extends RuntimeException {
     }
 
     /**
-     * Thrown when one peer can't be reached or refuses, or when an address can't be listened on. A retry is safe; {@link #failure} tells
-     * whether it can help: it does not after a wrong peer ID, a bad address or an unsupported protocol.
+     * Thrown when an operation with one peer fails, or when the transport cannot listen on an address. {@link TransportFailure.Kind} states
+     * for each kind of {@link #failure} whether a retry can succeed.
      */
     public static final class TransportFailed extends KadException {
         private static final long serialVersionUID = 1L;
@@ -170,7 +172,7 @@ public abstract sealed class KadException extends RuntimeException {
         }
     }
 
-    /** Thrown when a limit on concurrent operations is reached. Nothing was done; a retry is safe, and helps later. */
+    /** Thrown when a limit on concurrent operations is reached. The operation was not started; a later retry can succeed. */
     public static final class Overloaded extends KadException {
         private static final long serialVersionUID = 1L;
 
@@ -179,7 +181,7 @@ public abstract sealed class KadException extends RuntimeException {
         }
     }
 
-    /** Thrown when the peer is closed. A retry on this peer fails again; a write in progress may have reached some peers. */
+    /** Thrown when the local peer is closed. A retry at this peer fails again. A put in progress may have been stored at some peers. */
     public static final class Closed extends KadException {
         private static final long serialVersionUID = 1L;
 

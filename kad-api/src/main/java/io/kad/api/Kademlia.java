@@ -29,14 +29,19 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A peer of a Kademlia DHT.
+ * Peer of a Kademlia DHT.
  *
- * <p>All methods except {@link #close()} are non-blocking and may be called from any thread. Futures and query results complete on the
- * callback executor given to the builder, and fail with {@link KadException}; after {@code close()} each of them fails with {@link
+ * <p>All methods except {@link #close()} are non-blocking and may be called from any thread, except that reading an {@link #eventStream} blocks.
+ * Futures and query results complete on the
+ * callback executor passed to the builder, and fail with {@link KadException}; after {@code close()} each of them fails with {@link
  * KadException.Closed}.
  *
- * <p>A future belongs to the caller: completing it, cancelling it or setting a timeout on it never harms the peer. Cancelling stops the
- * operation where it can be stopped: the result of a query and the futures of {@link #connect}, {@link #identify} and {@link #ping}
+ * <p>Each query can fail with {@link KadException.NoPeers}, {@link KadException.QueryTimeout}, {@link KadException.Overloaded} and {@link
+ * KadException.InvalidRequest}; futures of commands with {@code Overloaded}; those of connections and listeners with {@link
+ * KadException.TransportFailed}. A retry is always safe. Methods list only failures beyond these.
+ *
+ * <p>A future belongs to the caller: completing it, cancelling it or setting a timeout on it does not harm the peer. Cancelling stops
+ * these operations: the result of a query and the futures of {@link #connect}, {@link #identify} and {@link #ping}
  * cancel their requests, and a store call of {@link #removeRecord}, {@link #stopProviding} or {@link #storeSizes} that waits for its
  * thread is skipped. Other operations are carried out, and their result is ignored. Cancelling a dependent future, such as one that
  * {@code thenApply} returned, stops nothing.
@@ -54,27 +59,27 @@ public interface Kademlia extends AutoCloseable {
         return KademliaBuilder.load();
     }
 
-    // --- this peer
+    // --- local peer
 
-    /** Returns the ID of this peer. */
+    /** Returns the peer ID of this peer. */
     PeerId peerId();
 
-    /** Returns the configuration this peer was built with. */
+    /** Returns the configuration of this peer. */
     KademliaConfig config();
 
     /** Returns the current mode of this peer, server or client; never {@link Mode#AUTO}. */
     Mode mode();
 
-    /** Fixes the mode; with {@link Mode#AUTO} the external addresses decide again. Completes when {@link #mode()} returns the new mode. */
+    /** Sets the mode; with {@link Mode#AUTO} it follows the external addresses. Completes when {@link #mode()} returns the new mode. */
     CompletableFuture<Void> mode(Mode mode);
 
-    /** Listens on {@code address}; yields the addresses at which this peer is reachable through that listener. */
+    /** Listens on {@code address}; completes with the addresses at which this peer is reachable through that listener. */
     CompletableFuture<List<Multiaddr>> listen(Multiaddr address);
 
     /** Returns the addresses at which this peer is reachable: external addresses first, then those of the listeners. */
     List<Multiaddr> addresses();
 
-    /** Sets the addresses at which this peer is reachable from outside; in {@link Mode#AUTO} they decide the mode. */
+    /** Sets the external addresses; with {@link Mode#AUTO} this peer is a server if there is at least one. */
     CompletableFuture<Void> externalAddresses(Set<Multiaddr> addresses);
 
     /**
@@ -84,21 +89,21 @@ public interface Kademlia extends AutoCloseable {
     Flow.Publisher<DhtEvent> events();
 
     /**
-     * Calls {@code listener} for each event of this peer from now on, one call at a time on the callback executor, until the registration
+     * Calls {@code listener} for each further event of this peer, one call at a time on the callback executor, until the registration
      * or this peer is closed.
      *
-     * <p>It is a subscriber of {@link #events}: when events come faster than the listener handles them, further ones are dropped. A
-     * listener that throws is logged and not called again.
+     * <p>The listener has the buffer of a subscriber of {@link #events}: events are dropped if the listener is too slow. A listener that
+     * throws is logged and not called again.
      */
     default EventRegistration onEvent(Consumer<? super DhtEvent> listener) {
         return ListenerSubscription.of(events(), listener);
     }
 
     /**
-     * Returns the events of this peer from now on, as a sequential stream that waits for each event and ends when this peer is closed.
+     * Returns the further events of this peer, as a sequential stream that blocks for each event and ends when this peer is closed.
      *
-     * <p>It is a subscriber of {@link #events}: when events come faster than the stream is read, further ones are dropped. Close the
-     * stream, from any thread, to end it and its subscription. It must not be read on the callback executor, which it waits for. If the
+     * <p>The stream has the buffer of a subscriber of {@link #events}: events are dropped if it is read too slowly. Close the stream, from any
+     * thread, to end it and its subscription. It must not be read on the callback executor, which delivers its events. If the
      * reading thread is interrupted, reading throws {@link java.util.concurrent.CancellationException}.
      */
     default Stream<DhtEvent> eventStream() {
@@ -108,84 +113,105 @@ public interface Kademlia extends AutoCloseable {
     // --- queries
 
     /**
-     * Finds the peers closest to {@code key}.
+     * Looks up the closest peers to {@code key} (kad-dht, peer routing).
      *
-     * @param key a binary peer ID or any key, before hashing
+     * @param key a binary peer ID or a record key, before hashing
      * @param count number of peers to find, from 1 to the configured k
      */
     Query<ClosestPeersResult> getClosestPeers(Bytes key, int count);
 
-    /** Looks up {@code peer} and its addresses. Also finds clients that a server close to them knows. */
+    /**
+     * Looks up {@code peer} and its addresses. Also finds clients that a server close to them knows.
+     *
+     * <p>Fails with {@link KadException.NotFound} if no peer returns it.
+     */
     Query<FindPeerResult> findPeer(PeerId peer);
 
     /**
-     * Finds the best valid record under {@code key}, the local store included.
+     * Finds the best valid record under {@code key}, including the local store (kad-dht, value storage and retrieval).
      *
      * <p>Completes as soon as {@code quorum} valid records are found. Afterwards the best record is written to queried peers that lack
-     * it.
+     * it. Fails with {@link KadException.NotFound} without any valid record, and with {@link KadException.QuorumNotReached} with too few.
+     *
+     * @param quorum number of valid records to find
      */
     Query<GetRecordResult> getRecord(RecordKey key, Quorum quorum);
 
     /**
      * Stores {@code record} in the local store and at the k peers closest to its key.
      *
-     * <p>This peer becomes the publisher of the record. A record without an expiry lives for the configured time to live. Completes when
-     * each of the closest peers has responded or timed out.
+     * <p>This peer becomes the publisher of the record. A record without an expiry gets one after {@link KademliaConfig#RECORD_TTL}. Completes
+     * when each of the closest peers has responded or timed out. Fails with {@link KadException.InvalidRecord}, {@link
+     * KadException.StoreFailed} or {@link KadException.QuorumNotReached}. It is republished after each {@link
+     * KademliaConfig#REPUBLISH_INTERVAL}.
+     *
+     * @param quorum number of remote peers that must store the record
      */
     Query<PutResult> putRecord(Record record, Quorum quorum);
 
-    /** Stores {@code record} at exactly the given peers, and not in the local store. */
+    /**
+     * Stores {@code record} at exactly the given peers, and not in the local store, without a lookup.
+     *
+     * <p>Fails with {@link KadException.InvalidRecord} or {@link KadException.QuorumNotReached}.
+     *
+     * @param peers remote peers; not empty
+     */
     Query<PutResult> putRecordTo(Record record, List<PeerInfo> peers, Quorum quorum);
 
     /**
-     * Announces this peer as a provider of {@code key}, in the local store and at the k peers closest to it.
+     * Announces this peer as a provider of {@code key}, in the local store and at the k peers closest to it (kad-dht, content provider
+     * advertisement).
      *
-     * <p>Fails with {@link KadException.InvalidRequest} if this peer has no address to announce.
+     * <p>Fails with {@link KadException.InvalidRequest} if this peer has no address to announce, and with {@link KadException.StoreFailed}.
+     * The provider record is announced again after each {@link KademliaConfig#REPROVIDE_INTERVAL}, until {@link #stopProviding}.
      */
     Query<PutResult> startProviding(RecordKey key);
 
     /**
-     * Finds providers of {@code key}, the local store included.
+     * Finds providers of {@code key}, including those in the local store. The result may be empty.
      *
-     * @param count number of providers after which the query ends; 0 for all
+     * @param count number of providers after which the query ends, at least 0; 0 for all
      */
     Query<GetProvidersResult> getProviders(RecordKey key, int count);
 
-    /** Fills the routing table: looks up the ID of this peer, then refreshes the buckets that are farther away. */
+    /** Fills the routing table: looks up the local key, then refreshes the farther buckets (kad-dht, bootstrap process). */
     Query<BootstrapResult> bootstrap();
 
-    /** Returns the running queries. */
+    /** Returns a snapshot of the running queries. */
     List<RunningQuery> queries();
 
-    /** Returns a running query, to finish or cancel it. */
+    /** Returns the running query with this ID, to finish or cancel it; empty if it has ended. */
     Optional<Query<?>> query(QueryId id);
 
     // --- locally published records
 
-    /** Removes the record under {@code key} from the local store if this peer published it; yields whether it did. */
+    /**
+     * Removes the locally published record under {@code key} from the local store; completes with true if there was one. Other peers remove
+     * the record when it expires.
+     */
     CompletableFuture<Boolean> removeRecord(RecordKey key);
 
     /**
-     * Stops announcing this peer as a provider of {@code key}; yields whether it was one. Other peers drop the provider record when it
-     * expires.
+     * Stops announcing this peer as a provider of {@code key}; completes with true if it was one. Other peers remove the provider record when
+     * it expires.
      */
     CompletableFuture<Boolean> stopProviding(RecordKey key);
 
     // --- routing table
 
-    /** Adds an address of a peer, and the peer to the routing table, as disconnected, if its bucket has room. */
+    /** Adds an address of a peer; inserts the peer into the routing table, as disconnected, if its bucket has room. */
     CompletableFuture<RoutingUpdate> addAddress(PeerId peer, Multiaddr address);
 
-    /** Removes an address of a peer, and with its last address the peer; yields whether the table had that address. */
+    /** Removes an address of a peer, and with its last address the peer; completes with true if the table had that address. */
     CompletableFuture<Boolean> removeAddress(PeerId peer, Multiaddr address);
 
-    /** Removes a peer from the routing table; yields whether it was in the table. */
+    /** Removes a peer from the routing table; completes with true if it was in the table. */
     CompletableFuture<Boolean> removePeer(PeerId peer);
 
-    /** Returns the current routing table. */
+    /** Returns a snapshot of the routing table. */
     RoutingTableView routingTable();
 
-    /** Returns the addresses at which this peer would dial {@code peer}: those of the routing table, then those that identify reported. */
+    /** Returns the addresses at which this peer would dial {@code peer}: those of the routing table, then those from identify. */
     List<Multiaddr> knownAddresses(PeerId peer);
 
     /** Returns the peers of the routing table that are closest to {@code key}, closest first, without sending a request. */
@@ -194,30 +220,30 @@ public interface Kademlia extends AutoCloseable {
     // --- connections
 
     /**
-     * Connects to a peer; yields the open connection if there is one.
+     * Connects to a peer; completes with the open connection if there is one.
      *
-     * @param timeout longest time the attempt may take
+     * @param timeout longest time of the dial, greater than 0
      */
     CompletableFuture<ConnectionInfo> connect(PeerInfo peer, Duration timeout);
 
     /**
-     * Runs identify against a peer, after connecting if needed.
+     * Runs identify against a peer, after dialling it if needed.
      *
-     * @param timeout longest time the attempt may take
+     * @param timeout longest time for dial and identify together, greater than 0
      */
     CompletableFuture<PeerIdentification> identify(PeerInfo peer, Duration timeout);
 
     /**
-     * Measures the round-trip time to a peer, after connecting if needed.
+     * Measures the RTT to a peer, after dialling it if needed.
      *
-     * @param timeout longest time the attempt may take
+     * @param timeout longest time for dial and ping together, greater than 0
      */
     CompletableFuture<Duration> ping(PeerInfo peer, Duration timeout);
 
-    /** Closes every connection to a peer. */
+    /** Closes all connections to a peer. */
     void disconnect(PeerId peer);
 
-    /** Returns the open connections. */
+    /** Returns a snapshot of the open connections. */
     List<ConnectionInfo> connections();
 
     // --- stores
@@ -228,12 +254,12 @@ public interface Kademlia extends AutoCloseable {
     /** Returns the provider store, for direct access; its calls may block. */
     ProviderStore providerStore();
 
-    /** Returns the number of records and provider records in the local stores. */
+    /** Counts the records and provider records in the local stores. */
     CompletableFuture<StoreSizes> storeSizes();
 
     /**
-     * Fails every query with {@link KadException.Closed}, closes the transport and the stores that this peer opened, and waits a few
-     * seconds at most for its threads to end. Repeating it has no effect.
+     * Fails all queries with {@link KadException.Closed}, closes the transport and the stores that this peer opened, and waits at most a few
+     * seconds for its threads to end. Repeating it has no effect.
      */
     @Override
     void close();

@@ -17,8 +17,8 @@ import java.util.concurrent.Executor;
 /**
  * Builder of a peer.
  *
- * <p>An instance passed to the builder takes precedence over what {@link ServiceLoader} finds. Of these instances only the transport is
- * closed with the peer. A builder is used once and by one thread.
+ * <p>Transport, stores and validators are found by {@link ServiceLoader}, unless they are passed to the builder. Of the instances that are
+ * passed, only the transport is closed with the peer. A builder must be used once and by one thread.
  */
 public interface KademliaBuilder {
 
@@ -28,14 +28,14 @@ public interface KademliaBuilder {
     /** Sets the configuration of the peer; required. */
     KademliaBuilder config(KademliaConfig config);
 
-    /** Uses {@code transport}, which must prove the identity given and is closed with the peer. */
+    /** Uses {@code transport}, which must authenticate with the identity of the peer; it is closed with the peer. */
     KademliaBuilder transport(Transport transport);
 
     /**
      * Adds a peer through which the new peer joins the network, such as {@code /ip4/192.0.2.7/tcp/4001/p2p/ID}; see {@link
      * #bootstrapPeer(PeerInfo)}.
      *
-     * @throws IllegalArgumentException if {@code address} does not end in {@code /p2p/ID}, or has nothing before it
+     * @throws IllegalArgumentException if {@code address} does not end in {@code /p2p/ID}, or has no address before it
      */
     default KademliaBuilder bootstrapPeer(Multiaddr address) {
         return bootstrapPeer(PeerInfo.of(address));
@@ -46,8 +46,8 @@ public interface KademliaBuilder {
      *
      * <p>It is in the routing table, as disconnected, when {@link #build} returns. The new peer then connects to it, logs a warning if it
      * can't be reached, and refreshes its routing table after {@link KademliaConfig#BOOTSTRAP_THROTTLE}; if that is off, call {@link
-     * Kademlia#bootstrap}. Several addresses of a peer add up, and the ID of the new peer itself is skipped, so that all peers of a network
-     * can have the same list.
+     * Kademlia#bootstrap}. Several calls for one peer add addresses. The ID of the local peer is skipped, so that all peers of a network
+     * can use the same list.
      *
      * @throws IllegalArgumentException if {@code peer} has no address, or one that ends in the ID of another peer
      */
@@ -70,29 +70,29 @@ public interface KademliaBuilder {
     /** Uses {@code store} for provider records. */
     KademliaBuilder providerStore(ProviderStore store);
 
-    /** Saves the peers of the routing table in {@code store}, so that they are known after a restart. */
+    /** Saves the peers of the routing table in {@code store}, and inserts them again after a restart. */
     KademliaBuilder peerSnapshotStore(PeerSnapshotStore store);
 
-    /** Adds the validator of a namespace; may be called for several. */
+    /** Adds the validator of a namespace; may be called several times, once for each namespace. */
     KademliaBuilder validator(RecordValidator validator);
 
-    /** Uses {@code filter} to decide which records and provider records of other peers are stored. */
+    /** Uses {@code filter} to select the received records and provider records that are stored. Default: all are stored. */
     KademliaBuilder inboundFilter(StoreFilter filter);
 
-    /** Sets the directory below which stores may keep files. */
+    /** Sets the directory in which plug-ins may store files. Default: none. */
     KademliaBuilder dataDirectory(Path directory);
 
-    /** Passes an option to the plug-ins. */
+    /** Sets an option of the plug-ins, such as {@code memory.max-records}; the options are documented at each plug-in. */
     KademliaBuilder option(String name, String value);
 
-    /** Completes futures and emits events on {@code executor}; by default on a pool that all peers of the process share. */
+    /** Completes futures and emits events on {@code executor}. Default: a pool that all peers of the process share. */
     KademliaBuilder callbackExecutor(Executor executor);
 
     /**
-     * Returns a running peer.
+     * Returns a running peer, which the caller must close.
      *
-     * @throws IllegalStateException if something required is missing, two plug-ins conflict, or one can't be created; the message names
-     *     all problems
+     * @throws IllegalStateException if a required part is missing, two plug-ins conflict, or one can't be created; the message lists all
+     *     problems, and a retry fails again until they are solved
      */
     Kademlia build();
 
@@ -103,13 +103,17 @@ public interface KademliaBuilder {
         KademliaBuilder create();
     }
 
-    /** Returns a builder from the one {@link Factory} on the path. */
+    /**
+     * Returns a builder of the {@link Factory} on the class or module path.
+     *
+     * @throws IllegalStateException if there is no factory
+     */
     static KademliaBuilder load() {
         return ServiceLoader.load(Factory.class, KademliaBuilder.class.getClassLoader()).stream()
                 .findFirst()
                 .or(() -> ServiceLoader.load(Factory.class).stream().findFirst())
                 .orElseThrow(() -> new IllegalStateException(
-                        "no implementation of kad is on the class path or module path: add kad-core"))
+                        "missing implementation of kad: add kad-core to the class path or module path"))
                 .get()
                 .create();
     }

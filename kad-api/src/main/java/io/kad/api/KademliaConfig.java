@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 /**
  * Immutable configuration of a peer.
  *
- * <p>{@link #of} gives the defaults of a private network; a {@link #builder} changes single options, each by the method of its name or by
- * {@link Builder#set(ConfigOption, Object)}. Defaults are those of rust-libp2p's kad 0.49, unless an option names another source.
+ * <p>{@link #of} returns the defaults of a private network; a {@link #builder} changes single options, each by the method of its name or by
+ * {@link Builder#set(ConfigOption, Object)}. Each option documents its unit, its range, the effect of a value that is too low or too high, and
+ * the source of its default.
  *
  * <pre>{@code
  * KademliaConfig config = KademliaConfig.builder()
@@ -30,12 +31,12 @@ public final class KademliaConfig {
 
     /**
      * ID of the stream protocol: a slash and up to 255 printable ASCII characters. Peers with different IDs form separate networks, so a
-     * private network should choose an ID that no other network uses. Default: {@code /kad/1.0.0} (kad's choice).
+     * private network should use an ID that no other network uses. Default: {@code /kad/1.0.0} (kad's choice).
      */
     public static final ConfigOption<String> PROTOCOL = ConfigOption.text(
             "protocol",
             "/kad/1.0.0",
-            "a protocol id: a slash and up to 255 printable ASCII characters without blanks",
+            "a protocol ID: a slash and up to 255 printable ASCII characters without blanks",
             KademliaConfig::isProtocolId);
 
     /**
@@ -59,26 +60,26 @@ public final class KademliaConfig {
     public static final ConfigOption<Integer> ALPHA = ConfigOption.integer("alpha", 3, 1, 64);
 
     /**
-     * Number of closest peers that must have responded before a lookup by {@link LookupStrategy#BETA} stops walking; 1 to 256. No other rule
-     * uses it. If too low, lookups miss some of the closest peers; if too high, they take longer. Default: 3 (kad-dht specification,
-     * go-libp2p-kad-dht).
+     * Number of closest peers that must have responded before {@link LookupStrategy#BETA} queries the rest of the k closest, and then ends; 1
+     * to 256. No other strategy uses it. If too low, lookups miss some of the closest peers; if too high, they take
+     * longer. Default: 3 (kad-dht specification, go-libp2p-kad-dht).
      */
     public static final ConfigOption<Integer> BETA = ConfigOption.integer("beta", 3, 1, 256);
 
-    /** Rule by which a lookup chooses the peers it queries, and ends. Default: {@link LookupStrategy#SCOPED} (kad's choice). */
+    /** Strategy that selects the peers that a lookup queries, and ends it. Default: {@link LookupStrategy#SCOPED} (kad's choice). */
     public static final ConfigOption<LookupStrategy> LOOKUP_STRATEGY =
             ConfigOption.choice("lookup-strategy", LookupStrategy.SCOPED);
 
     /**
      * Number of disjoint paths of a lookup, each with alpha requests in flight; 1 to 16. With more than one path a lookup finds the closest
-     * peers of each path, a record is stored at all of them, and a search for a record or for providers does not end early: hostile
-     * peers on one path can't hide it from the others. S/Kademlia recommends 4 to 8. If too low, a few hostile peers can block a lookup;
-     * if too high, lookups cost a multiple of the requests. Default: 1 (disabled, rust-libp2p).
+     * peers of each path, a record is stored at all of them, and a get of a record or of providers does not end early: adversarial
+     * peers on one path can't hide it from the others. S/Kademlia (section 4.4) recommends 4 to 8. If too low, a few adversarial peers can
+     * block a lookup; if too high, lookups cost a multiple of the requests. Default: 1 (disabled, rust-libp2p).
      */
     public static final ConfigOption<Integer> DISJOINT_PATHS = ConfigOption.integer("disjoint-paths", 1, 1, 16);
 
     /**
-     * Number of peers that a bucket of the routing table holds; 1 to 4096. If too low, lookups take more hops and fail when the few known
+     * Number of peers in a bucket of the routing table; 1 to 4096. If too low, lookups take more hops and fail when the few known
      * peers leave; if too high, more peers are kept in memory. It should be at least {@link #K}. Default: 20 (Kademlia paper,
      * rust-libp2p).
      */
@@ -89,8 +90,8 @@ public final class KademliaConfig {
             ConfigOption.choice("bucket-inserts", BucketInserts.ON_CONNECTED);
 
     /**
-     * Time that a new peer waits before it replaces a disconnected peer of a full bucket; 1 ms to 366 days. If too low, a short disconnect
-     * costs a long-lived peer its place; if too high, dead peers stay in the table. Default: 60 s (rust-libp2p).
+     * Time that a pending peer waits before it replaces a disconnected peer of a full bucket; 1 ms to 366 days. If too low, a long-lived peer
+     * is evicted after a short disconnect; if too high, dead peers stay in the table. Default: 60 s (rust-libp2p).
      */
     public static final ConfigOption<Duration> PENDING_TIMEOUT =
             ConfigOption.duration("pending-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
@@ -125,16 +126,16 @@ public final class KademliaConfig {
             ConfigOption.integer("max-concurrent-queries", 4096, 1, 1_000_000);
 
     /**
-     * Time to live of records that state none, and upper bound of the time that received records are stored here; 1 s to 100 years, or off
-     * to store each record for as long as it states. If too low, records expire before their publisher republishes them; if too
+     * Time to live of records without an expiry, and upper bound of the time that received records are stored here; 1 s to 100 years, or off
+     * to store each record until its expiry. If too low, records expire before their publisher republishes them; if too
      * high, records of publishers that left take up the stores. Default: 48 h (rust-libp2p).
      */
     public static final ConfigOption<Optional<Duration>> RECORD_TTL = ConfigOption.optionalDuration(
             "record-ttl", Duration.ofDays(2), Duration.ofSeconds(1), YEAR.multipliedBy(100));
 
     /**
-     * Time that received provider records are stored here; 1 s to 100 years, or off to store them without end. If too low, providers
-     * disappear before they reprovide; if too high, peers that left are still named as providers. Default: 48 h (kad-dht specification,
+     * Time that received provider records are stored here; 1 s to 100 years, or off to store them without expiry. If too low, providers
+     * disappear before they reprovide; if too high, peers that left are still returned as providers. Default: 48 h (kad-dht specification,
      * rust-libp2p).
      */
     public static final ConfigOption<Optional<Duration>> PROVIDER_RECORD_TTL = ConfigOption.optionalDuration(
@@ -142,35 +143,35 @@ public final class KademliaConfig {
 
     /**
      * Size of the largest message that is accepted, in bytes; 1 KiB to 64 MiB. If too low, responses of peers with many addresses are
-     * refused; if too high, a peer can make this one hold more memory for each stream. Default: 4 MiB (go-libp2p-kad-dht, js-libp2p).
+     * refused; if too high, a remote peer can make the local peer use more memory for each stream. Default: 4 MiB (go-libp2p-kad-dht, js-libp2p).
      */
     public static final ConfigOption<Integer> MAX_MESSAGE_BYTES =
             ConfigOption.integer("max-message-bytes", 4 << 20, 1024, 64 << 20);
 
     /**
      * Size of the largest message that is sent, in bytes; 1 KiB to 64 MiB and at most {@link #MAX_MESSAGE_BYTES}. Responses are trimmed to
-     * it, and a larger record is refused at put. If too low, responses name fewer peers; if too high, rust-libp2p peers reset the
+     * it, and a put of a larger record is refused. If too low, responses contain fewer peers; if too high, rust-libp2p peers reset the
      * stream. Default: 16 KiB (the most that rust-libp2p reads).
      */
     public static final ConfigOption<Integer> MAX_SENT_MESSAGE_BYTES =
             ConfigOption.integer("max-sent-message-bytes", 16 * 1024, 1024, 64 << 20);
 
     /**
-     * Whether records are served, stored for other peers, put and got; if false, such requests and calls are refused. Default: true
+     * Flag that enables records: serving, storing, put and get; if false, such requests and calls are refused. Default: true
      * (rust-libp2p).
      */
     public static final ConfigOption<Boolean> VALUES_ENABLED = ConfigOption.flag("values-enabled", true);
 
     /**
-     * Whether providers are served, stored for other peers, announced and found; if false, such requests and calls are refused. Default:
+     * Flag that enables provider records: serving, storing, providing and finding them; if false, such requests and calls are refused. Default:
      * true (rust-libp2p).
      */
     public static final ConfigOption<Boolean> PROVIDERS_ENABLED = ConfigOption.flag("providers-enabled", true);
 
     /**
      * Number of peers that cache a record after a get: the closest that responded without a record, however far from its key; 0 to 256. The
-     * k closest peers that lack the record are always sent it. If too low, popular records are always fetched from the same peers; if
-     * too high, each get writes to many peers. Default: 1 (Kademlia paper, rust-libp2p).
+     * record is written to the k closest peers that lack it in any case. If too low, popular records are always fetched from the same peers; if
+     * too high, each get writes to many peers. Default: 1 (Kademlia paper section 2.3, rust-libp2p).
      */
     public static final ConfigOption<Integer> MAX_CACHE_PEERS = ConfigOption.integer("max-cache-peers", 1, 0, 256);
 
@@ -185,29 +186,29 @@ public final class KademliaConfig {
     /**
      * Interval at which received records are stored again at the peers that are then closest, unless another peer has done so; 1 s to 366
      * days, or off. If too low, it wastes requests; if too high or off, records get lost when all peers that store them leave between
-     * two republications. Default: 1 h (rust-libp2p).
+     * two intervals. Default: 1 h (rust-libp2p).
      */
     public static final ConfigOption<Optional<Duration>> REPLICATE_INTERVAL =
             ConfigOption.optionalDuration("replicate-interval", Duration.ofHours(1), Duration.ofSeconds(1), YEAR);
 
     /**
-     * Interval at which this peer announces again what it provides; 1 s to 366 days, or off. It must be shorter than {@link
-     * #PROVIDER_RECORD_TTL}. If too low, it wastes requests; if too high or off, this peer can't be found as a provider any more.
+     * Interval at which the provider records of the local peer are announced again; 1 s to 366 days, or off. It must be shorter than {@link
+     * #PROVIDER_RECORD_TTL}. If too low, it wastes requests; if too high or off, the local peer is no longer found as a provider.
      * Default: 12 h (rust-libp2p).
      */
     public static final ConfigOption<Optional<Duration>> REPROVIDE_INTERVAL =
             ConfigOption.optionalDuration("reprovide-interval", Duration.ofHours(12), Duration.ofSeconds(1), YEAR);
 
     /**
-     * Number of queries that each kind of republication runs concurrently; 1 to 256. If too low, a peer with many records does not get
-     * through them within the interval; if too high, republication delays the queries of users. Default: 8 (kad's choice).
+     * Number of queries that each of republish, replicate and reprovide runs concurrently; 1 to 256. If too low, a peer with many records does
+     * not finish within the interval; if too high, these queries delay the queries of users. Default: 8 (kad's choice).
      */
     public static final ConfigOption<Integer> REPUBLISH_PARALLELISM =
             ConfigOption.integer("republish-parallelism", 8, 1, 256);
 
     /**
      * Interval at which expired records are removed from the stores, step by step; 1 s to 366 days, or off for stores that remove them
-     * without being asked. If too low, it loads the store; if too high, expired records take up room. Default: 5 min (kad's choice).
+     * automatically. If too low, it loads the store; if too high, expired records take up room. Default: 5 min (kad's choice).
      */
     public static final ConfigOption<Optional<Duration>> EXPIRY_SWEEP_INTERVAL =
             ConfigOption.optionalDuration("expiry-sweep-interval", Duration.ofMinutes(5), Duration.ofSeconds(1), YEAR);
@@ -242,8 +243,8 @@ public final class KademliaConfig {
             ConfigOption.duration("idle-connection-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
 
     /**
-     * Number of connections that may be open, inbound and outbound together; 1 to 1,000,000. If too low, dials fail and other peers are
-     * turned away; if too high, they take memory and file descriptors. Default: 600 (kad's choice).
+     * Number of connections that may be open, inbound and outbound together; 1 to 1,000,000. If too low, dials fail and inbound connections
+     * are closed; if too high, they take memory and file descriptors. Default: 600 (kad's choice).
      */
     public static final ConfigOption<Integer> MAX_CONNECTIONS =
             ConfigOption.integer("max-connections", 600, 1, 1_000_000);
@@ -335,14 +336,14 @@ public final class KademliaConfig {
         return OPTIONS;
     }
 
-    /** Returns the value of {@code option}. */
+    /** Returns the value of {@code option}, which is its default if it was not set. */
     @SuppressWarnings("unchecked") // the builder pairs each option with values of its own type only
     public <T> T get(ConfigOption<T> option) {
         Object value = values.get(option);
         return value == null ? option.defaultValue() : (T) value;
     }
 
-    /** Returns the options that differ from their defaults. */
+    /** Returns the options that were set, with their values. */
     @Override
     public String toString() {
         return OPTIONS.stream()
@@ -363,7 +364,7 @@ public final class KademliaConfig {
     }
 
     /**
-     * Builder of a configuration, which checks all values together. Each option has a method of its name. Not thread-safe.
+     * Builder of a configuration, with a method for each option. It checks all values together. Not thread-safe.
      *
      * @see KademliaConfig#builder()
      */
@@ -401,12 +402,12 @@ public final class KademliaConfig {
         private <T> void parseAndSet(ConfigOption<T> option, String text) {
             try {
                 set(option, option.parse(text));
-            } catch (IllegalArgumentException unreadable) {
-                problems.add(String.valueOf(unreadable.getMessage()));
+            } catch (IllegalArgumentException e) {
+                problems.add(String.valueOf(e.getMessage()));
             }
         }
 
-        /** Returns the value that {@code option} has so far. */
+        /** Returns the current value of {@code option}. */
         private <T> T current(ConfigOption<T> option) {
             return new KademliaConfig(values).get(option);
         }
@@ -419,12 +420,16 @@ public final class KademliaConfig {
         public KademliaConfig build() {
             List<String> all = new ArrayList<>(problems);
             if (all.isEmpty() && current(MAX_SENT_MESSAGE_BYTES) > current(MAX_MESSAGE_BYTES)) {
-                all.add(MAX_SENT_MESSAGE_BYTES.name() + " is larger than " + MAX_MESSAGE_BYTES.name());
+                all.add(setting(MAX_SENT_MESSAGE_BYTES) + " must not exceed " + setting(MAX_MESSAGE_BYTES));
             }
             if (!all.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", all));
             }
             return new KademliaConfig(values);
+        }
+
+        private String setting(ConfigOption<?> option) {
+            return option.name() + " (" + current(option) + ")";
         }
     }
 }

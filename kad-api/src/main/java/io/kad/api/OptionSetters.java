@@ -3,13 +3,13 @@ package io.kad.api;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A method of the builder for each option of {@link KademliaConfig}, whose Javadoc gives unit, range and default. */
+/** Setters for each option of {@link KademliaConfig}; the Javadoc of the option gives unit, range and default. */
 abstract sealed class OptionSetters permits KademliaConfig.Builder {
 
     /** Sets {@code option}. */
     abstract <T> KademliaConfig.Builder set(ConfigOption<T> option, T value);
 
-    /** Switches an option off that has a duration: what it stands for is never done, or has no limit. */
+    /** Disables an option of a duration: work at an interval is not done, and a time to live has no limit. */
     public KademliaConfig.Builder disable(ConfigOption<Optional<Duration>> option) {
         return set(option, Optional.empty());
     }
@@ -34,14 +34,14 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.ALPHA, alpha);
     }
 
-    /** Sets the number of peers that end a lookup by {@link LookupStrategy#BETA}, {@link KademliaConfig#BETA}. */
+    /** Sets the number of closest peers that must respond with {@link LookupStrategy#BETA}, {@link KademliaConfig#BETA}. */
     public KademliaConfig.Builder beta(int beta) {
         return set(KademliaConfig.BETA, beta);
     }
 
-    /** Sets the rule of lookups, {@link KademliaConfig#LOOKUP_STRATEGY}. */
-    public KademliaConfig.Builder lookupStrategy(LookupStrategy rule) {
-        return set(KademliaConfig.LOOKUP_STRATEGY, rule);
+    /** Sets the strategy of lookups, {@link KademliaConfig#LOOKUP_STRATEGY}. */
+    public KademliaConfig.Builder lookupStrategy(LookupStrategy strategy) {
+        return set(KademliaConfig.LOOKUP_STRATEGY, strategy);
     }
 
     /** Sets the number of disjoint paths of a lookup, {@link KademliaConfig#DISJOINT_PATHS}. */
@@ -59,7 +59,7 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.BUCKET_INSERTS, inserts);
     }
 
-    /** Sets the wait of a new peer for a place in a full bucket, {@link KademliaConfig#PENDING_TIMEOUT}. */
+    /** Sets the time that a pending peer waits for a full bucket, {@link KademliaConfig#PENDING_TIMEOUT}. */
     public KademliaConfig.Builder pendingTimeout(Duration timeout) {
         return set(KademliaConfig.PENDING_TIMEOUT, timeout);
     }
@@ -119,12 +119,12 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.REPLICATE_INTERVAL, Optional.of(interval));
     }
 
-    /** Sets the interval at which providing is announced again, {@link KademliaConfig#REPROVIDE_INTERVAL}. */
+    /** Sets the interval at which provider records are announced again, {@link KademliaConfig#REPROVIDE_INTERVAL}. */
     public KademliaConfig.Builder reprovideInterval(Duration interval) {
         return set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(interval));
     }
 
-    /** Sets the number of concurrent queries of each kind of republication, {@link KademliaConfig#REPUBLISH_PARALLELISM}. */
+    /** Sets the number of concurrent queries of each of republish, replicate and reprovide, {@link KademliaConfig#REPUBLISH_PARALLELISM}. */
     public KademliaConfig.Builder republishParallelism(int queries) {
         return set(KademliaConfig.REPUBLISH_PARALLELISM, queries);
     }

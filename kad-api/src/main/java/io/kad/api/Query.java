@@ -10,9 +10,17 @@ import java.util.stream.Stream;
 /**
  * Handle of a running query: result, progress events, cancellation.
  *
- * <p>All methods may be called from any thread.
+ * <p>A query runs without its handle: dropping the handle does not cancel it. It ends with its result, with a {@link KadException}, by {@link
+ * #finish}, by {@link #cancel}, or after {@link KademliaConfig#QUERY_TIMEOUT}. All methods may be called from any thread, and none blocks,
+ * except reading {@link #eventStream}.
  *
- * @param <T> the type of the result
+ * <pre>{@code
+ * Query<GetRecordResult> query = kad.getRecord(RecordKey.utf8("/app/x"), Quorum.one());
+ * query.onEvent(System.out::println);
+ * query.result().thenAccept(result -> System.out.println(result.record()));
+ * }</pre>
+ *
+ * @param <T> type of the result
  */
 public interface Query<T> {
 
@@ -23,44 +31,44 @@ public interface Query<T> {
     QueryKind kind();
 
     /**
-     * Returns the future result; the same future at each call.
+     * Returns the future of the result; the same future at each call.
      *
-     * <p>It always completes on the callback executor of the peer: with the result, or exceptionally with a {@link KadException}. A
-     * caller who cancels it, completes it or lets it time out by {@code orTimeout} cancels the query.
+     * <p>It completes on the callback executor of the peer: with the result, or exceptionally with a {@link KadException}, whose subclass
+     * states whether a retry can succeed. Cancelling it, completing it, or a timeout set by {@code orTimeout} cancels the query.
      */
     CompletableFuture<T> result();
 
     /**
-     * Returns a publisher of the steps of this query from the moment of subscription.
+     * Returns a publisher of the events of this query from the moment of subscription.
      *
-     * <p>Each subscriber has a separate buffer of {@value #EVENT_BUFFER} events; when it is full, further events are dropped, never the
+     * <p>Each subscriber has a separate buffer of {@value #EVENT_BUFFER} events. When it is full, further events are dropped, except the
      * last one. The publisher completes after {@link QueryEvent.Finished}.
      */
     Flow.Publisher<QueryEvent> events();
 
     /**
-     * Calls {@code listener} for each step of this query from now on, one call at a time on the callback executor, until the registration
-     * is closed or the query ends.
+     * Calls {@code listener} for each further event of this query, one call at a time on the callback executor, until the registration is
+     * closed or the query ends.
      *
-     * <p>It is a subscriber of {@link #events}, with its buffer: steps that come faster than the listener handles them are dropped, never
-     * the last one. A listener that throws is logged and not called again.
+     * <p>The listener has the buffer of a subscriber of {@link #events}: events are dropped, except the last one, if the listener is too slow.
+     * A listener that throws is logged and not called again.
      */
     default EventRegistration onEvent(Consumer<? super QueryEvent> listener) {
         return ListenerSubscription.of(events(), listener);
     }
 
     /**
-     * Returns the steps of this query from now on, as a sequential stream that waits for each step and ends with the query; it is empty if
+     * Returns the further events of this query, as a sequential stream that blocks for each event and ends with the query; it is empty if
      * the query has ended.
      *
-     * <p>It is a subscriber of {@link #events}, with its buffer: steps that come faster than the stream is read are dropped, never the last
-     * one. Close the stream, from any thread, to end it and its subscription; that does not cancel the query. It must not be read on the
-     * callback executor, which it waits for. If the reading thread is interrupted, reading throws {@link
+     * <p>The stream has the buffer of a subscriber of {@link #events}: events are dropped, except the last one, if it is read too slowly.
+     * Close the stream, from any thread, to end it and its subscription; that does not cancel the query. It must not be read on the callback
+     * executor, which delivers its events. If the reading thread is interrupted, reading throws {@link
      * java.util.concurrent.CancellationException}.
      *
      * <pre>{@code
-     * try (Stream<QueryEvent> steps = query.eventStream()) {
-     *     steps.forEach(System.out::println);
+     * try (Stream<QueryEvent> events = query.eventStream()) {
+     *     events.forEach(System.out::println);
      * }
      * }</pre>
      */
@@ -74,13 +82,17 @@ public interface Query<T> {
     /**
      * Completes the query early with the results so far.
      *
-     * <p>A query that stores goes on to store at the peers found so far.
+     * <p>A put or provide still stores at the peers found so far. If the results are too few, such as without any record, {@link #result}
+     * fails as at the end of the lookup. It has no effect on a query that has ended.
      */
     void finish();
 
-    /** Cancels the query, its requests and {@link #result()}. */
+    /**
+     * Cancels the query, its requests and {@link #result()}, which then fails with {@link java.util.concurrent.CancellationException}. A put
+     * in progress may have been stored at some peers. It has no effect on a query that has ended.
+     */
     void cancel();
 
-    /** Number of events that are buffered for a subscriber that has not requested them yet. */
+    /** Number of events that are buffered for each subscriber. */
     int EVENT_BUFFER = 256;
 }

@@ -125,15 +125,15 @@ class KademliaConfigTest {
         "max-message-bytes, 1023",
         "mode, both",
         "bucket-inserts, sometimes",
-        "values, yes",
+        "values-enabled, yes",
         "protocol, kad",
         "protocol, '/a b'"
     })
     void aValueOutsideItsRangeIsRefusedByTheNameOfItsOption(String option, String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> KademliaConfig.builder().set(option, text).build())
-                .withMessageStartingWith(option + ": ")
-                .withMessageContaining(" is not ");
+                .withMessageStartingWith(option + ": expected ")
+                .withMessageContaining(", got '");
     }
 
     @Test
@@ -145,7 +145,10 @@ class KademliaConfigTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(wrong::build)
-                .withMessageContainingAll("k: 0 is not", "alpha: 'many' is not", "unknown option 'colour'");
+                .withMessageContainingAll(
+                        "k: expected an integer from 1 to 256, got '0'",
+                        "alpha: expected an integer from 1 to 64, got 'many'",
+                        "unknown option 'colour'");
     }
 
     @Test
@@ -153,7 +156,7 @@ class KademliaConfigTest {
         KademliaConfig.Builder small = KademliaConfig.builder().set(KademliaConfig.MAX_MESSAGE_BYTES, 8 * 1024);
         assertThatIllegalArgumentException()
                 .isThrownBy(small::build)
-                .withMessage("max-sent-message-bytes is larger than max-message-bytes");
+                .withMessage("max-sent-message-bytes (16384) must not exceed max-message-bytes (8192)");
 
         assertThatNoException()
                 .isThrownBy(() -> small.set(KademliaConfig.MAX_SENT_MESSAGE_BYTES, 8 * 1024)

@@ -8,7 +8,7 @@ public final class DurationText {
 
     private DurationText() {}
 
-    /** Returns {@code duration} in the largest unit that a reader takes in easily, to the millisecond. */
+    /** Returns {@code duration} in the largest unit that gives a short number, to the millisecond. */
     public static String of(Duration duration) {
         long millis = duration.toMillis();
         long seconds = millis / 1000;

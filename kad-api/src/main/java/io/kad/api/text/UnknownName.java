@@ -5,25 +5,26 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Refusal of a name outside a known set: it suggests the nearest known name, or lists the set if none is near. */
+/** Message that refuses an unknown name: it suggests the most similar known name, or lists the known names if none is similar. */
 public final class UnknownName {
 
-    /** Shortest beginning of a name that is taken for the name. */
+    /** Shortest prefix of a known name for which that name is suggested, in characters. */
     private static final int MIN_PREFIX = 3;
 
     private UnknownName() {}
 
     /**
-     * Returns the refusal of {@code name}: {@code unknown command 'gett'; did you mean 'get'?}, or {@code unknown command 'x'; known: get, put}.
+     * Returns the message that refuses {@code name}: {@code unknown command 'gett'; did you mean 'get'?}, or {@code
+     * unknown command 'x'; known: get, put}.
      *
-     * @param kind what {@code name} should name, such as {@code command}
+     * @param kind kind of the name, such as {@code command}
      */
     public static String message(String kind, String name, Collection<String> known) {
         return "unknown " + kind + " " + Quoting.text(name) + hint(name, known);
     }
 
     /**
-     * Returns the refusal of {@code name} with the option that it was given to: {@code unknown run 'x' for --run; known: a, b}.
+     * Returns the message that refuses {@code name} as the value of an option: {@code unknown run 'x' for --run; known: a, b}.
      *
      * @param option the option, such as {@code --run}
      */
@@ -32,34 +33,34 @@ public final class UnknownName {
     }
 
     private static String hint(String name, Collection<String> known) {
-        return nearest(name, known).map(UnknownName::question).orElseGet(() -> "; known: " + String.join(", ", known));
+        return mostSimilar(name, known).map(UnknownName::question).orElseGet(() -> "; known: " + String.join(", ", known));
     }
 
-    /** Returns {@code ; did you mean 'server'?} for the known name nearest to {@code name}; empty text if none is near. */
+    /** Returns {@code ; did you mean 'server'?} for the known name most similar to {@code name}; empty text if none is similar. */
     public static String suggestion(String name, Collection<String> known) {
-        return nearest(name, known).map(UnknownName::question).orElse("");
+        return mostSimilar(name, known).map(UnknownName::question).orElse("");
     }
 
-    private static String question(String nearest) {
-        return "; did you mean '" + nearest + "'?";
+    private static String question(String suggested) {
+        return "; did you mean '" + suggested + "'?";
     }
 
-    private static Optional<String> nearest(String name, Collection<String> known) {
-        String nearest = null;
+    private static Optional<String> mostSimilar(String name, Collection<String> known) {
+        String best = null;
         int least = Integer.MAX_VALUE;
         for (String candidate : known) {
             int distance = distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-            boolean near = distance <= (Math.max(name.length(), candidate.length()) + 1) / 3
+            boolean similar = distance <= (Math.max(name.length(), candidate.length()) + 1) / 3
                     || (name.length() >= MIN_PREFIX && candidate.startsWith(name));
-            if (near && distance < least) {
-                nearest = candidate;
+            if (similar && distance < least) {
+                best = candidate;
                 least = distance;
             }
         }
-        return Optional.ofNullable(nearest);
+        return Optional.ofNullable(best);
     }
 
-    /** Returns how many letters must be typed, left out, replaced or swapped with the next one to get from {@code a} to {@code b}. */
+    /** Returns the edit distance: the number of letters to insert, delete, replace or swap with the next one. */
     private static int distance(String a, String b) {
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

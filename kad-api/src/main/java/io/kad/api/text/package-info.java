@@ -1,4 +1,4 @@
-/** Parts of messages that every module words alike: mistyped names and durations. Stateless. */
+/** Parts of messages that all modules share: unknown names and durations. Stateless. */
 @NullMarked
 package io.kad.api.text;
 
