@@ -52,7 +52,7 @@ public final class Main implements Runnable {
 
     private static int refuse(ParameterException refused, String[] args) {
         List<String> words = List.of(args);
-        return answer(OutputLine.badInput(ParameterProblem.text(refused, words)), ErrorCode.BAD_INPUT, words);
+        return printRefusal(OutputLine.badInput(ParameterProblem.text(refused, words)), ErrorCode.BAD_INPUT, words);
     }
 
     private static int fail(Exception failure, CommandLine command, ParseResult parsed) {
@@ -61,11 +61,11 @@ public final class Main implements Runnable {
             failure.printStackTrace(command.getErr());
         }
         return failure instanceof UsageException
-                ? answer(OutputLine.badInput(String.valueOf(failure.getMessage())), ErrorCode.BAD_INPUT, words)
-                : answer(OutputLine.fault(failure), ErrorCode.INTERNAL, words);
+                ? printRefusal(OutputLine.badInput(String.valueOf(failure.getMessage())), ErrorCode.BAD_INPUT, words)
+                : printRefusal(OutputLine.fault(failure), ErrorCode.INTERNAL, words);
     }
 
-    private static int answer(ObjectNode refusal, ErrorCode code, List<String> words) {
+    private static int printRefusal(ObjectNode refusal, ErrorCode code, List<String> words) {
         Output.standard(words.contains("--json")).write(refusal);
         return code.exitCode();
     }

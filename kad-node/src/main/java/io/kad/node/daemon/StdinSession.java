@@ -31,8 +31,8 @@ import picocli.CommandLine.ParameterException;
 /**
  * Session of a running peer that reads commands from standard input, one per line.
  *
- * <p>Commands run concurrently, up to {@value #MAX_RUNNING}; the next line is read when one has ended. A line may begin with a tag,
- * {@code #7}, which every line of its answer then carries as {@code id}.
+ * <p>Commands run concurrently, up to {@value #MAX_RUNNING}; further lines are read as commands end. A line may begin with a tag,
+ * {@code #7}, which each line of its output then carries as {@code id}.
  */
 final class StdinSession {
 
@@ -44,7 +44,7 @@ final class StdinSession {
     private final Kademlia kad;
     private final Output output;
     private final BufferedReader in;
-    private final Semaphore places = new Semaphore(MAX_RUNNING);
+    private final Semaphore slots = new Semaphore(MAX_RUNNING);
 
     StdinSession(Kademlia kad, Output output, InputStream in) {
         this.kad = kad;
@@ -53,7 +53,7 @@ final class StdinSession {
     }
 
     /**
-     * Reads until {@code stop} or the end of the input, and waits until every command has its answer.
+     * Reads until {@code stop} or the end of the input, and waits until each command has printed its result.
      *
      * @return the last line, which reports that the peer is stopped
      */
@@ -80,44 +80,44 @@ final class StdinSession {
     private Optional<Line> readLine() {
         try {
             return Optional.ofNullable(in.readLine()).map(Line::of);
-        } catch (IOException failed) {
-            LOG.debug("failed to read standard input: {}", failed.toString());
+        } catch (IOException e) {
+            LOG.debug("failed to read standard input: {}", e.toString());
             return Optional.empty();
         }
     }
 
     private void submit(ExecutorService executor, Line line) throws InterruptedException {
-        places.acquire();
+        slots.acquire();
         executor.execute(() -> {
             try {
-                answer(line);
+                runLine(line);
             } finally {
-                places.release();
+                slots.release();
             }
         });
     }
 
-    private void answer(Line line) {
-        Consumer<ObjectNode> answer = node -> output.write(line.tagged(node));
+    private void runLine(Line line) {
+        Consumer<ObjectNode> lineOutput = node -> output.write(line.tagged(node));
         List<String> words = List.of();
         try {
             words = ShellWords.split(line.text());
             if (!words.isEmpty()) {
-                run(words, answer);
+                run(words, lineOutput);
             } else if (!line.tag().isEmpty()) {
                 throw new UsageException("missing command after tag #" + line.tag());
             }
-        } catch (UsageException wrong) {
-            answer.accept(OutputLine.badInput(String.valueOf(wrong.getMessage())));
+        } catch (UsageException e) {
+            lineOutput.accept(OutputLine.badInput(String.valueOf(e.getMessage())));
         } catch (ParameterException refused) {
-            answer.accept(OutputLine.badInput(ParameterProblem.text(refused, words)));
+            lineOutput.accept(OutputLine.badInput(ParameterProblem.text(refused, words)));
         } catch (RuntimeException fault) {
             LOG.debug("internal error in: {}", line.text(), fault);
-            answer.accept(OutputLine.fault(fault));
+            lineOutput.accept(OutputLine.fault(fault));
         }
     }
 
-    private void run(List<String> words, Consumer<ObjectNode> answer) {
+    private void run(List<String> words, Consumer<ObjectNode> lineOutput) {
         if (words.get(0).equals(TaskCommands.STOP)) {
             throw new UsageException("stop must be the only word of its line, without quotes");
         }
@@ -126,7 +126,7 @@ final class StdinSession {
         TaskCommands.commandLine(task, () -> 0, global)
                 .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
         Deadline deadline = Deadline.after(global.timeout(TIMEOUT));
-        new TaskContext(kad, answer, Optional.empty(), deadline).run(task);
+        new TaskContext(kad, lineOutput, Optional.empty(), deadline).run(task);
     }
 
     /**

@@ -39,7 +39,7 @@ final class DemoScript {
     private final Output output;
     private final TaskContext context;
     private final Random random = new Random(SEED);
-    private final List<String> wrong = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
     private int operations;
 
     DemoScript(DemoNetwork network, Output output, TaskContext context) {
@@ -56,7 +56,7 @@ final class DemoScript {
         findClosest();
         output.printText("measuring " + MEASURED_LOOKUPS + " lookups, one after another");
         output.write(summary(measure()));
-        return wrong.isEmpty();
+        return failures.isEmpty();
     }
 
     private void storeAndRead() throws TaskFailure {
@@ -66,13 +66,13 @@ final class DemoScript {
         Kademlia reader = network.peer(network.size() - 1);
         output.printText("\nput /demo/greeting on " + writer.peerId());
         PutResult stored = HopTrace.await(context, writer.putRecord(Record.of(key, value), Quorum.majority()));
-        answer(
+        check(
                 "put",
                 !stored.storedBy().isEmpty(),
                 "stored at " + TextFormatter.peers(stored.storedBy().size()));
         output.printText("\nget /demo/greeting on " + reader.peerId());
         GetRecordResult found = HopTrace.await(context, reader.getRecord(key, Quorum.one()));
-        answer(
+        check(
                 "get",
                 found.record().value().equals(value),
                 "'" + found.record().value().utf8().orElse("") + "' from "
@@ -85,7 +85,7 @@ final class DemoScript {
         Kademlia seeker = network.peer(network.size() / 2);
         output.printText("\nprovide content on " + provider.peerId());
         PutResult announced = HopTrace.await(context, provider.startProviding(key));
-        answer(
+        check(
                 "provide",
                 !announced.storedBy().isEmpty(),
                 "announced to " + TextFormatter.peers(announced.storedBy().size()));
@@ -93,7 +93,7 @@ final class DemoScript {
         GetProvidersResult found = HopTrace.await(context, seeker.getProviders(key, 0));
         boolean right =
                 found.providers().size() == 1 && found.providers().get(0).id().equals(provider.peerId());
-        answer("find-providers", right, TextFormatter.peers(found.providers().size()));
+        check("find-providers", right, TextFormatter.peers(found.providers().size()));
     }
 
     private void findPeer() throws TaskFailure {
@@ -103,7 +103,7 @@ final class DemoScript {
         FindPeerResult found = HopTrace.await(context, seeker.findPeer(target.id()));
         boolean right = found.peer().id().equals(target.id())
                 && found.peer().addresses().containsAll(target.addresses());
-        answer("find-peer", right, "at " + found.peer().addresses());
+        check("find-peer", right, "at " + found.peer().addresses());
     }
 
     private void findClosest() throws TaskFailure {
@@ -111,7 +111,7 @@ final class DemoScript {
         Kademlia seeker = network.peer(0);
         output.printText("\nclosest peers to /demo/anywhere on " + seeker.peerId());
         ClosestPeersResult found = HopTrace.await(context, seeker.getClosestPeers(key, k(seeker)));
-        answer(
+        check(
                 "closest-peers",
                 isExact(seeker, key, found),
                 TextFormatter.peers(found.peers().size()) + ", compared with all peers of the network");
@@ -143,24 +143,24 @@ final class DemoScript {
             ClosestPeersResult found = context.await(seeker.getClosestPeers(key, k(seeker)));
             operations++;
             if (!isExact(seeker, key, found)) {
-                wrong.add("lookup " + index);
+                failures.add("lookup " + index);
             }
             lookups.add(found.stats());
         }
         return lookups;
     }
 
-    private void answer(String operation, boolean right, String what) {
+    private void check(String operation, boolean right, String text) {
         operations++;
         if (!right) {
-            wrong.add(operation);
+            failures.add(operation);
         }
         output.write(
                 OutputLine.line("answer")
                         .put("operation", operation)
                         .put("right", right)
-                        .put("what", what),
-                "  " + (right ? "right" : "WRONG") + ": " + what);
+                        .put("what", text),
+                "  " + (right ? "right" : "WRONG") + ": " + text);
     }
 
     private ObjectNode summary(List<QueryStats> lookups) {
@@ -173,10 +173,10 @@ final class DemoScript {
         double hops = lookups.stream().mapToInt(QueryStats::hops).average().orElse(0);
         double joinSeconds = network.joinTime().toNanos() / 1e9;
         ObjectNode summary = OutputLine.line("summary")
-                .put("ok", wrong.isEmpty())
+                .put("ok", failures.isEmpty())
                 .put("nodes", network.size())
                 .put("operations", operations)
-                .put("wrong", wrong.size())
+                .put("wrong", failures.size())
                 .put("hopsPerLookup", round(hops))
                 .put("requestsPerLookup", round(requests))
                 .put("lookupMedianMillis", round(millis[millis.length / 2]))
@@ -184,8 +184,8 @@ final class DemoScript {
                 .put("joinSeconds", round(joinSeconds))
                 .put("handshakesPerSecond", round(network.handshakes() / joinSeconds))
                 .put("memoryPerPeerBytes", network.memoryPerPeer());
-        if (!wrong.isEmpty()) {
-            summary.put("wrongOnes", Arrays.toString(wrong.toArray()));
+        if (!failures.isEmpty()) {
+            summary.put("wrongOnes", Arrays.toString(failures.toArray()));
         }
         return summary;
     }

@@ -23,15 +23,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Parser of the values that people write on command lines; each fault is an {@link UsageException}. */
+/** Parser of the values on command lines; throws {@link UsageException}. */
 public final class ArgumentParser {
 
-    /** Forms of a record key, for help texts and refusals alike. */
+    /** Forms of a record key, for help texts and refusals. */
     public static final String RECORD_KEY = "/namespace/name, or 0x followed by hex digits";
-    /** Forms of the key of a content. */
+    /** Forms of the key of a provider record. */
     public static final String PROVIDER_KEY = "/namespace/name, 0x followed by hex digits, or a CID";
-    /** Forms of a place in the key space. */
-    public static final String PLACE = "/namespace/name, 0x followed by hex digits, a CID, or a peer ID";
+    /** Forms of a key of a lookup. */
+    public static final String TARGET = "/namespace/name, 0x followed by hex digits, a CID, or a peer ID";
     /** Forms of the address of a peer. */
     public static final String PEER_ADDRESS = "a multiaddr that ends in /p2p/PEERID";
 
@@ -54,22 +54,22 @@ public final class ArgumentParser {
                         RecordKey.of(read("key", text, PROVIDER_KEY, Cid::parse).multihash()));
     }
 
-    /** Returns the bytes that name a place in the key space: those of a peer ID, or of any key. */
-    public static Bytes place(String text) {
-        return key(text, PLACE)
+    /** Returns the target of a lookup, before hashing: the bytes of a peer ID, a CID or a record key. */
+    public static Bytes target(String text) {
+        return key(text, TARGET)
                 .map(RecordKey::bytes)
-                .orElseGet(() -> read("key", text, PLACE, ArgumentParser::peerOrContent));
+                .orElseGet(() -> read("key", text, TARGET, ArgumentParser::peerOrContent));
     }
 
     private static Bytes peerOrContent(String text) {
         try {
             return PeerId.parse(text).bytes();
-        } catch (IllegalArgumentException notPeer) {
+        } catch (IllegalArgumentException notPeerId) {
             return Cid.parse(text).multihash().bytes();
         }
     }
 
-    /** Returns the key that {@code text} spells; empty if it has neither of the two forms that every command takes. */
+    /** Returns the key that {@code text} spells; empty if it is neither a path nor hex digits. */
     private static Optional<RecordKey> key(String text, String expected) {
         if (text.startsWith("0x")) {
             Bytes bytes = read("key", text, expected, digits -> Bytes.fromHex(digits.substring(2)));
@@ -102,9 +102,9 @@ public final class ArgumentParser {
                 }
             }
             return read("VALUE", text, "valid Unicode", Bytes::utf8);
-        } catch (IOException failed) {
-            throw UsageException.cannot("read VALUE " + text, failed);
-        } catch (InvalidPathException malformed) {
+        } catch (IOException e) {
+            throw UsageException.cannot("read VALUE " + text, e);
+        } catch (InvalidPathException e) {
             throw UsageException.invalid("VALUE", text, "the name of a file after @");
         }
     }
@@ -126,12 +126,12 @@ public final class ArgumentParser {
     public static Multiaddr address(String name, String text) {
         try {
             return Multiaddr.parse(text);
-        } catch (IllegalArgumentException malformed) {
-            Throwable reason = Objects.requireNonNullElse(malformed.getCause(), malformed);
+        } catch (IllegalArgumentException e) {
+            Throwable reason = Objects.requireNonNullElse(e.getCause(), e);
             throw new UsageException(
                     "invalid " + name + " " + Quoting.text(text) + ": expected " + ADDRESS + " (" + reason.getMessage()
                             + ")",
-                    malformed);
+                    e);
         }
     }
 
@@ -170,9 +170,9 @@ public final class ArgumentParser {
     private static <T> T read(String name, String text, String expected, Function<String, T> reader) {
         try {
             return reader.apply(text);
-        } catch (IllegalArgumentException | DateTimeException | ArithmeticException unusable) {
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
             UsageException refusal = UsageException.invalid(name, text, expected);
-            refusal.initCause(unusable);
+            refusal.initCause(e);
             throw refusal;
         }
     }

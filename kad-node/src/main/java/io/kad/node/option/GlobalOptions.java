@@ -20,7 +20,7 @@ public final class GlobalOptions {
         timeout = Optional.of(ArgumentParser.positiveDuration("--timeout", text));
     }
 
-    /** Returns whether answers are JSON. */
+    /** Returns whether output is JSON. */
     public boolean json() {
         return json;
     }
@@ -30,7 +30,7 @@ public final class GlobalOptions {
         return debug;
     }
 
-    /** Returns the time the command has; {@code otherwise} if the option is not given. */
+    /** Returns the timeout of the command; {@code otherwise} if the option is not given. */
     public Duration timeout(Duration otherwise) {
         return timeout.orElse(otherwise);
     }

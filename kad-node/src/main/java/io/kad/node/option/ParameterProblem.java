@@ -15,7 +15,7 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Text of a command line that picocli refuses: one line that names the argument and what is accepted. */
+/** Text of a command line that picocli refuses: one line that names the argument and the allowed values. */
 public final class ParameterProblem {
 
     private ParameterProblem() {}
@@ -40,13 +40,13 @@ public final class ParameterProblem {
             return name(twice.getOverwritten()) + " must be given only once";
         } else if (refused.getArgSpec() != null && refused.getValue() != null) {
             return "invalid " + name(refused.getArgSpec()) + " " + Quoting.text(refused.getValue()) + ": expected "
-                    + accepted(refused.getArgSpec());
+                    + allowedValues(refused.getArgSpec());
         }
         return String.valueOf(refused.getMessage());
     }
 
     /** Returns the values of an option that picocli itself checks: a flag, or a name. */
-    private static String accepted(ArgSpec arg) {
+    private static String allowedValues(ArgSpec arg) {
         return arg.typeInfo().isBoolean() ? "true or false" : arg.paramLabel();
     }
 

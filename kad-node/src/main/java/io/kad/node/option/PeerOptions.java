@@ -31,7 +31,7 @@ public final class PeerOptions {
 
     private static final List<String> PROFILES = List.of("private");
     private static final List<String> MODES = List.of("auto", "server", "client");
-    /** Options of the command line that a file may hold too, beside those of the DHT and of the stores. */
+    /** Options of the command line that a file may contain, in addition to those of the DHT and of the stores. */
     private static final List<String> FILE_OPTIONS =
             List.of("listen", "bootstrap", "announce", "key", "data", "profile");
 
@@ -72,7 +72,7 @@ public final class PeerOptions {
             names = "--data",
             paramLabel = "DIR",
             description =
-                    "Data directory for identity, records, providers and known peers." + " Default: none (in memory).")
+                    "Data directory for identity, records, providers and known peers. Default: none (in memory).")
     private @Nullable Path data;
 
     @Option(
@@ -102,7 +102,7 @@ public final class PeerOptions {
         return fromFile(name).findFirst().map(Path::of);
     }
 
-    /** Returns the options of the stores that are used; an option of the others is an error. */
+    /** Returns the options of the stores in use; an option of other stores is an error. */
     public Map<String, String> storeOptions() {
         boolean onDisk = data().isPresent();
         String prefix = onDisk ? "rocksdb." : "memory.";
@@ -161,12 +161,12 @@ public final class PeerOptions {
         }
         try {
             return builder.build();
-        } catch (IllegalArgumentException wrong) {
-            throw new UsageException(String.valueOf(wrong.getMessage()), wrong);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    /** Returns the options of the DHT in the file; a name that is of no use anywhere is an error. */
+    /** Returns the options of the DHT in the file; an unknown name is an error. */
     private Map<String, String> dhtOptions() {
         List<String> known =
                 KademliaConfig.options().stream().map(ConfigOption::name).toList();
@@ -209,13 +209,13 @@ public final class PeerOptions {
             if (config != null) {
                 try (Reader reader = Files.newBufferedReader(config)) {
                     properties.load(reader);
-                } catch (IOException failed) {
-                    throw UsageException.cannot("read --config " + config, failed);
-                } catch (IllegalArgumentException malformed) {
+                } catch (IOException e) {
+                    throw UsageException.cannot("read --config " + config, e);
+                } catch (IllegalArgumentException e) {
                     throw new UsageException(
-                            "invalid --config " + config + ": expected name=value lines (" + malformed.getMessage()
+                            "invalid --config " + config + ": expected name=value lines (" + e.getMessage()
                                     + ")",
-                            malformed);
+                            e);
                 }
             }
             read = properties;

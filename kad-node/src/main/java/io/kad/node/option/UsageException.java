@@ -11,17 +11,17 @@ import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.Objects;
 
-/** Refusal of something a person gave; its message is one line that names the argument and what is accepted. */
+/** Refusal of an argument of the user; its message is one line that names the argument and the allowed values. */
 public final class UsageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Creates a refusal with any text; the methods below have one text for each kind of refusal. */
+    /** Creates a refusal with any message; the factory methods below are preferred. */
     public UsageException(String message) {
         super(message);
     }
 
-    /** Creates a refusal with any text and a cause. */
+    /** Creates a refusal with any message and a cause. */
     public UsageException(String message, Throwable cause) {
         super(message, cause);
     }
@@ -42,7 +42,7 @@ public final class UsageException extends RuntimeException {
     }
 
     /**
-     * Returns the report of a file that can't be used: {@code cannot read --config kad.properties: no such file or directory}.
+     * Returns the failure of a file that can't be used: {@code cannot read --config kad.properties: no such file or directory}.
      *
      * @param action what failed, such as {@code read --config kad.properties}
      */
@@ -50,7 +50,7 @@ public final class UsageException extends RuntimeException {
         return new UsageException("cannot " + action + ": " + reason(cause), cause);
     }
 
-    /** Returns the reason of a failure without the name of the file, which the message has already. */
+    /** Returns the reason of a failure without the name of the file, which the message already contains. */
     private static String reason(IOException cause) {
         if (cause instanceof NoSuchFileException) {
             return "no such file or directory";

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 
 /**
- * Writer of answers, one line each: JSON to standard output, or text for people, with refusals to standard error. Thread-safe.
+ * Writer of output lines: JSON to standard output, or text for people, with refusals to standard error. Thread-safe.
  */
 public final class Output {
 
@@ -24,12 +24,12 @@ public final class Output {
         return new Output(System.out, System.err, json);
     }
 
-    /** Returns whether answers are written as JSON. */
+    /** Returns whether lines are written as JSON. */
     public boolean isJson() {
         return json;
     }
 
-    /** Writes a line of an answer, or a refusal. */
+    /** Writes a line of a result, or a refusal. */
     public void write(ObjectNode line) {
         if (!json && OutputLine.isError(line)) {
             print(err, "kad: " + line.path("message").asText().replaceAll("\\R", " "));
@@ -38,7 +38,7 @@ public final class Output {
         }
     }
 
-    /** Writes a line of an answer that has {@code text} as its form for people. */
+    /** Writes a line of a result whose form for people is {@code text}. */
     public void write(ObjectNode line, String text) {
         print(out, json ? line.toString() : text);
     }

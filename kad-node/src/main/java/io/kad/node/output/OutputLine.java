@@ -10,22 +10,22 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
-/** Builder of the lines of answers. */
+/** Builder of output lines. */
 public final class OutputLine {
 
     private OutputLine() {}
 
-    /** Returns a line of an answer that continues. */
+    /** Returns a line that is not the last one of its result. */
     public static ObjectNode line(String event) {
         return JsonNodeFactory.instance.objectNode().put("event", event);
     }
 
-    /** Returns the last line of an answer that succeeded. */
+    /** Returns the last line of a successful result. */
     public static ObjectNode done(String event) {
         return line(event).put("ok", true);
     }
 
-    /** Returns the only or last line of an answer that failed. */
+    /** Returns the last line of a failed command. */
     public static ObjectNode error(ErrorCode code, String message) {
         return line("error").put("ok", false).put("code", code.text()).put("message", message);
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Text of the lines of answers, for people. */
+/** Text form of output lines, for people. */
 public final class TextFormatter {
 
     private static final Set<String> UNSHOWN = Set.of("event", "ok");
@@ -21,7 +21,7 @@ public final class TextFormatter {
             case "put" -> "stored at " + peers(line.path("stored").asInt()) + " (quorum " + text(line, "quorum") + ")";
             case "provided" -> "announced to " + peers(line.path("announced").asInt());
             case "peer", "provider" -> text(line, "peerId") + addresses(line);
-            case "pong" -> "round-trip time " + text(line, "rttMillis") + " ms";
+            case "pong" -> "RTT " + text(line, "rttMillis") + " ms";
             case "hop" ->
                 "  hop " + text(line, "hop") + "  " + text(line, "peerId") + "  distance 2^"
                         + text(line, "distanceLog2") + "  " + text(line, "answer") + "  " + text(line, "millis")

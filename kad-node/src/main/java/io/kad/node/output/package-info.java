@@ -1,4 +1,4 @@
-/** Answers as values, and their forms: JSON lines for programs, text for people. Thread-safe. */
+/** Output lines as values, and their text forms: JSON lines for programs, text for people. Thread-safe. */
 @NullMarked
 package io.kad.node.output;
 

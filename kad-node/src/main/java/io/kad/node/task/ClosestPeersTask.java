@@ -22,16 +22,16 @@ final class ClosestPeersTask extends QueryTask {
     @Option(names = "--count", paramLabel = "N", description = "Number of peers to find, 1 to k. Default: k.")
     private @Nullable String count;
 
-    @Parameters(index = "0", paramLabel = "KEY", description = "Place in the key space: " + ArgumentParser.PLACE + ".")
+    @Parameters(index = "0", paramLabel = "KEY", description = "Key to look up: " + ArgumentParser.TARGET + ".")
     void key(String text) {
-        key = ArgumentParser.place(text);
+        key = ArgumentParser.target(text);
     }
 
     @Override
     public void run(TaskContext context) throws TaskFailure {
         int k = context.kad().config().get(KademliaConfig.K);
-        int wanted = count == null ? k : new Range(1, k, "between 1 and " + k + " (k)").parse("--count", count);
-        ClosestPeersResult found = await(context, context.kad().getClosestPeers(requireNonNull(key, "key"), wanted));
+        int peers = count == null ? k : new Range(1, k, "between 1 and " + k + " (k)").parse("--count", count);
+        ClosestPeersResult found = await(context, context.kad().getClosestPeers(requireNonNull(key, "key"), peers));
         found.peers().forEach(peer -> context.emit(OutputLine.peer(OutputLine.line("peer"), peer)));
         context.emit(OutputLine.done("done")
                 .put("count", found.peers().size())

@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** End of the time that a command has. Thread-safe. */
+/** Deadline of a command. Thread-safe. */
 public final class Deadline {
 
     /** Longest time that nanoseconds can be counted over without an overflow, with a margin. */

@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 public final class HopTrace implements Flow.Subscriber<QueryEvent> {
 
     private final TaskContext context;
-    private final Map<PeerId, QueryEvent.RequestSent> asked = new HashMap<>();
+    private final Map<PeerId, QueryEvent.RequestSent> pending = new HashMap<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private HopTrace(TaskContext context) {
         this.context = context;
     }
 
-    /** Waits for the result of {@code query} and writes its hops meanwhile. */
+    /** Waits for the result of {@code query} and writes its hops as they happen. */
     public static <T> T await(TaskContext context, Query<T> query) throws TaskFailure {
         HopTrace trace = follow(query, context);
         try {
@@ -55,23 +55,23 @@ public final class HopTrace implements Flow.Subscriber<QueryEvent> {
     @Override
     public void onNext(QueryEvent event) {
         if (event instanceof QueryEvent.RequestSent request) {
-            asked.put(request.peer(), request);
-        } else if (event instanceof QueryEvent.ResponseReceived answered) {
-            hop(answered.peer(), answered.closerPeers().size() + " closer peers", answered.elapsed());
+            pending.put(request.peer(), request);
+        } else if (event instanceof QueryEvent.ResponseReceived response) {
+            hop(response.peer(), response.closerPeers().size() + " closer peers", response.elapsed());
         } else if (event instanceof QueryEvent.RequestFailed failed) {
             hop(failed.peer(), failed.failure().toString(), failed.elapsed());
         }
     }
 
-    private void hop(PeerId peer, String answer, Duration elapsed) {
-        QueryEvent.RequestSent request = asked.remove(peer);
+    private void hop(PeerId peer, String response, Duration elapsed) {
+        QueryEvent.RequestSent request = pending.remove(peer);
         if (request != null) {
             context.emit(OutputLine.line("hop")
                     .put("hop", request.hop())
                     .put("peerId", peer.toString())
                     .put("distance", request.distance().toString())
                     .put("distanceLog2", request.distance().log2())
-                    .put("answer", answer)
+                    .put("answer", response)
                     .put("millis", OutputLine.millis(elapsed)));
         }
     }

@@ -5,8 +5,8 @@ import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Measurement of the round-trip time to a peer. */
-@Command(name = "ping", description = "Measure the round-trip time to a peer.")
+/** Measurement of the RTT to a peer. */
+@Command(name = "ping", description = "Measure the RTT to a peer.")
 final class PingTask implements Task {
 
     @Mixin

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Publication of a record. */
+/** Put of a record. */
 @Command(name = "put", description = "Store a record at the peers closest to its key.")
 final class PutTask extends QueryTask {
 

@@ -1,9 +1,9 @@
 package io.kad.node.task;
 
-/** Request of a command to a peer. */
+/** Operation of a command, carried out by a peer. */
 @FunctionalInterface
 public interface Task {
 
-    /** Carries the request out and writes the answer; the last line of the answer has {@code ok}. */
+    /** Carries out the operation and writes the lines of its result; the last line has {@code ok}. */
     void run(TaskContext context) throws TaskFailure;
 }

@@ -13,22 +13,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Surroundings of a task: the peer, the output and the time.
+ * Context of a task: the peer, the output and the deadline.
  *
  * @param kad the peer
- * @param answer receives the lines of the answer; any thread may call it
- * @param standardInput source of a value {@code -}; empty where standard input carries commands
- * @param deadline the end of the time that the task has
+ * @param output receives the lines of the result; called on any thread
+ * @param standardInput source of a value {@code -}; empty if standard input carries commands
+ * @param deadline the time at which the task times out
  */
 public record TaskContext(
-        Kademlia kad, Consumer<ObjectNode> answer, Optional<InputStream> standardInput, Deadline deadline) {
+        Kademlia kad, Consumer<ObjectNode> output, Optional<InputStream> standardInput, Deadline deadline) {
 
-    /** Writes a line of the answer. */
+    /** Writes a line of the result. */
     public void emit(ObjectNode line) {
-        answer.accept(line);
+        output.accept(line);
     }
 
-    /** Waits for the result of {@code query}, and cancels it when the time is over. */
+    /** Waits for the result of {@code query}, and cancels it at the deadline. */
     public <T> T await(Query<T> query) throws TaskFailure {
         return await(query.result());
     }
@@ -38,18 +38,18 @@ public record TaskContext(
         return deadline.await(future);
     }
 
-    /** Runs {@code task} and answers its failure, if it fails; returns the exit code. */
+    /** Runs {@code task}, and writes its failure if it fails; returns the exit code. */
     public int run(Task task) {
         try {
             task.run(this);
             return 0;
         } catch (TaskFailure failure) {
             return refuse(failure.code(), failure.line());
-        } catch (KadException failed) {
-            TaskFailure failure = TaskFailure.of(failed);
+        } catch (KadException e) {
+            TaskFailure failure = TaskFailure.of(e);
             return refuse(failure.code(), failure.line());
-        } catch (UsageException wrong) {
-            return refuse(ErrorCode.BAD_INPUT, OutputLine.badInput(String.valueOf(wrong.getMessage())));
+        } catch (UsageException e) {
+            return refuse(ErrorCode.BAD_INPUT, OutputLine.badInput(String.valueOf(e.getMessage())));
         }
     }
 

@@ -45,7 +45,7 @@ public final class TaskFailure extends Exception {
         return code;
     }
 
-    /** Returns the line that answers with this failure. */
+    /** Returns the output line of this failure. */
     public ObjectNode line() {
         return line;
     }

@@ -19,9 +19,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * File that holds the private key of a peer, in the protobuf form in which libp2p stores private keys.
+ * File with the private key of a peer, as the {@code PrivateKey} protobuf message of libp2p.
  *
- * <p>Several threads and processes may use one file at the same time: all of them get the same identity.
+ * <p>Several threads and processes may use one file concurrently: all of them get the same identity.
+ *
+ * @see <a href="https://github.com/libp2p/specs/blob/master/peer-ids/peer-ids.md">libp2p peer IDs and keys</a>
  */
 public final class IdentityFile {
 
@@ -30,13 +32,14 @@ public final class IdentityFile {
     private IdentityFile() {}
 
     /**
-     * Returns the identity in {@code file}; creates the file, and its directory, with a new Ed25519 key if it does not exist.
+     * Loads the identity in {@code file}; creates the file, and its directory, with a new Ed25519 key if it does not exist.
      *
-     * <p>A new file is readable and writable by its owner only, where the file system has such permissions. It appears with its whole
-     * content and is synced to the disk before this method returns, so a crash leaves no file or a complete one. An existing file is
+     * <p>A new file is readable and writable by its owner only, where the file system has such permissions. It is created with its whole
+     * content and synced to the disk before this method returns, so a crash leaves no file or a complete one. An existing file is
      * never overwritten.
      *
-     * @throws IOException with one clear line that names the file, if it can't be read or created, or is not an Ed25519 private key
+     * @throws IOException with one line that names the file, if it can't be read or created, or is not an Ed25519 private key; a retry fails
+     *     again until the file or its directory is changed
      */
     public static Ed25519Identity loadOrCreate(Path file) throws IOException {
         Optional<Ed25519Identity> existing = load(file);
@@ -48,15 +51,15 @@ public final class IdentityFile {
             return identity;
         }
         return load(file)
-                .orElseThrow(() -> new IOException("cannot read identity file " + file + ": it is a link to no file"));
+                .orElseThrow(() -> new IOException("cannot read identity file " + file + ": the target of the symbolic link does not exist"));
     }
 
-    /** Returns the identity in {@code file}; empty if there is no such file. */
+    /** Returns the identity in {@code file}; empty if the file does not exist. */
     private static Optional<Ed25519Identity> load(Path file) throws IOException {
         byte[] content;
         try (var in = Files.newInputStream(file)) {
             content = in.readNBytes(MAX_FILE_BYTES);
-        } catch (NoSuchFileException absent) {
+        } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new IOException("cannot read identity file " + file + ": " + reason(e), e);
@@ -68,23 +71,23 @@ public final class IdentityFile {
         }
     }
 
-    /** Creates {@code file} with this content, whole or not at all; returns false if there is such a file meanwhile. */
+    /** Creates {@code file} atomically with this content; returns false if another process has created it. */
     private static boolean create(Path file, Bytes content) throws IOException {
         Path directory = file.toAbsolutePath().resolveSibling(".").normalize();
         try {
-            Path existing = existing(directory);
+            Path existing = closestExisting(directory);
             Files.createDirectories(directory);
             Path part = Files.createTempFile(directory, ".key", ".part", ownerOnly(directory));
             try {
                 write(part, content);
-                if (!publish(part, file)) {
+                if (!rename(part, file)) {
                     return false;
                 }
             } finally {
                 Files.deleteIfExists(part);
             }
-            for (Path each = directory; each != null && each.startsWith(existing); each = each.getParent()) {
-                sync(each);
+            for (Path parent = directory; parent != null && parent.startsWith(existing); parent = parent.getParent()) {
+                sync(parent);
             }
             return true;
         } catch (IOException e) {
@@ -92,31 +95,31 @@ public final class IdentityFile {
         }
     }
 
-    /** Returns the nearest directory above, or {@code directory} itself, that exists. */
-    private static Path existing(Path directory) {
+    /** Returns {@code directory}, or its closest ancestor that exists. */
+    private static Path closestExisting(Path directory) {
         Path existing = directory;
-        for (Path above = directory.getParent(); above != null && !Files.exists(existing); above = above.getParent()) {
-            existing = above;
+        for (Path parent = directory.getParent(); parent != null && !Files.exists(existing); parent = parent.getParent()) {
+            existing = parent;
         }
         return existing;
     }
 
     private static void write(Path part, Bytes content) throws IOException {
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            ByteBuffer left = content.asReadOnlyBuffer();
-            while (left.hasRemaining()) {
-                channel.write(left);
+            ByteBuffer remaining = content.asReadOnlyBuffer();
+            while (remaining.hasRemaining()) {
+                channel.write(remaining);
             }
             channel.force(true);
         }
     }
 
-    /** Gives the written file its name; returns false if there is a file of that name. */
-    private static boolean publish(Path part, Path file) throws IOException {
+    /** Gives the written file its final name; returns false if a file of that name exists. */
+    private static boolean rename(Path part, Path file) throws IOException {
         try {
             link(part, file);
             return true;
-        } catch (FileAlreadyExistsException createdMeanwhile) {
+        } catch (FileAlreadyExistsException e) {
             return false;
         }
     }
@@ -124,19 +127,19 @@ public final class IdentityFile {
     private static void link(Path part, Path file) throws IOException {
         try {
             Files.createLink(file, part);
-        } catch (FileAlreadyExistsException createdMeanwhile) {
-            throw createdMeanwhile;
-        } catch (FileSystemException | UnsupportedOperationException noHardLinks) {
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) { // without hard links
             Files.move(part, file);
         }
     }
 
-    /** Makes the entries of {@code directory} durable, where a directory can be opened at all. */
+    /** Syncs the entries of {@code directory} to the disk, if the system can open a directory. */
     private static void sync(Path directory) {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException unsupported) {
-            // Windows opens no directories, and syncs their entries itself
+            // Windows cannot open directories, and syncs their entries by itself
         }
     }
 
@@ -149,7 +152,7 @@ public final class IdentityFile {
                 : new FileAttribute<?>[0];
     }
 
-    /** Returns the cause in words: the text of many file system exceptions is the name of the file alone. */
+    /** Returns the cause in words, because the message of many file system exceptions is only the name of the file. */
     private static String reason(IOException failure) {
         if (failure instanceof AccessDeniedException) {
             return "access denied";
