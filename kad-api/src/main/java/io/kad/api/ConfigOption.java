@@ -23,7 +23,8 @@ public final class ConfigOption<T> {
     private final Function<String, T> parser;
     private final Predicate<T> valid;
 
-    private ConfigOption(String name, T defaultValue, String allowedValues, Function<String, T> parser, Predicate<T> valid) {
+    private ConfigOption(
+            String name, T defaultValue, String allowedValues, Function<String, T> parser, Predicate<T> valid) {
         this.name = name;
         this.defaultValue = defaultValue;
         this.allowedValues = allowedValues;

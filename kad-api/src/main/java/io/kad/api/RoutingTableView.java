@@ -41,7 +41,8 @@ public record RoutingTableView(List<Entry> entries) {
     public Bucket bucket(Distance distance) {
         int index = distance.log2();
         if (index < 0) {
-            throw new IllegalArgumentException("distance must be greater than 0, got 0: no bucket contains the local peer");
+            throw new IllegalArgumentException(
+                    "distance must be greater than 0, got 0: no bucket contains the local peer");
         }
         return new Bucket(
                 index, entries.stream().filter(entry -> entry.bucket() == index).toList());

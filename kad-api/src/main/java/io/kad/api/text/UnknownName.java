@@ -33,7 +33,9 @@ public final class UnknownName {
     }
 
     private static String hint(String name, Collection<String> known) {
-        return mostSimilar(name, known).map(UnknownName::question).orElseGet(() -> "; known: " + String.join(", ", known));
+        return mostSimilar(name, known)
+                .map(UnknownName::question)
+                .orElseGet(() -> "; known: " + String.join(", ", known));
     }
 
     /** Returns {@code ; did you mean 'server'?} for the known name most similar to {@code name}; empty text if none is similar. */

@@ -1,4 +1,4 @@
-/** Options of the command line that several commands share, the parser of their values, and the messages of refusals. Confined to one thread. */
+/** Shared options of the command line, the parser of their values, and the messages of refusals. Confined to one thread. */
 @NullMarked
 package io.kad.node.option;
 

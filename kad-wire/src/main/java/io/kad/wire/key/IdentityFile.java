@@ -51,7 +51,8 @@ public final class IdentityFile {
             return identity;
         }
         return load(file)
-                .orElseThrow(() -> new IOException("cannot read identity file " + file + ": the target of the symbolic link does not exist"));
+                .orElseThrow(() -> new IOException(
+                        "cannot read identity file " + file + ": the target of the symbolic link does not exist"));
     }
 
     /** Returns the identity in {@code file}; empty if the file does not exist. */
@@ -98,7 +99,9 @@ public final class IdentityFile {
     /** Returns {@code directory}, or its closest ancestor that exists. */
     private static Path closestExisting(Path directory) {
         Path existing = directory;
-        for (Path parent = directory.getParent(); parent != null && !Files.exists(existing); parent = parent.getParent()) {
+        for (Path parent = directory.getParent();
+                parent != null && !Files.exists(existing);
+                parent = parent.getParent()) {
             existing = parent;
         }
         return existing;
