@@ -5,81 +5,81 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * When a peer refreshes its routing table by itself: a while after new peers entered a small table, and now and then.
+ * Schedule of the automatic bootstraps of a peer: after each interval, and some time after a peer was inserted into a small routing table.
  *
- * <p>While a bootstrap runs, whoever began it, none is due. Confined to one thread at a time. Times are monotonic nanoseconds.
- * Specified by the bootstrap section of the libp2p kad-dht specification; the rule for small tables is rust's.
+ * <p>No bootstrap is due while one runs, including one that the user started. Confined to one thread at a time. Times are monotonic
+ * nanoseconds. Specified by the bootstrap section of the libp2p kad-dht specification; the rule for small tables is the one of rust-libp2p.
  */
 public final class BootstrapSchedule {
 
-    /** A table with this many entries no longer asks for a bootstrap when a peer enters it. rust: 20. */
+    /** Table size from which the insertion of a peer schedules no bootstrap. Default: 20 (rust-libp2p). */
     public static final int SMALL_TABLE = 20;
 
     private final Optional<Duration> interval;
     private final Optional<Duration> delay;
 
-    private boolean begun;
+    private boolean intervalStarted;
     private int running;
-    private long intervalEnds = Long.MAX_VALUE;
-    private long delayEnds = Long.MAX_VALUE;
+    private long intervalEndNanos = Long.MAX_VALUE;
+    private long delayEndNanos = Long.MAX_VALUE;
 
     public BootstrapSchedule(KademliaConfig config) {
         this.interval = config.get(KademliaConfig.BOOTSTRAP_INTERVAL);
         this.delay = config.get(KademliaConfig.BOOTSTRAP_THROTTLE);
     }
 
-    /** Begins the first interval; of no effect when repeated. */
+    /** Starts the first interval; later calls have no effect. */
     public void begin(long nowNanos) {
-        if (!begun) {
-            begun = true;
+        if (!intervalStarted) {
+            intervalStarted = true;
             restartInterval(nowNanos);
         }
     }
 
     /**
-     * Notes that a new peer entered the routing table. Further peers put the bootstrap off until the table is quiet.
+     * Called when a peer was inserted into the routing table. Each insertion postpones the bootstrap by the delay.
      *
-     * @param tableSize the number of entries, this peer included
+     * @param tableSize number of entries, including the new one
      */
     public void peerEntered(long nowNanos, int tableSize) {
         if (tableSize < SMALL_TABLE && delay.isPresent()) {
-            delayEnds = nowNanos + delay.get().toNanos();
+            delayEndNanos = nowNanos + delay.get().toNanos();
         }
     }
 
-    /** Notes that this peer, which is connected to nobody, has a new way to the network. */
+    /** Called when a peer without connections has new addresses of other peers. Schedules a bootstrap after the delay. */
     public void peersMayBeReached(long nowNanos) {
-        delay.ifPresent(length -> delayEnds = nowNanos + length.toNanos());
+        delay.ifPresent(length -> delayEndNanos = nowNanos + length.toNanos());
     }
 
-    /** Notes that a bootstrap started. */
+    /** Called when a bootstrap starts, by this schedule or by the user. */
     public void started(long nowNanos) {
         running++;
-        delayEnds = Long.MAX_VALUE;
+        delayEndNanos = Long.MAX_VALUE;
         restartInterval(nowNanos);
     }
 
-    /** Notes that a bootstrap ended. */
+    /** Called when a bootstrap ends, successful or not. */
     public void ended() {
         running--;
     }
 
-    /** Returns whether a bootstrap is to be started now; asked once for each, as the answer puts the next one off. */
+    /** Returns whether a bootstrap is due, and if so, schedules the next one; the caller must then start a bootstrap. */
     public boolean isDue(long nowNanos) {
         if (nextDeadlineNanos() > nowNanos) {
             return false;
         }
-        delayEnds = Long.MAX_VALUE;
+        delayEndNanos = Long.MAX_VALUE;
         restartInterval(nowNanos);
         return true;
     }
 
-    /** Returns when {@link #isDue} is to be asked; {@link Long#MAX_VALUE} for not before something happens. */
+    /** Returns the time at which {@link #isDue} must be called; {@link Long#MAX_VALUE} for no deadline. */
     public long nextDeadlineNanos() {
-        return running > 0 ? Long.MAX_VALUE : Math.min(intervalEnds, delayEnds);
+        return running > 0 ? Long.MAX_VALUE : Math.min(intervalEndNanos, delayEndNanos);
     }
 
     private void restartInterval(long nowNanos) {
-        intervalEnds = interval.map(length -> nowNanos + length.toNanos()).orElse(Long.MAX_VALUE);
+        intervalEndNanos = interval.map(length -> nowNanos + length.toNanos()).orElse(Long.MAX_VALUE);
     }
 }

@@ -3,21 +3,21 @@ package io.kad.core.job;
 import io.kad.core.query.OperationId;
 import org.jspecify.annotations.Nullable;
 
-/** Has what is expired removed from one store now and then, a bounded number of records at a time. Confined to one thread at a time. */
+/** Recurring removal of the expired entries of one store, in steps of bounded size. Confined to one thread at a time. */
 final class ExpirySweepJob {
 
-    /** How many records are removed in one step; other work of the peer has its turn between two steps. */
+    /** Limit of the entries that one step removes. If too high, a step delays other store calls; if too low, a sweep takes many calls. */
     static final int STEP = 1024;
 
     private final Step step;
     private final JitteredInterval timer;
     private @Nullable OperationId running;
 
-    /** Begins a step, and returns the ID of its operation. */
+    /** Store operation that removes expired entries. */
     @FunctionalInterface
     interface Step {
 
-        /** Begins it. */
+        /** Starts the operation, which removes up to {@code limit} entries, and returns its ID. */
         OperationId begin(JobHost host, int limit);
     }
 
@@ -36,7 +36,7 @@ final class ExpirySweepJob {
         }
     }
 
-    /** Takes the end of a step: a full one is followed by the next, without waiting. */
+    /** Called when a step has removed {@code count} entries. After a full step the next one starts without delay. */
     void removed(JobHost host, OperationId operation, int count) {
         if (operation.equals(running)) {
             running = null;
@@ -46,12 +46,12 @@ final class ExpirySweepJob {
         }
     }
 
-    /** Takes that a step failed; it is tried again in its time. */
+    /** Called when a step failed. It is retried after the interval. */
     void failed(JobHost host, OperationId operation) {
         removed(host, operation, 0);
     }
 
-    /** Returns when {@link #proceed} is to be called; {@link Long#MAX_VALUE} for not before something happens. */
+    /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for no deadline. */
     long nextDeadlineNanos() {
         return running != null ? Long.MAX_VALUE : timer.dueNanos();
     }

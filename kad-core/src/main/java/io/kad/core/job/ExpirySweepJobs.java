@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** The sweeps of both stores; each has its own time, and neither waits for the other. Confined to one thread at a time. */
+/** Expiry sweeps of both stores, each with a separate schedule; neither waits for the other. Confined to one thread at a time. */
 public final class ExpirySweepJobs {
 
     private final JobHost host;
     private final List<ExpirySweepJob> sweeps;
 
-    /** Makes the sweeps of a peer; none of them is begun. */
+    /** Creates the sweeps of a peer; they start with {@link #begin}. */
     public ExpirySweepJobs(KademliaConfig config, RandomGenerator random, JobHost host) {
         Optional<Duration> interval = config.get(KademliaConfig.EXPIRY_SWEEP_INTERVAL);
         this.host = host;
@@ -22,29 +22,29 @@ public final class ExpirySweepJobs {
                 new ExpirySweepJob(JobHost::removeExpiredProviders, new JitteredInterval(interval, random)));
     }
 
-    /** Begins; called once, first. */
+    /** Starts the first interval of each sweep. Called once, before all other methods. */
     public void begin() {
         sweeps.forEach(sweep -> sweep.begin(host.nanos()));
     }
 
-    /** Goes on as far as possible; called in each step, at its end. */
+    /** Starts the sweeps that are due. Called at the end of each advance of the engine. */
     public void proceed() {
         for (ExpirySweepJob sweep : sweeps) {
             sweep.proceed(host);
         }
     }
 
-    /** Takes the end of a step. */
+    /** Called when an operation has removed {@code count} entries. Ignores operations that no sweep started. */
     public void removed(OperationId operation, int count) {
         sweeps.forEach(sweep -> sweep.removed(host, operation, count));
     }
 
-    /** Takes that a store did not do what it was asked. */
+    /** Called when a store operation failed. Ignores operations that no sweep started. */
     public void storeFailed(OperationId operation) {
         sweeps.forEach(sweep -> sweep.failed(host, operation));
     }
 
-    /** Returns when {@link #proceed} is to be called; {@link Long#MAX_VALUE} for not before something happens. */
+    /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for no deadline. */
     public long nextDeadlineNanos() {
         long next = Long.MAX_VALUE;
         for (ExpirySweepJob sweep : sweeps) {

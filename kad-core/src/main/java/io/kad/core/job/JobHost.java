@@ -8,33 +8,42 @@ import io.kad.core.query.QuerySpec;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What jobs know of the peer they work for, and how they have things done. Nothing happens inside a call but that it is noted. */
+/** Access of the jobs to their peer. Calls only record what must be done; it happens after the job has returned. */
 public interface JobHost {
 
-    /** Returns the monotonic time of the present step, in nanoseconds. */
+    /** Returns the monotonic time of the present advance, in nanoseconds. */
     long nanos();
 
-    /** Returns the wall-clock time of the present step. */
+    /** Returns the wall-clock time of the present advance. */
     Instant wall();
 
-    /** Returns whether there is anybody to publish to. */
+    /** Returns whether the routing table contains a peer. */
     boolean knowsPeers();
 
-    /** Reads a page of the records held, own ones only or all, and returns the ID of the operation. */
-    OperationId loadRecords(boolean own, Optional<Bytes> after, int limit);
+    /**
+     * Starts to read a page of the stored records, and returns the ID of the operation.
+     *
+     * @param localOnly whether to read only locally published records
+     * @param after the cursor of the previous page; empty for the first page
+     * @param limit the greatest number of records, at least 1
+     */
+    OperationId loadRecords(boolean localOnly, Optional<Bytes> after, int limit);
 
-    /** Reads a page of the own provider records, and returns the ID of the operation. */
+    /** Starts to read a page of the provider records of the local peer, and returns the ID of the operation. */
     OperationId loadProviders(Optional<Bytes> after, int limit);
 
-    /** Has up to {@code limit} expired records removed, and returns the ID of the operation. */
+    /** Starts to remove up to {@code limit} expired records, and returns the ID of the operation. */
     OperationId removeExpiredRecords(int limit);
 
-    /** Has up to {@code limit} expired provider records removed, and returns the ID of the operation. */
+    /** Starts to remove up to {@code limit} expired provider records, and returns the ID of the operation. */
     OperationId removeExpiredProviders(int limit);
 
-    /** Starts a query, unless too many run; returns whether it did. Its end may be told before this returns. */
+    /**
+     * Starts a query, unless the limit of running queries is reached; returns whether it started. The listener may be called before this
+     * returns.
+     */
     boolean start(QuerySpec query, QueryListener listener);
 
-    /** Tells the user. */
+    /** Emits {@code event} to the subscribers of the peer. */
     void publish(DhtEvent event);
 }

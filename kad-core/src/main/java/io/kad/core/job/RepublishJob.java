@@ -16,81 +16,81 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes what a store holds again, once each interval: page by page and a few at a time, so that it takes no more memory for a
- * million records than for a hundred.
+ * Recurring republication of stored entries. It reads the store page by page and runs a few queries concurrently, so that its memory does
+ * not depend on the number of entries.
  *
- * <p>A run begins when it is due and somebody is known to publish to. It reads the next page when nothing of the one before waits. What
- * can't be read ends the run; the next one comes all the same. Confined to one thread at a time.
+ * <p>A run starts when it is due and the routing table contains a peer. It reads the next page when all entries of the previous page have
+ * been started. A page that can't be read ends the run; the next run starts after the interval. Confined to one thread at a time.
  */
 final class RepublishJob<T> {
 
-    /** How many records are read at once. */
+    /** Number of entries of a page. */
     static final int PAGE = 64;
 
-    private final DhtEvent.RepublishKind what;
+    private final DhtEvent.RepublishKind kind;
     private final Source<T> source;
     private final JitteredInterval timer;
-    private final int parallel;
+    private final int parallelism;
     private final Deque<T> waiting = new ArrayDeque<>();
 
     private Optional<Bytes> cursor = Optional.empty();
-    private boolean underWay;
+    private boolean active;
     private boolean exhausted;
     private @Nullable OperationId loading;
     private int running;
 
-    /** What is published again. */
+    /** Entries of one kind that are republished. */
     interface Source<T> {
 
-        /** Takes that a run begins. */
+        /** Called when a run starts. */
         default void begin() {}
 
-        /** Reads a page, and returns the ID of the operation. */
+        /** Starts to read a page, and returns the ID of the operation. */
         OperationId load(JobHost host, Optional<Bytes> after, int limit);
 
-        /** Returns the key of what was read. */
+        /** Returns the key of an entry. */
         RecordKey key(T item);
 
-        /** Returns how it is published, or empty if it need not be. */
+        /** Returns the query that republishes an entry; empty to skip it. */
         Optional<QuerySpec> query(T item, JobHost host);
     }
 
-    RepublishJob(DhtEvent.RepublishKind what, Source<T> source, JitteredInterval timer, int parallel) {
-        this.what = what;
+    RepublishJob(DhtEvent.RepublishKind kind, Source<T> source, JitteredInterval timer, int parallelism) {
+        this.kind = kind;
         this.source = source;
         this.timer = timer;
-        this.parallel = parallel;
+        this.parallelism = parallelism;
     }
 
     void begin(long nowNanos) {
         timer.begin(nowNanos);
     }
 
-    /** Goes on as far as possible. */
+    /** Starts a run if one is due, and the next queries or page of a run. */
     void proceed(JobHost host) {
-        if (!underWay) {
+        if (!active) {
             if (!timer.isDue(host.nanos()) || !host.knowsPeers()) {
                 return;
             }
-            underWay = true;
+            active = true;
             exhausted = false;
             cursor = Optional.empty();
             source.begin();
         }
-        publishWaiting(host);
+        startQueries(host);
         if (!waiting.isEmpty() || loading != null) {
             return;
         }
         if (!exhausted) {
             loading = source.load(host, cursor, PAGE);
         } else if (running == 0) {
-            underWay = false;
+            active = false;
             timer.restart(host.nanos());
         }
     }
 
-    private void publishWaiting(JobHost host) {
-        while (running < parallel && !waiting.isEmpty()) {
+    private void startQueries(JobHost host) {
+        while (running < parallelism && !waiting.isEmpty()) {
             T item = waiting.peek();
             Optional<QuerySpec> query = source.query(item, host);
             running++;
@@ -104,12 +104,12 @@ final class RepublishJob<T> {
         }
     }
 
-    /** Returns whether it awaits this store operation. */
+    /** Returns whether this job waits for the result of {@code operation}. */
     boolean awaits(OperationId operation) {
         return operation.equals(loading);
     }
 
-    /** Takes what was read. */
+    /** Called when a page was read. */
     void loaded(Page<T> page) {
         loading = null;
         waiting.addAll(page.items());
@@ -117,18 +117,18 @@ final class RepublishJob<T> {
         exhausted = page.next().isEmpty();
     }
 
-    /** Takes that nothing could be read. */
+    /** Called when a page could not be read. */
     void loadFailed() {
         loading = null;
         exhausted = true;
     }
 
-    /** Returns when it is to go on by itself; {@link Long#MAX_VALUE} for not before something happens. */
-    long nextDeadlineNanos(boolean knowsPeers) {
-        return underWay || !knowsPeers ? Long.MAX_VALUE : timer.dueNanos();
+    /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for no deadline. */
+    long nextDeadlineNanos(boolean hasPeers) {
+        return active || !hasPeers ? Long.MAX_VALUE : timer.dueNanos();
     }
 
-    /** Takes what became of one query. */
+    /** Records the result of one query and emits it. */
     private final class Outcome implements QueryListener {
 
         private final RecordKey key;
@@ -141,8 +141,8 @@ final class RepublishJob<T> {
 
         @Override
         public void onComplete(QueryId query, java.lang.Record result) {
-            int stored = result instanceof PutResult record ? record.storedBy().size() : 0;
-            end(stored, Optional.empty());
+            int stored = result instanceof PutResult put ? put.storedBy().size() : 0;
+            complete(stored, Optional.empty());
         }
 
         @Override
@@ -150,12 +150,12 @@ final class RepublishJob<T> {
             int stored = failure instanceof KadException.QuorumNotReached quorum
                     ? quorum.successes().size()
                     : 0;
-            end(stored, Optional.of(failure));
+            complete(stored, Optional.of(failure));
         }
 
-        private void end(int stored, Optional<KadException> failure) {
+        private void complete(int stored, Optional<KadException> failure) {
             running--;
-            host.publish(new DhtEvent.Republished(what, key, stored, failure));
+            host.publish(new DhtEvent.Republished(kind, key, stored, failure));
         }
     }
 }

@@ -17,11 +17,10 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * Keeps alive what was published although peers come and go: own records and own provider records are published again, and records of
- * others that nobody else stored anew.
+ * Republication of the stored entries of a peer. It republishes locally published records, reprovides the provider records of the local
+ * peer, and replicates received records that no other peer has stored here since the previous run.
  *
- * <p>Sources: Kademlia paper, section 2.5; libp2p kad-dht specification, content provider advertisement. Confined to one thread at a
- * time.
+ * <p>Sources: Kademlia paper, section 2.5; libp2p kad-dht specification, content provider advertisement. Confined to one thread at a time.
  */
 public final class Republisher {
 
@@ -31,55 +30,55 @@ public final class Republisher {
     private final RepublishJob<Record> replicas;
     private final RepublishJob<ProviderRecord> providers;
 
-    /** Makes the jobs of {@code self}; none of them is begun. */
+    /** Creates the jobs of the peer {@code self}; they start with {@link #begin}. */
     public Republisher(PeerId self, KademliaConfig config, RandomGenerator random, JobHost host) {
         this.host = host;
-        int parallel = config.get(KademliaConfig.REPUBLISH_PARALLELISM);
-        boolean values = config.get(KademliaConfig.VALUES_ENABLED);
-        boolean announces = config.get(KademliaConfig.PROVIDERS_ENABLED);
+        int parallelism = config.get(KademliaConfig.REPUBLISH_PARALLELISM);
+        boolean valuesEnabled = config.get(KademliaConfig.VALUES_ENABLED);
+        boolean providersEnabled = config.get(KademliaConfig.PROVIDERS_ENABLED);
         this.records = new RepublishJob<>(
                 DhtEvent.RepublishKind.RECORD,
-                new OwnRecords(),
-                timer(values, config.get(KademliaConfig.REPUBLISH_INTERVAL), random),
-                parallel);
+                new LocalRecords(),
+                timer(valuesEnabled, config.get(KademliaConfig.REPUBLISH_INTERVAL), random),
+                parallelism);
         this.replicas = new RepublishJob<>(
                 DhtEvent.RepublishKind.REPLICA,
                 new Replicas(self, received),
-                timer(values, config.get(KademliaConfig.REPLICATE_INTERVAL), random),
-                parallel);
+                timer(valuesEnabled, config.get(KademliaConfig.REPLICATE_INTERVAL), random),
+                parallelism);
         this.providers = new RepublishJob<>(
                 DhtEvent.RepublishKind.PROVIDER,
-                new OwnProviders(),
-                timer(announces, config.get(KademliaConfig.REPROVIDE_INTERVAL), random),
-                parallel);
+                new LocalProviders(),
+                timer(providersEnabled, config.get(KademliaConfig.REPROVIDE_INTERVAL), random),
+                parallelism);
     }
 
     private static JitteredInterval timer(boolean enabled, Optional<Duration> interval, RandomGenerator random) {
         return new JitteredInterval(enabled ? interval : Optional.empty(), random);
     }
 
-    private Stream<RepublishJob<?>> all() {
+    private Stream<RepublishJob<?>> jobs() {
         return Stream.of(records, replicas, providers);
     }
 
-    /** Begins; called once, first. */
+    /** Starts the first interval of each job. Called once, before all other methods. */
     public void begin() {
-        all().forEach(job -> job.begin(host.nanos()));
+        jobs().forEach(job -> job.begin(host.nanos()));
     }
 
-    /** Goes on as far as possible; called in each step, at its end. */
+    /** Starts the runs, queries and pages that are due. Called at the end of each advance of the engine. */
     public void proceed() {
         records.proceed(host);
         replicas.proceed(host);
         providers.proceed(host);
     }
 
-    /** Notes that another peer stored a record here. */
+    /** Called when another peer stored a record here. */
     public void received(RecordKey key) {
         received.add(key);
     }
 
-    /** Takes records that were read. */
+    /** Called when a page of records was read. Ignores operations that no job started. */
     public void recordsLoaded(OperationId operation, Page<Record> page) {
         for (RepublishJob<Record> job : List.of(records, replicas)) {
             if (job.awaits(operation)) {
@@ -88,27 +87,27 @@ public final class Republisher {
         }
     }
 
-    /** Takes provider records that were read. */
+    /** Called when a page of provider records was read. Ignores operations that no job started. */
     public void providersLoaded(OperationId operation, Page<ProviderRecord> page) {
         if (providers.awaits(operation)) {
             providers.loaded(page);
         }
     }
 
-    /** Takes that a store did not do what it was asked. */
+    /** Called when a store operation failed. Ignores operations that no job started. */
     public void storeFailed(OperationId operation) {
-        all().filter(job -> job.awaits(operation)).forEach(RepublishJob::loadFailed);
+        jobs().filter(job -> job.awaits(operation)).forEach(RepublishJob::loadFailed);
     }
 
-    /** Returns when {@link #proceed} is to be called; {@link Long#MAX_VALUE} for not before something happens. Constant time. */
+    /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for no deadline. Constant time. */
     public long nextDeadlineNanos() {
-        boolean knowsPeers = host.knowsPeers();
+        boolean hasPeers = host.knowsPeers();
         return Math.min(
-                records.nextDeadlineNanos(knowsPeers),
-                Math.min(replicas.nextDeadlineNanos(knowsPeers), providers.nextDeadlineNanos(knowsPeers)));
+                records.nextDeadlineNanos(hasPeers),
+                Math.min(replicas.nextDeadlineNanos(hasPeers), providers.nextDeadlineNanos(hasPeers)));
     }
 
-    private static final class OwnRecords implements RepublishJob.Source<Record> {
+    private static final class LocalRecords implements RepublishJob.Source<Record> {
 
         @Override
         public OperationId load(JobHost host, Optional<Bytes> after, int limit) {
@@ -153,14 +152,14 @@ public final class Republisher {
 
         @Override
         public Optional<QuerySpec> query(Record item, JobHost host) {
-            boolean own = item.publisher().filter(self::equals).isPresent();
-            return own || item.isExpired(host.wall()) || received.contains(item.key())
+            boolean local = item.publisher().filter(self::equals).isPresent();
+            return local || item.isExpired(host.wall()) || received.contains(item.key())
                     ? Optional.empty()
                     : Optional.of(new QuerySpec.Republish(item));
         }
     }
 
-    private static final class OwnProviders implements RepublishJob.Source<ProviderRecord> {
+    private static final class LocalProviders implements RepublishJob.Source<ProviderRecord> {
 
         @Override
         public OperationId load(JobHost host, Optional<Bytes> after, int limit) {

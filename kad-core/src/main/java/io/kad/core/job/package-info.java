@@ -1,6 +1,8 @@
 /**
- * When a peer does something by itself, as state machines without input or output. Confined to one thread at a time. Specified
- * by the bootstrap section of the libp2p kad-dht specification.
+ * Jobs: the recurring background work of a peer, as state machines without I/O. They schedule bootstraps, republish and replicate records,
+ * and sweep expired entries. Confined to one thread at a time.
+ *
+ * <p>Sources: libp2p kad-dht specification, bootstrap process and content provider advertisement; Kademlia paper, section 2.5.
  */
 @NullMarked
 package io.kad.core.job;
