@@ -25,10 +25,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Answers the requests of other peers, in two pure steps with the stores between them: the {@linkplain #plan plan} says what is to
- * be read or kept, and an answer is made of what was read.
+ * Rules for responses to inbound requests, in two pure steps with the store access between them: the {@linkplain #plan plan} decides which
+ * entries are read or stored, and a response is built from the entries that were read. Immutable and thread-safe.
  *
- * <p>Neither this peer nor the one that asks is ever named as a closer peer.
+ * <p>The closer peers of a response contain neither the local peer nor the requester.
  */
 public final class RequestHandler {
 
@@ -41,7 +41,7 @@ public final class RequestHandler {
     private final ExpiryPolicy expiry;
     private final Optional<Duration> providerTtl;
 
-    /** Makes the handler of the peer {@code self}. */
+    /** Creates the handler of the peer {@code self}. */
     public RequestHandler(PeerId self, KademliaConfig config, Validators validators) {
         this.self = self;
         this.validators = validators;
@@ -54,35 +54,37 @@ public final class RequestHandler {
     }
 
     /**
-     * What a request is answered from.
+     * State of the local peer from which a response is built.
      *
      * @param table the routing table
-     * @param knownPeers finds a peer that is connected, a client too; callable from any thread
-     * @param ownAddresses tells where this peer can be reached; callable from any thread
+     * @param knownPeers finds a connected peer, also a client; callable from any thread
+     * @param localAddresses returns the addresses of the local peer; callable from any thread
      * @param now the wall-clock time
      */
     public record View(
             RoutingSnapshot table,
             Function<PeerId, Optional<PeerInfo>> knownPeers,
-            Supplier<List<Multiaddr>> ownAddresses,
+            Supplier<List<Multiaddr>> localAddresses,
             Instant now) {
 
-        /** Checks that nothing is missing. */
+        /** Checks that no component is null. */
         public View {
             requireNonNull(table, "table");
             requireNonNull(knownPeers, "knownPeers");
-            requireNonNull(ownAddresses, "ownAddresses");
+            requireNonNull(localAddresses, "localAddresses");
             requireNonNull(now, "now");
         }
     }
 
-    /** Returns what {@code request} needs. */
+    /** Returns the plan for {@code request}. */
     public RequestPlan plan(InboundRequest request, View view) {
-        boolean disabled =
-                (!values && isForValues(request.request())) || (!providers && isForProviders(request.request()));
-        return disabled
-                ? new RequestPlan.Refuse("this peer does not do that")
-                : request.request().accept(new Planner(request.from(), view));
+        if (!values && isForValues(request.request())) {
+            return new RequestPlan.Refuse("records are disabled (" + KademliaConfig.VALUES_ENABLED.name() + ")");
+        }
+        if (!providers && isForProviders(request.request())) {
+            return new RequestPlan.Refuse("providers are disabled (" + KademliaConfig.PROVIDERS_ENABLED.name() + ")");
+        }
+        return request.request().accept(new Planner(request.from(), view));
     }
 
     private static boolean isForValues(KadRequest request) {
@@ -93,19 +95,19 @@ public final class RequestHandler {
         return request instanceof KadRequest.AddProvider || request instanceof KadRequest.GetProviders;
     }
 
-    /** Returns the answer to a request for a value: what is held, unless it is expired or no longer valid. */
-    public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> held, View view) {
-        Optional<Record> served = held.filter(record -> !record.isExpired(view.now())
+    /** Returns the response to GET_VALUE, with the stored record unless it is expired or no longer valid. */
+    public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> stored, View view) {
+        Optional<Record> served = stored.filter(record -> !record.isExpired(view.now())
                 && validators.problem(record, view.now()).isEmpty());
         return new KadResponse.GetValue(served, closerPeers(key.kadKey(), from, view));
     }
 
     /**
-     * Returns the answer to a request for providers. A provider that said no address is named with those of the routing table, and
-     * without any if there are none; the one that asks is not told of itself.
+     * Returns the response to GET_PROVIDERS. A provider record without addresses gets those of the routing table or of the connection, if
+     * there are any. The response does not contain the requester.
      */
-    public KadResponse answerProviders(PeerId from, RecordKey key, List<ProviderRecord> held, View view) {
-        List<PeerInfo> providers = held.stream()
+    public KadResponse answerProviders(PeerId from, RecordKey key, List<ProviderRecord> stored, View view) {
+        List<PeerInfo> providers = stored.stream()
                 .filter(record ->
                         !record.isExpired(view.now()) && !record.provider().equals(from))
                 .map(record -> provider(record, view))
@@ -114,29 +116,29 @@ public final class RequestHandler {
     }
 
     /**
-     * Returns what the store is to hold of the record held and the one received: the better one by the validator of the key, the one
-     * received where there is none, unless it would replace an own record. Of equal values the expiry that is later, and this peer
-     * stays the publisher of its own.
+     * Returns the record to store. It is the better one by the validator of the key. Without a validator it is the received record, except
+     * that a locally published record is not replaced. Of two records with equal values it is the one that expires later, and a locally
+     * published record keeps its publisher.
      */
-    public Optional<Record> selectBetter(Optional<Record> held, Record received, Instant now) {
-        if (held.isEmpty() || validators.problem(held.get(), now).isPresent()) {
+    public Optional<Record> selectBetter(Optional<Record> stored, Record received, Instant now) {
+        if (stored.isEmpty() || validators.problem(stored.get(), now).isPresent()) {
             return Optional.of(received);
         }
-        Record present = held.get();
+        Record present = stored.get();
         if (present.value().equals(received.value())) {
             return Optional.of(longerLived(present, received));
         }
-        if (isOwn(present) && !validators.rule(received.key())) {
-            return held;
+        if (isLocal(present) && !validators.rule(received.key())) {
+            return stored;
         }
         return Optional.of(validators.isBetter(present, received, now) ? present : received);
     }
 
-    private Record longerLived(Record held, Record received) {
-        if (expiresLater(held, received)) {
-            return held;
+    private Record longerLived(Record stored, Record received) {
+        if (expiresLater(stored, received)) {
+            return stored;
         }
-        return isOwn(held) ? received.withPublisher(self) : received;
+        return isLocal(stored) ? received.withPublisher(self) : received;
     }
 
     private static boolean expiresLater(Record left, Record right) {
@@ -146,11 +148,11 @@ public final class RequestHandler {
         return left.expires().get().isAfter(right.expires().get());
     }
 
-    private boolean isOwn(Record record) {
+    private boolean isLocal(Record record) {
         return record.publisher().filter(self::equals).isPresent();
     }
 
-    /** Returns whether a store that holds {@code kept} took the value received. */
+    /** Returns whether the store contains the received value after an update that returned {@code kept}. */
     public static boolean isAccepted(Optional<Record> kept, Record received) {
         return kept.map(Record::value).filter(received.value()::equals).isPresent();
     }
@@ -160,7 +162,7 @@ public final class RequestHandler {
             return PeerInfo.of(record.provider(), record.addresses());
         }
         if (record.provider().equals(self)) {
-            return PeerInfo.of(self, bounded(view.ownAddresses().get()));
+            return PeerInfo.of(self, bounded(view.localAddresses().get()));
         }
         return find(record.provider(), view).orElse(PeerInfo.of(record.provider(), List.of()));
     }
@@ -177,7 +179,7 @@ public final class RequestHandler {
         return addresses.subList(0, Math.min(addresses.size(), maxAddresses));
     }
 
-    /** Plans each kind of request of one peer. */
+    /** Creates the plan for each kind of request of one peer. */
     private final class Planner implements KadRequest.Visitor<RequestPlan> {
 
         private final PeerId from;
@@ -188,7 +190,10 @@ public final class RequestHandler {
             this.view = view;
         }
 
-        /** A peer that is asked for by its id is named besides the k closest, as it may be a client that no table holds. */
+        /**
+         * Plans FIND_NODE. If the target is the ID of a known peer, the response contains that peer and the k closest, because a client is
+         * in no routing table.
+         */
         @Override
         public RequestPlan findNode(KadRequest.FindNode request) {
             Optional<PeerInfo> target = PeerId.tryFromBytes(request.target())
@@ -216,10 +221,10 @@ public final class RequestHandler {
         public RequestPlan putValue(KadRequest.PutValue request) {
             Record received = request.record();
             KadResponse echo = new KadResponse.PutValue(received);
-            if (isOwn(received)) {
+            if (isLocal(received)) {
                 return new RequestPlan.Respond(echo);
             }
-            // An expired record is answered like one that is kept for no time, not like a wrong one
+            // An expired record gets a response like one with no time left to live; only an invalid one is refused
             Optional<String> problem = validators.problem(received.withExpires(Optional.empty()), view.now());
             if (problem.isPresent()) {
                 return new RequestPlan.Refuse(problem.get());
@@ -233,14 +238,18 @@ public final class RequestHandler {
         public RequestPlan addProvider(KadRequest.AddProvider request) {
             int size = request.key().bytes().size();
             if (size == 0 || size > ProviderRecord.MAX_KEY_BYTES) {
-                return new RequestPlan.Refuse("a provider key of " + size + " bytes");
+                return new RequestPlan.Refuse(
+                        size == 0
+                                ? "key must not be empty"
+                                : "provider key of " + size + " bytes exceeds the limit of "
+                                        + ProviderRecord.MAX_KEY_BYTES);
             }
             return request.providers().stream()
                     .filter(provider -> provider.id().equals(from))
                     .findFirst()
                     .<RequestPlan>map(provider -> new RequestPlan.StoreProvider(new ProviderRecord(
                             request.key(), from, bounded(provider.addresses()), providerTtl.map(view.now()::plus))))
-                    .orElse(new RequestPlan.Ignore("it names none but others"));
+                    .orElse(new RequestPlan.Ignore("ADD_PROVIDER without an entry for its sender"));
         }
 
         @Override

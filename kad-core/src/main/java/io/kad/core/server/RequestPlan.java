@@ -7,13 +7,13 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 
-/** What a request needs of the stores before it can be answered: the first of the two steps of serving it. */
+/** Plan for an inbound request: the store access that it needs, and the response if that is known already. Immutable and thread-safe. */
 public sealed interface RequestPlan {
 
     /** Calls the method of {@code visitor} for this kind of plan. */
     <R> R accept(Visitor<R> visitor);
 
-    /** One method for each kind of plan. */
+    /** Visitor with one method for each kind of plan. */
     interface Visitor<R> {
         R respond(Respond plan);
 
@@ -30,7 +30,7 @@ public sealed interface RequestPlan {
         R refuse(Refuse plan);
     }
 
-    /** Nothing is needed: this is the answer. */
+    /** Send {@code response}; no store access is needed. */
     record Respond(KadResponse response) implements RequestPlan {
         public Respond {
             requireNonNull(response, "response");
@@ -42,7 +42,7 @@ public sealed interface RequestPlan {
         }
     }
 
-    /** Read the record under {@code key}. */
+    /** Read the record under {@code key} and respond with it. */
     record ReadRecord(RecordKey key) implements RequestPlan {
         public ReadRecord {
             requireNonNull(key, "key");
@@ -54,7 +54,7 @@ public sealed interface RequestPlan {
         }
     }
 
-    /** Read the providers of {@code key}. */
+    /** Read the provider records of {@code key} and respond with them. */
     record ReadProviders(RecordKey key) implements RequestPlan {
         public ReadProviders {
             requireNonNull(key, "key");
@@ -67,9 +67,10 @@ public sealed interface RequestPlan {
     }
 
     /**
-     * Keep {@code record} unless the one held is better, and answer with {@code echo}.
+     * Store {@code record} unless the stored one is better, and respond with {@code echo}.
      *
-     * @param record what is kept, with the expiry and time of receipt of this peer
+     * @param record the record to store, with the expiry and the time of receipt of this peer
+     * @param echo the response if {@code record} is stored
      */
     record StoreRecord(Record record, KadResponse echo) implements RequestPlan {
         public StoreRecord {
@@ -83,7 +84,7 @@ public sealed interface RequestPlan {
         }
     }
 
-    /** Keep {@code record}; there is no answer. */
+    /** Store {@code record} and send no response. */
     record StoreProvider(ProviderRecord record) implements RequestPlan {
         public StoreProvider {
             requireNonNull(record, "record");
@@ -95,7 +96,7 @@ public sealed interface RequestPlan {
         }
     }
 
-    /** Do nothing, and answer nothing. */
+    /** Store nothing and send no response. */
     record Ignore(String reason) implements RequestPlan {
         public Ignore {
             requireNonNull(reason, "reason");
@@ -107,7 +108,7 @@ public sealed interface RequestPlan {
         }
     }
 
-    /** Refuse the request. */
+    /** Reset the stream of the request. */
     record Refuse(String reason) implements RequestPlan {
         public Refuse {
             requireNonNull(reason, "reason");

@@ -1,6 +1,8 @@
 /**
- * The inbound side: what a request of another peer reads, and what it is answered. Pure functions of their arguments; thread-safe.
- * Specified by the RPC messages and entry validation sections of the libp2p kad-dht specification.
+ * Decisions for inbound requests: which entries a request reads or stores, and which response it gets. Pure functions of their arguments;
+ * thread-safe.
+ *
+ * <p>Source: libp2p kad-dht specification, sections on RPC messages and entry validation.
  */
 @NullMarked
 package io.kad.core.server;
