@@ -4,20 +4,20 @@ import io.kad.api.id.Multiaddr;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The addresses of one peer as lists: distinct, and never more than allowed. */
+/** Operations on the address list of one peer: distinct addresses, up to a limit. Pure functions; thread-safe. */
 public final class Addresses {
 
     private Addresses() {}
 
-    /** Returns {@code newer}, then those of {@code known} that are not among them; the first {@code limit} of all these. */
+    /** Returns the addresses of {@code newer}, followed by the other addresses of {@code known}, up to {@code limit}. */
     static List<Multiaddr> merge(List<Multiaddr> newer, List<Multiaddr> known, int limit) {
         return newer.equals(known) ? known : append(append(List.of(), newer, limit), known, limit);
     }
 
     /**
-     * Returns {@code kept}, and then those of {@code more} that are not among them; the first {@code limit} of all these.
+     * Returns the addresses of {@code kept}, followed by the other addresses of {@code more}, up to {@code limit}.
      *
-     * @param kept distinct, and no more than {@code limit}
+     * @param kept distinct addresses, up to {@code limit}
      */
     public static List<Multiaddr> append(List<Multiaddr> kept, List<Multiaddr> more, int limit) {
         if (kept.size() == limit || kept.containsAll(more)) {
@@ -39,8 +39,8 @@ public final class Addresses {
         return List.copyOf(all);
     }
 
-    /** Returns {@code known} less {@code address}. */
+    /** Returns {@code known} without {@code address}. */
     public static List<Multiaddr> without(List<Multiaddr> known, Multiaddr address) {
-        return known.stream().filter(each -> !each.equals(address)).toList();
+        return known.stream().filter(candidate -> !candidate.equals(address)).toList();
     }
 }

@@ -7,29 +7,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peers whose distance from here has the same highest bit, and at most one newcomer that waits for a place.
+ * Bucket of the routing table: the peers whose distances from the local peer have the same highest bit, and at most one pending peer.
  *
- * <p>Confined to one thread; the array that {@link #peers} returns is never written again, so that others may read it.
+ * <p>Confined to one thread at a time. The array that {@link #peers} returns is never written again, so that any thread may read it.
  */
 final class KBucket {
     /*
-     * The disconnected peers come first, in the order in which they disconnected, then the connected ones, in the order in
-     * which they connected. So the first peer is the one that has been away for longest, and the one to give way. The order
-     * changes with the status only, never because a peer was heard of: peers that stay are worth more than peers that talk
-     * (Kademlia paper, section 2.2).
+     * The disconnected peers come first, in the order in which they disconnected. The connected peers follow, in the order in
+     * which they connected. So the first peer has been disconnected for the longest time, and is the one to evict. The order
+     * changes only with the connection status, never with a response: a peer that stays connected is more useful than a peer
+     * that sends many messages (Kademlia paper, section 2.2).
      *
      *     [ disconnected, oldest first | connected, oldest first ]     pending, ready at ...
      *       0                            disconnected           size
      *
-     * A connected newcomer to a full bucket pends while the first peer is probed. If that peer connects, the newcomer is
-     * forgotten. Otherwise the newcomer takes its place once it is ready, even if it has disconnected meanwhile, as in rust:
-     * it was there a timeout ago, whereas the first peer was asked to show up since then and did not. To demand that it still
-     * be connected would keep dead peers where idle connections close as soon as newcomers become ready.
+     * A connected peer that finds the bucket full becomes pending while the first peer is dialled. If the first peer connects,
+     * the pending peer is dropped. Otherwise it replaces the first peer after the pending timeout, even if it has disconnected
+     * in the meantime, as in rust-libp2p: it was reachable one timeout ago, and the first peer was not reachable since then.
+     * If the pending peer had to be connected still, dead peers would stay in the table wherever idle connections close before
+     * the pending timeout.
      */
-    private static final PeerInfo[] NOBODY = {};
+    private static final PeerInfo[] NO_PEERS = {};
 
     private final int capacity;
-    private PeerInfo[] peers = NOBODY;
+    private PeerInfo[] peers = NO_PEERS;
     private int disconnected;
     private @Nullable PeerInfo pending;
     private long pendingReadyNanos;
@@ -38,10 +39,10 @@ final class KBucket {
         this.capacity = capacity;
     }
 
-    /** What became of the pending peer. */
-    record Applied(PeerInfo added, Optional<PeerId> evicted) {}
+    /** Insertion of the pending peer, and the peer that was evicted for it. */
+    record Applied(PeerInfo inserted, Optional<PeerId> evicted) {}
 
-    /** Returns the peers in their order; not to be written to. */
+    /** Returns the peers in order; the array must not be modified. */
     PeerInfo[] peers() {
         return peers;
     }
@@ -54,7 +55,7 @@ final class KBucket {
         return peers.length >= capacity;
     }
 
-    /** Returns the position of {@code peer}, or -1 if it is not here or only pending. */
+    /** Returns the index of {@code peer}, or -1 if it is absent or only pending. */
     int indexOf(PeerId peer) {
         for (int i = 0; i < peers.length; i++) {
             if (peers[i].id().equals(peer)) {
@@ -64,7 +65,7 @@ final class KBucket {
         return -1;
     }
 
-    /** Returns the newcomer that waits for a place. */
+    /** Returns the pending peer; null if there is none. */
     @Nullable
     PeerInfo pending() {
         return pending;
@@ -74,12 +75,12 @@ final class KBucket {
         return pending != null && pending.id().equals(peer);
     }
 
-    /** Returns when the pending peer is to be applied; {@link Long#MAX_VALUE} if there is none. */
+    /** Returns the time at which {@link #applyPending} must be called; {@link Long#MAX_VALUE} for never. */
     long deadlineNanos() {
         return pending == null ? Long.MAX_VALUE : pendingReadyNanos;
     }
 
-    /** Puts a newcomer where its status belongs. The bucket must not be full. */
+    /** Inserts a new peer behind the peers of the same connection status. The bucket must not be full. */
     void add(PeerInfo peer) {
         int index = isConnected(peer) ? peers.length : disconnected;
         PeerInfo[] changed = new PeerInfo[peers.length + 1];
@@ -92,18 +93,18 @@ final class KBucket {
         }
     }
 
-    /** Returns whether a newcomer can become pending: it is connected, and the first peer is not. */
-    boolean canBecomePending(PeerInfo newcomer) {
-        return isConnected(newcomer) && pending == null && disconnected > 0;
+    /** Returns whether a new peer can become pending: it is connected, no other peer is pending, and the first peer is disconnected. */
+    boolean canBecomePending(PeerInfo peer) {
+        return isConnected(peer) && pending == null && disconnected > 0;
     }
 
-    /** Lets {@code newcomer} wait until {@code readyNanos}. */
-    void setPending(PeerInfo newcomer, long readyNanos) {
-        pending = newcomer;
+    /** Makes {@code peer} the pending peer until {@code readyNanos}. */
+    void setPending(PeerInfo peer, long readyNanos) {
+        pending = peer;
         pendingReadyNanos = readyNanos;
     }
 
-    /** Puts {@code peer} in the place of what was known of the pending peer, which has the same id. */
+    /** Replaces the pending peer by {@code peer}, which has the same peer ID. */
     void replacePending(PeerInfo peer) {
         pending = peer;
     }
@@ -112,7 +113,10 @@ final class KBucket {
         pending = null;
     }
 
-    /** Puts {@code peer} in the place of what was known of it, or, if its status is another, where that belongs. */
+    /**
+     * Replaces the peer at {@code index} by {@code peer}, which has the same peer ID. If its connection status changed, its index changes
+     * too.
+     */
     void replace(int index, PeerInfo peer) {
         if (isConnected(peers[index]) == isConnected(peer)) {
             PeerInfo[] changed = peers.clone();
@@ -137,24 +141,24 @@ final class KBucket {
         peers = changed;
     }
 
-    /** Decides about the pending peer if it is ready; empty if nothing entered. */
+    /** Inserts or drops the pending peer if its time has come; empty if no peer was inserted. */
     Optional<Applied> applyPending(long nowNanos) {
-        PeerInfo newcomer = pending;
-        if (newcomer == null || nowNanos < pendingReadyNanos) {
+        PeerInfo peer = pending;
+        if (peer == null || nowNanos < pendingReadyNanos) {
             return Optional.empty();
         }
         pending = null;
         if (!isFull()) {
-            add(newcomer);
-            return Optional.of(new Applied(newcomer, Optional.empty()));
+            add(peer);
+            return Optional.of(new Applied(peer, Optional.empty()));
         }
         if (disconnected == 0) {
             return Optional.empty();
         }
         PeerId evicted = peers[0].id();
         removeAt(0);
-        add(newcomer);
-        return Optional.of(new Applied(newcomer, Optional.of(evicted)));
+        add(peer);
+        return Optional.of(new Applied(peer, Optional.of(evicted)));
     }
 
     static boolean isConnected(PeerInfo peer) {

@@ -14,97 +14,100 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A routing table as it was at one moment; immutable, for readers on any thread. */
+/** Immutable copy of a routing table. Thread-safe. */
 public final class RoutingSnapshot {
 
     private static final PeerInfo[][] NO_BUCKETS = {};
 
     private final PeerId self;
-    /** By common prefix length with {@link #self}, the farthest bucket first. None of the arrays is ever written to. */
+    /** Buckets by common prefix length with {@link #self}, the farthest bucket first. The arrays are never modified. */
     private final PeerInfo[][] buckets;
 
     private final int size;
-    /** Made when it is first asked for; two threads may both make it, which are equal. */
+    /** Created by the first call of {@link #view}; two threads may create it twice, with equal contents. */
     private volatile @Nullable RoutingTableView view;
 
-    /** Takes over {@code buckets}, which nobody may write to any more. */
+    /** Creates a snapshot that uses {@code buckets} without a copy; the caller must not modify them any more. */
     RoutingSnapshot(PeerId self, PeerInfo[][] buckets, int size) {
         this.self = requireNonNull(self, "self");
         this.buckets = buckets;
         this.size = size;
     }
 
-    /** Returns the table of {@code self} that knows nobody. */
+    /** Returns the empty snapshot of the peer {@code self}. */
     public static RoutingSnapshot empty(PeerId self) {
         return new RoutingSnapshot(self, NO_BUCKETS, 0);
     }
 
-    /** Returns how many peers are in the table. */
+    /** Returns the number of peers in the table. */
     public int size() {
         return size;
     }
 
-    /** Returns up to {@code count} peers, those closest to {@code target}, nearest first. */
+    /** Returns up to {@code count} peers with the smallest distances to {@code target}, closest first. */
     public List<PeerInfo> closest(KadKey target, int count) {
         return closest(target, count, peer -> false);
     }
 
-    /** Returns up to {@code count} peers that are not {@code excluded}, those closest to {@code target}, nearest first. */
+    /**
+     * Returns up to {@code count} peers with the smallest distances to {@code target}, closest first, without those that are
+     * {@code excluded}.
+     */
     public List<PeerInfo> closest(KadKey target, int count, Predicate<PeerId> excluded) {
         /*
-         * Each bucket lies as a whole before or behind each other one, seen from the target. A bucket whose bit is set in the
-         * distance of the target from here holds peers that are nearer to the target than this peer is, and the higher the bit
-         * the nearer; a bucket whose bit is clear holds farther ones, and the lower the bit the nearer. So only the peers of
-         * one bucket at a time have to be compared, and no bucket is visited twice.
+         * Of two buckets, all peers of one are closer to the target than all peers of the other. A bucket whose bit is set in
+         * the distance from the local peer to the target contains peers closer to the target than the local peer; the higher the
+         * bit, the closer. A bucket whose bit is clear contains farther peers; the lower the bit, the closer. So only peers of
+         * one bucket are compared with each other, and no bucket is visited twice.
          */
         PeerInfo[] found = new PeerInfo[Math.max(0, Math.min(count, size))];
         int end = 0;
         for (int prefix = 0; prefix < buckets.length && end < found.length; prefix++) {
-            if (isOnTheWayTo(target, prefix)) {
-                end = take(buckets[prefix], target, excluded, found, end);
+            if (isCloserTo(target, prefix)) {
+                end = collectClosest(buckets[prefix], target, excluded, found, end);
             }
         }
         for (int prefix = buckets.length - 1; prefix >= 0 && end < found.length; prefix--) {
-            if (!isOnTheWayTo(target, prefix)) {
-                end = take(buckets[prefix], target, excluded, found, end);
+            if (!isCloserTo(target, prefix)) {
+                end = collectClosest(buckets[prefix], target, excluded, found, end);
             }
         }
         return Collections.unmodifiableList(Arrays.asList(end == found.length ? found : Arrays.copyOf(found, end)));
     }
 
-    /** Returns whether the peers that share {@code prefix} bits with this one are nearer to {@code target} than it is. */
-    private boolean isOnTheWayTo(KadKey target, int prefix) {
+    /** Returns whether the peers that share {@code prefix} bits with the local peer are closer to {@code target} than the local peer. */
+    private boolean isCloserTo(KadKey target, int prefix) {
         int word = prefix >>> 6;
         return ((self.kadKey().word(word) ^ target.word(word)) << prefix) < 0;
     }
 
-    /** Sorts peers of {@code bucket} into {@code found} from {@code start} on, as many as fit. Returns where they end. */
-    private static int take(PeerInfo[] bucket, KadKey target, Predicate<PeerId> excluded, PeerInfo[] found, int start) {
+    /** Sorts the closest peers of {@code bucket} into {@code found} from {@code start} on, as many as fit. Returns the end index. */
+    private static int collectClosest(PeerInfo[] bucket, KadKey target, Predicate<PeerId> excluded, PeerInfo[] found, int start) {
         int end = start;
         for (PeerInfo peer : bucket) {
             if (excluded.test(peer.id())) {
                 continue;
             }
-            KadKey place = peer.id().kadKey();
+            KadKey key = peer.id().kadKey();
             if (end == found.length) {
-                if (target.compareDistance(place, found[end - 1].id().kadKey()) >= 0) {
+                if (target.compareDistance(key, found[end - 1].id().kadKey()) >= 0) {
                     continue;
                 }
                 end--;
             }
-            int position = end;
-            while (position > start
-                    && target.compareDistance(place, found[position - 1].id().kadKey()) < 0) {
-                found[position] = found[position - 1];
-                position--;
+            int index = end;
+            while (index > start
+                    && target.compareDistance(key, found[index - 1].id().kadKey()) < 0) {
+                found[index] = found[index - 1];
+                index--;
             }
-            found[position] = peer;
+            found[index] = peer;
             end++;
         }
         return end;
     }
 
-    /** Returns the peer with its addresses, if it is in the table. */
+    /** Returns the entry of {@code peer}; empty if the table does not contain it. */
     public Optional<PeerInfo> find(PeerId peer) {
         int prefix = self.kadKey().commonPrefixLength(peer.kadKey());
         if (prefix < buckets.length) {
@@ -117,26 +120,26 @@ public final class RoutingSnapshot {
         return Optional.empty();
     }
 
-    /** Returns whether the peer is in the table. */
+    /** Returns whether the table contains {@code peer}. */
     public boolean contains(PeerId peer) {
         return find(peer).isPresent();
     }
 
     /**
-     * Returns how many peers lie between this one and {@code target}: nearer to the target than this peer is, and no farther
-     * from this peer than the target is. The more there are, the less is a record at {@code target} this peer's business
-     * (Kademlia paper, section 4.1).
+     * Returns the number of peers between the local peer and {@code target}: closer to the target than the local peer, and no farther from
+     * the local peer than the target. The more there are, the sooner a received record under {@code target} expires (Kademlia paper,
+     * section 4.1).
      */
     public int peersCloserThan(KadKey target) {
-        KadKey here = self.kadKey();
-        int targetPrefix = here.commonPrefixLength(target);
+        KadKey local = self.kadKey();
+        int targetPrefix = local.commonPrefixLength(target);
         int between = 0;
         for (int prefix = targetPrefix; prefix < buckets.length; prefix++) {
-            if (!isOnTheWayTo(target, prefix)) {
+            if (!isCloserTo(target, prefix)) {
                 continue;
             }
             for (PeerInfo peer : buckets[prefix]) {
-                if (prefix > targetPrefix || here.compareDistance(peer.id().kadKey(), target) <= 0) {
+                if (prefix > targetPrefix || local.compareDistance(peer.id().kadKey(), target) <= 0) {
                     between++;
                 }
             }
@@ -145,19 +148,19 @@ public final class RoutingSnapshot {
     }
 
     /**
-     * Returns the table for people; in each bucket, the peer that is to give way first comes first. The same object each time, unless
-     * two threads ask for it first at once.
+     * Returns the entries for display; in each bucket, the peer to evict first comes first. Later calls return the same object, unless two
+     * threads made the first call concurrently.
      */
     public RoutingTableView view() {
-        RoutingTableView known = view;
-        if (known == null) {
-            known = makeView();
-            view = known;
+        RoutingTableView cached = view;
+        if (cached == null) {
+            cached = createView();
+            view = cached;
         }
-        return known;
+        return cached;
     }
 
-    private RoutingTableView makeView() {
+    private RoutingTableView createView() {
         List<RoutingTableView.Entry> entries = new ArrayList<>(size);
         for (int prefix = buckets.length - 1; prefix >= 0; prefix--) {
             for (PeerInfo peer : buckets[prefix]) {

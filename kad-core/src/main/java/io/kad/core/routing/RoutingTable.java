@@ -15,17 +15,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peers that a peer knows, in 256 buckets by distance: bucket i holds those at a distance from 2^i to 2^(i+1) - 1.
+ * Routing table of a peer: 256 buckets by XOR distance. Bucket i contains peers at a distance from 2^i to 2^(i+1) - 1.
  *
- * <p>Full buckets prefer who is there: a newcomer replaces only a peer that is disconnected and stays so while the newcomer
- * waits. Confined to one thread at a time; {@link #snapshot} is what others read. Times are monotonic nanoseconds; the table
- * does nothing by itself, so call {@link #applyPending} by {@link #nextDeadlineNanos}. Kademlia paper, sections 2.2 and 2.4.
+ * <p>A full bucket prefers its present peers: a new peer is pending first, and replaces only a disconnected peer that does not reconnect
+ * within the pending timeout. Confined to one thread at a time; other threads read a {@link #snapshot}. Times are monotonic nanoseconds.
+ * The caller must call {@link #applyPending} at {@link #nextDeadlineNanos}. Kademlia paper, sections 2.2 and 2.4.
  */
 public final class RoutingTable {
 
-    /** How many buckets there are. */
+    /** Number of buckets. */
     public static final int BUCKETS = KadKey.BITS;
-    /** The most buckets that one refresh looks into. go: 16. */
+    /** Limit of the buckets that one bootstrap refreshes. Default: 16 (go-libp2p-kad-dht). */
     public static final int MAX_REFRESHED_BUCKETS = 16;
 
     private static final KBucket[] NO_BUCKETS = {};
@@ -35,7 +35,7 @@ public final class RoutingTable {
     private final long pendingTimeoutNanos;
     private final int maxAddresses;
 
-    /** By common prefix length, so that the far buckets, which fill first, come first; as long as the nearest one needs. */
+    /** Buckets by common prefix length: the far ones, which fill first, come first. The length covers the closest bucket with a peer. */
     private KBucket[] buckets = NO_BUCKETS;
 
     private int size;
@@ -43,46 +43,45 @@ public final class RoutingTable {
     private @Nullable RoutingSnapshot snapshot;
 
     /**
-     * Makes the table of {@code self}, that knows nobody.
+     * Creates an empty table of the peer {@code self}.
      *
-     * @param bucketSize how many peers a bucket holds, at least 1
-     * @param pendingTimeoutNanos how long a newcomer to a full bucket waits, at least 1
-     * @param maxAddresses how many addresses are kept of a peer, at least 1
+     * @param bucketSize capacity of a bucket, at least 1
+     * @param pendingTimeoutNanos time that a new peer is pending for a full bucket, in nanoseconds, at least 1
+     * @param maxAddresses limit of the addresses per peer, at least 1
      * @throws IllegalArgumentException if a number is too small
      */
     public RoutingTable(PeerId self, int bucketSize, long pendingTimeoutNanos, int maxAddresses) {
         this.self = requireNonNull(self, "self");
         if (bucketSize < 1 || pendingTimeoutNanos < 1 || maxAddresses < 1) {
-            throw new IllegalArgumentException("a routing table needs a bucket size, a pending timeout and a number of"
-                    + " addresses of at least 1, not " + bucketSize + ", " + pendingTimeoutNanos + " ns and "
-                    + maxAddresses);
+            throw new IllegalArgumentException("bucket size, pending timeout and address limit must be at least 1, got "
+                    + bucketSize + ", " + pendingTimeoutNanos + " ns and " + maxAddresses);
         }
         this.bucketSize = bucketSize;
         this.pendingTimeoutNanos = pendingTimeoutNanos;
         this.maxAddresses = maxAddresses;
     }
 
-    /** What {@link #insert} did. */
+    /** Outcome of {@link #insert}. */
     public enum Outcome {
-        /** The peer is new and has a place. */
+        /** The peer is new and was inserted. */
         INSERTED,
-        /** The peer had a place; its status changed or it has a new address. */
+        /** The peer was in the table; its connection status changed or it has a new address. */
         UPDATED,
-        /** The peer has a place, and nothing about it was new. */
+        /** The peer was in the table, and nothing changed. */
         UNCHANGED,
-        /** The peer waits for a place. */
+        /** The peer is pending for a full bucket. */
         PENDING,
-        /** There is no place for the peer. */
+        /** The bucket of the peer is full, and the peer can't become pending. */
         FULL,
-        /** The peer is this one, which has no place in its own table. */
+        /** The peer is the local peer, which is not inserted. */
         SELF
     }
 
     /**
-     * What became of a peer that was to be inserted.
+     * Result of {@link #insert}.
      *
-     * @param bucket the index of its bucket; -1 for the own id
-     * @param toProbe the peer that gives way unless it is connected soon, if the peer has just begun to wait: dial it
+     * @param bucket index of the bucket of the peer, 0 to 255; -1 for the local peer
+     * @param toProbe the peer to dial if the new peer has just become pending; it is evicted unless it connects within the pending timeout
      */
     public record Insertion(Outcome outcome, int bucket, Optional<PeerId> toProbe) {
         public Insertion {
@@ -92,10 +91,11 @@ public final class RoutingTable {
     }
 
     /**
-     * A peer that waited and now has a place.
+     * Insertion of a pending peer.
      *
-     * @param evicted the peer that gave way, unless there was room
-     * @param addresses those of the added peer
+     * @param evicted the peer that was evicted; empty if the bucket had room
+     * @param bucket index of the bucket, 0 to 255
+     * @param addresses addresses of the inserted peer
      */
     public record Replacement(PeerId added, Optional<PeerId> evicted, int bucket, List<Multiaddr> addresses) {
         public Replacement {
@@ -106,13 +106,13 @@ public final class RoutingTable {
     }
 
     /**
-     * Gives {@code peer} a place if there is one, or tells the table what is new about it.
+     * Inserts {@code peer}, or updates its addresses and connection status.
      *
-     * <p>{@code addresses} go before those already known; the last ones beyond the allowed number are forgotten. Give only
-     * addresses that the user, the peer itself or a connection told, not what others say.
+     * <p>{@code addresses} come before the present ones; the last ones beyond the limit are dropped. Pass only addresses from the user, the
+     * peer itself or a connection, not those that other peers returned.
      *
-     * @param connected whether the peer is connected; a peer that is not never waits for a place
-     * @throws IllegalArgumentException if the peer is new and {@code addresses} is empty: nobody could reach it
+     * @param connected whether the peer is connected; only a connected peer can become pending
+     * @throws IllegalArgumentException if the peer is new and {@code addresses} is empty
      */
     public Insertion insert(long nowNanos, PeerId peer, List<Multiaddr> addresses, boolean connected) {
         int prefix = self.kadKey().commonPrefixLength(peer.kadKey());
@@ -131,7 +131,7 @@ public final class RoutingTable {
             return new Insertion(Outcome.PENDING, index, Optional.empty());
         }
         if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("peer " + peer + " has no address");
+            throw new IllegalArgumentException("peer " + peer + " must have an address");
         }
         PeerInfo newcomer = merged(PeerInfo.of(peer, List.of()), addresses, connected);
         if (!bucket.isFull()) {
@@ -156,9 +156,9 @@ public final class RoutingTable {
             return Outcome.UNCHANGED;
         }
         replace(bucket, position, changed);
-        boolean news =
+        boolean hasChanged =
                 known.connection() != changed.connection() || !known.addresses().containsAll(changed.addresses());
-        return news ? Outcome.UPDATED : Outcome.UNCHANGED;
+        return hasChanged ? Outcome.UPDATED : Outcome.UNCHANGED;
     }
 
     private PeerInfo merged(PeerInfo known, List<Multiaddr> addresses, boolean connected) {
@@ -173,61 +173,61 @@ public final class RoutingTable {
     private void replace(KBucket bucket, int position, PeerInfo changed) {
         bucket.replace(position, changed);
         snapshot = null;
-        findDeadline();
+        updateDeadline();
     }
 
-    /** Makes room for the bucket of this common prefix length. */
+    /** Extends {@link #buckets} to this common prefix length. */
     private void ensureBucket(int prefix) {
-        int covered = buckets.length;
-        if (prefix >= covered) {
+        int oldLength = buckets.length;
+        if (prefix >= oldLength) {
             buckets = Arrays.copyOf(buckets, prefix + 1);
-            for (int i = covered; i <= prefix; i++) {
+            for (int i = oldLength; i <= prefix; i++) {
                 buckets[i] = new KBucket(bucketSize);
             }
         }
     }
 
-    /** Returns the bucket that {@code peer} belongs to, if there is anything in it. */
+    /** Returns the bucket of {@code peer}; null if the bucket was never used. */
     private @Nullable KBucket bucketOf(PeerId peer) {
         int prefix = self.kadKey().commonPrefixLength(peer.kadKey());
         return prefix < buckets.length ? buckets[prefix] : null;
     }
 
     /**
-     * Gives waiting peers that are ready a place: a free one, or that of the peer that has been disconnected for longest. If
-     * neither is there, the waiting peer is forgotten.
+     * Inserts the pending peers whose timeout has passed. If the bucket is still full, its oldest disconnected peer is evicted; if it has
+     * none, the pending peer is dropped.
      *
-     * @return who entered
+     * @return the inserted peers
      */
     public List<Replacement> applyPending(long nowNanos) {
         if (nowNanos < nextDeadlineNanos) {
             return List.of();
         }
-        List<Replacement> entered = new ArrayList<>();
+        List<Replacement> inserted = new ArrayList<>();
         for (int prefix = 0; prefix < buckets.length; prefix++) {
             int index = BUCKETS - 1 - prefix;
             buckets[prefix]
                     .applyPending(nowNanos)
-                    .ifPresent(applied -> entered.add(new Replacement(
-                            applied.added().id(),
+                    .ifPresent(applied -> inserted.add(new Replacement(
+                            applied.inserted().id(),
                             applied.evicted(),
                             index,
-                            applied.added().addresses())));
+                            applied.inserted().addresses())));
         }
-        for (Replacement each : entered) {
-            size += each.evicted().isPresent() ? 0 : 1;
+        for (Replacement replacement : inserted) {
+            size += replacement.evicted().isPresent() ? 0 : 1;
             snapshot = null;
         }
-        findDeadline();
-        return List.copyOf(entered);
+        updateDeadline();
+        return List.copyOf(inserted);
     }
 
-    /** Returns when {@link #applyPending} is to be called; {@link Long#MAX_VALUE} for never. Constant time. */
+    /** Returns the time at which {@link #applyPending} must be called; {@link Long#MAX_VALUE} for never. Constant time. */
     public long nextDeadlineNanos() {
         return nextDeadlineNanos;
     }
 
-    private void findDeadline() {
+    private void updateDeadline() {
         if (nextDeadlineNanos == Long.MAX_VALUE) {
             return;
         }
@@ -239,9 +239,9 @@ public final class RoutingTable {
     }
 
     /**
-     * Notes that the first connection to {@code peer} opened, or its last one closed.
+     * Called when the first connection to {@code peer} opened, or its last one closed.
      *
-     * @return whether the table, or a peer that waits for a place, is now another
+     * @return whether an entry or a pending peer changed
      */
     public boolean setConnected(PeerId peer, boolean connected) {
         KBucket bucket = bucketOf(peer);
@@ -266,7 +266,7 @@ public final class RoutingTable {
         return bucket.isPending(peer) ? bucket.pending() : null;
     }
 
-    /** Forgets {@code peer}, also if it waits for a place. Returns whether there was anything to forget. */
+    /** Removes {@code peer}, also if it is pending. Returns whether it was present. */
     public boolean remove(PeerId peer) {
         KBucket bucket = bucketOf(peer);
         if (bucket == null) {
@@ -281,27 +281,27 @@ public final class RoutingTable {
         }
         if (bucket.isPending(peer)) {
             bucket.dropPending();
-            findDeadline();
+            updateDeadline();
             return true;
         }
         return false;
     }
 
-    /** Forgets {@code address}, and the peer with its last one. Returns whether the peer had that address. */
+    /** Removes {@code address} of {@code peer}, and the peer if that was its last one. Returns whether the peer had the address. */
     public boolean removeAddress(PeerId peer, Multiaddr address) {
-        return forget(peer, address, true);
+        return removeAddress(peer, address, true);
     }
 
     /**
-     * Forgets {@code address}, at which the peer could not be reached, unless it is the last one.
+     * Removes {@code address}, at which the peer could not be dialled, unless it is the last one.
      *
-     * @return whether the address was forgotten
+     * @return whether the address was removed
      */
     public boolean dialFailed(PeerId peer, Multiaddr address) {
-        return forget(peer, address, false);
+        return removeAddress(peer, address, false);
     }
 
-    private boolean forget(PeerId peer, Multiaddr address, boolean evenTheLast) {
+    private boolean removeAddress(PeerId peer, Multiaddr address, boolean evenLast) {
         KBucket bucket = bucketOf(peer);
         if (bucket == null) {
             return false;
@@ -312,7 +312,7 @@ public final class RoutingTable {
             return false;
         }
         if (known.addresses().size() == 1) {
-            return evenTheLast && remove(peer);
+            return evenLast && remove(peer);
         }
         PeerInfo changed = new PeerInfo(peer, Addresses.without(known.addresses(), address), known.connection());
         if (position >= 0) {
@@ -323,32 +323,32 @@ public final class RoutingTable {
         return true;
     }
 
-    /** Returns what is known of {@code peer}, if it has a place. */
+    /** Returns the entry of {@code peer}; empty if it is absent or pending. */
     public Optional<PeerInfo> find(PeerId peer) {
         return snapshot().find(peer);
     }
 
-    /** Returns whether {@code peer} has a place; not so if it only waits for one. */
+    /** Returns whether {@code peer} is in the table; false if it is only pending. */
     public boolean contains(PeerId peer) {
         return snapshot().contains(peer);
     }
 
-    /** Returns how many peers have a place. */
+    /** Returns the number of peers, without pending ones. */
     public int size() {
         return size;
     }
 
-    /** Returns up to {@code count} peers, those closest to {@code target}, nearest first. */
+    /** Returns up to {@code count} peers with the smallest distances to {@code target}, closest first. */
     public List<PeerInfo> closest(KadKey target, int count) {
         return snapshot().closest(target, count);
     }
 
-    /** Returns how many peers lie between this one and {@code target}; see {@link RoutingSnapshot#peersCloserThan}. */
+    /** Returns the number of peers between the local peer and {@code target}; see {@link RoutingSnapshot#peersCloserThan}. */
     public int peersCloserThan(KadKey target) {
         return snapshot().peersCloserThan(target);
     }
 
-    /** Returns the buckets that hold a peer, nearest first. */
+    /** Returns the indexes of the buckets that contain a peer, closest first. */
     public List<Integer> nonEmptyBuckets() {
         return IntStream.range(BUCKETS - buckets.length, BUCKETS)
                 .filter(bucket -> bucketSize(bucket) > 0)
@@ -357,9 +357,9 @@ public final class RoutingTable {
     }
 
     /**
-     * Returns how many peers the bucket holds.
+     * Returns the number of peers in a bucket.
      *
-     * @param bucket its index, 0 to 255
+     * @param bucket index of the bucket, 0 to 255
      */
     public int bucketSize(int bucket) {
         int prefix = BUCKETS - 1 - bucket;
@@ -367,9 +367,9 @@ public final class RoutingTable {
     }
 
     /**
-     * Returns the buckets to look into after a lookup of the own id, nearest first: those farther than the nearest one that
-     * holds a peer, empty ones too, since they are where peers may be missing; of more than {@value #MAX_REFRESHED_BUCKETS}, the
-     * farthest, where most of the network is.
+     * Returns the indexes of the buckets to refresh after a lookup of the local key, closest first: all buckets farther than the closest
+     * one with a peer, also empty ones, because peers may be missing there. Of more than {@value #MAX_REFRESHED_BUCKETS} buckets it returns
+     * the farthest, which cover most of the network.
      */
     public List<Integer> refreshableBuckets() {
         List<Integer> occupied = nonEmptyBuckets();
@@ -380,8 +380,8 @@ public final class RoutingTable {
     }
 
     /**
-     * Returns the table as it is now. The same object as before if nothing has changed; otherwise it shares all but the buckets
-     * that have.
+     * Returns a snapshot of the present table. It is the same object as before if nothing has changed; otherwise the two share all
+     * unchanged buckets.
      */
     public RoutingSnapshot snapshot() {
         RoutingSnapshot current = snapshot;

@@ -71,7 +71,7 @@ class RoutingTableTest {
     void aNewPeerWithoutAddressIsRefusedSinceNobodyCouldReachIt() {
         assertThatThrownBy(() -> table(20).insert(0, random.peer(), List.of(), true))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("has no address");
+                .hasMessageContaining("must have an address");
     }
 
     @Test
