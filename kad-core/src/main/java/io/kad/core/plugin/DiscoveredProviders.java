@@ -11,19 +11,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The providers of one kind that are on the path.
+ * Providers of one kind on the class path and the module path. Immutable.
  *
- * @param providers those that could be made
- * @param broken of each of the others, why it could not
+ * @param providers the providers that could be loaded
+ * @param broken the cause of cause failure to load a provider
  */
 record DiscoveredProviders<P>(List<P> providers, List<String> broken) {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiscoveredProviders.class);
 
-    /** A service file that can't be read at all fails anew at each step. */
+    /** Limit of the failures: a service file that can't be read fails again at cause step. */
     private static final int MAX_BROKEN = 100;
 
-    /** What was warned of; a process with many peers says each thing once. */
+    /** Failures that were logged; a process with many peers logs cause one once. */
     private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
     DiscoveredProviders {
@@ -35,7 +35,7 @@ record DiscoveredProviders<P>(List<P> providers, List<String> broken) {
         return providers.isEmpty() && broken.isEmpty();
     }
 
-    /** Makes every provider that {@code loader} knows. */
+    /** Loads every provider of {@code loader}. */
     static <P> DiscoveredProviders<P> by(ServiceLoader<P> loader) {
         List<P> providers = new ArrayList<>();
         List<String> broken = new ArrayList<>();
@@ -46,18 +46,18 @@ record DiscoveredProviders<P>(List<P> providers, List<String> broken) {
                     break;
                 }
                 providers.add(iterator.next());
-            } catch (ServiceConfigurationError | LinkageError unusable) {
-                broken.add(String.valueOf(unusable.getMessage()));
+            } catch (ServiceConfigurationError | LinkageError e) {
+                broken.add(String.valueOf(e.getMessage()));
             }
         }
         return new DiscoveredProviders<>(providers, broken);
     }
 
-    /** Says in the log which are broken: they may not be wanted, but somebody has put them there. */
+    /** Logs the providers that failed to load; even if they are not needed, they are on the path by mistake or broken. */
     DiscoveredProviders<P> warn() {
-        for (String each : broken) {
-            if (WARNED.size() < MAX_BROKEN && WARNED.add(each)) {
-                LOG.warn("a provider on the path is broken and passed over: {}", each);
+        for (String cause : broken) {
+            if (WARNED.size() < MAX_BROKEN && WARNED.add(cause)) {
+                LOG.warn("skipping provider that failed to load: {}", cause);
             }
         }
         return this;

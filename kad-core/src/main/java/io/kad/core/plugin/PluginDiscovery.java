@@ -9,6 +9,7 @@ import io.kad.api.spi.store.PeerSnapshotStoreProvider;
 import io.kad.api.spi.store.ProviderStoreProvider;
 import io.kad.api.spi.store.RecordStoreProvider;
 import io.kad.api.spi.transport.TransportProvider;
+import io.kad.core.record.Validators;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,21 +18,21 @@ import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /**
- * The plug-ins on the class path and the module path.
+ * Discovery of the plug-ins on the class path and the module path.
  *
- * <p>Of the kinds of which a peer has one, the configuration names the provider, or else the one available of the highest priority is
- * used; two of the same are an error. Of validators all are used. What the class loader of kad itself sees comes first, and only if
- * that is nothing, what the thread's context class loader sees.
+ * <p>For each slot of a peer, it selects the provider that the configuration names, or else the available provider with the highest
+ * priority; a tie is an error. All validators are used. The class loader of kad is searched first. The context class loader of the thread
+ * is searched only if the first one finds no provider.
  *
- * <p>Every method throws {@link IllegalStateException} if there is no answer; its message names what was found, each with its class
- * and jar.
+ * <p>Every method throws {@link IllegalStateException} if it can't select a provider. The message lists the providers that were found, each
+ * with its class and jar.
  */
 public final class PluginDiscovery {
 
     private final SpiContext context;
     private final KademliaConfig config;
 
-    /** Makes the discovery for one peer. */
+    /** Creates the discovery for one peer. */
     public PluginDiscovery(SpiContext context, KademliaConfig config) {
         this.context = context;
         this.config = config;
@@ -39,7 +40,7 @@ public final class PluginDiscovery {
 
     /** Returns the provider of the transport. */
     public TransportProvider transport() {
-        return choose(
+        return select(
                 "transport",
                 find(TransportProvider.class, loader -> ServiceLoader.load(TransportProvider.class, loader)),
                 KademliaConfig.TRANSPORT);
@@ -47,7 +48,7 @@ public final class PluginDiscovery {
 
     /** Returns the provider of the record store. */
     public RecordStoreProvider recordStore() {
-        return choose(
+        return select(
                 "record store",
                 find(RecordStoreProvider.class, loader -> ServiceLoader.load(RecordStoreProvider.class, loader)),
                 KademliaConfig.RECORD_STORE);
@@ -55,7 +56,7 @@ public final class PluginDiscovery {
 
     /** Returns the provider of the provider store. */
     public ProviderStoreProvider providerStore() {
-        return choose(
+        return select(
                 "provider store",
                 find(ProviderStoreProvider.class, loader -> ServiceLoader.load(ProviderStoreProvider.class, loader)),
                 KademliaConfig.PROVIDER_STORE);
@@ -65,48 +66,56 @@ public final class PluginDiscovery {
     public Optional<PeerSnapshotStoreProvider> peerSnapshotStore() {
         DiscoveredProviders<PeerSnapshotStoreProvider> found = find(
                 PeerSnapshotStoreProvider.class, loader -> ServiceLoader.load(PeerSnapshotStoreProvider.class, loader));
-        ProviderSelector<PeerSnapshotStoreProvider> choice = new ProviderSelector<>(
+        ProviderSelector<PeerSnapshotStoreProvider> selector = new ProviderSelector<>(
                 "peer snapshot store",
                 found,
                 context,
                 config.get(KademliaConfig.PEER_SNAPSHOT_STORE),
                 KademliaConfig.PEER_SNAPSHOT_STORE.name());
-        Optional<PeerSnapshotStoreProvider> chosen = choice.makeIfAny();
+        Optional<PeerSnapshotStoreProvider> selected = selector.makeIfAny();
         found.warn();
-        return chosen;
+        return selected;
     }
 
-    private <P extends SpiProvider> P choose(
+    private <P extends SpiProvider> P select(
             String kind, DiscoveredProviders<P> found, ConfigOption<String> nameOption) {
-        P chosen = new ProviderSelector<>(kind, found, context, config.get(nameOption), nameOption.name()).make();
+        P selected = new ProviderSelector<>(kind, found, context, config.get(nameOption), nameOption.name()).make();
         found.warn();
-        return chosen;
+        return selected;
     }
 
-    /** Returns every validator. Each is wanted, so that a broken one is an error, and so are two of one namespace. */
+    /**
+     * Returns all validators.
+     *
+     * @throws IllegalStateException if one fails to load, or two have the same namespace
+     */
     public static List<RecordValidator> validators() {
         DiscoveredProviders<RecordValidator> found =
                 find(RecordValidator.class, loader -> ServiceLoader.load(RecordValidator.class, loader));
         if (!found.broken().isEmpty()) {
-            throw new IllegalStateException("a record validator is broken: " + String.join(", ", found.broken()));
+            throw new IllegalStateException("cannot load record validator: " + String.join(", ", found.broken()));
         }
         Map<String, RecordValidator> byNamespace = new HashMap<>();
         for (RecordValidator validator : found.providers()) {
             RecordValidator other = byNamespace.putIfAbsent(validator.namespace(), validator);
             if (other != null) {
-                throw new IllegalStateException("more than one record validator rules the namespace '"
-                        + validator.namespace() + "': " + ClassOrigin.of(other.getClass()) + ", "
-                        + ClassOrigin.of(validator.getClass()));
+                throw new IllegalStateException(Validators.conflict(
+                        validator.namespace(),
+                        ClassOrigin.of(other.getClass()),
+                        ClassOrigin.of(validator.getClass())));
             }
         }
         return found.providers();
     }
 
-    /** The caller names the type in {@code load}, as the module system asks of who uses a service. */
+    /**
+     * Finds the providers of a type. The caller names the type in {@code load}, because the module system checks the class that loads a
+     * service.
+     */
     private static <P> DiscoveredProviders<P> find(Class<P> type, Function<ClassLoader, ServiceLoader<P>> load) {
-        DiscoveredProviders<P> own = DiscoveredProviders.by(load.apply(type.getClassLoader()));
-        return own.isEmpty()
+        DiscoveredProviders<P> found = DiscoveredProviders.by(load.apply(type.getClassLoader()));
+        return found.isEmpty()
                 ? DiscoveredProviders.by(load.apply(Thread.currentThread().getContextClassLoader()))
-                : own;
+                : found;
     }
 }

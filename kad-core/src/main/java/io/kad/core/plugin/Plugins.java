@@ -17,19 +17,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plug-ins of one peer: what it was given, and for the rest what discovery chooses.
+ * Plug-ins of one peer: those that the builder was given, and providers from discovery for the other slots.
  *
- * <p>First everything is chosen, so that one message can name all that is wrong; only then is anything made. What was made is closed
- * again with this, unless it was {@linkplain #handOver handed over}.
+ * <p>All providers are selected before the first plug-in is created, so that one message can list all problems. {@link #close} closes the
+ * plug-ins that were created, unless they were {@linkplain #handOver handed over}.
  */
 public final class Plugins implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
-    private final Deque<AutoCloseable> made = new ArrayDeque<>();
+    private final Deque<AutoCloseable> created = new ArrayDeque<>();
     private final List<String> problems = new ArrayList<>();
 
-    /** How a provider makes a plug-in. */
+    /** Call of a provider that creates a plug-in. */
     @FunctionalInterface
     public interface Making<P, T> {
 
@@ -37,7 +37,7 @@ public final class Plugins implements AutoCloseable {
         T by(P provider) throws StoreException;
     }
 
-    /** Returns what yields the plug-in {@code given}, or if there is none, makes it by the provider chosen. */
+    /** Returns a supplier of the plug-in {@code given}, or else of a plug-in from the selected provider. */
     public <P extends SpiProvider, T extends AutoCloseable> Supplier<T> slot(
             @Nullable T given, Supplier<P> choice, Making<P, T> making) {
         if (given != null) {
@@ -45,63 +45,63 @@ public final class Plugins implements AutoCloseable {
         }
         try {
             P provider = choice.get();
-            return () -> make(provider, making);
-        } catch (IllegalStateException none) {
-            problems.add(String.valueOf(none.getMessage()));
+            return () -> create(provider, making);
+        } catch (IllegalStateException e) {
+            problems.add(String.valueOf(e.getMessage()));
             return () -> {
-                throw none;
+                throw e;
             };
         }
     }
 
-    /** Does the same for a plug-in that a peer can do without: empty if none is chosen. */
+    /** Returns the supplier of an optional plug-in; empty if no provider is selected. */
     public <P extends SpiProvider, T extends AutoCloseable> Optional<Supplier<T>> optionalSlot(
             @Nullable T given, Supplier<Optional<P>> choice, Making<P, T> making) {
         if (given != null) {
             return Optional.of(() -> given);
         }
         try {
-            return choice.get().map(provider -> () -> make(provider, making));
-        } catch (IllegalStateException wrong) {
-            problems.add(String.valueOf(wrong.getMessage()));
+            return choice.get().map(provider -> () -> create(provider, making));
+        } catch (IllegalStateException e) {
+            problems.add(String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
 
-    private <P extends SpiProvider, T extends AutoCloseable> T make(P provider, Making<P, T> making) {
+    private <P extends SpiProvider, T extends AutoCloseable> T create(P provider, Making<P, T> making) {
         try {
             T plugin = making.by(provider);
-            made.push(plugin);
+            created.push(plugin);
             return plugin;
-        } catch (StoreException | RuntimeException | LinkageError failed) {
+        } catch (StoreException | RuntimeException | LinkageError e) {
             throw new IllegalStateException(
-                    "'" + provider.name() + "' (" + provider.getClass().getName() + ") can't be made: "
-                            + failed.getMessage(),
-                    failed);
+                    "cannot create plug-in '" + provider.name() + "' ("
+                            + provider.getClass().getName() + "): " + e.getMessage(),
+                    e);
         }
     }
 
-    /** Returns the validators given, and beside them those discovered of other namespaces. */
+    /** Returns the validators {@code given}, and the discovered validators of other namespaces if {@code discovers}. */
     public Validators validators(List<RecordValidator> given, boolean discovers) {
         try {
-            Set<String> ruled = given.stream().map(RecordValidator::namespace).collect(Collectors.toSet());
+            Set<String> namespaces = given.stream().map(RecordValidator::namespace).collect(Collectors.toSet());
             List<RecordValidator> all = new ArrayList<>(given);
             if (discovers) {
                 PluginDiscovery.validators().stream()
-                        .filter(validator -> !ruled.contains(validator.namespace()))
+                        .filter(validator -> !namespaces.contains(validator.namespace()))
                         .forEach(all::add);
             }
             return new Validators(all);
-        } catch (IllegalArgumentException | IllegalStateException clash) {
-            problems.add(String.valueOf(clash.getMessage()));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            problems.add(String.valueOf(e.getMessage()));
             return new Validators(List.of());
         }
     }
 
     /**
-     * Checks that there is a choice for everything.
+     * Checks that a provider was selected for every slot.
      *
-     * @throws IllegalStateException naming all that is wrong
+     * @throws IllegalStateException if not; the message lists all problems
      */
     public void check() {
         if (!problems.isEmpty()) {
@@ -109,18 +109,18 @@ public final class Plugins implements AutoCloseable {
         }
     }
 
-    /** Leaves what was made to the peer, that closes it. */
+    /** Hands the created plug-ins over to the peer, which closes them. */
     public void handOver() {
-        made.clear();
+        created.clear();
     }
 
     @Override
     public void close() {
-        while (!made.isEmpty()) {
+        while (!created.isEmpty()) {
             try {
-                made.pop().close();
-            } catch (Exception failed) {
-                LOG.warn("a plug-in did not close in good order", failed);
+                created.pop().close();
+            } catch (Exception e) {
+                LOG.warn("failed to close plug-in", e);
             }
         }
     }

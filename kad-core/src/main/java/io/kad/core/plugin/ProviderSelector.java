@@ -8,32 +8,32 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The choice of one provider among several.
+ * Selection of one provider of a kind, by name or priority.
  *
- * @param kind what is chosen, for people
- * @param found what there is to choose from
- * @param wanted the name the configuration gives; empty for none
- * @param optionName the option that gives it
+ * @param kind the kind of plug-in, for messages
+ * @param found the candidates
+ * @param configuredName the configured name; empty to select by priority
+ * @param optionName the option that contains the name
  */
 record ProviderSelector<P extends SpiProvider>(
-        String kind, DiscoveredProviders<P> found, SpiContext context, String wanted, String optionName) {
+        String kind, DiscoveredProviders<P> found, SpiContext context, String configuredName, String optionName) {
 
     /**
-     * Returns the one.
+     * Returns the selected provider.
      *
-     * @throws IllegalStateException if there is none, or more than one; it names each with its class and jar
+     * @throws IllegalStateException if no provider or more than one fits; the message lists each with its class and jar
      */
     P make() {
-        return wanted.isEmpty() ? highest() : named();
+        return configuredName.isEmpty() ? highest() : named();
     }
 
     /**
-     * Returns the one, or empty if none is asked for by name and none is available.
+     * Returns the selected provider; empty if no name is configured and no provider is available.
      *
-     * @throws IllegalStateException if one is asked for that there is not, or more than one has the highest priority
+     * @throws IllegalStateException if the configured provider is unknown or not available, or more than one has the highest priority
      */
     Optional<P> makeIfAny() {
-        boolean none = wanted.isEmpty()
+        boolean none = configuredName.isEmpty()
                 && found.providers().stream()
                         .noneMatch(candidate -> unavailable(candidate).isEmpty());
         return none ? Optional.empty() : Optional.of(make());
@@ -41,16 +41,16 @@ record ProviderSelector<P extends SpiProvider>(
 
     private P named() {
         List<P> matches = found.providers().stream()
-                .filter(candidate -> candidate.name().equals(wanted))
+                .filter(candidate -> candidate.name().equals(configuredName))
                 .toList();
         if (matches.size() != 1) {
-            throw new IllegalStateException((matches.isEmpty() ? "no " : "more than one ") + kind + " is called '"
-                    + wanted + "', which " + optionName + " asks for; found: " + describeAll());
+            throw new IllegalStateException((matches.isEmpty() ? "unknown " : "more than one ") + kind + " '"
+                    + configuredName + "' (" + optionName + "); known: " + describeAll());
         }
         Optional<String> reason = unavailable(matches.get(0));
         if (reason.isPresent()) {
-            throw new IllegalStateException("the " + kind + " '" + wanted + "', which " + optionName
-                    + " asks for, is not available: " + reason.get());
+            throw new IllegalStateException(
+                    kind + " '" + configuredName + "' (" + optionName + ") is not available: " + reason.get());
         }
         return matches.get(0);
     }
@@ -69,17 +69,17 @@ record ProviderSelector<P extends SpiProvider>(
         throw new IllegalStateException(
                 first.isEmpty()
                         ? "no " + kind
-                                + " is available: give one to the builder, or add its module to the path; found: "
+                                + " is available: pass one to the builder, or add its module to the path; found: "
                                 + describeAll()
                         : "more than one " + kind + " has the highest priority: " + describe(first.stream())
-                                + "; name one by " + optionName + ", or give one to the builder");
+                                + "; set " + optionName + " to one of their names, or pass one to the builder");
     }
 
     private Optional<String> unavailable(P candidate) {
         try {
             return candidate.unavailable(context);
-        } catch (RuntimeException | LinkageError broken) {
-            return Optional.of("it failed: " + broken);
+        } catch (RuntimeException | LinkageError e) {
+            return Optional.of("its availability check failed: " + e);
         }
     }
 

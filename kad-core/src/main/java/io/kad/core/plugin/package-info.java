@@ -1,4 +1,7 @@
-/** Plug-in lookup: finds providers by {@link java.util.ServiceLoader} and selects one per slot. Used by one thread, while a peer is built. */
+/**
+ * Plug-in discovery: finds providers by {@link java.util.ServiceLoader}, selects one per slot and creates the plug-ins. Used by one thread,
+ * while a peer is built.
+ */
 @NullMarked
 package io.kad.core.plugin;
 

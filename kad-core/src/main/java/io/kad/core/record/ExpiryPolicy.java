@@ -6,21 +6,21 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How long a record that was received is kept: the farther from its key, the shorter.
+ * Rule for the expiry of received records: the farther this peer is from the key, the sooner a record expires. Immutable and thread-safe.
  *
- * <p>Each peer beyond the k closest that lies between this peer and the key halves the time to live, so that records seep away
- * from where nobody looks for them (Kademlia paper, section 4.1). The sender can shorten that, never lengthen it.
+ * <p>The time to live is halved for each peer between this peer and the key, except for the first k of them. So records vanish from peers
+ * at which no lookup ends (Kademlia paper, section 4.1). The sender can shorten the time to live, never extend it.
  *
- * @param ttl how long a record lives at the k closest peers; empty to keep each as long as its sender says
- * @param k how many peers a record is stored at
+ * @param ttl time to live at the k closest peers; empty to keep each record until the expiry that its sender gave
+ * @param k number of peers at which a record is stored, at least 1
  */
 public record ExpiryPolicy(Optional<Duration> ttl, int k) {
 
     /**
-     * Returns when a record received {@code now} expires, empty for never; not after {@code now} if it must not be kept at all.
+     * Returns the expiry of a record received at {@code now}, empty for never; not after {@code now} if the record must not be stored.
      *
-     * @param sent the expiry that came with it
-     * @param peersCloser how many peers lie between this one and the key
+     * @param sent the expiry that its sender gave
+     * @param peersCloser number of peers between this peer and the key
      */
     Optional<Instant> expires(Optional<Instant> sent, int peersCloser, Instant now) {
         if (ttl.isEmpty()) {
@@ -30,7 +30,7 @@ public record ExpiryPolicy(Optional<Duration> ttl, int k) {
         return Optional.of(sent.filter(latest::isAfter).orElse(latest));
     }
 
-    /** Whole seconds once it is halved at all, as rust counts them, so that it comes to nothing in the end. */
+    /** Halves in whole seconds, as rust-libp2p does, so that the result becomes zero in the end. */
     private static Duration halved(Duration duration, int times) {
         if (times == 0) {
             return duration;
@@ -38,7 +38,7 @@ public record ExpiryPolicy(Optional<Duration> ttl, int k) {
         return Duration.ofSeconds(times < Long.SIZE ? duration.toSeconds() >> times : 0);
     }
 
-    /** Returns {@code received} as it is to be kept. */
+    /** Returns {@code received} with the expiry and the time of receipt to store. */
     public Record apply(Record received, int peersCloser, Instant now) {
         return received.withExpires(expires(received.expires(), peersCloser, now))
                 .withTimeReceived(now);

@@ -15,28 +15,28 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The valid records that a query has found under one key, by value.
+ * Collection of the valid records that a query has found under one key, by value. Confined to one thread at a time.
  *
- * <p>Which is the best, the validator of the namespace decides. Without one, it is the value that most peers hold, and among
- * those that equally many hold the greatest in byte order: so all who find the same records choose the same one.
+ * <p>The validator of the namespace selects the best record. Without a validator, it is the value with the most copies, and of equally
+ * frequent values the greatest in byte order. So two queries that find the same records select the same one.
  */
 public final class RecordCollector {
 
-    /** How many different values are kept; with more, all but the best are forgotten. Bounds what peers make us hold. */
+    /** Limit of the different values; beyond it, all except the best are dropped. Bounds the memory that remote peers can use. */
     static final int MAX_VALUES = 16;
 
     private final RecordKey key;
     private final Validators validators;
     private final Map<Bytes, Found> byValue = new LinkedHashMap<>();
     private final Set<PeerId> holders = new LinkedHashSet<>();
-    private int answers;
+    private int count;
 
     public RecordCollector(RecordKey key, Validators validators) {
         this.key = key;
         this.validators = validators;
     }
 
-    /** A record, and who holds its value. */
+    /** One value that was found: its first record, and the peers that returned it. */
     public static final class Found {
         private final Record record;
         private final Set<PeerId> holders = new LinkedHashSet<>();
@@ -50,7 +50,7 @@ public final class RecordCollector {
             return record;
         }
 
-        /** Returns the first peer that returned it; empty if the own store alone holds it. */
+        /** Returns the first peer that returned the value; empty if only the local store contains it. */
         public Optional<PeerId> holder() {
             return holders.stream().findFirst();
         }
@@ -61,12 +61,12 @@ public final class RecordCollector {
     }
 
     /**
-     * Takes in a valid record.
+     * Adds a valid record.
      *
-     * @param from who returned it; empty for the own store
+     * @param from the peer that returned the record; empty for the local store
      */
     public void add(Optional<PeerId> from, Record record, Instant now) {
-        answers++;
+        count++;
         from.ifPresent(holders::add);
         if (byValue.size() == MAX_VALUES && !byValue.containsKey(record.value())) {
             Found best = best(now);
@@ -78,17 +78,17 @@ public final class RecordCollector {
         from.ifPresent(found.holders::add);
     }
 
-    /** Returns how many records were found. */
+    /** Returns the number of records that were added. */
     public int answers() {
-        return answers;
+        return count;
     }
 
-    /** Returns the peers that returned a record. */
+    /** Returns the peers that returned a record, in the order of their responses. */
     public List<PeerId> holders() {
         return List.copyOf(holders);
     }
 
-    /** Returns the best record. There must be one. */
+    /** Returns the best record. At least one record must have been added. */
     public Found best(Instant now) {
         List<Found> candidates = new ArrayList<>(byValue.values());
         candidates.sort(Comparator.<Found>comparingInt(found -> -found.copies)

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The validators of all key namespaces; immutable, for any thread.
+ * Validators of all key namespaces. Immutable and thread-safe.
  *
- * <p>A validator that throws or answers out of range breaks no more than the decision it was asked for: the value counts as
- * invalid, or the first value as the best.
+ * <p>If a validator throws or returns an index out of range, only the present decision is affected: the value counts as invalid, or the
+ * first value as the best.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md#entry-validation">kad-dht, entry validation</a>
  */
@@ -25,23 +25,23 @@ public final class Validators {
     private final Map<String, Rule> byNamespace;
     private final boolean strict;
 
-    /** A validator, and the class by which messages name it. */
+    /** A validator, and the class that messages name. */
     private record Rule(RecordValidator validator, Class<?> plugin) {}
 
     /**
-     * Accepts any value under keys of other namespaces than those of {@code validators}.
+     * Creates a set of validators that accepts any value under keys of other namespaces.
      *
-     * @throws IllegalArgumentException naming both classes, if two rule the same namespace
+     * @throws IllegalArgumentException if two validators have the same namespace; the message names both classes
      */
     public Validators(Collection<? extends RecordValidator> validators) {
         this(validators, false);
     }
 
     /**
-     * Collects {@code validators}.
+     * Creates a set of validators.
      *
-     * @param strict whether keys of other namespaces are invalid
-     * @throws IllegalArgumentException naming both classes, if two rule the same namespace
+     * @param strict whether records under keys of other namespaces are invalid
+     * @throws IllegalArgumentException if two validators have the same namespace; the message names both classes
      */
     public Validators(Collection<? extends RecordValidator> validators, boolean strict) {
         Map<String, Rule> collected = new HashMap<>();
@@ -49,12 +49,19 @@ public final class Validators {
             Rule rule = new Rule(validator, validator.getClass());
             Rule other = collected.putIfAbsent(validator.namespace(), rule);
             if (other != null) {
-                throw new IllegalArgumentException("both " + other.plugin().getName() + " and "
-                        + rule.plugin().getName() + " validate the namespace '" + validator.namespace() + "'");
+                throw new IllegalArgumentException(conflict(
+                        validator.namespace(),
+                        other.plugin().getName(),
+                        rule.plugin().getName()));
             }
         }
         this.byNamespace = Map.copyOf(collected);
         this.strict = strict;
+    }
+
+    /** Returns the message for two validators of one namespace. */
+    public static String conflict(String namespace, String validator, String other) {
+        return "more than one record validator for the namespace '" + namespace + "': " + validator + ", " + other;
     }
 
     private Validators(Map<String, Rule> byNamespace, boolean strict) {
@@ -62,7 +69,7 @@ public final class Validators {
         this.strict = strict;
     }
 
-    /** Returns these validators, each called through what {@code wrapper} makes of it; messages name the class of the validator. */
+    /** Returns these validators, each replaced by the result of {@code wrapper}; messages still name the class of the wrapped validator. */
     public Validators through(UnaryOperator<RecordValidator> wrapper) {
         Map<String, Rule> wrapped = new HashMap<>();
         byNamespace.forEach(
@@ -70,18 +77,21 @@ public final class Validators {
         return new Validators(Map.copyOf(wrapped), strict);
     }
 
-    /** Returns why {@code record} must be neither stored nor used at {@code now}, in one line, or empty when it is valid. */
+    /**
+     * Returns the reason why {@code record} is invalid at {@code now}, in one line; empty if it is valid. Invalid records must not be
+     * stored or used.
+     */
     public Optional<String> problem(Record record, Instant now) {
         if (record.key().bytes().isEmpty()) {
-            return Optional.of("the key is empty");
+            return Optional.of("key must not be empty");
         }
         if (record.isExpired(now)) {
-            return Optional.of("the record has expired");
+            return Optional.of("record has expired");
         }
         Optional<Rule> rule = ruleOf(record.key());
         if (rule.isEmpty()) {
             return strict
-                    ? Optional.of("no validator rules the namespace of " + shown(record.key()))
+                    ? Optional.of("no validator for the namespace of " + display(record.key()))
                     : Optional.empty();
         }
         return validate(rule.get(), record, now);
@@ -90,13 +100,13 @@ public final class Validators {
     private static Optional<String> validate(Rule rule, Record record, Instant now) {
         try {
             return rule.validator().validate(record.key(), record.value(), now);
-        } catch (RuntimeException broken) {
-            return Optional.of("validator " + rule.plugin().getName() + " failed: " + broken);
+        } catch (RuntimeException e) {
+            return Optional.of("validator " + rule.plugin().getName() + " failed: " + e);
         }
     }
 
     /**
-     * Returns the index of the best of {@code values}, by the validator of the key's namespace; 0 if there is none.
+     * Returns the index of the best of {@code values}, by the validator of the namespace of {@code key}; 0 without a validator.
      *
      * @param values at least one value, each of them valid
      */
@@ -109,15 +119,15 @@ public final class Validators {
         return selected >= 0 && selected < values.size() ? selected : 0;
     }
 
-    /** Returns whether the validator of their key prefers {@code held}, if it is valid, to {@code other}, which has another value. */
-    public boolean isBetter(Record held, Record other, Instant now) {
-        return rule(held.key())
-                && !held.value().equals(other.value())
-                && problem(held, now).isEmpty()
-                && best(held.key(), List.of(other.value(), held.value()), now) == 1;
+    /** Returns whether {@code stored} is valid and the validator prefers it to {@code other}; false if both have the same value. */
+    public boolean isBetter(Record stored, Record other, Instant now) {
+        return rule(stored.key())
+                && !stored.value().equals(other.value())
+                && problem(stored, now).isEmpty()
+                && best(stored.key(), List.of(other.value(), stored.value()), now) == 1;
     }
 
-    /** Returns whether a validator rules the namespace of {@code key}. */
+    /** Returns whether there is a validator for the namespace of {@code key}. */
     public boolean rule(RecordKey key) {
         return ruleOf(key).isPresent();
     }
@@ -125,7 +135,7 @@ public final class Validators {
     private static int select(RecordValidator validator, RecordKey key, List<Bytes> values, Instant now) {
         try {
             return validator.select(key, values, now);
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException e) {
             return 0;
         }
     }
@@ -134,7 +144,7 @@ public final class Validators {
         return key.namespace().map(byNamespace::get);
     }
 
-    private static String shown(RecordKey key) {
+    private static String display(RecordKey key) {
         return key.bytes().utf8().orElseGet(() -> "0x" + key.bytes());
     }
 }

@@ -104,7 +104,7 @@ class PeerBuilderTest {
                         .build());
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("no peer snapshot store is called 'absent', which peer-snapshot-store asks for");
+                .hasMessageContaining("unknown peer snapshot store 'absent' (peer-snapshot-store); known: ");
     }
 
     @Test

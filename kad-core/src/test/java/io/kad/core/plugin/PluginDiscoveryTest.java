@@ -106,7 +106,7 @@ class PluginDiscoveryTest {
         jar(RecordStores.High.class, RecordStores.AnotherHigh.class);
 
         assertThatThrownBy(() -> choose("high", Optional.empty()))
-                .hasMessageContaining("more than one record store is called 'high'")
+                .hasMessageContaining("more than one record store 'high' (record-store); known: ")
                 .hasMessageContaining(RecordStores.AnotherHigh.class.getName());
     }
 

@@ -62,7 +62,7 @@ class ValidatorsTest {
 
         assertThat(validators.problem(other, NOW)).isEmpty();
         assertThat(validators.problem(none, NOW)).isEmpty();
-        assertThat(strict.problem(other, NOW)).contains("no validator rules the namespace of /other/x");
+        assertThat(strict.problem(other, NOW)).contains("no validator for the namespace of /other/x");
         assertThat(strict.problem(none, NOW)).isPresent();
         assertThat(strict.problem(record(KEY, "x"), NOW)).isEmpty();
         assertThat(strict.problem(record(RecordKey.of(Bytes.fromHex("ff00")), "x"), NOW))
@@ -92,9 +92,9 @@ class ValidatorsTest {
     @Test
     void anEmptyKeyAndAnExpiredRecordAreNeverValid() {
         assertThat(validators.problem(record(RecordKey.of(Bytes.EMPTY), "x"), NOW))
-                .contains("the key is empty");
+                .contains("key must not be empty");
         assertThat(validators.problem(record(KEY, "x").withExpires(Optional.of(NOW)), NOW))
-                .contains("the record has expired");
+                .contains("record has expired");
         assertThat(validators.problem(record(KEY, "x").withExpires(Optional.of(NOW.plusNanos(1))), NOW))
                 .isEmpty();
     }
