@@ -4,8 +4,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Runs what users are told where they want it, and if that executor takes nothing any more, on the thread that has something to tell:
- * a future that is never completed would be worse.
+ * Executor of the callbacks of users. If the executor of the user rejects a task, the task runs on the calling thread, because otherwise a
+ * future would never complete. Thread-safe.
+ *
+ * @param executor the executor of the user
  */
 public record CallbackExecutor(Executor executor) implements Executor {
 
@@ -13,7 +15,7 @@ public record CallbackExecutor(Executor executor) implements Executor {
     public void execute(Runnable task) {
         try {
             executor.execute(task);
-        } catch (RejectedExecutionException ended) {
+        } catch (RejectedExecutionException e) {
             task.run();
         }
     }

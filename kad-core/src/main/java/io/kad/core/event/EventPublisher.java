@@ -8,10 +8,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 
 /**
- * Hands events to subscribers, each at its own pace.
+ * Publisher of events, which serves each subscriber at the rate of its requests.
  *
- * <p>Each has a bounded buffer; what does not fit is dropped, but never the last event. Subscribers are called on an executor, one
- * call at a time. Thread-safe.
+ * <p>Each subscription has a bounded buffer. Events that do not fit are dropped, except the last one. Subscribers are called on an
+ * executor, one call at a time. Thread-safe.
  */
 public final class EventPublisher<E> implements Flow.Publisher<E> {
 
@@ -30,27 +30,27 @@ public final class EventPublisher<E> implements Flow.Publisher<E> {
         requireNonNull(subscriber, "subscriber");
         EventSubscription<E> subscription =
                 new EventSubscription<>(subscriber, executor, buffer, subscriptions::remove);
-        boolean ended;
+        boolean completed;
         synchronized (this) {
-            ended = closed;
-            if (!ended) {
+            completed = closed;
+            if (!completed) {
                 subscriptions.add(subscription);
             }
         }
         subscription.begin();
-        if (ended) {
+        if (completed) {
             subscription.complete();
         }
     }
 
-    /** Hands {@code event} to every subscriber that has room. */
+    /** Emits {@code event} to every subscription with room in its buffer. */
     public void publish(E event) {
         for (EventSubscription<E> subscription : subscriptions) {
             subscription.offer(event, false);
         }
     }
 
-    /** Hands {@code last} to every subscriber, whether it has room or not, and ends; has no effect if it has ended. */
+    /** Emits {@code last} to every subscription, even if its buffer is full, and completes; has no effect after completion. */
     public void complete(E last) {
         for (EventSubscription<E> subscription : end()) {
             subscription.offer(last, true);
@@ -58,14 +58,14 @@ public final class EventPublisher<E> implements Flow.Publisher<E> {
         }
     }
 
-    /** Ends; repeating it has no effect. */
+    /** Completes every subscription; later calls have no effect. */
     public void complete() {
         end().forEach(EventSubscription::complete);
     }
 
     private synchronized List<EventSubscription<E>> end() {
-        List<EventSubscription<E>> open = closed ? List.of() : List.copyOf(subscriptions);
+        List<EventSubscription<E>> active = closed ? List.of() : List.copyOf(subscriptions);
         closed = true;
-        return open;
+        return active;
     }
 }

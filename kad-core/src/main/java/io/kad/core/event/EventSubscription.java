@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One subscriber's buffer and demand. Follows the rules of Reactive Streams; thread-safe. */
+/** Subscription of one subscriber, with its buffer and its demand. Follows the rules of Reactive Streams. Thread-safe. */
 final class EventSubscription<E> implements Flow.Subscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventSubscription.class);
@@ -18,10 +18,10 @@ final class EventSubscription<E> implements Flow.Subscription {
     private final Executor executor;
     private final int capacity;
     private final Consumer<EventSubscription<E>> onEnd;
-    private final Queue<E> waiting = new ArrayDeque<>();
-    private @Nullable Throwable misuse;
+    private final Queue<E> buffer = new ArrayDeque<>();
+    private @Nullable Throwable invalidRequest;
     private long demand;
-    private boolean begun;
+    private boolean subscribed;
     private boolean completed;
     private boolean ended;
     private boolean running;
@@ -37,23 +37,23 @@ final class EventSubscription<E> implements Flow.Subscription {
         this.onEnd = onEnd;
     }
 
-    /** Introduces the subscription to its subscriber, before anything else. */
+    /** Calls {@code onSubscribe}. Called once, before all other methods. */
     void begin() {
         schedule();
     }
 
-    /** Takes {@code event} if there is room, or in any case if {@code always}. */
+    /** Adds {@code event} if the buffer has room, or in any case if {@code always}. */
     void offer(E event, boolean always) {
         synchronized (this) {
-            if (ended || completed || (waiting.size() >= capacity && !always)) {
+            if (ended || completed || (buffer.size() >= capacity && !always)) {
                 return;
             }
-            waiting.add(event);
+            buffer.add(event);
         }
         schedule();
     }
 
-    /** Ends the subscription after what waits. */
+    /** Completes the subscription after the buffered events. */
     void complete() {
         synchronized (this) {
             completed = true;
@@ -65,8 +65,8 @@ final class EventSubscription<E> implements Flow.Subscription {
     public void request(long count) {
         synchronized (this) {
             if (count <= 0) {
-                misuse = new IllegalArgumentException(
-                        "a subscriber must request at least 1 event (Reactive Streams 3.9), not " + count);
+                invalidRequest = new IllegalArgumentException(
+                        "request must be at least 1 (Reactive Streams 3.9), got " + count);
             } else {
                 demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
             }
@@ -78,7 +78,7 @@ final class EventSubscription<E> implements Flow.Subscription {
     public void cancel() {
         synchronized (this) {
             ended = true;
-            waiting.clear();
+            buffer.clear();
         }
         onEnd.accept(this);
     }
@@ -99,29 +99,29 @@ final class EventSubscription<E> implements Flow.Subscription {
             try {
                 next.run();
             } catch (RuntimeException fault) {
-                LOG.warn("a subscriber failed, and gets no further events", fault);
+                LOG.warn("subscriber failed and receives no further events", fault);
                 cancel();
             }
             next = next();
         }
     }
 
-    /** Returns the next call to the subscriber, or null if there is none now. */
+    /** Returns the next call to the subscriber; null if there is none now. */
     private synchronized @Nullable Runnable next() {
-        if (!ended && !begun) {
-            begun = true;
+        if (!ended && !subscribed) {
+            subscribed = true;
             return () -> subscriber.onSubscribe(this);
         }
-        Throwable wrong = misuse;
-        if (!ended && wrong != null) {
-            return end(() -> subscriber.onError(wrong));
+        Throwable error = invalidRequest;
+        if (!ended && error != null) {
+            return end(() -> subscriber.onError(error));
         }
-        if (!ended && demand > 0 && !waiting.isEmpty()) {
+        if (!ended && demand > 0 && !buffer.isEmpty()) {
             demand -= demand == Long.MAX_VALUE ? 0 : 1;
-            E event = waiting.remove();
+            E event = buffer.remove();
             return () -> subscriber.onNext(event);
         }
-        if (!ended && completed && waiting.isEmpty()) {
+        if (!ended && completed && buffer.isEmpty()) {
             return end(subscriber::onComplete);
         }
         running = false;
@@ -130,7 +130,7 @@ final class EventSubscription<E> implements Flow.Subscription {
 
     private Runnable end(Runnable lastCall) {
         ended = true;
-        waiting.clear();
+        buffer.clear();
         return () -> {
             onEnd.accept(this);
             lastCall.run();

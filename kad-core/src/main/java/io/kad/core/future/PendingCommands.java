@@ -5,30 +5,30 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The commands of users that the engine has not answered yet, by ID. Thread-safe. */
+/** Commands of users without a result yet, by ID. Thread-safe. */
 public final class PendingCommands {
 
     private final PendingFutures futures;
-    private final Map<CommandId, CompletableFuture<?>> open = new ConcurrentHashMap<>();
+    private final Map<CommandId, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
 
     public PendingCommands(PendingFutures futures) {
         this.futures = futures;
     }
 
-    /** Returns the future answer to {@code command}. */
+    /** Registers {@code command} and returns the future of its result. */
     public <T> CompletableFuture<T> open(CommandId command) {
         CompletableFuture<T> promise = futures.open();
-        open.put(command, promise);
-        var unused = promise.whenComplete((answer, failure) -> open.remove(command));
+        pending.put(command, promise);
+        var unused = promise.whenComplete((result, failure) -> pending.remove(command));
         return promise;
     }
 
-    /** Takes the answer of the engine, which pairs each kind of command with its kind of answer. */
+    /** Completes {@code command}; ignored if it is not pending. The engine pairs each kind of command with the type of its result. */
     @SuppressWarnings("unchecked")
-    public <T> void answer(CommandId command, T answer) {
-        CompletableFuture<?> promise = open.get(command);
+    public <T> void answer(CommandId command, T result) {
+        CompletableFuture<?> promise = pending.get(command);
         if (promise != null) {
-            futures.complete((CompletableFuture<T>) promise, answer);
+            futures.complete((CompletableFuture<T>) promise, result);
         }
     }
 }

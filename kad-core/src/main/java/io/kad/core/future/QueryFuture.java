@@ -3,35 +3,35 @@ package io.kad.core.future;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A future answer that gives its query up when it is cancelled, times out, or is completed by anybody but the query. */
+/** Future of a query result. If it is cancelled, times out, or is completed by the user, it cancels the query. Thread-safe. */
 final class QueryFuture<T> extends CompletableFuture<T> {
 
-    private volatile boolean known;
+    private volatile boolean queryFinished;
 
     QueryFuture(Runnable onAbandon) {
-        // Covers every way in which a future can be completed, orTimeout included
-        var unused = whenComplete((answer, failure) -> {
-            if (!known) {
+        // This covers every way to complete a future, including orTimeout
+        var unused = whenComplete((result, failure) -> {
+            if (!queryFinished) {
                 onAbandon.run();
             }
         });
     }
 
-    /** Notes that the query has ended, so that nobody can give it up any more; {@link #settle} follows. */
+    /** Called when the query has finished, so that this future can't cancel it any more; {@link #settle} follows. */
     void ended() {
-        known = true;
+        queryFinished = true;
     }
 
-    /** Completes it with the answer, or with {@code failure}. */
-    void settle(@Nullable T answer, @Nullable Throwable failure) {
+    /** Completes this future with {@code result}, or with {@code failure} unless that is null. */
+    void settle(@Nullable T result, @Nullable Throwable failure) {
         if (failure != null) {
             completeExceptionally(failure);
         } else {
-            complete(answer);
+            complete(result);
         }
     }
 
-    /** Makes the futures of later steps ordinary ones: cancelling one of them does not give up the query. */
+    /** Returns an ordinary future for dependent stages: cancelling one of them does not cancel the query. */
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
         return new CompletableFuture<>();

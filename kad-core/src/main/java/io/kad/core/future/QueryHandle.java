@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** What a user holds of a query. Thread-safe. */
+/** Handle of a query for its user: result, events, statistics and cancellation. Thread-safe. */
 public final class QueryHandle<T> implements Query<T> {
 
-    private static final QueryStats NOTHING_YET = new QueryStats(0, 0, 0, 0, Duration.ZERO);
+    private static final QueryStats NO_STATS = new QueryStats(0, 0, 0, 0, Duration.ZERO);
 
     private final QueryId id;
     private final QuerySpec spec;
@@ -29,16 +29,16 @@ public final class QueryHandle<T> implements Query<T> {
     private final QueryFuture<T> result;
     private final EventPublisher<QueryEvent> events;
     private final AtomicBoolean finishing = new AtomicBoolean();
-    private volatile QueryStats stats = NOTHING_YET;
+    private volatile QueryStats stats = NO_STATS;
     private final LongAdder steps = new LongAdder();
 
-    /** What a user can do to a running query. */
+    /** Control of running queries. */
     public interface Control {
 
-        /** Ends the query with what it has. */
+        /** Finishes the query with the results so far. */
         void finish(QueryId query);
 
-        /** Gives it up, as its result is known to its user otherwise. */
+        /** Cancels the query, because its user has completed or cancelled the result. */
         void abandon(QueryId query);
     }
 
@@ -83,7 +83,7 @@ public final class QueryHandle<T> implements Query<T> {
 
     @Override
     public void finish() {
-        // Once, or a user who repeats it would fill the mailbox
+        // Only the first call posts an event, so that repeated calls can't fill the mailbox
         if (!result.isDone() && finishing.compareAndSet(false, true)) {
             control.finish(id);
         }
@@ -99,7 +99,7 @@ public final class QueryHandle<T> implements Query<T> {
         return new RunningQuery(id, kind(), key, steps.sum(), stats);
     }
 
-    /** Takes a step of the query. */
+    /** Emits a step of the query. */
     public void report(QueryEvent event, QueryStats soFar) {
         stats = soFar;
         steps.increment();
@@ -110,24 +110,24 @@ public final class QueryHandle<T> implements Query<T> {
         }
     }
 
-    /** Takes the answer; the engine pairs each kind of query with its kind of result. */
+    /** Completes the query; the engine pairs each kind of query with the type of its result. */
     @SuppressWarnings("unchecked")
-    public void complete(Object answer) {
-        settle((T) answer, null);
+    public void complete(Object value) {
+        completeResult((T) value, null);
     }
 
-    /** Takes the failure. */
+    /** Fails the query. */
     public void fail(Throwable failure) {
-        settle(null, failure);
+        completeResult(null, failure);
     }
 
-    private void settle(@Nullable T answer, @Nullable Throwable failure) {
+    private void completeResult(@Nullable T value, @Nullable Throwable failure) {
         result.ended();
         endEvents();
-        callbackExecutor.execute(() -> result.settle(answer, failure));
+        callbackExecutor.execute(() -> result.settle(value, failure));
     }
 
-    /** Has no effect if the engine has said that the query is finished, as it does of each that began. */
+    /** Completes the events, in case the engine did not: it emits {@code Finished} only for queries that it started. */
     private void endEvents() {
         events.complete(new QueryEvent.Finished(id, stats));
     }

@@ -11,63 +11,63 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The queries of users that have not ended. Thread-safe. */
+/** Running queries of users, by ID. Thread-safe. */
 public final class RunningQueries {
 
-    private final Map<QueryId, QueryHandle<?>> open = new ConcurrentHashMap<>();
+    private final Map<QueryId, QueryHandle<?>> queries = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** Takes {@code query}, which fails if the peer is closed; returns whether it may begin. */
+    /** Adds {@code query}, or fails it if the peer is closed; returns whether it may start. */
     public boolean add(QueryHandle<?> query) {
-        open.put(query.id(), query);
+        queries.put(query.id(), query);
         if (closed) {
             fail(query.id(), PendingFutures.closedException());
         }
         return !closed;
     }
 
-    /** Forgets a query whose user wants no answer any more. */
+    /** Removes a query whose user has completed or cancelled the result. */
     public void remove(QueryId query) {
-        open.remove(query);
+        queries.remove(query);
     }
 
-    /** Takes a step of a query. */
+    /** Emits a step of a query; ignored if the query is not running. */
     public void report(QueryEvent event, QueryStats stats) {
-        QueryHandle<?> query = open.get(event.query());
+        QueryHandle<?> query = queries.get(event.query());
         if (query != null) {
             query.report(event, stats);
         }
     }
 
-    /** Completes a query. */
-    public void complete(QueryId id, Object answer) {
-        QueryHandle<?> query = open.remove(id);
+    /** Completes a query; ignored if it is not running. */
+    public void complete(QueryId id, Object result) {
+        QueryHandle<?> query = queries.remove(id);
         if (query != null) {
-            query.complete(answer);
+            query.complete(result);
         }
     }
 
-    /** Fails a query. */
+    /** Fails a query; ignored if it is not running. */
     public void fail(QueryId id, Throwable failure) {
-        QueryHandle<?> query = open.remove(id);
+        QueryHandle<?> query = queries.remove(id);
         if (query != null) {
             query.fail(failure);
         }
     }
 
     public List<RunningQuery> running() {
-        return open.values().stream().map(QueryHandle::running).toList();
+        return queries.values().stream().map(QueryHandle::running).toList();
     }
 
     public Optional<Query<?>> find(QueryId id) {
-        @Nullable QueryHandle<?> query = open.get(id);
+        @Nullable QueryHandle<?> query = queries.get(id);
         return Optional.ofNullable(query);
     }
 
     /** Fails every query with {@link io.kad.api.KadException.Closed}, and from now on each new one. */
     public void close() {
         closed = true;
-        for (QueryId id : open.keySet()) {
+        for (QueryId id : queries.keySet()) {
             fail(id, PendingFutures.closedException());
         }
     }
