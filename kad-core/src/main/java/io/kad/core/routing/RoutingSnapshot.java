@@ -82,7 +82,8 @@ public final class RoutingSnapshot {
     }
 
     /** Sorts the closest peers of {@code bucket} into {@code found} from {@code start} on, as many as fit. Returns the end index. */
-    private static int collectClosest(PeerInfo[] bucket, KadKey target, Predicate<PeerId> excluded, PeerInfo[] found, int start) {
+    private static int collectClosest(
+            PeerInfo[] bucket, KadKey target, Predicate<PeerId> excluded, PeerInfo[] found, int start) {
         int end = start;
         for (PeerInfo peer : bucket) {
             if (excluded.test(peer.id())) {

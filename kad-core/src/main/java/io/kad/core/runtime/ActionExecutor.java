@@ -18,6 +18,7 @@ import io.kad.core.query.OperationId;
 import io.kad.core.query.RequestId;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
+import io.kad.core.server.RequestHandler;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,10 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out what the engine decides, and posts what comes of it.
+ * Executor of the actions of one engine, which posts their results to the engine.
  *
- * <p>Actions are carried out in turns of the mailbox; what shows to others, the routing table and whether the peer serves, can be read
- * from any thread.
+ * <p>Actions are executed by tasks of the mailbox, one at a time. The routing snapshot and the mode can be read from any thread.
  */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
 public final class ActionExecutor implements EngineAction.Visitor {
@@ -44,18 +44,18 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final RunningQueries queries;
     private final PendingCommands commands;
     private final Consumer<DhtEvent> events;
-    private final Consumer<RoutingSnapshot> tableReaders;
-    private final Consumer<EngineEvent> outcomes;
+    private final Consumer<RoutingSnapshot> tableListener;
+    private final Consumer<EngineEvent> results;
     private final Map<RequestId, Cancellable> requests = new HashMap<>();
     private volatile RoutingSnapshot table;
     private volatile boolean serving;
 
     /**
-     * Makes what carries out the actions of one engine.
+     * Creates the executor for one engine.
      *
-     * @param table the routing table until the engine publishes one
-     * @param tableReaders is told of each that the engine publishes
-     * @param outcomes takes what comes of actions, from any thread
+     * @param table the routing snapshot until the engine emits one
+     * @param tableListener receives each routing snapshot that the engine emits
+     * @param results receives the results of actions, on any thread
      */
     public ActionExecutor(
             Transport transport,
@@ -66,8 +66,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
             PendingCommands commands,
             Consumer<DhtEvent> events,
             RoutingSnapshot table,
-            Consumer<RoutingSnapshot> tableReaders,
-            Consumer<EngineEvent> outcomes) {
+            Consumer<RoutingSnapshot> tableListener,
+            Consumer<EngineEvent> results) {
         this.transport = transport;
         this.stores = stores;
         this.validators = validators;
@@ -76,21 +76,21 @@ public final class ActionExecutor implements EngineAction.Visitor {
         this.commands = commands;
         this.events = events;
         this.table = table;
-        this.tableReaders = tableReaders;
-        this.outcomes = outcomes;
+        this.tableListener = tableListener;
+        this.results = results;
     }
 
-    /** Returns the routing table as the engine published it last. */
+    /** Returns the latest routing snapshot that the engine emitted. */
     public RoutingSnapshot table() {
         return table;
     }
 
-    /** Returns whether this peer serves others. */
+    /** Returns whether this peer is in server mode. */
     public boolean isServing() {
         return serving;
     }
 
-    /** Forgets the request that ends with {@code event}, if it is one that ends a request. */
+    /** Removes the request that {@code event} completes, if it completes one. */
     void forget(EngineEvent event) {
         if (event instanceof EngineEvent.RequestCompleted completed) {
             requests.remove(completed.request());
@@ -102,10 +102,10 @@ public final class ActionExecutor implements EngineAction.Visitor {
         RequestId id = action.request();
         try {
             requests.put(id, send(action));
-        } catch (RuntimeException fault) {
-            LOG.error("the transport failed at {}", action, fault);
-            outcomes.accept(new EngineEvent.RequestFailed(
-                    id, new TransportFailure(TransportFailure.Kind.UNREACHABLE, "the transport failed: " + fault)));
+        } catch (RuntimeException e) {
+            LOG.error("failed to send request: {}", action, e);
+            results.accept(new EngineEvent.RequestFailed(
+                    id, new TransportFailure(TransportFailure.Kind.UNREACHABLE, "transport failed: " + e)));
         }
     }
 
@@ -133,7 +133,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
             @Override
             public void onFailure(TransportFailure failure) {
-                LOG.debug("{} can't be reached: {}", action.peer().id(), failure);
+                LOG.debug("cannot dial {}: {}", action.peer().id(), failure);
             }
         });
     }
@@ -143,7 +143,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.records(),
                 action.operation(),
-                store -> outcomes.accept(new EngineEvent.RecordLoaded(action.operation(), store.get(action.key()))));
+                store -> results.accept(new EngineEvent.RecordLoaded(action.operation(), store.get(action.key()))));
     }
 
     @Override
@@ -151,7 +151,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.providers(),
                 action.operation(),
-                store -> outcomes.accept(new EngineEvent.ProvidersLoaded(
+                store -> results.accept(new EngineEvent.ProvidersLoaded(
                         action.operation(), store.providers(action.key(), action.limit()))));
     }
 
@@ -159,14 +159,12 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public void saveRecord(EngineAction.SaveRecord action) {
         Record record = action.record();
         use(stores.records(), action.operation(), store -> {
-            Optional<Record> kept = store.update(
+            Optional<Record> updated = store.update(
                     record.key(),
-                    held -> held.filter(before -> validators.isBetter(before, record, wallClock.instant()))
+                    stored -> stored.filter(previous -> validators.isBetter(previous, record, wallClock.instant()))
                             .or(() -> Optional.of(record)));
-            boolean saved =
-                    kept.map(Record::value).filter(record.value()::equals).isPresent();
-            outcomes.accept(
-                    saved
+            results.accept(
+                    RequestHandler.isAccepted(updated, record)
                             ? new EngineEvent.Stored(action.operation())
                             : new EngineEvent.RecordSuperseded(action.operation()));
         });
@@ -177,7 +175,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.records(),
                 action.operation(),
-                store -> outcomes.accept(new EngineEvent.RecordPageLoaded(
+                store -> results.accept(new EngineEvent.RecordPageLoaded(
                         action.operation(),
                         action.local()
                                 ? store.localPage(action.after(), action.limit())
@@ -189,7 +187,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.providers(),
                 action.operation(),
-                store -> outcomes.accept(new EngineEvent.ProviderPageLoaded(
+                store -> results.accept(new EngineEvent.ProviderPageLoaded(
                         action.operation(), store.localPage(action.after(), action.limit()))));
     }
 
@@ -197,7 +195,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public void saveProvider(EngineAction.SaveProvider action) {
         use(stores.providers(), action.operation(), store -> {
             store.add(action.record());
-            outcomes.accept(new EngineEvent.Stored(action.operation()));
+            results.accept(new EngineEvent.Stored(action.operation()));
         });
     }
 
@@ -206,7 +204,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.records(),
                 action.operation(),
-                store -> outcomes.accept(
+                store -> results.accept(
                         new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
     }
 
@@ -215,12 +213,12 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.providers(),
                 action.operation(),
-                store -> outcomes.accept(
+                store -> results.accept(
                         new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
     }
 
     private <S> void use(StoreAccess<S> access, OperationId operation, StoreAccess.Use<S> use) {
-        access.use(use, failure -> outcomes.accept(new EngineEvent.StoreFailed(operation, failure)));
+        access.use(use, failure -> results.accept(new EngineEvent.StoreFailed(operation, failure)));
     }
 
     @Override
@@ -256,7 +254,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     @Override
     public void updateRoutingSnapshot(EngineAction.UpdateRoutingSnapshot action) {
         table = action.snapshot();
-        tableReaders.accept(table);
+        tableListener.accept(table);
     }
 
     @Override
@@ -281,7 +279,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
         @Override
         public void onFailure(TransportFailure failure) {
-            outcomes.accept(new EngineEvent.RequestFailed(request, failure));
+            results.accept(new EngineEvent.RequestFailed(request, failure));
         }
     }
 
@@ -293,7 +291,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
         @Override
         public void onSuccess(KadResponse response) {
-            outcomes.accept(new EngineEvent.ResponseReceived(request, response));
+            results.accept(new EngineEvent.ResponseReceived(request, response));
         }
     }
 
@@ -304,8 +302,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
         }
 
         @Override
-        public void onSuccess(Void nothing) {
-            outcomes.accept(new EngineEvent.MessageSent(request));
+        public void onSuccess(Void unused) {
+            results.accept(new EngineEvent.MessageSent(request));
         }
     }
 }

@@ -35,7 +35,7 @@ final class CallWatch {
     private final boolean samples;
     private final String advice;
     private final AtomicInteger slowCalls = new AtomicInteger();
-    /** Counted without a lock: a count that gets lost does no harm. */
+    /** Number of calls. Updated without a lock, because a lost update does no harm. */
     private int calls;
 
     private CallWatch(Clock clock, Class<?> plugin, boolean samples, String advice) {
@@ -45,7 +45,7 @@ final class CallWatch {
         this.advice = advice;
     }
 
-    /** The monotonic clock of a peer, and the end of the last slow call, which the call around it must not be blamed for. */
+    /** Monotonic clock of a peer, with the end of its last slow call, for which a surrounding call must not be blamed. */
     static final class Clock {
 
         private final LongSupplier nanoTime;
@@ -56,7 +56,7 @@ final class CallWatch {
         }
     }
 
-    /** Returns the watch of a store whose calls are said not to block. */
+    /** Returns the watch of a store that declares its calls as non-blocking. */
     static CallWatch ofStore(Clock clock, Object store) {
         return new CallWatch(
                 clock,
@@ -67,11 +67,10 @@ final class CallWatch {
 
     /** Returns the watch of a validator. All its calls are measured, so that the store call around a slow one is not blamed. */
     static CallWatch ofValidator(Clock clock, Object validator) {
-        return new CallWatch(
-                clock, validator.getClass(), false, "a validator must be a quick function without input or output");
+        return new CallWatch(clock, validator.getClass(), false, "a validator must be fast and must not do I/O");
     }
 
-    /** Begins a call; returns what its {@linkplain #end end} takes. */
+    /** Starts a call, and returns the start time to pass to {@link #end}. */
     long begin() {
         if (samples) {
             int number = calls + 1;
@@ -83,7 +82,7 @@ final class CallWatch {
         return clock.nanoTime.getAsLong();
     }
 
-    /** Ends a call of {@code method} that began at {@code start}. */
+    /** Ends a call of {@code method} that started at {@code start}. */
     void end(String method, long start) {
         if (start != NOT_MEASURED) {
             long end = clock.nanoTime.getAsLong();
@@ -94,9 +93,9 @@ final class CallWatch {
     }
 
     private void slow(String method, long start, long end) {
-        boolean causedByAnother = clock.slowCallEnded > start;
+        boolean causedByNestedCall = clock.slowCallEnded > start;
         clock.slowCallEnded = end;
-        if (!causedByAnother && slowCalls.incrementAndGet() == REPORTED) {
+        if (!causedByNestedCall && slowCalls.incrementAndGet() == REPORTED) {
             LOG.warn(
                     "{}.{} took {} ms and blocked other work; {}",
                     plugin.getName(),

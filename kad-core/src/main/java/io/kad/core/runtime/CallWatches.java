@@ -6,7 +6,7 @@ import io.kad.core.record.Validators;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** The watches over those plug-ins of a peer that are called on threads which must not wait. */
+/** Stopwatches for the plug-ins of a peer that are called on threads that must not wait. Thread-safe. */
 public final class CallWatches {
 
     private final Optional<CallWatch.Clock> clock;
@@ -42,7 +42,8 @@ public final class CallWatches {
     /** Returns {@code validators}, each of them watched. */
     public Validators validators(Validators validators) {
         return clock.map(time ->
-                        validators.through(each -> new WatchedValidator(each, CallWatch.ofValidator(time, each))))
+                        validators.through(
+                                validator -> new WatchedValidator(validator, CallWatch.ofValidator(time, validator))))
                 .orElse(validators);
     }
 }

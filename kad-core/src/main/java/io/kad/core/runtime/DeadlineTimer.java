@@ -4,32 +4,32 @@ import io.kad.api.spi.transport.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes the engine at its next deadline, by one timer at a time.
+ * Timer of the engine for its next deadline, with at most one scheduled task.
  *
- * <p>When the deadline moves away the timer is left as it is: it rings for nothing and is set anew, which is cheaper than moving it
- * with each request that begins and ends. Thread-safe.
+ * <p>If the deadline moves to a later time, the task stays as it is. It then fires too early and is scheduled again, which is cheaper than
+ * a new task for each request. Thread-safe.
  */
 final class DeadlineTimer {
 
-    private static final long SHORTEST_NANOS = 1;
+    private static final long MIN_DELAY_NANOS = 1;
 
     private final Scheduler timer;
-    private final Runnable onRing;
+    private final Runnable onDeadline;
     private @Nullable Cancellable pending;
     private long pendingNanos = Long.MAX_VALUE;
     private long number;
     private boolean closed;
 
-    /** Makes an alarm that is not set. */
-    DeadlineTimer(Scheduler timer, Runnable onRing) {
+    /** Creates a timer without a deadline. */
+    DeadlineTimer(Scheduler timer, Runnable onDeadline) {
         this.timer = timer;
-        this.onRing = onRing;
+        this.onDeadline = onDeadline;
     }
 
     /**
-     * Rings at {@code deadlineNanos} or before, unless it is set to ring before that already.
+     * Fires at {@code deadlineNanos} or earlier.
      *
-     * @param deadlineNanos {@link Long#MAX_VALUE} for never
+     * @param deadlineNanos monotonic time in nanoseconds; {@link Long#MAX_VALUE} for never
      */
     synchronized void set(long deadlineNanos, long nowNanos) {
         if (closed || deadlineNanos >= pendingNanos) {
@@ -38,30 +38,30 @@ final class DeadlineTimer {
         cancel();
         pendingNanos = deadlineNanos;
         long current = ++number;
-        pending = timer.schedule(Math.max(SHORTEST_NANOS, deadlineNanos - nowNanos), () -> fire(current));
+        pending = timer.schedule(Math.max(MIN_DELAY_NANOS, deadlineNanos - nowNanos), () -> fire(current));
     }
 
-    private void fire(long rung) {
+    private void fire(long taskNumber) {
         synchronized (this) {
-            if (closed || rung != number) {
+            if (closed || taskNumber != number) {
                 return;
             }
             pending = null;
             pendingNanos = Long.MAX_VALUE;
         }
-        onRing.run();
+        onDeadline.run();
     }
 
-    /** Rings no more. */
+    /** Stops the timer; it does not fire any more. */
     synchronized void close() {
         closed = true;
         cancel();
     }
 
     private void cancel() {
-        Cancellable before = pending;
-        if (before != null) {
-            before.cancel();
+        Cancellable previous = pending;
+        if (previous != null) {
+            previous.cancel();
         }
         pending = null;
     }

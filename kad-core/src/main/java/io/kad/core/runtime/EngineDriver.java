@@ -12,18 +12,18 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Drives the engine: hands it what happened, one event at a time, carries out what it decides once it has decided, and wakes it at its
- * deadlines. Thread-safe.
- */
+/** Driver of the engine: advances it with one event at a time, then executes its actions, and advances it at its deadlines. Thread-safe. */
 public final class EngineDriver {
 
-    /** Events that may wait before commands of users, and what a peer can send without end, are refused. */
+    /**
+     * Limit of the waiting events for {@link #offer}: beyond it, commands of users are refused and events that remote peers can cause
+     * without bound are dropped.
+     */
     public static final int MAX_WAITING_EVENTS = 65_536;
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineDriver.class);
 
-    /** A deadline that passes and does not move would keep a thread busy for an engine that is broken. */
+    /** Pause after an engine failure, because a deadline that stays in the past would keep a thread busy. */
     private static final long PAUSE_AFTER_FAULT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final StateMachine<EngineEvent> engine;
@@ -31,23 +31,24 @@ public final class EngineDriver {
     private final Mailbox mailbox;
     private final DeadlineTimer timer;
     private final ActionExecutor actions;
-    /** The actions of one advance; carried out after it, so that nothing of what they start runs inside the engine. */
-    private final List<EngineAction> decided = new ArrayList<>();
+    /** Actions of one advance. They are executed after it, so that no callback runs inside the engine. */
+    private final List<EngineAction> emitted = new ArrayList<>();
 
     private final FaultListener onFault;
     private volatile boolean closed;
 
-    /** Takes an event at which the engine failed, which is a defect. */
+    /** Listener for events that the engine failed to process, which is a defect. */
     public interface FaultListener {
 
-        /** Takes it. */
+        /** Called when the engine threw {@code fault} for {@code event}, on the thread of the mailbox. */
         void failed(EngineEvent event, RuntimeException fault);
     }
 
     /**
-     * Makes the driver of {@code engine}; what is posted waits until it {@linkplain #begin begins}.
+     * Creates the driver of {@code engine}; posted events wait until {@link #begin}.
      *
-     * @param actions makes what carries out actions, and gives their outcomes to its argument
+     * @param actions creates the executor of the actions, which passes results to its argument
+     * @param onFault called for events that the engine failed to process
      */
     public EngineDriver(
             StateMachine<EngineEvent> engine,
@@ -66,24 +67,26 @@ public final class EngineDriver {
         return actions;
     }
 
-    /** Hands the engine its first events, on the calling thread, so that their effects are visible when this returns. */
+    /**
+     * Advances the engine with its first events, on the calling thread, so that their effects are visible when this returns. Called once.
+     */
     public void begin(List<EngineEvent> first) {
         mailbox.open(() -> first.forEach(this::advance));
     }
 
-    /** Hands {@code event} to the engine, in its turn. */
+    /** Posts {@code event} to the engine; it is processed after all earlier ones. Ignored after {@link #close}. */
     public void post(EngineEvent event) {
         if (!closed) {
             mailbox.post(() -> advance(event));
         }
     }
 
-    /** Hands {@code event} to the engine unless too much waits already; returns whether it did. */
+    /** Posts {@code event} to the engine unless {@link #MAX_WAITING_EVENTS} events are waiting; returns whether it did. */
     public boolean offer(EngineEvent event) {
         return offer(event, () -> {});
     }
 
-    /** Does the same, and after the engine's decisions are carried out runs {@code afterwards}. */
+    /** Does the same as {@link #offer(EngineEvent)}, and runs {@code afterwards} once the actions for {@code event} are executed. */
     public boolean offer(EngineEvent event, Runnable afterwards) {
         return mailbox.post(
                 () -> {
@@ -99,28 +102,28 @@ public final class EngineDriver {
         }
         actions.forget(event);
         long nanos = environment.nanoTime().getAsLong();
-        long earliestAlarm = nanos;
+        long earliestDeadline = nanos;
         try {
-            engine.advance(new Now(nanos, environment.wallClock().instant()), event, decided::add);
+            engine.advance(new Now(nanos, environment.wallClock().instant()), event, emitted::add);
         } catch (RuntimeException fault) {
-            LOG.error("the engine failed at {}", event, fault);
-            earliestAlarm = nanos + PAUSE_AFTER_FAULT_NANOS;
+            LOG.error("engine failed to process {}", event, fault);
+            earliestDeadline = nanos + PAUSE_AFTER_FAULT_NANOS;
             onFault.failed(event, fault);
         }
-        decided.forEach(this::carryOut);
-        decided.clear();
-        timer.set(Math.max(earliestAlarm, engine.nextDeadlineNanos()), nanos);
+        emitted.forEach(this::execute);
+        emitted.clear();
+        timer.set(Math.max(earliestDeadline, engine.nextDeadlineNanos()), nanos);
     }
 
-    private void carryOut(EngineAction action) {
+    private void execute(EngineAction action) {
         try {
             action.accept(actions);
         } catch (RuntimeException fault) {
-            LOG.error("{} could not be carried out", action, fault);
+            LOG.error("failed to execute {}", action, fault);
         }
     }
 
-    /** Lets nothing reach the engine any more, and wakes it no more. */
+    /** Stops the engine: later and waiting events are ignored. */
     public void close() {
         closed = true;
         timer.close();

@@ -7,12 +7,12 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * Where a peer gets time, threads and chance from; a simulation gives its own.
+ * Clocks, executors and random seed of a peer; a simulation supplies simulated ones. Thread-safe.
  *
  * @param engineExecutor runs the engine, one task of a peer at a time
  * @param storeExecutor runs calls to stores that may block
- * @param callbackExecutor runs what users are told
- * @param timer wakes the engine
+ * @param callbackExecutor runs callbacks of users
+ * @param timer runs tasks after a delay
  * @param nanoTime the monotonic clock, in nanoseconds
  * @param wallClock the wall clock
  * @param seed the seed of every random choice of the engine
@@ -35,7 +35,7 @@ public record Environment(
         requireNonNull(wallClock, "wallClock");
     }
 
-    /** Returns this environment with another executor for what users are told. */
+    /** Returns this environment with another executor for the callbacks of users. */
     public Environment withCallbackExecutor(Executor executor) {
         return new Environment(engineExecutor, storeExecutor, executor, timer, nanoTime, wallClock, seed);
     }

@@ -16,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the requests of other peers: plan, stores, answer. Never waits for the engine.
+ * Service of inbound requests: plans each one, accesses the stores, and responds. Never waits for the engine.
  *
- * <p>Requests in progress, which wait for a store, are bounded; one more is refused. Thread-safe.
+ * <p>The number of requests in progress is bounded; further ones are refused. Thread-safe.
  */
 public final class InboundService {
 
-    /** Requests that may be in progress at once. */
+    /** Limit of the requests that are in progress concurrently. */
     static final int MAX_IN_PROGRESS = 1024;
-    /** Providers of a key that are read for one answer; more of them don't fit into a message that everybody takes. */
+    /** Limit of the provider records that are read for one response; more would exceed the message limit of other implementations. */
     static final int MAX_PROVIDERS_READ = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundService.class);
@@ -38,9 +38,9 @@ public final class InboundService {
     private final AtomicInteger inProgress = new AtomicInteger();
 
     /**
-     * Makes what serves requests by {@code handler}.
+     * Creates the service of one peer.
      *
-     * @param received takes the key of each record that another peer stored here
+     * @param received called with the key of each record that another peer stored here
      */
     public InboundService(
             RequestHandler handler,
@@ -57,12 +57,12 @@ public final class InboundService {
         this.received = received;
     }
 
-    /** Serves {@code request}: calls {@code responder} once, now or when a store has answered. */
+    /** Serves {@code request}. Calls {@code responder} once, either inside this call or from the store executor. */
     public void serve(InboundRequest request, Responder responder) {
         new Execution(request, responder, views.get()).begin();
     }
 
-    /** Carries out the plan of one request. */
+    /** Execution of the plan of one request. */
     @SuppressWarnings("NullAway") // the one value of Void is null
     private final class Execution implements RequestPlan.Visitor<Void> {
 
@@ -78,14 +78,14 @@ public final class InboundService {
 
         void begin() {
             if (inProgress.incrementAndGet() > MAX_IN_PROGRESS) {
-                refuse("too many requests are in progress");
+                refuse("limit of " + MAX_IN_PROGRESS + " requests in progress reached");
                 return;
             }
             try {
                 handler.plan(request, view).accept(this);
-            } catch (RuntimeException fault) {
-                LOG.error("{} could not be served", request, fault);
-                refuse("it could not be served");
+            } catch (RuntimeException e) {
+                LOG.error("failed to serve {}", request, e);
+                refuse("internal error");
             }
         }
 
@@ -114,17 +114,17 @@ public final class InboundService {
 
         @Override
         public Void storeRecord(RequestPlan.StoreRecord plan) {
-            if (!passes(() -> filter.acceptRecord(request.from(), plan.record()))) {
+            if (!isAcceptedBy(() -> filter.acceptRecord(request.from(), plan.record()))) {
                 return null;
             }
             use(stores.records(), store -> {
-                var kept = store.update(
-                        plan.record().key(), held -> handler.selectBetter(held, plan.record(), view.now()));
-                if (RequestHandler.isAccepted(kept, plan.record())) {
+                var result = store.update(
+                        plan.record().key(), stored -> handler.selectBetter(stored, plan.record(), view.now()));
+                if (RequestHandler.isAccepted(result, plan.record())) {
                     received.accept(plan.record().key());
                     respond(plan.echo());
                 } else {
-                    refuse("a better record is held");
+                    refuse("a better record is stored");
                 }
             });
             return null;
@@ -132,7 +132,7 @@ public final class InboundService {
 
         @Override
         public Void storeProvider(RequestPlan.StoreProvider plan) {
-            if (!passes(() -> filter.acceptProvider(request.from(), plan.record()))) {
+            if (!isAcceptedBy(() -> filter.acceptProvider(request.from(), plan.record()))) {
                 return null;
             }
             use(stores.providers(), store -> {
@@ -145,7 +145,7 @@ public final class InboundService {
 
         @Override
         public Void ignore(RequestPlan.Ignore plan) {
-            LOG.debug("a request of {} is ignored: {}", request.from(), plan.reason());
+            LOG.debug("ignored a request from {}: {}", request.from(), plan.reason());
             responder.finish();
             end(false);
             return null;
@@ -157,18 +157,18 @@ public final class InboundService {
             return null;
         }
 
-        /** Returns whether the filter lets something pass; if it does not, the request is refused. */
-        private boolean passes(BooleanSupplier filtered) {
-            boolean passes = false;
+        /** Returns whether the store filter accepts an entry; if not, the request is refused. */
+        private boolean isAcceptedBy(BooleanSupplier storeFilter) {
+            boolean accepted = false;
             try {
-                passes = filtered.getAsBoolean();
-            } catch (RuntimeException fault) {
-                LOG.error("the filter {} failed", filter.getClass().getName(), fault);
+                accepted = storeFilter.getAsBoolean();
+            } catch (RuntimeException e) {
+                LOG.error("store filter failed: {}", filter.getClass().getName(), e);
             }
-            if (!passes) {
-                refuse("the filter does not let it pass");
+            if (!accepted) {
+                refuse("rejected by the store filter");
             }
-            return passes;
+            return accepted;
         }
 
         private <S> void use(StoreAccess<S> access, StoreAccess.Use<S> use) {
@@ -181,7 +181,7 @@ public final class InboundService {
         }
 
         private void refuse(String reason) {
-            LOG.debug("a request of {} is refused: {}", request.from(), reason);
+            LOG.debug("refused a request from {}: {}", request.from(), reason);
             responder.reset();
             end(false);
         }

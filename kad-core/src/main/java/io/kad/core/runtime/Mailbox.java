@@ -9,41 +9,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks from any thread one at a time, in order, on an executor.
+ * Queue of tasks from any thread, which run one at a time, in order, on an executor. Thread-safe.
  *
- * <p>No thread of its own: it asks the executor for a turn when there is something to do, and gives it back after {@value
- * #TASKS_PER_TURN} tasks, so that many of them share few threads fairly. What waits is bounded by who posts: outcomes by what was
- * asked for, transport events by connections, and what others could send without end by the limit of {@link #post(Runnable, int)}.
+ * <p>A mailbox has no separate thread. It schedules a drain on the executor when tasks are waiting, and schedules the next one after
+ * {@value #TASKS_PER_TURN} tasks, so that many mailboxes share few threads fairly. The number of waiting tasks is bounded by their sources:
+ * results by the requests in flight, transport events by the connections, and events that remote peers can cause without bound by the limit
+ * of {@link #post(Runnable, int)}.
  *
- * <p>A task that throws ends its turn, as it would end a thread; the tasks behind it get another one.
+ * <p>A task that throws ends its drain; the next drain runs the tasks behind it.
  */
 final class Mailbox {
 
-    /** Tasks that are run before others get their turn. */
+    /** Limit of the tasks of one drain. If too high, other mailboxes wait long; if too low, scheduling costs more than the tasks. */
     static final int TASKS_PER_TURN = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
 
     private final Executor executor;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    /** Tasks that wait or run, and until it is opened one more. */
+    /** Number of tasks that wait or run, plus 1 until {@link #open}. */
     private final AtomicInteger pending = new AtomicInteger(1);
 
-    /** Makes a mailbox that takes tasks, and runs them once it is {@linkplain #open opened}. */
+    /** Creates a mailbox that queues tasks, and runs them after {@link #open}. */
     Mailbox(Executor executor) {
         this.executor = executor;
     }
 
-    /** Runs {@code first} here and now, before everything that was posted; called once. */
+    /** Runs {@code first} on the calling thread, before all posted tasks. Called once. */
     void open(Runnable first) {
         try {
             first.run();
         } finally {
-            done(1);
+            tasksRun(1);
         }
     }
 
-    /** Takes {@code task}, unless {@code limit} or more are waiting; returns whether it did. */
+    /** Adds {@code task}, unless {@code limit} or more tasks are waiting; returns whether it did. */
     boolean post(Runnable task, int limit) {
         if (pending.get() >= limit) {
             return false;
@@ -52,7 +53,7 @@ final class Mailbox {
         return true;
     }
 
-    /** Takes {@code task}. */
+    /** Adds {@code task}. */
     void post(Runnable task) {
         tasks.add(task);
         if (pending.getAndIncrement() == 0) {
@@ -63,29 +64,29 @@ final class Mailbox {
     private void scheduleDrain() {
         try {
             executor.execute(this::drain);
-        } catch (RejectedExecutionException ended) {
-            LOG.debug("the executor takes no more tasks: {}", ended.toString());
+        } catch (RejectedExecutionException e) {
+            LOG.debug("executor rejected a drain: {}", e.toString());
         }
     }
 
     private void drain() {
-        int run = 0;
+        int count = 0;
         try {
-            while (run < TASKS_PER_TURN) {
+            while (count < TASKS_PER_TURN) {
                 Runnable task = tasks.poll();
                 if (task == null) {
                     break;
                 }
-                run++;
+                count++;
                 task.run();
             }
         } finally {
-            done(run);
+            tasksRun(count);
         }
     }
 
-    private void done(int run) {
-        if (pending.addAndGet(-run) > 0) {
+    private void tasksRun(int count) {
+        if (pending.addAndGet(-count) > 0) {
             scheduleDrain();
         }
     }

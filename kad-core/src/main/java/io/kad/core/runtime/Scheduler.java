@@ -2,14 +2,16 @@ package io.kad.core.runtime;
 
 import io.kad.api.spi.transport.Cancellable;
 
-/** Runs a task later. Thread-safe. */
+/** Scheduler of tasks that run after a delay. Thread-safe. */
 @FunctionalInterface
 public interface Scheduler {
 
     /**
-     * Runs {@code task} once {@code delayNanos} have passed, unless it is cancelled before.
+     * Runs {@code task} after {@code delayNanos}, unless it is cancelled before.
      *
-     * @param task returns at once and does not throw
+     * @param delayNanos delay in nanoseconds, at least 1
+     *
+     * @param task the task; it must not block or throw
      */
     Cancellable schedule(long delayNanos, Runnable task);
 }

@@ -16,15 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that all peers of a process share: there as long as one peer is open, so that a hundred peers need no hundred threads,
- * and gone when the last is closed.
+ * Thread pools that all peers of a process share. They start with the first peer and end with the last one, so that many peers need few
+ * threads. Thread-safe.
  */
 public final class SharedThreads {
 
-    /** Calls to stores that may wait for a thread; one more is refused. */
+    /** Limit of the store calls that wait for a thread; further ones are rejected. */
     static final int MAX_WAITING_STORE_CALLS = 4096;
 
-    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long IDLE_SECONDS = 1;
     private static final SharedThreads INSTANCE = new SharedThreads();
 
@@ -33,7 +33,7 @@ public final class SharedThreads {
 
     private SharedThreads() {}
 
-    /** The threads, by what they do. */
+    /** Thread pools by purpose. */
     public record Pools(
             ExecutorService engine,
             ExecutorService store,
@@ -44,12 +44,12 @@ public final class SharedThreads {
         private static Pools start() {
             Threads threads = new Threads();
             int cores = Runtime.getRuntime().availableProcessors();
-            // What is told to users is bounded by what they asked for, and by the buffers of their subscriptions
+            // Callbacks are bounded by the operations of the users, and by the buffers of their subscriptions
             BlockingQueue<Runnable> callbacks = new LinkedBlockingQueue<>();
             ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads.named("kad-timer"));
             timer.setRemoveOnCancelPolicy(true);
             return new Pools(
-                    // At most one turn of each peer waits
+                    // At most one drain of each peer waits
                     Executors.newFixedThreadPool(cores, threads.named("kad-engine")),
                     pool(2 * cores, new ArrayBlockingQueue<>(MAX_WAITING_STORE_CALLS), threads.named("kad-store")),
                     pool(2 * cores, callbacks, threads.named("kad-callback")),
@@ -65,29 +65,29 @@ public final class SharedThreads {
         }
 
         private void end() {
-            // In the order in which work flows, so that what is under way can still be told
+            // In the order in which tasks flow, so that results of running tasks still reach the users
             List<ExecutorService> all = List.of(timer, engine, store, callback);
             all.forEach(ExecutorService::shutdown);
             if (threads.areCurrent()) {
-                // A user closes the last peer in a callback: that thread can't wait for itself, and ends afterwards
+                // A user closes the last peer in a callback: that thread can't wait for itself, so it ends later
                 return;
             }
             try {
-                long deadline = System.nanoTime() + CLOSE_NANOS;
+                long deadline = System.nanoTime() + CLOSE_TIMEOUT_NANOS;
                 for (ExecutorService pool : all) {
                     if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                         pool.shutdownNow();
                     }
                 }
                 threads.join(deadline);
-            } catch (InterruptedException interrupted) {
+            } catch (InterruptedException e) {
                 all.forEach(ExecutorService::shutdownNow);
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    /** The threads of all pools: a pool has ended a moment before its last thread has. */
+    /** Threads of all pools. A pool terminates slightly before its last thread does, so that the threads are joined too. */
     private static final class Threads {
 
         private final Set<Thread> started = ConcurrentHashMap.newKeySet();
@@ -97,7 +97,7 @@ public final class SharedThreads {
             return task -> {
                 Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
                 thread.setDaemon(true);
-                started.removeIf(each -> each.getState() == Thread.State.TERMINATED);
+                started.removeIf(candidate -> candidate.getState() == Thread.State.TERMINATED);
                 started.add(thread);
                 return thread;
             };
@@ -109,25 +109,25 @@ public final class SharedThreads {
 
         void join(long deadlineNanos) throws InterruptedException {
             for (Thread thread : started) {
-                long left = deadlineNanos - System.nanoTime();
-                if (left > 0) {
-                    TimeUnit.NANOSECONDS.timedJoin(thread, left);
+                long remaining = deadlineNanos - System.nanoTime();
+                if (remaining > 0) {
+                    TimeUnit.NANOSECONDS.timedJoin(thread, remaining);
                 }
             }
         }
     }
 
-    /** Returns the threads, to be {@linkplain #release() released} once. */
+    /** Returns the pools; the caller must {@linkplain #release() release} them once. */
     public static Pools acquire() {
-        return INSTANCE.use();
+        return INSTANCE.addUser();
     }
 
-    /** Gives the threads back; with the last user they end, which is waited for. */
+    /** Releases the pools. The last release ends them, and waits up to 5 s for their tasks. */
     public static void release() {
-        INSTANCE.leave();
+        INSTANCE.removeUser();
     }
 
-    private synchronized Pools use() {
+    private synchronized Pools addUser() {
         Pools current = pools;
         if (current == null) {
             current = Pools.start();
@@ -137,17 +137,17 @@ public final class SharedThreads {
         return current;
     }
 
-    private void leave() {
-        Pools last = null;
+    private void removeUser() {
+        Pools idle = null;
         synchronized (this) {
             users--;
             if (users == 0) {
-                last = pools;
+                idle = pools;
                 pools = null;
             }
         }
-        if (last != null) {
-            last.end();
+        if (idle != null) {
+            idle.end();
         }
     }
 }

@@ -8,19 +8,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store, and where calls to it run: where they are made if it never blocks, on the store executor if it may. Thread-safe.
+ * Access to a store. Calls run on the calling thread if the store never blocks, and otherwise on the store executor. Thread-safe.
  *
  * @param store the store, as users see it
- * @param called the store as this peer calls it: the same, or one that measures its calls
- * @param mayBlock whether calls may wait
- * @param close closes the store, or does nothing if it is not the peer's own
- * @param executor runs calls that may wait; bounded, so that it refuses some under load
+ * @param called the store as this peer calls it: the same store, or a wrapper that measures its calls
+ * @param mayBlock whether calls may block
+ * @param close closes the store; does nothing for a store that the user passed to the builder
+ * @param executor runs calls that may block; bounded, so that it rejects calls under load
  */
 public record StoreAccess<S>(S store, S called, boolean mayBlock, AutoCloseable close, Executor executor) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreAccess.class);
 
-    /** A use of a store. */
+    /** Call of a store. */
     @FunctionalInterface
     public interface Use<S> {
 
@@ -28,7 +28,7 @@ public record StoreAccess<S>(S store, S called, boolean mayBlock, AutoCloseable 
         void with(S store) throws StoreException;
     }
 
-    /** Makes {@code use} of the store, here or where it may block; a failure of any kind ends in {@code onFailure}. */
+    /** Runs {@code use} with the store, on this thread or on the store executor. Every failure is passed to {@code onFailure}. */
     public void use(Use<S> use, Consumer<StoreException> onFailure) {
         if (!mayBlock) {
             run(use, onFailure);
@@ -36,19 +36,19 @@ public record StoreAccess<S>(S store, S called, boolean mayBlock, AutoCloseable 
         }
         try {
             executor.execute(() -> run(use, onFailure));
-        } catch (RejectedExecutionException refused) {
-            onFailure.accept(new StoreException.Failed("too many calls wait for the store", refused));
+        } catch (RejectedExecutionException e) {
+            onFailure.accept(new StoreException.Failed("too many pending store calls; retry later", e));
         }
     }
 
     private void run(Use<S> use, Consumer<StoreException> onFailure) {
         try {
             use.with(called);
-        } catch (StoreException failed) {
-            onFailure.accept(failed);
-        } catch (RuntimeException fault) {
-            LOG.error("{} failed", store.getClass().getName(), fault);
-            onFailure.accept(new StoreException.Failed("the store failed: " + fault, fault));
+        } catch (StoreException e) {
+            onFailure.accept(e);
+        } catch (RuntimeException e) {
+            LOG.error("store failed: {}", store.getClass().getName(), e);
+            onFailure.accept(new StoreException.Failed("the store failed: " + e, e));
         }
     }
 }

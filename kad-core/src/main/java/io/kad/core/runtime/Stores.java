@@ -5,12 +5,12 @@ import io.kad.api.spi.store.RecordStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The two stores of a peer. Thread-safe. */
+/** Both stores of a peer. Thread-safe. */
 public record Stores(StoreAccess<RecordStore> records, StoreAccess<ProviderStore> providers) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
 
-    /** Closes those that are the peer's own. */
+    /** Closes the stores that the peer created; those of the user stay open. */
     public void close() {
         close(records);
         close(providers);
@@ -19,8 +19,8 @@ public record Stores(StoreAccess<RecordStore> records, StoreAccess<ProviderStore
     private static void close(StoreAccess<?> access) {
         try {
             access.close().close();
-        } catch (Exception failed) {
-            LOG.warn("{} did not close in good order", access.store().getClass().getName(), failed);
+        } catch (Exception e) {
+            LOG.warn("failed to close {}", access.store().getClass().getName(), e);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A provider store whose calls are measured, as they run on threads that must not wait. */
+/** Provider store that measures the calls of another one, because they run on threads that must not wait. */
 record WatchedProviderStore(ProviderStore store, CallWatch watch) implements ProviderStore {
 
     @Override

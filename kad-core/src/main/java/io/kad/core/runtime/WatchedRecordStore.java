@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** A record store whose calls are measured, as they run on threads that must not wait. */
+/** Record store that measures the calls of another one, because they run on threads that must not wait. */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
 record WatchedRecordStore(RecordStore store, CallWatch watch) implements RecordStore {
 

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A validator whose calls are measured, as they run on threads that must not wait. */
+/** Validator that measures the calls of another one, because they run on threads that must not wait. */
 record WatchedValidator(RecordValidator validator, CallWatch watch) implements RecordValidator {
 
     @Override
