@@ -24,27 +24,28 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Provides one {@link Kademlia}, a singleton, which whoever asks for it closes.
+ * Guice module that provides a {@link Kademlia} as a singleton. The application must close it.
  *
- * <p>{@link Identity} and {@link KademliaConfig} must be bound. {@link Transport}, {@link RecordStore}, {@link ProviderStore} and {@link PeerSnapshotStore} are
- * used where they are bound, and found by {@link java.util.ServiceLoader} where they are not; so is an {@link Environment}, in place of
- * the threads of the process. Validators are a set, {@code Multibinder.newSetBinder(binder(), RecordValidator.class)}, beside those
- * on the path of other namespaces. What has no binding of its own, such as the data directory, is set in the constructor.
+ * <p>{@link Identity} and {@link KademliaConfig} must be bound. {@link Transport}, {@link RecordStore}, {@link ProviderStore} and
+ * {@link PeerSnapshotStore} are used if they are bound, and otherwise found by {@link java.util.ServiceLoader}. A bound {@link Environment}
+ * replaces the thread pools of the process. Validators are bound as a set,
+ * {@code Multibinder.newSetBinder(binder(), RecordValidator.class)}; discovered validators of other namespaces are added. Settings without
+ * a binding, such as the data directory, are passed to the constructor.
  */
-@SuppressWarnings("exports") // who uses this class has Guice already; to everybody else it must not be required
+@SuppressWarnings("exports") // users of this class have Guice already; all others must not need it
 public final class KademliaModule extends AbstractModule {
 
     private final Consumer<? super KademliaBuilder> settings;
 
-    /** Makes the module of a peer that is made of what is bound, and of what is found on the path. */
+    /** Creates the module of a peer that consists of bound instances and of discovered plug-ins. */
     public KademliaModule() {
         this(builder -> {});
     }
 
     /**
-     * Makes the module of a peer with further settings, such as {@code builder -> builder.dataDirectory(path)}.
+     * Creates the module of a peer with further settings, such as {@code builder -> builder.dataDirectory(path)}.
      *
-     * @param settings is given the builder of the peer; what is bound overrides it
+     * @param settings called with the builder of the peer; bindings override its settings
      */
     public KademliaModule(Consumer<? super KademliaBuilder> settings) {
         this.settings = requireNonNull(settings, "settings");

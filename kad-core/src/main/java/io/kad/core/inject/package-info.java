@@ -1,4 +1,4 @@
-/** The Guice module; needs Guice on the path, which is optional otherwise. */
+/** Guice module that provides a peer. Guice is an optional dependency, which only this package requires. Used by one thread at a time. */
 @NullMarked
 package io.kad.core.inject;
 
