@@ -10,20 +10,20 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The peers that are connected and said what they are, clients too; they are told to others who look for just them. No more than there
- * are connections. Thread-safe.
+ * Connected peers that have sent identify, including clients. A remote peer that searches for one of them gets its addresses. Bounded by
+ * the number of connections. Thread-safe.
  */
 final class IdentifiedPeers {
 
     private final int maxAddresses;
     private final Map<PeerId, PeerIdentification> peers = new ConcurrentHashMap<>();
 
-    /** Knows nobody yet. */
+    /** Creates an empty collection. */
     IdentifiedPeers(int maxAddresses) {
         this.maxAddresses = maxAddresses;
     }
 
-    /** Takes note of what happened to the transport. */
+    /** Updates the peers after an event of the transport. */
     void take(TransportEvent event) {
         if (event instanceof TransportEvent.PeerIdentified identified) {
             peers.put(identified.identification().peer(), identified.identification());
@@ -32,7 +32,7 @@ final class IdentifiedPeers {
         }
     }
 
-    /** Returns the peer and its addresses, if it is connected. */
+    /** Returns the peer with its addresses; empty if it is not connected or has not sent identify. */
     Optional<PeerInfo> find(PeerId peer) {
         return Optional.ofNullable(peers.get(peer))
                 .map(known -> new PeerInfo(

@@ -47,7 +47,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** A peer: what users ask of it becomes events of the engine, calls of the transport and calls of the stores. Thread-safe. */
+/**
+ * Implementation of a peer. It turns calls of users into events of the engine, calls of the transport and calls of the stores. Thread-safe.
+ */
 final class KademliaPeer implements Kademlia {
 
     private final PeerId self;
@@ -83,7 +85,7 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public CompletableFuture<Void> mode(Mode mode) {
-        return afterTurn(new EngineEvent.SetMode(mode));
+        return apply(new EngineEvent.SetMode(mode));
     }
 
     @Override
@@ -106,7 +108,7 @@ final class KademliaPeer implements Kademlia {
     public CompletableFuture<Void> externalAddresses(Set<Multiaddr> addresses) {
         EngineEvent.SetExternalAddresses command = new EngineEvent.SetExternalAddresses(addresses);
         externalAddresses = command.addresses();
-        return afterTurn(command);
+        return apply(command);
     }
 
     @Override
@@ -122,7 +124,7 @@ final class KademliaPeer implements Kademlia {
         QuerySpec spec = new QuerySpec.GetClosestPeers(key, count);
         return count >= 1 && count <= k
                 ? start(spec)
-                : refuse(spec, "a lookup finds 1 to " + k + " peers, not " + count);
+                : refuse(spec, "count must be between 1 and " + k + " (k), got " + count);
     }
 
     @Override
@@ -153,7 +155,7 @@ final class KademliaPeer implements Kademlia {
     @Override
     public Query<GetProvidersResult> getProviders(RecordKey key, int count) {
         QuerySpec spec = new QuerySpec.GetProviders(key, count);
-        return count >= 0 ? startForProviders(spec) : refuse(spec, "a number of providers is not negative: " + count);
+        return count >= 0 ? startForProviders(spec) : refuse(spec, "count must not be negative, got " + count);
     }
 
     @Override
@@ -164,13 +166,13 @@ final class KademliaPeer implements Kademlia {
     private <T> Query<T> startForValues(QuerySpec spec) {
         return config.get(KademliaConfig.VALUES_ENABLED)
                 ? start(spec)
-                : refuse(spec, "records are disabled in the configuration");
+                : refuse(spec, "records are disabled (" + KademliaConfig.VALUES_ENABLED.name() + ")");
     }
 
     private <T> Query<T> startForProviders(QuerySpec spec) {
         return config.get(KademliaConfig.PROVIDERS_ENABLED)
                 ? start(spec)
-                : refuse(spec, "providers are disabled in the configuration");
+                : refuse(spec, "providers are disabled (" + KademliaConfig.PROVIDERS_ENABLED.name() + ")");
     }
 
     private <T> Query<T> start(QuerySpec spec) {
@@ -193,7 +195,7 @@ final class KademliaPeer implements Kademlia {
     }
 
     private static KadException overloaded() {
-        return new KadException.Overloaded("too many commands wait for this peer");
+        return new KadException.Overloaded("too many pending commands; retry later");
     }
 
     @Override
@@ -206,7 +208,7 @@ final class KademliaPeer implements Kademlia {
         return parts.queries().find(id);
     }
 
-    // --- own records
+    // --- locally published records
 
     @Override
     public CompletableFuture<Boolean> removeRecord(RecordKey key) {
@@ -214,9 +216,9 @@ final class KademliaPeer implements Kademlia {
         return calls.store(parts.stores().records(), store -> {
             // A store may call the change more than once; the last call is the one that counts
             AtomicBoolean removed = new AtomicBoolean();
-            store.update(key, held -> {
-                removed.set(held.flatMap(Record::publisher).filter(self::equals).isPresent());
-                return removed.get() ? Optional.empty() : held;
+            store.update(key, stored -> {
+                removed.set(stored.flatMap(Record::publisher).filter(self::equals).isPresent());
+                return removed.get() ? Optional.empty() : stored;
             });
             return removed.get();
         });
@@ -260,19 +262,19 @@ final class KademliaPeer implements Kademlia {
         return command(id -> new EngineEvent.RemovePeer(id, peer));
     }
 
-    /** Hands a command to the engine, that answers it. */
+    /** Posts a command to the engine, and returns the future of its result. */
     private <T> CompletableFuture<T> command(Function<CommandId, EngineEvent> command) {
         CommandId id = new CommandId(commandNumbers.incrementAndGet());
         EngineEvent event = command.apply(id);
-        CompletableFuture<T> answer = parts.commands().open(id);
-        if (!answer.isDone() && !parts.driver().offer(event)) {
-            parts.futures().fail(answer, overloaded());
+        CompletableFuture<T> result = parts.commands().open(id);
+        if (!result.isDone() && !parts.driver().offer(event)) {
+            parts.futures().fail(result, overloaded());
         }
         return answer;
     }
 
-    /** Hands {@code event} to the engine and completes when its effects are there to be seen. */
-    private CompletableFuture<Void> afterTurn(EngineEvent event) {
+    /** Posts {@code event} to the engine; the future completes once its effects are visible. */
+    private CompletableFuture<Void> apply(EngineEvent event) {
         CompletableFuture<Void> done = parts.futures().open();
         if (!done.isDone() && !parts.driver().offer(event, () -> parts.futures().complete(done, null))) {
             parts.futures().fail(done, overloaded());
@@ -293,8 +295,8 @@ final class KademliaPeer implements Kademlia {
                 .find(peer)
                 .map(PeerInfo::addresses)
                 .orElse(List.of());
-        List<Multiaddr> told = parts.known().find(peer).map(PeerInfo::addresses).orElse(List.of());
-        return Stream.concat(routed.stream(), told.stream()).distinct().toList();
+        List<Multiaddr> identified = parts.known().find(peer).map(PeerInfo::addresses).orElse(List.of());
+        return Stream.concat(routed.stream(), identified.stream()).distinct().toList();
     }
 
     @Override

@@ -37,12 +37,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a peer together from parts that are all there, and starts it.
+ * Assembler of a peer: connects its components and starts it.
  *
- * @param snapshots saves the routing table, if there is where to
- * @param filter decides what of others is kept
- * @param events tells subscribers what happens to the peer
- * @param release gives back the threads, if they are shared with other peers of the process
+ * @param snapshots saves the peer snapshot; empty without a peer snapshot store
+ * @param filter decides which received records are stored
+ * @param events publishes the events of the peer
+ * @param release releases the shared thread pools; does nothing if there are none
  */
 public record PeerAssembler(
         PeerId self,
@@ -58,22 +58,22 @@ public record PeerAssembler(
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerAssembler.class);
 
-    /** Events of a peer that are kept for a subscriber that has not asked for them yet. */
+    /** Capacity of the event buffer of each subscriber. If too low, slow subscribers miss events. Default: 4096 (kad's choice). */
     static final int EVENT_BUFFER = 4096;
 
     /**
      * Returns the running peer.
      *
-     * @param bootstrap the peers to join through, in the routing table from the start; the new peer connects to each
-     * @param remembered the peers of the last run
+     * @param bootstrap bootstrap peers; they are inserted into the routing table before this returns, and dialled
+     * @param saved peers of the peer snapshot
      */
-    Kademlia start(List<PeerInfo> bootstrap, List<PeerInfo> remembered) {
+    Kademlia start(List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         KadEngine engine = new KadEngine(self, config, validators, new SplittableRandom(environment.seed()));
-        return start(engine, bootstrap, remembered);
+        return start(engine, bootstrap, saved);
     }
 
-    /** Returns the running peer that {@code engine} decides for. */
-    Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> remembered) {
+    /** Returns the running peer with the given engine. */
+    Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries queries = new RunningQueries();
         PendingFutures futures = new PendingFutures(callbacks);
@@ -81,7 +81,7 @@ public record PeerAssembler(
         EngineDriver driver = new EngineDriver(
                 engine,
                 environment,
-                outcomes -> new ActionExecutor(
+                results -> new ActionExecutor(
                         transport,
                         stores,
                         validators,
@@ -90,8 +90,8 @@ public record PeerAssembler(
                         commands,
                         events::publish,
                         RoutingSnapshot.empty(self),
-                        table -> snapshots.ifPresent(each -> each.changed(table)),
-                        outcomes),
+                        table -> snapshots.ifPresent(saver -> saver.changed(table)),
+                        results),
                 (event, fault) -> {
                     if (event instanceof EngineEvent.StartQuery start) {
                         queries.fail(start.query(), fault);
@@ -114,16 +114,16 @@ public record PeerAssembler(
                         callbacks,
                         release,
                         new AtomicBoolean()));
-        transport.start(new Inbox(peer, driver, known));
+        transport.start(new InboundHandler(peer, driver, known));
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
                 bootstrap.isEmpty()
                         ? List.of(setMode)
                         : List.of(setMode, new EngineEvent.PeerSnapshotLoaded(bootstrap)));
-        if (!remembered.isEmpty()) {
-            driver.post(new EngineEvent.PeerSnapshotLoaded(remembered));
+        if (!saved.isEmpty()) {
+            driver.post(new EngineEvent.PeerSnapshotLoaded(saved));
         }
-        bootstrap.forEach(each -> connect(peer, each));
+        bootstrap.forEach(target -> connect(peer, target));
         return peer;
     }
 
@@ -136,14 +136,14 @@ public record PeerAssembler(
                 });
     }
 
-    /** Takes in what the transport delivers. */
-    private final class Inbox implements TransportHandler {
+    /** Handler of the requests and events of the transport. */
+    private final class InboundHandler implements TransportHandler {
 
         private final EngineDriver driver;
         private final IdentifiedPeers known;
         private final InboundService inbound;
 
-        Inbox(KademliaPeer peer, EngineDriver driver, IdentifiedPeers known) {
+        InboundHandler(KademliaPeer peer, EngineDriver driver, IdentifiedPeers known) {
             this.known = known;
             this.driver = driver;
             this.inbound = new InboundService(
@@ -158,7 +158,7 @@ public record PeerAssembler(
                     events::publish,
                     key -> {
                         if (!driver.offer(new EngineEvent.RecordReceived(key))) {
-                            LOG.debug("too much waits for the engine; {} is replicated once more than needed", key);
+                            LOG.debug("engine overloaded: {} will be replicated once more than needed", key);
                         }
                     });
         }
@@ -175,8 +175,8 @@ public record PeerAssembler(
             if (!(event instanceof TransportEvent.PeerIdentified)) {
                 driver.post(report);
             } else if (!driver.offer(report)) {
-                // Connections are limited, but not how often a peer pushes what it is
-                LOG.debug("too much waits for the engine; {} is passed over", event);
+                // The number of connections is limited, but not how often a peer pushes identify
+                LOG.debug("engine overloaded: dropped {}", event);
             }
         }
     }

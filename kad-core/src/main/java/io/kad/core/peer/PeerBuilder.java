@@ -47,7 +47,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Puts peers together, of what it is given and what is found on the class and module path. */
+/** Builder of peers, from given components and from plug-ins on the class path and the module path. Not thread-safe. */
 public final class PeerBuilder implements KademliaBuilder {
 
     private final Map<String, String> options = new HashMap<>();
@@ -63,16 +63,16 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable Path dataDirectory;
     private @Nullable Executor callbackExecutor;
     private @Nullable Environment environment;
-    private List<PeerInfo> remembered = List.of();
+    private List<PeerInfo> savedPeers = List.of();
     private boolean discoversValidators = true;
 
-    /** Makes a builder that is given nothing yet. */
+    /** Creates a builder without settings. */
     public PeerBuilder() {}
 
-    /** Makes a builder; found by {@link java.util.ServiceLoader}. */
+    /** Factory of builders, found by {@link java.util.ServiceLoader}. */
     public static final class ServiceFactory implements Factory {
 
-        /** Made by {@link java.util.ServiceLoader}. */
+        /** Called by {@link java.util.ServiceLoader}. */
         public ServiceFactory() {}
 
         @Override
@@ -138,7 +138,7 @@ public final class PeerBuilder implements KademliaBuilder {
         return this;
     }
 
-    /** Leaves the validators on the path alone: only those given are used. */
+    /** Disables the discovery of validators: only validators passed to this builder are used. */
     public PeerBuilder onlyGivenValidators() {
         discoversValidators = false;
         return this;
@@ -168,13 +168,13 @@ public final class PeerBuilder implements KademliaBuilder {
         return this;
     }
 
-    /** Begins with {@code peers} in the routing table, as disconnected ones; those that find their bucket full are passed over. */
+    /** Inserts {@code peers} into the routing table at the start, as disconnected peers. Peers whose bucket is full are skipped. */
     public PeerBuilder remembering(List<PeerInfo> peers) {
-        this.remembered = List.copyOf(peers);
+        this.savedPeers = List.copyOf(peers);
         return this;
     }
 
-    /** Takes time, threads and chance from {@code environment}, as a simulation does, and not from this machine. */
+    /** Sets the clocks, executors and random seed of the peer, as a simulation does. Default: system clocks and shared thread pools. */
     public PeerBuilder environment(Environment environment) {
         this.environment = requireNonNull(environment, "environment");
         return this;
@@ -185,19 +185,23 @@ public final class PeerBuilder implements KademliaBuilder {
         Identity who = identity;
         KademliaConfig behaviour = config;
         if (who == null || behaviour == null) {
-            throw new IllegalStateException("a peer needs "
-                    + (who != null ? "a config" : behaviour != null ? "an identity" : "an identity and a config"));
+            throw new IllegalStateException(
+                    who != null
+                            ? "missing config: call config(...)"
+                            : behaviour != null
+                                    ? "missing identity: call identity(...)"
+                                    : "missing identity and config: call identity(...) and config(...)");
         }
         Environment given = environment;
         if (given != null) {
-            // A simulation has no time in which a call could be slow
+            // Simulated time does not pass during a call, so there is nothing to measure
             return build(who, behaviour, given, CallWatches.none(), () -> {});
         }
         SharedThreads.Pools pools = SharedThreads.acquire();
         boolean built = false;
         try {
-            Environment own = environmentOf(pools);
-            Kademlia peer = build(who, behaviour, own, CallWatches.by(own.nanoTime()), SharedThreads::release);
+            Environment created = environmentOf(pools);
+            Kademlia peer = build(who, behaviour, created, CallWatches.by(created.nanoTime()), SharedThreads::release);
             built = true;
             return peer;
         } finally {
@@ -208,7 +212,7 @@ public final class PeerBuilder implements KademliaBuilder {
     }
 
     private static Environment environmentOf(SharedThreads.Pools pools) {
-        // The clock begins at 0, far from where sums of nanoseconds overflow
+        // The clock starts at 0, so that sums of nanoseconds can't overflow
         long origin = System.nanoTime();
         return new Environment(
                 pools.engine(),
@@ -266,13 +270,13 @@ public final class PeerBuilder implements KademliaBuilder {
                             events,
                             used,
                             release)
-                    .start(bootstrapPeers(who.peerId()), known(snapshots));
+                    .start(bootstrapPeers(who.peerId()), savedPeers(snapshots));
             plugins.handOver();
             return peer;
         }
     }
 
-    /** Returns the peers to join through, {@code self} excepted. */
+    /** Returns the bootstrap peers, without {@code self}. */
     private List<PeerInfo> bootstrapPeers(PeerId self) {
         return bootstrapPeers.entrySet().stream()
                 .filter(peer -> !peer.getKey().equals(self))
@@ -280,24 +284,24 @@ public final class PeerBuilder implements KademliaBuilder {
                 .toList();
     }
 
-    private List<PeerInfo> known(Optional<PeerSnapshots> snapshots) {
-        List<PeerInfo> known = new ArrayList<>(remembered);
-        snapshots.ifPresent(each -> known.addAll(each.load()));
-        return known;
+    private List<PeerInfo> savedPeers(Optional<PeerSnapshots> snapshots) {
+        List<PeerInfo> peers = new ArrayList<>(savedPeers);
+        snapshots.ifPresent(saver -> peers.addAll(saver.load()));
+        return peers;
     }
 
-    /** Turns what a store tells into events of the peer. */
+    /** Listener that turns notifications of a store into events of the peer. */
     private record StoreEvents(EventPublisher<DhtEvent> events) implements StoreListener {
 
         @Override
-        public void recordEvicted(Record displaced, Record nearer) {
-            events.publish(new DhtEvent.RecordEvicted(displaced.key(), nearer.key()));
+        public void recordEvicted(Record evicted, Record closer) {
+            events.publish(new DhtEvent.RecordEvicted(evicted.key(), closer.key()));
         }
     }
 
     private static <S extends AutoCloseable> StoreAccess<S> access(
-            S store, UnaryOperator<S> watched, boolean own, Predicate<S> mayBlock, Environment used) {
+            S store, UnaryOperator<S> watched, boolean created, Predicate<S> mayBlock, Environment used) {
         return new StoreAccess<>(
-                store, watched.apply(store), mayBlock.test(store), own ? store : () -> {}, used.storeExecutor());
+                store, watched.apply(store), mayBlock.test(store), created ? store : () -> {}, used.storeExecutor());
     }
 }

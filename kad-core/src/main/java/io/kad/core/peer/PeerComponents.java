@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts a peer is put together from, and how they end.
+ * Components of a peer, which are closed in order. Thread-safe.
  *
- * @param snapshots saves the routing table, if there is where to
- * @param known the peers that are connected
- * @param release gives back the threads, if they are shared with other peers of the process
- * @param closed whether they have ended
+ * @param snapshots saves the peer snapshot; empty without a peer snapshot store
+ * @param known the connected peers
+ * @param release releases the shared thread pools; does nothing if there are none
+ * @param closed whether {@link #close} was called
  */
 record PeerComponents(
         EngineDriver driver,
@@ -39,7 +39,7 @@ record PeerComponents(
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerComponents.class);
 
-    /** Ends everything, once: what users wait for first, so that nobody waits for a part that is gone. */
+    /** Closes all components once. The driver and the pending futures are closed first, so that no user waits for a closed component. */
     void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -56,8 +56,8 @@ record PeerComponents(
         for (Runnable step : steps) {
             try {
                 step.run();
-            } catch (RuntimeException fault) {
-                LOG.error("a part of the peer did not close", fault);
+            } catch (RuntimeException e) {
+                LOG.error("failed to close a component of the peer", e);
             }
         }
     }

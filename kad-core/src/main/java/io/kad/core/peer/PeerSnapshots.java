@@ -19,27 +19,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Saves the peers of the routing table some time after they changed, and at the end. What is saved first comes soon, as a peer that has
- * just joined has nothing yet; then the wait doubles up to the interval. What could not be saved is tried again after that. A table that
- * has become empty leaves the last snapshot as it is: it is then the only way back. Thread-safe.
+ * Saver of the peer snapshot: saves the peers of the routing table some time after they changed, and on close. The first delay is short,
+ * because a peer that has just joined has no snapshot yet; then the delay doubles up to the interval. A failed save is retried after the
+ * next delay. An empty table is not saved, because the last snapshot is then the only way to join again. Thread-safe.
  */
 final class PeerSnapshots {
 
-    /** How long the first change waits. */
+    /** Delay of the first save. Default: 1 s (kad's choice). */
     static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerSnapshots.class);
 
     private final StoreAccess<PeerSnapshotStore> store;
     private final Scheduler timer;
-    private final long longestNanos;
+    private final long maxDelayNanos;
 
-    private final AtomicBoolean waiting = new AtomicBoolean();
-    /** Held while something is saved, which the engine must never wait for. */
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    /** Locked during a save; the engine must never wait for it. */
     private final ReentrantLock saving = new ReentrantLock();
 
     private volatile @Nullable RoutingSnapshot latest;
-    private volatile @Nullable Cancellable alarm;
+    private volatile @Nullable Cancellable scheduledSave;
     private volatile boolean closed;
     private volatile long delayNanos;
     private List<PeerInfo> saved = List.of();
@@ -47,42 +47,42 @@ final class PeerSnapshots {
     PeerSnapshots(StoreAccess<PeerSnapshotStore> store, Scheduler timer, Duration interval) {
         this.store = store;
         this.timer = timer;
-        this.longestNanos = interval.toNanos();
-        this.delayNanos = Math.min(FIRST_DELAY.toNanos(), longestNanos);
+        this.maxDelayNanos = interval.toNanos();
+        this.delayNanos = Math.min(FIRST_DELAY.toNanos(), maxDelayNanos);
     }
 
-    /** Returns the peers saved last; none if they can't be read, which is logged. Blocks. */
+    /** Returns the saved peers; empty if they can't be read, which is logged. Blocks. */
     List<PeerInfo> load() {
         saving.lock();
         try {
             saved = store.store().load();
             return saved;
-        } catch (StoreException | RuntimeException failed) {
-            LOG.warn("the peers of the last run are not known: {}", failed.getMessage());
+        } catch (StoreException | RuntimeException e) {
+            LOG.warn("failed to load the peer snapshot: {}", e.getMessage());
             return List.of();
         } finally {
             saving.unlock();
         }
     }
 
-    /** Takes the routing table after a change of any kind. Never waits. */
+    /** Called with the routing snapshot after each change. Never blocks. */
     void changed(RoutingSnapshot table) {
         latest = table;
         scheduleSaving();
     }
 
     private void scheduleSaving() {
-        if (!closed && waiting.compareAndSet(false, true)) {
+        if (!closed && scheduled.compareAndSet(false, true)) {
             long delay = delayNanos;
-            delayNanos = Math.min(2 * delay, longestNanos);
-            alarm = timer.schedule(delay, this::wake);
+            delayNanos = Math.min(2 * delay, maxDelayNanos);
+            scheduledSave = timer.schedule(delay, this::startSaving);
         }
     }
 
-    private void wake() {
-        waiting.set(false);
-        store.use(ignored -> saveUnlessClosed(), failed -> {
-            warn(failed);
+    private void startSaving() {
+        scheduled.set(false);
+        store.use(ignored -> saveUnlessClosed(), failure -> {
+            warn(failure);
             scheduleSaving();
         });
     }
@@ -107,11 +107,11 @@ final class PeerSnapshots {
         }
     }
 
-    private static void warn(Exception failed) {
-        LOG.warn("the routing table is not saved: {}", failed.getMessage());
+    private static void warn(Exception e) {
+        LOG.warn("failed to save the peer snapshot: {}", e.getMessage());
     }
 
-    /** Returns the peers of a table, those first that are connected. */
+    /** Returns the peers of a table, connected ones first. */
     private static List<PeerInfo> peers(RoutingTableView table) {
         Function<Boolean, Stream<RoutingTableView.Entry>> entries =
                 connected -> table.entries().stream().filter(entry -> entry.connected() == connected);
@@ -120,9 +120,9 @@ final class PeerSnapshots {
                 .toList();
     }
 
-    /** Saves what has changed since the last time, and closes the store if it is the peer's own. Blocks. */
+    /** Saves unsaved changes, and closes the store if the peer created it. Blocks. */
     void close() {
-        Cancellable pending = alarm;
+        Cancellable pending = scheduledSave;
         if (pending != null) {
             pending.cancel();
         }
@@ -130,15 +130,15 @@ final class PeerSnapshots {
         try {
             closed = true;
             save();
-        } catch (StoreException | RuntimeException failed) {
-            warn(failed);
+        } catch (StoreException | RuntimeException e) {
+            warn(e);
         } finally {
             saving.unlock();
         }
         try {
             store.close().close();
-        } catch (Exception failed) {
-            LOG.warn("{} did not close in good order", store.store().getClass().getName(), failed);
+        } catch (Exception e) {
+            LOG.warn("failed to close {}", store.store().getClass().getName(), e);
         }
     }
 }

@@ -13,9 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Calls of users that go to the transport and the stores, not to the engine, as futures. Thread-safe.
+ * Calls of users to the transport and the stores, as futures. They do not pass the engine. Thread-safe.
  *
- * <p>A future belongs to its user, who may complete or cancel it: that stops a transport operation, and a store call that has not begun.
+ * <p>A user may complete or cancel a future. That cancels a transport operation, and a store call that has not started.
  */
 final class TransportCalls {
 
@@ -25,17 +25,17 @@ final class TransportCalls {
         this.futures = futures;
     }
 
-    /** Returns the future result of a call to the transport; a user who completes the future cancels the call. */
+    /** Calls the transport and returns the future of the result. If the user completes or cancels the future, the call is cancelled. */
     <T> CompletableFuture<T> transport(Function<Callback<T>, Cancellable> call) {
         CompletableFuture<T> promise = futures.open();
         if (promise.isDone()) {
             return promise;
         }
         Outcome<T> outcome = new Outcome<>(promise);
-        Cancellable underWay = call.apply(outcome);
+        Cancellable operation = call.apply(outcome);
         var unused = promise.whenComplete((value, failure) -> {
-            if (!outcome.known) {
-                underWay.cancel();
+            if (!outcome.completed) {
+                operation.cancel();
             }
         });
         return promise;
@@ -44,7 +44,7 @@ final class TransportCalls {
     private final class Outcome<T> implements Callback<T> {
 
         private final CompletableFuture<T> promise;
-        private volatile boolean known;
+        private volatile boolean completed;
 
         Outcome(CompletableFuture<T> promise) {
             this.promise = promise;
@@ -52,31 +52,34 @@ final class TransportCalls {
 
         @Override
         public void onSuccess(T value) {
-            known = true;
+            completed = true;
             futures.complete(promise, value);
         }
 
         @Override
         public void onFailure(TransportFailure failure) {
-            known = true;
+            completed = true;
             boolean closed = failure.kind() == TransportFailure.Kind.CLOSED && futures.isClosed();
             futures.fail(
                     promise, closed ? PendingFutures.closedException() : new KadException.TransportFailed(failure));
         }
     }
 
-    /** A use of a store that has a result. */
+    /** Call of a store with a result. */
     @FunctionalInterface
-    interface Reading<S, T> {
+    interface StoreCall<S, T> {
 
-        /** Returns what the store says. */
-        T from(S store) throws StoreException;
+        /** Returns the result of the call. */
+        T apply(S store) throws StoreException;
     }
 
-    /** Returns the future result of a use of a store; a use that waits for the store executor is skipped once the future is done. */
-    <S, T> CompletableFuture<T> store(StoreAccess<S> access, Reading<S, T> reading) {
+    /**
+     * Calls a store and returns the future of the result. A call that still waits for the store executor is skipped once the future is
+     * done.
+     */
+    <S, T> CompletableFuture<T> store(StoreAccess<S> access, StoreCall<S, T> call) {
         CompletableFuture<T> promise = futures.open();
-        use(promise, access, store -> futures.complete(promise, reading.from(store)));
+        use(promise, access, store -> futures.complete(promise, call.apply(store)));
         return promise;
     }
 
@@ -92,7 +95,7 @@ final class TransportCalls {
         }
     }
 
-    /** Returns the future sizes of both stores. */
+    /** Returns the future of the sizes of both stores. */
     CompletableFuture<StoreSizes> sizes(Stores stores) {
         CompletableFuture<StoreSizes> promise = futures.open();
         use(promise, stores.records(), records -> {

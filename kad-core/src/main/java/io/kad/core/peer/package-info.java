@@ -1,5 +1,6 @@
 /**
- * The peer: the implementation of {@link io.kad.api.Kademlia}, its builder, and the assembly of its components. Thread-safe.
+ * Peer: the implementation of {@link io.kad.api.Kademlia}, its builder, and the assembly of its components. Thread-safe, except the
+ * builder.
  */
 @NullMarked
 package io.kad.core.peer;

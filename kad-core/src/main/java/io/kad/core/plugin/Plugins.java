@@ -31,21 +31,21 @@ public final class Plugins implements AutoCloseable {
 
     /** Call of a provider that creates a plug-in. */
     @FunctionalInterface
-    public interface Making<P, T> {
+    public interface Creation<P, T> {
 
         /** Returns a new plug-in. */
-        T by(P provider) throws StoreException;
+        T create(P provider) throws StoreException;
     }
 
     /** Returns a supplier of the plug-in {@code given}, or else of a plug-in from the selected provider. */
     public <P extends SpiProvider, T extends AutoCloseable> Supplier<T> slot(
-            @Nullable T given, Supplier<P> choice, Making<P, T> making) {
+            @Nullable T given, Supplier<P> choice, Creation<P, T> creation) {
         if (given != null) {
             return () -> given;
         }
         try {
             P provider = choice.get();
-            return () -> create(provider, making);
+            return () -> create(provider, creation);
         } catch (IllegalStateException e) {
             problems.add(String.valueOf(e.getMessage()));
             return () -> {
@@ -56,21 +56,21 @@ public final class Plugins implements AutoCloseable {
 
     /** Returns the supplier of an optional plug-in; empty if no provider is selected. */
     public <P extends SpiProvider, T extends AutoCloseable> Optional<Supplier<T>> optionalSlot(
-            @Nullable T given, Supplier<Optional<P>> choice, Making<P, T> making) {
+            @Nullable T given, Supplier<Optional<P>> choice, Creation<P, T> creation) {
         if (given != null) {
             return Optional.of(() -> given);
         }
         try {
-            return choice.get().map(provider -> () -> create(provider, making));
+            return choice.get().map(provider -> () -> create(provider, creation));
         } catch (IllegalStateException e) {
             problems.add(String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
 
-    private <P extends SpiProvider, T extends AutoCloseable> T create(P provider, Making<P, T> making) {
+    private <P extends SpiProvider, T extends AutoCloseable> T create(P provider, Creation<P, T> creation) {
         try {
-            T plugin = making.by(provider);
+            T plugin = creation.create(provider);
             created.push(plugin);
             return plugin;
         } catch (StoreException | RuntimeException | LinkageError e) {
