@@ -88,8 +88,7 @@ public final class ConfigOption<T> {
                 value -> true);
     }
 
-    static ConfigOption<String> text(
-            String name, String defaultValue, String allowedValues, Predicate<String> valid) {
+    static ConfigOption<String> text(String name, String defaultValue, String allowedValues, Predicate<String> valid) {
         return new ConfigOption<>(name, defaultValue, allowedValues, Function.identity(), valid);
     }
 

@@ -65,8 +65,8 @@ final class EventSubscription<E> implements Flow.Subscription {
     public void request(long count) {
         synchronized (this) {
             if (count <= 0) {
-                invalidRequest = new IllegalArgumentException(
-                        "request must be at least 1 (Reactive Streams 3.9), got " + count);
+                invalidRequest =
+                        new IllegalArgumentException("request must be at least 1 (Reactive Streams 3.9), got " + count);
             } else {
                 demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
             }

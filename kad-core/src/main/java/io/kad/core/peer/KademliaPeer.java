@@ -217,7 +217,8 @@ final class KademliaPeer implements Kademlia {
             // A store may call the change more than once; the last call is the one that counts
             AtomicBoolean removed = new AtomicBoolean();
             store.update(key, stored -> {
-                removed.set(stored.flatMap(Record::publisher).filter(self::equals).isPresent());
+                removed.set(
+                        stored.flatMap(Record::publisher).filter(self::equals).isPresent());
                 return removed.get() ? Optional.empty() : stored;
             });
             return removed.get();
@@ -270,7 +271,7 @@ final class KademliaPeer implements Kademlia {
         if (!result.isDone() && !parts.driver().offer(event)) {
             parts.futures().fail(result, overloaded());
         }
-        return answer;
+        return result;
     }
 
     /** Posts {@code event} to the engine; the future completes once its effects are visible. */
@@ -295,7 +296,8 @@ final class KademliaPeer implements Kademlia {
                 .find(peer)
                 .map(PeerInfo::addresses)
                 .orElse(List.of());
-        List<Multiaddr> identified = parts.known().find(peer).map(PeerInfo::addresses).orElse(List.of());
+        List<Multiaddr> identified =
+                parts.known().find(peer).map(PeerInfo::addresses).orElse(List.of());
         return Stream.concat(routed.stream(), identified.stream()).distinct().toList();
     }
 

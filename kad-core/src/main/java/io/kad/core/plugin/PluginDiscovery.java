@@ -100,9 +100,7 @@ public final class PluginDiscovery {
             RecordValidator other = byNamespace.putIfAbsent(validator.namespace(), validator);
             if (other != null) {
                 throw new IllegalStateException(Validators.conflict(
-                        validator.namespace(),
-                        ClassOrigin.of(other.getClass()),
-                        ClassOrigin.of(validator.getClass())));
+                        validator.namespace(), ClassOrigin.of(other.getClass()), ClassOrigin.of(validator.getClass())));
             }
         }
         return found.providers();

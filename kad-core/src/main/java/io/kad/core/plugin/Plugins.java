@@ -84,7 +84,8 @@ public final class Plugins implements AutoCloseable {
     /** Returns the validators {@code given}, and the discovered validators of other namespaces if {@code discovers}. */
     public Validators validators(List<RecordValidator> given, boolean discovers) {
         try {
-            Set<String> namespaces = given.stream().map(RecordValidator::namespace).collect(Collectors.toSet());
+            Set<String> namespaces =
+                    given.stream().map(RecordValidator::namespace).collect(Collectors.toSet());
             List<RecordValidator> all = new ArrayList<>(given);
             if (discovers) {
                 PluginDiscovery.validators().stream()

@@ -71,8 +71,8 @@ record ProviderSelector<P extends SpiProvider>(
                         ? "no " + kind
                                 + " is available: pass one to the builder, or add its module to the path; found: "
                                 + describeAll()
-                        : "more than one " + kind + " has the highest priority: " + describe(first.stream())
-                                + "; set " + optionName + " to one of their names, or pass one to the builder");
+                        : "more than one " + kind + " has the highest priority: " + describe(first.stream()) + "; set "
+                                + optionName + " to one of their names, or pass one to the builder");
     }
 
     private Optional<String> unavailable(P candidate) {

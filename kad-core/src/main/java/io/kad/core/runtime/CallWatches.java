@@ -41,9 +41,8 @@ public final class CallWatches {
 
     /** Returns {@code validators}, each of them watched. */
     public Validators validators(Validators validators) {
-        return clock.map(time ->
-                        validators.through(
-                                validator -> new WatchedValidator(validator, CallWatch.ofValidator(time, validator))))
+        return clock.map(time -> validators.through(
+                        validator -> new WatchedValidator(validator, CallWatch.ofValidator(time, validator))))
                 .orElse(validators);
     }
 }

@@ -71,8 +71,7 @@ public final class PeerOptions {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description =
-                    "Data directory for identity, records, providers and known peers. Default: none (in memory).")
+            description = "Data directory for identity, records, providers and known peers. Default: none (in memory).")
     private @Nullable Path data;
 
     @Option(
@@ -213,9 +212,7 @@ public final class PeerOptions {
                     throw UsageException.cannot("read --config " + config, e);
                 } catch (IllegalArgumentException e) {
                     throw new UsageException(
-                            "invalid --config " + config + ": expected name=value lines (" + e.getMessage()
-                                    + ")",
-                            e);
+                            "invalid --config " + config + ": expected name=value lines (" + e.getMessage() + ")", e);
                 }
             }
             read = properties;

@@ -159,7 +159,8 @@ public final class SimTransport implements Transport {
     private void sendRequest(SimPeer remote, KadRequest request, ExchangeHandler exchange) {
         long latency = links.latency(peer, remote);
         SimTransport server = remote.transport();
-        links.deliver(peer, remote, latency, TraceHash.of(request), () -> server.serve(this, request, latency, exchange));
+        links.deliver(
+                peer, remote, latency, TraceHash.of(request), () -> server.serve(this, request, latency, exchange));
     }
 
     /** Handler of the end of an exchange, at its sender. */

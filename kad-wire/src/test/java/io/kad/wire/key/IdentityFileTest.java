@@ -91,7 +91,8 @@ class IdentityFileTest {
         Files.createSymbolicLink(dangling, directory.resolve("absent"));
         assertThatThrownBy(() -> IdentityFile.loadOrCreate(dangling))
                 .isInstanceOf(IOException.class)
-                .hasMessage("cannot read identity file " + dangling + ": the target of the symbolic link does not exist");
+                .hasMessage(
+                        "cannot read identity file " + dangling + ": the target of the symbolic link does not exist");
         assertThatThrownBy(() -> IdentityFile.loadOrCreate(file.resolve("below")))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cannot read identity file " + file.resolve("below") + ": ");
