@@ -1,7 +1,4 @@
-/**
- * What a user holds of a running operation: the handle and the future of a query, and the futures of commands that are pending.
- * Thread-safe.
- */
+/** Futures of running operations for users: query handles, query futures, and the futures of pending commands. Thread-safe. */
 @NullMarked
 package io.kad.core.future;
 

@@ -14,16 +14,16 @@ import org.slf4j.LoggerFactory;
  * Providers of one kind on the class path and the module path. Immutable.
  *
  * @param providers the providers that could be loaded
- * @param broken the cause of cause failure to load a provider
+ * @param broken the cause of each failure to load a provider
  */
 record DiscoveredProviders<P>(List<P> providers, List<String> broken) {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiscoveredProviders.class);
 
-    /** Limit of the failures: a service file that can't be read fails again at cause step. */
+    /** Limit of the failures: a service file that can't be read fails again at each step. */
     private static final int MAX_BROKEN = 100;
 
-    /** Failures that were logged; a process with many peers logs cause one once. */
+    /** Failures that were logged; a process with many peers logs each one once. */
     private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
     DiscoveredProviders {

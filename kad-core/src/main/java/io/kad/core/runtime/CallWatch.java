@@ -7,13 +7,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stopwatch for the calls of one plug-in on threads that must not wait, such as those of the engine and of the network. Logs one warning,
- * when a call takes longer than {@link #LIMIT} for the second time: the first may be due to class loading, or to a pause of the machine.
- * Thread-safe.
+ * Stopwatch for the calls of one plug-in on threads that must not wait, such as those of the engine and of the network. It logs one
+ * warning, when a call takes longer than {@link #LIMIT} for the second time. The first time may be due to class loading, or to a pause of
+ * the machine. Thread-safe.
  *
- * <p>Reading the clock twice takes about as long as a call to a store in memory. Of a plug-in that is called for each request the first
- * {@value #ALL_MEASURED} calls are measured, and then one in {@value #SAMPLE}: a plug-in that waits does so again, and is noticed soon
- * enough.
+ * <p>Two readings of the clock cost about as much as a call of a store in memory. So for stores only the first {@value #ALL_MEASURED} calls
+ * are measured, and later one of {@value #SAMPLE}. A store that blocks does so repeatedly, and is detected soon enough.
  */
 final class CallWatch {
 
