@@ -77,7 +77,7 @@ public interface KademliaBuilder {
     KademliaBuilder validator(RecordValidator validator);
 
     /** Uses {@code filter} to select the received records and provider records that are stored. Default: all are stored. */
-    KademliaBuilder inboundFilter(StoreFilter filter);
+    KademliaBuilder storeFilter(StoreFilter filter);
 
     /** Sets the directory in which plug-ins may store files. Default: none. */
     KademliaBuilder dataDirectory(Path directory);

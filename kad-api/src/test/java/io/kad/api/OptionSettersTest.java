@@ -135,6 +135,8 @@ class OptionSettersTest {
                         .k(0)
                         .requestTimeout(Duration.ofHours(1))
                         .build())
-                .withMessageContainingAll("k: 0", "request-timeout: 1h");
+                .withMessageContainingAll(
+                        "k: expected an integer from 1 to 256, got '0'",
+                        "request-timeout: expected a duration from 1ms to 10m, got '1h'");
     }
 }

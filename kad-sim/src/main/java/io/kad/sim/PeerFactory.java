@@ -51,7 +51,7 @@ final class PeerFactory {
                         new LazyProviderStore(() -> new MemoryProviderStore(peer.id(), time, limits.providers())))
                 .onlyGivenValidators()
                 .environment(new Environment(threads, threads, threads, threads, time::nanos, time, seed))
-                .remembering(tablePeers)
+                .savedPeers(tablePeers)
                 .build();
     }
 }

@@ -13,12 +13,12 @@ import java.util.Optional;
  *
  * @param record the best record
  * @param from a peer that returned the best record; empty for the local store
- * @param answers number of valid records found, the best one and others
+ * @param validRecords number of valid records found, the best one and others
  * @param lacking the closest peers, and those chosen for caching, that responded without the best record; the query writes it to them now
  * @param stats cost of the query
  */
 public record GetRecordResult(
-        Record record, Optional<PeerId> from, int answers, List<PeerId> lacking, QueryStats stats) {
+        Record record, Optional<PeerId> from, int validRecords, List<PeerId> lacking, QueryStats stats) {
     public GetRecordResult {
         requireNonNull(record, "record");
         requireNonNull(from, "from");

@@ -39,7 +39,7 @@ final class EngineJobHost implements JobHost {
     }
 
     @Override
-    public boolean knowsPeers() {
+    public boolean hasPeers() {
         return routing.hasPeers();
     }
 
@@ -77,7 +77,7 @@ final class EngineJobHost implements JobHost {
     }
 
     @Override
-    public void publish(DhtEvent event) {
+    public void emit(DhtEvent event) {
         advance.emit(new EngineAction.EmitEvent(event));
     }
 }

@@ -217,7 +217,7 @@ final class RoutingTableMaintenance {
             }
         }
         if (added) {
-            schedule.peerEntered(advance.nanos(), table.size());
+            schedule.peerInserted(advance.nanos(), table.size());
         }
         insertion.toProbe().flatMap(table::find).ifPresent(oldest -> {
             emit(new DhtEvent.PendingPeer(peer));
@@ -250,7 +250,7 @@ final class RoutingTableMaintenance {
         RoutingTable.Insertion insertion = table.insert(advance.nanos(), peer.id(), peer.addresses(), false);
         if (insertion.outcome() == RoutingTable.Outcome.INSERTED) {
             emit(new DhtEvent.RoutingUpdated(peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
-            schedule.peerEntered(advance.nanos(), table.size());
+            schedule.peerInserted(advance.nanos(), table.size());
         }
     }
 

@@ -25,7 +25,7 @@ public final class PendingCommands {
 
     /** Completes {@code command}; ignored if it is not pending. The engine pairs each kind of command with the type of its result. */
     @SuppressWarnings("unchecked")
-    public <T> void answer(CommandId command, T result) {
+    public <T> void complete(CommandId command, T result) {
         CompletableFuture<?> promise = pending.get(command);
         if (promise != null) {
             futures.complete((CompletableFuture<T>) promise, result);

@@ -17,13 +17,13 @@ final class QueryFuture<T> extends CompletableFuture<T> {
         });
     }
 
-    /** Called when the query has finished, so that this future can't cancel it any more; {@link #settle} follows. */
+    /** Called when the query has finished, so that this future can't cancel it any more; {@link #completeWith} follows. */
     void ended() {
         queryFinished = true;
     }
 
     /** Completes this future with {@code result}, or with {@code failure} unless that is null. */
-    void settle(@Nullable T result, @Nullable Throwable failure) {
+    void completeWith(@Nullable T result, @Nullable Throwable failure) {
         if (failure != null) {
             completeExceptionally(failure);
         } else {

@@ -124,7 +124,7 @@ public final class QueryHandle<T> implements Query<T> {
     private void completeResult(@Nullable T value, @Nullable Throwable failure) {
         result.ended();
         endEvents();
-        callbackExecutor.execute(() -> result.settle(value, failure));
+        callbackExecutor.execute(() -> result.completeWith(value, failure));
     }
 
     /** Completes the events, in case the engine did not: it emits {@code Finished} only for queries that it started. */

@@ -73,7 +73,7 @@ public final class KademliaModule extends AbstractModule {
             Optional<RecordStore> recordStore,
             Optional<ProviderStore> providerStore,
             Optional<PeerSnapshotStore> peerSnapshotStore,
-            Optional<StoreFilter> inboundFilter,
+            Optional<StoreFilter> storeFilter,
             Optional<Environment> environment,
             Set<RecordValidator> validators) {
         PeerBuilder builder = new PeerBuilder();
@@ -83,7 +83,7 @@ public final class KademliaModule extends AbstractModule {
         recordStore.ifPresent(builder::recordStore);
         providerStore.ifPresent(builder::providerStore);
         peerSnapshotStore.ifPresent(builder::peerSnapshotStore);
-        inboundFilter.ifPresent(builder::inboundFilter);
+        storeFilter.ifPresent(builder::storeFilter);
         environment.ifPresent(builder::environment);
         validators.forEach(builder::validator);
         return builder.build();

@@ -41,7 +41,7 @@ public final class BootstrapSchedule {
      *
      * @param tableSize number of entries, including the new one
      */
-    public void peerEntered(long nowNanos, int tableSize) {
+    public void peerInserted(long nowNanos, int tableSize) {
         if (tableSize < SMALL_TABLE && delay.isPresent()) {
             delayEndNanos = nowNanos + delay.get().toNanos();
         }

@@ -18,7 +18,7 @@ public interface JobHost {
     Instant wall();
 
     /** Returns whether the routing table contains a peer. */
-    boolean knowsPeers();
+    boolean hasPeers();
 
     /**
      * Starts to read a page of the stored records, and returns the ID of the operation.
@@ -45,5 +45,5 @@ public interface JobHost {
     boolean start(QuerySpec query, QueryListener listener);
 
     /** Emits {@code event} to the subscribers of the peer. */
-    void publish(DhtEvent event);
+    void emit(DhtEvent event);
 }

@@ -69,7 +69,7 @@ final class RepublishJob<T> {
     /** Starts a run if one is due, and the next queries or page of a run. */
     void proceed(JobHost host) {
         if (!active) {
-            if (!timer.isDue(host.nanos()) || !host.knowsPeers()) {
+            if (!timer.isDue(host.nanos()) || !host.hasPeers()) {
                 return;
             }
             active = true;
@@ -105,7 +105,7 @@ final class RepublishJob<T> {
     }
 
     /** Returns whether this job waits for the result of {@code operation}. */
-    boolean awaits(OperationId operation) {
+    boolean isWaitingFor(OperationId operation) {
         return operation.equals(loading);
     }
 
@@ -155,7 +155,7 @@ final class RepublishJob<T> {
 
         private void complete(int stored, Optional<KadException> failure) {
             running--;
-            host.publish(new DhtEvent.Republished(kind, key, stored, failure));
+            host.emit(new DhtEvent.Republished(kind, key, stored, failure));
         }
     }
 }

@@ -81,7 +81,7 @@ public final class Republisher {
     /** Called when a page of records was read. Ignores operations that no job started. */
     public void recordsLoaded(OperationId operation, Page<Record> page) {
         for (RepublishJob<Record> job : List.of(records, replicas)) {
-            if (job.awaits(operation)) {
+            if (job.isWaitingFor(operation)) {
                 job.loaded(page);
             }
         }
@@ -89,19 +89,19 @@ public final class Republisher {
 
     /** Called when a page of provider records was read. Ignores operations that no job started. */
     public void providersLoaded(OperationId operation, Page<ProviderRecord> page) {
-        if (providers.awaits(operation)) {
+        if (providers.isWaitingFor(operation)) {
             providers.loaded(page);
         }
     }
 
     /** Called when a store operation failed. Ignores operations that no job started. */
     public void storeFailed(OperationId operation) {
-        jobs().filter(job -> job.awaits(operation)).forEach(RepublishJob::loadFailed);
+        jobs().filter(job -> job.isWaitingFor(operation)).forEach(RepublishJob::loadFailed);
     }
 
     /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for no deadline. Constant time. */
     public long nextDeadlineNanos() {
-        boolean hasPeers = host.knowsPeers();
+        boolean hasPeers = host.hasPeers();
         return Math.min(
                 records.nextDeadlineNanos(hasPeers),
                 Math.min(replicas.nextDeadlineNanos(hasPeers), providers.nextDeadlineNanos(hasPeers)));

@@ -145,7 +145,7 @@ public final class PeerBuilder implements KademliaBuilder {
     }
 
     @Override
-    public PeerBuilder inboundFilter(StoreFilter filter) {
+    public PeerBuilder storeFilter(StoreFilter filter) {
         this.filter = requireNonNull(filter, "filter");
         return this;
     }
@@ -169,7 +169,7 @@ public final class PeerBuilder implements KademliaBuilder {
     }
 
     /** Inserts {@code peers} into the routing table at the start, as disconnected peers. Peers whose bucket is full are skipped. */
-    public PeerBuilder remembering(List<PeerInfo> peers) {
+    public PeerBuilder savedPeers(List<PeerInfo> peers) {
         this.savedPeers = List.copyOf(peers);
         return this;
     }

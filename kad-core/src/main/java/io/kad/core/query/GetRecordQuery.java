@@ -51,7 +51,7 @@ final class GetRecordQuery extends LookupQuery {
     public void recordLoaded(Optional<Record> record) {
         startLookup();
         record.ifPresent(local -> add(Optional.empty(), local));
-        if (!lookup.hasSeeds() && records.answers() == 0) {
+        if (!lookup.hasSeeds() && records.count() == 0) {
             failWithoutPeers();
         }
     }
@@ -83,23 +83,23 @@ final class GetRecordQuery extends LookupQuery {
     boolean hasEnough() {
         return context.lookupConfig().mayEndEarly()
                 && quorum.fixed().isPresent()
-                && records.answers() >= quorum.fixed().getAsInt();
+                && records.count() >= quorum.fixed().getAsInt();
     }
 
     @Override
     void end() {
-        if (records.answers() == 0) {
+        if (records.count() == 0) {
             failWithoutRecord();
             return;
         }
         int required = quorum.required(lookup.closestIds().size());
-        if (records.answers() >= required) {
+        if (records.count() >= required) {
             complete();
             return;
         }
         correct(records.best(context.host().wall()));
         state.fail(stats -> new KadException.QuorumNotReached(
-                "quorum not reached: found " + records.answers() + (records.answers() == 1 ? " record" : " records")
+                "quorum not reached: found " + records.count() + (records.count() == 1 ? " record" : " records")
                         + ", required " + required,
                 required,
                 records.holders(),
@@ -109,7 +109,7 @@ final class GetRecordQuery extends LookupQuery {
     /** Completes the query whatever its quorum, as the user asked to end it. */
     @Override
     public void finish() {
-        if (records.answers() == 0) {
+        if (records.count() == 0) {
             failWithoutRecord();
         } else {
             complete();
@@ -130,13 +130,13 @@ final class GetRecordQuery extends LookupQuery {
     private void complete() {
         RecordCollector.Found best = records.best(context.host().wall());
         List<PeerId> corrected = correct(best);
-        state.complete(stats -> new GetRecordResult(best.record(), best.holder(), records.answers(), corrected, stats));
+        state.complete(stats -> new GetRecordResult(best.record(), best.holder(), records.count(), corrected, stats));
     }
 
     /** Starts to write the best record to the peers that lack it, and returns them. */
     private List<PeerId> correct(RecordCollector.Found best) {
         List<PeerInfo> peersWithoutBest = Stream.concat(lookup.respondedAmongClosest().stream(), cachePeers())
-                .filter(peer -> !best.isHeldBy(peer.id()))
+                .filter(peer -> !best.isReturnedBy(peer.id()))
                 .collect(Collectors.toMap(PeerInfo::id, peer -> peer, (first, second) -> first, LinkedHashMap::new))
                 .values()
                 .stream()

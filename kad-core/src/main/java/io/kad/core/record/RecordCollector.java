@@ -55,7 +55,8 @@ public final class RecordCollector {
             return holders.stream().findFirst();
         }
 
-        public boolean isHeldBy(PeerId peer) {
+        /** Returns whether {@code peer} returned the value. */
+        public boolean isReturnedBy(PeerId peer) {
             return holders.contains(peer);
         }
     }
@@ -79,7 +80,7 @@ public final class RecordCollector {
     }
 
     /** Returns the number of records that were added. */
-    public int answers() {
+    public int count() {
         return count;
     }
 

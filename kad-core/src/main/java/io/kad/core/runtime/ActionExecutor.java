@@ -91,7 +91,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     }
 
     /** Removes the request that {@code event} completes, if it completes one. */
-    void forget(EngineEvent event) {
+    void removeRequest(EngineEvent event) {
         if (event instanceof EngineEvent.RequestCompleted completed) {
             requests.remove(completed.request());
         }
@@ -238,12 +238,12 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void completeAddAddress(EngineAction.CompleteAddAddress action) {
-        commands.answer(action.command(), action.update());
+        commands.complete(action.command(), action.update());
     }
 
     @Override
     public void completeRemove(EngineAction.CompleteRemove action) {
-        commands.answer(action.command(), action.removed());
+        commands.complete(action.command(), action.removed());
     }
 
     @Override

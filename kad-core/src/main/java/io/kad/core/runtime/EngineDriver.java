@@ -100,7 +100,7 @@ public final class EngineDriver {
         if (closed) {
             return;
         }
-        actions.forget(event);
+        actions.removeRequest(event);
         long nanos = environment.nanoTime().getAsLong();
         long earliestDeadline = nanos;
         try {

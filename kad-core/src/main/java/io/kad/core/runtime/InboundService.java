@@ -107,7 +107,7 @@ public final class InboundService {
         public Void readProviders(RequestPlan.ReadProviders plan) {
             use(
                     stores.providers(),
-                    store -> respond(handler.answerProviders(
+                    store -> respond(handler.providersResponse(
                             request.from(), plan.key(), store.providers(plan.key(), MAX_PROVIDERS_READ), view)));
             return null;
         }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Queue of tasks from any thread, which run one at a time, in order, on an executor. Thread-safe.
  *
  * <p>A mailbox has no separate thread. It schedules a drain on the executor when tasks are waiting, and schedules the next one after
- * {@value #TASKS_PER_TURN} tasks, so that many mailboxes share few threads fairly. The number of waiting tasks is bounded by their sources:
+ * {@value #TASKS_PER_DRAIN} tasks, so that many mailboxes share few threads fairly. The number of waiting tasks is bounded by their sources:
  * results by the requests in flight, transport events by the connections, and events that remote peers can cause without bound by the limit
  * of {@link #post(Runnable, int)}.
  *
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Mailbox {
 
     /** Limit of the tasks of one drain. If too high, other mailboxes wait long; if too low, scheduling costs more than the tasks. */
-    static final int TASKS_PER_TURN = 64;
+    static final int TASKS_PER_DRAIN = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
 
@@ -72,7 +72,7 @@ final class Mailbox {
     private void drain() {
         int count = 0;
         try {
-            while (count < TASKS_PER_TURN) {
+            while (count < TASKS_PER_DRAIN) {
                 Runnable task = tasks.poll();
                 if (task == null) {
                     break;

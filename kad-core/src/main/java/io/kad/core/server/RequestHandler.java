@@ -106,7 +106,7 @@ public final class RequestHandler {
      * Returns the response to GET_PROVIDERS. A provider record without addresses gets those of the routing table or of the connection, if
      * there are any. The response does not contain the requester.
      */
-    public KadResponse answerProviders(PeerId from, RecordKey key, List<ProviderRecord> stored, View view) {
+    public KadResponse providersResponse(PeerId from, RecordKey key, List<ProviderRecord> stored, View view) {
         List<PeerInfo> providers = stored.stream()
                 .filter(record ->
                         !record.isExpired(view.now()) && !record.provider().equals(from))

@@ -67,7 +67,7 @@ class GetRecordTest {
         assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
             assertThat(found.record()).isEqualTo(record("local"));
             assertThat(found.from()).isEmpty();
-            assertThat(found.answers()).isEqualTo(1);
+            assertThat(found.validRecords()).isEqualTo(1);
         });
         assertThat(fixture.queriedPeers()).isEmpty();
     }
@@ -139,7 +139,7 @@ class GetRecordTest {
         respond(2, "a");
 
         assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
-            assertThat(found.answers()).isEqualTo(2);
+            assertThat(found.validRecords()).isEqualTo(2);
             assertThat(found.record()).isEqualTo(record("b"));
             assertThat(found.from()).contains(Peers.peer(1));
         });
@@ -154,7 +154,7 @@ class GetRecordTest {
         respond(3, "b");
 
         assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("c"));
-        assertThat(fixture.result(GetRecordResult.class).answers()).isEqualTo(3);
+        assertThat(fixture.result(GetRecordResult.class).validRecords()).isEqualTo(3);
     }
 
     @Test
@@ -178,7 +178,7 @@ class GetRecordTest {
         fixture.recordLoaded(Optional.of(record("a")));
         respond(1, "b");
 
-        assertThat(fixture.result(GetRecordResult.class).answers()).isEqualTo(2);
+        assertThat(fixture.result(GetRecordResult.class).validRecords()).isEqualTo(2);
     }
 
     @Test

@@ -84,10 +84,10 @@ class NetworkTest {
         network.run(7, new QuerySpec.PutRecord(RECORD, Quorum.one()), PutResult.class);
 
         assertThat(network.run(8, new QuerySpec.GetRecord(KEY, Quorum.majority()), GetRecordResult.class)
-                        .answers())
+                        .validRecords())
                 .isGreaterThan(10);
         assertThat(network.run(8, new QuerySpec.GetRecord(KEY, Quorum.of(5)), GetRecordResult.class)
-                        .answers())
+                        .validRecords())
                 .isEqualTo(5);
     }
 

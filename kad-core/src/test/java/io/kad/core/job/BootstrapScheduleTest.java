@@ -47,8 +47,8 @@ class BootstrapScheduleTest {
     void eachNewPeerPutsTheDelayOff() {
         BootstrapSchedule schedule = schedule(DELAY, NEVER);
         schedule.begin(0);
-        schedule.peerEntered(0, 1);
-        schedule.peerEntered(700_000, 19);
+        schedule.peerInserted(0, 1);
+        schedule.peerInserted(700_000, 19);
 
         assertThat(schedule.nextDeadlineNanos()).isEqualTo(1_700_000);
     }
@@ -57,7 +57,7 @@ class BootstrapScheduleTest {
     void aPeerThatFillsTheTableUpToTwentyAsksForNothing() {
         BootstrapSchedule schedule = schedule(DELAY, NEVER);
         schedule.begin(0);
-        schedule.peerEntered(0, BootstrapSchedule.SMALL_TABLE);
+        schedule.peerInserted(0, BootstrapSchedule.SMALL_TABLE);
 
         assertThat(schedule.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
@@ -68,7 +68,7 @@ class BootstrapScheduleTest {
         schedule.begin(0);
         schedule.started(0);
         schedule.started(0);
-        schedule.peerEntered(0, 1);
+        schedule.peerInserted(0, 1);
         schedule.ended();
         assertThat(schedule.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
         schedule.ended();

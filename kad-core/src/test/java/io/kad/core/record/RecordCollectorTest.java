@@ -47,7 +47,7 @@ class RecordCollectorTest {
 
         assertThat(found.best(NOW).record()).isEqualTo(record(9999));
         assertThat(found.best(NOW).holder()).contains(Peers.peer(0));
-        assertThat(found.answers()).isEqualTo(101);
+        assertThat(found.count()).isEqualTo(101);
         assertThat(found.holders()).hasSize(101);
     }
 
@@ -59,7 +59,7 @@ class RecordCollectorTest {
         found.add(Optional.of(Peers.peer(1)), record(1), NOW);
 
         assertThat(found.best(NOW).holder()).contains(Peers.peer(1));
-        assertThat(found.best(NOW).isHeldBy(Peers.peer(1))).isTrue();
-        assertThat(found.best(NOW).isHeldBy(Peers.peer(2))).isFalse();
+        assertThat(found.best(NOW).isReturnedBy(Peers.peer(1))).isTrue();
+        assertThat(found.best(NOW).isReturnedBy(Peers.peer(2))).isFalse();
     }
 }

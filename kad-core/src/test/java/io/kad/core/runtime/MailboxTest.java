@@ -61,16 +61,16 @@ class MailboxTest {
     @Test
     void aTurnRunsABoundedNumberOfTasksAndAsksForAnother() {
         open();
-        for (int number = 0; number <= Mailbox.TASKS_PER_TURN; number++) {
+        for (int number = 0; number <= Mailbox.TASKS_PER_DRAIN; number++) {
             mailbox.post(task(number));
         }
 
         takeTurn();
-        assertThat(ran).hasSize(Mailbox.TASKS_PER_TURN);
+        assertThat(ran).hasSize(Mailbox.TASKS_PER_DRAIN);
         assertThat(turns).hasSize(1);
 
         takeTurn();
-        assertThat(ran).hasSize(Mailbox.TASKS_PER_TURN + 1);
+        assertThat(ran).hasSize(Mailbox.TASKS_PER_DRAIN + 1);
         assertThat(turns).isEmpty();
     }
 

@@ -453,7 +453,7 @@ class RequestHandlerTest {
     private List<PeerInfo> providers(ProviderRecord... held) {
         assertThat(plan(STRANGER, new KadRequest.GetProviders(KEY))).isEqualTo(new RequestPlan.ReadProviders(KEY));
         KadResponse.GetProviders answer =
-                (KadResponse.GetProviders) handler.answerProviders(Peers.peer(STRANGER), KEY, List.of(held), view());
+                (KadResponse.GetProviders) handler.providersResponse(Peers.peer(STRANGER), KEY, List.of(held), view());
         assertThat(answer.closerPeers()).extracting(PeerInfo::id).isEqualTo(closest(KEY.kadKey(), K));
         return answer.providers();
     }
