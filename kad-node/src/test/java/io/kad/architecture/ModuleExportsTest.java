@@ -27,6 +27,9 @@ class ModuleExportsTest {
                         .collect(Collectors.toMap(ModuleDescriptor.Exports::source, ModuleDescriptor.Exports::targets));
 
         assertThat(exports)
-                .isEqualTo(Map.of("io.kad.core.inject", Set.of(), "io.kad.core.runtime", Set.of("io.kad.sim")));
+                .isEqualTo(Map.of(
+                        "io.kad.core.inject", Set.of(),
+                        "io.kad.core.peer", Set.of("io.kad.sim"),
+                        "io.kad.core.runtime", Set.of("io.kad.sim")));
     }
 }

@@ -14,6 +14,7 @@ class SansIoTest {
     private static final ArchRule STATE_MACHINES = SansIoRule.in(
             "io.kad.core.routing..",
             "io.kad.core.record..",
+            "io.kad.core.message..",
             "io.kad.core.lookup..",
             "io.kad.core.query..",
             "io.kad.core.job..",

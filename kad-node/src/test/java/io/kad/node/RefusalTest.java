@@ -66,7 +66,7 @@ class RefusalTest {
         Files.writeString(directory.resolve("rocksdb.properties"), "rocksdb.sync=all\n");
         Files.writeString(directory.resolve("profile.properties"), "profile=wan\n");
         Files.writeString(directory.resolve("runs.yaml"), "runs: [{name: small}, {name: large}]\n");
-        Files.writeString(directory.resolve("typo.yaml"), "work: {lookup: 3}\n");
+        Files.writeString(directory.resolve("typo.yaml"), "workload: {lookup: 3}\n");
         Files.writeString(directory.resolve("list.yaml"), "[1, 2]\n");
         Files.write(directory.resolve("latin1.yaml"), new byte[] {'t', ':', ' ', (byte) 0xe9});
         Files.writeString(directory.resolve("text.key"), "this is text");
@@ -181,7 +181,7 @@ class RefusalTest {
                 new Row("sim DIR/list.yaml", "invalid SCENARIO DIR/list.yaml: the top level must be a mapping"),
                 new Row(
                         "sim DIR/typo.yaml",
-                        "invalid SCENARIO DIR/typo.yaml: work: unknown field 'lookup'; did you mean 'lookups'?"),
+                        "invalid SCENARIO DIR/typo.yaml: workload: unknown field 'lookup'; did you mean 'lookups'?"),
                 new Row("sim DIR/runs.yaml --run other", "unknown run 'other' for --run; known: small, large"),
                 new Row("sim DIR/runs.yaml --run smal", "unknown run 'smal' for --run; did you mean 'small'?"),
                 new Row("sim DIR/runs.yaml --replay 1 --lookup 0", "--lookup must be 1 or more, got 0"),

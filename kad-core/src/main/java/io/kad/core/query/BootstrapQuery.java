@@ -3,6 +3,7 @@ package io.kad.core.query;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.result.BootstrapResult;
+import io.kad.core.routing.RefreshTargets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

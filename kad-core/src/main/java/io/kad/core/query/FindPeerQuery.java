@@ -7,6 +7,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.FindPeerResult;
+import io.kad.core.message.CloserPeersExtractor;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -128,9 +128,8 @@ class CallWatchTest {
         ask(fixture.transport, put("c"));
 
         assertThat(log.lines)
-                .containsExactly(
-                        "WARN " + StallingValidator.class.getName()
-                                + ".validate took 300 ms and blocked other work; a validator must be a quick function without input or output");
+                .containsExactly("WARN " + StallingValidator.class.getName()
+                        + ".validate took 300 ms and blocked other work; a validator must be fast and must not do I/O");
     }
 
     private static KadRequest put(String value) {

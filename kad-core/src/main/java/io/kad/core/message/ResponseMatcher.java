@@ -1,13 +1,13 @@
-package io.kad.core.query;
+package io.kad.core.message;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.TransportFailure;
 
 /** Check whether a response matches its request. */
-final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
+public final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
 
-    static final TransportFailure MISMATCH =
+    public static final TransportFailure MISMATCH =
             new TransportFailure(TransportFailure.Kind.INVALID, "response does not match the request");
 
     private final KadResponse response;
@@ -17,11 +17,11 @@ final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
     }
 
     /** Returns whether {@code request} has a response at all. */
-    static boolean hasResponse(KadRequest request) {
+    public static boolean hasResponse(KadRequest request) {
         return !(request instanceof KadRequest.AddProvider);
     }
 
-    static boolean matches(KadRequest request, KadResponse response) {
+    public static boolean matches(KadRequest request, KadResponse response) {
         return request.accept(new ResponseMatcher(response));
     }
 

@@ -1,4 +1,4 @@
-package io.kad.core.query;
+package io.kad.core.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

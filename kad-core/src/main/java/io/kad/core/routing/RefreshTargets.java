@@ -1,4 +1,4 @@
-package io.kad.core.query;
+package io.kad.core.routing;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  * with each bucket that is closer. Buckets for which no ID was found are skipped: a lookup of the local peer ID has covered the keys
  * so close to it.
  */
-final class RefreshTargets {
+public final class RefreshTargets {
 
     /** IDs that are tried for all buckets together: enough for the twelve farthest buckets more often than not. */
     static final int MAX_TRIES = 4096;
@@ -27,7 +27,7 @@ final class RefreshTargets {
     private RefreshTargets() {}
 
     /** Returns an ID in each of {@code buckets} for which one was found, in their order. */
-    static List<PeerId> choose(KadKey self, List<Integer> buckets, RandomGenerator random) {
+    public static List<PeerId> choose(KadKey self, List<Integer> buckets, RandomGenerator random) {
         PeerId[] chosen = new PeerId[buckets.size()];
         int remaining = chosen.length;
         for (int tries = 0; tries < MAX_TRIES && remaining > 0; tries++) {

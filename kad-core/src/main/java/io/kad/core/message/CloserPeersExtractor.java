@@ -1,13 +1,13 @@
-package io.kad.core.query;
+package io.kad.core.message;
 
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import java.util.List;
 
 /** Visitor that returns the closer peers of a response; empty for a kind of response that has none. */
-final class CloserPeersExtractor implements KadResponse.Visitor<List<PeerInfo>> {
+public final class CloserPeersExtractor implements KadResponse.Visitor<List<PeerInfo>> {
 
-    static final CloserPeersExtractor INSTANCE = new CloserPeersExtractor();
+    public static final CloserPeersExtractor INSTANCE = new CloserPeersExtractor();
 
     private CloserPeersExtractor() {}
 
