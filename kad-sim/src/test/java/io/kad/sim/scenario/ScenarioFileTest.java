@@ -85,7 +85,7 @@ class ScenarioFileTest {
             delimiter = '|',
             value = {
                 "fill: ideal | fill",
-                "workload: {lookups: 10} | work",
+                "work: {lookups: 10} | work",
                 "workload: {dying: 0.5} | dying",
                 "workload: {repairs: 1} | repairs",
                 "attack: {kind: accomplices} | accomplices",
