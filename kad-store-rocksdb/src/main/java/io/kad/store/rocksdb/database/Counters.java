@@ -49,6 +49,10 @@ public final class Counters {
         return localProviders + remoteProviders;
     }
 
+    long entries() {
+        return records() + providers();
+    }
+
     public void countRecord(boolean local, int change) {
         if (local) {
             localRecords += change;

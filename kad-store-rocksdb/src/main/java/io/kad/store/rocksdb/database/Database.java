@@ -37,6 +37,7 @@ public final class Database {
     private final ColumnFamilyHandles handles;
     private final PeerInterner interner;
     private final BatchWriter writer;
+    private final DiskLimit diskLimit;
     /** Read-locked by users of the database and write-locked by close, because native objects must not be used once they are closed. */
     private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
 
@@ -51,6 +52,7 @@ public final class Database {
         this.counters = counters;
         this.interner = new PeerInterner(db, handles);
         this.writer = new BatchWriter(db);
+        this.diskLimit = options.diskLimit(db);
     }
 
     /** Read access to the database. */
@@ -166,7 +168,7 @@ public final class Database {
             try (WriteTransaction transaction = new WriteTransaction(this)) {
                 result = change.run(transaction);
                 synced = transaction.isSynced();
-                counters = transaction.commit(writer);
+                counters = transaction.commit(writer, diskLimit);
             } catch (RocksDBException e) {
                 interner.invalidateAll();
                 throw e;

@@ -11,6 +11,7 @@ import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.Env;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileManager;
 import org.rocksdb.Statistics;
@@ -32,10 +33,12 @@ final class RocksDbOptions implements AutoCloseable {
     private final BloomFilter bloom = new BloomFilter(BLOOM_BITS, false);
     private final Statistics statistics = new Statistics();
     private final SstFileManager files;
+    private final long maxDiskBytes;
     private final ColumnFamilyOptions families;
     private final DBOptions options;
 
     RocksDbOptions(RocksStoreOptions storeOptions) {
+        maxDiskBytes = storeOptions.get(Option.MAX_DISK_BYTES);
         long buffer = storeOptions.get(Option.WRITE_BUFFER_BYTES);
         cache = new LRUCache(storeOptions.get(Option.CACHE_BYTES));
         bufferAccount = new LRUCache(buffer);
@@ -45,7 +48,6 @@ final class RocksDbOptions implements AutoCloseable {
         } catch (RocksDBException e) {
             throw new IllegalStateException(e);
         }
-        files.setMaxAllowedSpaceUsage(storeOptions.get(Option.MAX_DISK_BYTES));
         families = new ColumnFamilyOptions()
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
@@ -80,6 +82,10 @@ final class RocksDbOptions implements AutoCloseable {
 
     ColumnFamilyOptions familyOptions() {
         return families;
+    }
+
+    DiskLimit diskLimit(RocksDB db) {
+        return new DiskLimit(maxDiskBytes, files, db);
     }
 
     long ticker(TickerType type) {

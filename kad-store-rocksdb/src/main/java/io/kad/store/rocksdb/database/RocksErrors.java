@@ -10,6 +10,9 @@ import org.rocksdb.Status;
 /** Translates errors of RocksDB to store exceptions of one line. Most errors can be told apart by their message only. */
 final class RocksErrors {
 
+    /** Message of a write that the disk limit refuses. */
+    static final String DISK_LIMIT_REACHED = "disk limit reached";
+
     private RocksErrors() {}
 
     /** Returns the exception for a database that can't be opened. */
@@ -37,15 +40,18 @@ final class RocksErrors {
     /** Returns the exception for a failed read or write. */
     static StoreException using(RocksDBException cause) {
         String message = firstLine(cause);
+        if (message.equals(DISK_LIMIT_REACHED)) {
+            return failed("disk full: the limit of the store is reached (rocksdb.max-disk-bytes)", cause);
+        }
         if (isFull(message)) {
-            return failed("disk full, or rocksdb.max-disk-bytes reached: " + message, cause);
+            return failed("disk full: " + message, cause);
         }
         return failed(
                 (isCorruption(cause, message) ? "the store is corrupted: " : "the store failed: ") + message, cause);
     }
 
     private static boolean isFull(String message) {
-        return contains(message, "no space left", "max allowed space");
+        return contains(message, "no space left");
     }
 
     private static boolean isCorruption(RocksDBException cause, String message) {

@@ -80,7 +80,10 @@ public final class RocksStoreOptions {
         BACKGROUND_JOBS(2, 1, 64),
         /** The size of the write-ahead log, in bytes, at which it is flushed to files. */
         MAX_LOG_BYTES(64 * MIB, MIB, TIB),
-        /** The largest total size of the files on disk, in bytes; 0 for no limit. */
+        /**
+         * The size of all files but the log, and of the data only in the log, at which writes are refused unless they remove entries, in
+         * bytes; 0 for no limit.
+         */
         MAX_DISK_BYTES(0, 0, TIB);
 
         private final String key;

@@ -166,10 +166,13 @@ public final class WriteTransaction implements AutoCloseable {
         afterwards.add(task);
     }
 
-    /** Writes the batch and returns the new counters. */
-    Counters commit(BatchWriter writer) throws RocksDBException {
+    /** Writes the batch and returns the new counters. Fails at the disk limit unless the batch reduces the number of entries. */
+    Counters commit(BatchWriter writer, DiskLimit diskLimit) throws RocksDBException {
         if (!changed) {
             return database.counters();
+        }
+        if (counters.entries() >= database.counters().entries()) {
+            diskLimit.requireSpace();
         }
         put(ColumnFamily.META, Schema.COUNTERS_KEY, counters.bytes());
         writer.write(batch);
