@@ -119,6 +119,21 @@ public final class KademliaConfig {
             ConfigOption.duration("min-request-timeout", Duration.ofSeconds(2), MILLISECOND, Duration.ofMinutes(10));
 
     /**
+     * Lower bound of the soft timeout, at which a request of a lookup releases its slot; 1 ms to 10 min. If too low, a pause of this peer
+     * makes all requests late, and lookups send more of them; if too high, lookups in fast networks wait long for dead peers. Default:
+     * 50 ms (kad's choice, enough for a pause of a busy machine).
+     */
+    public static final ConfigOption<Duration> MIN_SOFT_TIMEOUT =
+            ConfigOption.duration("min-soft-timeout", Duration.ofMillis(50), MILLISECOND, Duration.ofMinutes(10));
+
+    /**
+     * Lower bound of the max wait, after which a lookup gives a silent peer up; 1 ms to 10 min. If too low, a lost packet hides a peer; if
+     * too high, lookups that meet dead peers finish late. Default: 250 ms (kad's choice, enough to send a lost packet again).
+     */
+    public static final ConfigOption<Duration> MIN_MAX_WAIT =
+            ConfigOption.duration("min-max-wait", Duration.ofMillis(250), MILLISECOND, Duration.ofMinutes(10));
+
+    /**
      * Number of queries of the user that may run concurrently; 1 to 1,000,000. Further ones fail with {@link KadException.Overloaded}. If
      * too low, bursts are refused; if too high, they take memory and slow each other down. Default: 4096 (kad's choice).
      */
@@ -286,6 +301,8 @@ public final class KademliaConfig {
             QUERY_TIMEOUT,
             REQUEST_TIMEOUT,
             MIN_REQUEST_TIMEOUT,
+            MIN_SOFT_TIMEOUT,
+            MIN_MAX_WAIT,
             MAX_CONCURRENT_QUERIES,
             RECORD_TTL,
             PROVIDER_RECORD_TTL,

@@ -79,6 +79,16 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.MIN_REQUEST_TIMEOUT, timeout);
     }
 
+    /** Sets the lower bound of the soft timeout of lookups, {@link KademliaConfig#MIN_SOFT_TIMEOUT}. */
+    public KademliaConfig.Builder minSoftTimeout(Duration timeout) {
+        return set(KademliaConfig.MIN_SOFT_TIMEOUT, timeout);
+    }
+
+    /** Sets the lower bound of the max wait of lookups, {@link KademliaConfig#MIN_MAX_WAIT}. */
+    public KademliaConfig.Builder minMaxWait(Duration wait) {
+        return set(KademliaConfig.MIN_MAX_WAIT, wait);
+    }
+
     /** Sets the number of queries that may run concurrently, {@link KademliaConfig#MAX_CONCURRENT_QUERIES}. */
     public KademliaConfig.Builder maxConcurrentQueries(int queries) {
         return set(KademliaConfig.MAX_CONCURRENT_QUERIES, queries);

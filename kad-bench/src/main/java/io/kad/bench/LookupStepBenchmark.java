@@ -4,7 +4,7 @@ import io.kad.api.LookupStrategy;
 import io.kad.api.id.PeerId;
 import io.kad.core.lookup.Lookup;
 import io.kad.core.lookup.LookupConfig;
-import io.kad.core.lookup.Patience;
+import io.kad.core.lookup.ResponseTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,21 +46,9 @@ public class LookupStepBenchmark {
     private final List<List<PeerId>> responses = new ArrayList<>();
     private final BenchmarkPeers peers = new BenchmarkPeers(1);
     private final PeerId self = peers.peer();
+
+    private final ResponseTimes responseTimes = new ResponseTimes(new ResponseTimes.Floors(0, 0));
     private Lookup lookup = start();
-
-    /** Timeouts that never expire. */
-    private static final class NoTimeouts implements Patience {
-
-        @Override
-        public long overdueNanos(PeerId peer) {
-            return Long.MAX_VALUE / 2;
-        }
-
-        @Override
-        public long hopelessNanos(PeerId peer) {
-            return Long.MAX_VALUE / 2;
-        }
-    }
 
     @Setup
     public void drawPeers() {
@@ -77,7 +65,7 @@ public class LookupStepBenchmark {
     }
 
     private Lookup start() {
-        return new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1).start(peers.key(), K, new NoTimeouts(), seeds, self);
+        return new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1).start(peers.key(), K, peer -> responseTimes, seeds, self);
     }
 
     /** Starts a new lookup per hundred steps. */

@@ -30,17 +30,20 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     private final OutstandingOperations outstanding;
     private final RoutingTableMaintenance routing;
     private final LocalAddresses addresses;
+    private final RequestTracker tracker;
     private final Deque<QuerySpec> corrections = new ArrayDeque<>();
 
     EngineQueryHost(
             AdvanceContext advance,
             OutstandingOperations outstanding,
             RoutingTableMaintenance routing,
-            LocalAddresses addresses) {
+            LocalAddresses addresses,
+            RequestTracker tracker) {
         this.advance = advance;
         this.outstanding = outstanding;
         this.routing = routing;
         this.addresses = addresses;
+        this.tracker = tracker;
     }
 
     @Override
@@ -84,6 +87,7 @@ final class EngineQueryHost implements QueryHost, QueryListener {
                 advance.nanos(),
                 routing.isConnected(peer.id()));
         outstanding.registerRequest(request);
+        tracker.track(request);
         advance.emit(
                 new EngineAction.SendRequest(request.id(), query, peer, message, routing.requestTimeout(peer.id())));
         return request;
@@ -92,6 +96,7 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     @Override
     public void cancelRequest(OutboundRequest request) {
         if (outstanding.completeRequest(request.id()) != null) {
+            tracker.forget(request);
             advance.emit(new EngineAction.CancelRequest(request.id()));
         }
     }

@@ -40,7 +40,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private final ModeSelector mode;
     private final RoutingTableMaintenance routing;
     private final EngineQueryHost host;
-    private final MeasuredPatience patience;
+    private final RequestTracker tracker;
     private final QueryPool queries;
     private final Republisher republisher;
     private final ExpirySweepJobs sweeps;
@@ -59,10 +59,10 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.schedule = new BootstrapSchedule(config);
         this.mode = new ModeSelector(advance, config.get(KademliaConfig.MODE));
         this.routing = new RoutingTableMaintenance(advance, self, config, schedule);
-        this.host = new EngineQueryHost(advance, outstanding, routing, addresses);
-        this.patience = new MeasuredPatience(routing);
+        this.tracker = new RequestTracker(routing, config);
+        this.host = new EngineQueryHost(advance, outstanding, routing, addresses, tracker);
         QueryContext context =
-                new QueryContext(self, config, validators, random, LookupConfig.of(config), patience, host);
+                new QueryContext(self, config, validators, random, LookupConfig.of(config), tracker, host);
         this.queries = new QueryPool(config, host, host, new QueryFactory(context), schedule);
         EngineJobHost jobs = new EngineJobHost(advance, outstanding, routing, queries);
         this.republisher = new Republisher(self, config, random, jobs);
@@ -80,6 +80,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             sweeps.begin();
         }
         event.accept(eventHandler);
+        tracker.expire(now.nanos());
         routing.applyPending();
         queries.expireDeadlines();
         startBackgroundQueries(now.nanos());
@@ -100,7 +101,9 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     @Override
     public long nextDeadlineNanos() {
         return Math.min(
-                Math.min(queries.nextDeadlineNanos(), schedule.nextDeadlineNanos()),
+                Math.min(
+                        Math.min(queries.nextDeadlineNanos(), tracker.nextDeadlineNanos()),
+                        schedule.nextDeadlineNanos()),
                 Math.min(
                         routing.nextDeadlineNanos(),
                         Math.min(republisher.nextDeadlineNanos(), sweeps.nextDeadlineNanos())));
@@ -128,7 +131,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public void responseReceived(EngineEvent.ResponseReceived event) {
             OutboundRequest request = outstanding.completeRequest(event.request());
             if (request != null) {
-                patience.record(request, advance.nanos());
+                tracker.responded(request, advance.nanos());
                 routing.responseReceived(request);
                 queries.advance(request.query(), query -> query.responseReceived(request, event.response()));
             }
@@ -138,6 +141,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public void messageSent(EngineEvent.MessageSent event) {
             OutboundRequest request = outstanding.completeRequest(event.request());
             if (request != null) {
+                tracker.forget(request);
                 routing.confirmServer(request.peer());
                 queries.advance(request.query(), query -> query.messageSent(request));
             }
@@ -147,6 +151,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public void requestFailed(EngineEvent.RequestFailed event) {
             OutboundRequest request = outstanding.completeRequest(event.request());
             if (request != null) {
+                tracker.failed(request, event.failure(), advance.nanos());
                 routing.requestFailed(request.peer(), event.failure());
                 queries.advance(request.query(), query -> query.requestFailed(request, event.failure()));
             }

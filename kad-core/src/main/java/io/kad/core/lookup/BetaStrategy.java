@@ -64,7 +64,12 @@ final class BetaStrategy implements PathStrategy {
     }
 
     @Override
-    public boolean freesOverduePlaces() {
+    public boolean hasFinished() {
+        return true;
+    }
+
+    @Override
+    public boolean hasWaitTimes() {
         return false;
     }
 
@@ -74,7 +79,7 @@ final class BetaStrategy implements PathStrategy {
     }
 
     @Override
-    public void missed() {
+    public void onMissed() {
         fixFinalCandidates();
     }
 
@@ -98,7 +103,7 @@ final class BetaStrategy implements PathStrategy {
             if (isPending(candidate)) {
                 return false;
             }
-            if (candidate.state == State.ANSWERED && ++responded == beta) {
+            if (candidate.state == State.RESPONDED && ++responded == beta) {
                 return true;
             }
         }

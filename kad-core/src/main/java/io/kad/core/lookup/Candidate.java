@@ -2,6 +2,7 @@ package io.kad.core.lookup;
 
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
+import org.jspecify.annotations.Nullable;
 
 /** Peer that a lookup may query, with the progress of its request. */
 final class Candidate {
@@ -10,12 +11,16 @@ final class Candidate {
     enum State {
         /** Not queried. */
         KNOWN,
-        /** Queried; the soft timeout has not passed. */
+        /** Queried; holds a slot. */
         IN_FLIGHT,
-        /** Queried; the soft timeout has passed, and a late response is still used. */
-        OVERDUE,
-        /** Responded. */
-        ANSWERED,
+        /** Queried; the soft timeout has passed. */
+        LATE,
+        /** Queried; more likely dead than slow. */
+        PRESUMED_DEAD,
+        /** Queried; the max wait has passed. */
+        GIVEN_UP,
+        /** Responded, however late. */
+        RESPONDED,
         /** Queried; the request failed. */
         FAILED
     }
@@ -26,9 +31,9 @@ final class Candidate {
     int hop;
 
     State state = State.KNOWN;
-    long sentNanos;
-    /** The soft timeout while the request is in flight; the max wait when that has passed. Monotonic nanoseconds. */
-    long deadlineNanos;
+    private long sentNanos;
+    private @Nullable ResponseTimes responseTimes;
+    private @Nullable WaitTimes waitTimes;
 
     Candidate(PeerId peer, int hop) {
         this.peer = peer;
@@ -36,13 +41,71 @@ final class Candidate {
         this.hop = hop;
     }
 
-    /** Returns whether the request failed or exceeded the soft timeout, so that others are queried in its place. */
-    boolean isMissing() {
-        return state == State.OVERDUE || state == State.FAILED;
+    /** Changes the state to in flight. */
+    void query(long nowNanos, @Nullable ResponseTimes times) {
+        state = State.IN_FLIGHT;
+        sentNanos = nowNanos;
+        responseTimes = times;
+        waitTimes = times == null ? null : times.waitTimes();
     }
 
-    /** Returns whether the request has neither a response nor failed. */
-    boolean isWaiting() {
-        return state == State.IN_FLIGHT || state == State.OVERDUE;
+    /** Makes a request late whose soft timeout has passed; returns whether it did. */
+    boolean expireSoftTimeout(long nowNanos) {
+        WaitTimes times = waitTimes;
+        boolean expires = state == State.IN_FLIGHT && times != null && nowNanos - sentNanos >= times.softNanos();
+        state = expires ? State.LATE : state;
+        return expires;
+    }
+
+    /** Changes the state of a late request to the one that its age calls for. */
+    void expireWait(long nowNanos) {
+        WaitTimes times = waitTimes;
+        if (times == null) {
+            return;
+        }
+        long age = nowNanos - sentNanos;
+        if (state == State.LATE && age >= times.presumedDeadNanos()) {
+            state = State.PRESUMED_DEAD;
+        }
+        if (state == State.PRESUMED_DEAD && age >= times.maxWaitNanos() && (!isHealthy() || age >= times.healthyMaxWaitNanos())) {
+            state = State.GIVEN_UP;
+        }
+    }
+
+    private boolean isHealthy() {
+        return responseTimes != null && responseTimes.isHealthy();
+    }
+
+    /** Returns the time of the next change of state without a result; {@link Long#MAX_VALUE} for none. Monotonic nanoseconds. */
+    long deadlineNanos(long nowNanos) {
+        WaitTimes times = waitTimes;
+        if (times == null) {
+            return Long.MAX_VALUE;
+        }
+        long wait =
+                switch (state) {
+                    case IN_FLIGHT -> times.softNanos();
+                    case LATE -> times.presumedDeadNanos();
+                    case PRESUMED_DEAD -> nowNanos - sentNanos < times.maxWaitNanos()
+                            ? times.maxWaitNanos()
+                            : times.healthyMaxWaitNanos();
+                    case KNOWN, GIVEN_UP, RESPONDED, FAILED -> Long.MAX_VALUE;
+                };
+        return wait == Long.MAX_VALUE ? Long.MAX_VALUE : sentNanos + wait;
+    }
+
+    /** Returns whether nothing is expected of the peer, so that others are queried in its place. */
+    boolean isMissing() {
+        return state == State.PRESUMED_DEAD || state == State.GIVEN_UP || state == State.FAILED;
+    }
+
+    /** Returns whether the request has neither a response nor failed, so that a response still counts. */
+    boolean isOutstanding() {
+        return isAwaited() || state == State.GIVEN_UP;
+    }
+
+    /** Returns whether the lookup still waits for the response. */
+    boolean isAwaited() {
+        return state == State.IN_FLIGHT || state == State.LATE || state == State.PRESUMED_DEAD;
     }
 }

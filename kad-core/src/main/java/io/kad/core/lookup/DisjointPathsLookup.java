@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DisjointPathsLookup implements Lookup {
 
     private final KadKey target;
-    private final List<ClosestPeersLookup> paths;
+    private final List<PathLookup> paths;
     private final Map<PeerId, Assignment> assignments = new HashMap<>();
 
     private int nextPath;
@@ -32,17 +32,17 @@ final class DisjointPathsLookup implements Lookup {
 
     /** Queried peer, with the path that it is assigned to. */
     private static final class Assignment {
-        private final ClosestPeersLookup owner;
+        private final PathLookup owner;
         private boolean succeeded;
         private boolean failed;
 
-        private Assignment(ClosestPeersLookup owner) {
+        private Assignment(PathLookup owner) {
             this.owner = owner;
         }
     }
 
     /** Creates a lookup of paths that have different seeds and have queried no peer yet. */
-    DisjointPathsLookup(KadKey target, List<ClosestPeersLookup> paths) {
+    DisjointPathsLookup(KadKey target, List<PathLookup> paths) {
         this.target = target;
         this.paths = List.copyOf(paths);
     }
@@ -51,7 +51,7 @@ final class DisjointPathsLookup implements Lookup {
     public Optional<PeerId> next(long nowNanos) {
         int idle = 0;
         while (idle < paths.size()) {
-            ClosestPeersLookup path = paths.get(nextPath);
+            PathLookup path = paths.get(nextPath);
             Optional<PeerId> next = path.next(nowNanos);
             if (next.isPresent() && !isAssigned(next.get(), path, nowNanos)) {
                 assignments.put(next.get(), new Assignment(path));
@@ -70,7 +70,7 @@ final class DisjointPathsLookup implements Lookup {
     }
 
     /** Returns whether the peer was queried before; if its result is there, hands it to {@code path}, which else has to wait for it. */
-    private boolean isAssigned(PeerId peer, ClosestPeersLookup path, long nowNanos) {
+    private boolean isAssigned(PeerId peer, PathLookup path, long nowNanos) {
         Assignment assignment = assignments.get(peer);
         if (assignment == null) {
             return false;
@@ -89,7 +89,7 @@ final class DisjointPathsLookup implements Lookup {
         if (assignment != null) {
             assignment.succeeded = true;
             successes++;
-            for (ClosestPeersLookup path : paths) {
+            for (PathLookup path : paths) {
                 path.onResponse(peer, path == assignment.owner ? closer : List.of(), nowNanos);
             }
         }
@@ -113,32 +113,37 @@ final class DisjointPathsLookup implements Lookup {
     @Override
     public long nextDeadlineNanos() {
         return paths.stream()
-                .mapToLong(ClosestPeersLookup::nextDeadlineNanos)
+                .mapToLong(PathLookup::nextDeadlineNanos)
                 .min()
                 .orElse(Long.MAX_VALUE);
     }
 
     @Override
+    public boolean hasConverged() {
+        return paths.stream().allMatch(PathLookup::hasConverged);
+    }
+
+    @Override
     public boolean isFinished() {
-        return paths.stream().allMatch(ClosestPeersLookup::isFinished);
+        return paths.stream().allMatch(PathLookup::isFinished);
     }
 
     @Override
     public void finish() {
-        paths.forEach(ClosestPeersLookup::finish);
+        paths.forEach(PathLookup::finish);
     }
 
     @Override
     public List<PeerId> closest() {
-        return merge(ClosestPeersLookup::closest);
+        return merge(PathLookup::closest);
     }
 
     @Override
     public List<PeerId> respondedAmongClosest() {
-        return merge(ClosestPeersLookup::respondedAmongClosest);
+        return merge(PathLookup::respondedAmongClosest);
     }
 
-    private List<PeerId> merge(Function<ClosestPeersLookup, List<PeerId>> found) {
+    private List<PeerId> merge(Function<PathLookup, List<PeerId>> found) {
         return paths.stream()
                 .flatMap(path -> found.apply(path).stream())
                 .distinct()
@@ -157,7 +162,7 @@ final class DisjointPathsLookup implements Lookup {
 
     @Override
     public int longestHop() {
-        return paths.stream().mapToInt(ClosestPeersLookup::longestHop).max().orElse(0);
+        return paths.stream().mapToInt(PathLookup::longestHop).max().orElse(0);
     }
 
     @Override

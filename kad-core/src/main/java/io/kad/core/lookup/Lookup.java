@@ -9,21 +9,21 @@ import java.util.Optional;
  * Search for the peers closest to a target key: returns the next peer to query, and is called with the results.
  *
  * <p>The caller must call {@link #next} after each result until it returns empty, and again at {@link #nextDeadlineNanos}. A returned
- * peer is in flight until the caller calls exactly one of {@link #onResponse} and {@link #onFailure} for it, which it must do in the
- * end. No peer is returned twice. Times are monotonic nanoseconds. Confined to one thread at a time.
+ * peer is outstanding until the caller calls one of {@link #onResponse} and {@link #onFailure} for it, which it must do in the end
+ * unless the lookup has finished. No peer is returned twice. Times are monotonic nanoseconds. Confined to one thread at a time.
  */
 public interface Lookup {
 
     /**
-     * Returns the next peer to query, which is then in flight; empty if no peer is to be queried before the next result or deadline,
+     * Returns the next peer to query, which is then outstanding; empty if no peer is to be queried before the next result or deadline,
      * or if the lookup has finished.
      */
     Optional<PeerId> next(long nowNanos);
 
-    /** Called when {@code peer} responded with the peers {@code closer}. Has no effect if it is not in flight. */
+    /** Called when {@code peer} responded with the peers {@code closer}. Has no effect if it is not outstanding. */
     void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos);
 
-    /** Called when the request to {@code peer} failed. Has no effect if it is not in flight. */
+    /** Called when the request to {@code peer} failed. Has no effect if it is not outstanding. */
     void onFailure(PeerId peer, long nowNanos);
 
     /**
@@ -32,7 +32,16 @@ public interface Lookup {
      */
     long nextDeadlineNanos();
 
-    /** Returns whether the lookup has finished: every candidate that counts has responded, or {@link #finish} was called. */
+    /**
+     * Returns whether the lookup has converged: of the candidates in scope, none is to be queried or in flight, and at most a quarter is
+     * late. Stays true. A read needs no more.
+     */
+    boolean hasConverged();
+
+    /**
+     * Returns whether the lookup has finished: it has converged, and no late candidate is closer than the peers found; or {@link #finish}
+     * was called.
+     */
     boolean isFinished();
 
     /** Finishes the lookup with the results so far. */
@@ -42,8 +51,8 @@ public interface Lookup {
     List<PeerId> closest();
 
     /**
-     * Returns the peers that responded among the closest candidates that have not failed, closest first. Before the lookup has
-     * finished these are fewer than {@link #closest}, which also has peers that responded on the way.
+     * Returns the peers that responded among the closest candidates that have neither failed nor are presumed dead, closest first.
+     * Before the lookup has finished these are fewer than {@link #closest}, which also has peers that responded on the way.
      */
     List<PeerId> respondedAmongClosest();
 

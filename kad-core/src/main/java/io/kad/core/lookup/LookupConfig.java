@@ -26,7 +26,7 @@ import java.util.List;
  * requests<td>rust-libp2p (stalled iterator)
  * <tr><td>{@link #seeds}<td>k; 2 k for {@code SCOPED} and on disjoint paths<td>cannot make up for dead seeds in a small
  * network<td>none: seeds are only queried when they are in scope<td>kad's simulations; k: rust-libp2p
- * <tr><td>{@link #scope}<td>k + {@value #SCOPE_GROWTH_PER_FAILURE} for each peer that failed or is late, at most 2 k<td>misses
+ * <tr><td>{@link #scope}<td>k + {@value #SCOPE_GROWTH_PER_FAILURE} for each peer that failed or is presumed dead, at most 2 k<td>misses
  * peers that only dead peers know<td>a lookup among many dead peers queries without end<td>kad's simulations
  * <tr><td>{@link #maxCloserPeers}<td>2 k, at least 40<td>ignores peers that a remote with a larger k returns<td>memory and hashing that
  * one remote can cause<td>kad
@@ -41,7 +41,7 @@ import java.util.List;
  */
 public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int paths) {
 
-    /** Growth of the scope for each peer in it that failed or is late. */
+    /** Growth of the scope for each peer in it that failed or is presumed dead. */
     static final int SCOPE_GROWTH_PER_FAILURE = 4;
 
     /** k of the public network; remote peers may use it where the local k is smaller, so that limits assume at least this. */
@@ -109,9 +109,9 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
      * @param self the local peer, which is never queried
      * @throws IllegalArgumentException if {@code k} is less than 1
      */
-    public Lookup start(KadKey target, int k, Patience patience, Collection<PeerId> seeds, PeerId self) {
+    public Lookup start(KadKey target, int k, LookupTimeouts timeouts, Collection<PeerId> seeds, PeerId self) {
         if (paths == 1) {
-            return path(target, k, patience, seeds, self);
+            return path(target, k, timeouts, seeds, self);
         }
         List<List<PeerId>> seedsOfPaths = new ArrayList<>();
         int assigned = 0;
@@ -124,12 +124,12 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
         return new DisjointPathsLookup(
                 target,
                 seedsOfPaths.stream()
-                        .map(seedsOfPath -> path(target, k, patience, seedsOfPath, self))
+                        .map(seedsOfPath -> path(target, k, timeouts, seedsOfPath, self))
                         .toList());
     }
 
-    private ClosestPeersLookup path(KadKey target, int k, Patience patience, Collection<PeerId> seeds, PeerId self) {
-        return new ClosestPeersLookup(target, k, this, patience, seeds, self);
+    private PathLookup path(KadKey target, int k, LookupTimeouts timeouts, Collection<PeerId> seeds, PeerId self) {
+        return new PathLookup(target, k, this, timeouts, seeds, self);
     }
 
     PathStrategy newStrategy(Candidates candidates, int k) {

@@ -12,11 +12,14 @@ interface PathStrategy {
     @Nullable
     Candidate next();
 
-    /** Returns whether every candidate that counts has responded. */
+    /** Returns whether the path has converged: no candidate that it still needs is to be queried or in flight. */
     boolean hasConverged();
 
-    /** Returns whether a request that exceeds the soft timeout releases its slot. */
-    boolean freesOverduePlaces();
+    /** Returns whether a path that has converged has no late candidate left that it waits for. */
+    boolean hasFinished();
+
+    /** Returns whether requests have wait times; otherwise only their results count. */
+    boolean hasWaitTimes();
 
     /**
      * Called when a peer responded.
@@ -26,6 +29,6 @@ interface PathStrategy {
      */
     void onResponse(boolean progress, boolean heldSlot);
 
-    /** Called when a request that held a slot failed or exceeded the soft timeout. */
-    void missed();
+    /** Called when a request that held a slot failed or became late. */
+    void onMissed();
 }

@@ -1,5 +1,6 @@
 package io.kad.core.lookup;
 
+import io.kad.core.lookup.Candidate.State;
 import org.jspecify.annotations.Nullable;
 
 /** Strategy {@link io.kad.api.LookupStrategy#SCOPED}. Confined to one thread at a time. */
@@ -7,12 +8,16 @@ final class ScopedStrategy implements PathStrategy {
     /*
      * Stall: alpha results in a row (a response, a failure, a soft timeout) without a closer peer mean that the lookup has
      * converged, or is stuck. Then up to k requests may be in flight, until there is progress. So the end of a lookup, where the k
-     * closest peers only confirm candidate other, takes one RTT instead of k / alpha.
+     * closest peers only confirm each other, takes one RTT instead of k / alpha.
      *
-     * Scope: only the closest k + min(4f, k) candidates are queried. f is the number of candidates among them that failed or
-     * exceeded the soft timeout; these do not count. If the scope did not grow, peers that know each other only through dead peers
-     * would not be found. If it grew without the limit, a lookup among many dead peers would not end.
+     * Scope: only the closest k + min(4f, k) candidates are queried. f is the number of candidates among them that failed or are
+     * presumed dead; these do not count. If the scope did not grow, peers that know each other only through dead peers would not be
+     * found. If it grew without the limit, a lookup among many dead peers would not end. A late candidate stays in the scope: if late
+     * ones were replaced, a network with unequal RTTs would cost twice as many requests.
      */
+
+    /** Share of the scope that must have responded before the rest may be late. */
+    private static final double CONVERGED_SHARE = .75;
 
     private final Candidates candidates;
     private final int k;
@@ -34,7 +39,7 @@ final class ScopedStrategy implements PathStrategy {
     public @Nullable Candidate next() {
         Scope scope = new Scope();
         for (Candidate candidate = scope.next(); candidate != null; candidate = scope.next()) {
-            if (candidate.state == Candidate.State.KNOWN) {
+            if (candidate.state == State.KNOWN) {
                 return candidate;
             }
         }
@@ -43,17 +48,39 @@ final class ScopedStrategy implements PathStrategy {
 
     @Override
     public boolean hasConverged() {
+        int responded = 0;
+        int late = 0;
         Scope scope = new Scope();
         for (Candidate candidate = scope.next(); candidate != null; candidate = scope.next()) {
-            if (candidate.state != Candidate.State.ANSWERED) {
+            if (candidate.state == State.RESPONDED) {
+                responded++;
+            } else if (candidate.state == State.LATE) {
+                late++;
+            } else {
                 return false;
+            }
+        }
+        return late == 0 || responded >= CONVERGED_SHARE * (responded + late);
+    }
+
+    /** Returns whether the k closest that responded are final: no candidate that is closer than the last of them is awaited. */
+    @Override
+    public boolean hasFinished() {
+        int responded = 0;
+        for (int rank = 0; rank < candidates.size(); rank++) {
+            Candidate candidate = candidates.get(rank);
+            if (candidate.isAwaited()) {
+                return false;
+            }
+            if (candidate.state == State.RESPONDED && ++responded == k) {
+                return true;
             }
         }
         return true;
     }
 
     @Override
-    public boolean freesOverduePlaces() {
+    public boolean hasWaitTimes() {
         return true;
     }
 
@@ -67,11 +94,11 @@ final class ScopedStrategy implements PathStrategy {
     }
 
     @Override
-    public void missed() {
+    public void onMissed() {
         resultsWithoutProgress++;
     }
 
-    /** Iterator over the candidates that count, closest first: those that neither failed nor exceeded the soft timeout, within the scope. */
+    /** Iterator over the candidates in the scope, closest first: those of which a response is still expected, or that responded. */
     private final class Scope {
         private int rank;
         private int missing;

@@ -32,7 +32,7 @@ final class StallStrategy implements PathStrategy {
                 return candidate;
             }
             hasInFlight |= candidate.state == Candidate.State.IN_FLIGHT;
-            if (candidate.state == Candidate.State.ANSWERED && !hasInFlight && ++responded == k) {
+            if (candidate.state == Candidate.State.RESPONDED && !hasInFlight && ++responded == k) {
                 return null;
             }
         }
@@ -47,19 +47,24 @@ final class StallStrategy implements PathStrategy {
                 case KNOWN, IN_FLIGHT -> {
                     return false;
                 }
-                case ANSWERED -> {
+                case RESPONDED -> {
                     if (++responded == k) {
                         return true;
                     }
                 }
-                case OVERDUE, FAILED -> {}
+                case LATE, PRESUMED_DEAD, GIVEN_UP, FAILED -> {}
             }
         }
         return true;
     }
 
     @Override
-    public boolean freesOverduePlaces() {
+    public boolean hasFinished() {
+        return true;
+    }
+
+    @Override
+    public boolean hasWaitTimes() {
         return false;
     }
 
@@ -69,5 +74,5 @@ final class StallStrategy implements PathStrategy {
     }
 
     @Override
-    public void missed() {}
+    public void onMissed() {}
 }

@@ -3,17 +3,25 @@
  * lookup returns the next peer to query, and is called with the results. {@link io.kad.core.lookup.LookupConfig} has its
  * parameters. Confined to one thread at a time.
  *
- * <p><b>Timeouts.</b> Two of them belong to the lookup and follow from the median RTT of all peers, over the latest 64 responses:
+ * <p><b>Timeouts.</b> The {@link io.kad.core.lookup.WaitTimes} belong to the lookup and follow from what the peer measured, over the
+ * latest 256 requests: the RTTs, and the share d of requests that were silent. Each is for a decision of its own:
  *
  * <ul>
- *   <li>The <em>soft timeout</em> is twice the median, from 50 ms to 5 s. A request that exceeds it releases its slot, and the scope
- *       of the lookup grows in place of its peer. A late response is still used.
- *   <li>The <em>max wait</em> is four soft timeouts, at least 2 s. A lookup that has too few responses waits that long for late ones
- *       before it ends.
+ *   <li>At the <em>soft timeout</em>, 1.5 to 2 times the median RTT, a request is late and releases its slot. Nothing else changes.
+ *   <li>A peer is <em>presumed dead</em> once it is more likely dead than slow: after 1.1 times the RTT that a share of d / (1 - d) of
+ *       live peers exceeds, the largest RTT if d is 0. It leaves the scope of the lookup, which grows in its place.
+ *   <li>At the <em>max wait</em>, twice the largest RTT, and four times while at most 2 of the latest requests were silent, the lookup
+ *       gives the peer up. Until then it does not finish if the peer is closer than the peers found. Until 64 RTTs are measured, only
+ *       the request timeout ends the wait.
  * </ul>
  *
- * <p>{@link io.kad.core.lookup.RoundTrips} is the window that computes both. {@link io.kad.core.lookup.Patience} returns them for a
- * peer: the engine's {@code MeasuredPatience} has one window for connected peers and one for peers that have to be dialled first.
+ * <p>A response counts at any time. So a lookup is exact when RTTs are unequal, and is as fast as the RTTs and the dead peers of its
+ * network allow. It has two stages: it has <em>converged</em> when no candidate in its scope is to be queried or in flight, which is
+ * enough for reads, and it has <em>finished</em> when no late candidate can change its result.
+ *
+ * <p>{@link io.kad.core.lookup.ResponseTimes} is the window that the wait times are computed from; there is one for connected peers and
+ * one for peers that have to be dialled first, as {@link io.kad.core.lookup.LookupTimeouts} returns them. The options {@code
+ * MIN_SOFT_TIMEOUT} and {@code MIN_MAX_WAIT} are lower bounds, for pauses and lost packets.
  *
  * <p>The <em>request timeout</em> belongs to one peer and ends the request itself, which then fails in the lookup. The engine's {@code
  * RttEstimator} computes it by RFC 6298 from the RTTs of that peer, between the options {@code MIN_REQUEST_TIMEOUT} and {@code

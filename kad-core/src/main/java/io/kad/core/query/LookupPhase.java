@@ -66,7 +66,7 @@ final class LookupPhase implements RequestListener {
                 .map(PeerInfo::id)
                 .toList();
         this.hasSeeds = !seeds.isEmpty();
-        this.lookup = context.lookupConfig().start(target, count, context.patience(), seeds, context.self());
+        this.lookup = context.lookupConfig().start(target, count, context.timeouts(), seeds, context.self());
     }
 
     /** Returns whether the routing table had a peer to start at. */

@@ -6,7 +6,7 @@ import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
 import io.kad.core.lookup.LookupConfig;
-import io.kad.core.lookup.Patience;
+import io.kad.core.lookup.LookupTimeouts;
 import io.kad.core.record.Validators;
 import java.util.random.RandomGenerator;
 
@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * @param self the local peer
  * @param random source of every random choice
  * @param lookupConfig parameters of lookups
- * @param patience soft timeout and max wait of lookups
+ * @param timeouts wait times of lookups
  */
 public record QueryContext(
         PeerId self,
@@ -24,7 +24,7 @@ public record QueryContext(
         Validators validators,
         RandomGenerator random,
         LookupConfig lookupConfig,
-        Patience patience,
+        LookupTimeouts timeouts,
         QueryHost host) {
 
     public QueryContext {
@@ -33,7 +33,7 @@ public record QueryContext(
         requireNonNull(validators, "validators");
         requireNonNull(random, "random");
         requireNonNull(lookupConfig, "lookupConfig");
-        requireNonNull(patience, "patience");
+        requireNonNull(timeouts, "timeouts");
         requireNonNull(host, "host");
     }
 

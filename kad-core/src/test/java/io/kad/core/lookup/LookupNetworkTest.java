@@ -13,7 +13,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.ToDoubleFunction;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LookupNetworkTest {
 
     private static final LookupConfig SCOPED = new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1);
+    private static final LookupConfig STALL = new LookupConfig(LookupStrategy.STALL, 3, 3, 1);
 
     @Property(tries = 1000)
     void theTrueKClosestAreFoundWhereverTablesAreIdeal(
@@ -115,60 +116,120 @@ class LookupNetworkTest {
                 .hasSizeLessThanOrEqualTo(Math.min(paths * k, lookup.successes()));
     }
 
-    private record Metrics(double requests, int mostRequests, double roundTrips, double recall, double closestFound) {
+    private record Metrics(
+            double requests,
+            int mostRequests,
+            double convergedRoundTrips,
+            double roundTrips,
+            double recall,
+            double exact,
+            double closestFound) {
 
-        static Metrics measure(VirtualNetwork network, int lookups) {
-            return measure(network, lookups, SCOPED);
-        }
+        private static final int WARMUP = 15;
+        private static final int LOOKUPS_PER_SEARCHER = 50;
 
+        /** Measures lookups of several searchers, each of which has measured the network before. */
         static Metrics measure(VirtualNetwork network, int lookups, LookupConfig lookupConfig) {
             RandomPeers places = new RandomPeers(7);
-            for (int i = 0; i < 10; i++) {
-                network.run(network.anyAlive(), places.place(), lookupConfig);
+            List<Result> results = new ArrayList<>();
+            while (results.size() < lookups) {
+                VirtualNetwork.Searcher searcher = network.searcher();
+                for (int i = 0; i < WARMUP; i++) {
+                    searcher.run(places.place(), lookupConfig);
+                }
+                for (int i = 0; i < LOOKUPS_PER_SEARCHER; i++) {
+                    results.add(searcher.run(places.place(), lookupConfig));
+                }
             }
-            List<Result> results = IntStream.range(0, lookups)
-                    .mapToObj(i -> network.run(network.anyAlive(), places.place(), lookupConfig))
-                    .toList();
             return new Metrics(
-                    results.stream()
-                            .mapToInt(result -> result.lookup().requests())
-                            .average()
-                            .orElseThrow(),
+                    mean(results, result -> result.lookup().requests()),
                     results.stream()
                             .mapToInt(result -> result.lookup().requests())
                             .max()
                             .orElseThrow(),
-                    results.stream().mapToLong(Result::nanos).average().orElseThrow() / VirtualNetwork.ROUND_TRIP_NANOS,
-                    results.stream().mapToDouble(Result::recall).average().orElseThrow(),
-                    results.stream()
-                            .mapToInt(result -> result.foundClosest() ? 1 : 0)
-                            .average()
-                            .orElseThrow());
+                    mean(results, Result::convergedNanos) / VirtualNetwork.ROUND_TRIP_NANOS,
+                    mean(results, Result::nanos) / VirtualNetwork.ROUND_TRIP_NANOS,
+                    mean(results, Result::recall),
+                    mean(results, result -> result.isExact() ? 1 : 0),
+                    mean(results, result -> result.foundClosest() ? 1 : 0));
+        }
+
+        private static double mean(List<Result> results, ToDoubleFunction<Result> metric) {
+            return results.stream().mapToDouble(metric).average().orElseThrow();
         }
     }
 
     @Test
     void inAHealthyNetworkOfAThousandALookupTakesLittleMoreThanKRequestsAndFindsAll() {
-        Metrics metrics = Metrics.measure(new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000);
+        Metrics metrics = Metrics.measure(new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000, SCOPED);
 
         assertThat(metrics.recall()).isEqualTo(1.0);
         assertThat(metrics.requests()).isCloseTo(21.5, within(21.5 * .02));
-        assertThat(metrics.roundTrips()).isCloseTo(3.33, within(.15));
+        assertThat(metrics.roundTrips()).isCloseTo(3.33, within(.1));
         assertThat(metrics.mostRequests()).isLessThanOrEqualTo(26);
     }
 
+    /** The rule that it replaces ended without late peers: 0.9926 of them were found with ln0.5, 0.91 with mix. */
     @ParameterizedTest
-    @CsvSource({".1, 40.1, 7.2, .99", ".3, 64.1, 10.3, .975", ".5, 81.3, 13.7, .94"})
-    void amongDeadPeersALookupSendsMoreRequestsAndStillFindsTheClosestAndNearlyAllOthers(
-            double dead, double requests, double roundTrips, double leastRecall) {
+    @CsvSource({
+        "ln0.3, 21.6, 3.7, 3.7",
+        "ln0.5, 21.7, 3.9, 4.5",
+        "ln0.8, 21.9, 4.0, 6.7",
+        "mix, 21.9, 4.5, 15.2",
+        "jitter, 21.7, 4.0, 5.1"
+    })
+    void howeverUnequalTheRoundTripsAreEveryLookupIsExact(
+            String latency, double requests, double converged, double finished) {
         Metrics metrics = Metrics.measure(
-                new VirtualNetwork(1000, 20, 1).withIdealTables().killing(dead), 400);
+                new VirtualNetwork(1000, 20, 1).withIdealTables().withLatency(latency, 100), 1000, SCOPED);
+        Metrics stall = Metrics.measure(
+                new VirtualNetwork(1000, 20, 1).withIdealTables().withLatency(latency, 100), 1000, STALL);
+
+        assertThat(metrics.exact()).isEqualTo(1.0);
+        assertThat(metrics.requests()).isCloseTo(requests, within(requests * .03));
+        assertThat(metrics.convergedRoundTrips()).isCloseTo(converged, within(converged * .05));
+        assertThat(metrics.roundTrips()).isCloseTo(finished, within(finished * .08));
+        assertThat(metrics.roundTrips()).isLessThan(stall.roundTrips() * 1.02);
+    }
+
+    /** Requests, and the times until the lookup has converged and has finished, are those of a model of the rule with other peers dead. */
+    @ParameterizedTest
+    @CsvSource({
+        "uniform, .1, 39.5, 4.3, 6.9, .999",
+        "uniform, .3, 66.6, 7.4, 8.9, .997",
+        "uniform, .5, 86.5, 10.4, 12.3, .985",
+        "ln0.5, .1, 45.8, 5.1, 10.0, .999",
+        "ln0.5, .3, 68.8, 7.6, 11.8, .997",
+        "ln0.8, .1, 48.3, 5.2, 20.7, .999",
+        "ln0.8, .3, 71.8, 7.7, 23.6, .997"
+    })
+    void amongDeadPeersALookupSendsMoreRequestsAndFindsNearlyAllOthers(
+            String latency, double dead, double requests, double converged, double finished, double leastRecall) {
+        Metrics metrics = Metrics.measure(
+                new VirtualNetwork(1000, 20, 1).withIdealTables().killing(dead).withLatency(latency, 40), 1000, SCOPED);
 
         assertThat(metrics.closestFound()).isGreaterThan(.995);
         assertThat(metrics.recall()).isGreaterThan(leastRecall);
         assertThat(metrics.requests()).isCloseTo(requests, within(requests * .08));
-        assertThat(metrics.roundTrips()).isCloseTo(roundTrips, within(roundTrips * .1));
+        assertThat(metrics.convergedRoundTrips()).isCloseTo(converged, within(converged * .08));
+        assertThat(metrics.roundTrips()).isCloseTo(finished, within(finished * .1));
         assertThat(metrics.mostRequests()).isLessThanOrEqualTo(150);
+    }
+
+    @Test
+    void theFirstLookupsOfAPeerAreExactThoughItHasMeasuredLittle() {
+        VirtualNetwork network = new VirtualNetwork(1000, 20, 1).withIdealTables().withLatency("ln1.0", 100);
+        RandomPeers places = new RandomPeers(7);
+        double recall = 0;
+        int lookups = 0;
+        for (int i = 0; i < 100; i++) {
+            VirtualNetwork.Searcher searcher = network.searcher();
+            for (int j = 0; j < 3; j++) {
+                recall += searcher.run(places.place(), SCOPED).recall();
+                lookups++;
+            }
+        }
+        assertThat(recall / lookups).isGreaterThan(.9998);
     }
 
     @ParameterizedTest
@@ -197,9 +258,9 @@ class LookupNetworkTest {
     void theSameSeedMakesTheSameLookups() {
         for (double dead : new double[] {0, .3}) {
             Metrics first = Metrics.measure(
-                    new VirtualNetwork(300, 20, 5).withIdealTables().killing(dead), 50);
+                    new VirtualNetwork(300, 20, 5).withIdealTables().killing(dead), 50, SCOPED);
             Metrics second = Metrics.measure(
-                    new VirtualNetwork(300, 20, 5).withIdealTables().killing(dead), 50);
+                    new VirtualNetwork(300, 20, 5).withIdealTables().killing(dead), 50, SCOPED);
 
             assertThat(second).isEqualTo(first);
         }

@@ -20,13 +20,14 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Network without sockets or clocks: every peer has a table, responds with the closest peers in it, and takes a random time
- * for it. Peers that died say nothing. The same seed makes the same network and the same lookups.
+ * Network without sockets or clocks: every peer has a table, responds with the closest peers in it, and takes a time of the
+ * latency model for it. Peers that died say nothing. The same seed makes the same network and the same lookups.
  */
 final class VirtualNetwork {
 
     static final long ROUND_TRIP_NANOS = 100_000_000;
     static final long TIMEOUT_NANOS = 5 * ROUND_TRIP_NANOS;
+    private static final ResponseTimes.Floors NO_FLOORS = new ResponseTimes.Floors(0, 0);
     private static final List<Multiaddr> ADDRESSES = List.of(RandomPeers.address(1));
 
     final int k;
@@ -34,7 +35,10 @@ final class VirtualNetwork {
     final List<PeerId> peers;
     private final Map<PeerId, RoutingSnapshot> tables = new HashMap<>();
     private final Set<PeerId> dead = new HashSet<>();
-    final RoundTrips roundTrips = new RoundTrips();
+    private final ResponseTimes sharedResponseTimes = new ResponseTimes(NO_FLOORS);
+    private final Map<PeerId, Integer> indexes = new HashMap<>();
+    private LatencyModel latency;
+    private long timeoutNanos = TIMEOUT_NANOS;
 
     VirtualNetwork(int size, int k, long seed) {
         this.k = k;
@@ -43,6 +47,21 @@ final class VirtualNetwork {
         this.peers = drawn.peers(size).stream()
                 .sorted(Comparator.comparing(PeerId::kadKey, KadKey.of(0, 0, 0, 0)::compareDistance))
                 .toList();
+        for (int i = 0; i < size; i++) {
+            indexes.put(peers.get(i), i);
+        }
+        this.latency = new LatencyModel("uniform", ROUND_TRIP_NANOS, seed);
+    }
+
+    /** Sets the latency and the request timeout, in median RTTs. */
+    VirtualNetwork withLatency(String name, int timeoutRoundTrips) {
+        latency = new LatencyModel(name, ROUND_TRIP_NANOS, 11);
+        timeoutNanos = timeoutRoundTrips * ROUND_TRIP_NANOS;
+        return this;
+    }
+
+    Searcher searcher() {
+        return new Searcher(anyAlive());
     }
 
     /** Gives each peer a table with k random peers in each bucket, all of them where there are no more. */
@@ -137,61 +156,154 @@ final class VirtualNetwork {
     }
 
     /** Returns the closer peers in a response: never the requester, which would take the slot of another peer. */
-    private List<PeerId> response(PeerId queried, PeerId requester, KadKey target) {
-        return tables.get(queried).closest(target, k, requester::equals).stream()
+    private List<PeerId> response(PeerId queried, PeerId requester, KadKey target, int count) {
+        return tables.get(queried).closest(target, count, requester::equals).stream()
                 .map(PeerInfo::id)
                 .toList();
     }
 
-    /** What a lookup came to. */
-    record Result(Lookup lookup, long nanos, double recall, boolean foundClosest) {}
+    /**
+     * Result of a lookup.
+     *
+     * @param convergedNanos time until it had converged
+     * @param nanos time until it had finished
+     */
+    record Result(Lookup lookup, long convergedNanos, long nanos, double recall, boolean foundClosest) {
 
-    private record Arrival(long nanos, long order, PeerId peer, long takes, boolean responded) {}
+        boolean isExact() {
+            return recall == 1;
+        }
+    }
 
-    /** Runs a lookup to its end. */
-    Result run(PeerId self, KadKey target, LookupConfig lookupConfig) {
-        Lookup lookup = lookupConfig.start(target, k, new SamePatience(roundTrips), response(self, self, target), self);
-        PriorityQueue<Arrival> arrivals =
-                new PriorityQueue<>(Comparator.comparingLong(Arrival::nanos).thenComparingLong(Arrival::order));
-        long now = 0;
-        long order = 0;
-        while (!lookup.isFinished()) {
-            for (Optional<PeerId> queried = lookup.next(now); queried.isPresent(); queried = lookup.next(now)) {
-                boolean alive = isAlive(queried.get());
-                long takes = alive ? (long) (ROUND_TRIP_NANOS * (.5 + random.nextDouble())) : TIMEOUT_NANOS;
-                arrivals.add(new Arrival(now + takes, order++, queried.get(), takes, alive));
-            }
-            if (lookup.isFinished()) {
-                break;
-            }
-            long deadline = lookup.nextDeadlineNanos();
-            if (deadline <= now) {
-                throw new AssertionError("the deadline has passed: " + deadline + " at " + now);
-            }
-            Arrival first = arrivals.peek();
-            if (first == null || deadline < first.nanos()) {
-                if (deadline == Long.MAX_VALUE) {
-                    throw new AssertionError("the lookup waits for nothing");
+    private enum Kind {
+        RESPONSE,
+        TIMEOUT,
+        MAX_WAIT
+    }
+
+    private static final class Exchange {
+        final PeerId peer;
+        final long takesNanos;
+        boolean silent;
+        boolean completed;
+
+        Exchange(PeerId peer, long takesNanos) {
+            this.peer = peer;
+            this.takesNanos = takesNanos;
+        }
+    }
+
+    private record Arrival(long nanos, Kind kind, long order, Exchange exchange) {}
+
+    /** Peer that runs lookups, with its own measurements. */
+    final class Searcher {
+
+        final PeerId self;
+        final ResponseTimes responseTimes;
+        private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>(
+                Comparator.comparingLong(Arrival::nanos).thenComparing(Arrival::kind).thenComparingLong(Arrival::order));
+        private long order;
+
+        Searcher(PeerId self) {
+            this(self, new ResponseTimes(NO_FLOORS));
+        }
+
+        private Searcher(PeerId self, ResponseTimes responseTimes) {
+            this.self = self;
+            this.responseTimes = responseTimes;
+        }
+
+        /** Runs a lookup to its end, and measures the requests that are outstanding then. */
+        Result run(KadKey target, LookupConfig lookupConfig) {
+            Lookup lookup =
+                    lookupConfig.start(target, k, peer -> responseTimes, response(self, self, target, lookupConfig.seeds(k)), self);
+            long now = 0;
+            long convergedNanos = -1;
+            while (!lookup.isFinished()) {
+                for (Optional<PeerId> queried = lookup.next(now); queried.isPresent(); queried = lookup.next(now)) {
+                    send(queried.get(), now);
                 }
-                now = deadline;
-                continue;
+                convergedNanos = convergedNanos < 0 && lookup.hasConverged() ? now : convergedNanos;
+                if (lookup.isFinished()) {
+                    break;
+                }
+                long deadline = lookup.nextDeadlineNanos();
+                if (deadline <= now) {
+                    throw new AssertionError("the deadline has passed: " + deadline + " at " + now);
+                }
+                Arrival first = arrivals.peek();
+                if (first == null || deadline < first.nanos()) {
+                    if (deadline == Long.MAX_VALUE) {
+                        throw new AssertionError("the lookup waits for nothing");
+                    }
+                    now = deadline;
+                    continue;
+                }
+                now = first.nanos();
+                handle(arrivals.remove(), lookup, target);
             }
-            arrivals.remove();
-            now = first.nanos();
-            if (first.responded()) {
-                roundTrips.record(first.takes());
-                lookup.onResponse(first.peer(), response(first.peer(), self, target), now);
-            } else {
-                lookup.onFailure(first.peer(), now);
+            convergedNanos = convergedNanos < 0 ? now : convergedNanos;
+            Result result = result(lookup, target, convergedNanos, now);
+            while (!arrivals.isEmpty()) {
+                handle(arrivals.remove(), lookup, target);
+            }
+            return result;
+        }
+
+        private void send(PeerId peer, long now) {
+            long takes = isAlive(peer) ? latency.nanos(indexes.get(self), indexes.get(peer)) : Long.MAX_VALUE;
+            Exchange exchange = new Exchange(peer, takes);
+            Kind kind = takes <= timeoutNanos ? Kind.RESPONSE : Kind.TIMEOUT;
+            arrivals.add(new Arrival(now + Math.min(takes, timeoutNanos), kind, order++, exchange));
+            long maxWait = responseTimes.waitTimes().maxWaitNanos();
+            if (maxWait < timeoutNanos) {
+                arrivals.add(new Arrival(now + maxWait, Kind.MAX_WAIT, order++, exchange));
             }
         }
-        List<PeerId> truth = truth(target, self);
-        List<PeerId> found = lookup.closest();
-        double recall = truth.isEmpty()
-                ? 1
-                : (double) truth.stream().filter(found::contains).count() / truth.size();
-        boolean foundClosest =
-                !truth.isEmpty() && !found.isEmpty() && found.get(0).equals(truth.get(0));
-        return new Result(lookup, now, recall, foundClosest);
+
+        private void handle(Arrival arrival, Lookup lookup, KadKey target) {
+            Exchange exchange = arrival.exchange();
+            switch (arrival.kind()) {
+                case RESPONSE -> {
+                    exchange.completed = true;
+                    if (exchange.silent) {
+                        responseTimes.addLateResponse(exchange.takesNanos);
+                    } else {
+                        responseTimes.addResponse(exchange.takesNanos);
+                    }
+                    lookup.onResponse(exchange.peer, response(exchange.peer, self, target, k), arrival.nanos());
+                }
+                case TIMEOUT -> {
+                    exchange.completed = true;
+                    if (!exchange.silent) {
+                        responseTimes.addSilence();
+                    }
+                    lookup.onFailure(exchange.peer, arrival.nanos());
+                }
+                case MAX_WAIT -> {
+                    if (!exchange.completed) {
+                        exchange.silent = true;
+                        responseTimes.addSilence();
+                    }
+                }
+            }
+        }
+
+        private Result result(Lookup lookup, KadKey target, long convergedNanos, long nanos) {
+            List<PeerId> truth = truth(target, self);
+            List<PeerId> found = lookup.closest();
+            double recall = truth.isEmpty()
+                    ? 1
+                    : (double) truth.stream().filter(found::contains).count() / truth.size();
+            boolean foundClosest =
+                    !truth.isEmpty() && !found.isEmpty() && found.get(0).equals(truth.get(0));
+            return new Result(lookup, convergedNanos, nanos, recall, foundClosest);
+        }
+    }
+
+    /** Runs a lookup of a searcher that all such lookups share the measurements of. */
+    Result run(PeerId self, KadKey target, LookupConfig lookupConfig) {
+        Searcher searcher = new Searcher(self, sharedResponseTimes);
+        return searcher.run(target, lookupConfig);
     }
 }

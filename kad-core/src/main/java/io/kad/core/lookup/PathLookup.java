@@ -15,24 +15,22 @@ import org.jspecify.annotations.Nullable;
  * Lookup on one path.
  *
  * <p>Candidates are ordered by distance to the target. The {@link PathStrategy} selects the next one to query, the parallelism, and
- * the moment at which the path has converged. A request that exceeds its soft timeout may release its slot; its late response is
- * still used. Two rules delay the end of a lookup that has converged:
- *
- * <ul>
- *   <li>While fewer than k peers have responded, it waits for late ones up to the max wait; a small network would otherwise lose its
- *       slower half.
- *   <li>While no peer at all has responded, it waits until all requests have failed.
- * </ul>
+ * the moments at which the path has converged and has finished. A request that is late releases its slot, a peer that is presumed
+ * dead leaves the scope, and one that is given up is not waited for; the response of each still counts. While no peer at all has
+ * responded, the lookup waits until all requests have failed.
  */
-public final class ClosestPeersLookup implements Lookup {
+final class PathLookup implements Lookup {
 
-    private final int k;
-    private final Patience patience;
+    private final int count;
+    private final LookupTimeouts timeouts;
     private final PeerId self;
     private final Candidates candidates;
     private final PathStrategy strategy;
-    private final List<Candidate> inFlight = new ArrayList<>();
+    /** Candidates whose requests hold a slot or are late. */
+    private final List<Candidate> awaited = new ArrayList<>();
 
+    private int inFlight;
+    private boolean converged;
     private boolean finished;
     private long nextDeadlineNanos = Long.MAX_VALUE;
     private int requests;
@@ -42,24 +40,30 @@ public final class ClosestPeersLookup implements Lookup {
     /**
      * Creates a lookup that starts at {@code seeds}.
      *
-     * @param k the number of peers to find, at least 1
+     * @param count the number of peers to find, at least 1
      * @param self the local peer, which is never queried
-     * @throws IllegalArgumentException if {@code k} is less than 1
+     * @throws IllegalArgumentException if {@code count} is less than 1
      */
-    ClosestPeersLookup(
-            KadKey target, int k, LookupConfig config, Patience patience, Collection<PeerId> seeds, PeerId self) {
-        LookupConfig.requirePositive("k", k);
-        this.k = k;
-        this.patience = requireNonNull(patience, "patience");
+    PathLookup(
+            KadKey target,
+            int count,
+            LookupConfig config,
+            LookupTimeouts timeouts,
+            Collection<PeerId> seeds,
+            PeerId self) {
+        LookupConfig.requirePositive("count", count);
+        this.count = count;
+        this.timeouts = requireNonNull(timeouts, "timeouts");
         this.self = requireNonNull(self, "self");
-        this.candidates = new Candidates(requireNonNull(target, "target"), LookupConfig.maxCandidates(k));
-        this.strategy = config.newStrategy(candidates, k);
+        this.candidates = new Candidates(requireNonNull(target, "target"), LookupConfig.maxCandidates(count));
+        this.strategy = config.newStrategy(candidates, count);
         for (PeerId seed : seeds) {
             if (!seed.equals(self)) {
                 candidates.add(seed, 1);
             }
         }
         this.finished = candidates.size() == 0;
+        this.converged = finished;
     }
 
     @Override
@@ -67,113 +71,109 @@ public final class ClosestPeersLookup implements Lookup {
         if (finished) {
             return Optional.empty();
         }
-        expireSoftTimeouts(nowNanos);
-        Candidate chosen = inFlight.size() < strategy.parallelism() ? strategy.next() : null;
+        expireWaits(nowNanos);
+        Candidate chosen = inFlight < strategy.parallelism() ? strategy.next() : null;
         if (chosen == null) {
-            updateFinished(nowNanos);
+            update(nowNanos);
             return Optional.empty();
         }
-        chosen.state = State.IN_FLIGHT;
-        chosen.sentNanos = nowNanos;
-        chosen.deadlineNanos =
-                strategy.freesOverduePlaces() ? nowNanos + patience.overdueNanos(chosen.peer) : Long.MAX_VALUE;
-        inFlight.add(chosen);
+        chosen.query(nowNanos, strategy.hasWaitTimes() ? timeouts.of(chosen.peer) : null);
+        awaited.add(chosen);
+        inFlight++;
         requests++;
-        nextDeadlineNanos = Math.min(nextDeadlineNanos, chosen.deadlineNanos);
+        nextDeadlineNanos = Math.min(nextDeadlineNanos, chosen.deadlineNanos(nowNanos));
         return Optional.of(chosen.peer);
     }
 
     @Override
     public void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos) {
-        Candidate candidate = findWaiting(peer);
+        Candidate candidate = findOutstanding(peer);
         if (candidate == null) {
             return;
         }
-        boolean heldSlot = inFlight.remove(candidate);
-        candidate.state = State.ANSWERED;
+        boolean heldSlot = complete(candidate, State.RESPONDED);
         successes++;
         strategy.onResponse(addCandidates(closer, candidate.hop + 1), heldSlot);
-        updateFinished(nowNanos);
+        update(nowNanos);
     }
 
     @Override
     public void onFailure(PeerId peer, long nowNanos) {
-        Candidate candidate = findWaiting(peer);
+        Candidate candidate = findOutstanding(peer);
         if (candidate == null) {
             return;
         }
-        boolean heldSlot = inFlight.remove(candidate);
-        candidate.state = State.FAILED;
         failures++;
-        if (heldSlot) {
-            strategy.missed();
+        if (complete(candidate, State.FAILED)) {
+            strategy.onMissed();
         }
-        updateFinished(nowNanos);
+        update(nowNanos);
     }
 
-    private @Nullable Candidate findWaiting(PeerId peer) {
+    private @Nullable Candidate findOutstanding(PeerId peer) {
         Candidate candidate = finished ? null : candidates.find(peer);
-        return candidate != null && candidate.isWaiting() ? candidate : null;
+        return candidate != null && candidate.isOutstanding() ? candidate : null;
+    }
+
+    /** Sets the result of a request. Returns whether it held its slot. */
+    private boolean complete(Candidate candidate, State result) {
+        boolean heldSlot = candidate.state == State.IN_FLIGHT;
+        inFlight -= heldSlot ? 1 : 0;
+        awaited.remove(candidate);
+        candidate.state = result;
+        return heldSlot;
     }
 
     /** Adds the peers of a response. Returns whether one of them is new and among the k closest candidates. */
     private boolean addCandidates(Collection<PeerId> closer, int hop) {
         boolean progress = false;
-        int remaining = LookupConfig.maxCloserPeers(k);
+        int remaining = LookupConfig.maxCloserPeers(count);
         for (PeerId peer : closer) {
             if (remaining-- == 0) {
                 break;
             }
             if (!peer.equals(self)) {
                 int rank = candidates.add(peer, hop);
-                progress |= rank >= 0 && rank < k;
+                progress |= rank >= 0 && rank < count;
             }
         }
         return progress;
     }
 
-    private void expireSoftTimeouts(long nowNanos) {
+    private void expireWaits(long nowNanos) {
         if (nowNanos < nextDeadlineNanos) {
             return;
         }
-        for (int i = inFlight.size() - 1; i >= 0; i--) {
-            Candidate late = inFlight.get(i);
-            if (late.deadlineNanos <= nowNanos) {
-                inFlight.remove(i);
-                late.state = State.OVERDUE;
-                late.deadlineNanos = late.sentNanos + patience.hopelessNanos(late.peer);
-                strategy.missed();
+        for (Candidate candidate : awaited) {
+            if (candidate.expireSoftTimeout(nowNanos)) {
+                inFlight--;
+                strategy.onMissed();
             }
         }
+        // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
+        converged |= hasConvergedNow();
+        awaited.forEach(candidate -> candidate.expireWait(nowNanos));
+        awaited.removeIf(candidate -> !candidate.isAwaited());
     }
 
-    /** Updates whether the lookup has finished, and its next deadline. */
-    private void updateFinished(long nowNanos) {
+    /** Updates whether the lookup has converged and whether it has finished, and its next deadline. */
+    private void update(long nowNanos) {
+        boolean isConverged = hasConvergedNow();
+        converged |= isConverged;
+        if (isConverged && strategy.hasFinished()) {
+            finish();
+            return;
+        }
         long deadline = Long.MAX_VALUE;
-        for (Candidate candidate : inFlight) {
-            deadline = Math.min(deadline, candidate.deadlineNanos);
+        for (Candidate candidate : awaited) {
+            deadline = Math.min(deadline, candidate.deadlineNanos(nowNanos));
         }
         nextDeadlineNanos = deadline;
-        if (strategy.hasConverged()) {
-            nextDeadlineNanos = successes < k ? nextMaxWaitDeadline(nowNanos) : Long.MAX_VALUE;
-            finished = nextDeadlineNanos == Long.MAX_VALUE && !hasNoResponseYet();
-        }
     }
 
-    private boolean hasNoResponseYet() {
-        return successes == 0 && failures < requests;
-    }
-
-    /** Returns the earliest max wait of a late request that has not passed; {@link Long#MAX_VALUE} for none. */
-    private long nextMaxWaitDeadline(long nowNanos) {
-        long earliest = Long.MAX_VALUE;
-        for (int rank = 0; rank < candidates.size(); rank++) {
-            Candidate candidate = candidates.get(rank);
-            if (candidate.state == State.OVERDUE && candidate.deadlineNanos > nowNanos) {
-                earliest = Math.min(earliest, candidate.deadlineNanos);
-            }
-        }
-        return earliest;
+    /** Returns whether no candidate in the scope is to be queried or in flight; while nobody has responded, requests must fail first. */
+    private boolean hasConvergedNow() {
+        return (successes > 0 || failures == requests) && strategy.hasConverged();
     }
 
     @Override
@@ -187,7 +187,13 @@ public final class ClosestPeersLookup implements Lookup {
     }
 
     @Override
+    public boolean hasConverged() {
+        return converged;
+    }
+
+    @Override
     public void finish() {
+        converged = true;
         finished = true;
         nextDeadlineNanos = Long.MAX_VALUE;
     }
@@ -195,9 +201,9 @@ public final class ClosestPeersLookup implements Lookup {
     @Override
     public List<PeerId> closest() {
         List<PeerId> closest = new ArrayList<>();
-        for (int rank = 0; rank < candidates.size() && closest.size() < k; rank++) {
+        for (int rank = 0; rank < candidates.size() && closest.size() < count; rank++) {
             Candidate candidate = candidates.get(rank);
-            if (candidate.state == State.ANSWERED) {
+            if (candidate.state == State.RESPONDED) {
                 closest.add(candidate.peer);
             }
         }
@@ -208,12 +214,12 @@ public final class ClosestPeersLookup implements Lookup {
     public List<PeerId> respondedAmongClosest() {
         List<PeerId> responded = new ArrayList<>();
         int counted = 0;
-        for (int rank = 0; rank < candidates.size() && counted < k; rank++) {
+        for (int rank = 0; rank < candidates.size() && counted < count; rank++) {
             Candidate candidate = candidates.get(rank);
-            if (candidate.state == State.ANSWERED) {
+            if (candidate.state == State.RESPONDED) {
                 responded.add(candidate.peer);
             }
-            counted += candidate.state == State.FAILED ? 0 : 1;
+            counted += candidate.isMissing() ? 0 : 1;
         }
         return List.copyOf(responded);
     }
@@ -236,7 +242,7 @@ public final class ClosestPeersLookup implements Lookup {
         int longest = 0;
         for (int rank = 0; rank < candidates.size(); rank++) {
             Candidate candidate = candidates.get(rank);
-            longest = candidate.state == State.ANSWERED ? Math.max(longest, candidate.hop) : longest;
+            longest = candidate.state == State.RESPONDED ? Math.max(longest, candidate.hop) : longest;
         }
         return longest;
     }
@@ -258,7 +264,7 @@ public final class ClosestPeersLookup implements Lookup {
 
     /** Returns the number of requests that hold a slot. */
     public int inFlight() {
-        return inFlight.size();
+        return inFlight;
     }
 
     /** Returns the number of candidates. */

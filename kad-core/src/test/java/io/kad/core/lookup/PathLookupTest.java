@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ClosestPeersLookupTest {
+class PathLookupTest {
 
     private static final int K = 4;
     private static final int ALPHA = 2;
-    private static final long OVERDUE = 2 * RoundTrips.INITIAL_NANOS;
-    private static final Patience PATIENCE = new SamePatience(new RoundTrips());
+    private static final long SOFT = ResponseTimes.INITIAL_RTT_NANOS * 3 / 2;
+    private static final ResponseTimes TIMES = new ResponseTimes(new ResponseTimes.Floors(0, 0));
+    private static final LookupTimeouts TIMEOUTS = peer -> TIMES;
 
     private static LookupConfig config(int alpha) {
         return new LookupConfig(LookupStrategy.SCOPED, alpha, 3, 1);
@@ -30,12 +31,12 @@ class ClosestPeersLookupTest {
     /** Closest first. */
     private final List<PeerId> peers = RandomPeers.sorted(random.peers(800), target);
 
-    private ClosestPeersLookup lookup(List<PeerId> seeds) {
-        return new ClosestPeersLookup(target, K, config(ALPHA), PATIENCE, seeds, self);
+    private PathLookup lookup(List<PeerId> seeds) {
+        return new PathLookup(target, K, config(ALPHA), TIMEOUTS, seeds, self);
     }
 
     /** Returns all peers that are to be queried at this time. */
-    private static List<PeerId> queryNext(ClosestPeersLookup lookup, long now) {
+    private static List<PeerId> queryNext(PathLookup lookup, long now) {
         List<PeerId> queried = new ArrayList<>();
         for (Optional<PeerId> next = lookup.next(now); next.isPresent(); next = lookup.next(now)) {
             queried.add(next.get());
@@ -50,7 +51,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void aNewLookupHasNoRequestsAndNoResults() {
-        ClosestPeersLookup lookup = lookup(range(0, 10));
+        PathLookup lookup = lookup(range(0, 10));
 
         assertThat(lookup.isFinished()).isFalse();
         assertThat(lookup.candidates()).isEqualTo(10);
@@ -72,7 +73,7 @@ class ClosestPeersLookupTest {
     void theClosestAlphaPeersAreQueriedFirst() {
         List<PeerId> seeds = new ArrayList<>(range(0, 10));
         Collections.shuffle(seeds, random.random());
-        ClosestPeersLookup lookup = lookup(seeds);
+        PathLookup lookup = lookup(seeds);
 
         assertThat(queryNext(lookup, 0)).isEqualTo(range(0, ALPHA));
         assertThat(lookup.inFlight()).isEqualTo(ALPHA);
@@ -80,7 +81,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void peersThatReturnEachOtherAreQueriedOnce() {
-        ClosestPeersLookup lookup = lookup(range(0, 3));
+        PathLookup lookup = lookup(range(0, 3));
         List<PeerId> queried = new ArrayList<>();
         for (List<PeerId> next = queryNext(lookup, 0); !next.isEmpty(); next = queryNext(lookup, 0)) {
             queried.addAll(next);
@@ -94,7 +95,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void onlyTheClosestKAreQueriedWhenAllRespond() {
-        ClosestPeersLookup lookup = lookup(range(0, 20));
+        PathLookup lookup = lookup(range(0, 20));
         int queried = 0;
         for (List<PeerId> next = queryNext(lookup, 0); !next.isEmpty(); next = queryNext(lookup, 0)) {
             queried += next.size();
@@ -108,7 +109,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void alphaResultsWithoutACloserPeerRaiseTheParallelismToK() {
-        ClosestPeersLookup lookup = lookup(range(10, 30));
+        PathLookup lookup = lookup(range(10, 30));
         List<PeerId> first = queryNext(lookup, 0);
 
         lookup.onResponse(first.get(0), List.of(), 1);
@@ -121,7 +122,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void aPeerBeyondTheClosestKIsNoProgress() {
-        ClosestPeersLookup lookup = lookup(range(0, 20));
+        PathLookup lookup = lookup(range(0, 20));
         List<PeerId> first = queryNext(lookup, 0);
 
         first.forEach(peer -> lookup.onResponse(peer, range(30, 40), 1));
@@ -131,7 +132,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void progressEndsAStall() {
-        ClosestPeersLookup lookup = lookup(range(100, 120));
+        PathLookup lookup = lookup(range(100, 120));
         List<PeerId> first = queryNext(lookup, 0);
         first.forEach(peer -> lookup.onResponse(peer, List.of(), 1));
         List<PeerId> second = queryNext(lookup, 1);
@@ -145,24 +146,24 @@ class ClosestPeersLookupTest {
 
     @Test
     void aRequestReleasesItsSlotAtTheSoftTimeoutAndItsLateResponseCounts() {
-        ClosestPeersLookup lookup = lookup(range(0, 10));
+        PathLookup lookup = lookup(range(0, 10));
         List<PeerId> first = queryNext(lookup, 0);
-        assertThat(lookup.nextDeadlineNanos()).isEqualTo(OVERDUE);
-        assertThat(queryNext(lookup, OVERDUE - 1)).isEmpty();
+        assertThat(lookup.nextDeadlineNanos()).isEqualTo(SOFT);
+        assertThat(queryNext(lookup, SOFT - 1)).isEmpty();
 
-        List<PeerId> second = queryNext(lookup, OVERDUE);
+        List<PeerId> second = queryNext(lookup, SOFT);
 
         assertThat(second).isEqualTo(range(2, 2 + K));
         assertThat(lookup.inFlight()).isEqualTo(K);
         assertThat(lookup.failures()).isZero();
-        lookup.onResponse(first.get(0), List.of(), OVERDUE + 5);
+        lookup.onResponse(first.get(0), List.of(), SOFT + 5);
         assertThat(lookup.closest()).containsExactly(first.get(0));
     }
 
     @Test
     void aFailedPeerGrowsTheScopeByFourAndAllByAtMostK() {
-        ClosestPeersLookup one = new ClosestPeersLookup(target, 10, config(3), PATIENCE, range(0, 200), self);
-        ClosestPeersLookup many = new ClosestPeersLookup(target, 10, config(3), PATIENCE, range(0, 200), self);
+        PathLookup one = new PathLookup(target, 10, config(3), TIMEOUTS, range(0, 200), self);
+        PathLookup many = new PathLookup(target, 10, config(3), TIMEOUTS, range(0, 200), self);
 
         assertThat(queryAll(one, peers.subList(3, 4))).isEqualTo(range(0, 1 + 10 + 4));
         assertThat(queryAll(many, peers.subList(0, 7))).isEqualTo(range(0, 7 + 10 + 10));
@@ -172,7 +173,7 @@ class ClosestPeersLookupTest {
     }
 
     /** Returns the peers that were queried until the end, closest first. */
-    private List<PeerId> queryAll(ClosestPeersLookup lookup, List<PeerId> failing) {
+    private List<PeerId> queryAll(PathLookup lookup, List<PeerId> failing) {
         List<PeerId> queried = new ArrayList<>();
         for (List<PeerId> next = queryNext(lookup, 0); !next.isEmpty(); next = queryNext(lookup, 0)) {
             queried.addAll(next);
@@ -190,58 +191,154 @@ class ClosestPeersLookupTest {
 
     @Test
     void whenAllFailEveryCandidateIsQueriedAndNoneIsFound() {
-        ClosestPeersLookup lookup = lookup(range(0, 20));
+        PathLookup lookup = lookup(range(0, 20));
 
         assertThat(queryAll(lookup, peers)).isEqualTo(range(0, 20));
         assertThat(lookup.closest()).isEmpty();
         assertThat(lookup.failures()).isEqualTo(20);
     }
 
-    @Test
-    void theLookupDoesNotWaitForLatePeersOnceKHaveResponded() {
-        ClosestPeersLookup lookup = lookup(range(0, 40));
-        List<PeerId> silent = queryNext(lookup, 0).subList(0, 1);
-        lookup.onResponse(peers.get(1), List.of(), 1);
-        for (long now = OVERDUE; !lookup.isFinished(); now++) {
-            for (PeerId peer : queryNext(lookup, now)) {
-                lookup.onResponse(peer, List.of(), now);
-            }
-            assertThat(now).isLessThan(OVERDUE + 20);
-        }
+    private static final long MILLI = 1_000_000;
 
-        assertThat(lookup.closest()).isEqualTo(range(1, 1 + K)).doesNotContainAnyElementsOf(silent);
-        assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    /** Returns response times of a network with RTTs of 100 ms, of which the longest are 300 ms. */
+    private static ResponseTimes measured(int silent) {
+        ResponseTimes times = new ResponseTimes(new ResponseTimes.Floors(0, 0));
+        for (int i = 0; i < ResponseTimes.WINDOW; i++) {
+            times.addResponse(i % 20 == 0 ? 300 * MILLI : 100 * MILLI);
+        }
+        for (int i = 0; i < silent; i++) {
+            times.addSilence();
+        }
+        return times;
+    }
+
+    /** Returns a lookup of which all but the closest peer have responded at 100 ms. */
+    private PathLookup withOneSilentPeer(ResponseTimes times, int seeds) {
+        PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> times, range(0, seeds), self);
+        for (long now = 0; now <= 250 * MILLI; now += 50 * MILLI) {
+            for (PeerId peer : queryNext(lookup, now)) {
+                if (!peer.equals(peers.get(0))) {
+                    lookup.onResponse(peer, List.of(), now);
+                }
+            }
+        }
+        return lookup;
+    }
+
+    /** Lets all peers respond that are queried now, and returns them. */
+    private List<PeerId> respondingAt(PathLookup lookup, long now) {
+        List<PeerId> responding = new ArrayList<>();
+        for (List<PeerId> next = queryNext(lookup, now); !next.isEmpty(); next = queryNext(lookup, now)) {
+            responding.addAll(next);
+            next.forEach(peer -> lookup.onResponse(peer, List.of(), now));
+        }
+        return responding;
     }
 
     @Test
-    void aSlowPeerOfASmallNetworkIsWaitedForUpToTheMaxWait() {
-        for (boolean responds : new boolean[] {true, false}) {
-            ClosestPeersLookup lookup = lookup(range(0, 2));
-            queryNext(lookup, 0);
-            lookup.onResponse(peers.get(1), List.of(), 1);
-            assertThat(queryNext(lookup, OVERDUE)).isEmpty();
-            assertThat(lookup.isFinished()).isFalse();
-            long hopeless = lookup.nextDeadlineNanos();
-            assertThat(hopeless).isEqualTo(4 * OVERDUE);
+    void aLatePeerKeepsItsPlaceInTheScopeAndTheLookupHasConvergedWithoutIt() {
+        PathLookup lookup = withOneSilentPeer(measured(0), 40);
 
-            if (responds) {
-                lookup.onResponse(peers.get(0), List.of(), hopeless - 1);
-                assertThat(lookup.closest()).isEqualTo(range(0, 2));
-            } else {
-                assertThat(lookup.next(hopeless)).isEmpty();
-                assertThat(lookup.closest()).isEqualTo(range(1, 2));
+        assertThat(lookup.requests()).as("nobody is queried in its place").isEqualTo(K);
+        assertThat(lookup.hasConverged()).isTrue();
+        assertThat(lookup.isFinished()).isFalse();
+        assertThat(lookup.respondedAmongClosest()).isEqualTo(range(1, K));
+        lookup.onResponse(peers.get(0), List.of(), 260 * MILLI);
+        assertThat(lookup.isFinished()).isTrue();
+        assertThat(lookup.closest()).isEqualTo(range(0, K));
+    }
+
+    @Test
+    void aPeerThatIsPresumedDeadLeavesTheScopeAndItsResponseStillCounts() {
+        PathLookup lookup = withOneSilentPeer(measured(0), 40);
+        long presumedDead = 330 * MILLI;
+        assertThat(queryNext(lookup, presumedDead - 1)).isEmpty();
+
+        List<PeerId> others = respondingAt(lookup, presumedDead);
+
+        assertThat(others).as("in its place, and four more").isEqualTo(range(K, K + 4 + 1));
+        assertThat(lookup.respondedAmongClosest()).isEqualTo(range(1, 1 + K));
+        assertThat(lookup.isFinished()).as("the silent peer is closer than the last of the result").isFalse();
+        lookup.onResponse(peers.get(0), List.of(), 400 * MILLI);
+        assertThat(lookup.closest()).isEqualTo(range(0, K));
+        assertThat(lookup.isFinished()).isTrue();
+    }
+
+    @Test
+    void aSilentPeerIsGivenUpAtTheMaxWaitWhichIsLongerWhileTheNetworkIsHealthy() {
+        int few = ResponseTimes.MAX_SILENT_WHEN_HEALTHY;
+        assertThat(endOf(withOneSilentPeer(measured(few), 40))).isEqualTo(4 * 300 * MILLI);
+        assertThat(endOf(withOneSilentPeer(measured(few + 1), 40))).isEqualTo(2 * 300 * MILLI);
+        assertThat(endOf(withOneSilentPeer(measured(0), 2)))
+                .as("in a network of fewer than k peers")
+                .isEqualTo(4 * 300 * MILLI);
+    }
+
+    /** Returns the time at which a lookup finishes whose last request has no response. */
+    private long endOf(PathLookup lookup) {
+        long now = 0;
+        while (!lookup.isFinished()) {
+            now = lookup.nextDeadlineNanos();
+            assertThat(now).isLessThan(Long.MAX_VALUE);
+            for (Optional<PeerId> next = lookup.next(now); next.isPresent(); next = lookup.next(now)) {
+                lookup.onResponse(next.get(), List.of(), now);
             }
-            assertThat(lookup.isFinished()).isTrue();
         }
+        assertThat(lookup.closest()).doesNotContain(peers.get(0));
+        return now;
+    }
+
+    @Test
+    void aPeerThatIsFartherThanTheResultIsNotWaitedFor() {
+        PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> measured(0), range(10, 12), self);
+        queryNext(lookup, 0);
+        lookup.onResponse(peers.get(10), range(0, K), 1);
+        for (PeerId peer : queryNext(lookup, 200 * MILLI)) {
+            lookup.onResponse(peer, List.of(), 200 * MILLI);
+        }
+        for (PeerId peer : queryNext(lookup, 200 * MILLI)) {
+            lookup.onResponse(peer, List.of(), 200 * MILLI);
+        }
+
+        assertThat(lookup.isFinished()).isTrue();
+        assertThat(lookup.closest()).isEqualTo(range(0, K));
+    }
+
+    @Test
+    void aPeerThatWasGivenUpStillCountsWhenItResponds() {
+        PathLookup lookup = withOneSilentPeer(measured(3), 40);
+        PeerId waiting = queryNext(lookup, 150 * MILLI + 330 * MILLI).get(0);
+        for (PeerId peer : respondingAt(lookup, 480 * MILLI)) {
+            assertThat(peer).isNotEqualTo(waiting);
+        }
+        assertThat(queryNext(lookup, 610 * MILLI)).isEmpty();
+        assertThat(lookup.isFinished()).as("another request is in flight").isFalse();
+        lookup.onResponse(peers.get(0), List.of(), 620 * MILLI);
+
+        assertThat(lookup.closest()).startsWith(peers.get(0));
+    }
+
+    @Test
+    void untilEnoughRoundTripsAreMeasuredOnlyTheRequestTimeoutGivesAPeerUp() {
+        PathLookup lookup = new PathLookup(target, K, config(ALPHA), TIMEOUTS, range(0, 2), self);
+        queryNext(lookup, 0);
+        lookup.onResponse(peers.get(1), List.of(), 1);
+        queryNext(lookup, SOFT);
+        assertThat(queryNext(lookup, 100 * SOFT)).isEmpty();
+        assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(lookup.isFinished()).isFalse();
+
+        lookup.onFailure(peers.get(0), 100 * SOFT);
+        assertThat(lookup.isFinished()).isTrue();
     }
 
     @Test
     void theFirstResponseIsWaitedForUntilTheRequestFails() {
         for (boolean responds : new boolean[] {true, false}) {
-            ClosestPeersLookup lookup = lookup(range(0, 1));
+            PathLookup lookup = lookup(range(0, 1));
             queryNext(lookup, 0);
-            long late = 100 * OVERDUE;
-            assertThat(queryNext(lookup, OVERDUE)).isEmpty();
+            long late = 100 * SOFT;
+            assertThat(queryNext(lookup, SOFT)).isEmpty();
             assertThat(queryNext(lookup, late)).isEmpty();
             assertThat(lookup.isFinished()).isFalse();
             assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
@@ -258,7 +355,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void aResponseOfAPeerThatIsNotInFlightIsIgnored() {
-        ClosestPeersLookup lookup = lookup(range(0, 10));
+        PathLookup lookup = lookup(range(0, 10));
         queryNext(lookup, 0);
 
         lookup.onResponse(peers.get(5), range(20, 30), 1);
@@ -278,13 +375,13 @@ class ClosestPeersLookupTest {
 
     @Test
     void aFinishedLookupKeepsItsResultsAndIgnoresResponses() {
-        ClosestPeersLookup lookup = lookup(range(0, 10));
+        PathLookup lookup = lookup(range(0, 10));
         queryNext(lookup, 0);
         lookup.onResponse(peers.get(0), List.of(), 1);
         lookup.finish();
 
         lookup.onResponse(peers.get(1), range(20, 30), 2);
-        assertThat(lookup.next(OVERDUE)).isEmpty();
+        assertThat(lookup.next(SOFT)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closest()).containsExactly(peers.get(0));
         assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
@@ -292,7 +389,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void theLocalPeerIsNeverQueried() {
-        ClosestPeersLookup lookup = lookup(List.of(self, peers.get(0)));
+        PathLookup lookup = lookup(List.of(self, peers.get(0)));
         queryNext(lookup, 0);
         lookup.onResponse(peers.get(0), List.of(self), 1);
 
@@ -302,7 +399,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void hopsAreCountedFromTheSeeds() {
-        ClosestPeersLookup lookup = lookup(range(10, 12));
+        PathLookup lookup = lookup(range(10, 12));
         queryNext(lookup, 0);
         lookup.onResponse(peers.get(10), List.of(peers.get(5)), 1);
         queryNext(lookup, 1);
@@ -319,7 +416,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void onlyTheFirstPeersOfALongResponseAreRead() {
-        ClosestPeersLookup lookup = lookup(range(700, 701));
+        PathLookup lookup = lookup(range(700, 701));
         queryNext(lookup, 0);
 
         lookup.onResponse(peers.get(700), range(0, 41), 1);
@@ -330,7 +427,7 @@ class ClosestPeersLookupTest {
     @Test
     void beyondTheLimitTheFarthestCandidatesThatWereNotQueriedAreEvicted() {
         int limit = LookupConfig.maxCandidates(20);
-        ClosestPeersLookup lookup = lookup(range(800 - limit, 800));
+        PathLookup lookup = lookup(range(800 - limit, 800));
         assertThat(queryNext(lookup, 0)).hasSize(ALPHA);
 
         lookup.onResponse(peers.get(800 - limit), range(0, 30), 1);
@@ -343,7 +440,7 @@ class ClosestPeersLookupTest {
 
     @Test
     void anEndlessStreamOfCloserFailingPeersEndsAtTheLimit() {
-        ClosestPeersLookup lookup = lookup(range(799, 800));
+        PathLookup lookup = lookup(range(799, 800));
         int queried = 0;
         int next = 798;
         for (List<PeerId> batch = queryNext(lookup, 0); !batch.isEmpty(); batch = queryNext(lookup, 0)) {
@@ -366,7 +463,7 @@ class ClosestPeersLookupTest {
     void aNumberThatIsTooSmallIsRejected() {
         for (int[] numbers : new int[][] {{0, 1}, {1, 0}}) {
             assertThatThrownBy(() ->
-                            new ClosestPeersLookup(target, numbers[0], config(numbers[1]), PATIENCE, range(0, 3), self))
+                            new PathLookup(target, numbers[0], config(numbers[1]), TIMEOUTS, range(0, 3), self))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

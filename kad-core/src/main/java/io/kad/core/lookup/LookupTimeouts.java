@@ -1,0 +1,11 @@
+package io.kad.core.lookup;
+
+import io.kad.api.id.PeerId;
+
+/** Source of the wait times of lookups; see the package description. Confined to one thread at a time. */
+@FunctionalInterface
+public interface LookupTimeouts {
+
+    /** Returns the response times of the kind of request that {@code peer} needs now: with or without a dial. */
+    ResponseTimes of(PeerId peer);
+}

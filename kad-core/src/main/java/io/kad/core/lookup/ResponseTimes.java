@@ -1,0 +1,161 @@
+package io.kad.core.lookup;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Latest RTTs and outcomes of one kind of request, and the {@link WaitTimes} of a lookup that follow from them.
+ *
+ * <p>Two windows of {@value #WINDOW}: the RTTs of requests with a response, and the outcomes of requests, silent or not. A request is
+ * silent if it has had neither a response nor a prompt failure by the max wait. One instance serves all lookups of a peer. Confined to
+ * one thread at a time.
+ */
+public final class ResponseTimes {
+
+    /** Largest number of RTTs, and of outcomes. */
+    public static final int WINDOW = 256;
+    /** Initial value of the first {@value #INITIAL_SAMPLES} RTTs: half a second. */
+    public static final long INITIAL_RTT_NANOS = 500_000_000;
+
+    static final int INITIAL_SAMPLES = 16;
+    /** Outcomes that the share of silent requests is computed of, even if there were fewer. */
+    static final int MIN_OUTCOMES = 32;
+    /** RTTs before which nobody is given up, because the largest of a few says little about the slowest peer. */
+    static final int MIN_SAMPLES_FOR_MAX_WAIT = 64;
+    /** Silent requests up to which the network counts as healthy. */
+    static final int MAX_SILENT_WHEN_HEALTHY = 2;
+
+    private final Floors floors;
+    private final long[] latest = new long[WINDOW];
+    private final long[] sorted = new long[WINDOW];
+    private int samples = INITIAL_SAMPLES;
+    private int nextSample;
+    private int measured;
+
+    private final boolean[] silent = new boolean[WINDOW];
+    private int outcomes;
+    private int nextOutcome;
+    private int silentOutcomes;
+
+    private @Nullable WaitTimes waitTimes;
+
+    /**
+     * Lower bounds of the wait times.
+     *
+     * @param softNanos lower bound of the soft timeout, in nanoseconds
+     * @param maxWaitNanos lower bound of the max wait, in nanoseconds
+     */
+    public record Floors(long softNanos, long maxWaitNanos) {}
+
+    /** Creates windows without outcomes, and with initial RTTs that the first samples replace. */
+    public ResponseTimes(Floors floors) {
+        this.floors = requireNonNull(floors, "floors");
+        Arrays.fill(latest, 0, samples, INITIAL_RTT_NANOS);
+        Arrays.fill(sorted, 0, samples, INITIAL_RTT_NANOS);
+    }
+
+    /** Records a response after {@code rttNanos}, at least 0. */
+    public void addResponse(long rttNanos) {
+        addOutcome(false);
+        addSample(rttNanos);
+    }
+
+    /** Records the response of a request that was recorded as silent before. */
+    public void addLateResponse(long rttNanos) {
+        retractSilence();
+        addSample(rttNanos);
+    }
+
+    /** Records a request that failed so soon that its peer was not silent: refused, for example. */
+    public void addPromptFailure() {
+        addOutcome(false);
+    }
+
+    /** Records a request that is silent. */
+    public void addSilence() {
+        addOutcome(true);
+    }
+
+    private void addSample(long rttNanos) {
+        measured = Math.min(measured + 1, WINDOW);
+        if (nextSample == samples && samples < WINDOW) {
+            insert(samples++, rttNanos);
+        } else {
+            nextSample %= samples;
+            insert(Arrays.binarySearch(sorted, 0, samples, latest[nextSample]), rttNanos);
+        }
+        latest[nextSample++] = rttNanos;
+        waitTimes = null;
+    }
+
+    /** Puts {@code rttNanos} into the sorted RTTs in place of that at {@code position}. */
+    private void insert(int position, long rttNanos) {
+        int free = position;
+        while (free > 0 && sorted[free - 1] > rttNanos) {
+            sorted[free] = sorted[free - 1];
+            free--;
+        }
+        while (free < samples - 1 && sorted[free + 1] < rttNanos) {
+            sorted[free] = sorted[free + 1];
+            free++;
+        }
+        sorted[free] = rttNanos;
+    }
+
+    private void addOutcome(boolean isSilent) {
+        silentOutcomes += (isSilent ? 1 : 0) - (silent[nextOutcome] ? 1 : 0);
+        silent[nextOutcome] = isSilent;
+        nextOutcome = (nextOutcome + 1) % WINDOW;
+        outcomes = Math.min(outcomes + 1, WINDOW);
+        waitTimes = null;
+    }
+
+    /** Takes back the latest silence; none if it has left the window. */
+    private void retractSilence() {
+        for (int age = 1; age <= outcomes; age++) {
+            int position = (nextOutcome + WINDOW - age) % WINDOW;
+            if (silent[position]) {
+                silent[position] = false;
+                silentOutcomes--;
+                return;
+            }
+        }
+    }
+
+    /** Returns whether hardly any request was silent lately, so that a silent peer is more likely slow than dead. */
+    boolean isHealthy() {
+        return silentOutcomes <= MAX_SILENT_WHEN_HEALTHY;
+    }
+
+    /** Returns the share of silent requests, 0 to 1. */
+    double silentShare() {
+        return silentOutcomes / (double) Math.max(MIN_OUTCOMES, outcomes);
+    }
+
+    /** Returns the RTT that a share of {@code quantile}, 0 to 1, of the RTTs are shorter than; in nanoseconds. */
+    long quantileNanos(double quantile) {
+        return quantile <= 0 ? sorted[0] : sorted[Math.min(samples - 1, (int) (quantile * samples))];
+    }
+
+    /** Returns the wait times of a request that is sent now. */
+    public WaitTimes waitTimes() {
+        WaitTimes current = waitTimes;
+        if (current == null) {
+            boolean measuredEnough = measured >= MIN_SAMPLES_FOR_MAX_WAIT;
+            current = WaitTimes.of(quantileNanos(.5), likelySlowest(), measuredEnough ? quantileNanos(1) : -1, floors);
+            waitTimes = current;
+        }
+        return current;
+    }
+
+    /**
+     * Returns the RTT beyond which a silent peer is more likely dead than slow. With d the share of silent requests, live peers are as
+     * often silent for that long as dead peers are queried: the share of RTTs beyond it is d / (1 - d).
+     */
+    private long likelySlowest() {
+        double dead = silentShare();
+        return quantileNanos(dead >= .5 ? 0 : 1 - dead / (1 - dead));
+    }
+}

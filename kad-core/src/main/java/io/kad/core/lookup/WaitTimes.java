@@ -1,0 +1,43 @@
+package io.kad.core.lookup;
+
+/**
+ * Times that a lookup waits for one request, counted from its sending, in nanoseconds; each is at most the next. The request timeout
+ * ends a request by itself.
+ *
+ * @param softNanos soft timeout: the request is late and releases its slot
+ * @param presumedDeadNanos time after which the peer is presumed dead, and the scope of the lookup grows in its place
+ * @param maxWaitNanos max wait while requests are often silent: the peer is given up
+ * @param healthyMaxWaitNanos max wait while hardly any request is silent; {@link Long#MAX_VALUE}, as {@code maxWaitNanos}, for no limit
+ *     but the request timeout
+ */
+public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNanos, long healthyMaxWaitNanos) {
+
+    private static final double MIN_SOFT_FACTOR = 1.5;
+    private static final double MAX_SOFT_FACTOR = 2;
+    private static final double PRESUMED_DEAD_FACTOR = 1.1;
+    private static final double MIN_MAX_WAIT_FACTOR = 5;
+    private static final double MAX_WAIT_FACTOR = 2;
+    private static final double HEALTHY_MAX_WAIT_FACTOR = 4;
+
+    /**
+     * Computes the wait times.
+     *
+     * @param median median RTT
+     * @param likelySlowest RTT beyond which a silent peer is more likely dead than slow
+     * @param largest largest RTT; negative if too few were measured to give up a peer
+     */
+    static WaitTimes of(long median, long likelySlowest, long largest, ResponseTimes.Floors floors) {
+        double likely = PRESUMED_DEAD_FACTOR * likelySlowest;
+        double soft = Math.max(
+                floors.softNanos(), Math.max(MIN_SOFT_FACTOR * median, Math.min(MAX_SOFT_FACTOR * median, likely)));
+        double presumedDead = Math.max(soft, likely);
+        if (largest < 0) {
+            return new WaitTimes((long) soft, (long) presumedDead, Long.MAX_VALUE, Long.MAX_VALUE);
+        }
+        double maxWait = Math.max(
+                Math.max(floors.maxWaitNanos(), presumedDead),
+                Math.max(MIN_MAX_WAIT_FACTOR * median, MAX_WAIT_FACTOR * largest));
+        double healthyMaxWait = Math.max(maxWait, HEALTHY_MAX_WAIT_FACTOR * largest);
+        return new WaitTimes((long) soft, (long) presumedDead, (long) maxWait, (long) healthyMaxWait);
+    }
+}

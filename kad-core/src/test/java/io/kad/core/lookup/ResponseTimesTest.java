@@ -1,0 +1,146 @@
+package io.kad.core.lookup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ResponseTimesTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final ResponseTimes.Floors NO_FLOORS = new ResponseTimes.Floors(0, 0);
+
+    private final ResponseTimes times = new ResponseTimes(NO_FLOORS);
+
+    private void addResponses(int count, long millis) {
+        for (int i = 0; i < count; i++) {
+            times.addResponse(millis * MILLI);
+        }
+    }
+
+    private void addSilences(int count) {
+        for (int i = 0; i < count; i++) {
+            times.addSilence();
+        }
+    }
+
+    @Test
+    void halfASecondIsAssumedUntilSixteenResponsesHaveReplacedIt() {
+        addResponses(7, 100);
+        assertThat(times.quantileNanos(.5)).isEqualTo(500 * MILLI);
+        addResponses(9, 100);
+        assertThat(times.quantileNanos(1)).isEqualTo(100 * MILLI);
+        addResponses(1, 900);
+        assertThat(times.quantileNanos(1)).as("the window grows").isEqualTo(900 * MILLI);
+        assertThat(times.quantileNanos(0)).isEqualTo(100 * MILLI);
+    }
+
+    @Property(tries = 500)
+    void quantilesAreThoseOfTheLatestSamples(@ForAll long seed, @ForAll @IntRange(min = 16, max = 600) int count) {
+        Random random = new Random(seed);
+        ResponseTimes measured = new ResponseTimes(NO_FLOORS);
+        List<Long> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long nanos = random.nextInt(50) * MILLI;
+            all.add(nanos);
+            measured.addResponse(nanos);
+        }
+        List<Long> sorted = all.subList(Math.max(0, count - ResponseTimes.WINDOW), count).stream()
+                .sorted()
+                .toList();
+
+        for (double quantile : new double[] {0, .25, .5, .9, .99, 1}) {
+            int rank = Math.min(sorted.size() - 1, (int) (quantile * sorted.size()));
+            assertThat(measured.quantileNanos(quantile)).isEqualTo(sorted.get(rank));
+        }
+    }
+
+    @Test
+    void inAHealthyNetworkNobodyIsPresumedDeadBeforeTheLongestRoundTrip() {
+        addResponses(250, 100);
+        addResponses(6, 400);
+
+        WaitTimes waits = times.waitTimes();
+        assertThat(waits.softNanos()).as("twice the median").isEqualTo(200 * MILLI);
+        assertThat(waits.presumedDeadNanos()).isEqualTo(440 * MILLI);
+        assertThat(waits.maxWaitNanos()).isEqualTo(800 * MILLI);
+        assertThat(waits.healthyMaxWaitNanos()).isEqualTo(1600 * MILLI);
+    }
+
+    @Test
+    void theMoreRequestsAreSilentTheSoonerAPeerIsPresumedDead() {
+        addResponses(200, 100);
+        addResponses(28, 300);
+        addSilences(28);
+        assertThat(times.silentShare()).isEqualTo(28 / 256.0);
+        assertThat(times.waitTimes().presumedDeadNanos()).as("12 %% of live peers are slower").isEqualTo(330 * MILLI);
+        addSilences(40);
+        assertThat(times.waitTimes().presumedDeadNanos()).as("not before 1.5 medians").isEqualTo(150 * MILLI);
+        addSilences(100);
+        assertThat(times.waitTimes().presumedDeadNanos()).isEqualTo(150 * MILLI);
+        assertThat(times.waitTimes().softNanos()).isEqualTo(150 * MILLI);
+    }
+
+    @Test
+    void aPeerIsGivenUpAfterFiveMediansAtTheEarliest() {
+        addResponses(256, 100);
+        assertThat(times.waitTimes().maxWaitNanos()).isEqualTo(500 * MILLI);
+        assertThat(times.waitTimes().healthyMaxWaitNanos()).isEqualTo(500 * MILLI);
+    }
+
+    @Test
+    void nobodyIsGivenUpWhileFewerThanSixtyFourRoundTripsAreMeasured() {
+        addResponses(63, 100);
+        assertThat(times.waitTimes().maxWaitNanos()).isEqualTo(Long.MAX_VALUE);
+        addResponses(1, 100);
+        assertThat(times.waitTimes().maxWaitNanos()).isEqualTo(500 * MILLI);
+    }
+
+    @Test
+    void theFloorsHold() {
+        ResponseTimes fast = new ResponseTimes(new ResponseTimes.Floors(50 * MILLI, 250 * MILLI));
+        for (int i = 0; i < ResponseTimes.WINDOW; i++) {
+            fast.addResponse(MILLI);
+        }
+        WaitTimes waits = fast.waitTimes();
+        assertThat(waits).isEqualTo(new WaitTimes(50 * MILLI, 50 * MILLI, 250 * MILLI, 250 * MILLI));
+    }
+
+    @Test
+    void upToTwoSilentRequestsOfTheLatestAreHealthyAndALateResponseTakesSilenceBack() {
+        addSilences(2);
+        assertThat(times.isHealthy()).isTrue();
+        assertThat(times.silentShare()).as("of at least 32").isEqualTo(2 / 32.0);
+        addSilences(1);
+        assertThat(times.isHealthy()).isFalse();
+        times.addLateResponse(700 * MILLI);
+        assertThat(times.isHealthy()).isTrue();
+        assertThat(times.silentShare()).isEqualTo(2 / 32.0);
+        addResponses(ResponseTimes.WINDOW, 100);
+        assertThat(times.silentShare()).as("silence leaves the window").isZero();
+    }
+
+    @Test
+    void aLateResponseWhoseSilenceHasLeftTheWindowTakesNothingBack() {
+        addSilences(1);
+        addResponses(ResponseTimes.WINDOW, 100);
+        times.addLateResponse(900 * MILLI);
+        assertThat(times.silentShare()).isZero();
+        assertThat(times.quantileNanos(1)).isEqualTo(900 * MILLI);
+    }
+
+    @Test
+    void aPromptFailureCountsAsNotSilentAndIsNoRoundTrip() {
+        addSilences(16);
+        for (int i = 0; i < 48; i++) {
+            times.addPromptFailure();
+        }
+        assertThat(times.silentShare()).isEqualTo(.25);
+        assertThat(times.quantileNanos(0)).isEqualTo(ResponseTimes.INITIAL_RTT_NANOS);
+    }
+}
