@@ -62,7 +62,7 @@ final class GetProvidersQuery extends LookupQuery {
         }
     }
 
-    /** Continues without the local store, as other peers may know providers; the driver logs the failure. */
+    /** Continues without the local store, as other peers may know providers; the failure is logged by the executor of the actions. */
     @Override
     public void storeFailed(StoreException failure) {
         providersLoaded(List.of());

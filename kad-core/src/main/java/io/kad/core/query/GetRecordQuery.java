@@ -56,7 +56,7 @@ final class GetRecordQuery extends LookupQuery {
         }
     }
 
-    /** Continues without the local store, as other peers may have the record; the driver logs the failure. */
+    /** Continues without the local store, as other peers may have the record; the failure is logged by the executor of the actions. */
     @Override
     public void storeFailed(StoreException failure) {
         recordLoaded(Optional.empty());
