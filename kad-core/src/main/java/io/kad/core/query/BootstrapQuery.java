@@ -45,7 +45,7 @@ final class BootstrapQuery implements QueryLogic {
         if (selfLookup.hasSeeds()) {
             proceed();
         } else {
-            state.fail(stats -> selfLookup.noPeers());
+            selfLookup.failWithoutResponse();
         }
     }
 
@@ -57,7 +57,7 @@ final class BootstrapQuery implements QueryLogic {
                 return;
             }
             if (selfLookup.hasNoResponse()) {
-                state.fail(stats -> selfLookup.noPeers());
+                selfLookup.failWithoutResponse();
                 return;
             }
             refreshing = true;

@@ -37,7 +37,7 @@ final class FindPeerQuery extends LookupQuery {
         if (local.isPresent()) {
             state.complete(stats -> new FindPeerResult(local.get(), stats));
         } else if (!lookup.hasSeeds()) {
-            failWithoutPeers();
+            lookup.failWithoutResponse();
         } else {
             startLookup();
             proceed();
@@ -73,7 +73,7 @@ final class FindPeerQuery extends LookupQuery {
         if (result != null) {
             state.complete(stats -> new FindPeerResult(result, stats));
         } else if (lookup.hasNoResponse()) {
-            failWithoutPeers();
+            lookup.failWithoutResponse();
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "peer " + peer + " not found: none of the " + stats.successes() + " peers that responded knows it",

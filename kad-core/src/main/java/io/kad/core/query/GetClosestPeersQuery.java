@@ -28,7 +28,7 @@ final class GetClosestPeersQuery extends LookupQuery {
             state.fail(stats -> new KadException.InvalidRequest(
                     "count must be between 1 and " + context.k() + " (k), got " + count));
         } else if (!lookup.hasSeeds()) {
-            failWithoutPeers();
+            lookup.failWithoutResponse();
         } else {
             startLookup();
             proceed();
@@ -39,7 +39,7 @@ final class GetClosestPeersQuery extends LookupQuery {
     void end() {
         List<PeerInfo> closest = lookup.closest();
         if (closest.isEmpty()) {
-            failWithoutPeers();
+            lookup.failWithoutResponse();
         } else {
             state.complete(stats -> new ClosestPeersResult(closest, stats));
         }

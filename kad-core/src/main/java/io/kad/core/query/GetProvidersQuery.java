@@ -58,7 +58,7 @@ final class GetProvidersQuery extends LookupQuery {
                         && !record.isExpired(context.host().wall()))
                 .forEach(record -> add(Optional.empty(), PeerInfo.of(record.provider(), record.addresses())));
         if (!lookup.hasSeeds() && providers.isEmpty()) {
-            failWithoutPeers();
+            lookup.failWithoutResponse();
         }
     }
 
@@ -97,7 +97,7 @@ final class GetProvidersQuery extends LookupQuery {
     @Override
     void end() {
         if (providers.isEmpty() && lookup.hasNoResponse() && state.requests() > 0) {
-            failWithoutPeers();
+            lookup.failWithoutResponse();
         } else {
             List<PeerInfo> result = result();
             state.complete(stats -> new GetProvidersResult(result, stats));

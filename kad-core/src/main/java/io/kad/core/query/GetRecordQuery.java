@@ -52,7 +52,7 @@ final class GetRecordQuery extends LookupQuery {
         startLookup();
         record.ifPresent(local -> add(Optional.empty(), local));
         if (!lookup.hasSeeds() && records.count() == 0) {
-            failWithoutPeers();
+            lookup.failWithoutResponse();
         }
     }
 
@@ -118,7 +118,7 @@ final class GetRecordQuery extends LookupQuery {
 
     private void failWithoutRecord() {
         if (lookup.hasNoResponse() && state.requests() > 0) {
-            failWithoutPeers();
+            lookup.failWithoutResponse();
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "record not found: none of the " + stats.successes() + " peers that responded has a valid one",

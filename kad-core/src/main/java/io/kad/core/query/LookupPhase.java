@@ -125,12 +125,11 @@ final class LookupPhase implements RequestListener {
         return lookup.successes() == 0;
     }
 
-    /** Returns the failure of a lookup without a response. */
-    KadException noPeers() {
-        return new KadException.NoPeers(
-                hasSeeds
-                        ? StorePhase.NO_RESPONSE + " (" + lookup.requests() + " queried)"
-                        : "routing table is empty; add a peer (addAddress, --bootstrap) first");
+    /** Fails the query, as the routing table was empty or no peer responded. */
+    void failWithoutResponse() {
+        state.fail(stats -> hasSeeds
+                ? KadException.NoPeers.noResponse(lookup.requests(), stats)
+                : KadException.NoPeers.emptyTable(stats));
     }
 
     int hop(PeerId peer) {

@@ -43,10 +43,6 @@ abstract class LookupQuery implements QueryLogic {
         started = true;
     }
 
-    final void failWithoutPeers() {
-        state.fail(stats -> lookup.noPeers());
-    }
-
     @Override
     public final void proceed() {
         if (!started) {

@@ -52,7 +52,7 @@ final class PublishQuery implements QueryLogic {
     public void stored() {
         storedLocally = true;
         if (!lookup.hasSeeds()) {
-            state.fail(stats -> lookup.noPeers());
+            lookup.failWithoutResponse();
         }
     }
 

@@ -117,7 +117,7 @@ class QueryHandleTest {
     @Test
     void aFailureIsTheOneOfTheEngine() {
         Query<BootstrapResult> query = begin();
-        KadException failure = new KadException.NoPeers("nobody");
+        KadException failure = new KadException.Overloaded("later");
 
         engineDoes(finished(query), new EngineAction.FailQuery(query.id(), failure));
         world.runCallbacks();
