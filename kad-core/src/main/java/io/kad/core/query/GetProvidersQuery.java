@@ -90,8 +90,18 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     boolean hasEnough() {
-        return providers.size() == maxProviders
-                && (context.lookupConfig().mayEndEarly() || maxProviders == MAX_PROVIDERS);
+        return hasRequestedNumber() && (context.lookupConfig().mayEndEarly() || maxProviders == MAX_PROVIDERS);
+    }
+
+    private boolean hasRequestedNumber() {
+        return providers.size() == maxProviders;
+    }
+
+    @Override
+    public void completeAtTimeout() {
+        if (hasRequestedNumber()) {
+            end();
+        }
     }
 
     @Override

@@ -81,9 +81,19 @@ final class GetRecordQuery extends LookupQuery {
 
     @Override
     boolean hasEnough() {
-        return context.lookupConfig().mayEndEarly()
-                && quorum.fixed().isPresent()
-                && records.count() >= quorum.fixed().getAsInt();
+        return context.lookupConfig().mayEndEarly() && hasFixedQuorum();
+    }
+
+    private boolean hasFixedQuorum() {
+        return quorum.fixed().isPresent() && records.count() >= quorum.fixed().getAsInt();
+    }
+
+    /** Completes the query if its quorum is a number that was reached; a majority, or all, of the peers is known only at the end. */
+    @Override
+    public void completeAtTimeout() {
+        if (hasFixedQuorum()) {
+            complete();
+        }
     }
 
     @Override

@@ -273,6 +273,41 @@ class GetRecordTest {
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
     }
 
+    @Test
+    void aTimeoutOfDisjointPathsReturnsAQuorumThatWasReached() {
+        fixture = new EngineFixture(
+                EngineFixture.config()
+                        .set(KademliaConfig.DISJOINT_PATHS, 2)
+                        .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofMillis(100)),
+                new Newest("app"));
+        fixture.connectServers(1, 2, 3);
+        getRemotely(Quorum.of(2));
+        respond(1, "a");
+        respond(2, "b");
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
+        fixture.pass(Duration.ofMillis(100));
+
+        assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
+            assertThat(found.record()).isEqualTo(record("b"));
+            assertThat(found.validRecords()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void aTimeoutBeforeTheQuorumIsAFailure() {
+        fixture = new EngineFixture(
+                EngineFixture.config()
+                        .set(KademliaConfig.DISJOINT_PATHS, 2)
+                        .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofMillis(100)),
+                new Newest("app"));
+        fixture.connectServers(1, 2, 3);
+        getRemotely(Quorum.of(2));
+        respond(1, "a");
+        fixture.pass(Duration.ofMillis(100));
+
+        fixture.failureOf(KadException.QueryTimeout.class);
+    }
+
     // --- without a validator
 
     @Test
