@@ -90,7 +90,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         for (Optional<QuerySpec> next = host.nextCorrection(); next.isPresent(); next = host.nextCorrection()) {
             queries.startInBackground(next.get(), QueryListener.NONE);
         }
-        if (schedule.isDue(nowNanos) && routing.snapshot().size() > 0) {
+        if (routing.hasPeers() && schedule.takeDue(nowNanos)) {
             queries.startInBackground(new QuerySpec.Bootstrap(self), QueryListener.NONE);
         }
         republisher.proceed();
@@ -99,8 +99,10 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
     @Override
     public long nextDeadlineNanos() {
+        // A bootstrap that is due waits for the first peer
+        long nextBootstrap = routing.hasPeers() ? schedule.nextDeadlineNanos() : Long.MAX_VALUE;
         return Math.min(
-                Math.min(queries.nextDeadlineNanos(), schedule.nextDeadlineNanos()),
+                Math.min(queries.nextDeadlineNanos(), nextBootstrap),
                 Math.min(
                         routing.nextDeadlineNanos(),
                         Math.min(republisher.nextDeadlineNanos(), sweeps.nextDeadlineNanos())));
