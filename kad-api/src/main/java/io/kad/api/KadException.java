@@ -217,4 +217,20 @@ public abstract sealed class KadException extends RuntimeException {
             super(message);
         }
     }
+
+    /**
+     * Thrown when the peer fails to process an operation, which is a defect of the peer; the cause is what it threw. The peer goes on with
+     * other operations. A retry can succeed.
+     */
+    public static final class InternalFailure extends KadException {
+        private static final long serialVersionUID = 1L;
+
+        public InternalFailure(String message, Throwable cause) {
+            super(message, Optional.empty(), cause);
+        }
+
+        public InternalFailure(String message, QueryStats stats, Throwable cause) {
+            super(message, Optional.of(stats), cause);
+        }
+    }
 }

@@ -67,6 +67,8 @@ public sealed interface EngineAction {
         void serve(Serve action);
 
         void announce(Announce action);
+
+        void logFault(LogFault action);
     }
 
     /**
@@ -200,7 +202,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Fail a query; its {@link QueryEvent.Finished} was emitted just before. */
+    /** Fail a query; its {@link QueryEvent.Finished} was emitted just before, unless the query was not started. */
     record FailQuery(QueryId query, KadException failure) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -261,6 +263,18 @@ public sealed interface EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.announce(this);
+        }
+    }
+
+    /**
+     * Log that a part of the engine threw {@code fault}, which is a defect. The other parts go on.
+     *
+     * @param part the part; from a fixed set
+     */
+    record LogFault(String part, RuntimeException fault) implements EngineAction {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.logFault(this);
         }
     }
 }

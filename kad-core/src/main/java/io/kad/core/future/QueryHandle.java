@@ -127,7 +127,7 @@ public final class QueryHandle<T> implements Query<T> {
         callbackExecutor.execute(() -> result.completeWith(value, failure));
     }
 
-    /** Completes the events, in case the engine did not: it emits {@code Finished} only for queries that it started. */
+    /** Completes the events of a query that was refused or cancelled: the engine emits {@code Finished} only for queries that it started. */
     private void endEvents() {
         events.complete(new QueryEvent.Finished(id, stats));
     }

@@ -154,30 +154,32 @@ final class QueryState {
 
     /** Ends the query with a result. */
     void complete(Function<QueryStats, java.lang.Record> result) {
-        QueryStats stats = end();
-        listener.onComplete(id, result.apply(stats));
+        QueryStats stats = stats();
+        java.lang.Record value = result.apply(stats);
+        end(stats);
+        listener.onComplete(id, value);
     }
 
     /** Ends the query with a failure. */
     void fail(Function<QueryStats, KadException> failure) {
-        QueryStats stats = end();
-        listener.onFailure(id, failure.apply(stats));
+        QueryStats stats = stats();
+        KadException value = failure.apply(stats);
+        end(stats);
+        listener.onFailure(id, value);
     }
 
     /** Ends the query with neither result nor failure. */
     void cancel() {
-        end();
+        end(stats());
     }
 
-    private QueryStats end() {
+    private void end(QueryStats stats) {
         if (ended) {
             throw new IllegalStateException("query " + id + " has already ended");
         }
         ended = true;
         pending.keySet().forEach(host::cancelRequest);
         pending.clear();
-        QueryStats stats = stats();
-        emit(new QueryEvent.Finished(id, stats));
-        return stats;
+        listener.onEvent(new QueryEvent.Finished(id, stats), stats);
     }
 }

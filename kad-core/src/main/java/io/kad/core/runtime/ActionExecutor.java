@@ -282,6 +282,19 @@ public final class ActionExecutor implements EngineAction.Visitor {
         transport.announce(action.addresses());
     }
 
+    /** Logs the first fault of each kind as an error. */
+    @Override
+    public void logFault(EngineAction.LogFault action) {
+        if (failureKinds.isFirst(action.part(), action.fault())) {
+            LOG.error(
+                    "{} failed, which is a defect; further faults of this kind are logged at debug level",
+                    action.part(),
+                    action.fault());
+        } else {
+            LOG.debug("{} failed", action.part(), action.fault());
+        }
+    }
+
     /** Posts the result of a request to the engine. */
     private abstract class RequestCallback<T> implements Callback<T> {
 

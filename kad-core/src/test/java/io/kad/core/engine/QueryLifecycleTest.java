@@ -101,6 +101,9 @@ class QueryLifecycleTest {
             assertThat(fail.query()).isEqualTo(third);
             assertThat(fail.failure()).isInstanceOf(KadException.Overloaded.class);
         });
+        assertThat(busy.queryEvents(QueryEvent.Finished.class))
+                .as("emitted by the handle, as the query was not started")
+                .isEmpty();
 
         busy.advance(new EngineEvent.CancelQuery(first));
         busy.start(spec);

@@ -264,7 +264,9 @@ class QueryHandleTest {
 
         Query<BootstrapResult> query = begin();
 
-        assertThatThrownBy(() -> query.result().get()).hasCause(defect);
+        assertThatThrownBy(() -> query.result().get())
+                .hasCauseInstanceOf(KadException.InternalFailure.class)
+                .hasRootCause(defect);
         assertThat(fixture.peer.queries()).isEmpty();
     }
 
