@@ -30,7 +30,7 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     private final OutstandingOperations outstanding;
     private final RoutingTableMaintenance routing;
     private final LocalAddresses addresses;
-    private final Deque<QuerySpec> corrections = new ArrayDeque<>();
+    private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
     EngineQueryHost(
             AdvanceContext advance,
@@ -138,7 +138,7 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     }
 
     /** Removes and returns a record correction that is to be started; empty if none is waiting. */
-    Optional<QuerySpec> nextCorrection() {
+    Optional<QuerySpec.PutRecordTo> nextCorrection() {
         return Optional.ofNullable(corrections.poll());
     }
 }

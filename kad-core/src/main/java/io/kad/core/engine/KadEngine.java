@@ -49,6 +49,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private final TransportHandler transportHandler = new TransportHandler();
 
     private boolean started;
+    private long skippedCorrections;
 
     /**
      * Creates the engine of the peer {@code self}, with an empty routing table.
@@ -119,8 +120,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     }
 
     private void startBackgroundQueries() {
-        for (Optional<QuerySpec> next = host.nextCorrection(); next.isPresent(); next = host.nextCorrection()) {
-            queries.startInBackground(next.get(), QueryListener.NONE);
+        for (Optional<QuerySpec.PutRecordTo> next = host.nextCorrection();
+                next.isPresent();
+                next = host.nextCorrection()) {
+            if (!queries.startInBackground(next.get(), QueryListener.NONE)) {
+                skippedCorrections++;
+                advance.emit(new EngineAction.LogSkippedCorrection(
+                        next.get().record().key(), skippedCorrections));
+            }
         }
         if (routing.hasPeers() && schedule.takeDue(advance.nanos())) {
             queries.startInBackground(new QuerySpec.Bootstrap(self), QueryListener.NONE);

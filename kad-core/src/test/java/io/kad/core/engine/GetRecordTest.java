@@ -399,4 +399,27 @@ class GetRecordTest {
         fixture.failureOf(KadException.QuorumNotReached.class);
         assertThat(fixture.pendingTo(2).message()).isEqualTo(new KadRequest.PutValue(record("a")));
     }
+
+    @Test
+    void aCorrectionBeyondTheLimitOfBackgroundQueriesIsSkippedAndLogged() {
+        fixture.connectServers(1, 2);
+        for (int count = 0; count <= QueryPool.MAX_BACKGROUND_QUERIES + 1; count++) {
+            getRemotely(Quorum.one());
+            fixture.respond(lastGetTo(1), new KadResponse.GetValue(Optional.empty(), List.of()));
+            fixture.respond(lastGetTo(2), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
+        }
+
+        assertThat(fixture.pending()).hasSize(QueryPool.MAX_BACKGROUND_QUERIES);
+        assertThat(fixture.all(EngineAction.LogSkippedCorrection.class))
+                .containsExactly(
+                        new EngineAction.LogSkippedCorrection(KEY, 1), new EngineAction.LogSkippedCorrection(KEY, 2));
+    }
+
+    private EngineAction.SendRequest lastGetTo(int number) {
+        return fixture.pending().stream()
+                .filter(request -> request.peer().id().equals(Peers.peer(number))
+                        && request.message() instanceof KadRequest.GetValue)
+                .findFirst()
+                .orElseThrow();
+    }
 }
