@@ -204,7 +204,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Fail a query; its {@link QueryEvent.Finished} was emitted just before, unless the query was not started. */
+    /** Fail a query; its {@link QueryEvent.Finished} was emitted just before. */
     record FailQuery(QueryId query, KadException failure) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {

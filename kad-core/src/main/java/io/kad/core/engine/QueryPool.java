@@ -4,6 +4,8 @@ import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
 import io.kad.api.QueryKind;
+import io.kad.api.QueryStats;
+import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.core.job.BootstrapSchedule;
@@ -50,14 +52,15 @@ final class QueryPool {
         this.schedule = schedule;
     }
 
-    /** Starts a query of the user, or fails it if too many run. */
+    /** Starts a query of the user, whose ID was never used, or fails it if too many run. */
     void start(QueryId id, QuerySpec spec) {
         if (running.size() - background >= maxQueries) {
-            userListener.onFailure(
+            refuse(
                     id,
+                    userListener,
                     new KadException.Overloaded("too many queries: limit of " + maxQueries + " reached ("
                             + KademliaConfig.MAX_CONCURRENT_QUERIES.name() + "); retry later"));
-        } else if (!running.containsKey(id)) {
+        } else {
             start(id, spec, userListener);
         }
     }
@@ -77,7 +80,7 @@ final class QueryPool {
             query = factory.create(id, spec, listener);
         } catch (RuntimeException fault) {
             logFault(spec.kind(), fault);
-            listener.onFailure(id, new KadException.InternalFailure("cannot start the query: " + fault, fault));
+            refuse(id, listener, new KadException.InternalFailure("cannot start the query: " + fault, fault));
             return;
         }
         DeadlineQueue.Entry<QueryStateMachine> entry = deadlines.add(query);
@@ -89,6 +92,11 @@ final class QueryPool {
             schedule.started(advance.nanos());
         }
         step(entry, QueryStateMachine::start);
+    }
+
+    private static void refuse(QueryId id, QueryListener listener, KadException failure) {
+        listener.onEvent(new QueryEvent.Finished(id, QueryStats.NONE), QueryStats.NONE);
+        listener.onFailure(id, failure);
     }
 
     private static boolean isInBackground(QueryId id) {

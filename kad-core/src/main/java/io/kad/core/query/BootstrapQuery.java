@@ -42,7 +42,7 @@ final class BootstrapQuery implements QueryLogic {
 
     @Override
     public void start() {
-        if (selfLookup.hasSeeds()) {
+        if (selfLookup.start()) {
             proceed();
         } else {
             selfLookup.failWithoutResponse();
@@ -56,7 +56,7 @@ final class BootstrapQuery implements QueryLogic {
             if (!selfLookup.isFinished()) {
                 return;
             }
-            if (selfLookup.hasNoResponse()) {
+            if (selfLookup.isUnanswered()) {
                 selfLookup.failWithoutResponse();
                 return;
             }
@@ -73,7 +73,9 @@ final class BootstrapQuery implements QueryLogic {
     private void refresh() {
         do {
             while (refreshes.size() < PARALLEL_REFRESHES && !pendingTargets.isEmpty()) {
-                refreshes.add(lookup(pendingTargets.remove()));
+                LookupPhase refresh = lookup(pendingTargets.remove());
+                refresh.start();
+                refreshes.add(refresh);
             }
             refreshes.forEach(LookupPhase::proceed);
         } while (removeFinished() && !pendingTargets.isEmpty());

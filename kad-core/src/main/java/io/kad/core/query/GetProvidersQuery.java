@@ -52,12 +52,12 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     public void providersLoaded(List<ProviderRecord> records) {
-        startLookup();
+        boolean hasSeeds = lookup.start();
         records.stream()
                 .filter(record -> record.key().equals(key)
                         && !record.isExpired(context.host().wall()))
                 .forEach(record -> add(Optional.empty(), PeerInfo.of(record.provider(), record.addresses())));
-        if (!lookup.hasSeeds() && providers.isEmpty()) {
+        if (!hasSeeds && providers.isEmpty()) {
             lookup.failWithoutResponse();
         }
     }
@@ -106,7 +106,7 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     void end() {
-        if (providers.isEmpty() && lookup.hasNoResponse() && state.requests() > 0) {
+        if (providers.isEmpty() && lookup.isUnanswered()) {
             lookup.failWithoutResponse();
         } else {
             List<PeerInfo> result = result();

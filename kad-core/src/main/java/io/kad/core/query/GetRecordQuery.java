@@ -49,9 +49,9 @@ final class GetRecordQuery extends LookupQuery {
 
     @Override
     public void recordLoaded(Optional<Record> record) {
-        startLookup();
+        boolean hasSeeds = lookup.start();
         record.ifPresent(local -> add(Optional.empty(), local));
-        if (!lookup.hasSeeds() && records.count() == 0) {
+        if (!hasSeeds && records.count() == 0) {
             lookup.failWithoutResponse();
         }
     }
@@ -127,7 +127,7 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     private void failWithoutRecord() {
-        if (lookup.hasNoResponse() && state.requests() > 0) {
+        if (lookup.isUnanswered()) {
             lookup.failWithoutResponse();
         } else {
             state.fail(stats -> new KadException.NotFound(
