@@ -47,9 +47,37 @@ public abstract sealed class KadException extends RuntimeException {
      */
     public static final class NoPeers extends KadException {
         private static final long serialVersionUID = 1L;
+        private final boolean tableEmpty;
+        private final int queried;
 
-        public NoPeers(String message) {
-            super(message);
+        private NoPeers(String message, boolean tableEmpty, int queried, QueryStats stats) {
+            super(message, stats);
+            this.tableEmpty = tableEmpty;
+            this.queried = queried;
+        }
+
+        /** Returns the failure of a query whose routing table had no peer to start at. */
+        public static NoPeers emptyTable(QueryStats stats) {
+            return new NoPeers("routing table is empty; add a peer (addAddress, --bootstrap) first", true, 0, stats);
+        }
+
+        /**
+         * Returns the failure of a query to which no peer responded.
+         *
+         * @param queried number of peers that were queried
+         */
+        public static NoPeers noResponse(int queried, QueryStats stats) {
+            return new NoPeers("no peer responded (" + queried + " queried)", false, queried, stats);
+        }
+
+        /** Returns whether the routing table was empty; otherwise no queried peer responded. */
+        public boolean isTableEmpty() {
+            return tableEmpty;
+        }
+
+        /** Returns the number of peers that were queried, none of which responded. */
+        public int queried() {
+            return queried;
         }
     }
 
@@ -187,6 +215,22 @@ public abstract sealed class KadException extends RuntimeException {
 
         public Closed(String message) {
             super(message);
+        }
+    }
+
+    /**
+     * Thrown when the peer fails to process an operation, which is a defect of the peer; the cause is what it threw. The peer goes on with
+     * other operations. A retry can succeed.
+     */
+    public static final class InternalFailure extends KadException {
+        private static final long serialVersionUID = 1L;
+
+        public InternalFailure(String message, Throwable cause) {
+            super(message, Optional.empty(), cause);
+        }
+
+        public InternalFailure(String message, QueryStats stats, Throwable cause) {
+            super(message, Optional.of(stats), cause);
         }
     }
 }

@@ -202,10 +202,18 @@ public interface Kademlia extends AutoCloseable {
     /** Adds an address of a peer; inserts the peer into the routing table, as disconnected, if its bucket has room. */
     CompletableFuture<RoutingUpdate> addAddress(PeerId peer, Multiaddr address);
 
-    /** Removes an address of a peer, and with its last address the peer; completes with true if the table had that address. */
+    /**
+     * Removes an address of a peer, and with its last address the peer, as {@link #removePeer} does; completes with true if the table had
+     * that address.
+     */
     CompletableFuture<Boolean> removeAddress(PeerId peer, Multiaddr address);
 
-    /** Removes a peer from the routing table; completes with true if it was in the table. */
+    /**
+     * Removes a peer from the routing table; completes with true if it was in the table.
+     *
+     * <p>The peer stays connected, and is inserted again when it next responds to a request or identifies itself as a server. {@link
+     * #disconnect} it too if it is not to be used; it is inserted again when it reconnects.
+     */
     CompletableFuture<Boolean> removePeer(PeerId peer);
 
     /** Returns a snapshot of the routing table. */

@@ -31,13 +31,19 @@ class KadExceptionTest {
         assertThat(quorum.required()).isEqualTo(3);
         assertThat(quorum.successes()).containsExactly(PEER);
         assertThat(timeout.responded()).containsExactly(PEER);
-        assertThat(List.of(quorum, timeout, notFound))
+        var unanswered = KadException.NoPeers.noResponse(5, STATS);
+        assertThat(unanswered.queried()).isEqualTo(5);
+        assertThat(unanswered.isTableEmpty()).isFalse();
+        var alone = KadException.NoPeers.emptyTable(STATS);
+        assertThat(alone.queried()).isZero();
+        assertThat(alone.isTableEmpty()).isTrue();
+        assertThat(List.of(quorum, timeout, notFound, unanswered, alone))
                 .allSatisfy(failure -> assertThat(failure.stats()).contains(STATS));
     }
 
     @Test
     void aFailureOutsideAQueryHasNoStatistics() {
-        assertThat(new KadException.NoPeers("nobody").stats()).isEmpty();
+        assertThat(new KadException.Overloaded("later").stats()).isEmpty();
         assertThat(new KadException.StoreFailed("full", new IllegalStateException()).stats())
                 .isEmpty();
         assertThat(new KadException.TransportFailed(RESET))

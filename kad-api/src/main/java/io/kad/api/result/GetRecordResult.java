@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param record the best record
  * @param from a peer that returned the best record; empty for the local store
  * @param validRecords number of valid records found, the best one and others
- * @param lacking the closest peers, and those chosen for caching, that responded without the best record; the query writes it to them now
+ * @param lacking the closest peers, and those chosen for caching, that responded without the best record, which is scheduled to
+ *     be written to them; that is skipped if too many background queries run
  * @param stats cost of the query
  */
 public record GetRecordResult(

@@ -67,6 +67,10 @@ public sealed interface EngineAction {
         void serve(Serve action);
 
         void announce(Announce action);
+
+        void logFault(LogFault action);
+
+        void logSkippedCorrection(LogSkippedCorrection action);
     }
 
     /**
@@ -261,6 +265,31 @@ public sealed interface EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.announce(this);
+        }
+    }
+
+    /**
+     * Log that a part of the engine threw {@code fault}, which is a defect. The other parts go on.
+     *
+     * @param part the part; from a fixed set
+     */
+    record LogFault(String part, RuntimeException fault) implements EngineAction {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.logFault(this);
+        }
+    }
+
+    /**
+     * Log that a record correction was not started, as too many background queries run.
+     *
+     * @param key the key of the record
+     * @param total number of record corrections that were skipped so far
+     */
+    record LogSkippedCorrection(RecordKey key, long total) implements EngineAction {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.logSkippedCorrection(this);
         }
     }
 }

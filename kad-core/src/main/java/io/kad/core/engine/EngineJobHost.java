@@ -80,4 +80,9 @@ final class EngineJobHost implements JobHost {
     public void emit(DhtEvent event) {
         advance.emit(new EngineAction.EmitEvent(event));
     }
+
+    @Override
+    public void logFault(String job, RuntimeException fault) {
+        advance.emit(new EngineAction.LogFault(job, fault));
+    }
 }

@@ -31,7 +31,7 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     private final RoutingTableMaintenance routing;
     private final LocalAddresses addresses;
     private final RequestTracker tracker;
-    private final Deque<QuerySpec> corrections = new ArrayDeque<>();
+    private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
     EngineQueryHost(
             AdvanceContext advance,
@@ -143,7 +143,7 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     }
 
     /** Removes and returns a record correction that is to be started; empty if none is waiting. */
-    Optional<QuerySpec> nextCorrection() {
+    Optional<QuerySpec.PutRecordTo> nextCorrection() {
         return Optional.ofNullable(corrections.poll());
     }
 }

@@ -44,10 +44,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private final QueryPool queries;
     private final Republisher republisher;
     private final ExpirySweepJobs sweeps;
+    private final Part[] parts;
     private final EventHandler eventHandler = new EventHandler();
     private final TransportHandler transportHandler = new TransportHandler();
 
     private boolean started;
+    private long skippedCorrections;
 
     /**
      * Creates the engine of the peer {@code self}, with an empty routing table.
@@ -63,47 +65,82 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.host = new EngineQueryHost(advance, outstanding, routing, addresses, tracker);
         QueryContext context =
                 new QueryContext(self, config, validators, random, LookupConfig.of(config), tracker, host);
-        this.queries = new QueryPool(config, host, host, new QueryFactory(context), schedule);
+        this.queries = new QueryPool(config, advance, host, new QueryFactory(context), schedule);
         EngineJobHost jobs = new EngineJobHost(advance, outstanding, routing, queries);
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);
+        this.parts = new Part[] {
+            new Part("silent requests", () -> tracker.expire(advance.nanos())),
+            new Part("pending peers", routing::applyPending),
+            new Part("query deadlines", queries::expireDeadlines),
+            new Part("background queries", this::startBackgroundQueries),
+            new Part("republication", republisher::proceed),
+            new Part("expiry sweeps", sweeps::proceed),
+            new Part("routing snapshot", routing::emitSnapshot)
+        };
     }
 
+    /** Part of the engine that works at the end of each advance. */
+    private record Part(String name, Runnable work) {}
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>If a part of the engine throws, which is a defect, the others go on. This method throws only if the event itself could not be
+     * processed.
+     */
     @Override
     public void advance(Now now, EngineEvent event, ActionSink out) {
         advance.begin(now, out);
-        if (!started) {
-            started = true;
-            mode.start();
-            schedule.begin(now.nanos());
-            republisher.begin();
-            sweeps.begin();
+        try {
+            if (!started) {
+                started = true;
+                begin();
+            }
+            event.accept(eventHandler);
+        } finally {
+            for (Part part : parts) {
+                run(part);
+            }
         }
-        event.accept(eventHandler);
-        tracker.expire(now.nanos());
-        routing.applyPending();
-        queries.expireDeadlines();
-        startBackgroundQueries(now.nanos());
-        routing.emitSnapshot();
     }
 
-    private void startBackgroundQueries(long nowNanos) {
-        for (Optional<QuerySpec> next = host.nextCorrection(); next.isPresent(); next = host.nextCorrection()) {
-            queries.startInBackground(next.get(), QueryListener.NONE);
+    private void begin() {
+        mode.start();
+        schedule.begin(advance.nanos());
+        republisher.begin();
+        sweeps.begin();
+    }
+
+    private void run(Part part) {
+        try {
+            part.work().run();
+        } catch (RuntimeException fault) {
+            advance.emit(new EngineAction.LogFault(part.name(), fault));
         }
-        if (schedule.isDue(nowNanos) && routing.snapshot().size() > 0) {
+    }
+
+    private void startBackgroundQueries() {
+        for (Optional<QuerySpec.PutRecordTo> next = host.nextCorrection();
+                next.isPresent();
+                next = host.nextCorrection()) {
+            if (!queries.startInBackground(next.get(), QueryListener.NONE)) {
+                skippedCorrections++;
+                advance.emit(new EngineAction.LogSkippedCorrection(
+                        next.get().record().key(), skippedCorrections));
+            }
+        }
+        if (routing.hasPeers() && schedule.takeDue(advance.nanos())) {
             queries.startInBackground(new QuerySpec.Bootstrap(self), QueryListener.NONE);
         }
-        republisher.proceed();
-        sweeps.proceed();
     }
 
     @Override
     public long nextDeadlineNanos() {
+        // A bootstrap that is due waits for the first peer
+        long nextBootstrap = routing.hasPeers() ? schedule.nextDeadlineNanos() : Long.MAX_VALUE;
         return Math.min(
-                Math.min(
-                        Math.min(queries.nextDeadlineNanos(), tracker.nextDeadlineNanos()),
-                        schedule.nextDeadlineNanos()),
+                Math.min(Math.min(queries.nextDeadlineNanos(), tracker.nextDeadlineNanos()), nextBootstrap),
                 Math.min(
                         routing.nextDeadlineNanos(),
                         Math.min(republisher.nextDeadlineNanos(), sweeps.nextDeadlineNanos())));
@@ -131,9 +168,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public void responseReceived(EngineEvent.ResponseReceived event) {
             OutboundRequest request = outstanding.completeRequest(event.request());
             if (request != null) {
-                tracker.responded(request, advance.nanos());
-                routing.responseReceived(request);
-                queries.advance(request.query(), query -> query.responseReceived(request, event.response()));
+                try {
+                    tracker.responded(request, advance.nanos());
+                    routing.responseReceived(request);
+                } finally {
+                    queries.advance(request.query(), query -> query.responseReceived(request, event.response()));
+                }
             }
         }
 
@@ -141,9 +181,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public void messageSent(EngineEvent.MessageSent event) {
             OutboundRequest request = outstanding.completeRequest(event.request());
             if (request != null) {
-                tracker.forget(request);
-                routing.confirmServer(request.peer());
-                queries.advance(request.query(), query -> query.messageSent(request));
+                try {
+                    tracker.forget(request);
+                    routing.confirmServer(request.peer());
+                } finally {
+                    queries.advance(request.query(), query -> query.messageSent(request));
+                }
             }
         }
 
@@ -151,9 +194,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public void requestFailed(EngineEvent.RequestFailed event) {
             OutboundRequest request = outstanding.completeRequest(event.request());
             if (request != null) {
-                tracker.failed(request, event.failure(), advance.nanos());
-                routing.requestFailed(request.peer(), event.failure());
-                queries.advance(request.query(), query -> query.requestFailed(request, event.failure()));
+                try {
+                    tracker.failed(request, event.failure(), advance.nanos());
+                    routing.requestFailed(request.peer(), event.failure());
+                } finally {
+                    queries.advance(request.query(), query -> query.requestFailed(request, event.failure()));
+                }
             }
         }
 
@@ -179,9 +225,9 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void storeFailed(EngineEvent.StoreFailed event) {
+            completeStoreOperation(event.operation(), query -> query.storeFailed(event.failure()));
             republisher.storeFailed(event.operation());
             sweeps.storeFailed(event.operation());
-            completeStoreOperation(event.operation(), query -> query.storeFailed(event.failure()));
         }
 
         private void completeStoreOperation(OperationId operation, Consumer<QueryStateMachine> onCompleted) {
@@ -302,8 +348,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Void addressChanged(TransportEvent.AddressChanged event) {
-            routing.addressChanged(event.before(), event.after());
             queries.addressFailed(event.before().peer(), event.before().remoteAddress());
+            routing.addressChanged(event.before(), event.after());
             return null;
         }
 
@@ -315,8 +361,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Void dialFailed(TransportEvent.DialFailed event) {
-            routing.dialFailed(event.peer(), event.address());
             queries.addressFailed(event.peer(), event.address());
+            routing.dialFailed(event.peer(), event.address());
             return null;
         }
     }

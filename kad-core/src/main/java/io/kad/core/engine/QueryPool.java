@@ -10,28 +10,26 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.query.QueryFactory;
-import io.kad.core.query.QueryHost;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.QueryStateMachine;
-import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Running queries: those of the user, and background queries that the peer has started by itself, whose IDs are negative. Confined to
- * one thread at a time.
+ * Running queries: those of the user, and background queries that the peer has started by itself, whose IDs are negative.
+ *
+ * <p>A query that throws, which is a defect, is failed and removed; the others go on. Confined to one thread at a time.
  */
 final class QueryPool {
 
     /** Background queries that run concurrently; further ones are not started. */
     static final int MAX_BACKGROUND_QUERIES = 64;
 
-    private static final QueryStats NO_STATS = new QueryStats(0, 0, 0, 0, Duration.ZERO);
-
     private final int maxQueries;
-    private final QueryHost host;
+    private final AdvanceContext advance;
     private final QueryListener userListener;
     private final QueryFactory factory;
     private final BootstrapSchedule schedule;
@@ -43,27 +41,27 @@ final class QueryPool {
 
     QueryPool(
             KademliaConfig config,
-            QueryHost host,
+            AdvanceContext advance,
             QueryListener userListener,
             QueryFactory factory,
             BootstrapSchedule schedule) {
         this.maxQueries = config.get(KademliaConfig.MAX_CONCURRENT_QUERIES);
-        this.host = host;
+        this.advance = advance;
         this.userListener = userListener;
         this.factory = factory;
         this.schedule = schedule;
     }
 
-    /** Starts a query of the user, or fails it if too many run; has no effect if a query with this ID runs. */
+    /** Starts a query of the user, whose ID was never used, or fails it if too many run. */
     void start(QueryId id, QuerySpec spec) {
         if (running.size() - background >= maxQueries) {
-            userListener.onEvent(new QueryEvent.Finished(id, NO_STATS), NO_STATS);
-            userListener.onFailure(
+            refuse(
                     id,
+                    userListener,
                     new KadException.Overloaded("too many queries: limit of " + maxQueries + " reached ("
                             + KademliaConfig.MAX_CONCURRENT_QUERIES.name() + "); retry later"));
-        } else if (!running.containsKey(id)) {
-            start(factory.create(id, spec, userListener));
+        } else {
+            start(id, spec, userListener);
         }
     }
 
@@ -72,59 +70,99 @@ final class QueryPool {
         if (background >= MAX_BACKGROUND_QUERIES) {
             return false;
         }
-        background++;
-        start(factory.create(new QueryId(--lastBackground), spec, listener));
+        start(new QueryId(--lastBackground), spec, listener);
         return true;
+    }
+
+    private void start(QueryId id, QuerySpec spec, QueryListener listener) {
+        QueryStateMachine query;
+        try {
+            query = factory.create(id, spec, listener);
+        } catch (RuntimeException fault) {
+            logFault(spec.kind(), fault);
+            refuse(id, listener, new KadException.InternalFailure("cannot start the query: " + fault, fault));
+            return;
+        }
+        DeadlineQueue.Entry<QueryStateMachine> entry = deadlines.add(query);
+        running.put(id, entry);
+        if (isInBackground(id)) {
+            background++;
+        }
+        if (query.kind() == QueryKind.BOOTSTRAP) {
+            schedule.started(advance.nanos());
+        }
+        step(entry, QueryStateMachine::start);
+    }
+
+    private static void refuse(QueryId id, QueryListener listener, KadException failure) {
+        listener.onEvent(new QueryEvent.Finished(id, QueryStats.NONE), QueryStats.NONE);
+        listener.onFailure(id, failure);
+    }
+
+    private static boolean isInBackground(QueryId id) {
+        return id.number() < 0;
+    }
+
+    /** Makes {@code call} to a query; has no effect if the query is not running. */
+    void advance(QueryId id, Consumer<QueryStateMachine> call) {
+        DeadlineQueue.Entry<QueryStateMachine> entry = running.get(id);
+        if (entry != null) {
+            step(entry, call);
+        }
     }
 
     /** Called when {@code address} does not lead to {@code peer}; removes it from every query. */
     void addressFailed(PeerId peer, Multiaddr address) {
-        running.values().forEach(entry -> entry.item().addressFailed(peer, address));
-    }
-
-    private void start(QueryStateMachine query) {
-        DeadlineQueue.Entry<QueryStateMachine> entry = deadlines.add(query);
-        running.put(query.id(), entry);
-        if (query.kind() == QueryKind.BOOTSTRAP) {
-            schedule.started(host.nanos());
-        }
-        query.start();
-        update(entry);
-    }
-
-    /** Hands {@code event} to a query and updates its deadline; has no effect if the query is not running. */
-    void advance(QueryId id, Consumer<QueryStateMachine> event) {
-        DeadlineQueue.Entry<QueryStateMachine> entry = running.get(id);
-        if (entry != null) {
-            event.accept(entry.item());
-            update(entry);
-        }
-    }
-
-    /** Updates the deadline of a query that has advanced, or removes the query if it has ended. */
-    private void update(DeadlineQueue.Entry<QueryStateMachine> entry) {
-        QueryStateMachine query = entry.item();
-        if (!query.hasEnded()) {
-            deadlines.reschedule(entry, query.nextDeadlineNanos());
-            return;
-        }
-        running.remove(query.id());
-        deadlines.remove(entry);
-        if (query.id().number() < 0) {
-            background--;
-        }
-        if (query.kind() == QueryKind.BOOTSTRAP) {
-            schedule.ended();
+        for (DeadlineQueue.Entry<QueryStateMachine> entry : List.copyOf(running.values())) {
+            step(entry, query -> query.addressFailed(peer, address));
         }
     }
 
     /** Advances every query whose deadline has passed. */
     void expireDeadlines() {
-        long now = host.nanos();
+        long now = advance.nanos();
         while (deadlines.earliestNanos() <= now) {
-            DeadlineQueue.Entry<QueryStateMachine> entry = deadlines.earliest();
-            entry.item().deadlineReached(now);
-            update(entry);
+            step(deadlines.earliest(), query -> query.deadlineReached(now));
+        }
+    }
+
+    /** Makes {@code call} to a query, and updates its deadline or removes it if it has ended. */
+    private void step(DeadlineQueue.Entry<QueryStateMachine> entry, Consumer<QueryStateMachine> call) {
+        QueryStateMachine query = entry.item();
+        try {
+            call.accept(query);
+            if (!query.hasEnded()) {
+                deadlines.reschedule(entry, query.nextDeadlineNanos());
+                return;
+            }
+        } catch (RuntimeException fault) {
+            fail(query, fault);
+        }
+        remove(entry);
+    }
+
+    private void fail(QueryStateMachine query, RuntimeException fault) {
+        try {
+            query.fail(fault);
+        } catch (RuntimeException second) {
+            fault.addSuppressed(second);
+        }
+        logFault(query.kind(), fault);
+    }
+
+    private void logFault(QueryKind kind, RuntimeException fault) {
+        advance.emit(new EngineAction.LogFault("query " + kind, fault));
+    }
+
+    private void remove(DeadlineQueue.Entry<QueryStateMachine> entry) {
+        QueryStateMachine query = entry.item();
+        running.remove(query.id());
+        deadlines.remove(entry);
+        if (isInBackground(query.id())) {
+            background--;
+        }
+        if (query.kind() == QueryKind.BOOTSTRAP) {
+            schedule.ended();
         }
     }
 

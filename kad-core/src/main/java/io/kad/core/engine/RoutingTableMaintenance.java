@@ -226,13 +226,22 @@ final class RoutingTableMaintenance {
         return insertion.outcome();
     }
 
+    /** Removes a peer; one that is still connected is inserted again when it next shows that it serves the protocol. */
     boolean removePeer(PeerId peer) {
         boolean wasInserted = table.contains(peer);
         boolean removed = table.remove(peer);
         if (wasInserted) {
-            emit(new DhtEvent.PeerRemoved(peer));
+            afterRemoval(peer);
         }
         return removed;
+    }
+
+    private void afterRemoval(PeerId peer) {
+        ConnectedPeer connectedPeer = connectedPeers.get(peer);
+        if (connectedPeer != null) {
+            connectedPeer.setInRoutingTable(false);
+        }
+        emit(new DhtEvent.PeerRemoved(peer));
     }
 
     // --- commands of the user
@@ -274,7 +283,7 @@ final class RoutingTableMaintenance {
                 .map(dialable -> table.removeAddress(peer, dialable))
                 .orElse(false);
         if (wasInserted && !table.contains(peer)) {
-            emit(new DhtEvent.PeerRemoved(peer));
+            afterRemoval(peer);
         }
         return removed;
     }

@@ -9,7 +9,6 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.core.event.EventPublisher;
 import io.kad.core.query.QuerySpec;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Handle of a query for its user: result, events, statistics and cancellation. Thread-safe. */
 public final class QueryHandle<T> implements Query<T> {
 
-    private static final QueryStats NO_STATS = new QueryStats(0, 0, 0, 0, Duration.ZERO);
-
     private final QueryId id;
     private final QuerySpec spec;
     private final Executor callbackExecutor;
@@ -29,7 +26,7 @@ public final class QueryHandle<T> implements Query<T> {
     private final QueryFuture<T> result;
     private final EventPublisher<QueryEvent> events;
     private final AtomicBoolean finishing = new AtomicBoolean();
-    private volatile QueryStats stats = NO_STATS;
+    private volatile QueryStats stats = QueryStats.NONE;
     private final LongAdder steps = new LongAdder();
 
     /** Control of running queries. */
@@ -127,7 +124,7 @@ public final class QueryHandle<T> implements Query<T> {
         callbackExecutor.execute(() -> result.completeWith(value, failure));
     }
 
-    /** Completes the events, in case the engine did not: it emits {@code Finished} only for queries that it started. */
+    /** Completes the events, in case the engine did not: the query never reached it, or its user no longer waits for it. */
     private void endEvents() {
         events.complete(new QueryEvent.Finished(id, stats));
     }

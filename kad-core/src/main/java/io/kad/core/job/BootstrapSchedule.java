@@ -65,7 +65,7 @@ public final class BootstrapSchedule {
     }
 
     /** Returns whether a bootstrap is due, and if so, schedules the next one; the caller must then start a bootstrap. */
-    public boolean isDue(long nowNanos) {
+    public boolean takeDue(long nowNanos) {
         if (nextDeadlineNanos() > nowNanos) {
             return false;
         }
@@ -74,7 +74,7 @@ public final class BootstrapSchedule {
         return true;
     }
 
-    /** Returns the time at which {@link #isDue} must be called; {@link Long#MAX_VALUE} for no deadline. */
+    /** Returns the time at which {@link #takeDue} must be called; {@link Long#MAX_VALUE} for no deadline. */
     public long nextDeadlineNanos() {
         return running > 0 ? Long.MAX_VALUE : Math.min(intervalEndNanos, delayEndNanos);
     }

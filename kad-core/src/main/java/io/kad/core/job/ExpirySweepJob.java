@@ -30,9 +30,15 @@ final class ExpirySweepJob {
         timer.begin(nowNanos);
     }
 
+    /** Starts a step if one is due. If it throws, which is a defect, it is retried after the interval. */
     void proceed(JobHost host) {
         if (running == null && timer.isDue(host.nanos())) {
-            running = step.begin(host, STEP);
+            try {
+                running = step.begin(host, STEP);
+            } catch (RuntimeException fault) {
+                host.logFault("expiry sweep", fault);
+                timer.restart(host.nanos());
+            }
         }
     }
 

@@ -46,4 +46,7 @@ public interface JobHost {
 
     /** Emits {@code event} to the subscribers of the peer. */
     void emit(DhtEvent event);
+
+    /** Logs that {@code job} threw {@code fault}, which is a defect. */
+    void logFault(String job, RuntimeException fault);
 }

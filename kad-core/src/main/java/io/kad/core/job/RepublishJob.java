@@ -66,8 +66,18 @@ final class RepublishJob<T> {
         timer.begin(nowNanos);
     }
 
-    /** Starts a run if one is due, and the next queries or page of a run. */
+    /** Starts a run if one is due, and the next queries or page of a run. If it throws, which is a defect, the run ends. */
     void proceed(JobHost host) {
+        try {
+            runNextStep(host);
+        } catch (RuntimeException fault) {
+            host.logFault("republication " + kind, fault);
+            waiting.clear();
+            endRun(host);
+        }
+    }
+
+    private void runNextStep(JobHost host) {
         if (!active) {
             if (!timer.isDue(host.nanos()) || !host.hasPeers()) {
                 return;
@@ -84,9 +94,13 @@ final class RepublishJob<T> {
         if (!exhausted) {
             loading = source.load(host, cursor, PAGE);
         } else if (running == 0) {
-            active = false;
-            timer.restart(host.nanos());
+            endRun(host);
         }
+    }
+
+    private void endRun(JobHost host) {
+        active = false;
+        timer.restart(host.nanos());
     }
 
     private void startQueries(JobHost host) {

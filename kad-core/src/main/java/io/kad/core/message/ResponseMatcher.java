@@ -4,7 +4,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.TransportFailure;
 
-/** Check whether a response matches its request. */
+/** Check whether a response matches its request. The transport checks its kind too, but may be a plug-in. */
 public final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
 
     public static final TransportFailure MISMATCH =
@@ -14,11 +14,6 @@ public final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
 
     private ResponseMatcher(KadResponse response) {
         this.response = response;
-    }
-
-    /** Returns whether {@code request} has a response at all. */
-    public static boolean hasResponse(KadRequest request) {
-        return !(request instanceof KadRequest.AddProvider);
     }
 
     public static boolean matches(KadRequest request, KadResponse response) {
@@ -43,10 +38,10 @@ public final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
                 && stored.record().value().equals(request.record().value());
     }
 
-    /** ADD_PROVIDER has no response; a peer that sends one nevertheless has received the announcement. */
+    /** Returns false, as ADD_PROVIDER has no response. */
     @Override
     public Boolean addProvider(KadRequest.AddProvider request) {
-        return true;
+        return false;
     }
 
     @Override

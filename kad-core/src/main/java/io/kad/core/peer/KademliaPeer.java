@@ -44,6 +44,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -177,8 +178,11 @@ final class KademliaPeer implements Kademlia {
 
     private <T> Query<T> start(QuerySpec spec) {
         QueryHandle<T> query = handle(spec);
-        if (parts.queries().add(query) && !parts.driver().offer(new EngineEvent.StartQuery(query.id(), spec))) {
-            parts.queries().fail(query.id(), overloaded());
+        if (parts.queries().add(query)) {
+            offer(
+                    new EngineEvent.StartQuery(query.id(), spec),
+                    () -> {},
+                    failure -> parts.queries().fail(query.id(), failure));
         }
         return query;
     }
@@ -194,8 +198,17 @@ final class KademliaPeer implements Kademlia {
                 new QueryId(queryNumbers.incrementAndGet()), spec, parts.callbackExecutor(), queryControl);
     }
 
-    private static KadException overloaded() {
-        return new KadException.Overloaded("too many pending commands; retry later");
+    /**
+     * Posts a command to the engine.
+     *
+     * @param onProcessed called once the effects of the command are visible
+     * @param onFailure called if the command is refused, or if the engine fails to process it
+     */
+    private void offer(EngineEvent command, Runnable onProcessed, Consumer<KadException> onFailure) {
+        boolean accepted = parts.driver().offer(command, failure -> failure.ifPresentOrElse(onFailure, onProcessed));
+        if (!accepted) {
+            onFailure.accept(new KadException.Overloaded("too many pending commands; retry later"));
+        }
     }
 
     @Override
@@ -268,8 +281,8 @@ final class KademliaPeer implements Kademlia {
         CommandId id = new CommandId(commandNumbers.incrementAndGet());
         EngineEvent event = command.apply(id);
         CompletableFuture<T> result = parts.commands().open(id);
-        if (!result.isDone() && !parts.driver().offer(event)) {
-            parts.futures().fail(result, overloaded());
+        if (!result.isDone()) {
+            offer(event, () -> {}, failure -> parts.futures().fail(result, failure));
         }
         return result;
     }
@@ -277,8 +290,11 @@ final class KademliaPeer implements Kademlia {
     /** Posts {@code event} to the engine; the future completes once its effects are visible. */
     private CompletableFuture<Void> apply(EngineEvent event) {
         CompletableFuture<Void> done = parts.futures().open();
-        if (!done.isDone() && !parts.driver().offer(event, () -> parts.futures().complete(done, null))) {
-            parts.futures().fail(done, overloaded());
+        if (!done.isDone()) {
+            offer(
+                    event,
+                    () -> parts.futures().complete(done, null),
+                    failure -> parts.futures().fail(done, failure));
         }
         return done;
     }

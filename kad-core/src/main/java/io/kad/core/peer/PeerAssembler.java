@@ -91,12 +91,7 @@ public record PeerAssembler(
                         events::publish,
                         RoutingSnapshot.empty(self),
                         table -> snapshots.ifPresent(saver -> saver.changed(table)),
-                        results),
-                (event, fault) -> {
-                    if (event instanceof EngineEvent.StartQuery start) {
-                        queries.fail(start.query(), fault);
-                    }
-                });
+                        results));
         IdentifiedPeers known = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         KademliaPeer peer = new KademliaPeer(
                 self,

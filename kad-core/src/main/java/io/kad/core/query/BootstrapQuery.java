@@ -42,10 +42,10 @@ final class BootstrapQuery implements QueryLogic {
 
     @Override
     public void start() {
-        if (selfLookup.hasSeeds()) {
+        if (selfLookup.start()) {
             proceed();
         } else {
-            state.fail(stats -> selfLookup.noPeers());
+            selfLookup.failWithoutResponse();
         }
     }
 
@@ -56,8 +56,8 @@ final class BootstrapQuery implements QueryLogic {
             if (!selfLookup.isFinished()) {
                 return;
             }
-            if (selfLookup.hasNoResponse()) {
-                state.fail(stats -> selfLookup.noPeers());
+            if (selfLookup.isUnanswered()) {
+                selfLookup.failWithoutResponse();
                 return;
             }
             refreshing = true;
@@ -73,7 +73,9 @@ final class BootstrapQuery implements QueryLogic {
     private void refresh() {
         do {
             while (refreshes.size() < PARALLEL_REFRESHES && !pendingTargets.isEmpty()) {
-                refreshes.add(lookup(pendingTargets.remove()));
+                LookupPhase refresh = lookup(pendingTargets.remove());
+                refresh.start();
+                refreshes.add(refresh);
             }
             refreshes.forEach(LookupPhase::proceed);
         } while (removeFinished() && !pendingTargets.isEmpty());

@@ -36,11 +36,10 @@ final class FindPeerQuery extends LookupQuery {
         Optional<PeerInfo> local = findLocally();
         if (local.isPresent()) {
             state.complete(stats -> new FindPeerResult(local.get(), stats));
-        } else if (!lookup.hasSeeds()) {
-            failWithoutPeers();
-        } else {
-            startLookup();
+        } else if (lookup.start()) {
             proceed();
+        } else {
+            lookup.failWithoutResponse();
         }
     }
 
@@ -72,8 +71,8 @@ final class FindPeerQuery extends LookupQuery {
         PeerInfo result = found;
         if (result != null) {
             state.complete(stats -> new FindPeerResult(result, stats));
-        } else if (lookup.hasNoResponse()) {
-            failWithoutPeers();
+        } else if (lookup.isUnanswered()) {
+            lookup.failWithoutResponse();
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "peer " + peer + " not found: none of the " + stats.successes() + " peers that responded knows it",

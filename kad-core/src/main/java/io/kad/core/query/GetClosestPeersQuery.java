@@ -27,11 +27,10 @@ final class GetClosestPeersQuery extends LookupQuery {
         if (count < 1 || count > context.k()) {
             state.fail(stats -> new KadException.InvalidRequest(
                     "count must be between 1 and " + context.k() + " (k), got " + count));
-        } else if (!lookup.hasSeeds()) {
-            failWithoutPeers();
-        } else {
-            startLookup();
+        } else if (lookup.start()) {
             proceed();
+        } else {
+            lookup.failWithoutResponse();
         }
     }
 
@@ -39,7 +38,7 @@ final class GetClosestPeersQuery extends LookupQuery {
     void end() {
         List<PeerInfo> closest = lookup.closest();
         if (closest.isEmpty()) {
-            failWithoutPeers();
+            lookup.failWithoutResponse();
         } else {
             state.complete(stats -> new ClosestPeersResult(closest, stats));
         }

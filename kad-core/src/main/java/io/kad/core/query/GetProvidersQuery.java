@@ -52,17 +52,17 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     public void providersLoaded(List<ProviderRecord> records) {
-        startLookup();
+        boolean hasSeeds = lookup.start();
         records.stream()
                 .filter(record -> record.key().equals(key)
                         && !record.isExpired(context.host().wall()))
                 .forEach(record -> add(Optional.empty(), PeerInfo.of(record.provider(), record.addresses())));
-        if (!lookup.hasSeeds() && providers.isEmpty()) {
-            failWithoutPeers();
+        if (!hasSeeds && providers.isEmpty()) {
+            lookup.failWithoutResponse();
         }
     }
 
-    /** Continues without the local store, as other peers may know providers; the driver logs the failure. */
+    /** Continues without the local store, as other peers may know providers; the failure is logged by the executor of the actions. */
     @Override
     public void storeFailed(StoreException failure) {
         providersLoaded(List.of());
@@ -90,14 +90,24 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     boolean hasEnough() {
-        return providers.size() == maxProviders
-                && (context.lookupConfig().mayEndEarly() || maxProviders == MAX_PROVIDERS);
+        return hasRequestedNumber() && (context.lookupConfig().mayEndEarly() || maxProviders == MAX_PROVIDERS);
+    }
+
+    private boolean hasRequestedNumber() {
+        return providers.size() == maxProviders;
+    }
+
+    @Override
+    public void completeAtTimeout() {
+        if (hasRequestedNumber()) {
+            end();
+        }
     }
 
     @Override
     void end() {
-        if (providers.isEmpty() && lookup.hasNoResponse() && state.requests() > 0) {
-            failWithoutPeers();
+        if (providers.isEmpty() && lookup.isUnanswered()) {
+            lookup.failWithoutResponse();
         } else {
             List<PeerInfo> result = result();
             state.complete(stats -> new GetProvidersResult(result, stats));

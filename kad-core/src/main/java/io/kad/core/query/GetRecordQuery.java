@@ -49,14 +49,14 @@ final class GetRecordQuery extends LookupQuery {
 
     @Override
     public void recordLoaded(Optional<Record> record) {
-        startLookup();
+        boolean hasSeeds = lookup.start();
         record.ifPresent(local -> add(Optional.empty(), local));
-        if (!lookup.hasSeeds() && records.count() == 0) {
-            failWithoutPeers();
+        if (!hasSeeds && records.count() == 0) {
+            lookup.failWithoutResponse();
         }
     }
 
-    /** Continues without the local store, as other peers may have the record; the driver logs the failure. */
+    /** Continues without the local store, as other peers may have the record; the failure is logged by the executor of the actions. */
     @Override
     public void storeFailed(StoreException failure) {
         recordLoaded(Optional.empty());
@@ -81,9 +81,19 @@ final class GetRecordQuery extends LookupQuery {
 
     @Override
     boolean hasEnough() {
-        return context.lookupConfig().mayEndEarly()
-                && quorum.fixed().isPresent()
-                && records.count() >= quorum.fixed().getAsInt();
+        return context.lookupConfig().mayEndEarly() && hasFixedQuorum();
+    }
+
+    private boolean hasFixedQuorum() {
+        return quorum.fixed().isPresent() && records.count() >= quorum.fixed().getAsInt();
+    }
+
+    /** Completes the query if its quorum is a number that was reached; a majority, or all, of the peers is known only at the end. */
+    @Override
+    public void completeAtTimeout() {
+        if (hasFixedQuorum()) {
+            complete();
+        }
     }
 
     @Override
@@ -117,8 +127,8 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     private void failWithoutRecord() {
-        if (lookup.hasNoResponse() && state.requests() > 0) {
-            failWithoutPeers();
+        if (lookup.isUnanswered()) {
+            lookup.failWithoutResponse();
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "record not found: none of the " + stats.successes() + " peers that responded has a valid one",

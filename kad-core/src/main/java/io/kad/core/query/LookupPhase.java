@@ -1,5 +1,7 @@
 package io.kad.core.query;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.KadKey;
@@ -13,18 +15,21 @@ import io.kad.core.lookup.Lookup;
 import io.kad.core.lookup.LookupConfig;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Phase of a query that runs a lookup and sends the same request to every peer. Confined to one thread at a time. */
 final class LookupPhase implements RequestListener {
 
     private final QueryState state;
+    private final QueryContext context;
     private final QueryHost host;
     private final KadKey target;
     private final KadRequest message;
+    private final int count;
     private final ResponseHandler handler;
-    private final boolean hasSeeds;
-    private final Lookup lookup;
     private final AddressBook addresses;
+
+    private @Nullable Lookup lookup;
 
     /** Handler of the responses of a lookup, called before the lookup receives the closer peers. */
     @FunctionalInterface
@@ -38,7 +43,7 @@ final class LookupPhase implements RequestListener {
     }
 
     /**
-     * Prepares a lookup that starts at the closest peers of the routing table.
+     * Creates a phase whose lookup has not started.
      *
      * @param count the number of peers to find, from 1 to k
      */
@@ -50,51 +55,70 @@ final class LookupPhase implements RequestListener {
             int count,
             ResponseHandler handler) {
         this.state = state;
+        this.context = context;
         this.host = context.host();
         this.target = target;
         this.message = message;
+        this.count = count;
         this.handler = handler;
         this.addresses = new AddressBook(
                 target,
                 LookupConfig.maxCandidates(context.k()),
                 context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
-        state.track(addresses);
+    }
+
+    /** Starts the lookup at the closest peers of the routing table; returns whether there was one. {@link #proceed} sends the requests. */
+    boolean start() {
+        return !startAtSeeds().isEmpty();
+    }
+
+    private List<PeerId> startAtSeeds() {
         List<PeerId> seeds = host
                 .routingTable()
                 .closest(target, context.lookupConfig().seeds(context.k()))
                 .stream()
                 .map(PeerInfo::id)
                 .toList();
-        this.hasSeeds = !seeds.isEmpty();
-        this.lookup = context.lookupConfig().start(target, count, context.timeouts(), seeds, context.self());
+        lookup = context.lookupConfig().start(target, count, context.timeouts(), seeds, context.self());
+        state.removeFailedAddressesFrom(addresses);
+        return seeds;
     }
 
-    /** Returns whether the routing table had a peer to start at. */
-    boolean hasSeeds() {
-        return hasSeeds;
+    private Lookup started() {
+        return requireNonNull(lookup, "the lookup has not started");
+    }
+
+    boolean isStarted() {
+        return lookup != null;
     }
 
     /** Sends the requests for which slots are free, and cancels late ones once the lookup has finished. */
     void proceed() {
-        for (Optional<PeerId> next = lookup.next(host.nanos()); next.isPresent(); next = lookup.next(host.nanos())) {
+        Lookup running = started();
+        for (Optional<PeerId> next = running.next(host.nanos()); next.isPresent(); next = running.next(host.nanos())) {
             PeerId peer = next.get();
-            state.sendRequest(target, peerInfo(peer), message, lookup.hop(peer), this);
+            state.sendRequest(target, peerInfo(peer), message, running.hop(peer), this);
         }
-        if (lookup.isFinished()) {
-            state.cancelRequests(this);
+        if (running.isFinished()) {
+            end();
         }
+    }
+
+    private void end() {
+        state.cancelRequests(this);
+        state.forget(addresses);
     }
 
     @Override
     public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
         closerPeers.forEach(addresses::add);
         handler.handle(peer, response);
-        lookup.onResponse(peer, closerIds, host.nanos());
+        started().onResponse(peer, closerIds, host.nanos());
     }
 
     @Override
     public void onFailure(PeerId peer, TransportFailure failure) {
-        lookup.onFailure(peer, host.nanos());
+        started().onFailure(peer, host.nanos());
     }
 
     /** Returns a peer with the addresses in the routing table and in the responses so far. */
@@ -105,49 +129,52 @@ final class LookupPhase implements RequestListener {
                 .orElseGet(() -> PeerInfo.of(peer, addresses.addresses(peer)));
     }
 
-    /** Returns the peers that responded, closest first. */
+    /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find. */
     List<PeerInfo> closest() {
-        return lookup.closest().stream().map(this::peerInfo).toList();
+        return closestIds().stream().map(this::peerInfo).toList();
+    }
+
+    /** Returns the IDs of {@link #closest}; empty before the start. */
+    List<PeerId> closestIds() {
+        return lookup == null ? List.of() : lookup.closest();
     }
 
     /** Returns the peers that responded among the closest candidates. */
     List<PeerInfo> respondedAmongClosest() {
-        return lookup.respondedAmongClosest().stream().map(this::peerInfo).toList();
+        return started().respondedAmongClosest().stream().map(this::peerInfo).toList();
     }
 
-    /** Returns the IDs of the peers that responded, closest first. */
-    List<PeerId> closestIds() {
-        return lookup.closest();
+    /** Returns whether peers were queried and none of them has responded. */
+    boolean isUnanswered() {
+        return lookup != null && lookup.requests() > 0 && lookup.successes() == 0;
     }
 
-    /** Returns whether no peer responded. */
-    boolean hasNoResponse() {
-        return lookup.successes() == 0;
-    }
-
-    /** Returns the failure of a lookup without a response. */
-    KadException noPeers() {
-        return new KadException.NoPeers(
-                hasSeeds
-                        ? StorePhase.NO_RESPONSE + " (" + lookup.requests() + " queried)"
-                        : "routing table is empty; add a peer (addAddress, --bootstrap) first");
+    /** Fails the query, as the routing table was empty or no peer responded. */
+    void failWithoutResponse() {
+        int queried = started().requests();
+        state.fail(stats -> queried == 0
+                ? KadException.NoPeers.emptyTable(stats)
+                : KadException.NoPeers.noResponse(queried, stats));
     }
 
     int hop(PeerId peer) {
-        return lookup.hop(peer);
+        return started().hop(peer);
     }
 
     boolean isFinished() {
-        return lookup.isFinished();
+        return started().isFinished();
     }
 
     /** Finishes the lookup with the results so far. */
     void finish() {
-        lookup.finish();
-        state.cancelRequests(this);
+        if (lookup == null) {
+            start();
+        }
+        started().finish();
+        end();
     }
 
     long nextDeadlineNanos() {
-        return lookup.nextDeadlineNanos();
+        return lookup == null ? Long.MAX_VALUE : lookup.nextDeadlineNanos();
     }
 }

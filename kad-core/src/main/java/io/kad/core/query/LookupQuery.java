@@ -13,8 +13,6 @@ abstract class LookupQuery implements QueryLogic {
     final QueryContext context;
     final LookupPhase lookup;
 
-    private boolean started;
-
     /**
      * Creates a query whose lookup has not started.
      *
@@ -38,18 +36,9 @@ abstract class LookupQuery implements QueryLogic {
     /** Ends the query with the results so far. */
     abstract void end();
 
-    /** Lets the lookup run from the next {@link #proceed} on. */
-    final void startLookup() {
-        started = true;
-    }
-
-    final void failWithoutPeers() {
-        state.fail(stats -> lookup.noPeers());
-    }
-
     @Override
     public final void proceed() {
-        if (!started) {
+        if (!lookup.isStarted()) {
             return;
         }
         if (hasEnough()) {
@@ -74,6 +63,6 @@ abstract class LookupQuery implements QueryLogic {
 
     @Override
     public final long nextDeadlineNanos() {
-        return started ? lookup.nextDeadlineNanos() : Long.MAX_VALUE;
+        return lookup.nextDeadlineNanos();
     }
 }

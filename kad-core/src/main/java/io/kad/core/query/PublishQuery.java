@@ -17,7 +17,6 @@ final class PublishQuery implements QueryLogic {
     private final Publication publication;
     private final LookupPhase lookup;
 
-    private boolean storedLocally;
     private @Nullable StorePhase storePhase;
 
     PublishQuery(QueryState state, QueryContext context, Publication publication) {
@@ -50,9 +49,8 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public void stored() {
-        storedLocally = true;
-        if (!lookup.hasSeeds()) {
-            state.fail(stats -> lookup.noPeers());
+        if (!lookup.start()) {
+            lookup.failWithoutResponse();
         }
     }
 
@@ -70,7 +68,7 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public void proceed() {
-        if (!storedLocally) {
+        if (!lookup.isStarted()) {
             return;
         }
         StorePhase phase = storePhase;
@@ -110,7 +108,6 @@ final class PublishQuery implements QueryLogic {
             phase.endQuery();
         } else {
             lookup.finish();
-            storedLocally = true;
             proceed();
         }
     }
@@ -131,6 +128,6 @@ final class PublishQuery implements QueryLogic {
 
     @Override
     public long nextDeadlineNanos() {
-        return storedLocally && storePhase == null ? lookup.nextDeadlineNanos() : Long.MAX_VALUE;
+        return lookup.nextDeadlineNanos();
     }
 }

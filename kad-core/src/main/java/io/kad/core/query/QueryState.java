@@ -68,14 +68,14 @@ final class QueryState {
         return new QueryStats(requests, successes, failures, hops, Duration.ofNanos(host.nanos() - startedNanos));
     }
 
-    /** Returns the number of requests that were sent. */
-    int requests() {
-        return requests;
+    /** Removes addresses that fail from {@code book}, until {@link #forget}. */
+    void removeFailedAddressesFrom(AddressBook book) {
+        books.add(book);
     }
 
-    /** Removes addresses that fail from {@code book} from now on. */
-    void track(AddressBook book) {
-        books.add(book);
+    /** Leaves {@code book} alone from now on, as its lookup has ended. */
+    void forget(AddressBook book) {
+        books.remove(book);
     }
 
     /** Removes an address that does not lead to its peer. */
@@ -100,18 +100,14 @@ final class QueryState {
                 .limit(maxCloserPeers)
                 .toList();
         List<PeerId> closerIds = closerPeers.stream().map(PeerInfo::id).toList();
-        RequestListener phase = succeeded(request);
+        RequestListener phase = takeSucceeded(request);
         emit(new QueryEvent.ResponseReceived(id, request.peer(), closerIds, elapsed(request)));
         phase.onResponse(request.peer(), response, closerPeers, closerIds);
     }
 
-    /** Called when the message was sent; for a message that has a response, the lack of one counts as a failure. */
+    /** Called when a message that has no response was sent. */
     void messageSent(OutboundRequest request) {
-        if (ResponseMatcher.hasResponse(request.message())) {
-            requestFailed(request, ResponseMatcher.MISMATCH);
-        } else {
-            succeeded(request).onSent(request.peer());
-        }
+        takeSucceeded(request).onSent(request.peer());
     }
 
     /** Called when there will be no response. */
@@ -122,7 +118,7 @@ final class QueryState {
         phase.onFailure(request.peer(), failure);
     }
 
-    private RequestListener succeeded(OutboundRequest request) {
+    private RequestListener takeSucceeded(OutboundRequest request) {
         RequestListener phase = removePending(request);
         successes++;
         hops = Math.max(hops, request.hop());
@@ -154,30 +150,32 @@ final class QueryState {
 
     /** Ends the query with a result. */
     void complete(Function<QueryStats, java.lang.Record> result) {
-        QueryStats stats = end();
-        listener.onComplete(id, result.apply(stats));
+        QueryStats stats = stats();
+        java.lang.Record value = result.apply(stats);
+        end(stats);
+        listener.onComplete(id, value);
     }
 
     /** Ends the query with a failure. */
     void fail(Function<QueryStats, KadException> failure) {
-        QueryStats stats = end();
-        listener.onFailure(id, failure.apply(stats));
+        QueryStats stats = stats();
+        KadException value = failure.apply(stats);
+        end(stats);
+        listener.onFailure(id, value);
     }
 
     /** Ends the query with neither result nor failure. */
     void cancel() {
-        end();
+        end(stats());
     }
 
-    private QueryStats end() {
+    private void end(QueryStats stats) {
         if (ended) {
             throw new IllegalStateException("query " + id + " has already ended");
         }
         ended = true;
         pending.keySet().forEach(host::cancelRequest);
         pending.clear();
-        QueryStats stats = stats();
-        emit(new QueryEvent.Finished(id, stats));
-        return stats;
+        listener.onEvent(new QueryEvent.Finished(id, stats), stats);
     }
 }

@@ -126,6 +126,13 @@ public final class QueryStateMachine {
         state.cancel();
     }
 
+    /** Fails the query, because one of its methods threw {@code fault}, which is a defect; has no effect if the query has ended. */
+    public void fail(RuntimeException fault) {
+        if (!hasEnded()) {
+            state.fail(stats -> new KadException.InternalFailure("query failed: " + fault, stats, fault));
+        }
+    }
+
     /** Called when {@link #nextDeadlineNanos} has passed. */
     public void deadlineReached(long nowNanos) {
         if (nowNanos >= timeoutNanos) {

@@ -5,6 +5,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
+import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.ConnectionInfo;
@@ -47,6 +48,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final Consumer<RoutingSnapshot> tableListener;
     private final Consumer<EngineEvent> results;
     private final Map<RequestId, Cancellable> requests = new HashMap<>();
+    private final FailureKinds failureKinds = new FailureKinds();
     private volatile RoutingSnapshot table;
     private volatile boolean serving;
 
@@ -218,7 +220,19 @@ public final class ActionExecutor implements EngineAction.Visitor {
     }
 
     private <S> void use(StoreAccess<S> access, OperationId operation, StoreAccess.Use<S> use) {
-        access.use(use, failure -> results.accept(new EngineEvent.StoreFailed(operation, failure)));
+        access.use(use, failure -> {
+            logStoreFailure(access.store().getClass().getName(), failure);
+            results.accept(new EngineEvent.StoreFailed(operation, failure));
+        });
+    }
+
+    /** Logs the first failure of each kind as a warning. A closed store is the usual end of a peer. */
+    private void logStoreFailure(String store, StoreException failure) {
+        if (!(failure instanceof StoreException.Closed) && failureKinds.isFirst(store, failure)) {
+            LOG.warn("store {} failed; further failures of this kind are logged at debug level", store, failure);
+        } else {
+            LOG.debug("store {} failed: {}", store, failure.toString());
+        }
     }
 
     @Override
@@ -266,6 +280,27 @@ public final class ActionExecutor implements EngineAction.Visitor {
     @Override
     public void announce(EngineAction.Announce action) {
         transport.announce(action.addresses());
+    }
+
+    /** Logs the first fault of each kind as an error. */
+    @Override
+    public void logFault(EngineAction.LogFault action) {
+        if (failureKinds.isFirst(action.part(), action.fault())) {
+            LOG.error(
+                    "{} failed, which is a defect; further faults of this kind are logged at debug level",
+                    action.part(),
+                    action.fault());
+        } else {
+            LOG.debug("{} failed", action.part(), action.fault());
+        }
+    }
+
+    @Override
+    public void logSkippedCorrection(EngineAction.LogSkippedCorrection action) {
+        LOG.debug(
+                "skipped the correction of {}: too many background queries run; {} skipped so far",
+                action.key(),
+                action.total());
     }
 
     /** Posts the result of a request to the engine. */

@@ -1,11 +1,13 @@
 package io.kad.core.runtime;
 
+import io.kad.api.KadException;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Now;
 import io.kad.core.engine.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,8 +25,8 @@ public final class EngineDriver {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineDriver.class);
 
-    /** Pause after an engine failure, because a deadline that stays in the past would keep a thread busy. */
-    private static final long PAUSE_AFTER_FAULT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Pause before a deadline that stays in the past, which is a defect and would keep a thread busy. */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final StateMachine<EngineEvent> engine;
     private final Environment environment;
@@ -34,33 +36,22 @@ public final class EngineDriver {
     /** Actions of one advance. They are executed after it, so that no callback runs inside the engine. */
     private final List<EngineAction> emitted = new ArrayList<>();
 
-    private final FaultListener onFault;
     private volatile boolean closed;
-
-    /** Listener for events that the engine failed to process, which is a defect. */
-    public interface FaultListener {
-
-        /** Called when the engine threw {@code fault} for {@code event}, on the thread of the mailbox. */
-        void failed(EngineEvent event, RuntimeException fault);
-    }
 
     /**
      * Creates the driver of {@code engine}; posted events wait until {@link #begin}.
      *
      * @param actions creates the executor of the actions, which passes results to its argument
-     * @param onFault called for events that the engine failed to process
      */
     public EngineDriver(
             StateMachine<EngineEvent> engine,
             Environment environment,
-            Function<Consumer<EngineEvent>, ActionExecutor> actions,
-            FaultListener onFault) {
+            Function<Consumer<EngineEvent>, ActionExecutor> actions) {
         this.engine = engine;
         this.environment = environment;
         this.mailbox = new Mailbox(environment.engineExecutor());
         this.timer = new DeadlineTimer(environment.timer(), () -> post(new EngineEvent.DeadlineReached()));
         this.actions = actions.apply(this::post);
-        this.onFault = onFault;
     }
 
     public ActionExecutor actions() {
@@ -81,38 +72,53 @@ public final class EngineDriver {
         }
     }
 
-    /** Posts {@code event} to the engine unless {@link #MAX_WAITING_EVENTS} events are waiting; returns whether it did. */
+    /**
+     * Posts {@code event} to the engine; returns false if {@link #MAX_WAITING_EVENTS} events are waiting, so that it is not posted. Ignored
+     * after {@link #close}.
+     */
     public boolean offer(EngineEvent event) {
-        return offer(event, () -> {});
+        return offer(event, failure -> {});
     }
 
-    /** Does the same as {@link #offer(EngineEvent)}, and runs {@code afterwards} once the actions for {@code event} are executed. */
-    public boolean offer(EngineEvent event, Runnable afterwards) {
-        return mailbox.post(
-                () -> {
-                    advance(event);
-                    afterwards.run();
-                },
-                MAX_WAITING_EVENTS);
+    /**
+     * Does the same as {@link #offer(EngineEvent)}, and calls {@code afterwards} once the actions for {@code event} are executed, unless this
+     * driver is closed.
+     *
+     * @param afterwards receives the failure of the event; empty if it was processed
+     */
+    public boolean offer(EngineEvent event, Consumer<Optional<KadException>> afterwards) {
+        return closed
+                || mailbox.post(
+                        () -> {
+                            if (!closed) {
+                                afterwards.accept(process(event));
+                            }
+                        },
+                        MAX_WAITING_EVENTS);
     }
 
     private void advance(EngineEvent event) {
-        if (closed) {
-            return;
+        if (!closed) {
+            var unused = process(event);
         }
+    }
+
+    /** Advances the engine and executes its actions. Returns the failure if the engine threw, which is a defect. */
+    private Optional<KadException> process(EngineEvent event) {
         actions.removeRequest(event);
         long nanos = environment.nanoTime().getAsLong();
-        long earliestDeadline = nanos;
+        Optional<KadException> failure = Optional.empty();
         try {
             engine.advance(new Now(nanos, environment.wallClock().instant()), event, emitted::add);
         } catch (RuntimeException fault) {
             LOG.error("engine failed to process {}", event, fault);
-            earliestDeadline = nanos + PAUSE_AFTER_FAULT_NANOS;
-            onFault.failed(event, fault);
+            failure = Optional.of(new KadException.InternalFailure("the engine failed: " + fault, fault));
         }
         emitted.forEach(this::execute);
         emitted.clear();
-        timer.set(Math.max(earliestDeadline, engine.nextDeadlineNanos()), nanos);
+        long deadline = engine.nextDeadlineNanos();
+        timer.set(deadline > nanos ? deadline : nanos + PAUSE_NANOS, nanos);
+        return failure;
     }
 
     private void execute(EngineAction action) {

@@ -190,7 +190,16 @@ class BootstrapTest {
         peer.pass(Duration.ofHours(1));
 
         assertThat(peer.queriedPeers()).isEmpty();
-        assertThat(peer.engine.nextDeadlineNanos()).isLessThan(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aBootstrapThatIsDueWaitsForTheFirstPeer() {
+        EngineFixture peer = automatic(Optional.empty(), Optional.of(Duration.ofMinutes(5)));
+        peer.advance(new EngineEvent.DeadlineReached());
+        peer.pass(Duration.ofMinutes(7));
+        peer.connectServers(1);
+
+        assertThat(peer.queriedPeers()).containsExactly(Peers.peer(1));
     }
 
     @Test

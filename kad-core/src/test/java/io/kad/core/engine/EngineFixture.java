@@ -40,6 +40,7 @@ final class EngineFixture {
     private long nanos;
     private long lastQuery;
     private final Set<RequestId> completed = new HashSet<>();
+    private Optional<Class<? extends EngineAction>> breaksAt = Optional.empty();
 
     EngineFixture() {
         this(config());
@@ -73,11 +74,24 @@ final class EngineFixture {
             completed.add(result.request());
         }
         int before = actions.size();
-        engine.advance(now(), event, actions::add);
+        engine.advance(now(), event, this::take);
         if (engine.nextDeadlineNanos() <= nanos) {
             throw new AssertionError("the deadline is not in the future after " + event);
         }
         return List.copyOf(actions.subList(before, actions.size()));
+    }
+
+    /** Lets the part of the engine that emits the next action of {@code kind} throw, once. */
+    void breakAt(Class<? extends EngineAction> kind) {
+        breaksAt = Optional.of(kind);
+    }
+
+    private void take(EngineAction action) {
+        if (breaksAt.filter(kind -> kind.isInstance(action)).isPresent()) {
+            breaksAt = Optional.empty();
+            throw new IllegalStateException("a defect");
+        }
+        actions.add(action);
     }
 
     Now now() {

@@ -273,6 +273,41 @@ class GetRecordTest {
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
     }
 
+    @Test
+    void aTimeoutOfDisjointPathsReturnsAQuorumThatWasReached() {
+        fixture = new EngineFixture(
+                EngineFixture.config()
+                        .set(KademliaConfig.DISJOINT_PATHS, 2)
+                        .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofMillis(100)),
+                new Newest("app"));
+        fixture.connectServers(1, 2, 3);
+        getRemotely(Quorum.of(2));
+        respond(1, "a");
+        respond(2, "b");
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
+        fixture.pass(Duration.ofMillis(100));
+
+        assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
+            assertThat(found.record()).isEqualTo(record("b"));
+            assertThat(found.validRecords()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void aTimeoutBeforeTheQuorumIsAFailure() {
+        fixture = new EngineFixture(
+                EngineFixture.config()
+                        .set(KademliaConfig.DISJOINT_PATHS, 2)
+                        .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofMillis(100)),
+                new Newest("app"));
+        fixture.connectServers(1, 2, 3);
+        getRemotely(Quorum.of(2));
+        respond(1, "a");
+        fixture.pass(Duration.ofMillis(100));
+
+        fixture.failureOf(KadException.QueryTimeout.class);
+    }
+
     // --- without a validator
 
     @Test
@@ -363,5 +398,28 @@ class GetRecordTest {
 
         fixture.failureOf(KadException.QuorumNotReached.class);
         assertThat(fixture.pendingTo(2).message()).isEqualTo(new KadRequest.PutValue(record("a")));
+    }
+
+    @Test
+    void aCorrectionBeyondTheLimitOfBackgroundQueriesIsSkippedAndLogged() {
+        fixture.connectServers(1, 2);
+        for (int count = 0; count <= QueryPool.MAX_BACKGROUND_QUERIES + 1; count++) {
+            getRemotely(Quorum.one());
+            fixture.respond(lastGetTo(1), new KadResponse.GetValue(Optional.empty(), List.of()));
+            fixture.respond(lastGetTo(2), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
+        }
+
+        assertThat(fixture.pending()).hasSize(QueryPool.MAX_BACKGROUND_QUERIES);
+        assertThat(fixture.all(EngineAction.LogSkippedCorrection.class))
+                .containsExactly(
+                        new EngineAction.LogSkippedCorrection(KEY, 1), new EngineAction.LogSkippedCorrection(KEY, 2));
+    }
+
+    private EngineAction.SendRequest lastGetTo(int number) {
+        return fixture.pending().stream()
+                .filter(request -> request.peer().id().equals(Peers.peer(number))
+                        && request.message() instanceof KadRequest.GetValue)
+                .findFirst()
+                .orElseThrow();
     }
 }

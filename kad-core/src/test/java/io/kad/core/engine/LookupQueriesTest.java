@@ -145,14 +145,27 @@ class LookupQueriesTest {
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
         fixture.fail(fixture.pendingTo(2), EngineFixture.TIMED_OUT);
 
-        assertThat(fixture.failureOf(KadException.NoPeers.class)).hasMessage("no peer responded (2 queried)");
+        assertThat(fixture.failureOf(KadException.NoPeers.class)).satisfies(failure -> {
+            assertThat(failure).hasMessage("no peer responded (2 queried)");
+            assertThat(failure.isTableEmpty()).isFalse();
+            assertThat(failure.queried()).isEqualTo(2);
+            assertThat(failure.stats()).hasValueSatisfying(stats -> {
+                assertThat(stats.requests()).isEqualTo(2);
+                assertThat(stats.failures()).isEqualTo(2);
+            });
+        });
     }
 
     @Test
     void aLookupFromAnEmptyTableFails() {
         closest(20);
 
-        assertThat(fixture.failureOf(KadException.NoPeers.class)).hasMessageStartingWith("routing table is empty; ");
+        assertThat(fixture.failureOf(KadException.NoPeers.class)).satisfies(failure -> {
+            assertThat(failure).hasMessageStartingWith("routing table is empty; ");
+            assertThat(failure.isTableEmpty()).isTrue();
+            assertThat(failure.queried()).isZero();
+            assertThat(failure.stats()).isPresent();
+        });
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.kad.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
@@ -19,6 +20,7 @@ import io.kad.api.result.PutResult;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.QuerySpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -30,7 +32,7 @@ class ProvidersTest {
     private static final RecordKey KEY = RecordKey.of(Multihash.sha256(Bytes.utf8("content")));
     private static final List<Multiaddr> ADDRESSES = List.of(Peers.address(0));
 
-    private final EngineFixture fixture = new EngineFixture();
+    private EngineFixture fixture = new EngineFixture();
 
     // --- announcing
 
@@ -168,6 +170,20 @@ class ProvidersTest {
 
         assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7), Peers.info(8));
         assertThat(fixture.pending()).isEmpty();
+    }
+
+    @Test
+    void aTimeoutOfDisjointPathsReturnsTheRequestedNumberIfItWasFound() {
+        fixture = new EngineFixture(EngineFixture.config()
+                .set(KademliaConfig.DISJOINT_PATHS, 2)
+                .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofMillis(100)));
+        fixture.connectServers(1, 2);
+        find(2);
+        respond(1, Peers.info(7), Peers.info(8));
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
+        fixture.pass(Duration.ofMillis(100));
+
+        assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7), Peers.info(8));
     }
 
     @Test

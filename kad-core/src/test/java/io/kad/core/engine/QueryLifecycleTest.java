@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
+import io.kad.api.QueryStats;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.message.KadResponse;
@@ -101,6 +102,8 @@ class QueryLifecycleTest {
             assertThat(fail.query()).isEqualTo(third);
             assertThat(fail.failure()).isInstanceOf(KadException.Overloaded.class);
         });
+        assertThat(busy.queryEvents(QueryEvent.Finished.class))
+                .containsExactly(new QueryEvent.Finished(third, QueryStats.NONE));
 
         busy.advance(new EngineEvent.CancelQuery(first));
         busy.start(spec);
@@ -129,24 +132,6 @@ class QueryLifecycleTest {
         fixture.advance(new EngineEvent.CancelQuery(new QueryId(99)));
 
         assertThat(fixture.actions()).hasSize(actions);
-    }
-
-    @Test
-    void anIdInUseStartsNoSecondQuery() {
-        fixture.connectServers(1);
-        QueryId query = lookUp();
-
-        assertThat(fixture.advance(new EngineEvent.StartQuery(query, new QuerySpec.FindPeer(Peers.peer(9)))))
-                .isEmpty();
-    }
-
-    @Test
-    void aRequestWithAResponseIsNotCompletedBySending() {
-        fixture.connectServers(1);
-        lookUp();
-        fixture.advance(new EngineEvent.MessageSent(fixture.pendingTo(1).request()));
-
-        fixture.failureOf(KadException.NoPeers.class);
     }
 
     @Test

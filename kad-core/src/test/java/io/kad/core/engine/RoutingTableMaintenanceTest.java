@@ -271,6 +271,22 @@ class RoutingTableMaintenanceTest {
         assertThat(fixture.events(DhtEvent.PeerRemoved.class)).hasSize(1);
     }
 
+    @Test
+    void aPeerRemovedByTheUserIsInsertedAgainWhenItResponds() {
+        fixture.connectServers(1);
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        fixture.advance(new EngineEvent.RemovePeer(new CommandId(4), Peers.peer(1)));
+        assertThat(fixture.snapshot().contains(Peers.peer(1))).isFalse();
+        fixture.respondToFindNodes();
+        assertThat(fixture.snapshot().contains(Peers.peer(1))).isTrue();
+
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        assertThat(removeAddress(1, Peers.address(1))).isTrue();
+        assertThat(fixture.snapshot().contains(Peers.peer(1))).isFalse();
+        fixture.respondToFindNodes();
+        assertThat(fixture.snapshot().contains(Peers.peer(1))).isTrue();
+    }
+
     // --- full buckets
 
     /** Returns numbers of peers of the farthest bucket. */

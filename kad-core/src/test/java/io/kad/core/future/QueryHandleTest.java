@@ -117,7 +117,7 @@ class QueryHandleTest {
     @Test
     void aFailureIsTheOneOfTheEngine() {
         Query<BootstrapResult> query = begin();
-        KadException failure = new KadException.NoPeers("nobody");
+        KadException failure = new KadException.Overloaded("later");
 
         engineDoes(finished(query), new EngineAction.FailQuery(query.id(), failure));
         world.runCallbacks();
@@ -264,7 +264,9 @@ class QueryHandleTest {
 
         Query<BootstrapResult> query = begin();
 
-        assertThatThrownBy(() -> query.result().get()).hasCause(defect);
+        assertThatThrownBy(() -> query.result().get())
+                .hasCauseInstanceOf(KadException.InternalFailure.class)
+                .hasRootCause(defect);
         assertThat(fixture.peer.queries()).isEmpty();
     }
 

@@ -25,7 +25,7 @@ class BootstrapScheduleTest {
         BootstrapSchedule schedule = schedule(DELAY, INTERVAL);
 
         assertThat(schedule.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
-        assertThat(schedule.isDue(Long.MAX_VALUE - 1)).isFalse();
+        assertThat(schedule.takeDue(Long.MAX_VALUE - 1)).isFalse();
     }
 
     @Test
@@ -38,9 +38,9 @@ class BootstrapScheduleTest {
         schedule.ended();
 
         assertThat(schedule.nextDeadlineNanos()).isEqualTo(1_600_000_000);
-        assertThat(schedule.isDue(1_599_999_999)).isFalse();
-        assertThat(schedule.isDue(1_600_000_000)).isTrue();
-        assertThat(schedule.isDue(1_600_000_000)).isFalse();
+        assertThat(schedule.takeDue(1_599_999_999)).isFalse();
+        assertThat(schedule.takeDue(1_600_000_000)).isTrue();
+        assertThat(schedule.takeDue(1_600_000_000)).isFalse();
     }
 
     @Test
@@ -73,6 +73,6 @@ class BootstrapScheduleTest {
         assertThat(schedule.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
         schedule.ended();
 
-        assertThat(schedule.isDue(1_000_000)).isTrue();
+        assertThat(schedule.takeDue(1_000_000)).isTrue();
     }
 }

@@ -17,6 +17,7 @@ public final class HeapRecordStore implements RecordStore {
     final boolean mayBlock;
     public int limit = Integer.MAX_VALUE;
     public RuntimeException defect;
+    public StoreException failure;
     /** What each call does first. */
     public Runnable onCall = () -> {};
 
@@ -40,6 +41,9 @@ public final class HeapRecordStore implements RecordStore {
         onCall.run();
         if (defect != null) {
             throw defect;
+        }
+        if (failure != null) {
+            throw failure;
         }
         if (closes > 0) {
             throw new StoreException.Closed("closed");

@@ -1,7 +1,9 @@
 package io.kad.core.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.Mode;
 import io.kad.api.Query;
@@ -24,12 +26,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Futures belong to users: a user who completes or cancels one stops the operation where that is possible, and harms nothing else. */
+@ExtendWith(SilentLog.class)
 class UserFuturesTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -168,5 +173,33 @@ class UserFuturesTest {
 
         assertThat(all).allMatch(CompletableFuture::isCancelled);
         assertThat(fixture.releases).isEqualTo(1);
+    }
+
+    @Test
+    void everyCommandAtWhichTheEngineBreaksFails() {
+        RuntimeException defect = new IllegalStateException("a defect");
+        for (Class<? extends EngineEvent> kind : List.of(
+                EngineEvent.AddAddress.class,
+                EngineEvent.RemoveAddress.class,
+                EngineEvent.RemovePeer.class,
+                EngineEvent.SetMode.class,
+                EngineEvent.SetExternalAddresses.class)) {
+            engine.on(kind, (event, out) -> {
+                throw defect;
+            });
+        }
+
+        List<CompletableFuture<?>> commands = List.of(
+                peer.addAddress(Peers.peer(1), ADDRESS),
+                peer.removeAddress(Peers.peer(1), ADDRESS),
+                peer.removePeer(Peers.peer(1)),
+                peer.mode(Mode.CLIENT),
+                peer.externalAddresses(Set.of(ADDRESS)));
+        world.settle();
+
+        assertThat(commands)
+                .allSatisfy(command -> assertThatThrownBy(command::get)
+                        .hasCauseInstanceOf(KadException.InternalFailure.class)
+                        .hasRootCause(defect));
     }
 }

@@ -7,6 +7,8 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Now;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.peer.SilentLog;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -102,5 +104,31 @@ class EngineDriverTest {
         world.pass(TimeUnit.SECONDS.toNanos(10));
 
         assertThat(wakeUps()).isBetween(2, 11);
+    }
+
+    @Test
+    void anEngineThatBreaksKeepsItsOtherDeadlines() {
+        engine.on(EngineEvent.SetMode.class, (event, out) -> {
+            throw new IllegalStateException("a defect");
+        });
+        turnWithDeadline(1_000);
+        world.pass(1_000);
+
+        assertThat(wakeUps()).isEqualTo(1);
+    }
+
+    @Test
+    void anEventThatStillWaitsAtTheCloseIsNotReportedAsProcessed() {
+        EngineDriver driver = new EngineDriver(engine, world.environment(), results -> null);
+        List<String> calls = new ArrayList<>();
+        driver.begin(List.of());
+        assertThat(driver.offer(new EngineEvent.DeadlineReached(), failure -> calls.add("waited")))
+                .isTrue();
+        driver.close();
+        assertThat(driver.offer(new EngineEvent.DeadlineReached(), failure -> calls.add("came later")))
+                .isTrue();
+        world.settle();
+
+        assertThat(calls).isEmpty();
     }
 }

@@ -10,7 +10,7 @@ public enum ErrorCode {
     NOT_FOUND,
     /** Fewer peers than required stored the record, or returned it. */
     QUORUM_FAILED,
-    /** The routing table is empty. */
+    /** The routing table is empty, or no queried peer responded. */
     NO_PEERS,
     /** The timeout has passed. */
     TIMEOUT,
