@@ -45,6 +45,8 @@ public sealed interface QueryEvent {
 
         R recordStored(RecordStored event);
 
+        R converged(Converged event);
+
         R quorumReached(QuorumReached event);
 
         R finished(Finished event);
@@ -162,6 +164,24 @@ public sealed interface QueryEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.recordStored(this);
+        }
+    }
+
+    /**
+     * Emitted when a lookup of the query has converged: the peers found so far are enough for a read, which then ends, and a put starts to
+     * store at them. Other queries wait for late peers that are closer. A bootstrap emits one per lookup.
+     *
+     * @param closest the peers that responded among the closest ones, closest first
+     */
+    record Converged(QueryId query, List<PeerId> closest) implements QueryEvent {
+        public Converged {
+            requireNonNull(query, "query");
+            closest = List.copyOf(closest);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.converged(this);
         }
     }
 

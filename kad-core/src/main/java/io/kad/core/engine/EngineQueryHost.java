@@ -101,6 +101,19 @@ final class EngineQueryHost implements QueryHost, QueryListener {
         }
     }
 
+    /**
+     * Lets a read from a connected peer run on. If the RTTs of late peers were not measured, the wait times would be too short for them.
+     * Any other request is cancelled: a dial occupies a place, and a write would change something.
+     */
+    @Override
+    public void abandonRequest(OutboundRequest request) {
+        if (request.connected() && request.isRead()) {
+            outstanding.abandon(request).ifPresent(this::cancelRequest);
+        } else {
+            cancelRequest(request);
+        }
+    }
+
     @Override
     public void loadRecord(QueryId query, RecordKey key) {
         advance.emit(new EngineAction.LoadRecord(outstanding.registerStoreOperation(query), key));

@@ -5,13 +5,20 @@ import io.kad.core.query.OperationId;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.RequestId;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Requests and local store operations that have no result yet, by ID. Confined to one thread at a time. */
 final class OutstandingOperations {
 
+    static final int MAX_ABANDONED = 256;
+
     private final Map<RequestId, OutboundRequest> requests = new HashMap<>();
+    /** Requests that no query needs any more, oldest first. */
+    private final Map<RequestId, OutboundRequest> abandoned = new LinkedHashMap<>();
+
     private final Map<OperationId, QueryId> operations = new HashMap<>();
     private long lastRequest;
     private long lastOperation;
@@ -29,7 +36,18 @@ final class OutstandingOperations {
     /** Removes and returns a request that was registered; null if it has completed or was cancelled. */
     @Nullable
     OutboundRequest completeRequest(RequestId request) {
+        abandoned.remove(request);
         return requests.remove(request);
+    }
+
+    /**
+     * Lets a registered request run on that no query needs any more.
+     *
+     * @return the oldest abandoned request, which must be cancelled as there are more than {@value #MAX_ABANDONED}; empty otherwise
+     */
+    Optional<OutboundRequest> abandon(OutboundRequest request) {
+        abandoned.put(request.id(), request);
+        return abandoned.size() > MAX_ABANDONED ? abandoned.values().stream().findFirst() : Optional.empty();
     }
 
     /** Returns the ID of a new store operation, and registers it for {@code query}. */

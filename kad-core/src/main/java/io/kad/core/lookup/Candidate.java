@@ -67,7 +67,9 @@ final class Candidate {
         if (state == State.LATE && age >= times.presumedDeadNanos()) {
             state = State.PRESUMED_DEAD;
         }
-        if (state == State.PRESUMED_DEAD && age >= times.maxWaitNanos() && (!isHealthy() || age >= times.healthyMaxWaitNanos())) {
+        if (state == State.PRESUMED_DEAD
+                && age >= times.maxWaitNanos()
+                && (!isHealthy() || age >= times.healthyMaxWaitNanos())) {
             state = State.GIVEN_UP;
         }
     }
@@ -82,15 +84,13 @@ final class Candidate {
         if (times == null) {
             return Long.MAX_VALUE;
         }
-        long wait =
-                switch (state) {
-                    case IN_FLIGHT -> times.softNanos();
-                    case LATE -> times.presumedDeadNanos();
-                    case PRESUMED_DEAD -> nowNanos - sentNanos < times.maxWaitNanos()
-                            ? times.maxWaitNanos()
-                            : times.healthyMaxWaitNanos();
-                    case KNOWN, GIVEN_UP, RESPONDED, FAILED -> Long.MAX_VALUE;
-                };
+        long wait = switch (state) {
+            case IN_FLIGHT -> times.softNanos();
+            case LATE -> times.presumedDeadNanos();
+            case PRESUMED_DEAD ->
+                nowNanos - sentNanos < times.maxWaitNanos() ? times.maxWaitNanos() : times.healthyMaxWaitNanos();
+            case KNOWN, GIVEN_UP, RESPONDED, FAILED -> Long.MAX_VALUE;
+        };
         return wait == Long.MAX_VALUE ? Long.MAX_VALUE : sentNanos + wait;
     }
 

@@ -112,10 +112,7 @@ final class DisjointPathsLookup implements Lookup {
 
     @Override
     public long nextDeadlineNanos() {
-        return paths.stream()
-                .mapToLong(PathLookup::nextDeadlineNanos)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        return paths.stream().mapToLong(PathLookup::nextDeadlineNanos).min().orElse(Long.MAX_VALUE);
     }
 
     @Override

@@ -67,6 +67,11 @@ final class FindPeerQuery extends LookupQuery {
     }
 
     @Override
+    boolean endsWhenConverged() {
+        return true;
+    }
+
+    @Override
     void end() {
         PeerInfo result = found;
         if (result != null) {

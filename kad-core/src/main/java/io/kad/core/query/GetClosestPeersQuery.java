@@ -35,6 +35,11 @@ final class GetClosestPeersQuery extends LookupQuery {
     }
 
     @Override
+    boolean endsWhenConverged() {
+        return false;
+    }
+
+    @Override
     void end() {
         List<PeerInfo> closest = lookup.closest();
         if (closest.isEmpty()) {

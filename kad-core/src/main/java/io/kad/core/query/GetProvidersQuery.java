@@ -105,6 +105,11 @@ final class GetProvidersQuery extends LookupQuery {
     }
 
     @Override
+    boolean endsWhenConverged() {
+        return true;
+    }
+
+    @Override
     void end() {
         if (providers.isEmpty() && lookup.isUnanswered()) {
             lookup.failWithoutResponse();

@@ -96,13 +96,23 @@ final class GetRecordQuery extends LookupQuery {
         }
     }
 
+    /** Returns whether late peers cannot matter: none has found a record, or enough have. All peers found include the late ones. */
+    @Override
+    boolean endsWhenConverged() {
+        return records.count() == 0 || (!quorum.equals(Quorum.all()) && records.count() >= required());
+    }
+
+    private int required() {
+        return quorum.required(lookup.closestIds().size());
+    }
+
     @Override
     void end() {
         if (records.count() == 0) {
             failWithoutRecord();
             return;
         }
-        int required = quorum.required(lookup.closestIds().size());
+        int required = required();
         if (records.count() >= required) {
             complete();
             return;

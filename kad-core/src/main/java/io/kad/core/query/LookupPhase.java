@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
+import io.kad.api.event.QueryEvent;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
@@ -30,6 +31,7 @@ final class LookupPhase implements RequestListener {
     private final AddressBook addresses;
 
     private @Nullable Lookup lookup;
+    private boolean converged;
 
     /** Handler of the responses of a lookup, called before the lookup receives the closer peers. */
     @FunctionalInterface
@@ -92,12 +94,16 @@ final class LookupPhase implements RequestListener {
         return lookup != null;
     }
 
-    /** Sends the requests for which slots are free, and cancels late ones once the lookup has finished. */
+    /** Sends the requests for which slots are free, and abandons late ones once the lookup has finished. */
     void proceed() {
         Lookup running = started();
         for (Optional<PeerId> next = running.next(host.nanos()); next.isPresent(); next = running.next(host.nanos())) {
             PeerId peer = next.get();
             state.sendRequest(target, peerInfo(peer), message, running.hop(peer), this);
+        }
+        if (!converged && running.hasConverged()) {
+            converged = true;
+            state.emit(new QueryEvent.Converged(state.id(), running.respondedAmongClosest()));
         }
         if (running.isFinished()) {
             end();
@@ -105,7 +111,7 @@ final class LookupPhase implements RequestListener {
     }
 
     private void end() {
-        state.cancelRequests(this);
+        state.abandonRequests(this);
         state.forget(addresses);
     }
 
@@ -159,6 +165,11 @@ final class LookupPhase implements RequestListener {
 
     int hop(PeerId peer) {
         return started().hop(peer);
+    }
+
+    /** Returns whether the lookup has converged, which is enough for a read. */
+    boolean hasConverged() {
+        return started().hasConverged();
     }
 
     boolean isFinished() {

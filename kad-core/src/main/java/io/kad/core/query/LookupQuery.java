@@ -6,7 +6,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import java.util.List;
 
-/** Query that consists of one lookup, and ends when it has found enough or the lookup has finished. */
+/** Query that consists of one lookup, and ends when it has found enough, or the lookup has converged or has finished. */
 abstract class LookupQuery implements QueryLogic {
 
     final QueryState state;
@@ -33,6 +33,9 @@ abstract class LookupQuery implements QueryLogic {
         return false;
     }
 
+    /** Returns whether the query ends when its lookup has converged; otherwise when it has finished. */
+    abstract boolean endsWhenConverged();
+
     /** Ends the query with the results so far. */
     abstract void end();
 
@@ -46,7 +49,7 @@ abstract class LookupQuery implements QueryLogic {
             return;
         }
         lookup.proceed();
-        if (lookup.isFinished()) {
+        if (lookup.isFinished() || (lookup.hasConverged() && endsWhenConverged())) {
             end();
         }
     }

@@ -51,6 +51,11 @@ public final class OutboundRequest {
         return peer;
     }
 
+    /** Returns whether the request changes nothing at the remote peer. */
+    public boolean isRead() {
+        return !(message instanceof KadRequest.PutValue || message instanceof KadRequest.AddProvider);
+    }
+
     KadRequest message() {
         return message;
     }

@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Query that writes a {@link Publication} to the local store, looks up the closest peers, and stores it at all of them concurrently. */
+/**
+ * Query that writes a {@link Publication} to the local store, looks up the closest peers, and stores it at all of them concurrently. It
+ * starts to store when the lookup has converged, and stores at late peers when they respond. Only the closest peers of the finished
+ * lookup count towards the quorum.
+ */
 final class PublishQuery implements QueryLogic {
 
     private final QueryState state;
@@ -71,40 +75,45 @@ final class PublishQuery implements QueryLogic {
         if (!lookup.isStarted()) {
             return;
         }
-        StorePhase phase = storePhase;
-        if (phase == null) {
-            lookup.proceed();
-            if (!lookup.isFinished()) {
-                return;
+        lookup.proceed();
+        if (lookup.hasConverged()) {
+            StorePhase phase = storeAtClosest();
+            phase.proceed();
+            if (lookup.isFinished() && phase.isIdle()) {
+                phase.endQuery();
             }
-            phase = storeAtClosest();
-        }
-        phase.proceed();
-        if (phase.isFinished()) {
-            phase.endQuery();
         }
     }
 
+    /** Adds the closest peers that were found since the last call. */
     private StorePhase storeAtClosest() {
-        List<PeerInfo> closest = lookup.closest();
-        StorePhase phase = new StorePhase(
-                state,
-                context,
-                publication.key(),
-                publication.message(),
-                publication.quorum().required(closest.size()),
-                Math.max(1, closest.size()),
-                closest.stream()
-                        .map(peer -> new StorePhase.Target(peer, lookup.hop(peer.id())))
-                        .toList());
-        storePhase = phase;
+        StorePhase phase = storePhase();
+        List<PeerInfo> closest = lookup.isFinished() ? lookup.closest() : lookup.respondedAmongClosest();
+        closest.forEach(peer -> phase.add(new StorePhase.Target(peer, lookup.hop(peer.id()))));
+        if (lookup.isFinished()) {
+            count(phase);
+        }
         return phase;
+    }
+
+    private StorePhase storePhase() {
+        StorePhase phase = storePhase;
+        if (phase == null) {
+            phase = new StorePhase(state, context, publication.key(), publication.message(), 2 * context.k());
+            storePhase = phase;
+        }
+        return phase;
+    }
+
+    private void count(StorePhase phase) {
+        List<PeerId> closest = lookup.closestIds();
+        phase.count(closest, publication.quorum().required(closest.size()));
     }
 
     @Override
     public void finish() {
         StorePhase phase = storePhase;
-        if (phase != null) {
+        if (phase != null && lookup.isFinished()) {
             phase.endQuery();
         } else {
             lookup.finish();
@@ -115,8 +124,11 @@ final class PublishQuery implements QueryLogic {
     @Override
     public void completeAtTimeout() {
         StorePhase phase = storePhase;
-        if (phase != null && phase.hasQuorum()) {
-            phase.endQuery();
+        if (phase != null) {
+            count(phase);
+            if (phase.hasQuorum()) {
+                phase.endQuery();
+            }
         }
     }
 

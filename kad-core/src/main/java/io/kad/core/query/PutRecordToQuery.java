@@ -4,10 +4,10 @@ import io.kad.api.KadException;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Query that stores a record at exactly the given peers. */
 final class PutRecordToQuery implements QueryLogic {
@@ -21,16 +21,11 @@ final class PutRecordToQuery implements QueryLogic {
         this.state = state;
         this.context = context;
         this.spec = spec;
-        Map<PeerId, StorePhase.Target> targets = new LinkedHashMap<>();
-        spec.peers().forEach(peer -> targets.putIfAbsent(peer.id(), new StorePhase.Target(peer, 1)));
         this.storePhase = new StorePhase(
-                state,
-                context,
-                spec.record().key(),
-                new KadRequest.PutValue(spec.record()),
-                spec.quorum().required(targets.size()),
-                context.k(),
-                List.copyOf(targets.values()));
+                state, context, spec.record().key(), new KadRequest.PutValue(spec.record()), context.k());
+        spec.peers().forEach(peer -> storePhase.add(new StorePhase.Target(peer, 1)));
+        Set<PeerId> peers = spec.peers().stream().map(PeerInfo::id).collect(Collectors.toSet());
+        storePhase.count(peers, spec.quorum().required(peers.size()));
     }
 
     @Override
@@ -56,7 +51,7 @@ final class PutRecordToQuery implements QueryLogic {
     @Override
     public void proceed() {
         storePhase.proceed();
-        if (storePhase.isFinished()) {
+        if (storePhase.isIdle()) {
             storePhase.endQuery();
         }
     }

@@ -48,6 +48,12 @@ public interface QueryHost {
     /** Cancels a request; no result of it follows. */
     void cancelRequest(OutboundRequest request);
 
+    /**
+     * Called when no result of a request is needed any more. No result of it follows, but the request may run on, so that its RTT is
+     * measured.
+     */
+    void abandonRequest(OutboundRequest request);
+
     /** Reads a record from the local store. */
     void loadRecord(QueryId query, RecordKey key);
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -90,6 +91,11 @@ final class QueryState {
         emit(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
     }
 
+    /** Returns whether this query waits for the result of {@code request}; false once it is abandoned. */
+    boolean isPending(OutboundRequest request) {
+        return pending.containsKey(request);
+    }
+
     /** Called when the peer responded; a response that does not match its request counts as a failure. */
     void responseReceived(OutboundRequest request, KadResponse response) {
         if (!ResponseMatcher.matches(request.message(), response)) {
@@ -137,14 +143,14 @@ final class QueryState {
         listener.onEvent(event, stats());
     }
 
-    /** Cancels the pending requests of {@code phase}. */
-    void cancelRequests(RequestListener phase) {
+    /** Abandons the pending requests of {@code phase}. */
+    void abandonRequests(RequestListener phase) {
         pending.entrySet().removeIf(entry -> {
-            boolean cancelled = entry.getValue() == phase;
-            if (cancelled) {
-                host.cancelRequest(entry.getKey());
+            boolean abandoned = entry.getValue() == phase;
+            if (abandoned) {
+                host.abandonRequest(entry.getKey());
             }
-            return cancelled;
+            return abandoned;
         });
     }
 
@@ -152,7 +158,7 @@ final class QueryState {
     void complete(Function<QueryStats, java.lang.Record> result) {
         QueryStats stats = stats();
         java.lang.Record value = result.apply(stats);
-        end(stats);
+        end(stats, host::abandonRequest);
         listener.onComplete(id, value);
     }
 
@@ -160,21 +166,21 @@ final class QueryState {
     void fail(Function<QueryStats, KadException> failure) {
         QueryStats stats = stats();
         KadException value = failure.apply(stats);
-        end(stats);
+        end(stats, host::abandonRequest);
         listener.onFailure(id, value);
     }
 
     /** Ends the query with neither result nor failure. */
     void cancel() {
-        end(stats());
+        end(stats(), host::cancelRequest);
     }
 
-    private void end(QueryStats stats) {
+    private void end(QueryStats stats, Consumer<OutboundRequest> release) {
         if (ended) {
             throw new IllegalStateException("query " + id + " has already ended");
         }
         ended = true;
-        pending.keySet().forEach(host::cancelRequest);
+        pending.keySet().forEach(release);
         pending.clear();
         listener.onEvent(new QueryEvent.Finished(id, stats), stats);
     }

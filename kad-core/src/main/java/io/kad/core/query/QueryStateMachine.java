@@ -59,8 +59,10 @@ public final class QueryStateMachine {
 
     /** Called when a request of this query has a response. */
     public void responseReceived(OutboundRequest request, KadResponse response) {
-        state.responseReceived(request, response);
-        proceed();
+        if (state.isPending(request)) {
+            state.responseReceived(request, response);
+            proceed();
+        }
     }
 
     /** Called when a message of this query that has no response was sent. */
@@ -71,8 +73,10 @@ public final class QueryStateMachine {
 
     /** Called when a request of this query failed. */
     public void requestFailed(OutboundRequest request, TransportFailure failure) {
-        state.requestFailed(request, failure);
-        proceed();
+        if (state.isPending(request)) {
+            state.requestFailed(request, failure);
+            proceed();
+        }
     }
 
     /** Called when the local store was read. */

@@ -10,10 +10,17 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.result.PutResult;
 import io.kad.api.spi.transport.TransportFailure;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Phase of a query that sends one message to a fixed set of peers and counts the peers that store it. Confined to one thread at a time. */
+/** Phase of a query that sends one message to peers and counts those that store it. Confined to one thread at a time. */
 final class StorePhase implements RequestListener {
 
     /** Message of a failure because no peer responded. */
@@ -23,13 +30,13 @@ final class StorePhase implements RequestListener {
     private final QueryContext context;
     private final RecordKey key;
     private final KadRequest message;
-    private final int required;
     private final int parallelism;
-    private final List<Target> targets;
+    private final Map<PeerId, Target> targets = new LinkedHashMap<>();
+    private final List<Target> unsent = new ArrayList<>();
     private final List<PeerId> stored = new ArrayList<>();
 
-    private int sent;
-    private int failed;
+    private @Nullable Count count;
+    private int inFlight;
     private int tooLarge;
 
     /**
@@ -39,39 +46,55 @@ final class StorePhase implements RequestListener {
      */
     record Target(PeerInfo peer, int hop) {}
 
+    /** Peers that count towards the quorum, and how many of them are required. */
+    private record Count(Set<PeerId> peers, int required) {}
+
     /**
-     * Prepares to store at {@code targets}.
+     * Creates a phase without targets.
      *
-     * @param required the number of peers that must store it; at least 1
      * @param parallelism slots for requests
      */
-    StorePhase(
-            QueryState state,
-            QueryContext context,
-            RecordKey key,
-            KadRequest message,
-            int required,
-            int parallelism,
-            List<Target> targets) {
+    StorePhase(QueryState state, QueryContext context, RecordKey key, KadRequest message, int parallelism) {
         this.state = state;
         this.context = context;
         this.key = key;
         this.message = message;
-        this.required = Math.max(1, required);
         this.parallelism = parallelism;
-        this.targets = targets;
+    }
+
+    /** Adds a peer to store at, unless it was added before. */
+    void add(Target target) {
+        if (targets.putIfAbsent(target.peer().id(), target) == null) {
+            unsent.add(target);
+        }
+    }
+
+    /**
+     * Sets the peers that count towards the quorum, which are known only once no closer peer can be found.
+     *
+     * @param required the number of them that must store it; at least 1
+     */
+    void count(Collection<PeerId> peers, int required) {
+        if (count == null) {
+            count = new Count(new HashSet<>(peers), Math.max(1, required));
+            if (hasQuorum()) {
+                emitQuorumReached();
+            }
+        }
     }
 
     /** Sends the message to further peers while slots are free. */
     void proceed() {
-        while (sent < targets.size() && sent - stored.size() - failed < parallelism) {
-            Target target = targets.get(sent++);
+        while (!unsent.isEmpty() && inFlight < parallelism) {
+            Target target = unsent.remove(0);
+            inFlight++;
             state.sendRequest(key.kadKey(), target.peer(), message, target.hop(), this);
         }
     }
 
-    boolean isFinished() {
-        return stored.size() + failed == targets.size();
+    /** Returns whether every peer that was added has stored it or has failed. */
+    boolean isIdle() {
+        return unsent.isEmpty() && inFlight == 0;
     }
 
     @Override
@@ -85,45 +108,65 @@ final class StorePhase implements RequestListener {
     }
 
     private void addStored(PeerId peer) {
+        inFlight--;
+        boolean hadQuorum = hasQuorum();
         stored.add(peer);
         state.emit(new QueryEvent.RecordStored(state.id(), peer));
-        if (stored.size() == required) {
-            state.emit(new QueryEvent.QuorumReached(state.id(), required));
+        if (!hadQuorum && hasQuorum()) {
+            emitQuorumReached();
         }
+    }
+
+    private void emitQuorumReached() {
+        state.emit(new QueryEvent.QuorumReached(state.id(), required()));
     }
 
     @Override
     public void onFailure(PeerId peer, TransportFailure failure) {
-        failed++;
+        inFlight--;
         if (failure.kind() == TransportFailure.Kind.TOO_LARGE) {
             tooLarge++;
         }
     }
 
-    /** Returns the peers that stored it, closest first. */
+    /** Returns the peers that stored it and count, closest first; all that stored it while it is not set who counts. */
     List<PeerId> storedBy() {
+        return stored(this::isCounted);
+    }
+
+    private List<PeerId> stored(Predicate<PeerId> filter) {
         Comparator<PeerId> closestFirst = (left, right) -> key.kadKey().compareDistance(left.kadKey(), right.kadKey());
-        return stored.stream().sorted(closestFirst).toList();
+        return stored.stream().filter(filter).sorted(closestFirst).toList();
+    }
+
+    private boolean isCounted(PeerId peer) {
+        return count == null || count.peers().contains(peer);
+    }
+
+    private int required() {
+        return count == null ? Integer.MAX_VALUE : count.required();
     }
 
     boolean hasQuorum() {
-        return stored.size() >= required;
+        return count != null && stored.stream().filter(this::isCounted).count() >= count.required();
     }
 
     /** Ends the query: completes it if the quorum was reached, and fails it otherwise. */
     void endQuery() {
+        List<PeerId> storedBy = storedBy();
         if (hasQuorum()) {
-            state.complete(stats -> new PutResult(key, storedBy(), required, stats));
+            state.complete(stats -> new PutResult(key, storedBy, stored(peer -> !isCounted(peer)), required(), stats));
         } else if (tooLarge > 0 && tooLarge == targets.size()) {
             state.fail(stats -> context.recordTooLarge());
         } else {
+            int counted = count == null ? targets.size() : count.peers().size();
             state.fail(stats -> new KadException.QuorumNotReached(
-                    targets.isEmpty()
+                    counted == 0
                             ? NO_RESPONSE
-                            : "quorum not reached: stored at " + stored.size() + " of " + targets.size()
-                                    + " peers, required " + required,
-                    required,
-                    storedBy(),
+                            : "quorum not reached: stored at " + storedBy.size() + " of " + counted
+                                    + " peers, required " + required(),
+                    required(),
+                    storedBy,
                     stats));
         }
     }

@@ -30,8 +30,8 @@ final class LatencyModel {
         return switch (name) {
             case "uniform" -> .5 + random.nextDouble();
             case "mix" -> pair(from, to, .5) * (isSlow(to) ? 10 : 1);
-            case "jitter" -> pair(from, to, .5) * Math.exp(.2 * random.nextGaussian())
-                    + (random.nextDouble() < .01 ? 4 : 0);
+            case "jitter" ->
+                pair(from, to, .5) * Math.exp(.2 * random.nextGaussian()) + (random.nextDouble() < .01 ? 4 : 0);
             default -> pair(from, to, Double.parseDouble(name.substring("ln".length())));
         };
     }

@@ -218,7 +218,8 @@ class LookupNetworkTest {
 
     @Test
     void theFirstLookupsOfAPeerAreExactThoughItHasMeasuredLittle() {
-        VirtualNetwork network = new VirtualNetwork(1000, 20, 1).withIdealTables().withLatency("ln1.0", 100);
+        VirtualNetwork network =
+                new VirtualNetwork(1000, 20, 1).withIdealTables().withLatency("ln1.0", 100);
         RandomPeers places = new RandomPeers(7);
         double recall = 0;
         int lookups = 0;

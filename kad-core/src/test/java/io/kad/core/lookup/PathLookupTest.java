@@ -258,7 +258,9 @@ class PathLookupTest {
 
         assertThat(others).as("in its place, and four more").isEqualTo(range(K, K + 4 + 1));
         assertThat(lookup.respondedAmongClosest()).isEqualTo(range(1, 1 + K));
-        assertThat(lookup.isFinished()).as("the silent peer is closer than the last of the result").isFalse();
+        assertThat(lookup.isFinished())
+                .as("the silent peer is closer than the last of the result")
+                .isFalse();
         lookup.onResponse(peers.get(0), List.of(), 400 * MILLI);
         assertThat(lookup.closest()).isEqualTo(range(0, K));
         assertThat(lookup.isFinished()).isTrue();
@@ -462,8 +464,8 @@ class PathLookupTest {
     @Test
     void aNumberThatIsTooSmallIsRejected() {
         for (int[] numbers : new int[][] {{0, 1}, {1, 0}}) {
-            assertThatThrownBy(() ->
-                            new PathLookup(target, numbers[0], config(numbers[1]), TIMEOUTS, range(0, 3), self))
+            assertThatThrownBy(
+                            () -> new PathLookup(target, numbers[0], config(numbers[1]), TIMEOUTS, range(0, 3), self))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

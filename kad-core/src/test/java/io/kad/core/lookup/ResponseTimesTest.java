@@ -78,9 +78,13 @@ class ResponseTimesTest {
         addResponses(28, 300);
         addSilences(28);
         assertThat(times.silentShare()).isEqualTo(28 / 256.0);
-        assertThat(times.waitTimes().presumedDeadNanos()).as("12 %% of live peers are slower").isEqualTo(330 * MILLI);
+        assertThat(times.waitTimes().presumedDeadNanos())
+                .as("12 %% of live peers are slower")
+                .isEqualTo(330 * MILLI);
         addSilences(40);
-        assertThat(times.waitTimes().presumedDeadNanos()).as("not before 1.5 medians").isEqualTo(150 * MILLI);
+        assertThat(times.waitTimes().presumedDeadNanos())
+                .as("not before 1.5 medians")
+                .isEqualTo(150 * MILLI);
         addSilences(100);
         assertThat(times.waitTimes().presumedDeadNanos()).isEqualTo(150 * MILLI);
         assertThat(times.waitTimes().softNanos()).isEqualTo(150 * MILLI);

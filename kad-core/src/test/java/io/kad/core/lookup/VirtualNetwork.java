@@ -200,8 +200,9 @@ final class VirtualNetwork {
 
         final PeerId self;
         final ResponseTimes responseTimes;
-        private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>(
-                Comparator.comparingLong(Arrival::nanos).thenComparing(Arrival::kind).thenComparingLong(Arrival::order));
+        private final PriorityQueue<Arrival> arrivals = new PriorityQueue<>(Comparator.comparingLong(Arrival::nanos)
+                .thenComparing(Arrival::kind)
+                .thenComparingLong(Arrival::order));
         private long order;
 
         Searcher(PeerId self) {
@@ -215,8 +216,8 @@ final class VirtualNetwork {
 
         /** Runs a lookup to its end, and measures the requests that are outstanding then. */
         Result run(KadKey target, LookupConfig lookupConfig) {
-            Lookup lookup =
-                    lookupConfig.start(target, k, peer -> responseTimes, response(self, self, target, lookupConfig.seeds(k)), self);
+            Lookup lookup = lookupConfig.start(
+                    target, k, peer -> responseTimes, response(self, self, target, lookupConfig.seeds(k)), self);
             long now = 0;
             long convergedNanos = -1;
             while (!lookup.isFinished()) {
