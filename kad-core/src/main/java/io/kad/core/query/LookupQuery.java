@@ -33,7 +33,7 @@ abstract class LookupQuery implements QueryLogic {
         return false;
     }
 
-    /** Ends the query with the results so far. */
+    /** Ends the query: its lookup has finished, it has enough, or its user finishes it. */
     abstract void end();
 
     @Override
