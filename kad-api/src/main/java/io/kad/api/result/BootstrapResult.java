@@ -11,7 +11,7 @@ import io.kad.api.QueryStats;
  * @param refreshedBuckets number of buckets that were refreshed after the lookup of the local key
  * @param stats cost of all lookups together
  */
-public record BootstrapResult(int peers, int refreshedBuckets, QueryStats stats) {
+public record BootstrapResult(int peers, int refreshedBuckets, QueryStats stats) implements QueryResult {
     public BootstrapResult {
         requireNonNull(stats, "stats");
     }

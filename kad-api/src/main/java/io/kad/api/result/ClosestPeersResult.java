@@ -12,7 +12,7 @@ import java.util.List;
  * @param peers the closest peers that responded, closest first
  * @param stats cost of the query
  */
-public record ClosestPeersResult(List<PeerInfo> peers, QueryStats stats) {
+public record ClosestPeersResult(List<PeerInfo> peers, QueryStats stats) implements QueryResult {
     public ClosestPeersResult {
         peers = List.copyOf(peers);
         requireNonNull(stats, "stats");

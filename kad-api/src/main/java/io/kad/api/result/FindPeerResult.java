@@ -11,7 +11,7 @@ import io.kad.api.message.PeerInfo;
  * @param peer the peer, with the addresses that other peers returned
  * @param stats cost of the query
  */
-public record FindPeerResult(PeerInfo peer, QueryStats stats) {
+public record FindPeerResult(PeerInfo peer, QueryStats stats) implements QueryResult {
     public FindPeerResult {
         requireNonNull(peer, "peer");
         requireNonNull(stats, "stats");

@@ -12,7 +12,7 @@ import java.util.List;
  * @param providers each provider once, in the order found; may be empty
  * @param stats cost of the query
  */
-public record GetProvidersResult(List<PeerInfo> providers, QueryStats stats) {
+public record GetProvidersResult(List<PeerInfo> providers, QueryStats stats) implements QueryResult {
     public GetProvidersResult {
         providers = List.copyOf(providers);
         requireNonNull(stats, "stats");

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param stats cost of the query
  */
 public record GetRecordResult(
-        Record record, Optional<PeerId> from, int validRecords, List<PeerId> lacking, QueryStats stats) {
+        Record record, Optional<PeerId> from, int validRecords, List<PeerId> lacking, QueryStats stats)
+        implements QueryResult {
     public GetRecordResult {
         requireNonNull(record, "record");
         requireNonNull(from, "from");

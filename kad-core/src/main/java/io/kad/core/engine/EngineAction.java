@@ -13,6 +13,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
+import io.kad.api.result.QueryResult;
 import io.kad.core.query.OperationId;
 import io.kad.core.query.RequestId;
 import io.kad.core.routing.RoutingSnapshot;
@@ -195,9 +196,9 @@ public sealed interface EngineAction {
     /**
      * Complete a query; its {@link QueryEvent.Finished} was emitted just before.
      *
-     * @param result the record in {@code io.kad.api.result} for the kind of query
+     * @param result the result for the kind of query
      */
-    record CompleteQuery(QueryId query, java.lang.Record result) implements EngineAction {
+    record CompleteQuery(QueryId query, QueryResult result) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.completeQuery(this);

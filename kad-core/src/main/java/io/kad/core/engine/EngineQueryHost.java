@@ -1,9 +1,6 @@
 package io.kad.core.engine;
 
-import io.kad.api.KadException;
 import io.kad.api.QueryId;
-import io.kad.api.QueryStats;
-import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
@@ -14,7 +11,6 @@ import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.QueryHost;
-import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Instant;
@@ -23,8 +19,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** View of the engine for its queries: turns their calls and the events of user queries into actions. */
-final class EngineQueryHost implements QueryHost, QueryListener {
+/** View of the engine for its queries: turns their calls into actions. */
+final class EngineQueryHost implements QueryHost {
 
     private final AdvanceContext advance;
     private final OutstandingOperations outstanding;
@@ -132,21 +128,6 @@ final class EngineQueryHost implements QueryHost, QueryListener {
     @Override
     public void saveProvider(QueryId query, ProviderRecord record) {
         advance.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
-    }
-
-    @Override
-    public void onEvent(QueryEvent event, QueryStats stats) {
-        advance.emit(new EngineAction.EmitQueryEvent(event, stats));
-    }
-
-    @Override
-    public void onComplete(QueryId query, java.lang.Record result) {
-        advance.emit(new EngineAction.CompleteQuery(query, result));
-    }
-
-    @Override
-    public void onFailure(QueryId query, KadException failure) {
-        advance.emit(new EngineAction.FailQuery(query, failure));
     }
 
     /** Starts no query yet, as this is called inside a step of another one. */

@@ -65,7 +65,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.host = new EngineQueryHost(advance, outstanding, routing, addresses, tracker);
         QueryContext context =
                 new QueryContext(self, config, validators, random, LookupConfig.of(config), tracker, host);
-        this.queries = new QueryPool(config, advance, host, new QueryFactory(context), schedule);
+        this.queries =
+                new QueryPool(config, advance, new UserQueryListener(advance), new QueryFactory(context), schedule);
         EngineJobHost jobs = new EngineJobHost(advance, outstanding, routing, queries);
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);

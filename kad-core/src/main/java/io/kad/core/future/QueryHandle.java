@@ -7,6 +7,7 @@ import io.kad.api.QueryStats;
 import io.kad.api.RunningQuery;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
+import io.kad.api.result.QueryResult;
 import io.kad.core.event.EventPublisher;
 import io.kad.core.query.QuerySpec;
 import java.util.concurrent.CompletableFuture;
@@ -109,7 +110,7 @@ public final class QueryHandle<T> implements Query<T> {
 
     /** Completes the query; the engine pairs each kind of query with the type of its result. */
     @SuppressWarnings("unchecked")
-    public void complete(Object value) {
+    public void complete(QueryResult value) {
         completeResult((T) value, null);
     }
 

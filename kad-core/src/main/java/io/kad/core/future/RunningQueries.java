@@ -5,6 +5,7 @@ import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
 import io.kad.api.RunningQuery;
 import io.kad.api.event.QueryEvent;
+import io.kad.api.result.QueryResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,7 @@ public final class RunningQueries {
     }
 
     /** Completes a query; ignored if it is not running. */
-    public void complete(QueryId id, Object result) {
+    public void complete(QueryId id, QueryResult result) {
         QueryHandle<?> query = queries.remove(id);
         if (query != null) {
             query.complete(result);

@@ -6,6 +6,7 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.result.PutResult;
+import io.kad.api.result.QueryResult;
 import io.kad.api.spi.store.Page;
 import io.kad.core.query.OperationId;
 import io.kad.core.query.QueryListener;
@@ -154,7 +155,7 @@ final class RepublishJob<T> {
         }
 
         @Override
-        public void onComplete(QueryId query, java.lang.Record result) {
+        public void onComplete(QueryId query, QueryResult result) {
             int stored = result instanceof PutResult put ? put.storedBy().size() : 0;
             complete(stored, Optional.empty());
         }

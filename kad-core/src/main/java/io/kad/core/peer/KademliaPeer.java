@@ -121,11 +121,7 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public Query<ClosestPeersResult> getClosestPeers(Bytes key, int count) {
-        int k = config.get(KademliaConfig.K);
-        QuerySpec spec = new QuerySpec.GetClosestPeers(key, count);
-        return count >= 1 && count <= k
-                ? start(spec)
-                : refuse(spec, "count must be between 1 and " + k + " (k), got " + count);
+        return start(new QuerySpec.GetClosestPeers(key, count));
     }
 
     @Override
@@ -155,8 +151,7 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public Query<GetProvidersResult> getProviders(RecordKey key, int count) {
-        QuerySpec spec = new QuerySpec.GetProviders(key, count);
-        return count >= 0 ? startForProviders(spec) : refuse(spec, "count must not be negative, got " + count);
+        return startForProviders(new QuerySpec.GetProviders(key, count));
     }
 
     @Override
@@ -177,6 +172,10 @@ final class KademliaPeer implements Kademlia {
     }
 
     private <T> Query<T> start(QuerySpec spec) {
+        Optional<String> problem = spec.problem(config);
+        if (problem.isPresent()) {
+            return refuse(spec, problem.get());
+        }
         QueryHandle<T> query = handle(spec);
         if (parts.queries().add(query)) {
             offer(

@@ -1,6 +1,5 @@
 package io.kad.core.query;
 
-import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Multiaddr;
@@ -27,7 +26,6 @@ final class GetProvidersQuery extends LookupQuery {
     static final int MAX_PROVIDERS = 4096;
 
     private final RecordKey key;
-    private final int count;
     private final int maxProviders;
     private final int maxAddresses;
     private final Map<PeerId, Set<Multiaddr>> providers = new LinkedHashMap<>();
@@ -35,18 +33,12 @@ final class GetProvidersQuery extends LookupQuery {
     GetProvidersQuery(QueryState state, QueryContext context, QuerySpec.GetProviders spec) {
         super(state, context, spec.recordKey().kadKey(), new KadRequest.GetProviders(spec.recordKey()), context.k());
         this.key = spec.recordKey();
-        this.count = spec.count();
-        this.maxProviders = count == 0 ? MAX_PROVIDERS : Math.min(count, MAX_PROVIDERS);
+        this.maxProviders = spec.count() == 0 ? MAX_PROVIDERS : Math.min(spec.count(), MAX_PROVIDERS);
         this.maxAddresses = context.config().get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
     }
 
     @Override
     public void start() {
-        if (count < 0 || key.bytes().isEmpty()) {
-            state.fail(stats -> new KadException.InvalidRequest(
-                    count < 0 ? "count must not be negative, got " + count : QuerySpec.EMPTY_KEY));
-            return;
-        }
         context.host().loadProviders(state.id(), key, maxProviders);
     }
 
@@ -75,7 +67,7 @@ final class GetProvidersQuery extends LookupQuery {
         }
     }
 
-    private void add(Optional<PeerId> source, PeerInfo provider) {
+    private void add(Optional<PeerId> from, PeerInfo provider) {
         List<Multiaddr> addresses =
                 provider.addresses().stream().limit(maxAddresses).toList();
         Set<Multiaddr> known = providers.get(provider.id());
@@ -84,7 +76,7 @@ final class GetProvidersQuery extends LookupQuery {
         } else if (providers.size() < maxProviders) {
             providers.put(provider.id(), new LinkedHashSet<>(addresses));
             state.emit(new QueryEvent.ProviderFound(
-                    state.id(), source, new PeerInfo(provider.id(), addresses, provider.connection())));
+                    state.id(), from, new PeerInfo(provider.id(), addresses, provider.connection())));
         }
     }
 

@@ -40,10 +40,6 @@ final class GetRecordQuery extends LookupQuery {
 
     @Override
     public void start() {
-        if (key.bytes().isEmpty()) {
-            state.fail(stats -> new KadException.InvalidRequest(QuerySpec.EMPTY_KEY));
-            return;
-        }
         context.host().loadRecord(state.id(), key);
     }
 
@@ -70,28 +66,28 @@ final class GetRecordQuery extends LookupQuery {
         }
     }
 
-    private void add(Optional<PeerId> source, Record record) {
+    private void add(Optional<PeerId> from, Record record) {
         boolean valid = record.key().equals(key)
                 && context.validators().problem(record, context.host().wall()).isEmpty();
         if (valid) {
-            records.add(source, record, context.host().wall());
-            state.emit(new QueryEvent.RecordFound(state.id(), source, record));
+            records.add(from, record, context.host().wall());
+            state.emit(new QueryEvent.RecordFound(state.id(), from, record));
         }
     }
 
     @Override
     boolean hasEnough() {
-        return context.lookupConfig().mayEndEarly() && hasFixedQuorum();
+        return context.lookupConfig().mayEndEarly() && reachedFixedQuorum();
     }
 
-    private boolean hasFixedQuorum() {
+    private boolean reachedFixedQuorum() {
         return quorum.fixed().isPresent() && records.count() >= quorum.fixed().getAsInt();
     }
 
     /** Completes the query if its quorum is a number that was reached; a majority, or all, of the peers is known only at the end. */
     @Override
     public void completeAtTimeout() {
-        if (hasFixedQuorum()) {
+        if (reachedFixedQuorum()) {
             complete();
         }
     }
@@ -117,7 +113,8 @@ final class GetRecordQuery extends LookupQuery {
             complete();
             return;
         }
-        correct(records.best(context.host().wall()));
+        RecordCollector.Found best = records.best(context.host().wall());
+        scheduleCorrection(best, peersLackingBest(best));
         state.fail(stats -> new KadException.QuorumNotReached(
                 "quorum not reached: found " + records.count() + (records.count() == 1 ? " record" : " records")
                         + ", required " + required,
@@ -149,26 +146,26 @@ final class GetRecordQuery extends LookupQuery {
 
     private void complete() {
         RecordCollector.Found best = records.best(context.host().wall());
-        List<PeerId> corrected = correct(best);
-        state.complete(stats -> new GetRecordResult(best.record(), best.holder(), records.count(), corrected, stats));
+        List<PeerInfo> peersLackingBest = peersLackingBest(best);
+        scheduleCorrection(best, peersLackingBest);
+        List<PeerId> ids = peersLackingBest.stream().map(PeerInfo::id).toList();
+        state.complete(stats -> new GetRecordResult(best.record(), best.holder(), records.count(), ids, stats));
     }
 
-    /** Starts to write the best record to the peers that lack it, and returns them. */
-    private List<PeerId> correct(RecordCollector.Found best) {
-        List<PeerInfo> peersWithoutBest = Stream.concat(lookup.respondedAmongClosest().stream(), cachePeers())
+    /** Returns the peers that responded without the best record: those among the closest, and those chosen for caching. */
+    private List<PeerInfo> peersLackingBest(RecordCollector.Found best) {
+        return Stream.concat(lookup.respondedAmongClosest().stream(), cachePeers())
                 .filter(peer -> !best.isReturnedBy(peer.id()))
                 .collect(Collectors.toMap(PeerInfo::id, peer -> peer, (first, second) -> first, LinkedHashMap::new))
                 .values()
                 .stream()
                 .toList();
-        if (!peersWithoutBest.isEmpty()) {
-            Record record = best.record();
-            context.host()
-                    .correctRecord(
-                            new Record(key, record.value(), record.publisher(), record.expires(), Optional.empty()),
-                            peersWithoutBest);
+    }
+
+    private void scheduleCorrection(RecordCollector.Found best, List<PeerInfo> peers) {
+        if (!peers.isEmpty()) {
+            context.host().correctRecord(best.record().withTimeReceived(Optional.empty()), peers);
         }
-        return peersWithoutBest.stream().map(PeerInfo::id).toList();
     }
 
     /** Returns the closest peers that responded without a record; a copy there ends the next lookup on this way sooner. */

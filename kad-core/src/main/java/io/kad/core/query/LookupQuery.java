@@ -36,7 +36,7 @@ abstract class LookupQuery implements QueryLogic {
     /** Returns whether the query ends when its lookup has converged; otherwise when it has finished. */
     abstract boolean endsWhenConverged();
 
-    /** Ends the query with the results so far. */
+    /** Ends the query: its lookup has finished, it has enough, or its user finishes it. */
     abstract void end();
 
     @Override

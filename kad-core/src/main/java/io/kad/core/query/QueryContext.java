@@ -11,7 +11,7 @@ import io.kad.core.record.Validators;
 import java.util.random.RandomGenerator;
 
 /**
- * Environment that all queries of a peer share.
+ * Configuration and collaborators that all queries of a peer share.
  *
  * @param self the local peer
  * @param random source of every random choice

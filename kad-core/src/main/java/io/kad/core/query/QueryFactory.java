@@ -22,6 +22,7 @@ public final class QueryFactory {
         QueryState state = new QueryState(id, listener, context.host(), LookupConfig.maxCloserPeers(context.k()));
         return new QueryStateMachine(
                 spec.kind(),
+                spec.problem(context.config()),
                 state,
                 spec.logic(state, context),
                 context.host().nanos(),

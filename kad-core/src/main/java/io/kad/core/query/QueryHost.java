@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * View of the local peer for its queries: its state, and the operations that a query can start.
+ * View of the local peer for its queries: its state, and the operations that a query can start. Confined to one thread at a time.
  *
- * <p>A call only emits an action; its result comes later, through {@link QueryStateMachine}. Confined to one thread at a time.
+ * <p>Methods that return state have no effect. An operation only emits an action; its result comes later, through {@link
+ * QueryStateMachine}.
  */
 public interface QueryHost {
 
@@ -37,6 +38,8 @@ public interface QueryHost {
 
     /** Returns the addresses of the local peer. */
     List<Multiaddr> localAddresses();
+
+    // --- operations
 
     /**
      * Sends {@code message}. One result follows, unless the request is cancelled.

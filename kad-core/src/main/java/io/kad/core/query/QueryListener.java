@@ -4,6 +4,7 @@ import io.kad.api.KadException;
 import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
 import io.kad.api.event.QueryEvent;
+import io.kad.api.result.QueryResult;
 
 /** Listener of one query. It must not call back into the query. The default methods do nothing. */
 public interface QueryListener {
@@ -15,7 +16,7 @@ public interface QueryListener {
     default void onEvent(QueryEvent event, QueryStats stats) {}
 
     /** Called once when the query has completed with {@code result}. */
-    default void onComplete(QueryId query, java.lang.Record result) {}
+    default void onComplete(QueryId query, QueryResult result) {}
 
     /** Called once when the query has failed. */
     default void onFailure(QueryId query, KadException failure) {}

@@ -16,10 +16,10 @@ interface QueryLogic {
     /** Sends the next requests or ends the query; called after each result and at each deadline. */
     void proceed();
 
-    /** Ends the query with the results so far, or stops its lookup and stores at the peers found so far. */
+    /** Called when the user finishes the query: ends it with the results so far, or stops its lookup and stores at the peers found so far. */
     void finish();
 
-    /** Returns the peers that responded, or for a query that stores, the peers that stored the record. */
+    /** Returns the closest peers that responded, up to k for each path, or for a query that stores, the peers that stored the record. */
     List<PeerId> succeededPeers();
 
     /** Returns the time at which {@link #proceed} must be called even without a result; {@link Long#MAX_VALUE} for none. */

@@ -2,6 +2,7 @@ package io.kad.core.query;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.KademliaConfig;
 import io.kad.api.QueryKind;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
@@ -10,19 +11,23 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.core.record.Validators;
 import java.util.List;
+import java.util.Optional;
 
 /** Specification of a query. */
 public sealed interface QuerySpec {
-
-    /** Message for a key of length 0. */
-    String EMPTY_KEY = "key must not be empty";
 
     /** Returns the kind of the query. */
     QueryKind kind();
 
     /** Returns the key or binary peer ID of the query, before hashing. */
     Bytes key();
+
+    /** Returns the reason why an argument is invalid, in one line; empty if all are valid. The query then fails before it starts. */
+    default Optional<String> problem(KademliaConfig config) {
+        return Optional.empty();
+    }
 
     /** Creates the logic of a query of this kind. */
     QueryLogic logic(QueryState state, QueryContext context);
@@ -63,6 +68,14 @@ public sealed interface QuerySpec {
         }
 
         @Override
+        public Optional<String> problem(KademliaConfig config) {
+            int k = config.get(KademliaConfig.K);
+            return count >= 1 && count <= k
+                    ? Optional.empty()
+                    : Optional.of("count must be between 1 and " + k + " (k), got " + count);
+        }
+
+        @Override
         public QueryLogic logic(QueryState state, QueryContext context) {
             return new GetClosestPeersQuery(state, context, this);
         }
@@ -100,6 +113,11 @@ public sealed interface QuerySpec {
         @Override
         public QueryKind kind() {
             return QueryKind.GET_RECORD;
+        }
+
+        @Override
+        public Optional<String> problem(KademliaConfig config) {
+            return Validators.problem(recordKey);
         }
 
         @Override
@@ -206,6 +224,11 @@ public sealed interface QuerySpec {
         @Override
         public QueryKind kind() {
             return QueryKind.GET_PROVIDERS;
+        }
+
+        @Override
+        public Optional<String> problem(KademliaConfig config) {
+            return count >= 0 ? Validators.problem(recordKey) : Optional.of("count must not be negative, got " + count);
         }
 
         @Override

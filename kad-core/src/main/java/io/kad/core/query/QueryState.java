@@ -12,6 +12,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.result.QueryResult;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.AddressBook;
 import io.kad.core.message.CloserPeersExtractor;
@@ -35,7 +36,9 @@ final class QueryState {
     private final QueryHost host;
     private final long startedNanos;
     private final int maxCloserPeers;
+    /** Requests without a result so far, with the phase that sent each. */
     private final Map<OutboundRequest, RequestListener> pending = new LinkedHashMap<>();
+
     private final List<AddressBook> books = new ArrayList<>();
 
     private int requests;
@@ -155,9 +158,9 @@ final class QueryState {
     }
 
     /** Ends the query with a result. */
-    void complete(Function<QueryStats, java.lang.Record> result) {
+    void complete(Function<QueryStats, QueryResult> result) {
         QueryStats stats = stats();
-        java.lang.Record value = result.apply(stats);
+        QueryResult value = result.apply(stats);
         end(stats, host::abandonRequest);
         listener.onComplete(id, value);
     }

@@ -10,6 +10,7 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.text.DurationText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +25,26 @@ import java.util.Optional;
 public final class QueryStateMachine {
 
     private final QueryKind kind;
+    private final Optional<String> problem;
     private final QueryState state;
     private final QueryLogic logic;
     private final Duration timeout;
     private final long timeoutNanos;
 
-    QueryStateMachine(QueryKind kind, QueryState state, QueryLogic logic, long nowNanos, Duration timeout) {
+    /**
+     * Creates a query that has not started.
+     *
+     * @param problem the reason why an argument is invalid, or empty
+     */
+    QueryStateMachine(
+            QueryKind kind,
+            Optional<String> problem,
+            QueryState state,
+            QueryLogic logic,
+            long nowNanos,
+            Duration timeout) {
         this.kind = kind;
+        this.problem = problem;
         this.state = state;
         this.logic = logic;
         this.timeout = timeout;
@@ -52,9 +66,9 @@ public final class QueryStateMachine {
         return state.hasEnded();
     }
 
-    /** Starts the query; called once, first. */
+    /** Starts the query, or fails it if an argument is invalid; called once, first. */
     public void start() {
-        logic.start();
+        problem.ifPresentOrElse(reason -> state.fail(stats -> new KadException.InvalidRequest(reason)), logic::start);
     }
 
     /** Called when a request of this query has a response. */
@@ -150,15 +164,11 @@ public final class QueryStateMachine {
         logic.completeAtTimeout();
         if (!hasEnded()) {
             state.fail(stats -> new KadException.QueryTimeout(
-                    "query timed out after " + timeoutText() + "; " + stats.successes() + " of " + stats.requests()
-                            + " requests were answered",
+                    "query timed out after " + DurationText.of(timeout) + "; " + stats.successes() + " of "
+                            + stats.requests() + " requests were answered",
                     logic.succeededPeers(),
                     stats));
         }
-    }
-
-    private String timeoutText() {
-        return timeout.toMillisPart() == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
     }
 
     /** Returns the time at which {@link #deadlineReached} must be called; {@link Long#MAX_VALUE} once the query has ended. */

@@ -7,7 +7,7 @@ import io.kad.api.spi.transport.TransportFailure;
 import java.util.List;
 
 /**
- * Phase of a query that sends requests. {@link QueryState} calls exactly one of the methods for each request that is not cancelled,
+ * Phase of a query that sends requests, such as its lookup. {@link QueryState} calls exactly one of the methods for each request that is not cancelled,
  * after it has counted the result and emitted its event.
  */
 interface RequestListener {

@@ -82,8 +82,9 @@ public final class Validators {
      * stored or used.
      */
     public Optional<String> problem(Record record, Instant now) {
-        if (record.key().bytes().isEmpty()) {
-            return Optional.of("key must not be empty");
+        Optional<String> problem = problem(record.key());
+        if (problem.isPresent()) {
+            return problem;
         }
         if (record.isExpired(now)) {
             return Optional.of("record has expired");
@@ -95,6 +96,11 @@ public final class Validators {
                     : Optional.empty();
         }
         return validate(rule.get(), record, now);
+    }
+
+    /** Returns the reason why no record can have {@code key}, in one line; empty if the key is valid. */
+    public static Optional<String> problem(RecordKey key) {
+        return key.bytes().isEmpty() ? Optional.of("key must not be empty") : Optional.empty();
     }
 
     private static Optional<String> validate(Rule rule, Record record, Instant now) {

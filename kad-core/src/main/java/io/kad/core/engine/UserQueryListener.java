@@ -1,0 +1,33 @@
+package io.kad.core.engine;
+
+import io.kad.api.KadException;
+import io.kad.api.QueryId;
+import io.kad.api.QueryStats;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.result.QueryResult;
+import io.kad.core.query.QueryListener;
+
+/** Listener of the queries of the user: turns their events and results into actions. */
+final class UserQueryListener implements QueryListener {
+
+    private final AdvanceContext advance;
+
+    UserQueryListener(AdvanceContext advance) {
+        this.advance = advance;
+    }
+
+    @Override
+    public void onEvent(QueryEvent event, QueryStats stats) {
+        advance.emit(new EngineAction.EmitQueryEvent(event, stats));
+    }
+
+    @Override
+    public void onComplete(QueryId query, QueryResult result) {
+        advance.emit(new EngineAction.CompleteQuery(query, result));
+    }
+
+    @Override
+    public void onFailure(QueryId query, KadException failure) {
+        advance.emit(new EngineAction.FailQuery(query, failure));
+    }
+}
