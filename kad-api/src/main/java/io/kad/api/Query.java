@@ -42,7 +42,7 @@ public interface Query<T> {
      * Returns a publisher of the events of this query from the moment of subscription.
      *
      * <p>Each subscriber has a separate buffer of {@value #EVENT_BUFFER} events. When it is full, further events are dropped, except the
-     * last one. The publisher completes after {@link QueryEvent.Finished}.
+     * last one. The publisher completes after {@link QueryEvent.Ended}.
      */
     Flow.Publisher<QueryEvent> events();
 

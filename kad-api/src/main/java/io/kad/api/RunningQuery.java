@@ -10,10 +10,10 @@ import io.kad.api.id.Bytes;
  * @param id ID of the query
  * @param kind kind of the query
  * @param key record key or binary peer ID of the query, before hashing
- * @param step number of events that the query has emitted
+ * @param eventCount number of events that the query has emitted
  * @param stats cost of the query so far
  */
-public record RunningQuery(QueryId id, QueryKind kind, Bytes key, long step, QueryStats stats) {
+public record RunningQuery(QueryId id, QueryKind kind, Bytes key, long eventCount, QueryStats stats) {
     public RunningQuery {
         requireNonNull(id, "id");
         requireNonNull(kind, "kind");

@@ -17,7 +17,7 @@ import java.util.Optional;
  * Event of a query: a request, a response, a record or provider found, or its end. Immutable.
  *
  * <p>Subscribers of {@link io.kad.api.Query#events} receive the events of one query in order, on the callback executor of the peer. {@link
- * Finished} is always the last event, and is never dropped; others are dropped if a subscriber is slow.
+ * Ended} is always the last event, and is never dropped; others are dropped if a subscriber is slow.
  */
 public sealed interface QueryEvent {
 
@@ -47,7 +47,7 @@ public sealed interface QueryEvent {
 
         R quorumReached(QuorumReached event);
 
-        R finished(Finished event);
+        R ended(Ended event);
     }
 
     /**
@@ -186,15 +186,15 @@ public sealed interface QueryEvent {
      *
      * @param stats cost of the query
      */
-    record Finished(QueryId query, QueryStats stats) implements QueryEvent {
-        public Finished {
+    record Ended(QueryId query, QueryStats stats) implements QueryEvent {
+        public Ended {
             requireNonNull(query, "query");
             requireNonNull(stats, "stats");
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.finished(this);
+            return visitor.ended(this);
         }
     }
 }

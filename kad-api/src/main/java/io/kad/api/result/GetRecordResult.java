@@ -14,17 +14,17 @@ import java.util.Optional;
  * @param record the best record
  * @param from a peer that returned the best record; empty for the local store
  * @param validRecords number of valid records found, the best one and others
- * @param lacking the closest peers, and those chosen for caching, that responded without the best record, which is scheduled to
+ * @param peersLackingBest the closest peers, and those chosen for caching, that responded without the best record, which is scheduled to
  *     be written to them; that is skipped if too many background queries run
  * @param stats cost of the query
  */
 public record GetRecordResult(
-        Record record, Optional<PeerId> from, int validRecords, List<PeerId> lacking, QueryStats stats)
+        Record record, Optional<PeerId> from, int validRecords, List<PeerId> peersLackingBest, QueryStats stats)
         implements QueryResult {
     public GetRecordResult {
         requireNonNull(record, "record");
         requireNonNull(from, "from");
-        lacking = List.copyOf(lacking);
+        peersLackingBest = List.copyOf(peersLackingBest);
         requireNonNull(stats, "stats");
     }
 }

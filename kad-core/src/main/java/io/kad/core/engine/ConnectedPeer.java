@@ -10,7 +10,7 @@ final class ConnectedPeer {
     private List<Multiaddr> dialledAddresses = List.of();
     private List<Multiaddr> identifyAddresses = List.of();
     private boolean server;
-    private boolean inRoutingTable;
+    private boolean tableCurrent;
     private final RttEstimator rttEstimator = new RttEstimator();
 
     /** Adds an address at which the peer was dialled. */
@@ -18,7 +18,7 @@ final class ConnectedPeer {
         if (!dialledAddresses.contains(address)) {
             dialledAddresses =
                     Stream.concat(dialledAddresses.stream(), Stream.of(address)).toList();
-            inRoutingTable = false;
+            tableCurrent = false;
         }
     }
 
@@ -33,7 +33,7 @@ final class ConnectedPeer {
     /** Sets the listen addresses in the identification of the peer. */
     void setIdentifyAddresses(List<Multiaddr> addresses) {
         identifyAddresses = addresses;
-        inRoutingTable = false;
+        tableCurrent = false;
     }
 
     /** Returns up to {@code limit} addresses of the peer, dialled ones first. */
@@ -55,16 +55,16 @@ final class ConnectedPeer {
 
     void setServer(boolean server) {
         this.server = server;
-        this.inRoutingTable = this.inRoutingTable && server;
+        this.tableCurrent = this.tableCurrent && server;
     }
 
     /** Returns whether the routing table is up to date with these addresses. */
-    boolean isInRoutingTable() {
-        return inRoutingTable;
+    boolean isTableCurrent() {
+        return tableCurrent;
     }
 
-    void setInRoutingTable(boolean inRoutingTable) {
-        this.inRoutingTable = inRoutingTable;
+    void setTableCurrent(boolean inRoutingTable) {
+        this.tableCurrent = inRoutingTable;
     }
 
     /** Returns the estimator of the request timeout of the peer. */

@@ -14,7 +14,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.result.QueryResult;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.RequestId;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Duration;
@@ -105,7 +105,7 @@ public sealed interface EngineAction {
     }
 
     /** Read a record from the local store; followed by {@link EngineEvent.RecordLoaded} or {@link EngineEvent.StoreFailed}. */
-    record LoadRecord(OperationId operation, RecordKey key) implements EngineAction {
+    record LoadRecord(StoreOperationId operation, RecordKey key) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.loadRecord(this);
@@ -113,7 +113,7 @@ public sealed interface EngineAction {
     }
 
     /** Read providers from the local store; followed by {@link EngineEvent.ProvidersLoaded} or {@link EngineEvent.StoreFailed}. */
-    record LoadProviders(OperationId operation, RecordKey key, int limit) implements EngineAction {
+    record LoadProviders(StoreOperationId operation, RecordKey key, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.loadProviders(this);
@@ -126,7 +126,7 @@ public sealed interface EngineAction {
      * @param local whether to read only locally published records
      * @param after the cursor in the previous page; empty for the first page
      */
-    record LoadRecordPage(OperationId operation, boolean local, Optional<Bytes> after, int limit)
+    record LoadRecordPage(StoreOperationId operation, boolean local, Optional<Bytes> after, int limit)
             implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
@@ -139,7 +139,7 @@ public sealed interface EngineAction {
      *
      * @param after the cursor in the previous page; empty for the first page
      */
-    record LoadProviderPage(OperationId operation, Optional<Bytes> after, int limit) implements EngineAction {
+    record LoadProviderPage(StoreOperationId operation, Optional<Bytes> after, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.loadProviderPage(this);
@@ -147,7 +147,7 @@ public sealed interface EngineAction {
     }
 
     /** Remove expired records; followed by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
-    record RemoveExpiredRecords(OperationId operation, int limit) implements EngineAction {
+    record RemoveExpiredRecords(StoreOperationId operation, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.removeExpiredRecords(this);
@@ -155,7 +155,7 @@ public sealed interface EngineAction {
     }
 
     /** Remove expired provider records; followed by {@link EngineEvent.ExpiredRemoved} or {@link EngineEvent.StoreFailed}. */
-    record RemoveExpiredProviders(OperationId operation, int limit) implements EngineAction {
+    record RemoveExpiredProviders(StoreOperationId operation, int limit) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.removeExpiredProviders(this);
@@ -166,7 +166,7 @@ public sealed interface EngineAction {
      * Write a record to the local store, unless its validator selects the stored one; followed by {@link EngineEvent.Stored}, {@link
      * EngineEvent.RecordSuperseded} or {@link EngineEvent.StoreFailed}.
      */
-    record SaveRecord(OperationId operation, Record record) implements EngineAction {
+    record SaveRecord(StoreOperationId operation, Record record) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.saveRecord(this);
@@ -174,7 +174,7 @@ public sealed interface EngineAction {
     }
 
     /** Write a provider record to the local store; followed by {@link EngineEvent.Stored} or {@link EngineEvent.StoreFailed}. */
-    record SaveProvider(OperationId operation, ProviderRecord record) implements EngineAction {
+    record SaveProvider(StoreOperationId operation, ProviderRecord record) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.saveProvider(this);
@@ -194,7 +194,7 @@ public sealed interface EngineAction {
     }
 
     /**
-     * Complete a query; its {@link QueryEvent.Finished} was emitted just before.
+     * Complete a query; its {@link QueryEvent.Ended} was emitted just before.
      *
      * @param result the result for the kind of query
      */
@@ -205,7 +205,7 @@ public sealed interface EngineAction {
         }
     }
 
-    /** Fail a query; its {@link QueryEvent.Finished} was emitted just before. */
+    /** Fail a query; its {@link QueryEvent.Ended} was emitted just before. */
     record FailQuery(QueryId query, KadException failure) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {

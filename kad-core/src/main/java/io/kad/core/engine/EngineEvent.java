@@ -15,7 +15,7 @@ import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestId;
 import java.util.List;
@@ -25,7 +25,7 @@ import java.util.Set;
 /**
  * Event for the engine: a command of the user, the result of an action, or a change of the transport.
  *
- * <p>A result carries the ID of its action: the {@link RequestId} of {@link EngineAction.SendRequest}, or the {@link OperationId} of a
+ * <p>A result carries the ID of its action: the {@link RequestId} of {@link EngineAction.SendRequest}, or the {@link StoreOperationId} of a
  * store action. A command that has a result carries a {@link CommandId}, which the completing action repeats.
  */
 public sealed interface EngineEvent {
@@ -151,7 +151,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local record store was read. */
-    record RecordLoaded(OperationId operation, Optional<Record> record) implements EngineEvent {
+    record RecordLoaded(StoreOperationId operation, Optional<Record> record) implements EngineEvent {
         public RecordLoaded {
             requireNonNull(record, "record");
         }
@@ -163,7 +163,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local provider store was read. */
-    record ProvidersLoaded(OperationId operation, List<ProviderRecord> providers) implements EngineEvent {
+    record ProvidersLoaded(StoreOperationId operation, List<ProviderRecord> providers) implements EngineEvent {
         public ProvidersLoaded {
             providers = List.copyOf(providers);
         }
@@ -175,7 +175,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local store has written a record. */
-    record Stored(OperationId operation) implements EngineEvent {
+    record Stored(StoreOperationId operation) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.stored(this);
@@ -183,7 +183,7 @@ public sealed interface EngineEvent {
     }
 
     /** A page of the local record store was read. */
-    record RecordPageLoaded(OperationId operation, Page<Record> page) implements EngineEvent {
+    record RecordPageLoaded(StoreOperationId operation, Page<Record> page) implements EngineEvent {
         public RecordPageLoaded {
             requireNonNull(page, "page");
         }
@@ -195,7 +195,7 @@ public sealed interface EngineEvent {
     }
 
     /** A page of the local provider store was read. */
-    record ProviderPageLoaded(OperationId operation, Page<ProviderRecord> page) implements EngineEvent {
+    record ProviderPageLoaded(StoreOperationId operation, Page<ProviderRecord> page) implements EngineEvent {
         public ProviderPageLoaded {
             requireNonNull(page, "page");
         }
@@ -219,7 +219,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local store has kept its record, which is better than the new one. */
-    record RecordSuperseded(OperationId operation) implements EngineEvent {
+    record RecordSuperseded(StoreOperationId operation) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.recordSuperseded(this);
@@ -227,7 +227,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local store has removed {@code count} expired records. */
-    record ExpiredRemoved(OperationId operation, int count) implements EngineEvent {
+    record ExpiredRemoved(StoreOperationId operation, int count) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.expiredRemoved(this);
@@ -235,7 +235,7 @@ public sealed interface EngineEvent {
     }
 
     /** The local store failed or rejected the operation. */
-    record StoreFailed(OperationId operation, StoreException failure) implements EngineEvent {
+    record StoreFailed(StoreOperationId operation, StoreException failure) implements EngineEvent {
         public StoreFailed {
             requireNonNull(failure, "failure");
         }

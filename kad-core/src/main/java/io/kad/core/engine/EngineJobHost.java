@@ -3,7 +3,7 @@ package io.kad.core.engine;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.core.job.JobHost;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import java.time.Instant;
@@ -12,17 +12,17 @@ import java.util.Optional;
 /** View of the engine for its jobs: turns their calls into actions and queries. */
 final class EngineJobHost implements JobHost {
 
-    private final AdvanceContext advance;
-    private final OutstandingOperations outstanding;
+    private final AdvanceContext step;
+    private final OutstandingCalls outstanding;
     private final RoutingTableMaintenance routing;
     private final QueryPool queries;
 
     EngineJobHost(
-            AdvanceContext advance,
-            OutstandingOperations outstanding,
+            AdvanceContext step,
+            OutstandingCalls outstanding,
             RoutingTableMaintenance routing,
             QueryPool queries) {
-        this.advance = advance;
+        this.step = step;
         this.outstanding = outstanding;
         this.routing = routing;
         this.queries = queries;
@@ -30,12 +30,12 @@ final class EngineJobHost implements JobHost {
 
     @Override
     public long nanos() {
-        return advance.nanos();
+        return step.nanos();
     }
 
     @Override
     public Instant wall() {
-        return advance.wall();
+        return step.wall();
     }
 
     @Override
@@ -44,30 +44,30 @@ final class EngineJobHost implements JobHost {
     }
 
     @Override
-    public OperationId loadRecords(boolean local, Optional<Bytes> after, int limit) {
-        OperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.LoadRecordPage(operation, local, after, limit));
+    public StoreOperationId loadRecords(boolean local, Optional<Bytes> after, int limit) {
+        StoreOperationId operation = outstanding.nextOperationId();
+        step.emit(new EngineAction.LoadRecordPage(operation, local, after, limit));
         return operation;
     }
 
     @Override
-    public OperationId loadProviders(Optional<Bytes> after, int limit) {
-        OperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.LoadProviderPage(operation, after, limit));
+    public StoreOperationId loadProviders(Optional<Bytes> after, int limit) {
+        StoreOperationId operation = outstanding.nextOperationId();
+        step.emit(new EngineAction.LoadProviderPage(operation, after, limit));
         return operation;
     }
 
     @Override
-    public OperationId removeExpiredRecords(int limit) {
-        OperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
+    public StoreOperationId removeExpiredRecords(int limit) {
+        StoreOperationId operation = outstanding.nextOperationId();
+        step.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
         return operation;
     }
 
     @Override
-    public OperationId removeExpiredProviders(int limit) {
-        OperationId operation = outstanding.nextOperationId();
-        advance.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
+    public StoreOperationId removeExpiredProviders(int limit) {
+        StoreOperationId operation = outstanding.nextOperationId();
+        step.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
         return operation;
     }
 
@@ -78,11 +78,11 @@ final class EngineJobHost implements JobHost {
 
     @Override
     public void emit(DhtEvent event) {
-        advance.emit(new EngineAction.EmitEvent(event));
+        step.emit(new EngineAction.EmitEvent(event));
     }
 
     @Override
     public void logFault(String job, RuntimeException fault) {
-        advance.emit(new EngineAction.LogFault(job, fault));
+        step.emit(new EngineAction.LogFault(job, fault));
     }
 }

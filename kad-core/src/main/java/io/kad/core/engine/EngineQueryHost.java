@@ -22,18 +22,18 @@ import java.util.Optional;
 /** View of the engine for its queries: turns their calls into actions. */
 final class EngineQueryHost implements QueryHost {
 
-    private final AdvanceContext advance;
-    private final OutstandingOperations outstanding;
+    private final AdvanceContext step;
+    private final OutstandingCalls outstanding;
     private final RoutingTableMaintenance routing;
     private final LocalAddresses addresses;
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
     EngineQueryHost(
-            AdvanceContext advance,
-            OutstandingOperations outstanding,
+            AdvanceContext step,
+            OutstandingCalls outstanding,
             RoutingTableMaintenance routing,
             LocalAddresses addresses) {
-        this.advance = advance;
+        this.step = step;
         this.outstanding = outstanding;
         this.routing = routing;
         this.addresses = addresses;
@@ -41,12 +41,12 @@ final class EngineQueryHost implements QueryHost {
 
     @Override
     public long nanos() {
-        return advance.nanos();
+        return step.nanos();
     }
 
     @Override
     public Instant wall() {
-        return advance.wall();
+        return step.wall();
     }
 
     @Override
@@ -77,39 +77,39 @@ final class EngineQueryHost implements QueryHost {
                 peer.id(),
                 message,
                 hop,
-                advance.nanos(),
+                step.nanos(),
                 routing.isConnected(peer.id()));
         outstanding.registerRequest(request);
-        advance.emit(
+        step.emit(
                 new EngineAction.SendRequest(request.id(), query, peer, message, routing.requestTimeout(peer.id())));
         return request;
     }
 
     @Override
     public void cancelRequest(OutboundRequest request) {
-        if (outstanding.completeRequest(request.id()) != null) {
-            advance.emit(new EngineAction.CancelRequest(request.id()));
+        if (outstanding.removeRequest(request.id()) != null) {
+            step.emit(new EngineAction.CancelRequest(request.id()));
         }
     }
 
     @Override
     public void loadRecord(QueryId query, RecordKey key) {
-        advance.emit(new EngineAction.LoadRecord(outstanding.registerStoreOperation(query), key));
+        step.emit(new EngineAction.LoadRecord(outstanding.registerStoreOperation(query), key));
     }
 
     @Override
     public void loadProviders(QueryId query, RecordKey key, int limit) {
-        advance.emit(new EngineAction.LoadProviders(outstanding.registerStoreOperation(query), key, limit));
+        step.emit(new EngineAction.LoadProviders(outstanding.registerStoreOperation(query), key, limit));
     }
 
     @Override
     public void saveRecord(QueryId query, Record record) {
-        advance.emit(new EngineAction.SaveRecord(outstanding.registerStoreOperation(query), record));
+        step.emit(new EngineAction.SaveRecord(outstanding.registerStoreOperation(query), record));
     }
 
     @Override
     public void saveProvider(QueryId query, ProviderRecord record) {
-        advance.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
+        step.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
     }
 
     /** Starts no query yet, as this is called inside a step of another one. */

@@ -11,7 +11,7 @@ import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.job.ExpirySweepJobs;
 import io.kad.core.job.Republisher;
 import io.kad.core.lookup.LookupConfig;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.QueryContext;
 import io.kad.core.query.QueryFactory;
@@ -33,8 +33,8 @@ import java.util.random.RandomGenerator;
 public final class KadEngine implements StateMachine<EngineEvent> {
 
     private final PeerId self;
-    private final AdvanceContext advance = new AdvanceContext();
-    private final OutstandingOperations outstanding = new OutstandingOperations();
+    private final AdvanceContext step = new AdvanceContext();
+    private final OutstandingCalls outstanding = new OutstandingCalls();
     private final LocalAddresses addresses = new LocalAddresses();
     private final BootstrapSchedule schedule;
     private final ModeSelector mode;
@@ -59,15 +59,15 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     public KadEngine(PeerId self, KademliaConfig config, Validators validators, RandomGenerator random) {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
-        this.mode = new ModeSelector(advance, config.get(KademliaConfig.MODE));
-        this.routing = new RoutingTableMaintenance(advance, self, config, schedule);
-        this.host = new EngineQueryHost(advance, outstanding, routing, addresses);
+        this.mode = new ModeSelector(step, config.get(KademliaConfig.MODE));
+        this.routing = new RoutingTableMaintenance(step, self, config, schedule);
+        this.host = new EngineQueryHost(step, outstanding, routing, addresses);
         this.patience = new MeasuredPatience(routing);
         QueryContext context =
                 new QueryContext(self, config, validators, random, LookupConfig.of(config), patience, host);
         this.queries =
-                new QueryPool(config, advance, new UserQueryListener(advance), new QueryFactory(context), schedule);
-        EngineJobHost jobs = new EngineJobHost(advance, outstanding, routing, queries);
+                new QueryPool(config, step, new UserQueryListener(step), new QueryFactory(context), schedule);
+        EngineJobHost jobs = new EngineJobHost(step, outstanding, routing, queries);
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);
         this.parts = new Part[] {
@@ -91,7 +91,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
      */
     @Override
     public void advance(Now now, EngineEvent event, ActionSink out) {
-        advance.begin(now, out);
+        step.begin(now, out);
         try {
             if (!started) {
                 started = true;
@@ -107,7 +107,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
     private void begin() {
         mode.start();
-        schedule.begin(advance.nanos());
+        schedule.begin(step.nanos());
         republisher.begin();
         sweeps.begin();
     }
@@ -116,7 +116,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         try {
             part.work().run();
         } catch (RuntimeException fault) {
-            advance.emit(new EngineAction.LogFault(part.name(), fault));
+            step.emit(new EngineAction.LogFault(part.name(), fault));
         }
     }
 
@@ -126,11 +126,11 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                 next = host.nextCorrection()) {
             if (!queries.startInBackground(next.get(), QueryListener.NONE)) {
                 skippedCorrections++;
-                advance.emit(new EngineAction.LogSkippedCorrection(
+                step.emit(new EngineAction.LogSkippedCorrection(
                         next.get().record().key(), skippedCorrections));
             }
         }
-        if (routing.hasPeers() && schedule.takeDue(advance.nanos())) {
+        if (routing.hasPeers() && schedule.takeDue(step.nanos())) {
             queries.startInBackground(new QuerySpec.Bootstrap(self), QueryListener.NONE);
         }
     }
@@ -166,10 +166,10 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void responseReceived(EngineEvent.ResponseReceived event) {
-            OutboundRequest request = outstanding.completeRequest(event.request());
+            OutboundRequest request = outstanding.removeRequest(event.request());
             if (request != null) {
                 try {
-                    patience.record(request, advance.nanos());
+                    patience.record(request, step.nanos());
                     routing.responseReceived(request);
                 } finally {
                     queries.advance(request.query(), query -> query.responseReceived(request, event.response()));
@@ -179,7 +179,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void messageSent(EngineEvent.MessageSent event) {
-            OutboundRequest request = outstanding.completeRequest(event.request());
+            OutboundRequest request = outstanding.removeRequest(event.request());
             if (request != null) {
                 try {
                     routing.confirmServer(request.peer());
@@ -191,7 +191,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void requestFailed(EngineEvent.RequestFailed event) {
-            OutboundRequest request = outstanding.completeRequest(event.request());
+            OutboundRequest request = outstanding.removeRequest(event.request());
             if (request != null) {
                 try {
                     routing.requestFailed(request.peer(), event.failure());
@@ -228,8 +228,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             sweeps.storeFailed(event.operation());
         }
 
-        private void completeStoreOperation(OperationId operation, Consumer<QueryStateMachine> onCompleted) {
-            QueryId query = outstanding.completeStoreOperation(operation);
+        private void completeStoreOperation(StoreOperationId operation, Consumer<QueryStateMachine> onCompleted) {
+            QueryId query = outstanding.removeStoreOperation(operation);
             if (query != null) {
                 queries.advance(query, onCompleted);
             }
@@ -262,19 +262,19 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void addAddress(EngineEvent.AddAddress event) {
-            advance.emit(new EngineAction.CompleteAddAddress(
+            step.emit(new EngineAction.CompleteAddAddress(
                     event.command(), routing.addAddress(event.peer(), event.address())));
         }
 
         @Override
         public void removeAddress(EngineEvent.RemoveAddress event) {
-            advance.emit(new EngineAction.CompleteRemove(
+            step.emit(new EngineAction.CompleteRemove(
                     event.command(), routing.removeAddress(event.peer(), event.address())));
         }
 
         @Override
         public void removePeer(EngineEvent.RemovePeer event) {
-            advance.emit(new EngineAction.CompleteRemove(event.command(), routing.removePeer(event.peer())));
+            step.emit(new EngineAction.CompleteRemove(event.command(), routing.removePeer(event.peer())));
         }
 
         @Override
@@ -285,14 +285,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public void setExternalAddresses(EngineEvent.SetExternalAddresses event) {
             if (addresses.setExternal(event.addresses())) {
-                advance.emit(new EngineAction.Announce(event.addresses()));
+                step.emit(new EngineAction.Announce(event.addresses()));
                 mode.setReachable(!event.addresses().isEmpty());
             }
         }
 
         @Override
         public void transportReported(EngineEvent.TransportReported event) {
-            advance.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event())));
+            step.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event())));
             event.event().accept(transportHandler);
         }
 
@@ -310,7 +310,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public Void listenerOpened(TransportEvent.ListenerOpened event) {
             addresses.addListener(event.address());
             if (!routing.isConnected()) {
-                schedule.peersMayBeReached(advance.nanos());
+                schedule.peersMayBeReached(step.nanos());
             }
             return null;
         }

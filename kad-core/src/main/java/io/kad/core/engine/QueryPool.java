@@ -29,7 +29,7 @@ final class QueryPool {
     static final int MAX_BACKGROUND_QUERIES = 64;
 
     private final int maxQueries;
-    private final AdvanceContext advance;
+    private final AdvanceContext step;
     private final QueryListener userListener;
     private final QueryFactory factory;
     private final BootstrapSchedule schedule;
@@ -41,12 +41,12 @@ final class QueryPool {
 
     QueryPool(
             KademliaConfig config,
-            AdvanceContext advance,
+            AdvanceContext step,
             QueryListener userListener,
             QueryFactory factory,
             BootstrapSchedule schedule) {
         this.maxQueries = config.get(KademliaConfig.MAX_CONCURRENT_QUERIES);
-        this.advance = advance;
+        this.step = step;
         this.userListener = userListener;
         this.factory = factory;
         this.schedule = schedule;
@@ -89,13 +89,13 @@ final class QueryPool {
             background++;
         }
         if (query.kind() == QueryKind.BOOTSTRAP) {
-            schedule.started(advance.nanos());
+            schedule.started(step.nanos());
         }
         step(entry, QueryStateMachine::start);
     }
 
     private static void refuse(QueryId id, QueryListener listener, KadException failure) {
-        listener.onEvent(new QueryEvent.Finished(id, QueryStats.NONE), QueryStats.NONE);
+        listener.onEvent(new QueryEvent.Ended(id, QueryStats.NONE), QueryStats.NONE);
         listener.onFailure(id, failure);
     }
 
@@ -120,7 +120,7 @@ final class QueryPool {
 
     /** Advances every query whose deadline has passed. */
     void expireDeadlines() {
-        long now = advance.nanos();
+        long now = step.nanos();
         while (deadlines.earliestNanos() <= now) {
             step(deadlines.earliest(), query -> query.deadlineReached(now));
         }
@@ -151,7 +151,7 @@ final class QueryPool {
     }
 
     private void logFault(QueryKind kind, RuntimeException fault) {
-        advance.emit(new EngineAction.LogFault("query " + kind, fault));
+        step.emit(new EngineAction.LogFault("query " + kind, fault));
     }
 
     private void remove(DeadlineQueue.Entry<QueryStateMachine> entry) {

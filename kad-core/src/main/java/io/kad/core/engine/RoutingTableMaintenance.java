@@ -30,7 +30,7 @@ import java.util.Optional;
  */
 final class RoutingTableMaintenance {
 
-    private final AdvanceContext advance;
+    private final AdvanceContext step;
     private final BootstrapSchedule schedule;
     private final RoutingTable table;
     private final String protocol;
@@ -42,8 +42,8 @@ final class RoutingTableMaintenance {
 
     private RoutingSnapshot emitted;
 
-    RoutingTableMaintenance(AdvanceContext advance, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
-        this.advance = advance;
+    RoutingTableMaintenance(AdvanceContext step, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
+        this.step = step;
         this.schedule = schedule;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
         this.insertsOnConnect = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
@@ -155,7 +155,7 @@ final class RoutingTableMaintenance {
     void responseReceived(OutboundRequest request) {
         ConnectedPeer connectedPeer = connectedPeers.get(request.peer());
         if (connectedPeer != null && request.connected()) {
-            connectedPeer.rttEstimator().onResponse(advance.nanos() - request.sentNanos());
+            connectedPeer.rttEstimator().onResponse(step.nanos() - request.sentNanos());
         }
         confirmServer(request.peer());
     }
@@ -193,13 +193,13 @@ final class RoutingTableMaintenance {
 
     /** Inserts a connected server; if that is not possible and {@code emitsRefusal}, emits the reason. */
     private void insertServer(PeerId peer, ConnectedPeer connectedPeer, boolean emitsRefusal) {
-        if (connectedPeer.isInRoutingTable()) {
+        if (connectedPeer.isTableCurrent()) {
             return;
         }
         List<Multiaddr> addresses = connectedPeer.addresses(maxAddresses);
         boolean insertable = table.contains(peer) || (insertsOnConnect && !addresses.isEmpty());
         RoutingTable.Outcome outcome = insertable ? insert(peer, addresses, true) : RoutingTable.Outcome.FULL;
-        connectedPeer.setInRoutingTable(
+        connectedPeer.setTableCurrent(
                 outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
         if (emitsRefusal && outcome == RoutingTable.Outcome.FULL) {
             emit(addresses.isEmpty() ? new DhtEvent.UnroutablePeer(peer) : new DhtEvent.RoutablePeer(peer, addresses));
@@ -208,7 +208,7 @@ final class RoutingTableMaintenance {
 
     private RoutingTable.Outcome insert(PeerId peer, List<Multiaddr> addresses, boolean connected) {
         List<Multiaddr> previous = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
-        RoutingTable.Insertion insertion = table.insert(advance.nanos(), peer, addresses, connected);
+        RoutingTable.Insertion insertion = table.insert(step.nanos(), peer, addresses, connected);
         boolean added = insertion.outcome() == RoutingTable.Outcome.INSERTED;
         if (added || insertion.outcome() == RoutingTable.Outcome.UPDATED) {
             List<Multiaddr> current = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
@@ -217,11 +217,11 @@ final class RoutingTableMaintenance {
             }
         }
         if (added) {
-            schedule.peerInserted(advance.nanos(), table.size());
+            schedule.peerInserted(step.nanos(), table.size());
         }
         insertion.toProbe().flatMap(table::find).ifPresent(oldest -> {
             emit(new DhtEvent.PendingPeer(peer));
-            advance.emit(new EngineAction.Dial(oldest, requestTimeout));
+            step.emit(new EngineAction.Dial(oldest, requestTimeout));
         });
         return insertion.outcome();
     }
@@ -239,7 +239,7 @@ final class RoutingTableMaintenance {
     private void afterRemoval(PeerId peer) {
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (connectedPeer != null) {
-            connectedPeer.setInRoutingTable(false);
+            connectedPeer.setTableCurrent(false);
         }
         emit(new DhtEvent.PeerRemoved(peer));
     }
@@ -256,10 +256,10 @@ final class RoutingTableMaintenance {
     }
 
     private void insert(PeerInfo peer) {
-        RoutingTable.Insertion insertion = table.insert(advance.nanos(), peer.id(), peer.addresses(), false);
+        RoutingTable.Insertion insertion = table.insert(step.nanos(), peer.id(), peer.addresses(), false);
         if (insertion.outcome() == RoutingTable.Outcome.INSERTED) {
             emit(new DhtEvent.RoutingUpdated(peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
-            schedule.peerInserted(advance.nanos(), table.size());
+            schedule.peerInserted(step.nanos(), table.size());
         }
     }
 
@@ -301,7 +301,7 @@ final class RoutingTableMaintenance {
 
     /** Inserts pending peers whose wait has ended. */
     void applyPending() {
-        for (RoutingTable.Replacement replacement : table.applyPending(advance.nanos())) {
+        for (RoutingTable.Replacement replacement : table.applyPending(step.nanos())) {
             emit(new DhtEvent.RoutingUpdated(
                     replacement.added(), true, replacement.addresses(), replacement.bucket(), replacement.evicted()));
         }
@@ -317,11 +317,11 @@ final class RoutingTableMaintenance {
         RoutingSnapshot current = table.snapshot();
         if (current != emitted) {
             emitted = current;
-            advance.emit(new EngineAction.UpdateRoutingSnapshot(current));
+            step.emit(new EngineAction.UpdateRoutingSnapshot(current));
         }
     }
 
     private void emit(DhtEvent event) {
-        advance.emit(new EngineAction.EmitEvent(event));
+        step.emit(new EngineAction.EmitEvent(event));
     }
 }

@@ -10,24 +10,24 @@ import io.kad.core.query.QueryListener;
 /** Listener of the queries of the user: turns their events and results into actions. */
 final class UserQueryListener implements QueryListener {
 
-    private final AdvanceContext advance;
+    private final AdvanceContext step;
 
-    UserQueryListener(AdvanceContext advance) {
-        this.advance = advance;
+    UserQueryListener(AdvanceContext step) {
+        this.step = step;
     }
 
     @Override
     public void onEvent(QueryEvent event, QueryStats stats) {
-        advance.emit(new EngineAction.EmitQueryEvent(event, stats));
+        step.emit(new EngineAction.EmitQueryEvent(event, stats));
     }
 
     @Override
     public void onComplete(QueryId query, QueryResult result) {
-        advance.emit(new EngineAction.CompleteQuery(query, result));
+        step.emit(new EngineAction.CompleteQuery(query, result));
     }
 
     @Override
     public void onFailure(QueryId query, KadException failure) {
-        advance.emit(new EngineAction.FailQuery(query, failure));
+        step.emit(new EngineAction.FailQuery(query, failure));
     }
 }

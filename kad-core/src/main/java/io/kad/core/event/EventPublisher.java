@@ -44,7 +44,7 @@ public final class EventPublisher<E> implements Flow.Publisher<E> {
     }
 
     /** Emits {@code event} to every subscription with room in its buffer. */
-    public void publish(E event) {
+    public void emit(E event) {
         for (EventSubscription<E> subscription : subscriptions) {
             subscription.offer(event, false);
         }

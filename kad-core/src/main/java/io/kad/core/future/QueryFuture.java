@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
 /** Future of a query result. If it is cancelled, times out, or is completed by the user, it cancels the query. Thread-safe. */
 final class QueryFuture<T> extends CompletableFuture<T> {
 
-    private volatile boolean queryFinished;
+    private volatile boolean queryEnded;
 
     QueryFuture(Runnable onAbandon) {
         // This covers every way to complete a future, including orTimeout
         var unused = whenComplete((result, failure) -> {
-            if (!queryFinished) {
+            if (!queryEnded) {
                 onAbandon.run();
             }
         });
     }
 
     /** Called when the query has finished, so that this future can't cancel it any more; {@link #completeWith} follows. */
-    void ended() {
-        queryFinished = true;
+    void queryEnded() {
+        queryEnded = true;
     }
 
     /** Completes this future with {@code result}, or with {@code failure} unless that is null. */

@@ -28,7 +28,7 @@ public final class QueryHandle<T> implements Query<T> {
     private final EventPublisher<QueryEvent> events;
     private final AtomicBoolean finishing = new AtomicBoolean();
     private volatile QueryStats stats = QueryStats.NONE;
-    private final LongAdder steps = new LongAdder();
+    private final LongAdder eventCount = new LongAdder();
 
     /** Control of running queries. */
     public interface Control {
@@ -94,17 +94,17 @@ public final class QueryHandle<T> implements Query<T> {
 
     RunningQuery running() {
         Bytes key = spec.key();
-        return new RunningQuery(id, kind(), key, steps.sum(), stats);
+        return new RunningQuery(id, kind(), key, eventCount.sum(), stats);
     }
 
     /** Emits a step of the query. */
-    public void report(QueryEvent event, QueryStats soFar) {
+    public void emit(QueryEvent event, QueryStats soFar) {
         stats = soFar;
-        steps.increment();
-        if (event instanceof QueryEvent.Finished) {
+        eventCount.increment();
+        if (event instanceof QueryEvent.Ended) {
             events.complete(event);
         } else {
-            events.publish(event);
+            events.emit(event);
         }
     }
 
@@ -120,13 +120,13 @@ public final class QueryHandle<T> implements Query<T> {
     }
 
     private void completeResult(@Nullable T value, @Nullable Throwable failure) {
-        result.ended();
+        result.queryEnded();
         endEvents();
         callbackExecutor.execute(() -> result.completeWith(value, failure));
     }
 
     /** Completes the events, in case the engine did not: the query never reached it, or its user no longer waits for it. */
     private void endEvents() {
-        events.complete(new QueryEvent.Finished(id, stats));
+        events.complete(new QueryEvent.Ended(id, stats));
     }
 }

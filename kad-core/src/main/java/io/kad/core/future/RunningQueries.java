@@ -33,10 +33,10 @@ public final class RunningQueries {
     }
 
     /** Emits a step of a query; ignored if the query is not running. */
-    public void report(QueryEvent event, QueryStats stats) {
+    public void emit(QueryEvent event, QueryStats stats) {
         QueryHandle<?> query = queries.get(event.query());
         if (query != null) {
-            query.report(event, stats);
+            query.emit(event, stats);
         }
     }
 

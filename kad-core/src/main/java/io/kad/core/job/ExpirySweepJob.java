@@ -1,6 +1,6 @@
 package io.kad.core.job;
 
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import org.jspecify.annotations.Nullable;
 
 /** Recurring removal of the expired entries of one store, in steps of bounded size. Confined to one thread at a time. */
@@ -11,14 +11,14 @@ final class ExpirySweepJob {
 
     private final Step step;
     private final JitteredInterval timer;
-    private @Nullable OperationId running;
+    private @Nullable StoreOperationId running;
 
     /** Store operation that removes expired entries. */
     @FunctionalInterface
     interface Step {
 
         /** Starts the operation, which removes up to {@code limit} entries, and returns its ID. */
-        OperationId begin(JobHost host, int limit);
+        StoreOperationId begin(JobHost host, int limit);
     }
 
     ExpirySweepJob(Step step, JitteredInterval timer) {
@@ -43,7 +43,7 @@ final class ExpirySweepJob {
     }
 
     /** Called when a step has removed {@code count} entries. After a full step the next one starts without delay. */
-    void removed(JobHost host, OperationId operation, int count) {
+    void removed(JobHost host, StoreOperationId operation, int count) {
         if (operation.equals(running)) {
             running = null;
             if (count < STEP) {
@@ -53,7 +53,7 @@ final class ExpirySweepJob {
     }
 
     /** Called when a step failed. It is retried after the interval. */
-    void failed(JobHost host, OperationId operation) {
+    void failed(JobHost host, StoreOperationId operation) {
         removed(host, operation, 0);
     }
 

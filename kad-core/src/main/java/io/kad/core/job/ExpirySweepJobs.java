@@ -1,7 +1,7 @@
 package io.kad.core.job;
 
 import io.kad.api.KademliaConfig;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,12 +35,12 @@ public final class ExpirySweepJobs {
     }
 
     /** Called when an operation has removed {@code count} entries. Ignores operations that no sweep started. */
-    public void removed(OperationId operation, int count) {
+    public void removed(StoreOperationId operation, int count) {
         sweeps.forEach(sweep -> sweep.removed(host, operation, count));
     }
 
     /** Called when a store operation failed. Ignores operations that no sweep started. */
-    public void storeFailed(OperationId operation) {
+    public void storeFailed(StoreOperationId operation) {
         sweeps.forEach(sweep -> sweep.failed(host, operation));
     }
 

@@ -2,7 +2,7 @@ package io.kad.core.job;
 
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import java.time.Instant;
@@ -27,16 +27,16 @@ public interface JobHost {
      * @param after the cursor of the previous page; empty for the first page
      * @param limit the greatest number of records, at least 1
      */
-    OperationId loadRecords(boolean localOnly, Optional<Bytes> after, int limit);
+    StoreOperationId loadRecords(boolean localOnly, Optional<Bytes> after, int limit);
 
     /** Starts to read a page of the provider records of the local peer, and returns the ID of the operation. */
-    OperationId loadProviders(Optional<Bytes> after, int limit);
+    StoreOperationId loadProviders(Optional<Bytes> after, int limit);
 
     /** Starts to remove up to {@code limit} expired records, and returns the ID of the operation. */
-    OperationId removeExpiredRecords(int limit);
+    StoreOperationId removeExpiredRecords(int limit);
 
     /** Starts to remove up to {@code limit} expired provider records, and returns the ID of the operation. */
-    OperationId removeExpiredProviders(int limit);
+    StoreOperationId removeExpiredProviders(int limit);
 
     /**
      * Starts a query, unless the limit of running queries is reached; returns whether it started. The listener may be called before this

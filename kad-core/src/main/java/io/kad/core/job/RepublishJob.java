@@ -8,7 +8,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.result.PutResult;
 import io.kad.api.result.QueryResult;
 import io.kad.api.spi.store.Page;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import java.util.ArrayDeque;
@@ -37,7 +37,7 @@ final class RepublishJob<T> {
     private Optional<Bytes> cursor = Optional.empty();
     private boolean active;
     private boolean exhausted;
-    private @Nullable OperationId loading;
+    private @Nullable StoreOperationId loading;
     private int running;
 
     /** Entries of one kind that are republished. */
@@ -47,7 +47,7 @@ final class RepublishJob<T> {
         default void begin() {}
 
         /** Starts to read a page, and returns the ID of the operation. */
-        OperationId load(JobHost host, Optional<Bytes> after, int limit);
+        StoreOperationId load(JobHost host, Optional<Bytes> after, int limit);
 
         /** Returns the key of an entry. */
         RecordKey key(T item);
@@ -120,7 +120,7 @@ final class RepublishJob<T> {
     }
 
     /** Returns whether this job waits for the result of {@code operation}. */
-    boolean isWaitingFor(OperationId operation) {
+    boolean isWaitingFor(StoreOperationId operation) {
         return operation.equals(loading);
     }
 

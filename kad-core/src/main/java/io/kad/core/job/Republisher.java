@@ -8,7 +8,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.Page;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +79,7 @@ public final class Republisher {
     }
 
     /** Called when a page of records was read. Ignores operations that no job started. */
-    public void recordsLoaded(OperationId operation, Page<Record> page) {
+    public void recordsLoaded(StoreOperationId operation, Page<Record> page) {
         for (RepublishJob<Record> job : List.of(records, replicas)) {
             if (job.isWaitingFor(operation)) {
                 job.loaded(page);
@@ -88,14 +88,14 @@ public final class Republisher {
     }
 
     /** Called when a page of provider records was read. Ignores operations that no job started. */
-    public void providersLoaded(OperationId operation, Page<ProviderRecord> page) {
+    public void providersLoaded(StoreOperationId operation, Page<ProviderRecord> page) {
         if (providers.isWaitingFor(operation)) {
             providers.loaded(page);
         }
     }
 
     /** Called when a store operation failed. Ignores operations that no job started. */
-    public void storeFailed(OperationId operation) {
+    public void storeFailed(StoreOperationId operation) {
         jobs().filter(job -> job.isWaitingFor(operation)).forEach(RepublishJob::loadFailed);
     }
 
@@ -110,7 +110,7 @@ public final class Republisher {
     private static final class LocalRecords implements RepublishJob.Source<Record> {
 
         @Override
-        public OperationId load(JobHost host, Optional<Bytes> after, int limit) {
+        public StoreOperationId load(JobHost host, Optional<Bytes> after, int limit) {
             return host.loadRecords(true, after, limit);
         }
 
@@ -141,7 +141,7 @@ public final class Republisher {
         }
 
         @Override
-        public OperationId load(JobHost host, Optional<Bytes> after, int limit) {
+        public StoreOperationId load(JobHost host, Optional<Bytes> after, int limit) {
             return host.loadRecords(false, after, limit);
         }
 
@@ -162,7 +162,7 @@ public final class Republisher {
     private static final class LocalProviders implements RepublishJob.Source<ProviderRecord> {
 
         @Override
-        public OperationId load(JobHost host, Optional<Bytes> after, int limit) {
+        public StoreOperationId load(JobHost host, Optional<Bytes> after, int limit) {
             return host.loadProviders(after, limit);
         }
 

@@ -88,7 +88,7 @@ public record PeerAssembler(
                         environment.wallClock(),
                         queries,
                         commands,
-                        events::publish,
+                        events::emit,
                         RoutingSnapshot.empty(self),
                         table -> snapshots.ifPresent(saver -> saver.changed(table)),
                         results));
@@ -150,7 +150,7 @@ public record PeerAssembler(
                             known::find,
                             peer::addresses,
                             environment.wallClock().instant()),
-                    events::publish,
+                    events::emit,
                     key -> {
                         if (!driver.offer(new EngineEvent.RecordReceived(key))) {
                             LOG.debug("engine overloaded: {} will be replicated once more than needed", key);

@@ -295,7 +295,7 @@ public final class PeerBuilder implements KademliaBuilder {
 
         @Override
         public void recordEvicted(Record evicted, Record closer) {
-            events.publish(new DhtEvent.RecordEvicted(evicted.key(), closer.key()));
+            events.emit(new DhtEvent.RecordEvicted(evicted.key(), closer.key()));
         }
     }
 

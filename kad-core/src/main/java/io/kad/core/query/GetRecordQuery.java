@@ -139,7 +139,7 @@ final class GetRecordQuery extends LookupQuery {
         List<PeerInfo> peersLackingBest = peersLackingBest(best);
         scheduleCorrection(best, peersLackingBest);
         List<PeerId> ids = peersLackingBest.stream().map(PeerInfo::id).toList();
-        state.complete(stats -> new GetRecordResult(best.record(), best.holder(), records.count(), ids, stats));
+        state.complete(stats -> new GetRecordResult(best.record(), best.from(), records.count(), ids, stats));
     }
 
     /** Returns the peers that responded without the best record: those among the closest, and those chosen for caching. */

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Phase of a query that runs a lookup and sends the same request to every peer. Confined to one thread at a time. */
-final class LookupPhase implements RequestListener {
+final class LookupPhase implements QueryPhase {
 
     private final QueryState state;
     private final QueryContext context;

@@ -36,7 +36,7 @@ final class QueryState {
     private final long startedNanos;
     private final int maxCloserPeers;
     /** Requests without a result so far, with the phase that sent each. */
-    private final Map<OutboundRequest, RequestListener> pending = new LinkedHashMap<>();
+    private final Map<OutboundRequest, QueryPhase> pending = new LinkedHashMap<>();
 
     private final List<AddressBook> books = new ArrayList<>();
 
@@ -87,7 +87,7 @@ final class QueryState {
     }
 
     /** Sends a request and emits {@link QueryEvent.RequestSent}; {@code phase} is called when the request completes. */
-    void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener phase) {
+    void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, QueryPhase phase) {
         pending.put(host.sendRequest(id, peer, message, hop), phase);
         requests++;
         emit(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
@@ -103,7 +103,7 @@ final class QueryState {
                 .limit(maxCloserPeers)
                 .toList();
         List<PeerId> closerIds = closerPeers.stream().map(PeerInfo::id).toList();
-        RequestListener phase = takeSucceeded(request);
+        QueryPhase phase = takeSucceeded(request);
         emit(new QueryEvent.ResponseReceived(id, request.peer(), closerIds, elapsed(request)));
         phase.onResponse(request.peer(), response, closerPeers, closerIds);
     }
@@ -115,20 +115,20 @@ final class QueryState {
 
     /** Called when there will be no response. */
     void requestFailed(OutboundRequest request, TransportFailure failure) {
-        RequestListener phase = removePending(request);
+        QueryPhase phase = removePending(request);
         failures++;
         emit(new QueryEvent.RequestFailed(id, request.peer(), failure, elapsed(request)));
         phase.onFailure(request.peer(), failure);
     }
 
-    private RequestListener takeSucceeded(OutboundRequest request) {
-        RequestListener phase = removePending(request);
+    private QueryPhase takeSucceeded(OutboundRequest request) {
+        QueryPhase phase = removePending(request);
         successes++;
         hops = Math.max(hops, request.hop());
         return phase;
     }
 
-    private RequestListener removePending(OutboundRequest request) {
+    private QueryPhase removePending(OutboundRequest request) {
         return requireNonNull(pending.remove(request), "the request is not pending");
     }
 
@@ -141,7 +141,7 @@ final class QueryState {
     }
 
     /** Cancels the pending requests of {@code phase}. */
-    void cancelRequests(RequestListener phase) {
+    void cancelRequests(QueryPhase phase) {
         pending.entrySet().removeIf(entry -> {
             boolean cancelled = entry.getValue() == phase;
             if (cancelled) {
@@ -179,6 +179,6 @@ final class QueryState {
         ended = true;
         pending.keySet().forEach(host::cancelRequest);
         pending.clear();
-        listener.onEvent(new QueryEvent.Finished(id, stats), stats);
+        listener.onEvent(new QueryEvent.Ended(id, stats), stats);
     }
 }

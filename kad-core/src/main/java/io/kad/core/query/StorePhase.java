@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Phase of a query that sends one message to a fixed set of peers and counts the peers that store it. Confined to one thread at a time. */
-final class StorePhase implements RequestListener {
+final class StorePhase implements QueryPhase {
 
     /** Message of a failure because no peer responded. */
     static final String NO_RESPONSE = "no peer responded";

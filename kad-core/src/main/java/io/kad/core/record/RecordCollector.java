@@ -51,7 +51,7 @@ public final class RecordCollector {
         }
 
         /** Returns the first peer that returned the value; empty if only the local store contains it. */
-        public Optional<PeerId> holder() {
+        public Optional<PeerId> from() {
             return holders.stream().findFirst();
         }
 

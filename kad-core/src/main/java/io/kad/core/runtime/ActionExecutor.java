@@ -15,7 +15,7 @@ import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.RunningQueries;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.RequestId;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
@@ -219,7 +219,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
                         new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
     }
 
-    private <S> void use(StoreAccess<S> access, OperationId operation, StoreAccess.Use<S> use) {
+    private <S> void use(StoreAccess<S> access, StoreOperationId operation, StoreAccess.Use<S> use) {
         access.use(use, failure -> {
             logStoreFailure(access.store().getClass().getName(), failure);
             results.accept(new EngineEvent.StoreFailed(operation, failure));
@@ -237,7 +237,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void emitQueryEvent(EngineAction.EmitQueryEvent action) {
-        queries.report(action.event(), action.stats());
+        queries.emit(action.event(), action.stats());
     }
 
     @Override

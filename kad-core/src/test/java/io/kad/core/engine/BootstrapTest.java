@@ -62,7 +62,7 @@ class BootstrapTest {
             assertThat(done.refreshedBuckets()).isEqualTo(255 - closest);
             assertThat(done.stats().requests()).isEqualTo(10 * (1 + 255 - closest));
         });
-        assertThat(fixture.queryEvents(QueryEvent.Finished.class)).hasSize(1);
+        assertThat(fixture.queryEvents(QueryEvent.Ended.class)).hasSize(1);
     }
 
     private static int bucketOf(int number) {

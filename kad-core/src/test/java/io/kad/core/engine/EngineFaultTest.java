@@ -38,8 +38,8 @@ class EngineFaultTest {
             assertThat(fail.failure().stats()).isPresent();
         });
         assertThat(fixture.only(EngineAction.LogFault.class).part()).isEqualTo("query GET_CLOSEST_PEERS");
-        assertThat(fixture.queryEvents(QueryEvent.Finished.class))
-                .extracting(QueryEvent.Finished::query)
+        assertThat(fixture.queryEvents(QueryEvent.Ended.class))
+                .extracting(QueryEvent.Ended::query)
                 .containsOnlyOnce(query);
         assertThat(fixture.pending()).noneMatch(request -> request.query().equals(query));
     }

@@ -18,7 +18,7 @@ import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.LookupConfig;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestId;
 import java.time.Duration;
@@ -64,7 +64,7 @@ class EnginePropertiesTest {
                         .set(KademliaConfig.K, 4),
                 new Newest("app"));
         private final Map<RequestId, EngineAction.SendRequest> requests = new HashMap<>();
-        private final Map<OperationId, EngineAction> operations = new HashMap<>();
+        private final Map<StoreOperationId, EngineAction> operations = new HashMap<>();
         private final Set<QueryId> started = new HashSet<>();
         private final Map<QueryId, Integer> finished = new HashMap<>();
         private final Map<QueryId, Integer> results = new HashMap<>();
@@ -167,11 +167,11 @@ class EnginePropertiesTest {
         }
 
         private void completeOperation() {
-            List<OperationId> ids = new ArrayList<>(operations.keySet());
+            List<StoreOperationId> ids = new ArrayList<>(operations.keySet());
             if (ids.isEmpty()) {
                 return;
             }
-            OperationId id = ids.get(random.nextInt(ids.size()));
+            StoreOperationId id = ids.get(random.nextInt(ids.size()));
             EngineAction operation = operations.remove(id);
             if (random.nextInt(6) == 0) {
                 fixture.advance(new EngineEvent.StoreFailed(id, new StoreException.Full("made up")));
@@ -229,7 +229,7 @@ class EnginePropertiesTest {
                     requests.remove(cancel.request());
                 } else if (action instanceof EngineAction.EmitQueryEvent emit) {
                     assertThat(finished).doesNotContainKey(emit.event().query());
-                    if (emit.event() instanceof QueryEvent.Finished) {
+                    if (emit.event() instanceof QueryEvent.Ended) {
                         finished.put(emit.event().query(), 1);
                     }
                 } else if (action instanceof EngineAction.CompleteQuery complete) {

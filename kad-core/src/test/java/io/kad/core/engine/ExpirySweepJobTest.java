@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.spi.store.StoreException;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -72,9 +72,9 @@ class ExpirySweepJobTest {
     @Test
     void aResultOfAnUnknownOperationIsIgnored() {
         EngineFixture fixture = sweeping();
-        fixture.advance(new EngineEvent.ExpiredRemoved(new OperationId(4711), 1024));
+        fixture.advance(new EngineEvent.ExpiredRemoved(new StoreOperationId(4711), 1024));
         fixture.pass(LONGEST);
-        fixture.advance(new EngineEvent.ExpiredRemoved(new OperationId(4711), 1024));
+        fixture.advance(new EngineEvent.ExpiredRemoved(new StoreOperationId(4711), 1024));
         assertThat(steps(fixture)).isEqualTo(1);
     }
 

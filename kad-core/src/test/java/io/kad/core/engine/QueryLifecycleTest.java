@@ -11,7 +11,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestId;
 import java.time.Duration;
@@ -71,7 +71,7 @@ class QueryLifecycleTest {
         assertThat(actions.get(3))
                 .isInstanceOfSatisfying(
                         EngineAction.EmitQueryEvent.class,
-                        emit -> assertThat(emit.event()).isEqualTo(new QueryEvent.Finished(query, emit.stats())));
+                        emit -> assertThat(emit.event()).isEqualTo(new QueryEvent.Ended(query, emit.stats())));
         assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -86,8 +86,8 @@ class QueryLifecycleTest {
         assertThat(actions.get(result - 1))
                 .isInstanceOfSatisfying(
                         EngineAction.EmitQueryEvent.class,
-                        emit -> assertThat(emit.event()).isInstanceOf(QueryEvent.Finished.class));
-        assertThat(fixture.queryEvents(QueryEvent.Finished.class)).hasSize(1);
+                        emit -> assertThat(emit.event()).isInstanceOf(QueryEvent.Ended.class));
+        assertThat(fixture.queryEvents(QueryEvent.Ended.class)).hasSize(1);
     }
 
     @Test
@@ -102,8 +102,8 @@ class QueryLifecycleTest {
             assertThat(fail.query()).isEqualTo(third);
             assertThat(fail.failure()).isInstanceOf(KadException.Overloaded.class);
         });
-        assertThat(busy.queryEvents(QueryEvent.Finished.class))
-                .containsExactly(new QueryEvent.Finished(third, QueryStats.NONE));
+        assertThat(busy.queryEvents(QueryEvent.Ended.class))
+                .containsExactly(new QueryEvent.Ended(third, QueryStats.NONE));
 
         busy.advance(new EngineEvent.CancelQuery(first));
         busy.start(spec);
@@ -123,10 +123,10 @@ class QueryLifecycleTest {
         fixture.advance(new EngineEvent.MessageSent(request.request()));
         fixture.advance(new EngineEvent.RequestFailed(
                 new RequestId(99), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED)));
-        fixture.advance(new EngineEvent.RecordLoaded(new OperationId(99), Optional.empty()));
-        fixture.advance(new EngineEvent.ProvidersLoaded(new OperationId(99), List.of()));
-        fixture.advance(new EngineEvent.Stored(new OperationId(99)));
-        fixture.advance(new EngineEvent.StoreFailed(new OperationId(99), new StoreException.Closed("closed")));
+        fixture.advance(new EngineEvent.RecordLoaded(new StoreOperationId(99), Optional.empty()));
+        fixture.advance(new EngineEvent.ProvidersLoaded(new StoreOperationId(99), List.of()));
+        fixture.advance(new EngineEvent.Stored(new StoreOperationId(99)));
+        fixture.advance(new EngineEvent.StoreFailed(new StoreOperationId(99), new StoreException.Closed("closed")));
         fixture.advance(new EngineEvent.FinishQuery(query));
         fixture.advance(new EngineEvent.CancelQuery(query));
         fixture.advance(new EngineEvent.CancelQuery(new QueryId(99)));

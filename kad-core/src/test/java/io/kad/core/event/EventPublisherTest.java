@@ -31,7 +31,7 @@ class EventPublisherTest {
 
     private void publish(int... events) {
         for (int event : events) {
-            publisher.publish(event);
+            publisher.emit(event);
         }
         world.runCallbacks();
     }
@@ -50,7 +50,7 @@ class EventPublisherTest {
     void aSubscriberIsNeverCalledByTheThreadThatPublishes() {
         RecordingSubscriber<Integer> subscriber = new RecordingSubscriber<>(10);
         publisher.subscribe(subscriber);
-        publisher.publish(1);
+        publisher.emit(1);
         publisher.complete();
         assertThat(subscriber.signals).isEmpty();
 
@@ -237,7 +237,7 @@ class EventPublisherTest {
             for (int thread = 0; thread < 2; thread++) {
                 executor.execute(() -> {
                     for (int event = 0; event < events; event++) {
-                        shared.publish(event);
+                        shared.emit(event);
                     }
                     published.countDown();
                 });

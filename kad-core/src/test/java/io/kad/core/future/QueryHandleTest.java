@@ -66,7 +66,7 @@ class QueryHandleTest {
     }
 
     private static EngineAction finished(Query<?> query) {
-        return new EngineAction.EmitQueryEvent(new QueryEvent.Finished(query.id(), STATS), STATS);
+        return new EngineAction.EmitQueryEvent(new QueryEvent.Ended(query.id(), STATS), STATS);
     }
 
     private static EngineAction stored(Query<?> query, int peer) {
@@ -107,7 +107,7 @@ class QueryHandleTest {
         assertThat(subscriber.events)
                 .containsExactly(
                         new QueryEvent.RecordStored(query.id(), Peers.peer(1)),
-                        new QueryEvent.Finished(query.id(), STATS));
+                        new QueryEvent.Ended(query.id(), STATS));
         assertThat(subscriber.signals).endsWith("complete");
         assertThat(fixture.peer.queries()).isEmpty();
         assertThat(fixture.peer.query(query.id())).isEmpty();
@@ -139,7 +139,7 @@ class QueryHandleTest {
         assertThat(engine.told(EngineEvent.CancelQuery.class)).containsExactly(new EngineEvent.CancelQuery(query.id()));
         assertThat(query.result()).isCancelled();
         assertThat(subscriber.events)
-                .hasOnlyElementsOfType(QueryEvent.Finished.class)
+                .hasOnlyElementsOfType(QueryEvent.Ended.class)
                 .hasSize(1);
         assertThat(subscriber.signals).endsWith("complete");
         assertThat(fixture.peer.queries()).isEmpty();
@@ -234,7 +234,7 @@ class QueryHandleTest {
         world.runCallbacks();
 
         assertThat(subscriber.events).hasSize(Query.EVENT_BUFFER + 1);
-        assertThat(subscriber.events).last().isInstanceOf(QueryEvent.Finished.class);
+        assertThat(subscriber.events).last().isInstanceOf(QueryEvent.Ended.class);
         assertThat(subscriber.signals).endsWith("complete");
     }
 
@@ -251,7 +251,7 @@ class QueryHandleTest {
 
         assertThat(query.result()).isCompletedExceptionally();
         assertThat(subscriber.events)
-                .hasOnlyElementsOfType(QueryEvent.Finished.class)
+                .hasOnlyElementsOfType(QueryEvent.Ended.class)
                 .hasSize(1);
     }
 

@@ -30,7 +30,7 @@ import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
 import io.kad.core.event.RecordingSubscriber;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.RequestId;
 import io.kad.core.runtime.EngineDriver;
 import io.kad.core.runtime.Environment;
@@ -147,12 +147,12 @@ class KademliaPeerTest {
         Record older = Record.of(key, Bytes.utf8("a"));
         Record newer = Record.of(key, Bytes.utf8("b"));
         start(
-                new EngineAction.SaveRecord(new OperationId(1), newer),
-                new EngineAction.SaveRecord(new OperationId(2), older));
+                new EngineAction.SaveRecord(new StoreOperationId(1), newer),
+                new EngineAction.SaveRecord(new StoreOperationId(2), older));
         assertThat(engine.events)
                 .endsWith(
-                        new EngineEvent.Stored(new OperationId(1)),
-                        new EngineEvent.RecordSuperseded(new OperationId(2)));
+                        new EngineEvent.Stored(new StoreOperationId(1)),
+                        new EngineEvent.RecordSuperseded(new StoreOperationId(2)));
         assertThat(fixture.records.get(key)).contains(newer);
     }
 
@@ -163,17 +163,17 @@ class KademliaPeerTest {
         ProviderRecord provider = new ProviderRecord(KEY, Peers.peer(0), List.of(), Optional.empty());
         fixture.providers.add(provider);
         start(
-                new EngineAction.LoadRecordPage(new OperationId(1), true, Optional.empty(), 5),
-                new EngineAction.LoadRecordPage(new OperationId(2), false, Optional.empty(), 5),
-                new EngineAction.LoadProviderPage(new OperationId(3), Optional.empty(), 5));
+                new EngineAction.LoadRecordPage(new StoreOperationId(1), true, Optional.empty(), 5),
+                new EngineAction.LoadRecordPage(new StoreOperationId(2), false, Optional.empty(), 5),
+                new EngineAction.LoadProviderPage(new StoreOperationId(3), Optional.empty(), 5));
         assertThat(engine.events)
                 .endsWith(
                         new EngineEvent.RecordPageLoaded(
-                                new OperationId(1), new Page<>(List.of(own), Optional.empty())),
+                                new StoreOperationId(1), new Page<>(List.of(own), Optional.empty())),
                         new EngineEvent.RecordPageLoaded(
-                                new OperationId(2), new Page<>(List.of(own), Optional.empty())),
+                                new StoreOperationId(2), new Page<>(List.of(own), Optional.empty())),
                         new EngineEvent.ProviderPageLoaded(
-                                new OperationId(3), new Page<>(List.of(provider), Optional.empty())));
+                                new StoreOperationId(3), new Page<>(List.of(provider), Optional.empty())));
     }
 
     @Test
@@ -219,17 +219,17 @@ class KademliaPeerTest {
         Record record = Record.of(KEY, Bytes.utf8("v"));
         ProviderRecord provider = new ProviderRecord(KEY, Peers.peer(0), List.of(), Optional.empty());
         start(
-                new EngineAction.SaveRecord(new OperationId(1), record),
-                new EngineAction.LoadRecord(new OperationId(2), KEY),
-                new EngineAction.SaveProvider(new OperationId(3), provider),
-                new EngineAction.LoadProviders(new OperationId(4), KEY, 10));
+                new EngineAction.SaveRecord(new StoreOperationId(1), record),
+                new EngineAction.LoadRecord(new StoreOperationId(2), KEY),
+                new EngineAction.SaveProvider(new StoreOperationId(3), provider),
+                new EngineAction.LoadProviders(new StoreOperationId(4), KEY, 10));
 
         assertThat(engine.events)
                 .endsWith(
-                        new EngineEvent.Stored(new OperationId(1)),
-                        new EngineEvent.RecordLoaded(new OperationId(2), Optional.of(record)),
-                        new EngineEvent.Stored(new OperationId(3)),
-                        new EngineEvent.ProvidersLoaded(new OperationId(4), List.of(provider)));
+                        new EngineEvent.Stored(new StoreOperationId(1)),
+                        new EngineEvent.RecordLoaded(new StoreOperationId(2), Optional.of(record)),
+                        new EngineEvent.Stored(new StoreOperationId(3)),
+                        new EngineEvent.ProvidersLoaded(new StoreOperationId(4), List.of(provider)));
     }
 
     @Test
@@ -237,18 +237,18 @@ class KademliaPeerTest {
         fixture.records.limit = 0;
         fixture.providers.limit = 0;
         start(
-                new EngineAction.SaveRecord(new OperationId(1), Record.of(KEY, Bytes.utf8("v"))),
+                new EngineAction.SaveRecord(new StoreOperationId(1), Record.of(KEY, Bytes.utf8("v"))),
                 new EngineAction.SaveProvider(
-                        new OperationId(2), new ProviderRecord(KEY, Peers.peer(0), List.of(), Optional.empty())));
+                        new StoreOperationId(2), new ProviderRecord(KEY, Peers.peer(0), List.of(), Optional.empty())));
         assertThat(engine.told(EngineEvent.StoreFailed.class))
                 .extracting(EngineEvent.StoreFailed::operation)
-                .containsExactly(new OperationId(1), new OperationId(2));
+                .containsExactly(new StoreOperationId(1), new StoreOperationId(2));
         assertThat(engine.told(EngineEvent.StoreFailed.class).get(0).failure()).isInstanceOf(StoreException.Full.class);
 
         fixture.records.defect = new IllegalStateException("a defect");
-        start(new EngineAction.LoadRecord(new OperationId(3), KEY));
+        start(new EngineAction.LoadRecord(new StoreOperationId(3), KEY));
         assertThat(engine.told(EngineEvent.StoreFailed.class)).last().satisfies(failed -> {
-            assertThat(failed.operation()).isEqualTo(new OperationId(3));
+            assertThat(failed.operation()).isEqualTo(new StoreOperationId(3));
             assertThat(failed.failure()).isInstanceOf(StoreException.Failed.class);
         });
     }
@@ -258,7 +258,7 @@ class KademliaPeerTest {
         PeerFixture blocking = new PeerFixture(true);
         blocking.engine.on(
                 EngineEvent.StartQuery.class,
-                (event, out) -> out.emit(new EngineAction.LoadRecord(new OperationId(1), KEY)));
+                (event, out) -> out.emit(new EngineAction.LoadRecord(new StoreOperationId(1), KEY)));
         var unused = blocking.peer.bootstrap();
         blocking.world.runEngine();
         assertThat(blocking.engine.told(EngineEvent.RecordLoaded.class)).isEmpty();
@@ -274,7 +274,7 @@ class KademliaPeerTest {
         blocking.world.storeIsFull = true;
         blocking.engine.on(
                 EngineEvent.StartQuery.class,
-                (event, out) -> out.emit(new EngineAction.LoadRecord(new OperationId(1), KEY)));
+                (event, out) -> out.emit(new EngineAction.LoadRecord(new StoreOperationId(1), KEY)));
         var unused = blocking.peer.bootstrap();
         CompletableFuture<StoreSizes> sizes = blocking.peer.storeSizes();
         blocking.world.settle();
@@ -512,7 +512,7 @@ class KademliaPeerTest {
         assertThat(failureOf(ping)).isInstanceOf(KadException.Closed.class);
         assertThat(failureOf(command)).isInstanceOf(KadException.Closed.class);
         assertThat(failureOf(mode)).isInstanceOf(KadException.Closed.class);
-        assertThat(steps.events).last().isInstanceOf(QueryEvent.Finished.class);
+        assertThat(steps.events).last().isInstanceOf(QueryEvent.Ended.class);
         assertThat(steps.signals).endsWith("complete");
         assertThat(events.signals).endsWith("complete");
     }

@@ -43,7 +43,7 @@ class UserEventsTest {
 
     private static final QueryStats STATS = new QueryStats(3, 2, 1, 1, Duration.ofMillis(5));
     private static final QueryId ID = new QueryId(1);
-    private static final QueryEvent FINISHED = new QueryEvent.Finished(ID, STATS);
+    private static final QueryEvent FINISHED = new QueryEvent.Ended(ID, STATS);
 
     private final ExecutorService callbacks = Executors.newFixedThreadPool(2);
     private final ExecutorService readers = Executors.newCachedThreadPool();
@@ -78,7 +78,7 @@ class UserEventsTest {
     }
 
     private void report(List<QueryEvent> events) {
-        events.forEach(event -> query.report(event, STATS));
+        events.forEach(event -> query.emit(event, STATS));
     }
 
     // --- listeners
@@ -112,7 +112,7 @@ class UserEventsTest {
         CountDownLatch ended = new CountDownLatch(1);
         query.onEvent(event -> {
             heard.add(event);
-            if (event instanceof QueryEvent.Finished) {
+            if (event instanceof QueryEvent.Ended) {
                 ended.countDown();
             }
         });
@@ -212,7 +212,7 @@ class UserEventsTest {
         Future<List<QueryEvent>> reading = read(query.eventStream());
         query.cancel();
 
-        assertThat(result(reading)).singleElement().isInstanceOf(QueryEvent.Finished.class);
+        assertThat(result(reading)).singleElement().isInstanceOf(QueryEvent.Ended.class);
         assertThat(abandoned).containsExactly(ID);
     }
 
@@ -282,7 +282,7 @@ class UserEventsTest {
         peer.close();
 
         result(events);
-        assertThat(result(steps)).last().isInstanceOf(QueryEvent.Finished.class);
+        assertThat(result(steps)).last().isInstanceOf(QueryEvent.Ended.class);
         assertThat(result(read(peer.eventStream()))).isEmpty();
     }
 
@@ -298,7 +298,7 @@ class UserEventsTest {
                 return read;
             });
             Future<?> closing = readers.submit(stream::close);
-            each.report(step(0), STATS);
+            each.emit(step(0), STATS);
             each.complete(new BootstrapResult(0, 0, STATS));
 
             closing.get(20, TimeUnit.SECONDS);

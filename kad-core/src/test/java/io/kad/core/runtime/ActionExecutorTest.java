@@ -8,7 +8,7 @@ import io.kad.api.spi.store.StoreException;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.peer.PeerFixture;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class ActionExecutorTest {
         fixture.engine.on(
                 EngineEvent.StartQuery.class,
                 (event, out) -> out.emit(new EngineAction.LoadRecord(
-                        new OperationId(event.query().number()), RecordKey.utf8(key))));
+                        new StoreOperationId(event.query().number()), RecordKey.utf8(key))));
         fixture.peer.getRecord(RecordKey.utf8(key), Quorum.one());
         fixture.world.settle();
     }

@@ -18,7 +18,7 @@ import io.kad.core.peer.HeapProviderStore;
 import io.kad.core.peer.HeapRecordStore;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.peer.TestIdentity;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +86,7 @@ class CallWatchTest {
         fixture.engine.on(
                 EngineEvent.StartQuery.class,
                 (event, out) ->
-                        out.emit(new EngineAction.LoadRecordPage(new OperationId(1), true, Optional.empty(), 10)));
+                        out.emit(new EngineAction.LoadRecordPage(new StoreOperationId(1), true, Optional.empty(), 10)));
         var first = fixture.peer.bootstrap();
         var second = fixture.peer.bootstrap();
         fixture.world.settle();

@@ -44,7 +44,7 @@ final class LookupTrace implements Consumer<QueryEvent> {
         } else if (event instanceof QueryEvent.RequestFailed failure) {
             write("failure   %s after %s ms: %s"
                     .formatted(describe(failure.peer()), millis(failure.elapsed()), failure.failure()));
-        } else if (event instanceof QueryEvent.Finished finished) {
+        } else if (event instanceof QueryEvent.Ended finished) {
             write("finished  %d requests, %d responses, %d failures, %d hops"
                     .formatted(
                             finished.stats().requests(),

@@ -1,7 +1,7 @@
 package io.kad.core.engine;
 
 import io.kad.api.QueryId;
-import io.kad.core.query.OperationId;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.RequestId;
 import java.util.HashMap;
@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Requests and local store operations that have no result yet, by ID. Confined to one thread at a time. */
-final class OutstandingOperations {
+final class OutstandingCalls {
 
     private final Map<RequestId, OutboundRequest> requests = new HashMap<>();
-    private final Map<OperationId, QueryId> operations = new HashMap<>();
+    private final Map<StoreOperationId, QueryId> operations = new HashMap<>();
     private long lastRequest;
     private long lastOperation;
 
@@ -28,25 +28,25 @@ final class OutstandingOperations {
 
     /** Removes and returns a request that was registered; null if it has completed or was cancelled. */
     @Nullable
-    OutboundRequest completeRequest(RequestId request) {
+    OutboundRequest removeRequest(RequestId request) {
         return requests.remove(request);
     }
 
     /** Returns the ID of a new store operation, and registers it for {@code query}. */
-    OperationId registerStoreOperation(QueryId query) {
-        OperationId operation = nextOperationId();
+    StoreOperationId registerStoreOperation(QueryId query) {
+        StoreOperationId operation = nextOperationId();
         operations.put(operation, query);
         return operation;
     }
 
     /** Returns the ID of a new store operation that belongs to no query. */
-    OperationId nextOperationId() {
-        return new OperationId(++lastOperation);
+    StoreOperationId nextOperationId() {
+        return new StoreOperationId(++lastOperation);
     }
 
     /** Removes a store operation that was registered and returns its query; null if no query has registered it. */
     @Nullable
-    QueryId completeStoreOperation(OperationId operation) {
+    QueryId removeStoreOperation(StoreOperationId operation) {
         return operations.remove(operation);
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * Phase of a query that sends requests, such as its lookup. {@link QueryState} calls exactly one of the methods for each request that is not cancelled,
  * after it has counted the result and emitted its event.
  */
-interface RequestListener {
+interface QueryPhase {
 
     /**
      * Called when {@code peer} sent a response that matches the request.

@@ -5,7 +5,7 @@ package io.kad.core.query;
  *
  * @param number counts the store operations of the peer from 1
  */
-public record OperationId(long number) {
+public record StoreOperationId(long number) {
     @Override
     public String toString() {
         return "o" + number;
