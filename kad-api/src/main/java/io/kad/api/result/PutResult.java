@@ -17,7 +17,8 @@ import java.util.List;
  * @param quorum number of peers that were required
  * @param stats cost of the query
  */
-public record PutResult(RecordKey key, List<PeerId> storedBy, List<PeerId> alsoStoredBy, int quorum, QueryStats stats) implements QueryResult {
+public record PutResult(RecordKey key, List<PeerId> storedBy, List<PeerId> alsoStoredBy, int quorum, QueryStats stats)
+        implements QueryResult {
     public PutResult {
         requireNonNull(key, "key");
         storedBy = List.copyOf(storedBy);

@@ -84,8 +84,7 @@ final class EngineQueryHost implements QueryHost {
                 routing.isConnected(peer.id()));
         outstanding.registerRequest(request);
         tracker.track(request);
-        step.emit(
-                new EngineAction.SendRequest(request.id(), query, peer, message, routing.requestTimeout(peer.id())));
+        step.emit(new EngineAction.SendRequest(request.id(), query, peer, message, routing.requestTimeout(peer.id())));
         return request;
     }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Engine with virtual time that keeps all actions. */
@@ -188,8 +189,26 @@ final class EngineFixture {
         return actions;
     }
 
-    /** Returns the pending requests in the order of sending. */
+    /** Returns the pending requests of queries that have not ended, in the order of sending. Others only run on to be measured. */
     List<EngineAction.SendRequest> pending() {
+        Set<QueryId> ended = actions.stream()
+                .map(EngineFixture::endedQuery)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+        return outstanding().stream()
+                .filter(request -> !ended.contains(request.query()))
+                .toList();
+    }
+
+    private static Optional<QueryId> endedQuery(EngineAction action) {
+        if (action instanceof EngineAction.CompleteQuery complete) {
+            return Optional.of(complete.query());
+        }
+        return action instanceof EngineAction.FailQuery fail ? Optional.of(fail.query()) : Optional.empty();
+    }
+
+    /** Returns the requests that have neither a result nor were cancelled, in the order of sending. */
+    List<EngineAction.SendRequest> outstanding() {
         return all(EngineAction.SendRequest.class).stream()
                 .filter(request -> !completed.contains(request.request()))
                 .filter(request -> actions.stream()

@@ -18,9 +18,9 @@ import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.LookupConfig;
-import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestId;
+import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -266,6 +266,12 @@ class EnginePropertiesTest {
         /** Neither peers nor the local stores respond any more. */
         void letEverythingTimeOut() {
             fixture.pass(Duration.ofMinutes(3));
+            read();
+            // those that no query needs any more have run on to be measured
+            List.copyOf(requests.keySet())
+                    .forEach(request ->
+                            fixture.advance(new EngineEvent.RequestFailed(request, EngineFixture.TIMED_OUT)));
+            requests.clear();
             read();
         }
 

@@ -217,6 +217,7 @@ class LookupQueriesTest {
                                 KadKey.hash(KEY).distance(Peers.peer(1).kadKey()),
                                 1),
                         new QueryEvent.ResponseReceived(query, Peers.peer(1), List.of(), Duration.ofMillis(5)),
+                        new QueryEvent.Converged(query, List.of(Peers.peer(1))),
                         new QueryEvent.Ended(
                                 query, fixture.result(ClosestPeersResult.class).stats()));
     }

@@ -9,11 +9,12 @@ import io.kad.api.QueryStats;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.message.KadResponse;
+import io.kad.api.result.ClosestPeersResult;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
-import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.RequestId;
+import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,17 +48,74 @@ class QueryLifecycleTest {
     }
 
     @Test
-    void unresponsivePeersDoNotDelayALookupThatHasOtherPeers() {
+    void aSilentPeerIsWaitedForUntilItsRequestFailsWhileLittleIsMeasured() {
         fixture.connectServers(1, 2, 3);
         lookUp();
         fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of()));
         fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
-        EngineAction.SendRequest silent = fixture.pendingTo(3);
-        fixture.pass(Duration.ofSeconds(10));
+        fixture.pass(Duration.ofSeconds(9));
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
+        fixture.fail(fixture.pendingTo(3), EngineFixture.TIMED_OUT);
 
-        assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSize(1);
+        assertThat(fixture.result(ClosestPeersResult.class).peers()).hasSize(2);
+    }
+
+    /** Runs lookups among peers that respond after 100 ms, until enough RTTs are measured to give a silent peer up. */
+    private void measureRoundTrips() {
+        for (int i = 0; i < 40; i++) {
+            lookUp();
+            while (!fixture.pending().isEmpty()) {
+                fixture.pass(Duration.ofMillis(100));
+                fixture.respondToFindNodes();
+            }
+        }
+    }
+
+    @Test
+    void aSilentPeerIsGivenUpAtTheMaxWaitAndItsRequestRunsOnToBeMeasured() {
+        fixture.connectServers(1, 2, 3);
+        measureRoundTrips();
+        int completed = fixture.all(EngineAction.CompleteQuery.class).size();
+        lookUp();
+        EngineAction.SendRequest silent = fixture.pendingTo(3);
+        fixture.pass(Duration.ofMillis(100));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of()));
+        fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
+        fixture.pass(Duration.ofMillis(399));
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSize(completed);
+        fixture.pass(Duration.ofMillis(1));
+
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSize(completed + 1);
+        assertThat(fixture.all(EngineAction.CancelRequest.class)).isEmpty();
+        assertThat(fixture.outstanding()).containsExactly(silent);
+        fixture.respond(silent, new KadResponse.FindNode(List.of()));
+        assertThat(fixture.outstanding()).isEmpty();
+        assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aBoundedNumberOfRequestsRunsOnAfterTheirQueries() {
+        fixture.connectServers(1, 2, 3);
+        int queries = OutstandingCalls.MAX_ABANDONED / 3 + 4;
+        for (int i = 0; i < queries; i++) {
+            fixture.advance(new EngineEvent.FinishQuery(lookUp()));
+        }
+
+        assertThat(fixture.outstanding()).hasSize(OutstandingCalls.MAX_ABANDONED);
         assertThat(fixture.all(EngineAction.CancelRequest.class))
-                .containsExactly(new EngineAction.CancelRequest(silent.request()));
+                .as("the oldest are cancelled")
+                .hasSize(3 * queries - OutstandingCalls.MAX_ABANDONED)
+                .startsWith(new EngineAction.CancelRequest(
+                        fixture.all(EngineAction.SendRequest.class).get(0).request()));
+    }
+
+    @Test
+    void aRequestThatNeedsADialIsCancelledWithItsQuery() {
+        fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(1), Peers.address(1)));
+        fixture.advance(new EngineEvent.FinishQuery(lookUp()));
+
+        assertThat(fixture.outstanding()).isEmpty();
+        assertThat(fixture.all(EngineAction.CancelRequest.class)).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,126 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
+import io.kad.api.id.Bytes;
+import io.kad.api.message.KadRequest;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.job.BootstrapSchedule;
+import io.kad.core.lookup.ResponseTimes;
+import io.kad.core.query.OutboundRequest;
+import io.kad.core.query.RequestId;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RequestTrackerTest {
+
+    private static final long MILLI = 1_000_000;
+
+    private final KademliaConfig config = KademliaConfig.builder().build();
+    private final RoutingTableMaintenance routing = new RoutingTableMaintenance(
+            new AdvanceContext(), EngineFixture.SELF, config, new BootstrapSchedule(config));
+    private final RequestTracker tracker = new RequestTracker(routing, config);
+    private long lastRequest;
+
+    private OutboundRequest send(long nowMillis, boolean connected) {
+        OutboundRequest request = new OutboundRequest(
+                new RequestId(++lastRequest),
+                new QueryId(1),
+                Peers.peer(1),
+                new KadRequest.FindNode(Bytes.utf8("key")),
+                1,
+                nowMillis * MILLI,
+                connected);
+        tracker.track(request);
+        return request;
+    }
+
+    private void measure(int count, boolean connected) {
+        for (int i = 0; i < count; i++) {
+            tracker.responded(send(0, connected), 100 * MILLI);
+        }
+    }
+
+    /** Returns the response times of peers that have to be dialled, as peer 1 is not connected. */
+    private ResponseTimes dialled() {
+        return tracker.of(Peers.peer(1));
+    }
+
+    @Test
+    void requestsWithAndWithoutADialAreMeasuredApart() {
+        measure(100, true);
+        assertThat(dialled().waitTimes().softNanos()).isEqualTo(750 * MILLI);
+        measure(100, false);
+        assertThat(dialled().waitTimes().softNanos()).isEqualTo(150 * MILLI);
+    }
+
+    @Test
+    void aRequestIsSilentAtItsMaxWaitAndALateResponseTakesThatBack() {
+        measure(100, false);
+        OutboundRequest request = send(1000, false);
+        assertThat(tracker.nextDeadlineNanos()).isEqualTo(1500 * MILLI);
+        tracker.expire(1500 * MILLI - 1);
+        long healthy = dialled().waitTimes().presumedDeadNanos();
+        tracker.expire(1500 * MILLI);
+
+        assertThat(dialled().waitTimes().presumedDeadNanos()).isLessThanOrEqualTo(healthy);
+        assertThat(tracker.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+        tracker.responded(request, 1700 * MILLI);
+        assertThat(dialled().waitTimes().presumedDeadNanos())
+                .as("the longest RTT")
+                .isEqualTo(770 * MILLI);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TIMEOUT, 10, true",
+        "UNREACHABLE, 10, false",
+        "UNREACHABLE, 200, true",
+        "CLOSED, 200, true",
+        "UNSUPPORTED, 200, false",
+        "RESET, 200, false",
+        "OVERLOADED, 200, false"
+    })
+    void onlySilenceCountsAsSilent(TransportFailure.Kind kind, long afterMillis, boolean silent) {
+        for (int i = 0; i < ResponseTimes.WINDOW; i++) {
+            tracker.responded(send(0, false), (i % 4 == 0 ? 300 : 100) * MILLI);
+        }
+        long healthy = dialled().waitTimes().presumedDeadNanos();
+        for (int i = 0; i < 100; i++) {
+            tracker.failed(send(0, false), EngineFixture.failure(kind), afterMillis * MILLI);
+        }
+
+        assertThat(dialled().waitTimes().presumedDeadNanos() < healthy).isEqualTo(silent);
+    }
+
+    @Test
+    void aForgottenRequestIsNotMeasured() {
+        measure(100, false);
+        OutboundRequest request = send(0, false);
+        tracker.forget(request);
+        tracker.responded(request, 900 * MILLI);
+
+        assertThat(tracker.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(dialled().waitTimes().maxWaitNanos()).isEqualTo(500 * MILLI);
+    }
+
+    @Test
+    void theFloorsAreOptions() {
+        RequestTracker patient = new RequestTracker(
+                routing,
+                KademliaConfig.builder()
+                        .minSoftTimeout(Duration.ofSeconds(3))
+                        .minMaxWait(Duration.ofSeconds(4))
+                        .build());
+        ResponseTimes times = patient.of(Peers.peer(1));
+        for (int i = 0; i < 100; i++) {
+            times.addResponse(MILLI);
+        }
+        assertThat(times.waitTimes().softNanos()).isEqualTo(3000 * MILLI);
+        assertThat(times.waitTimes().maxWaitNanos()).isEqualTo(4000 * MILLI);
+    }
+}
