@@ -3,9 +3,9 @@ package io.kad.core.engine;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.core.job.JobHost;
-import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.StoreOperationId;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,10 +18,7 @@ final class EngineJobHost implements JobHost {
     private final QueryPool queries;
 
     EngineJobHost(
-            AdvanceContext step,
-            OutstandingCalls outstanding,
-            RoutingTableMaintenance routing,
-            QueryPool queries) {
+            AdvanceContext step, OutstandingCalls outstanding, RoutingTableMaintenance routing, QueryPool queries) {
         this.step = step;
         this.outstanding = outstanding;
         this.routing = routing;

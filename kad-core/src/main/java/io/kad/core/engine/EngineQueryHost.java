@@ -80,8 +80,7 @@ final class EngineQueryHost implements QueryHost {
                 step.nanos(),
                 routing.isConnected(peer.id()));
         outstanding.registerRequest(request);
-        step.emit(
-                new EngineAction.SendRequest(request.id(), query, peer, message, routing.requestTimeout(peer.id())));
+        step.emit(new EngineAction.SendRequest(request.id(), query, peer, message, routing.requestTimeout(peer.id())));
         return request;
     }
 

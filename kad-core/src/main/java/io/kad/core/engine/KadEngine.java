@@ -11,13 +11,13 @@ import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.job.ExpirySweepJobs;
 import io.kad.core.job.Republisher;
 import io.kad.core.lookup.LookupConfig;
-import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.QueryContext;
 import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.QueryStateMachine;
+import io.kad.core.query.StoreOperationId;
 import io.kad.core.record.Validators;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,8 +65,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.patience = new MeasuredPatience(routing);
         QueryContext context =
                 new QueryContext(self, config, validators, random, LookupConfig.of(config), patience, host);
-        this.queries =
-                new QueryPool(config, step, new UserQueryListener(step), new QueryFactory(context), schedule);
+        this.queries = new QueryPool(config, step, new UserQueryListener(step), new QueryFactory(context), schedule);
         EngineJobHost jobs = new EngineJobHost(step, outstanding, routing, queries);
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);

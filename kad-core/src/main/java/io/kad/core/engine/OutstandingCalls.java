@@ -1,9 +1,9 @@
 package io.kad.core.engine;
 
 import io.kad.api.QueryId;
-import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.RequestId;
+import io.kad.core.query.StoreOperationId;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -199,8 +199,7 @@ final class RoutingTableMaintenance {
         List<Multiaddr> addresses = connectedPeer.addresses(maxAddresses);
         boolean insertable = table.contains(peer) || (insertsOnConnect && !addresses.isEmpty());
         RoutingTable.Outcome outcome = insertable ? insert(peer, addresses, true) : RoutingTable.Outcome.FULL;
-        connectedPeer.setTableCurrent(
-                outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
+        connectedPeer.setTableCurrent(outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
         if (emitsRefusal && outcome == RoutingTable.Outcome.FULL) {
             emit(addresses.isEmpty() ? new DhtEvent.UnroutablePeer(peer) : new DhtEvent.RoutablePeer(peer, addresses));
         }

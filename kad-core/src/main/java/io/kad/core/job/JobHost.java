@@ -2,9 +2,9 @@ package io.kad.core.job;
 
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
-import io.kad.core.query.StoreOperationId;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.StoreOperationId;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -106,7 +106,7 @@ final class LookupPhase implements QueryPhase {
 
     private void end() {
         state.cancelRequests(this);
-        state.forget(addresses);
+        state.removeBook(addresses);
     }
 
     @Override

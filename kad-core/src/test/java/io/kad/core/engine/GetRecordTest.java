@@ -368,7 +368,8 @@ class GetRecordTest {
                 closestFirst.stream().limit(30).map(Peers::info).toArray(PeerInfo[]::new));
         respond(closestFirst.get(0), "a");
 
-        assertThat(fixture.result(GetRecordResult.class).peersLackingBest()).containsExactly(Peers.peer(closestFirst.get(58)));
+        assertThat(fixture.result(GetRecordResult.class).peersLackingBest())
+                .containsExactly(Peers.peer(closestFirst.get(58)));
         assertThat(fixture.pending())
                 .singleElement()
                 .satisfies(cached -> assertThat(cached.message()).isEqualTo(new KadRequest.PutValue(record("a"))));
