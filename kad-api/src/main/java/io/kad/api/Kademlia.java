@@ -130,10 +130,11 @@ public interface Kademlia extends AutoCloseable {
     /**
      * Finds the best valid record under {@code key}, including the local store (kad-dht, value storage and retrieval).
      *
-     * <p>Completes as soon as {@code quorum} valid records are found. Afterwards the best record is written to queried peers that lack
-     * it. Fails with {@link KadException.NotFound} without any valid record, and with {@link KadException.QuorumNotReached} with too few.
+     * <p>Completes as soon as the quorum is reached if it is a number. The lookup runs to its end for a majority or for all of the peers
+     * found, and with {@link KademliaConfig#DISJOINT_PATHS}. A record of the local store counts like that of a peer. Afterwards the best
+     * record is written to queried peers that lack it. Fails with {@link KadException.NotFound} without any valid record, and with {@link KadException.QuorumNotReached} with too few.
      *
-     * @param quorum number of valid records to find
+     * @param quorum number of valid records to find, in the local store and at peers
      */
     Query<GetRecordResult> getRecord(RecordKey key, Quorum quorum);
 

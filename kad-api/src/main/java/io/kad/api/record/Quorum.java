@@ -7,6 +7,8 @@ import java.util.OptionalInt;
 /**
  * Number of peers that must store or return a record for an operation to succeed. Immutable.
  *
+ * <p>For a get, a record in the local store counts like that of a peer; for a put, only remote peers count.
+ *
  * <p>{@code one}, {@code majority} and {@code all} refer to the peers that were found, not to the configured k, so a small network can
  * reach them. An explicit number is never lowered: if fewer peers are found, the operation fails with {@link
  * io.kad.api.KadException.QuorumNotReached}. If too low, a put may leave the record at few peers, and a get may return an old record; if too

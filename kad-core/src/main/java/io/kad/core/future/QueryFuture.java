@@ -17,7 +17,7 @@ final class QueryFuture<T> extends CompletableFuture<T> {
         });
     }
 
-    /** Called when the query has finished, so that this future can't cancel it any more; {@link #completeWith} follows. */
+    /** Called when the query has ended, so that this future can't cancel it any more; {@link #completeWith} follows. */
     void queryEnded() {
         queryEnded = true;
     }

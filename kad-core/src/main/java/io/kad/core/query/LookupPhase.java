@@ -112,7 +112,7 @@ final class LookupPhase implements QueryPhase {
 
     private void end() {
         state.abandonRequests(this);
-        state.forget(addresses);
+        state.removeBook(addresses);
     }
 
     @Override

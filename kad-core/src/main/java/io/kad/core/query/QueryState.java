@@ -72,13 +72,13 @@ final class QueryState {
         return new QueryStats(requests, successes, failures, hops, Duration.ofNanos(host.nanos() - startedNanos));
     }
 
-    /** Removes addresses that fail from {@code book}, until {@link #forget}. */
+    /** Removes addresses that fail from {@code book}, until {@link #removeBook}. */
     void removeFailedAddressesFrom(AddressBook book) {
         books.add(book);
     }
 
     /** Leaves {@code book} alone from now on, as its lookup has ended. */
-    void forget(AddressBook book) {
+    void removeBook(AddressBook book) {
         books.remove(book);
     }
 
