@@ -207,8 +207,7 @@ class RocksStoresTest {
             return stores.now();
         };
         try (RecordStore store = new RocksRecordStoreProvider()
-                .create(new SpiContext(
-                        SELF, clock, context.dataDirectory(), context.options(), context.executor()))) {
+                .create(new SpiContext(SELF, clock, context.dataDirectory(), context.options(), context.executor()))) {
             written[0] = store;
             put(store, remote(1));
             Record second = remote(1).withPublisher(PeerId.fromPublicKey(Bytes.utf8("second")));
