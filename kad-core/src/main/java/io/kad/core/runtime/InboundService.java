@@ -69,6 +69,8 @@ public final class InboundService {
         private final InboundRequest request;
         private final Responder responder;
         private final RequestHandler.View view;
+        /** Handed over from thread to thread by the store executor. */
+        private boolean ended;
 
         Execution(InboundRequest request, Responder responder, RequestHandler.View view) {
             this.request = request;
@@ -81,12 +83,7 @@ public final class InboundService {
                 refuse("limit of " + MAX_IN_PROGRESS + " requests in progress reached");
                 return;
             }
-            try {
-                handler.plan(request, view).accept(this);
-            } catch (RuntimeException e) {
-                LOG.error("failed to serve {}", request, e);
-                refuse("internal error");
-            }
+            endOnFailure(() -> handler.plan(request, view).accept(this));
         }
 
         @Override
@@ -97,18 +94,19 @@ public final class InboundService {
 
         @Override
         public Void readRecord(RequestPlan.ReadRecord plan) {
-            use(
+            call(
                     stores.records(),
-                    store -> respond(handler.valueResponse(request.from(), plan.key(), store.get(plan.key()), view)));
+                    store -> store.get(plan.key()),
+                    stored -> respond(handler.valueResponse(request.from(), plan.key(), stored, view)));
             return null;
         }
 
         @Override
         public Void readProviders(RequestPlan.ReadProviders plan) {
-            use(
+            call(
                     stores.providers(),
-                    store -> respond(handler.providersResponse(
-                            request.from(), plan.key(), store.providers(plan.key(), MAX_PROVIDERS_READ), view)));
+                    store -> store.providers(plan.key(), MAX_PROVIDERS_READ),
+                    stored -> respond(handler.providersResponse(request.from(), plan.key(), stored, view)));
             return null;
         }
 
@@ -117,16 +115,18 @@ public final class InboundService {
             if (!isAcceptedBy(() -> filter.acceptRecord(request.from(), plan.record()))) {
                 return null;
             }
-            use(stores.records(), store -> {
-                var result = store.update(
-                        plan.record().key(), stored -> handler.selectBetter(stored, plan.record(), view.now()));
-                if (RequestHandler.isAccepted(result, plan.record())) {
-                    received.accept(plan.record().key());
-                    respond(plan.echo());
-                } else {
-                    refuse("a better record is stored");
-                }
-            });
+            RecordKey key = plan.record().key();
+            call(
+                    stores.records(),
+                    store -> store.update(key, stored -> handler.selectBetter(stored, plan.record(), view.now())),
+                    updated -> {
+                        if (RequestHandler.isAccepted(updated, plan.record())) {
+                            received.accept(key);
+                            respond(plan.echo());
+                        } else {
+                            refuse("a better record is stored");
+                        }
+                    });
             return null;
         }
 
@@ -135,19 +135,20 @@ public final class InboundService {
             if (!isAcceptedBy(() -> filter.acceptProvider(request.from(), plan.record()))) {
                 return null;
             }
-            use(stores.providers(), store -> {
-                store.add(plan.record());
-                responder.finish();
-                end(true);
-            });
+            call(
+                    stores.providers(),
+                    store -> {
+                        store.add(plan.record());
+                        return plan.record();
+                    },
+                    added -> finish(true));
             return null;
         }
 
         @Override
         public Void ignore(RequestPlan.Ignore plan) {
             LOG.debug("ignored a request from {}: {}", request.from(), plan.reason());
-            responder.finish();
-            end(false);
+            finish(false);
             return null;
         }
 
@@ -171,8 +172,21 @@ public final class InboundService {
             return accepted;
         }
 
-        private <S> void use(StoreAccess<S> access, StoreAccess.Use<S> use) {
-            access.use(use, failure -> refuse(String.valueOf(failure.getMessage())));
+        private <S, T> void call(StoreAccess<S> access, StoreAccess.StoreCall<S, T> storeCall, Consumer<T> onResult) {
+            access.call(
+                    storeCall,
+                    result -> endOnFailure(() -> onResult.accept(result)),
+                    failure -> refuse(String.valueOf(failure.getMessage())));
+        }
+
+        /** Runs a step that ends the request; if it fails instead, the request is refused. */
+        private void endOnFailure(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                LOG.error("failed to serve {}", request, e);
+                refuse("internal error");
+            }
         }
 
         private void respond(KadResponse response) {
@@ -180,13 +194,25 @@ public final class InboundService {
             end(true);
         }
 
+        private void finish(boolean accepted) {
+            responder.finish();
+            end(accepted);
+        }
+
         private void refuse(String reason) {
             LOG.debug("refused a request from {}: {}", request.from(), reason);
-            responder.reset();
-            end(false);
+            try {
+                responder.reset();
+            } finally {
+                end(false);
+            }
         }
 
         private void end(boolean accepted) {
+            if (ended) {
+                return;
+            }
+            ended = true;
             inProgress.decrementAndGet();
             events.accept(new DhtEvent.RequestServed(request, accepted));
         }
