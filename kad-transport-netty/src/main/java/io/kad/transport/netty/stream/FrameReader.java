@@ -22,9 +22,21 @@ public final class FrameReader {
      */
     static final int FREE_BYTES = 32 * 1024;
 
+    /**
+     * Largest remainder that is copied out of the buffer that contains it. A larger one retains at most four times its
+     * size, because received buffers have at most 64 KiB, the size of a Noise message.
+     */
+    private static final int MAX_COPIED_BYTES = 16 * 1024;
+
+    private static final int MIN_COPY_CAPACITY = 512;
+
     private final int maxMessageBytes;
     private final ReceiveBudget budget;
     private @Nullable ByteBuf received;
+
+    /** Whether {@link #received} belongs to this reader alone, rather than being a part of a larger buffer. */
+    private boolean exclusive;
+
     private long charged;
 
     /**
@@ -54,8 +66,10 @@ public final class FrameReader {
         if (previous == null || !previous.isReadable()) {
             drop();
             received = bytes;
+            exclusive = false;
         } else {
             received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, previous, bytes);
+            exclusive = true;
         }
     }
 
@@ -74,11 +88,36 @@ public final class FrameReader {
         long length = readLength(in);
         if (length < 0 || in.readableBytes() < length) {
             in.readerIndex(start);
+            compact();
             return null;
         }
         ByteBuf message = in.readRetainedSlice((int) length);
         charge(in.readableBytes());
+        if (!in.isReadable()) {
+            drop();
+        }
         return message;
+    }
+
+    /**
+     * Copies a small remainder, which would otherwise retain a much larger buffer that the budget does not count. Called
+     * when messages stay unread for some time; {@link #next} does it before it returns null.
+     */
+    public void compact() {
+        ByteBuf in = received;
+        if (in == null || in.readableBytes() > MAX_COPIED_BYTES) {
+            return;
+        }
+        if (!in.isReadable()) {
+            drop();
+            return;
+        }
+        int capacity = Math.max(in.readableBytes(), MIN_COPY_CAPACITY);
+        if (!exclusive || in.capacity() > 4 * capacity) {
+            received = in.alloc().buffer(capacity).writeBytes(in);
+            exclusive = true;
+            in.release();
+        }
     }
 
     /** Reads a length prefix; returns -1 if it is incomplete. */

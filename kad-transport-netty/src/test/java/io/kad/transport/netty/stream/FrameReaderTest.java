@@ -95,6 +95,37 @@ class FrameReaderTest {
     }
 
     @Test
+    void aSmallRemainderDoesNotRetainItsInputBuffer() {
+        byte[] frame = Frames.encode(new byte[MAX]);
+        ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(frame).writeBytes(frame, 0, 100);
+        reader.add(allocator, record.readRetainedSlice(frame.length + 100));
+        record.release();
+        reader.next().release();
+        assertThat(record.refCnt()).as("more messages may follow").isEqualTo(1);
+        reader.compact();
+        assertThat(record.refCnt()).as("read no further for now").isZero();
+        ByteBuf last = allocator.heapBuffer(64 * 1024).writeBytes(frame, 100, frame.length - 100);
+        reader.add(allocator, last);
+        reader.next().release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
+    void anIncompleteMessageDoesNotRetainItsInputBuffer() {
+        byte[] frame = Frames.encode(new byte[MAX]);
+        ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(frame);
+        reader.add(allocator, record.readRetainedSlice(100));
+        assertThat(reader.next()).isNull();
+        assertThat(record.refCnt()).isEqualTo(1);
+        reader.add(allocator, record.readRetainedSlice(frame.length - 100));
+        record.release();
+        ByteBuf message = reader.next();
+        assertThat(ByteBufUtil.getBytes(message)).isEqualTo(new byte[MAX]);
+        message.release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
     void theReadersOfAConnectionShareItsBudget() {
         int large = (int) ReceiveBudget.BYTES;
         ReceiveBudget shared = new ReceiveBudget(large / 2);
