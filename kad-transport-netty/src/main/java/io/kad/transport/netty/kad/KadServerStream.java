@@ -88,6 +88,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         } finally {
             serving = false;
         }
+        reader.compact();
         ctx.channel().config().setAutoRead(!requestPending);
     }
 
@@ -177,7 +178,23 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         private void once(Runnable action) {
             if (completed.compareAndSet(false, true)) {
-                EventLoops.execute(ctx.executor(), action);
+                EventLoops.execute(
+                        ctx.executor(),
+                        () -> run(action),
+                        rejected ->
+                                LOG.debug("response to {} dropped: the event loop has terminated", connection.peer()));
+            }
+        }
+
+        private void run(Runnable action) {
+            if (!ctx.channel().isActive()) {
+                return; // closed before the response
+            }
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.error("failed to respond to {}", connection.peer(), e);
+                ctx.close();
             }
         }
     }
