@@ -193,8 +193,8 @@ final class YamuxSession implements FrameDecoder.Sink {
         bufferedBytes += bytes;
         while (bufferedBytes > limits.maxBufferedBytes()) {
             YamuxStreamChannel fullest = streams.fullest();
-            if (fullest == null || fullest.receiveBuffer().buffered() == 0) {
-                return;
+            if (fullest == null || fullest.receiveBuffer().buffered() == 0 || fullest.failure() != null) {
+                return; // a stream that is failing releases its bytes, and the limit is then checked again
             }
             String message = "unread bytes exceed the limit of " + limits.maxBufferedBytes() + " per connection";
             log.debug("resetting stream {}: {}", fullest, message);

@@ -201,11 +201,12 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             return;
         }
         YamuxException cause = failure; // also if a handler that received it calls this first
-        if (needsReset()) {
+        boolean reset = needsReset();
+        receiveBuffer.close(); // before the reset, which may exceed a limit and end all streams
+        if (reset) {
             session.sendControl(
                     this, YamuxFlags.RST, cause instanceof YamuxStreamException limit ? limit.code() : code);
         }
-        receiveBuffer.close();
         sendBuffer.close(cause != null ? cause : new ClosedChannelException());
         closePromise.trySuccess();
         session.onStreamClosed(this);
