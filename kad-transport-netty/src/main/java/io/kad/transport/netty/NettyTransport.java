@@ -332,22 +332,24 @@ public final class NettyTransport implements Transport {
 
         @Override
         protected void initChannel(Channel channel) {
-            if (closed.get() || !connectionLimiter.tryAddInbound(channel)) {
+            if (closed.get()
+                    || !(channel.remoteAddress() instanceof InetSocketAddress socket) // the remote peer has left again
+                    || !connectionLimiter.tryAddInbound(channel)) {
                 channel.close();
                 return;
             }
             channels.add(channel);
-            Multiaddr remote = SocketAddresses.toMultiaddr((InetSocketAddress) channel.remoteAddress());
+            Multiaddr remote = SocketAddresses.toMultiaddr(socket);
             upgrade.accept(channel, new UpgradeListener() {
                 @Override
                 public void onSecured(Channel secured, SecuredPeer peer) {
-                    connectionLimiter.upgradeFinished();
+                    connectionLimiter.upgradeFinished(secured);
                     connections.open(secured, peer, remote, Direction.INBOUND);
                 }
 
                 @Override
                 public void onFailed(Channel failed, UpgradeException cause) {
-                    connectionLimiter.upgradeFinished();
+                    connectionLimiter.upgradeFinished(failed);
                 }
             });
         }
