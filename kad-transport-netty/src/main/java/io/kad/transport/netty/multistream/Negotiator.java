@@ -84,11 +84,10 @@ abstract class Negotiator extends ByteToMessageDecoder {
         }
         completed = true;
         stopTimer();
-        listener.onFailed(ctx.channel(), cause);
-        // A refusal may be unflushed: bytes that a lazy remote peer sends after its proposal fail this negotiation
-        // before the
-        // flush
+        // A refusal may be unflushed, because the bytes that a lazy remote peer sends after its proposal fail this
+        // negotiation before the flush. The listener may close the channel, which would drop it
         ctx.flush();
+        listener.onFailed(ctx.channel(), cause);
         ctx.close();
     }
 

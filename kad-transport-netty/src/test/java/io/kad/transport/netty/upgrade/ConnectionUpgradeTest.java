@@ -90,6 +90,17 @@ class ConnectionUpgradeTest {
     }
 
     @Test
+    void aRefusalIsSentBeforeTheConnectionIsClosed() {
+        EmbeddedChannel listener = listener();
+        sent(listener);
+        byte[] proposal = "\u0013/multistream/1.0.0\n\u000b/tls/1.0.0\n".getBytes(UTF_8);
+        deliver(listener, join(proposal, new byte[] {0, 32}));
+        assertThat(new String(sent(listener), UTF_8)).isEqualTo("\u0003na\n");
+        accepted.assertFailed(Reason.NEGOTIATION);
+        assertThat(listener.isOpen()).isFalse();
+    }
+
+    @Test
     void aDialerMayProposeAndBeginTheHandshakeInOneSegment() {
         EmbeddedChannel listener = listener();
         byte[] first = join(new byte[] {0, 32}, new byte[31], new byte[] {9});
