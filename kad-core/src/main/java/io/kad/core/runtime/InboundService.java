@@ -6,8 +6,8 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
-import io.kad.core.server.RequestHandler;
 import io.kad.core.server.RequestPlan;
+import io.kad.core.server.RequestRules;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -29,12 +29,12 @@ public final class InboundService {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundService.class);
 
-    private final RequestHandler handler;
+    private final RequestRules rules;
     private final Stores stores;
     private final StoreFilter filter;
-    private final Supplier<RequestHandler.View> views;
+    private final Supplier<RequestRules.LocalState> localStates;
     private final Consumer<DhtEvent> events;
-    private final Consumer<RecordKey> received;
+    private final Consumer<RecordKey> onRecordStored;
     private final AtomicInteger inProgress = new AtomicInteger();
 
     /**
@@ -43,23 +43,23 @@ public final class InboundService {
      * @param received called with the key of each record that another peer stored here
      */
     public InboundService(
-            RequestHandler handler,
+            RequestRules handler,
             Stores stores,
             StoreFilter filter,
-            Supplier<RequestHandler.View> views,
+            Supplier<RequestRules.LocalState> views,
             Consumer<DhtEvent> events,
             Consumer<RecordKey> received) {
-        this.handler = handler;
+        this.rules = handler;
         this.stores = stores;
         this.filter = filter;
-        this.views = views;
+        this.localStates = views;
         this.events = events;
-        this.received = received;
+        this.onRecordStored = received;
     }
 
     /** Serves {@code request}. Calls {@code responder} once, either inside this call or from the store executor. */
     public void serve(InboundRequest request, Responder responder) {
-        new Execution(request, responder, views.get()).begin();
+        new Execution(request, responder, localStates.get()).begin();
     }
 
     /** Execution of the plan of one request. */
@@ -68,14 +68,14 @@ public final class InboundService {
 
         private final InboundRequest request;
         private final Responder responder;
-        private final RequestHandler.View view;
+        private final RequestRules.LocalState localState;
         /** Handed over from thread to thread by the store executor. */
         private boolean ended;
 
-        Execution(InboundRequest request, Responder responder, RequestHandler.View view) {
+        Execution(InboundRequest request, Responder responder, RequestRules.LocalState localState) {
             this.request = request;
             this.responder = responder;
-            this.view = view;
+            this.localState = localState;
         }
 
         void begin() {
@@ -83,7 +83,7 @@ public final class InboundService {
                 refuse("limit of " + MAX_IN_PROGRESS + " requests in progress reached");
                 return;
             }
-            endOnFailure(() -> handler.plan(request, view).accept(this));
+            endOnFailure(() -> rules.plan(request, localState).accept(this));
         }
 
         @Override
@@ -97,7 +97,7 @@ public final class InboundService {
             call(
                     stores.records(),
                     store -> store.get(plan.key()),
-                    stored -> respond(handler.valueResponse(request.from(), plan.key(), stored, view)));
+                    stored -> respond(rules.valueResponse(request.from(), plan.key(), stored, localState)));
             return null;
         }
 
@@ -106,7 +106,7 @@ public final class InboundService {
             call(
                     stores.providers(),
                     store -> store.providers(plan.key(), MAX_PROVIDERS_READ),
-                    stored -> respond(handler.providersResponse(request.from(), plan.key(), stored, view)));
+                    stored -> respond(rules.providersResponse(request.from(), plan.key(), stored, localState)));
             return null;
         }
 
@@ -118,10 +118,10 @@ public final class InboundService {
             RecordKey key = plan.record().key();
             call(
                     stores.records(),
-                    store -> store.update(key, stored -> handler.selectBetter(stored, plan.record(), view.now())),
+                    store -> store.update(key, stored -> rules.selectBetter(stored, plan.record(), localState.now())),
                     updated -> {
-                        if (RequestHandler.isAccepted(updated, plan.record())) {
-                            received.accept(key);
+                        if (RequestRules.isAccepted(updated, plan.record())) {
+                            onRecordStored.accept(key);
                             respond(plan.echo());
                         } else {
                             refuse("a better record is stored");

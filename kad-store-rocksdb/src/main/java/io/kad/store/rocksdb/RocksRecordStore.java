@@ -71,17 +71,17 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
             if (entry.isExpired(now()) || (localOnly && !entry.local())) {
                 return Optional.empty();
             }
-            if (entry.publisher() == 0) {
+            if (entry.publisherNumber() == 0) {
                 return Optional.of(entry.record(key, Optional.empty()));
             }
-            Optional<PeerId> publisher = db.interner().peer(entry.publisher());
+            Optional<PeerId> publisher = db.interner().peer(entry.publisherNumber());
             if (publisher.isPresent()) {
                 return Optional.of(entry.record(key, publisher));
             }
-            if (entry.publisher() == missingNumber) {
+            if (entry.publisherNumber() == missingNumber) {
                 return Optional.empty(); // damaged: numbers are never reused, so no writer has removed this one
             }
-            missingNumber = entry.publisher();
+            missingNumber = entry.publisherNumber();
             present = db.get(ColumnFamily.RECORDS, key);
         }
         return Optional.empty();

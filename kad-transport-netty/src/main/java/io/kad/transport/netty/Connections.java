@@ -12,7 +12,7 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.stream.ReceiveBudget;
-import io.kad.transport.netty.upgrade.SecuredPeer;
+import io.kad.transport.netty.upgrade.UpgradedPeer;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxLimits;
 import io.netty.channel.Channel;
@@ -90,7 +90,7 @@ final class Connections {
      * the event loop of the channel.
      */
     @Nullable
-    PeerConnection open(Channel channel, SecuredPeer peer, Multiaddr remoteAddress, Direction direction) {
+    PeerConnection open(Channel channel, UpgradedPeer peer, Multiaddr remoteAddress, Direction direction) {
         if (direction == Direction.OUTBOUND) {
             if (!connectionLimiter.hasCapacity()) {
                 return null;

@@ -3,9 +3,9 @@ package io.kad.transport.netty;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
-import io.kad.transport.netty.kad.KadMessages;
+import io.kad.transport.netty.kad.KadFrameCodec;
 import io.kad.transport.netty.kad.KadServerStream;
-import io.kad.transport.netty.multistream.MultistreamListener;
+import io.kad.transport.netty.multistream.MultistreamResponder;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.multistream.ProtocolInstaller;
 import io.kad.transport.netty.ping.Ping;
@@ -25,12 +25,12 @@ final class Protocols {
     private static final int MAX_INBOUND_PUSH_STREAMS = 1;
 
     private final String kad;
-    private final KadMessages messages;
+    private final KadFrameCodec frameCodec;
     private volatile boolean serving;
 
-    Protocols(String kad, KadMessages messages) {
+    Protocols(String kad, KadFrameCodec frameCodec) {
         this.kad = kad;
-        this.messages = messages;
+        this.frameCodec = frameCodec;
     }
 
     /** Returns the name of the Kademlia protocol. */
@@ -40,7 +40,7 @@ final class Protocols {
 
     /** Returns the largest message that is accepted, in bytes. */
     int maxMessageBytes() {
-        return messages.maxMessageBytes();
+        return frameCodec.maxMessageBytes();
     }
 
     /**
@@ -83,8 +83,8 @@ final class Protocols {
         @Override
         protected void initChannel(Channel stream) {
             stream.pipeline()
-                    .addLast(
-                            new MultistreamListener(this::find, NegotiationListener.NONE, MultistreamListener.TIMEOUT));
+                    .addLast(new MultistreamResponder(
+                            this::find, NegotiationListener.NONE, MultistreamResponder.TIMEOUT));
         }
 
         private @Nullable ProtocolInstaller find(String protocol) {
@@ -98,7 +98,7 @@ final class Protocols {
                     serving && protocol.equals(kad)
                             ? installer(
                                     TransportLimits.MAX_INBOUND_KAD_STREAMS,
-                                    () -> new KadServerStream(connection, handler, messages))
+                                    () -> new KadServerStream(connection, handler, frameCodec))
                             : null;
             };
         }

@@ -32,7 +32,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
 
     private final NegotiationListener listener;
     private final Duration timeout;
-    private final ChannelFutureListener failOnWriteError = this::written;
+    private final ChannelFutureListener failOnWriteError = this::failOnError;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
     private int consumed;
@@ -176,7 +176,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
         fail(ctx, new NegotiationException(reason, "negotiation failed: " + cause.getMessage(), cause));
     }
 
-    private void written(ChannelFuture write) {
+    private void failOnError(ChannelFuture write) {
         ChannelHandlerContext ctx = context;
         Throwable cause = write.cause();
         if (cause != null && ctx != null) {

@@ -43,7 +43,7 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
         channel.pipeline().addLast(securityNegotiator());
     }
 
-    final void secure(Channel channel) {
+    final void addHandshake(Channel channel) {
         channel.pipeline().addLast(handshakeHandler());
     }
 
@@ -59,7 +59,7 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
     }
 
     final void finish(NoiseSession session, String muxer) {
-        guard.succeed(new SecuredPeer(session.remotePeer(), session.remotePublicKey(), muxer, dialled));
+        guard.succeed(new UpgradedPeer(session.remotePeer(), session.remotePublicKey(), muxer, dialled));
     }
 
     @Override

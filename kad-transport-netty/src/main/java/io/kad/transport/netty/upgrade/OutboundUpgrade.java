@@ -21,7 +21,8 @@ final class OutboundUpgrade extends ConnectionUpgradeSteps {
 
     @Override
     ChannelHandler securityNegotiator() {
-        return MultistreamDialer.eager(List.of(NOISE), (channel, protocol) -> secure(channel), this, Duration.ZERO);
+        return MultistreamDialer.eager(
+                List.of(NOISE), (channel, protocol) -> addHandshake(channel), this, Duration.ZERO);
     }
 
     @Override

@@ -19,7 +19,7 @@ import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxLimits;
-import io.kad.wire.encoding.Frames;
+import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -72,8 +72,8 @@ class KadServerStreamTest {
                 .addLast(new KadServerStream(
                         new PeerConnection(info, stream, muxer, new ReceiveBudget(1000)),
                         handler,
-                        new KadMessages(CONFIG, this::now)));
-        Wire.deliver(stream, Frames.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
+                        new KadFrameCodec(CONFIG, this::now)));
+        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
         assertThat(responders).hasSize(1);
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Receiving side of a stream: frames, half-close, reset, flow control. */
 class YamuxReceiveTest {
 
-    private static final int WINDOW = YamuxLimits.WINDOW;
+    private static final int WINDOW = YamuxLimits.INITIAL_WINDOW_BYTES;
 
     private final TestConnection connection = new TestConnection();
 

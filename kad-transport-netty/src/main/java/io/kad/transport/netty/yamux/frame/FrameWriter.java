@@ -49,9 +49,9 @@ public final class FrameWriter {
     /** Writes a data frame, whose payload passes to the connection; {@code promise} completes with the payload. */
     public void data(int streamId, int flags, ByteBuf payload, ChannelPromise promise) {
         int size = payload.readableBytes();
-        ctx.write(header(new YamuxFrame(YamuxFrameType.DATA, flags, streamId, size)));
+        ctx.write(header(new YamuxHeader(YamuxFrameType.DATA, flags, streamId, size)));
         ctx.write(payload, promise);
-        written(YamuxFrame.HEADER_SIZE + size);
+        written(YamuxHeader.HEADER_SIZE + size);
     }
 
     /** Writes a frame without payload, ahead of data that waits for the connection to become writable. */
@@ -60,9 +60,9 @@ public final class FrameWriter {
             onOverflow.run();
         }
         queuedControlFrames++;
-        ChannelFuture future = ctx.write(header(new YamuxFrame(type, flags, streamId, length)));
+        ChannelFuture future = ctx.write(header(new YamuxHeader(type, flags, streamId, length)));
         future.addListener(controlWritten);
-        written(YamuxFrame.HEADER_SIZE);
+        written(YamuxHeader.HEADER_SIZE);
         return future;
     }
 
@@ -87,8 +87,8 @@ public final class FrameWriter {
         queuedControlFrames--;
     }
 
-    private ByteBuf header(YamuxFrame frame) {
-        ByteBuf header = ctx.alloc().buffer(YamuxFrame.HEADER_SIZE, YamuxFrame.HEADER_SIZE);
+    private ByteBuf header(YamuxHeader frame) {
+        ByteBuf header = ctx.alloc().buffer(YamuxHeader.HEADER_SIZE, YamuxHeader.HEADER_SIZE);
         frame.writeTo(header);
         return header;
     }

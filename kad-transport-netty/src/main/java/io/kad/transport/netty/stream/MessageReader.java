@@ -1,6 +1,6 @@
 package io.kad.transport.netty.stream;
 
-import io.kad.wire.encoding.Frames;
+import io.kad.wire.encoding.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Returns one message per call: a server that responds in order takes the next request only after its last response.
  * Confined to one event loop; must be {@linkplain #release() released}.
  */
-public final class FrameReader {
+public final class MessageReader {
 
     /**
      * Bytes that each stream may buffer outside the budget, so that small messages pass although large ones have
@@ -44,7 +44,7 @@ public final class FrameReader {
      *
      * @param budget limit of buffered bytes over all streams of the connection
      */
-    public FrameReader(int maxMessageBytes, ReceiveBudget budget) {
+    public MessageReader(int maxMessageBytes, ReceiveBudget budget) {
         this.maxMessageBytes = maxMessageBytes;
         this.budget = budget;
     }
@@ -123,7 +123,7 @@ public final class FrameReader {
     /** Reads a length prefix; returns -1 if it is incomplete. */
     private long readLength(ByteBuf in) {
         long length = 0;
-        for (int index = 0; index < Frames.MAX_LENGTH_BYTES; index++) {
+        for (int index = 0; index < LengthPrefix.MAX_LENGTH_BYTES; index++) {
             if (!in.isReadable()) {
                 return -1;
             }
@@ -137,7 +137,8 @@ public final class FrameReader {
                 return length;
             }
         }
-        throw new CorruptedFrameException("length prefix of a message exceeds " + Frames.MAX_LENGTH_BYTES + " bytes");
+        throw new CorruptedFrameException(
+                "length prefix of a message exceeds " + LengthPrefix.MAX_LENGTH_BYTES + " bytes");
     }
 
     /** Returns whether an incomplete message is buffered. */

@@ -1,6 +1,6 @@
 package io.kad.transport.netty.noise;
 
-import static io.kad.transport.netty.noise.NoiseRecordHandler.MAX_PLAINTEXT_BYTES;
+import static io.kad.transport.netty.noise.NoiseTransportHandler.MAX_PLAINTEXT_BYTES;
 import static io.kad.transport.netty.support.Wire.channel;
 import static io.kad.transport.netty.support.Wire.deliver;
 import static io.kad.transport.netty.support.Wire.join;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NoiseRecordHandlerTest {
+class NoiseTransportHandlerTest {
     private static final byte[] EMPTY = new byte[0];
 
     private final Sink sink = new Sink();
@@ -49,8 +49,8 @@ class NoiseRecordHandlerTest {
     void connect() throws NoiseException {
         NoiseHandshake.Keys[] keys = keys();
         senderKeys = keys[0];
-        sender = channel(new NoiseRecordHandler(keys[0]));
-        receiver = channel(new NoiseRecordHandler(keys[1]), sink);
+        sender = channel(new NoiseTransportHandler(keys[0]));
+        receiver = channel(new NoiseTransportHandler(keys[1]), sink);
     }
 
     @AfterEach
@@ -107,8 +107,8 @@ class NoiseRecordHandlerTest {
         Random random = new Random(seed);
         NoiseHandshake.Keys[] keys = keys();
         Sink into = new Sink();
-        EmbeddedChannel from = channel(new NoiseRecordHandler(keys[0]));
-        EmbeddedChannel to = channel(new NoiseRecordHandler(keys[1]), into);
+        EmbeddedChannel from = channel(new NoiseTransportHandler(keys[0]));
+        EmbeddedChannel to = channel(new NoiseTransportHandler(keys[1]), into);
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         List<ChannelFuture> writes = new ArrayList<>();
         for (int size : sizes) {
@@ -173,7 +173,7 @@ class NoiseRecordHandlerTest {
     @Property
     void garbageNeverPasses(@ForAll @Size(max = 500) byte[] garbage) throws NoiseException {
         Sink into = new Sink();
-        EmbeddedChannel to = channel(new NoiseRecordHandler(keys()[0]), into);
+        EmbeddedChannel to = channel(new NoiseTransportHandler(keys()[0]), into);
         deliver(to, garbage);
         assertThat(into.received()).isEmpty();
         assertThat(leaked(to)).isZero();

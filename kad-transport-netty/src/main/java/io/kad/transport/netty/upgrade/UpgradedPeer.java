@@ -13,8 +13,8 @@ import io.kad.api.id.PeerId;
  * @param muxer stream muxer to install
  * @param dialled whether the local peer dialled
  */
-public record SecuredPeer(PeerId id, Bytes publicKey, String muxer, boolean dialled) {
-    public SecuredPeer {
+public record UpgradedPeer(PeerId id, Bytes publicKey, String muxer, boolean dialled) {
+    public UpgradedPeer {
         requireNonNull(id, "id");
         requireNonNull(publicKey, "publicKey");
         requireNonNull(muxer, "muxer");

@@ -17,7 +17,7 @@ import java.nio.channels.ClosedChannelException;
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md#wire-format">noise-libp2p, wire format</a>
  */
-public final class NoiseRecordHandler extends ChannelDuplexHandler {
+public final class NoiseTransportHandler extends ChannelDuplexHandler {
 
     /** Maximum ciphertext of a record, in bytes. */
     public static final int MAX_RECORD_BYTES = 65_535;
@@ -27,15 +27,15 @@ public final class NoiseRecordHandler extends ChannelDuplexHandler {
 
     static final int LENGTH_BYTES = 2;
 
-    private final RecordReader reader;
-    private final RecordWriter writer;
+    private final TransportMessageReader reader;
+    private final TransportMessageWriter writer;
     private boolean closed;
     private boolean delivered;
 
     /** Creates a handler with the keys of one connection. */
-    public NoiseRecordHandler(NoiseHandshake.Keys keys) {
-        reader = new RecordReader(keys.receive());
-        writer = new RecordWriter(keys.send());
+    public NoiseTransportHandler(NoiseHandshake.Keys keys) {
+        reader = new TransportMessageReader(keys.receive());
+        writer = new TransportMessageWriter(keys.send());
     }
 
     @Override

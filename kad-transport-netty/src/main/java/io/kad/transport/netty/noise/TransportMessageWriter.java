@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * <p>At most one record is held back, so that written bytes soon count for the writability of the channel. Not
  * thread-safe.
  */
-final class RecordWriter {
+final class TransportMessageWriter {
     private static final int INITIAL_BYTES = 512;
 
     private final CipherState key;
     private final List<ChannelPromise> promises = new ArrayList<>();
     private @Nullable ByteBuf record;
 
-    RecordWriter(CipherState key) {
+    TransportMessageWriter(CipherState key) {
         this.key = key;
     }
 
@@ -30,7 +30,7 @@ final class RecordWriter {
         try {
             while (data.isReadable()) {
                 ByteBuf buffer = recordFor(ctx, data.readableBytes());
-                int space = NoiseRecordHandler.MAX_PLAINTEXT_BYTES - plaintextBytes(buffer);
+                int space = NoiseTransportHandler.MAX_PLAINTEXT_BYTES - plaintextBytes(buffer);
                 int length = Math.min(space, data.readableBytes());
                 buffer.writeBytes(data, length);
                 // The promise belongs to the record with the last byte of data
@@ -42,7 +42,7 @@ final class RecordWriter {
             data.release();
         }
         promises.add(promise);
-        if (record != null && plaintextBytes(record) == NoiseRecordHandler.MAX_PLAINTEXT_BYTES) {
+        if (record != null && plaintextBytes(record) == NoiseTransportHandler.MAX_PLAINTEXT_BYTES) {
             seal(ctx);
         }
     }
@@ -59,8 +59,9 @@ final class RecordWriter {
         }
         int plaintext = plaintextBytes(buffer);
         buffer.ensureWritable(CipherState.TAG_BYTES);
-        int ciphertext = key.encrypt(buffer.array(), buffer.arrayOffset() + NoiseRecordHandler.LENGTH_BYTES, plaintext);
-        buffer.setShort(0, ciphertext).writerIndex(NoiseRecordHandler.LENGTH_BYTES + ciphertext);
+        int ciphertext =
+                key.encrypt(buffer.array(), buffer.arrayOffset() + NoiseTransportHandler.LENGTH_BYTES, plaintext);
+        buffer.setShort(0, ciphertext).writerIndex(NoiseTransportHandler.LENGTH_BYTES + ciphertext);
         ctx.write(buffer, takePromises(ctx));
     }
 
@@ -79,10 +80,10 @@ final class RecordWriter {
     private ByteBuf recordFor(ChannelHandlerContext ctx, int expected) {
         ByteBuf buffer = record;
         if (buffer == null) {
-            int maxBytes = NoiseRecordHandler.LENGTH_BYTES + NoiseRecordHandler.MAX_RECORD_BYTES;
-            int initial = expected + NoiseRecordHandler.LENGTH_BYTES + CipherState.TAG_BYTES;
+            int maxBytes = NoiseTransportHandler.LENGTH_BYTES + NoiseTransportHandler.MAX_RECORD_BYTES;
+            int initial = expected + NoiseTransportHandler.LENGTH_BYTES + CipherState.TAG_BYTES;
             buffer = ctx.alloc().heapBuffer(Math.min(maxBytes, Math.max(INITIAL_BYTES, initial)), maxBytes);
-            buffer.writeZero(NoiseRecordHandler.LENGTH_BYTES);
+            buffer.writeZero(NoiseTransportHandler.LENGTH_BYTES);
             record = buffer;
         }
         return buffer;
@@ -109,6 +110,6 @@ final class RecordWriter {
     }
 
     private static int plaintextBytes(ByteBuf record) {
-        return record.writerIndex() - NoiseRecordHandler.LENGTH_BYTES;
+        return record.writerIndex() - NoiseTransportHandler.LENGTH_BYTES;
     }
 }

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * Inbound half of a secured channel: collects one record at a time in a heap buffer and decrypts it in place. Not
  * thread-safe.
  */
-final class RecordReader {
+final class TransportMessageReader {
     private static final int NO_LENGTH = -1;
 
     private final CipherState key;
     private int firstLengthByte = NO_LENGTH;
     private @Nullable ByteBuf record;
 
-    RecordReader(CipherState key) {
+    TransportMessageReader(CipherState key) {
         this.key = key;
     }
 
