@@ -132,6 +132,6 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
         requireOpen();
         Counters counters = database.read(Database::counters);
         return mergeStatistics(Map.of(
-                "records", counters.records(), "local-records", counters.localRecords, "displaced", evictions.get()));
+                "records", counters.records(), "local-records", counters.localRecords, "evictions", evictions.get()));
     }
 }

@@ -146,7 +146,7 @@ class RocksStoresTest {
             assertThat(records.statistics())
                     .containsEntry("records", 2L)
                     .containsEntry("local-records", 1L)
-                    .containsEntry("displaced", 0L)
+                    .containsEntry("evictions", 0L)
                     .containsKeys(
                             "rocksdb-block-cache-usage",
                             "rocksdb-cur-size-all-mem-tables",
