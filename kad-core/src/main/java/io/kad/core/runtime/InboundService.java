@@ -25,7 +25,7 @@ public final class InboundService {
     /** Limit of the requests that are in progress concurrently. */
     static final int MAX_IN_PROGRESS = 1024;
     /** Limit of the provider records that are read for one response; more would exceed the message limit of other implementations. */
-    static final int MAX_PROVIDERS_READ = 256;
+    static final int MAX_PROVIDERS_PER_RESPONSE = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundService.class);
 
@@ -40,21 +40,21 @@ public final class InboundService {
     /**
      * Creates the service of one peer.
      *
-     * @param received called with the key of each record that another peer stored here
+     * @param onRecordStored called with the key of each record that another peer stored here
      */
     public InboundService(
-            RequestRules handler,
+            RequestRules rules,
             Stores stores,
             StoreFilter filter,
-            Supplier<RequestRules.LocalState> views,
+            Supplier<RequestRules.LocalState> localStates,
             Consumer<DhtEvent> events,
-            Consumer<RecordKey> received) {
-        this.rules = handler;
+            Consumer<RecordKey> onRecordStored) {
+        this.rules = rules;
         this.stores = stores;
         this.filter = filter;
-        this.localStates = views;
+        this.localStates = localStates;
         this.events = events;
-        this.onRecordStored = received;
+        this.onRecordStored = onRecordStored;
     }
 
     /** Serves {@code request}. Calls {@code responder} once, either inside this call or from the store executor. */
@@ -80,7 +80,7 @@ public final class InboundService {
 
         void begin() {
             if (inProgress.incrementAndGet() > MAX_IN_PROGRESS) {
-                refuse("limit of " + MAX_IN_PROGRESS + " requests in progress reached");
+                resetStream("limit of " + MAX_IN_PROGRESS + " requests in progress reached");
                 return;
             }
             endOnFailure(() -> rules.plan(request, localState).accept(this));
@@ -88,7 +88,7 @@ public final class InboundService {
 
         @Override
         public Void respond(RequestPlan.Respond plan) {
-            respond(plan.response());
+            sendResponse(plan.response());
             return null;
         }
 
@@ -97,7 +97,7 @@ public final class InboundService {
             call(
                     stores.records(),
                     store -> store.get(plan.key()),
-                    stored -> respond(rules.valueResponse(request.from(), plan.key(), stored, localState)));
+                    stored -> sendResponse(rules.valueResponse(request.from(), plan.key(), stored, localState)));
             return null;
         }
 
@@ -105,8 +105,8 @@ public final class InboundService {
         public Void readProviders(RequestPlan.ReadProviders plan) {
             call(
                     stores.providers(),
-                    store -> store.providers(plan.key(), MAX_PROVIDERS_READ),
-                    stored -> respond(rules.providersResponse(request.from(), plan.key(), stored, localState)));
+                    store -> store.providers(plan.key(), MAX_PROVIDERS_PER_RESPONSE),
+                    stored -> sendResponse(rules.providersResponse(request.from(), plan.key(), stored, localState)));
             return null;
         }
 
@@ -122,9 +122,9 @@ public final class InboundService {
                     updated -> {
                         if (RequestRules.isAccepted(updated, plan.record())) {
                             onRecordStored.accept(key);
-                            respond(plan.echo());
+                            sendResponse(plan.echo());
                         } else {
-                            refuse("a better record is stored");
+                            resetStream("a better record is stored");
                         }
                     });
             return null;
@@ -154,7 +154,7 @@ public final class InboundService {
 
         @Override
         public Void refuse(RequestPlan.Refuse plan) {
-            refuse(plan.reason());
+            resetStream(plan.reason());
             return null;
         }
 
@@ -167,7 +167,7 @@ public final class InboundService {
                 LOG.error("store filter failed: {}", filter.getClass().getName(), e);
             }
             if (!accepted) {
-                refuse("rejected by the store filter");
+                resetStream("rejected by the store filter");
             }
             return accepted;
         }
@@ -176,7 +176,7 @@ public final class InboundService {
             access.call(
                     storeCall,
                     result -> endOnFailure(() -> onResult.accept(result)),
-                    failure -> refuse(String.valueOf(failure.getMessage())));
+                    failure -> resetStream(String.valueOf(failure.getMessage())));
         }
 
         /** Runs a step that ends the request; if it fails instead, the request is refused. */
@@ -185,11 +185,11 @@ public final class InboundService {
                 step.run();
             } catch (RuntimeException e) {
                 LOG.error("failed to serve {}", request, e);
-                refuse("internal error");
+                resetStream("internal error");
             }
         }
 
-        private void respond(KadResponse response) {
+        private void sendResponse(KadResponse response) {
             responder.respond(response);
             end(true);
         }
@@ -199,7 +199,7 @@ public final class InboundService {
             end(accepted);
         }
 
-        private void refuse(String reason) {
+        private void resetStream(String reason) {
             LOG.debug("refused a request from {}: {}", request.from(), reason);
             try {
                 responder.reset();

@@ -41,7 +41,7 @@ public final class RequestRules {
     private final ExpiryPolicy expiry;
     private final Optional<Duration> providerTtl;
 
-    /** Creates the handler of the peer {@code self}. */
+    /** Creates the rules of the peer {@code self}. */
     public RequestRules(PeerId self, KademliaConfig config, Validators validators) {
         this.self = self;
         this.validators = validators;
@@ -56,8 +56,8 @@ public final class RequestRules {
     /**
      * State of the local peer from which a response is built.
      *
-     * @param snapshot the routing table
-     * @param identifiedPeers finds a connected peer, also a client; callable from any thread
+     * @param snapshot the latest routing snapshot
+     * @param identifiedPeers finds a connected peer that has sent identify, also a client; callable from any thread
      * @param localAddresses returns the addresses of the local peer; callable from any thread
      * @param now the wall-clock time
      */
@@ -69,8 +69,8 @@ public final class RequestRules {
 
         /** Checks that no component is null. */
         public LocalState {
-            requireNonNull(snapshot, "table");
-            requireNonNull(identifiedPeers, "knownPeers");
+            requireNonNull(snapshot, "snapshot");
+            requireNonNull(identifiedPeers, "identifiedPeers");
             requireNonNull(localAddresses, "localAddresses");
             requireNonNull(now, "now");
         }
@@ -97,8 +97,8 @@ public final class RequestRules {
 
     /** Returns the response to GET_VALUE, with the stored record unless it is expired or no longer valid. */
     public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> stored, LocalState localState) {
-        Optional<Record> served = stored.filter(record -> !record.isExpired(localState.now())
-                && validators.problem(record, localState.now()).isEmpty());
+        Optional<Record> served = stored.filter(
+                record -> validators.problem(record, localState.now()).isEmpty());
         return new KadResponse.GetValue(served, closerPeers(key.kadKey(), from, localState));
     }
 

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** Protocols that the local peer serves on inbound streams. Thread-safe. */
 final class Protocols {
 
-    private static final int MAX_INBOUND_PUSH_STREAMS = 1;
-
     private final String kad;
     private final KadFrameCodec frameCodec;
     private volatile boolean serving;
@@ -62,50 +60,61 @@ final class Protocols {
         return names;
     }
 
-    /** Returns the first handler of each inbound stream of {@code connection}. */
-    ChannelHandler streamInitializer(PeerConnection connection, Identify identify, TransportHandler handler) {
-        return new StreamInitializer(connection, identify, handler);
+    /** Creates the first handler of the inbound streams of one connection. */
+    InboundStreamInitializer inboundInitializer(Identify identify, TransportHandler handler) {
+        return new InboundStreamInitializer(identify, handler);
     }
 
+    /** First handler of each inbound stream of one connection: negotiates its protocol. */
     @Sharable
-    private final class StreamInitializer extends ChannelInitializer<Channel> {
+    final class InboundStreamInitializer extends ChannelInitializer<Channel> {
 
-        private final PeerConnection connection;
         private final Identify identify;
         private final TransportHandler handler;
+        private @Nullable PeerConnection connection;
 
-        StreamInitializer(PeerConnection connection, Identify identify, TransportHandler handler) {
-            this.connection = connection;
+        private InboundStreamInitializer(Identify identify, TransportHandler handler) {
             this.identify = identify;
             this.handler = handler;
         }
 
-        @Override
-        protected void initChannel(Channel stream) {
-            stream.pipeline()
-                    .addLast(new MultistreamResponder(
-                            this::find, NegotiationListener.NONE, MultistreamResponder.TIMEOUT));
+        /** Sets the connection, which is created after this handler; streams before that are reset. */
+        void setConnection(PeerConnection created) {
+            connection = created;
         }
 
-        private @Nullable ProtocolInstaller find(String protocol) {
+        @Override
+        protected void initChannel(Channel stream) {
+            PeerConnection owner = connection;
+            if (owner == null) {
+                stream.close();
+                return;
+            }
+            stream.pipeline()
+                    .addLast(new MultistreamResponder(
+                            protocol -> find(owner, protocol), NegotiationListener.NONE, MultistreamResponder.TIMEOUT));
+        }
+
+        private @Nullable ProtocolInstaller find(PeerConnection owner, String protocol) {
             return switch (protocol) {
                 case Identify.PROTOCOL ->
-                    installer(TransportLimits.MAX_INBOUND_IDENTIFY_STREAMS, () -> identify.responder(connection));
+                    installer(owner, TransportLimits.MAX_INBOUND_IDENTIFY_STREAMS, () -> identify.responder(owner));
                 case Identify.PUSH_PROTOCOL ->
-                    installer(MAX_INBOUND_PUSH_STREAMS, () -> identify.pushReceiver(connection));
-                case Ping.PROTOCOL -> installer(TransportLimits.MAX_INBOUND_PING_STREAMS, PingResponder::new);
+                    installer(owner, TransportLimits.MAX_INBOUND_PUSH_STREAMS, () -> identify.pushReceiver(owner));
+                case Ping.PROTOCOL -> installer(owner, TransportLimits.MAX_INBOUND_PING_STREAMS, PingResponder::new);
                 default ->
                     serving && protocol.equals(kad)
                             ? installer(
+                                    owner,
                                     TransportLimits.MAX_INBOUND_KAD_STREAMS,
-                                    () -> new KadServerStream(connection, handler, frameCodec))
+                                    () -> new KadServerStream(owner, handler, frameCodec))
                             : null;
             };
         }
 
-        private ProtocolInstaller installer(int limit, Supplier<ChannelHandler> streamHandler) {
+        private ProtocolInstaller installer(PeerConnection owner, int limit, Supplier<ChannelHandler> streamHandler) {
             return (stream, protocol) -> {
-                if (connection.inboundStreams().tryAdd(protocol, stream, limit)) {
+                if (owner.inboundStreams().tryAdd(protocol, stream, limit)) {
                     stream.pipeline().addLast(streamHandler.get());
                 } else {
                     stream.close();

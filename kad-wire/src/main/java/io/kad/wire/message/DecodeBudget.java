@@ -1,10 +1,10 @@
 package io.kad.wire.message;
 
 /**
- * Limits for decoding one message.
+ * Budget for decoding one message: limits, and the number of unusable entries so far.
  *
- * <p>Entries count whether they are usable or not, because refusing an invalid one costs more than decoding a valid
- * one. Not thread-safe.
+ * <p>Unusable entries are limited in addition to the usable ones, because refusing an invalid one costs more than
+ * decoding a valid one. Not thread-safe.
  */
 final class DecodeBudget {
 

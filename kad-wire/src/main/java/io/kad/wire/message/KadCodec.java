@@ -14,7 +14,7 @@ import java.time.Instant;
 /**
  * Codec of Kademlia messages, within the limits of one configuration. Thread-safe.
  *
- * <p>Messages exclude the length prefix, which the {@linkplain LengthPrefix frame} adds. Records carry their time to live
+ * <p>Messages exclude the length prefix, which the {@link LengthPrefix} adds. Records carry their time to live
  * relative to the time of sending, so every method takes the current time.
  *
  * <p>Decoding is lenient where fields are optional: an address, a peer ID or a connection type that is not understood

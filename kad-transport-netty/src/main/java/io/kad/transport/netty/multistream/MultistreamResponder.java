@@ -12,8 +12,9 @@ import java.time.Duration;
  * Handler that lets the remote peer choose among supported protocols.
  *
  * <p>It sends its header immediately, without waiting for that of the remote peer, responds {@code na} to unsupported
- * proposals ({@code ls} included, as go-libp2p does), and echoes the first supported one. It closes a channel that does
- * not start with the header, repeats it, receives more than {@value #MAX_REFUSALS} refusals or carries more than 8 KiB.
+ * proposals ({@code ls} included, as go-libp2p does), and echoes the first supported one. It closes the
+ * channel if the remote peer does not send the header first, sends it twice, makes more than {@value #MAX_REFUSALS}
+ * refused proposals, or sends more than 8 KiB.
  * On agreement it installs the handlers of the protocol and leaves the pipeline.
  */
 public final class MultistreamResponder extends Negotiator {

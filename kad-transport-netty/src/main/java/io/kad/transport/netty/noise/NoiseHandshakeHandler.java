@@ -172,7 +172,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 : EarlyMuxer.choose(peer.muxers(), local.muxers());
         ctx.pipeline().addAfter(ctx.name(), null, new NoiseTransportHandler(handshake.split()));
         completed = true;
-        listener.onSecured(ctx.channel(), new NoiseSession(peer.peerId(), peer.publicKey(), muxer));
+        listener.onSecured(ctx.channel(), new NoiseSession(peer.peerId(), muxer));
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
         }

@@ -22,12 +22,10 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
 
     final NoiseIdentity local;
     private final UpgradeGuard guard;
-    private final boolean dialled;
 
-    ConnectionUpgradeSteps(NoiseIdentity local, UpgradeGuard guard, boolean dialled) {
+    ConnectionUpgradeSteps(NoiseIdentity local, UpgradeGuard guard) {
         this.local = local;
         this.guard = guard;
-        this.dialled = dialled;
     }
 
     /** Creates the handler that negotiates {@code /noise}. */
@@ -59,7 +57,7 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
     }
 
     final void finish(NoiseSession session, String muxer) {
-        guard.succeed(new UpgradedPeer(session.remotePeer(), session.remotePublicKey(), muxer, dialled));
+        guard.succeed(new UpgradedPeer(session.remotePeer(), muxer));
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.Map;
 final class InboundUpgrade extends ConnectionUpgradeSteps {
 
     InboundUpgrade(NoiseIdentity local, UpgradeGuard guard) {
-        super(local, guard, false);
+        super(local, guard);
     }
 
     @Override

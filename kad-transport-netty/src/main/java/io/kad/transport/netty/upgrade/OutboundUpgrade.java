@@ -15,7 +15,7 @@ final class OutboundUpgrade extends ConnectionUpgradeSteps {
     private final PeerId expected;
 
     OutboundUpgrade(NoiseIdentity local, PeerId expected, UpgradeGuard guard) {
-        super(local, guard, true);
+        super(local, guard);
         this.expected = expected;
     }
 

@@ -67,7 +67,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Fails the upgrade, unless it was completed before the remote peer agreed, and closes the connection. */
+    /** Closes the connection; reports the failure only if success was not reported. */
     void fail(UpgradeException cause) {
         ChannelHandlerContext ctx = context;
         if (ctx == null) {

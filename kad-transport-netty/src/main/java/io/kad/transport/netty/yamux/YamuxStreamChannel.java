@@ -122,7 +122,8 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     /** Returns the failure that ended the stream; null if there was none, or the local peer closed it. */
-    public @Nullable YamuxException failure() {
+    @Nullable
+    YamuxException failure() {
         return failure;
     }
 
@@ -205,7 +206,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         receiveBuffer.close(); // before the reset, which may exceed a limit and end all streams
         if (reset) {
             session.sendControl(
-                    this, YamuxFlags.RST, cause instanceof YamuxStreamException limit ? limit.code() : code);
+                    this,
+                    YamuxFlags.RST,
+                    cause instanceof YamuxStreamException streamFailure ? streamFailure.code() : code);
         }
         sendBuffer.close(cause != null ? cause : new ClosedChannelException());
         closePromise.trySuccess();

@@ -63,8 +63,8 @@ class ConnectionUpgradeTest {
         EmbeddedChannel dialer = dialer(BOB.peerId());
         EmbeddedChannel listener = listener();
         exchange(dialer, listener, segmentSize);
-        assertThat(dialed.peer()).isEqualTo(new UpgradedPeer(BOB.peerId(), BOB.publicKey(), YAMUX, true));
-        assertThat(accepted.peer()).isEqualTo(new UpgradedPeer(ALICE.peerId(), ALICE.publicKey(), YAMUX, false));
+        assertThat(dialed.peer()).isEqualTo(new UpgradedPeer(BOB.peerId(), YAMUX));
+        assertThat(accepted.peer()).isEqualTo(new UpgradedPeer(ALICE.peerId(), YAMUX));
         assertThat(dialer.pipeline().get(UpgradeGuard.class)).isNull();
         assertThat(listener.pipeline().get(UpgradeGuard.class)).isNull();
         assertConnected(dialer, listener, segmentSize);

@@ -16,7 +16,7 @@ final class RustLikeSteps extends ConnectionUpgradeSteps {
     private final String muxer;
 
     RustLikeSteps(UpgradeGuard guard, String muxer) {
-        super(NoiseIdentity.create(new TestIdentity(2), List.of()), guard, false);
+        super(NoiseIdentity.create(new TestIdentity(2), List.of()), guard);
         this.muxer = muxer;
     }
 

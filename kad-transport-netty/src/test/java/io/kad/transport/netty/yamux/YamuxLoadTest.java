@@ -190,7 +190,8 @@ class YamuxLoadTest {
         assertThat(connection.sentText()).containsExactly("update+ack+rst 3 " + 0x1002);
         assertThat(connection.inbound.get(1).failure())
                 .isInstanceOfSatisfying(
-                        YamuxStreamException.class, e -> assertThat(e.byPeer()).isFalse());
+                        YamuxStreamException.class,
+                        e -> assertThat(e).hasMessageStartingWith("unread bytes exceed the limit"));
         assertThat(connection.inbound.get(0).isOpen()).isTrue();
         connection.receive(data(0, 5, new byte[399]));
         assertThat(connection.sent()).isEmpty();

@@ -7,14 +7,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
 /**
- * Writer of frames: collects them until a burst ends, and limits the control frames that a remote peer can make it
+ * Writer of frames: collects them until a flush, and limits the control frames that a remote peer can make it
  * queue. Confined to one event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
 public final class FrameWriter {
 
     /**
-     * Unflushed bytes that force a flush: one full Noise record. More frames would save nothing and use more memory.
+     * Unflushed bytes that force a flush: one full Noise transport message. More frames would save nothing and use more memory.
      */
     private static final int FLUSH_BYTES = 64 * 1024;
 
@@ -33,7 +33,7 @@ public final class FrameWriter {
      * Creates a writer.
      *
      * @param maxQueuedControlFrames limit of control frames that the connection has not yet written
-     * @param onOverflow called when that limit is exceeded
+     * @param onOverflow called when a control frame is written while that many are queued
      */
     public FrameWriter(ChannelHandlerContext ctx, int maxQueuedControlFrames, Runnable onOverflow) {
         this.ctx = ctx;
@@ -66,7 +66,7 @@ public final class FrameWriter {
         return future;
     }
 
-    /** Ends a burst: flushes the connection if anything was written since the last flush. */
+    /** Flushes the connection if anything was written since the last flush. */
     public void flush() {
         if (unflushedFrames > 0) {
             unflushedFrames = 0;
