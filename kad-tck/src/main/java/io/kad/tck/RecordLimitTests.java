@@ -118,7 +118,7 @@ public abstract class RecordLimitTests extends RecordContentTests {
             assertThat(remoteOnly(all(3))).containsExactlyInAnyOrderElementsOf(expected);
         }
         assertThat(store.get(key(200))).contains(local(200));
-        assertThat(store.statistics().getOrDefault("displaced", 0L))
+        assertThat(store.statistics().getOrDefault("evictions", 0L))
                 .isEqualTo(evictions.all().size());
     }
 

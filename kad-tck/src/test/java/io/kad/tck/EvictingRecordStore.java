@@ -12,7 +12,7 @@ import java.util.Optional;
 /** A right and simple record store in which the farthest foreign record gives way to a nearer one. */
 class EvictingRecordStore extends PlainRecordStore {
 
-    private long displaced;
+    private long evictions;
 
     EvictingRecordStore(SpiContext context, RecordStoreFixture.Limits limits) {
         super(context, limits);
@@ -26,7 +26,7 @@ class EvictingRecordStore extends PlainRecordStore {
         Optional<Record> victim = victim(record);
         victim.ifPresent(gone -> {
             held.remove(gone.key().bytes());
-            displaced++;
+            evictions++;
             tell(gone, record);
         });
         return victim.isPresent();
@@ -53,6 +53,6 @@ class EvictingRecordStore extends PlainRecordStore {
 
     @Override
     public synchronized Map<String, Long> statistics() throws StoreException {
-        return Map.of("records", size(), "displaced", displaced);
+        return Map.of("records", size(), "evictions", evictions);
     }
 }

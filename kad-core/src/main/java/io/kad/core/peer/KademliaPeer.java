@@ -245,12 +245,12 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public RecordStore recordStore() {
-        return parts.stores().records().store();
+        return parts.stores().records().userStore();
     }
 
     @Override
     public ProviderStore providerStore() {
-        return parts.stores().providers().store();
+        return parts.stores().providers().userStore();
     }
 
     @Override

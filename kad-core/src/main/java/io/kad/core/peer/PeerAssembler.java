@@ -27,7 +27,7 @@ import io.kad.core.runtime.EngineDriver;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.InboundService;
 import io.kad.core.runtime.Stores;
-import io.kad.core.server.RequestHandler;
+import io.kad.core.server.RequestRules;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -142,10 +142,10 @@ public record PeerAssembler(
             this.known = known;
             this.driver = driver;
             this.inbound = new InboundService(
-                    new RequestHandler(self, config, validators),
+                    new RequestRules(self, config, validators),
                     stores,
                     filter,
-                    () -> new RequestHandler.View(
+                    () -> new RequestRules.LocalState(
                             driver.actions().table(),
                             known::find,
                             peer::addresses,

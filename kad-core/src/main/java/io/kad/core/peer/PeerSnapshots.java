@@ -55,7 +55,7 @@ final class PeerSnapshots {
     List<PeerInfo> load() {
         saving.lock();
         try {
-            saved = store.store().load();
+            saved = store.userStore().load();
             return saved;
         } catch (StoreException | RuntimeException e) {
             LOG.warn("failed to load the peer snapshot: {}", e.getMessage());
@@ -81,7 +81,7 @@ final class PeerSnapshots {
 
     private void startSaving() {
         scheduled.set(false);
-        store.use(ignored -> saveUnlessClosed(), failure -> {
+        store.withStore(ignored -> saveUnlessClosed(), failure -> {
             warn(failure);
             scheduleSaving();
         });
@@ -102,7 +102,7 @@ final class PeerSnapshots {
         RoutingSnapshot table = latest;
         List<PeerInfo> peers = table == null ? List.of() : peers(table.view());
         if (!peers.isEmpty() && !peers.equals(saved)) {
-            store.store().save(peers);
+            store.userStore().save(peers);
             saved = peers;
         }
     }
@@ -138,7 +138,7 @@ final class PeerSnapshots {
         try {
             store.close().close();
         } catch (Exception e) {
-            LOG.warn("failed to close {}", store.store().getClass().getName(), e);
+            LOG.warn("failed to close {}", store.userStore().getClass().getName(), e);
         }
     }
 }

@@ -83,12 +83,12 @@ final class TransportCalls {
         return promise;
     }
 
-    private <S> void use(CompletableFuture<?> promise, StoreAccess<S> access, StoreAccess.Use<S> use) {
+    private <S> void use(CompletableFuture<?> promise, StoreAccess<S> access, StoreAccess.StoreTask<S> use) {
         if (!promise.isDone()) {
-            access.use(
+            access.withStore(
                     store -> {
                         if (!promise.isDone()) {
-                            use.with(store);
+                            use.run(store);
                         }
                     },
                     failure -> fail(promise, failure));

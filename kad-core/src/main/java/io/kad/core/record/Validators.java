@@ -127,14 +127,14 @@ public final class Validators {
 
     /** Returns whether {@code stored} is valid and the validator prefers it to {@code other}; false if both have the same value. */
     public boolean isBetter(Record stored, Record other, Instant now) {
-        return rule(stored.key())
+        return hasValidator(stored.key())
                 && !stored.value().equals(other.value())
                 && problem(stored, now).isEmpty()
                 && best(stored.key(), List.of(other.value(), stored.value()), now) == 1;
     }
 
     /** Returns whether there is a validator for the namespace of {@code key}. */
-    public boolean rule(RecordKey key) {
+    public boolean hasValidator(RecordKey key) {
         return ruleOf(key).isPresent();
     }
 

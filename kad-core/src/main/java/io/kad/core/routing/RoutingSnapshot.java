@@ -78,6 +78,7 @@ public final class RoutingSnapshot {
     /** Returns whether the peers that share {@code prefix} bits with the local peer are closer to {@code target} than the local peer. */
     private boolean isCloserTo(KadKey target, int prefix) {
         int word = prefix >>> 6;
+        // a shift by prefix is one by prefix % 64, the position of the bit in its word
         return ((self.kadKey().word(word) ^ target.word(word)) << prefix) < 0;
     }
 

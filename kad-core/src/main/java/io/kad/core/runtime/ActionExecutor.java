@@ -19,7 +19,7 @@ import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
-import io.kad.core.server.RequestHandler;
+import io.kad.core.server.RequestRules;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -166,7 +166,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
                     stored -> stored.filter(previous -> validators.isBetter(previous, record, wallClock.instant()))
                             .or(() -> Optional.of(record)));
             results.accept(
-                    RequestHandler.isAccepted(updated, record)
+                    RequestRules.isAccepted(updated, record)
                             ? new EngineEvent.Stored(action.operation())
                             : new EngineEvent.RecordSuperseded(action.operation()));
         });
@@ -219,9 +219,9 @@ public final class ActionExecutor implements EngineAction.Visitor {
                         new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
     }
 
-    private <S> void use(StoreAccess<S> access, StoreOperationId operation, StoreAccess.Use<S> use) {
-        access.use(use, failure -> {
-            logStoreFailure(access.store().getClass().getName(), failure);
+    private <S> void use(StoreAccess<S> access, StoreOperationId operation, StoreAccess.StoreTask<S> use) {
+        access.withStore(use, failure -> {
+            logStoreFailure(access.userStore().getClass().getName(), failure);
             results.accept(new EngineEvent.StoreFailed(operation, failure));
         });
     }

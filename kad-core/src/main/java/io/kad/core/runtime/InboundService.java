@@ -6,8 +6,8 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
-import io.kad.core.server.RequestHandler;
 import io.kad.core.server.RequestPlan;
+import io.kad.core.server.RequestRules;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -25,41 +25,41 @@ public final class InboundService {
     /** Limit of the requests that are in progress concurrently. */
     static final int MAX_IN_PROGRESS = 1024;
     /** Limit of the provider records that are read for one response; more would exceed the message limit of other implementations. */
-    static final int MAX_PROVIDERS_READ = 256;
+    static final int MAX_PROVIDERS_PER_RESPONSE = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundService.class);
 
-    private final RequestHandler handler;
+    private final RequestRules rules;
     private final Stores stores;
     private final StoreFilter filter;
-    private final Supplier<RequestHandler.View> views;
+    private final Supplier<RequestRules.LocalState> localStates;
     private final Consumer<DhtEvent> events;
-    private final Consumer<RecordKey> received;
+    private final Consumer<RecordKey> onRecordStored;
     private final AtomicInteger inProgress = new AtomicInteger();
 
     /**
      * Creates the service of one peer.
      *
-     * @param received called with the key of each record that another peer stored here
+     * @param onRecordStored called with the key of each record that another peer stored here
      */
     public InboundService(
-            RequestHandler handler,
+            RequestRules rules,
             Stores stores,
             StoreFilter filter,
-            Supplier<RequestHandler.View> views,
+            Supplier<RequestRules.LocalState> localStates,
             Consumer<DhtEvent> events,
-            Consumer<RecordKey> received) {
-        this.handler = handler;
+            Consumer<RecordKey> onRecordStored) {
+        this.rules = rules;
         this.stores = stores;
         this.filter = filter;
-        this.views = views;
+        this.localStates = localStates;
         this.events = events;
-        this.received = received;
+        this.onRecordStored = onRecordStored;
     }
 
     /** Serves {@code request}. Calls {@code responder} once, either inside this call or from the store executor. */
     public void serve(InboundRequest request, Responder responder) {
-        new Execution(request, responder, views.get()).begin();
+        new Execution(request, responder, localStates.get()).begin();
     }
 
     /** Execution of the plan of one request. */
@@ -68,47 +68,45 @@ public final class InboundService {
 
         private final InboundRequest request;
         private final Responder responder;
-        private final RequestHandler.View view;
+        private final RequestRules.LocalState localState;
+        /** Handed over from thread to thread by the store executor. */
+        private boolean ended;
 
-        Execution(InboundRequest request, Responder responder, RequestHandler.View view) {
+        Execution(InboundRequest request, Responder responder, RequestRules.LocalState localState) {
             this.request = request;
             this.responder = responder;
-            this.view = view;
+            this.localState = localState;
         }
 
         void begin() {
             if (inProgress.incrementAndGet() > MAX_IN_PROGRESS) {
-                refuse("limit of " + MAX_IN_PROGRESS + " requests in progress reached");
+                resetStream("limit of " + MAX_IN_PROGRESS + " requests in progress reached");
                 return;
             }
-            try {
-                handler.plan(request, view).accept(this);
-            } catch (RuntimeException e) {
-                LOG.error("failed to serve {}", request, e);
-                refuse("internal error");
-            }
+            endOnFailure(() -> rules.plan(request, localState).accept(this));
         }
 
         @Override
         public Void respond(RequestPlan.Respond plan) {
-            respond(plan.response());
+            sendResponse(plan.response());
             return null;
         }
 
         @Override
         public Void readRecord(RequestPlan.ReadRecord plan) {
-            use(
+            call(
                     stores.records(),
-                    store -> respond(handler.valueResponse(request.from(), plan.key(), store.get(plan.key()), view)));
+                    store -> store.get(plan.key()),
+                    stored -> sendResponse(rules.valueResponse(request.from(), plan.key(), stored, localState)));
             return null;
         }
 
         @Override
         public Void readProviders(RequestPlan.ReadProviders plan) {
-            use(
+            call(
                     stores.providers(),
-                    store -> respond(handler.providersResponse(
-                            request.from(), plan.key(), store.providers(plan.key(), MAX_PROVIDERS_READ), view)));
+                    store -> store.providers(plan.key(), MAX_PROVIDERS_PER_RESPONSE),
+                    stored -> sendResponse(rules.providersResponse(request.from(), plan.key(), stored, localState)));
             return null;
         }
 
@@ -117,16 +115,18 @@ public final class InboundService {
             if (!isAcceptedBy(() -> filter.acceptRecord(request.from(), plan.record()))) {
                 return null;
             }
-            use(stores.records(), store -> {
-                var result = store.update(
-                        plan.record().key(), stored -> handler.selectBetter(stored, plan.record(), view.now()));
-                if (RequestHandler.isAccepted(result, plan.record())) {
-                    received.accept(plan.record().key());
-                    respond(plan.echo());
-                } else {
-                    refuse("a better record is stored");
-                }
-            });
+            RecordKey key = plan.record().key();
+            call(
+                    stores.records(),
+                    store -> store.update(key, stored -> rules.selectBetter(stored, plan.record(), localState.now())),
+                    updated -> {
+                        if (RequestRules.isAccepted(updated, plan.record())) {
+                            onRecordStored.accept(key);
+                            sendResponse(plan.echo());
+                        } else {
+                            resetStream("a better record is stored");
+                        }
+                    });
             return null;
         }
 
@@ -135,25 +135,26 @@ public final class InboundService {
             if (!isAcceptedBy(() -> filter.acceptProvider(request.from(), plan.record()))) {
                 return null;
             }
-            use(stores.providers(), store -> {
-                store.add(plan.record());
-                responder.finish();
-                end(true);
-            });
+            call(
+                    stores.providers(),
+                    store -> {
+                        store.add(plan.record());
+                        return plan.record();
+                    },
+                    added -> finish(true));
             return null;
         }
 
         @Override
         public Void ignore(RequestPlan.Ignore plan) {
             LOG.debug("ignored a request from {}: {}", request.from(), plan.reason());
-            responder.finish();
-            end(false);
+            finish(false);
             return null;
         }
 
         @Override
         public Void refuse(RequestPlan.Refuse plan) {
-            refuse(plan.reason());
+            resetStream(plan.reason());
             return null;
         }
 
@@ -166,27 +167,52 @@ public final class InboundService {
                 LOG.error("store filter failed: {}", filter.getClass().getName(), e);
             }
             if (!accepted) {
-                refuse("rejected by the store filter");
+                resetStream("rejected by the store filter");
             }
             return accepted;
         }
 
-        private <S> void use(StoreAccess<S> access, StoreAccess.Use<S> use) {
-            access.use(use, failure -> refuse(String.valueOf(failure.getMessage())));
+        private <S, T> void call(StoreAccess<S> access, StoreAccess.StoreCall<S, T> storeCall, Consumer<T> onResult) {
+            access.call(
+                    storeCall,
+                    result -> endOnFailure(() -> onResult.accept(result)),
+                    failure -> resetStream(String.valueOf(failure.getMessage())));
         }
 
-        private void respond(KadResponse response) {
+        /** Runs a step that ends the request; if it fails instead, the request is refused. */
+        private void endOnFailure(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                LOG.error("failed to serve {}", request, e);
+                resetStream("internal error");
+            }
+        }
+
+        private void sendResponse(KadResponse response) {
             responder.respond(response);
             end(true);
         }
 
-        private void refuse(String reason) {
+        private void finish(boolean accepted) {
+            responder.finish();
+            end(accepted);
+        }
+
+        private void resetStream(String reason) {
             LOG.debug("refused a request from {}: {}", request.from(), reason);
-            responder.reset();
-            end(false);
+            try {
+                responder.reset();
+            } finally {
+                end(false);
+            }
         }
 
         private void end(boolean accepted) {
+            if (ended) {
+                return;
+            }
+            ended = true;
             inProgress.decrementAndGet();
             events.accept(new DhtEvent.RequestServed(request, accepted));
         }

@@ -10,45 +10,72 @@ import org.slf4j.LoggerFactory;
 /**
  * Access to a store. Calls run on the calling thread if the store never blocks, and otherwise on the store executor. Thread-safe.
  *
- * @param store the store, as users see it
- * @param called the store as this peer calls it: the same store, or a wrapper that measures its calls
+ * @param userStore the store, as users see it
+ * @param calledStore the store as this peer calls it: the same store, or a wrapper that measures its calls
  * @param mayBlock whether calls may block
  * @param close closes the store; does nothing for a store that the user passed to the builder
  * @param executor runs calls that may block; bounded, so that it rejects calls under load
  */
-public record StoreAccess<S>(S store, S called, boolean mayBlock, AutoCloseable close, Executor executor) {
+public record StoreAccess<S>(S userStore, S calledStore, boolean mayBlock, AutoCloseable close, Executor executor) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreAccess.class);
 
     /** Call of a store. */
     @FunctionalInterface
-    public interface Use<S> {
+    public interface StoreTask<S> {
 
         /** Uses {@code store}. */
-        void with(S store) throws StoreException;
+        void run(S store) throws StoreException;
+    }
+
+    /** Call of a store with a result. */
+    @FunctionalInterface
+    public interface StoreCall<S, T> {
+
+        /** Calls {@code store} and returns the result. */
+        T apply(S store) throws StoreException;
     }
 
     /** Runs {@code use} with the store, on this thread or on the store executor. Every failure is passed to {@code onFailure}. */
-    public void use(Use<S> use, Consumer<StoreException> onFailure) {
+    public void withStore(StoreTask<S> use, Consumer<StoreException> onFailure) {
+        call(
+                store -> {
+                    use.run(store);
+                    return this;
+                },
+                done -> {},
+                onFailure);
+    }
+
+    /**
+     * Calls the store, on this thread or on the store executor. There the result is passed to {@code onResult}, or the failure of the
+     * store to {@code onFailure}. A failure of {@code onResult} is not one of the store: it is thrown, on the store executor to the thread's
+     * handler of uncaught exceptions.
+     */
+    public <T> void call(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
         if (!mayBlock) {
-            run(use, onFailure);
+            callHere(call, onResult, onFailure);
             return;
         }
         try {
-            executor.execute(() -> run(use, onFailure));
+            executor.execute(() -> callHere(call, onResult, onFailure));
         } catch (RejectedExecutionException e) {
             onFailure.accept(new StoreException.Failed("too many pending store calls; retry later", e));
         }
     }
 
-    private void run(Use<S> use, Consumer<StoreException> onFailure) {
+    private <T> void callHere(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
+        T result;
         try {
-            use.with(called);
+            result = call.apply(calledStore);
         } catch (StoreException e) {
             onFailure.accept(e);
+            return;
         } catch (RuntimeException e) {
-            LOG.error("store failed: {}", store.getClass().getName(), e);
+            LOG.error("store failed: {}", userStore.getClass().getName(), e);
             onFailure.accept(new StoreException.Failed("the store failed: " + e, e));
+            return;
         }
+        onResult.accept(result);
     }
 }

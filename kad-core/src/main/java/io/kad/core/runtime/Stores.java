@@ -20,7 +20,7 @@ public record Stores(StoreAccess<RecordStore> records, StoreAccess<ProviderStore
         try {
             access.close().close();
         } catch (Exception e) {
-            LOG.warn("failed to close {}", access.store().getClass().getName(), e);
+            LOG.warn("failed to close {}", access.userStore().getClass().getName(), e);
         }
     }
 }

@@ -79,8 +79,8 @@ class ValidatorsTest {
         RecordKey free = RecordKey.utf8("x");
         assertThat(validators.isBetter(record(free, "b"), record(free, "a"), NOW))
                 .isFalse();
-        assertThat(validators.rule(KEY)).isTrue();
-        assertThat(validators.rule(free)).isFalse();
+        assertThat(validators.hasValidator(KEY)).isTrue();
+        assertThat(validators.hasValidator(free)).isFalse();
     }
 
     @Test

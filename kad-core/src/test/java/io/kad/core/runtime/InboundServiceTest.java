@@ -2,6 +2,8 @@ package io.kad.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
@@ -25,8 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 @ExtendWith(SilentLog.class)
 class InboundServiceTest {
@@ -158,6 +162,52 @@ class InboundServiceTest {
         fixture.records.defect = new IllegalStateException("a defect");
 
         assertThat(serve(new KadRequest.GetValue(KEY)).ends).containsExactly("reset");
+    }
+
+    /** Responder whose event loop has terminated, counting its calls. */
+    private static final class RejectingResponder implements Responder {
+
+        private int resets;
+
+        @Override
+        public void respond(KadResponse response) {
+            throw new RejectedExecutionException("event loop terminated");
+        }
+
+        @Override
+        public void finish() {
+            respond(new KadResponse.Ping());
+        }
+
+        @Override
+        public void reset() {
+            resets++;
+        }
+    }
+
+    @Test
+    void aResponderThatFailsIsNotAFailureOfTheStoreAndEndsItsRequest() {
+        for (boolean storesBlock : new boolean[] {false, true}) {
+            fixture = new PeerFixture(storesBlock);
+            fixture.peer.events().subscribe(subscriber);
+            RejectingResponder responder = new RejectingResponder();
+            int count = InboundService.MAX_IN_PROGRESS + 1;
+            try (RecordedLog storeLog = new RecordedLog(StoreAccess.class)) {
+                Logger logger = (Logger) LoggerFactory.getLogger(StoreAccess.class);
+                logger.setLevel(Level.ERROR);
+                for (int number = 0; number < count; number++) {
+                    fixture.transport.handler.onRequest(
+                            new InboundRequest(Peers.peer(1), Peers.address(1), new KadRequest.GetValue(KEY)),
+                            responder);
+                    fixture.world.settle();
+                }
+                logger.setLevel(null);
+                assertThat(storeLog.lines).isEmpty();
+            }
+            assertThat(responder.resets).isEqualTo(count);
+            assertThat(serve(new KadRequest.Ping()).ends).containsExactly(new KadResponse.Ping());
+        }
+        assertThat(accepted()).filteredOn(served -> !served).hasSize(2 * (InboundService.MAX_IN_PROGRESS + 1));
     }
 
     @Test

@@ -126,12 +126,12 @@ public final class MemoryRecordStore implements RecordStore {
     }
 
     /**
-     * Returns {@code records}, the number of records, {@code bytes}, the heap that they occupy, and {@code displaced}, the number of
+     * Returns {@code records}, the number of records, {@code bytes}, the heap that they occupy, and {@code evictions}, the number of
      * evictions.
      */
     @Override
     public Map<String, Long> statistics() throws StoreException {
-        return Map.of("records", size(), "bytes", bytes(), "displaced", evictions.sum());
+        return Map.of("records", size(), "bytes", bytes(), "evictions", evictions.sum());
     }
 
     /** Returns the heap that the records occupy, in bytes; an upper estimate, the one that the limits apply to. */

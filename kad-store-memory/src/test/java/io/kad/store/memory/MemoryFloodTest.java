@@ -93,7 +93,7 @@ class MemoryFloodTest {
         assertThat(store.bytes()).isLessThan(LIMIT + (LOCAL << 11)).isGreaterThan(LIMIT);
         assertThat(evictions.closerOnly).isTrue();
         assertThat(evictions.numbers.cardinality()).isPositive();
-        assertThat(store.statistics()).containsEntry("displaced", (long) evictions.numbers.cardinality());
+        assertThat(store.statistics()).containsEntry("evictions", (long) evictions.numbers.cardinality());
         BitSet expected = (BitSet) accepted.clone();
         expected.andNot(evictions.numbers);
         for (int i = 0; i < FLOOD; i++) {

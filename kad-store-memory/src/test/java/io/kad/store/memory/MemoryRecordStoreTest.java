@@ -150,7 +150,7 @@ class MemoryRecordStoreTest {
         assertThatThrownBy(() -> put(store, record(ranked(15), 3 * EMPTY_BYTES)))
                 .isInstanceOf(StoreException.Full.class);
         assertThat(evictions).hasSize(2);
-        assertThat(store.statistics()).containsEntry("displaced", 2L).containsEntry("records", 4L);
+        assertThat(store.statistics()).containsEntry("evictions", 2L).containsEntry("records", 4L);
         assertThat(store.get(newcomer.key())).contains(newcomer);
         assertThat(store.localPage(Optional.empty(), 10).items()).hasSize(1);
     }
@@ -246,7 +246,7 @@ class MemoryRecordStoreTest {
         expected.andNot(evicted);
         expected.set(flood, flood + 100);
         assertThat(evicted.cardinality()).isPositive();
-        assertThat(store.statistics()).containsEntry("displaced", (long) evicted.cardinality());
+        assertThat(store.statistics()).containsEntry("evictions", (long) evicted.cardinality());
         assertThat(stored).isEqualTo(expected);
         assertThat(store.size()).isEqualTo(expected.cardinality());
         long localBytes = 100L * (EMPTY_BYTES + 8 + 1);

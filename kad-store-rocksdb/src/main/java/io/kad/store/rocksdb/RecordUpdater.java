@@ -115,8 +115,9 @@ final class RecordUpdater {
     }
 
     private Record record(byte[] key, RecordEntry entry) throws RocksDBException {
-        Optional<PeerId> publisher =
-                entry.publisher() == 0 ? Optional.empty() : Optional.of(transaction.peer(entry.publisher()));
+        Optional<PeerId> publisher = entry.publisherNumber() == 0
+                ? Optional.empty()
+                : Optional.of(transaction.peer(entry.publisherNumber()));
         return entry.record(key, publisher);
     }
 
@@ -165,8 +166,8 @@ final class RecordUpdater {
                     ColumnFamily.RECORD_EXPIRIES,
                     KeyEncoding.expiry(entry.expires().get(), key));
         }
-        if (entry.publisher() != 0) {
-            transaction.addReferences(transaction.peer(entry.publisher()), -1, 0);
+        if (entry.publisherNumber() != 0) {
+            transaction.addReferences(transaction.peer(entry.publisherNumber()), -1, 0);
         }
         count(entry.local(), -1);
     }

@@ -1,6 +1,7 @@
 package io.kad.store.rocksdb;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.SpiContext;
@@ -49,21 +50,41 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     @Override
     public Optional<Record> get(RecordKey key) throws StoreException {
         requireOpen();
-        return database.read(db -> {
-            byte[] bytes = key.bytes().toArray();
-            byte @Nullable [] stored = db.get(ColumnFamily.RECORDS, bytes);
-            return stored == null ? Optional.empty() : live(db, bytes, RecordEntry.read(stored));
-        });
+        return database.read(db -> readCurrent(db, key.bytes().toArray(), false));
     }
 
-    private Optional<Record> live(Database db, byte[] key, RecordEntry entry) throws RocksDBException {
-        if (entry.isExpired(now())) {
-            return Optional.empty();
+    /** Returns the unexpired record under {@code key}; empty if there is none, or if {@code localOnly} and it is not local. */
+    private Optional<Record> readCurrent(Database db, byte[] key, boolean localOnly) throws RocksDBException {
+        return live(db, key, db.get(ColumnFamily.RECORDS, key), localOnly);
+    }
+
+    /**
+     * Returns the unexpired record of an entry. If a writer has removed the last reference to the publisher since the entry was read, the
+     * entry was replaced or removed with it, so the present one is read.
+     */
+    private Optional<Record> live(Database db, byte[] key, byte @Nullable [] stored, boolean localOnly)
+            throws RocksDBException {
+        byte @Nullable [] present = stored;
+        long missingNumber = 0;
+        while (present != null) {
+            RecordEntry entry = RecordEntry.read(present);
+            if (entry.isExpired(now()) || (localOnly && !entry.local())) {
+                return Optional.empty();
+            }
+            if (entry.publisherNumber() == 0) {
+                return Optional.of(entry.record(key, Optional.empty()));
+            }
+            Optional<PeerId> publisher = db.interner().peer(entry.publisherNumber());
+            if (publisher.isPresent()) {
+                return Optional.of(entry.record(key, publisher));
+            }
+            if (entry.publisherNumber() == missingNumber) {
+                return Optional.empty(); // damaged: numbers are never reused, so no writer has removed this one
+            }
+            missingNumber = entry.publisherNumber();
+            present = db.get(ColumnFamily.RECORDS, key);
         }
-        if (entry.publisher() == 0) {
-            return Optional.of(entry.record(key, Optional.empty()));
-        }
-        return db.interner().peer(entry.publisher()).map(publisher -> entry.record(key, Optional.of(publisher)));
+        return Optional.empty();
     }
 
     @Override
@@ -86,22 +107,13 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
 
     @Override
     public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        return page(ColumnFamily.RECORDS, after, limit, db -> (key, stored) -> live(db, key, RecordEntry.read(stored)));
+        return page(ColumnFamily.RECORDS, after, limit, db -> (key, stored) -> live(db, key, stored, false));
     }
 
     @Override
     public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
-        return page(ColumnFamily.LOCAL_RECORDS, after, limit, db -> (key, empty) -> readLocal(db, key));
-    }
-
-    private Optional<Record> readLocal(Database db, byte[] key) throws RocksDBException {
-        byte @Nullable [] stored = db.get(ColumnFamily.RECORDS, key);
-        if (stored == null) {
-            return Optional.empty();
-        }
-        RecordEntry entry = RecordEntry.read(stored);
         // the iterator reads a snapshot, and the record may have changed its publisher since
-        return entry.local() ? live(db, key, entry) : Optional.empty();
+        return page(ColumnFamily.LOCAL_RECORDS, after, limit, db -> (key, empty) -> readCurrent(db, key, true));
     }
 
     @Override
@@ -120,6 +132,6 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
         requireOpen();
         Counters counters = database.read(Database::counters);
         return mergeStatistics(Map.of(
-                "records", counters.records(), "local-records", counters.localRecords, "displaced", evictions.get()));
+                "records", counters.records(), "local-records", counters.localRecords, "evictions", evictions.get()));
     }
 }

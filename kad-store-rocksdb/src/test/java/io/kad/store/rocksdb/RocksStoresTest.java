@@ -22,11 +22,14 @@ import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,7 +146,7 @@ class RocksStoresTest {
             assertThat(records.statistics())
                     .containsEntry("records", 2L)
                     .containsEntry("local-records", 1L)
-                    .containsEntry("displaced", 0L)
+                    .containsEntry("evictions", 0L)
                     .containsKeys(
                             "rocksdb-block-cache-usage",
                             "rocksdb-cur-size-all-mem-tables",
@@ -180,6 +184,41 @@ class RocksStoresTest {
             assertThat(stored(store, 0, 10)).isEmpty();
             assertThat(store.removeExpired(10)).isEqualTo(3);
             assertThat(store.size()).isZero();
+        }
+    }
+
+    /** The clock is read between the entry and its publisher, so a write from there is one of another thread at that moment. */
+    @Test
+    void aRecordReplacedWhileItIsReadIsStillFound() throws Exception {
+        Queue<Record> writes = new ArrayDeque<>();
+        RecordStore[] written = new RecordStore[1];
+        AtomicBoolean writing = new AtomicBoolean();
+        SpiContext context = stores.context();
+        InstantSource clock = () -> {
+            if (!writes.isEmpty() && writing.compareAndSet(false, true)) {
+                try {
+                    put(written[0], writes.remove());
+                } catch (StoreException e) {
+                    throw new AssertionError(e);
+                } finally {
+                    writing.set(false);
+                }
+            }
+            return stores.now();
+        };
+        try (RecordStore store = new RocksRecordStoreProvider()
+                .create(new SpiContext(SELF, clock, context.dataDirectory(), context.options(), context.executor()))) {
+            written[0] = store;
+            put(store, remote(1));
+            Record second = remote(1).withPublisher(PeerId.fromPublicKey(Bytes.utf8("second")));
+            Record third = remote(1).withPublisher(PeerId.fromPublicKey(Bytes.utf8("third")));
+            writes.addAll(List.of(second, third));
+            assertThat(store.get(StoreFixture.key(1))).contains(third);
+            writes.add(second);
+            assertThat(store.page(Optional.empty(), 10).items()).containsExactly(second);
+            put(store, local(1));
+            writes.add(third);
+            assertThat(store.localPage(Optional.empty(), 10).items()).isEmpty();
         }
     }
 

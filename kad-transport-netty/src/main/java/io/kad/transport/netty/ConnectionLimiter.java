@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Limit on open connections: in total, inbound and not yet upgraded, and inbound from one host. Thread-safe.
@@ -18,8 +20,10 @@ final class ConnectionLimiter {
 
     private final int maxConnections;
     private final Map<String, Integer> byHost = new HashMap<>();
+    /** Accepted connections that are not yet upgraded. */
+    private final Set<Channel> pending = new HashSet<>();
+
     private int connections;
-    private int pending;
 
     ConnectionLimiter(int maxConnections) {
         this.maxConnections = maxConnections;
@@ -51,25 +55,26 @@ final class ConnectionLimiter {
         synchronized (this) {
             int fromHost = byHost.getOrDefault(host, 0);
             if (connections >= maxConnections
-                    || pending >= TransportLimits.MAX_PENDING_INBOUND
+                    || pending.size() >= TransportLimits.MAX_PENDING_INBOUND
                     || (!host.isEmpty() && fromHost >= TransportLimits.MAX_INBOUND_PER_HOST)) {
                 return false;
             }
             connections++;
-            pending++;
+            pending.add(channel);
             byHost.put(host, fromHost + 1);
         }
-        channel.closeFuture().addListener(closed -> removeInbound(host));
+        channel.closeFuture().addListener(closed -> removeInbound(channel, host));
         return true;
     }
 
-    /** Called once for each accepted connection when its upgrade has succeeded or failed. */
-    synchronized void upgradeFinished() {
-        pending--;
+    /** Called for each accepted connection when its upgrade has succeeded or failed; a connection that closes needs no call. */
+    synchronized void upgradeFinished(Channel channel) {
+        pending.remove(channel);
     }
 
-    private synchronized void removeInbound(String host) {
+    private synchronized void removeInbound(Channel channel, String host) {
         connections--;
+        pending.remove(channel);
         byHost.computeIfPresent(host, (key, count) -> count == 1 ? null : count - 1);
     }
 

@@ -12,14 +12,12 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.stream.ReceiveBudget;
-import io.kad.transport.netty.upgrade.SecuredPeer;
+import io.kad.transport.netty.upgrade.UpgradedPeer;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxLimits;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import java.time.Duration;
 import java.util.List;
@@ -90,7 +88,7 @@ final class Connections {
      * the event loop of the channel.
      */
     @Nullable
-    PeerConnection open(Channel channel, SecuredPeer peer, Multiaddr remoteAddress, Direction direction) {
+    PeerConnection open(Channel channel, UpgradedPeer peer, Multiaddr remoteAddress, Direction direction) {
         if (direction == Direction.OUTBOUND) {
             if (!connectionLimiter.hasCapacity()) {
                 return null;
@@ -99,11 +97,12 @@ final class Connections {
         }
         ConnectionInfo info =
                 new ConnectionInfo(nextId.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
-        InboundStreamInitializer streams = new InboundStreamInitializer();
-        YamuxHandler muxer = new YamuxHandler(direction == Direction.OUTBOUND, YamuxLimits.defaults(), streams);
+        Protocols.InboundStreamInitializer inboundInitializer = protocols.inboundInitializer(identify, handler);
+        YamuxHandler muxer =
+                new YamuxHandler(direction == Direction.OUTBOUND, YamuxLimits.defaults(), inboundInitializer);
         PeerConnection connection =
                 new PeerConnection(info, channel, muxer, new ReceiveBudget(protocols.maxMessageBytes()));
-        streams.connection = connection;
+        inboundInitializer.setConnection(connection);
         channel.pipeline().addLast(muxer, new ConnectionErrorHandler(connection));
         channels.add(channel);
         registry.add(connection);
@@ -142,23 +141,6 @@ final class Connections {
                 .forEach(connection -> connection
                         .executor()
                         .execute(() -> connection.inboundStreams().reset(protocols.kadProtocol())));
-    }
-
-    /** First handler of each inbound stream; the connection is set once it exists. */
-    @Sharable
-    private final class InboundStreamInitializer extends ChannelInitializer<Channel> {
-
-        private @Nullable PeerConnection connection;
-
-        @Override
-        protected void initChannel(Channel stream) {
-            PeerConnection owner = connection;
-            if (owner == null) {
-                stream.close();
-            } else {
-                stream.pipeline().addLast(protocols.streamInitializer(owner, identify, handler));
-            }
-        }
     }
 
     /** Last handler of a connection: closes it on an error. */

@@ -25,16 +25,16 @@ import io.kad.transport.netty.dial.SocketAddresses;
 import io.kad.transport.netty.dial.TcpConnector;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.kad.KadClient;
-import io.kad.transport.netty.kad.KadMessages;
+import io.kad.transport.netty.kad.KadFrameCodec;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.ping.Ping;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
-import io.kad.transport.netty.upgrade.SecuredPeer;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
+import io.kad.transport.netty.upgrade.UpgradedPeer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
@@ -85,11 +85,11 @@ public final class NettyTransport implements Transport {
      * @param clock wall clock, for the lifetimes of records
      */
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock) {
-        KadMessages messages = new KadMessages(config, clock);
+        KadFrameCodec frameCodec = new KadFrameCodec(config, clock);
         this.identity = identity;
         this.connectionLimiter = new ConnectionLimiter(config.get(KademliaConfig.MAX_CONNECTIONS));
-        this.protocols = new Protocols(config.get(KademliaConfig.PROTOCOL), messages);
-        this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), messages);
+        this.protocols = new Protocols(config.get(KademliaConfig.PROTOCOL), frameCodec);
+        this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.upgrade = new ConnectionUpgrade(NoiseIdentity.create(identity, List.of("/yamux/1.0.0")));
         this.idleTimeout = config.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT);
     }
@@ -332,22 +332,24 @@ public final class NettyTransport implements Transport {
 
         @Override
         protected void initChannel(Channel channel) {
-            if (closed.get() || !connectionLimiter.tryAddInbound(channel)) {
+            if (closed.get()
+                    || !(channel.remoteAddress() instanceof InetSocketAddress socket) // the remote peer has left again
+                    || !connectionLimiter.tryAddInbound(channel)) {
                 channel.close();
                 return;
             }
             channels.add(channel);
-            Multiaddr remote = SocketAddresses.toMultiaddr((InetSocketAddress) channel.remoteAddress());
+            Multiaddr remote = SocketAddresses.toMultiaddr(socket);
             upgrade.accept(channel, new UpgradeListener() {
                 @Override
-                public void onSecured(Channel secured, SecuredPeer peer) {
-                    connectionLimiter.upgradeFinished();
+                public void onUpgraded(Channel secured, UpgradedPeer peer) {
+                    connectionLimiter.upgradeFinished(secured);
                     connections.open(secured, peer, remote, Direction.INBOUND);
                 }
 
                 @Override
                 public void onFailed(Channel failed, UpgradeException cause) {
-                    connectionLimiter.upgradeFinished();
+                    connectionLimiter.upgradeFinished(failed);
                 }
             });
         }

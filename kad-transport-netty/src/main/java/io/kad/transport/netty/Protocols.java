@@ -3,9 +3,9 @@ package io.kad.transport.netty;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
-import io.kad.transport.netty.kad.KadMessages;
+import io.kad.transport.netty.kad.KadFrameCodec;
 import io.kad.transport.netty.kad.KadServerStream;
-import io.kad.transport.netty.multistream.MultistreamListener;
+import io.kad.transport.netty.multistream.MultistreamResponder;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.multistream.ProtocolInstaller;
 import io.kad.transport.netty.ping.Ping;
@@ -22,15 +22,13 @@ import org.jspecify.annotations.Nullable;
 /** Protocols that the local peer serves on inbound streams. Thread-safe. */
 final class Protocols {
 
-    private static final int MAX_INBOUND_PUSH_STREAMS = 1;
-
     private final String kad;
-    private final KadMessages messages;
+    private final KadFrameCodec frameCodec;
     private volatile boolean serving;
 
-    Protocols(String kad, KadMessages messages) {
+    Protocols(String kad, KadFrameCodec frameCodec) {
         this.kad = kad;
-        this.messages = messages;
+        this.frameCodec = frameCodec;
     }
 
     /** Returns the name of the Kademlia protocol. */
@@ -40,7 +38,7 @@ final class Protocols {
 
     /** Returns the largest message that is accepted, in bytes. */
     int maxMessageBytes() {
-        return messages.maxMessageBytes();
+        return frameCodec.maxMessageBytes();
     }
 
     /**
@@ -62,50 +60,61 @@ final class Protocols {
         return names;
     }
 
-    /** Returns the first handler of each inbound stream of {@code connection}. */
-    ChannelHandler streamInitializer(PeerConnection connection, Identify identify, TransportHandler handler) {
-        return new StreamInitializer(connection, identify, handler);
+    /** Creates the first handler of the inbound streams of one connection. */
+    InboundStreamInitializer inboundInitializer(Identify identify, TransportHandler handler) {
+        return new InboundStreamInitializer(identify, handler);
     }
 
+    /** First handler of each inbound stream of one connection: negotiates its protocol. */
     @Sharable
-    private final class StreamInitializer extends ChannelInitializer<Channel> {
+    final class InboundStreamInitializer extends ChannelInitializer<Channel> {
 
-        private final PeerConnection connection;
         private final Identify identify;
         private final TransportHandler handler;
+        private @Nullable PeerConnection connection;
 
-        StreamInitializer(PeerConnection connection, Identify identify, TransportHandler handler) {
-            this.connection = connection;
+        private InboundStreamInitializer(Identify identify, TransportHandler handler) {
             this.identify = identify;
             this.handler = handler;
         }
 
-        @Override
-        protected void initChannel(Channel stream) {
-            stream.pipeline()
-                    .addLast(
-                            new MultistreamListener(this::find, NegotiationListener.NONE, MultistreamListener.TIMEOUT));
+        /** Sets the connection, which is created after this handler; streams before that are reset. */
+        void setConnection(PeerConnection created) {
+            connection = created;
         }
 
-        private @Nullable ProtocolInstaller find(String protocol) {
+        @Override
+        protected void initChannel(Channel stream) {
+            PeerConnection owner = connection;
+            if (owner == null) {
+                stream.close();
+                return;
+            }
+            stream.pipeline()
+                    .addLast(new MultistreamResponder(
+                            protocol -> find(owner, protocol), NegotiationListener.NONE, MultistreamResponder.TIMEOUT));
+        }
+
+        private @Nullable ProtocolInstaller find(PeerConnection owner, String protocol) {
             return switch (protocol) {
                 case Identify.PROTOCOL ->
-                    installer(TransportLimits.MAX_INBOUND_IDENTIFY_STREAMS, () -> identify.responder(connection));
+                    installer(owner, TransportLimits.MAX_INBOUND_IDENTIFY_STREAMS, () -> identify.responder(owner));
                 case Identify.PUSH_PROTOCOL ->
-                    installer(MAX_INBOUND_PUSH_STREAMS, () -> identify.pushReceiver(connection));
-                case Ping.PROTOCOL -> installer(TransportLimits.MAX_INBOUND_PING_STREAMS, PingResponder::new);
+                    installer(owner, TransportLimits.MAX_INBOUND_PUSH_STREAMS, () -> identify.pushReceiver(owner));
+                case Ping.PROTOCOL -> installer(owner, TransportLimits.MAX_INBOUND_PING_STREAMS, PingResponder::new);
                 default ->
                     serving && protocol.equals(kad)
                             ? installer(
+                                    owner,
                                     TransportLimits.MAX_INBOUND_KAD_STREAMS,
-                                    () -> new KadServerStream(connection, handler, messages))
+                                    () -> new KadServerStream(owner, handler, frameCodec))
                             : null;
             };
         }
 
-        private ProtocolInstaller installer(int limit, Supplier<ChannelHandler> streamHandler) {
+        private ProtocolInstaller installer(PeerConnection owner, int limit, Supplier<ChannelHandler> streamHandler) {
             return (stream, protocol) -> {
-                if (connection.inboundStreams().tryAdd(protocol, stream, limit)) {
+                if (owner.inboundStreams().tryAdd(protocol, stream, limit)) {
                     stream.pipeline().addLast(streamHandler.get());
                 } else {
                     stream.close();

@@ -31,6 +31,8 @@ public final class TransportLimits {
     public static final int MAX_INBOUND_PING_STREAMS = 2;
     /** Limit of inbound identify streams on one connection; go-libp2p opens up to 16 per peer. */
     public static final int MAX_INBOUND_IDENTIFY_STREAMS = 8;
+    /** Limit of inbound identify push streams on one connection. */
+    public static final int MAX_INBOUND_PUSH_STREAMS = 1;
     /** Timeout of identify. As in go-libp2p and js-libp2p. */
     public static final Duration IDENTIFY_TIMEOUT = Duration.ofSeconds(5);
     /** Delay before a change of the local peer is pushed, so that further changes share the push. */

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.KademliaConfig;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.wire.encoding.Frames;
+import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import java.time.Instant;
 /**
  * Codec of Kademlia messages, within the limits of one configuration. Thread-safe.
  *
- * <p>Messages exclude the length prefix, which the {@linkplain Frames frame} adds. Records carry their time to live
+ * <p>Messages exclude the length prefix, which the {@link LengthPrefix} adds. Records carry their time to live
  * relative to the time of sending, so every method takes the current time.
  *
  * <p>Decoding is lenient where fields are optional: an address, a peer ID or a connection type that is not understood
@@ -72,7 +72,7 @@ public final class KadCodec {
      * @throws MalformedMessageException if {@code message} is not a valid request
      */
     public KadRequest decodeRequest(ByteBuffer message, Instant now) throws MalformedMessageException {
-        return RequestDecoder.read(readMessage(message, now));
+        return RequestValidator.validate(readMessage(message, now));
     }
 
     /**

@@ -35,7 +35,7 @@ final class KadMessage {
 
     private final ProtoReader in;
     private final Instant now;
-    private final DecodeLimits limits;
+    private final DecodeBudget budget;
     /** Type of the message; a missing one is 0, and js-libp2p omits it. */
     private long type = PUT_VALUE;
 
@@ -44,15 +44,15 @@ final class KadMessage {
     private final List<PeerInfo> closerPeers = new ArrayList<>();
     private final List<PeerInfo> providers = new ArrayList<>();
 
-    private KadMessage(ByteBuffer message, DecodeLimits limits, Instant now) {
+    private KadMessage(ByteBuffer message, DecodeBudget budget, Instant now) {
         this.in = new ProtoReader(message);
-        this.limits = limits;
+        this.budget = budget;
         this.now = now;
     }
 
     static KadMessage read(ByteBuffer bytes, int maxCloserPeers, int maxProviders, int maxAddresses, Instant now)
             throws MalformedMessageException {
-        KadMessage message = new KadMessage(bytes, new DecodeLimits(maxAddresses), now);
+        KadMessage message = new KadMessage(bytes, new DecodeBudget(maxAddresses), now);
         message.readFields(maxCloserPeers, maxProviders);
         return message;
     }
@@ -67,12 +67,12 @@ final class KadMessage {
                 key = in.bytes();
             } else if (tag == RECORD_TAG) {
                 record = Optional.of(RecordCodec.read(in, now));
-            } else if (tag == CLOSER_PEERS_TAG && closerPeersRead < maxCloserPeers && !limits.isExhausted()) {
+            } else if (tag == CLOSER_PEERS_TAG && closerPeersRead < maxCloserPeers && !budget.isExhausted()) {
                 closerPeersRead++;
-                PeerCodec.read(in, limits).ifPresent(closerPeers::add);
-            } else if (tag == PROVIDERS_TAG && providersRead < maxProviders && !limits.isExhausted()) {
+                PeerCodec.read(in, budget).ifPresent(closerPeers::add);
+            } else if (tag == PROVIDERS_TAG && providersRead < maxProviders && !budget.isExhausted()) {
                 providersRead++;
-                PeerCodec.read(in, limits).ifPresent(providers::add);
+                PeerCodec.read(in, budget).ifPresent(providers::add);
             } else {
                 in.skip(tag);
             }

@@ -44,7 +44,7 @@ final class MessageBuilder {
         return limit - fixed.size();
     }
 
-    /** Appends the peers that {@code list} has taken. */
+    /** Appends the peers that {@code list} has selected. */
     MessageBuilder peers(PeerList list) {
         lists.add(list);
         return this;

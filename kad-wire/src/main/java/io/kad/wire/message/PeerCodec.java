@@ -29,22 +29,22 @@ final class PeerCodec {
     private PeerCodec() {}
 
     /** Decodes the peer in the current field; returns empty if its ID is invalid. */
-    static Optional<PeerInfo> read(ProtoReader in, DecodeLimits limits) throws MalformedMessageException {
+    static Optional<PeerInfo> read(ProtoReader in, DecodeBudget budget) throws MalformedMessageException {
         PeerCodec fields = new PeerCodec();
         int outer = in.enter();
-        fields.readFields(in, limits);
+        fields.readFields(in, budget);
         in.leave(outer);
-        return fields.peer(limits);
+        return fields.peer(budget);
     }
 
-    private void readFields(ProtoReader in, DecodeLimits limits) throws MalformedMessageException {
+    private void readFields(ProtoReader in, DecodeBudget budget) throws MalformedMessageException {
         int addressesRead = 0;
         for (int tag = in.nextTag(); tag != 0; tag = in.nextTag()) {
             if (tag == ID_TAG) {
                 id = in.bytes();
-            } else if (tag == ADDRESSES_TAG && addressesRead < limits.maxAddressesRead() && !limits.isExhausted()) {
+            } else if (tag == ADDRESSES_TAG && addressesRead < budget.maxAddressesRead() && !budget.isExhausted()) {
                 addressesRead++;
-                PeerAddresses.read(in.bytes()).ifPresentOrElse(addresses::add, limits::countUnusable);
+                PeerAddresses.read(in.bytes()).ifPresentOrElse(addresses::add, budget::countUnusable);
             } else if (tag == CONNECTION_TAG) {
                 connection = connection(in.varint());
             } else {
@@ -63,15 +63,15 @@ final class PeerCodec {
         return ConnectionType.NOT_CONNECTED;
     }
 
-    private Optional<PeerInfo> peer(DecodeLimits limits) {
+    private Optional<PeerInfo> peer(DecodeBudget budget) {
         PeerId peer;
         try {
             peer = PeerId.fromBytes(id);
         } catch (IllegalArgumentException e) {
-            limits.countUnusable();
+            budget.countUnusable();
             return Optional.empty();
         }
-        List<Multiaddr> kept = PeerAddresses.of(peer, addresses, limits.maxAddressesKept());
+        List<Multiaddr> kept = PeerAddresses.normalize(peer, addresses, budget.maxAddressesKept());
         return Optional.of(new PeerInfo(peer, kept, connection));
     }
 }

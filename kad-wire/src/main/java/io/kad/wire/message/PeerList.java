@@ -30,7 +30,7 @@ final class PeerList {
 
         Entry(PeerInfo peer, int maxAddresses) {
             this.peer = peer;
-            this.addresses = PeerAddresses.of(peer.id(), peer.addresses(), maxAddresses);
+            this.addresses = PeerAddresses.normalize(peer.id(), peer.addresses(), maxAddresses);
             this.size = ProtoWriter.bytesSize(PeerCodec.ID, peer.id().bytes().size());
             if (peer.connection() != ConnectionType.NOT_CONNECTED) {
                 size += ProtoWriter.varintSize(

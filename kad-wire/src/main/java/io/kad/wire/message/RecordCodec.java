@@ -25,7 +25,7 @@ public final class RecordCodec {
     /** Longest accepted text of a time, in bytes. */
     static final int MAX_TIME_BYTES = 64;
     /** Longest time to live that the wire format can express, in seconds. */
-    public static final long MAX_TTL_SECONDS = 0xffff_ffffL;
+    public static final long MAX_TTL_SECONDS = Record.MAX_TTL.toSeconds();
 
     private static final int KEY = 1;
     private static final int VALUE = 2;

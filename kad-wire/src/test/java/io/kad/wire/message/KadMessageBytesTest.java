@@ -14,7 +14,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.wire.TestMessages;
-import io.kad.wire.encoding.Frames;
+import io.kad.wire.encoding.LengthPrefix;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -116,9 +116,9 @@ class KadMessageBytesTest {
 
     @Test
     void frames() {
-        assertThat(Frames.encode(new byte[0])).containsExactly(0);
-        assertThat(Frames.encode(new byte[] {8, 5})).containsExactly(2, 8, 5);
-        assertThat(Frames.encode(new byte[300])).hasSize(302).startsWith(0xac, 0x02, 0x00);
+        assertThat(LengthPrefix.encode(new byte[0])).containsExactly(0);
+        assertThat(LengthPrefix.encode(new byte[] {8, 5})).containsExactly(2, 8, 5);
+        assertThat(LengthPrefix.encode(new byte[300])).hasSize(302).startsWith(0xac, 0x02, 0x00);
     }
 
     private static void assertRequest(KadRequest request, String hex) throws Exception {

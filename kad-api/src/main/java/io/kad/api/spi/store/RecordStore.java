@@ -102,7 +102,7 @@ public interface RecordStore extends AutoCloseable {
     long size() throws StoreException;
 
     /**
-     * Returns metrics of the store by name. A store that evicts records must report as {@code displaced} the number of evictions
+     * Returns metrics of the store by name. A store that evicts records must report as {@code evictions} the number of evictions
      * since it was opened.
      */
     default Map<String, Long> statistics() throws StoreException {

@@ -12,10 +12,10 @@ import java.util.Optional;
  * Stored form of a record: flags, number of the publisher, expiry, time of receipt, and value.
  *
  * @param local whether the local peer published it
- * @param publisher the number of the publisher; 0 for none
+ * @param publisherNumber the number of the publisher; 0 for none
  */
 public record RecordEntry(
-        boolean local, long publisher, Optional<Instant> expires, Optional<Instant> received, Bytes value) {
+        boolean local, long publisherNumber, Optional<Instant> expires, Optional<Instant> received, Bytes value) {
 
     private static final int LOCAL = 1;
     private static final int PUBLISHED = 2;
@@ -44,17 +44,17 @@ public record RecordEntry(
 
     public byte[] bytes() {
         int flags = (local ? LOCAL : 0)
-                | (publisher != 0 ? PUBLISHED : 0)
+                | (publisherNumber != 0 ? PUBLISHED : 0)
                 | (expires.isPresent() ? EXPIRES : 0)
                 | (received.isPresent() ? RECEIVED : 0);
         int size = 1
-                + (publisher != 0 ? KeyEncoding.NUMBER_BYTES : 0)
+                + (publisherNumber != 0 ? KeyEncoding.NUMBER_BYTES : 0)
                 + KeyEncoding.optionalTimeBytes(expires)
                 + KeyEncoding.optionalTimeBytes(received)
                 + value.size();
         ByteBuffer buffer = ByteBuffer.allocate(size).put((byte) flags);
-        if (publisher != 0) {
-            buffer.putLong(publisher);
+        if (publisherNumber != 0) {
+            buffer.putLong(publisherNumber);
         }
         KeyEncoding.putTime(buffer, expires);
         KeyEncoding.putTime(buffer, received);
@@ -65,7 +65,7 @@ public record RecordEntry(
         return expires.isPresent() && !now.isBefore(expires.get());
     }
 
-    /** Returns the record under {@code key}, with the ID that {@link #publisher} stands for. */
+    /** Returns the record under {@code key}, with the ID that {@link #publisherNumber} stands for. */
     public Record record(byte[] key, Optional<PeerId> publisherId) {
         return new Record(RecordKey.of(Bytes.of(key)), value, publisherId, expires, received);
     }

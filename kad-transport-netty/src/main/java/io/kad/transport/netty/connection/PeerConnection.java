@@ -36,7 +36,7 @@ public final class PeerConnection {
     private long lastActiveNanos;
 
     /**
-     * Creates a connection from a channel whose pipeline contains {@code muxer}.
+     * Creates a connection on a channel. The caller then adds {@code muxer} to its pipeline, before the first stream is opened.
      *
      * @param initial state of the connection at its beginning
      * @param receiveBudget limit of buffered bytes of incomplete messages over all streams

@@ -8,9 +8,9 @@ import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
-import io.kad.transport.netty.upgrade.SecuredPeer;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
+import io.kad.transport.netty.upgrade.UpgradedPeer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -31,7 +31,7 @@ public final class TcpConnector implements Dial.Connector {
 
         /** Returns the connection, or null if the connection limit is reached. */
         @Nullable
-        PeerConnection open(Channel channel, SecuredPeer peer, Multiaddr remoteAddress, Direction direction);
+        PeerConnection open(Channel channel, UpgradedPeer peer, Multiaddr remoteAddress, Direction direction);
     }
 
     private final ConnectionUpgrade upgrade;
@@ -86,7 +86,7 @@ public final class TcpConnector implements Dial.Connector {
         }
 
         @Override
-        public void onSecured(Channel channel, SecuredPeer peer) {
+        public void onUpgraded(Channel channel, UpgradedPeer peer) {
             PeerConnection connection =
                     attempt.isPending() ? connections.open(channel, peer, address, Direction.OUTBOUND) : null;
             if (connection == null) {

@@ -3,7 +3,7 @@ package io.kad.transport.netty.identify;
 import io.kad.api.id.Bytes;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.TransportLimits;
-import io.kad.transport.netty.stream.FrameReader;
+import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.IdentifyMessage;
@@ -36,14 +36,14 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     }
 
     private final Listener listener;
-    private final FrameReader reader;
+    private final MessageReader reader;
     private final StreamTimer timer = new StreamTimer();
     private @Nullable IdentifyMessage merged;
     private int messages;
     private boolean finished;
 
     IdentifyReceiver(ReceiveBudget budget, Listener listener) {
-        this.reader = new FrameReader(IdentifyMessage.MAX_READ_BYTES, budget);
+        this.reader = new MessageReader(IdentifyMessage.MAX_READ_BYTES, budget);
         this.listener = listener;
     }
 

@@ -20,16 +20,16 @@ import io.netty.channel.ChannelHandler;
 public final class KadClient {
 
     private final String protocol;
-    private final KadMessages messages;
+    private final KadFrameCodec frameCodec;
 
     /**
      * Creates a client.
      *
      * @param protocol protocol ID, such as {@code /ipfs/kad/1.0.0}
      */
-    public KadClient(String protocol, KadMessages messages) {
+    public KadClient(String protocol, KadFrameCodec frameCodec) {
         this.protocol = protocol;
-        this.messages = messages;
+        this.frameCodec = frameCodec;
     }
 
     /**
@@ -41,7 +41,7 @@ public final class KadClient {
             KadRequest request,
             Operation<?> operation,
             OperationPromise<KadResponse> promise) {
-        KadRequestStream stream = new KadRequestStream(request, messages, connection.receiveBudget(), promise);
+        KadRequestStream stream = new KadRequestStream(request, frameCodec, connection.receiveBudget(), promise);
         openStream(connection, stream, () -> {}, operation, promise);
     }
 
@@ -51,7 +51,7 @@ public final class KadClient {
      */
     public void send(
             PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> promise) {
-        KadOneWayStream stream = new KadOneWayStream(message, messages, promise);
+        KadOneWayStream stream = new KadOneWayStream(message, frameCodec, promise);
         openStream(connection, stream, stream::onAgreed, operation, promise);
     }
 

@@ -24,7 +24,7 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
     static final long LINGER_SECONDS = 10;
 
     private final KadRequest message;
-    private final KadMessages messages;
+    private final KadFrameCodec frameCodec;
     private final OperationPromise<Boolean> promise;
     private @Nullable ChannelHandlerContext context;
     private final StreamTimer linger = new StreamTimer();
@@ -32,9 +32,9 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
     private boolean protocolAgreed;
     private boolean inputEnded;
 
-    KadOneWayStream(KadRequest message, KadMessages messages, OperationPromise<Boolean> promise) {
+    KadOneWayStream(KadRequest message, KadFrameCodec frameCodec, OperationPromise<Boolean> promise) {
         this.message = message;
-        this.messages = messages;
+        this.frameCodec = frameCodec;
         this.promise = promise;
     }
 
@@ -42,7 +42,7 @@ final class KadOneWayStream extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         try {
-            ctx.writeAndFlush(messages.encode(message)).addListener(write -> {
+            ctx.writeAndFlush(frameCodec.encode(message)).addListener(write -> {
                 if (write.isSuccess()) {
                     endOutput(ctx);
                 } else {

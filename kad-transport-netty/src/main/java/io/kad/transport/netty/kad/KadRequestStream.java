@@ -4,7 +4,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.operation.OperationPromise;
-import io.kad.transport.netty.stream.FrameReader;
+import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
@@ -29,24 +29,24 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     static final long LINGER_SECONDS = 5;
 
     private final KadRequest request;
-    private final KadMessages messages;
+    private final KadFrameCodec frameCodec;
     private final OperationPromise<KadResponse> promise;
-    private final FrameReader reader;
+    private final MessageReader reader;
     private final StreamTimer linger = new StreamTimer();
     private boolean responseReceived;
 
     KadRequestStream(
-            KadRequest request, KadMessages messages, ReceiveBudget budget, OperationPromise<KadResponse> promise) {
+            KadRequest request, KadFrameCodec frameCodec, ReceiveBudget budget, OperationPromise<KadResponse> promise) {
         this.request = request;
-        this.messages = messages;
+        this.frameCodec = frameCodec;
         this.promise = promise;
-        this.reader = new FrameReader(messages.maxMessageBytes(), budget);
+        this.reader = new MessageReader(frameCodec.maxMessageBytes(), budget);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         try {
-            ctx.writeAndFlush(messages.encode(request));
+            ctx.writeAndFlush(frameCodec.encode(request));
         } catch (MessageTooLargeException e) {
             fail(ctx, Kind.TOO_LARGE, String.valueOf(e.getMessage()));
         }
@@ -70,7 +70,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     }
 
     private void receive(ChannelHandlerContext ctx, ByteBuf frame) throws MalformedMessageException {
-        KadResponse response = messages.decodeResponse(frame, request);
+        KadResponse response = frameCodec.decodeResponse(frame, request);
         responseReceived = true;
         promise.succeed(response);
         ((DuplexChannel) ctx.channel()).shutdownOutput();

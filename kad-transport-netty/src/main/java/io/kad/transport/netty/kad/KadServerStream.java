@@ -7,7 +7,7 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.stream.EventLoops;
-import io.kad.transport.netty.stream.FrameReader;
+import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
@@ -30,30 +30,30 @@ import org.slf4j.LoggerFactory;
 public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     /** Timeout for the next request, and for the response to one, in seconds. As in go-libp2p-kad-dht. */
-    static final long IDLE_SECONDS = 60;
+    static final long TIMEOUT_SECONDS = 60;
 
     private static final Logger LOG = LoggerFactory.getLogger(KadServerStream.class);
 
     private final PeerConnection connection;
     private final TransportHandler handler;
-    private final KadMessages messages;
-    private final FrameReader reader;
-    private final StreamTimer idle = new StreamTimer();
-    private boolean serving;
+    private final KadFrameCodec frameCodec;
+    private final MessageReader reader;
+    private final StreamTimer timeout = new StreamTimer();
+    private boolean inServeLoop;
     private boolean requestPending;
     private boolean inputEnded;
 
     /** Creates the handler of one inbound stream of {@code connection}. */
-    public KadServerStream(PeerConnection connection, TransportHandler handler, KadMessages messages) {
+    public KadServerStream(PeerConnection connection, TransportHandler handler, KadFrameCodec frameCodec) {
         this.connection = connection;
         this.handler = handler;
-        this.messages = messages;
-        this.reader = new FrameReader(messages.maxMessageBytes(), connection.receiveBudget());
+        this.frameCodec = frameCodec;
+        this.reader = new MessageReader(frameCodec.maxMessageBytes(), connection.receiveBudget());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        idle.closeAfter(ctx, IDLE_SECONDS);
+        timeout.closeAfter(ctx, TIMEOUT_SECONDS);
     }
 
     @Override
@@ -73,10 +73,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
      * thousands in a row.
      */
     private void serveNext(ChannelHandlerContext ctx) {
-        if (serving) {
+        if (inServeLoop) {
             return;
         }
-        serving = true;
+        inServeLoop = true;
         try {
             boolean more = true;
             while (more && !requestPending && ctx.channel().isActive()) {
@@ -86,8 +86,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             LOG.debug("invalid request from {}: {}", connection.peer(), e.getMessage());
             ctx.close();
         } finally {
-            serving = false;
+            inServeLoop = false;
         }
+        reader.compact();
         ctx.channel().config().setAutoRead(!requestPending);
     }
 
@@ -105,9 +106,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     }
 
     private void serve(ChannelHandlerContext ctx, ByteBuf message) throws MalformedMessageException {
-        KadRequest request = messages.decodeRequest(message);
+        KadRequest request = frameCodec.decodeRequest(message);
         requestPending = true;
-        idle.closeAfter(ctx, IDLE_SECONDS);
+        timeout.closeAfter(ctx, TIMEOUT_SECONDS);
         handler.onRequest(
                 new InboundRequest(connection.peer(), connection.remoteAddress(), request), new StreamResponder(ctx));
     }
@@ -138,7 +139,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         reader.release();
-        idle.cancel();
+        timeout.cancel();
     }
 
     /** Responder for the pending request of this stream. */
@@ -154,7 +155,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         @Override
         public void respond(KadResponse response) {
             once(() -> {
-                ctx.writeAndFlush(messages.encode(response));
+                ctx.writeAndFlush(frameCodec.encode(response));
                 resume();
             });
         }
@@ -171,13 +172,29 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         private void resume() {
             requestPending = false;
-            idle.closeAfter(ctx, IDLE_SECONDS);
+            timeout.closeAfter(ctx, TIMEOUT_SECONDS);
             serveNext(ctx);
         }
 
         private void once(Runnable action) {
             if (completed.compareAndSet(false, true)) {
-                EventLoops.execute(ctx.executor(), action);
+                EventLoops.execute(
+                        ctx.executor(),
+                        () -> run(action),
+                        rejected ->
+                                LOG.debug("response to {} dropped: the event loop has terminated", connection.peer()));
+            }
+        }
+
+        private void run(Runnable action) {
+            if (!ctx.channel().isActive()) {
+                return; // closed before the response
+            }
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.error("failed to respond to {}", connection.peer(), e);
+                ctx.close();
             }
         }
     }

@@ -85,7 +85,7 @@ public final class MultistreamDialer extends Negotiator {
     @Override
     void onMessage(ChannelHandlerContext ctx, String message) throws NegotiationException {
         if (!headerReceived) {
-            MultistreamListener.requireHeader(message);
+            MultistreamResponder.requireHeader(message);
             headerReceived = true;
             return;
         }

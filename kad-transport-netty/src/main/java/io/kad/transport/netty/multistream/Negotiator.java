@@ -32,7 +32,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
 
     private final NegotiationListener listener;
     private final Duration timeout;
-    private final ChannelFutureListener failOnWriteError = this::written;
+    private final ChannelFutureListener failOnWriteError = this::failOnError;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
     private int consumed;
@@ -84,11 +84,10 @@ abstract class Negotiator extends ByteToMessageDecoder {
         }
         completed = true;
         stopTimer();
-        listener.onFailed(ctx.channel(), cause);
-        // A refusal may be unflushed: bytes that a lazy remote peer sends after its proposal fail this negotiation
-        // before the
-        // flush
+        // A refusal may be unflushed, because the bytes that a lazy remote peer sends after its proposal fail this
+        // negotiation before the flush. The listener may close the channel, which would drop it
         ctx.flush();
+        listener.onFailed(ctx.channel(), cause);
         ctx.close();
     }
 
@@ -177,7 +176,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
         fail(ctx, new NegotiationException(reason, "negotiation failed: " + cause.getMessage(), cause));
     }
 
-    private void written(ChannelFuture write) {
+    private void failOnError(ChannelFuture write) {
         ChannelHandlerContext ctx = context;
         Throwable cause = write.cause();
         if (cause != null && ctx != null) {

@@ -30,7 +30,7 @@ public final class NoiseHandshake {
     private @Nullable X25519KeyPair ephemeralKey;
     private byte[] remoteEphemeralKey = EMPTY;
     private byte[] remoteStaticKey = EMPTY;
-    private int messages;
+    private int messageCount;
 
     private NoiseHandshake(boolean initiator, X25519KeyPair staticKey, SecureRandom random, byte[] prologue) {
         this.initiator = initiator;
@@ -69,21 +69,21 @@ public final class NoiseHandshake {
         // At most an ephemeral key, a static key and two tags
         byte[] out = new byte[2 * KEY_BYTES + 2 * CipherState.TAG_BYTES + payload.length];
         int end = 0;
-        if (messages < 2) {
+        if (messageCount < 2) {
             byte[] key = ephemeral().publicKey();
             System.arraycopy(key, 0, out, 0, KEY_BYTES);
             state.mixHash(key, 0, KEY_BYTES);
             end = KEY_BYTES;
         }
-        if (messages == 1) {
+        if (messageCount == 1) {
             state.mixKey(ephemeral().agree(remoteEphemeralKey));
         }
-        if (messages > 0) {
+        if (messageCount > 0) {
             end = state.encryptAndHash(staticKey.publicKey(), out, end);
             state.mixKey(staticKey.agree(remoteEphemeralKey));
         }
         end = state.encryptAndHash(payload, out, end);
-        messages++;
+        messageCount++;
         return Arrays.copyOf(out, end);
     }
 
@@ -102,39 +102,39 @@ public final class NoiseHandshake {
                     "handshake message must have at least %d bytes, got %d".formatted(minLength, message.length));
         }
         int offset = 0;
-        if (messages < 2) {
+        if (messageCount < 2) {
             remoteEphemeralKey = Arrays.copyOf(message, KEY_BYTES);
             state.mixHash(message, 0, KEY_BYTES);
             offset = KEY_BYTES;
         }
-        if (messages == 1) {
+        if (messageCount == 1) {
             state.mixKey(ephemeral().agree(remoteEphemeralKey));
         }
-        if (messages > 0) {
+        if (messageCount > 0) {
             int length = KEY_BYTES + state.overhead();
             remoteStaticKey = state.decryptAndHash(message, offset, length);
             state.mixKey(ephemeral().agree(remoteStaticKey));
             offset += length;
         }
         byte[] payload = state.decryptAndHash(message, offset, message.length - offset);
-        messages++;
+        messageCount++;
         return payload;
     }
 
     /** Returns the length of the next message with an empty payload. */
     int minNextLength() {
         int encrypted = KEY_BYTES + 2 * CipherState.TAG_BYTES;
-        return messages == 0 ? KEY_BYTES : messages == 1 ? KEY_BYTES + encrypted : encrypted;
+        return messageCount == 0 ? KEY_BYTES : messageCount == 1 ? KEY_BYTES + encrypted : encrypted;
     }
 
     /** Returns whether all three messages have passed. */
     public boolean isFinished() {
-        return messages == MESSAGES;
+        return messageCount == MESSAGES;
     }
 
     /** Returns whether the local peer must write the next message. */
     public boolean isLocalTurn() {
-        return !isFinished() && (messages % 2 == 0) == initiator;
+        return !isFinished() && (messageCount % 2 == 0) == initiator;
     }
 
     /**
@@ -171,7 +171,8 @@ public final class NoiseHandshake {
 
     private void requireTurn(boolean local) {
         if (isFinished() || isLocalTurn() != local) {
-            throw new IllegalStateException("handshake message out of order (after %d messages)".formatted(messages));
+            throw new IllegalStateException(
+                    "handshake message out of order (after %d messages)".formatted(messageCount));
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Handler that secures a connection: runs the handshake, authenticates the remote peer, replaces itself by a {@link
- * NoiseRecordHandler}, and passes the channel on.
+ * NoiseTransportHandler}, and passes the channel on.
  *
  * <p>It limits the received bytes; the caller must limit the time. After any failure the channel is closed.
  *
@@ -123,7 +123,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     }
 
     private byte @Nullable [] nextMessage(ByteBuf in) throws NoiseException {
-        if (in.readableBytes() < NoiseRecordHandler.LENGTH_BYTES) {
+        if (in.readableBytes() < NoiseTransportHandler.LENGTH_BYTES) {
             return null;
         }
         int length = in.getUnsignedShort(in.readerIndex());
@@ -133,10 +133,10 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                     "handshake message must have %d to %d bytes, got %d"
                             .formatted(handshake.minNextLength(), MAX_MESSAGE_BYTES, length));
         }
-        if (in.readableBytes() < NoiseRecordHandler.LENGTH_BYTES + length) {
+        if (in.readableBytes() < NoiseTransportHandler.LENGTH_BYTES + length) {
             return null;
         }
-        in.skipBytes(NoiseRecordHandler.LENGTH_BYTES);
+        in.skipBytes(NoiseTransportHandler.LENGTH_BYTES);
         byte[] message = ByteBufUtil.getBytes(in, in.readerIndex(), length);
         in.skipBytes(length);
         return message;
@@ -160,7 +160,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
 
     private void send(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
         byte[] message = handshake.writeMessage(payload);
-        ByteBuf out = ctx.alloc().buffer(NoiseRecordHandler.LENGTH_BYTES + message.length);
+        ByteBuf out = ctx.alloc().buffer(NoiseTransportHandler.LENGTH_BYTES + message.length);
         ctx.write(out.writeShort(message.length).writeBytes(message));
         // Later in this turn of the event loop, so that the first frames share the flush with the last message
         ctx.executor().execute(ctx.channel()::flush);
@@ -170,9 +170,9 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         Optional<String> muxer = initiator
                 ? EarlyMuxer.choose(local.muxers(), peer.muxers())
                 : EarlyMuxer.choose(peer.muxers(), local.muxers());
-        ctx.pipeline().addAfter(ctx.name(), null, new NoiseRecordHandler(handshake.split()));
+        ctx.pipeline().addAfter(ctx.name(), null, new NoiseTransportHandler(handshake.split()));
         completed = true;
-        listener.onSecured(ctx.channel(), new NoiseSession(peer.peerId(), peer.publicKey(), muxer));
+        listener.onSecured(ctx.channel(), new NoiseSession(peer.peerId(), muxer));
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
         }

@@ -9,7 +9,7 @@ public interface NoiseListener {
      * Called with a secured channel.
      *
      * <p>The encrypting handler is the last one of the pipeline. Handlers that this call adds after it receive the
-     * bytes that the remote peer has already sent; their first writes may share a segment with the last message of the
+     * bytes that the remote peer has already sent; their first writes may share a TCP segment with the last message of the
      * handshake.
      *
      * @param channel the secured channel

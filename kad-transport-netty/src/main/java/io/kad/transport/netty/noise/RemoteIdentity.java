@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Authenticated identity of the remote peer.
  *
  * @param peerId peer ID
- * @param publicKey public key in its canonical protobuf form
  * @param muxers offered stream muxers, in order of preference
  */
-record RemoteIdentity(PeerId peerId, Bytes publicKey, List<String> muxers) {
+record RemoteIdentity(PeerId peerId, List<String> muxers) {
     RemoteIdentity {
         muxers = List.copyOf(muxers);
     }
@@ -39,7 +38,7 @@ record RemoteIdentity(PeerId peerId, Bytes publicKey, List<String> muxers) {
             NoisePayload decoded = NoisePayload.decode(Bytes.of(payload));
             requirePeer(PublicKey.decode(decoded.identityKey()).peerId(), local, expected);
             PublicKey key = decoded.authenticate(Bytes.of(staticKey));
-            return new RemoteIdentity(key.peerId(), key.encoded(), decoded.streamMuxers());
+            return new RemoteIdentity(key.peerId(), decoded.streamMuxers());
         } catch (MalformedMessageException e) {
             boolean forged = e.reason() == MalformedMessageException.Reason.BAD_SIGNATURE;
             throw new NoiseException(

@@ -3,8 +3,8 @@ package io.kad.transport.netty.stream;
 /**
  * Limit of buffered bytes of incomplete messages on one connection, over all its streams.
  *
- * <p>A small part of each stream is free ({@link FrameReader}), so that streams with small messages are not starved by
- * streams with large ones. Receive windows do not bound these bytes, because a message larger than a window is read
+ * <p>The first 32 KiB of each stream are not counted ({@link MessageReader}), so that streams with small messages are not
+ * starved by streams with large ones. Receive windows do not bound these bytes, because a message larger than a window is read
  * further while its beginning is buffered. Confined to one event loop.
  */
 public final class ReceiveBudget {

@@ -22,12 +22,10 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
 
     final NoiseIdentity local;
     private final UpgradeGuard guard;
-    private final boolean dialled;
 
-    ConnectionUpgradeSteps(NoiseIdentity local, UpgradeGuard guard, boolean dialled) {
+    ConnectionUpgradeSteps(NoiseIdentity local, UpgradeGuard guard) {
         this.local = local;
         this.guard = guard;
-        this.dialled = dialled;
     }
 
     /** Creates the handler that negotiates {@code /noise}. */
@@ -43,7 +41,7 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
         channel.pipeline().addLast(securityNegotiator());
     }
 
-    final void secure(Channel channel) {
+    final void addHandshake(Channel channel) {
         channel.pipeline().addLast(handshakeHandler());
     }
 
@@ -59,7 +57,7 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
     }
 
     final void finish(NoiseSession session, String muxer) {
-        guard.succeed(new SecuredPeer(session.remotePeer(), session.remotePublicKey(), muxer, dialled));
+        guard.succeed(new UpgradedPeer(session.remotePeer(), muxer));
     }
 
     @Override

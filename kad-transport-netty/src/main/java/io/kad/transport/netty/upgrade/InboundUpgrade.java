@@ -3,9 +3,9 @@ package io.kad.transport.netty.upgrade;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
-import io.kad.transport.netty.multistream.MultistreamListener;
+import io.kad.transport.netty.multistream.MultistreamResponder;
 import io.kad.transport.netty.multistream.ProtocolInstaller;
-import io.kad.transport.netty.multistream.ProtocolTable;
+import io.kad.transport.netty.multistream.ProtocolLookup;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.noise.NoiseSession;
@@ -17,12 +17,12 @@ import java.util.Map;
 final class InboundUpgrade extends ConnectionUpgradeSteps {
 
     InboundUpgrade(NoiseIdentity local, UpgradeGuard guard) {
-        super(local, guard, false);
+        super(local, guard);
     }
 
     @Override
     ChannelHandler securityNegotiator() {
-        return listener(Map.of(NOISE, (channel, protocol) -> secure(channel)));
+        return listener(Map.of(NOISE, (channel, protocol) -> addHandshake(channel)));
     }
 
     @Override
@@ -37,6 +37,6 @@ final class InboundUpgrade extends ConnectionUpgradeSteps {
     }
 
     private ChannelHandler listener(Map<String, ProtocolInstaller> protocols) {
-        return new MultistreamListener(ProtocolTable.of(protocols), this, Duration.ZERO);
+        return new MultistreamResponder(ProtocolLookup.of(protocols), this, Duration.ZERO);
     }
 }

@@ -15,13 +15,14 @@ final class OutboundUpgrade extends ConnectionUpgradeSteps {
     private final PeerId expected;
 
     OutboundUpgrade(NoiseIdentity local, PeerId expected, UpgradeGuard guard) {
-        super(local, guard, true);
+        super(local, guard);
         this.expected = expected;
     }
 
     @Override
     ChannelHandler securityNegotiator() {
-        return MultistreamDialer.eager(List.of(NOISE), (channel, protocol) -> secure(channel), this, Duration.ZERO);
+        return MultistreamDialer.eager(
+                List.of(NOISE), (channel, protocol) -> addHandshake(channel), this, Duration.ZERO);
     }
 
     @Override

@@ -45,12 +45,12 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     }
 
     /** Completes the upgrade. */
-    void succeed(SecuredPeer peer) {
+    void succeed(UpgradedPeer peer) {
         ChannelHandlerContext ctx = context;
         if (!completed && ctx != null) {
             completed = true;
             try {
-                listener.onSecured(ctx.channel(), peer);
+                listener.onUpgraded(ctx.channel(), peer);
             } catch (RuntimeException e) {
                 LOG.error("closing connection to {}: cannot install its handlers", peer.id(), e);
                 ctx.close();
@@ -67,7 +67,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Fails the upgrade, unless it was completed before the remote peer agreed, and closes the connection. */
+    /** Closes the connection; reports the failure only if success was not reported. */
     void fail(UpgradeException cause) {
         ChannelHandlerContext ctx = context;
         if (ctx == null) {

@@ -15,7 +15,7 @@ public interface UpgradeListener {
      * @param channel the encrypted channel
      * @param peer the authenticated remote peer
      */
-    void onSecured(Channel channel, SecuredPeer peer);
+    void onUpgraded(Channel channel, UpgradedPeer peer);
 
     /**
      * Called when the upgrade failed.

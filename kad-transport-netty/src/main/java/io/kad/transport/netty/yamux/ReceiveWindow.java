@@ -5,9 +5,9 @@ import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 /** Receive window of one stream: credit of the remote peer, and credit to return for consumed bytes. */
 final class ReceiveWindow {
 
-    private static final int UPDATE_THRESHOLD = YamuxLimits.WINDOW / 2;
+    private static final int UPDATE_THRESHOLD = YamuxLimits.INITIAL_WINDOW_BYTES / 2;
 
-    private int credit = YamuxLimits.WINDOW;
+    private int credit = YamuxLimits.INITIAL_WINDOW_BYTES;
     private int consumedBytes;
 
     /**
@@ -15,7 +15,7 @@ final class ReceiveWindow {
      *
      * @throws YamuxConnectionException if the payload exceeds the credit
      */
-    void receive(long bytes) throws YamuxConnectionException {
+    void consume(long bytes) throws YamuxConnectionException {
         if (bytes > credit) {
             throw YamuxConnectionException.protocolError(
                     "payload of " + bytes + " bytes exceeds the receive window of " + credit);
@@ -28,7 +28,7 @@ final class ReceiveWindow {
      *
      * @return 0 until half of a full window has accumulated, because small updates cost more than they help
      */
-    int release(int bytes) {
+    int returnCredit(int bytes) {
         consumedBytes += bytes;
         if (consumedBytes < UPDATE_THRESHOLD) {
             return 0;

@@ -7,7 +7,7 @@ final class SendWindow {
 
     private static final long MAX = 0xffff_ffffL;
 
-    private long credit = YamuxLimits.WINDOW;
+    private long credit = YamuxLimits.INITIAL_WINDOW_BYTES;
 
     boolean isEmpty() {
         return credit == 0;

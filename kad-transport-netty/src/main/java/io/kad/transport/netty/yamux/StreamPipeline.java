@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
 final class StreamPipeline extends DefaultChannelPipeline {
 
-    private static final Logger log = LoggerFactory.getLogger(StreamPipeline.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StreamPipeline.class);
 
     private final YamuxStreamChannel stream;
 
@@ -33,9 +33,9 @@ final class StreamPipeline extends DefaultChannelPipeline {
     protected void onUnhandledInboundException(Throwable cause) {
         try {
             if (cause instanceof YamuxException) {
-                log.debug("stream {} failed: {}", stream, cause.getMessage());
+                LOG.debug("stream {} failed: {}", stream, cause.getMessage());
             } else {
-                log.warn("reset stream {} after an unhandled exception", stream, cause);
+                LOG.warn("reset stream {} after an unhandled exception", stream, cause);
                 stream.close();
             }
         } finally {

@@ -50,7 +50,7 @@ final class StreamReceiveBuffer {
      */
     void consumeWindow(long bytes) throws YamuxConnectionException {
         if (!isEnded()) {
-            window.receive(bytes);
+            window.consume(bytes);
         }
     }
 
@@ -73,7 +73,7 @@ final class StreamReceiveBuffer {
     void finish() {
         if (!finished && !closed) {
             finished = true;
-            endIfDrained();
+            notifyEndIfDrained();
         }
     }
 
@@ -81,7 +81,7 @@ final class StreamReceiveBuffer {
     void reset(YamuxStreamException cause) {
         if (reset == null && !closed) {
             reset = cause;
-            endIfDrained();
+            notifyEndIfDrained();
         }
     }
 
@@ -98,7 +98,7 @@ final class StreamReceiveBuffer {
     }
 
     /** Called at the end of a read loop of the connection. */
-    void readComplete() {
+    void onReadComplete() {
         if (readCompletePending && !closed) {
             fireReadComplete();
         }
@@ -113,7 +113,7 @@ final class StreamReceiveBuffer {
             releaseBuffers();
             returnCredit(dropped);
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-            endIfDrained();
+            notifyEndIfDrained();
         }
     }
 
@@ -134,7 +134,7 @@ final class StreamReceiveBuffer {
     }
 
     /** Returns whether the remote peer has half-closed the stream and the pipeline was notified. */
-    boolean isDrained() {
+    boolean isEndNotified() {
         return finished && shutdown;
     }
 
@@ -175,12 +175,12 @@ final class StreamReceiveBuffer {
         try {
             do {
                 deliverBuffered();
-                completeRead();
+                fireReadCompleteUnlessReading();
             } while (readRequested && !buffers.isEmpty());
         } finally {
             delivering = false;
         }
-        endIfDrained();
+        notifyEndIfDrained();
         session.flushUnlessReading();
     }
 
@@ -201,14 +201,14 @@ final class StreamReceiveBuffer {
         if (!readCompletePending) {
             readCompletePending = true;
             if (session.isReading()) {
-                session.completeReadLater(this);
+                session.addAwaitingReadComplete(this);
             }
         }
         returnCredit(bytes.readableBytes());
         channel.pipeline().fireChannelRead(bytes);
     }
 
-    private void completeRead() {
+    private void fireReadCompleteUnlessReading() {
         if (readCompletePending && !session.isReading()) {
             fireReadComplete();
         }
@@ -220,7 +220,7 @@ final class StreamReceiveBuffer {
         channel.pipeline().fireChannelReadComplete();
     }
 
-    private void endIfDrained() {
+    private void notifyEndIfDrained() {
         if (closed || delivering || !buffers.isEmpty() || !isEnded()) {
             return;
         }
@@ -238,7 +238,7 @@ final class StreamReceiveBuffer {
     }
 
     private void returnCredit(int consumed) {
-        int update = window.release(consumed);
+        int update = window.returnCredit(consumed);
         if (update > 0 && !isEnded() && !session.isTerminated()) {
             session.sendControl(channel, YamuxFlags.NONE, update);
             session.flushUnlessReading();

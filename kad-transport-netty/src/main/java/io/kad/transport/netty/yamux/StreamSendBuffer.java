@@ -28,14 +28,14 @@ final class StreamSendBuffer {
     private final SendWindow window = new SendWindow();
     private final Queue<PendingWrite> writes = new ArrayDeque<>();
 
-    private int flushed;
+    private int flushedWrites;
     private long pendingBytes;
     private boolean queued;
     private @Nullable ChannelFuture lastFrame;
     private @Nullable ChannelPromise fin;
     private boolean finSent;
     private boolean finWritten;
-    private @Nullable Throwable closed;
+    private @Nullable Throwable closeCause;
     private volatile boolean shutdown;
 
     StreamSendBuffer(YamuxStreamChannel channel, YamuxSession session) {
@@ -61,14 +61,14 @@ final class StreamSendBuffer {
 
     /** Flushes all writes so far. */
     void flush() {
-        flushed = writes.size();
+        flushedWrites = writes.size();
         session.send(this);
     }
 
     /** Sends all writes so far and then half-closes the stream; the promise completes when that is written. */
     void shutdown(ChannelPromise promise) {
-        if (closed != null) {
-            promise.tryFailure(closed);
+        if (closeCause != null) {
+            promise.tryFailure(closeCause);
         } else if (fin == null) {
             fin = promise;
             shutdown = true;
@@ -86,16 +86,16 @@ final class StreamSendBuffer {
 
     /** Drops all pending writes and fails their promises. */
     void close(Throwable cause) {
-        if (closed != null) {
+        if (closeCause != null) {
             return;
         }
-        closed = cause;
+        closeCause = cause;
         shutdown = true;
         for (PendingWrite write = writes.poll(); write != null; write = writes.poll()) {
             write.bytes.release();
             write.promise.tryFailure(cause);
         }
-        flushed = 0;
+        flushedWrites = 0;
         pendingBytes = 0;
         if (fin != null && !finSent) {
             fin.tryFailure(cause);
@@ -139,14 +139,14 @@ final class StreamSendBuffer {
 
     /** Returns whether there is a frame to send, and credit for it. */
     boolean isReady() {
-        if (closed != null) {
+        if (closeCause != null) {
             return false;
         }
         PendingWrite next = writes.peek();
         if (next == null) {
             return fin != null && !finSent;
         }
-        return flushed > 0 && (!window.isEmpty() || !next.bytes.isReadable());
+        return flushedWrites > 0 && (!window.isEmpty() || !next.bytes.isReadable());
     }
 
     /** Sends one frame. */
@@ -212,10 +212,10 @@ final class StreamSendBuffer {
             // js-libp2p resets a stream that is opened and half-closed in one frame
             session.sendControl(channel, YamuxFlags.NONE, 0);
         }
-        session.sendControl(channel, YamuxFlags.FIN, 0).addListener(future -> finWritten(future.cause()));
+        session.sendControl(channel, YamuxFlags.FIN, 0).addListener(future -> onFinWritten(future.cause()));
     }
 
-    private void finWritten(@Nullable Throwable cause) {
+    private void onFinWritten(@Nullable Throwable cause) {
         ChannelPromise promise = Objects.requireNonNull(fin);
         if (cause != null) {
             promise.tryFailure(cause);
@@ -232,12 +232,12 @@ final class StreamSendBuffer {
 
     private void dequeue() {
         writes.remove();
-        flushed--;
+        flushedWrites--;
     }
 
     private @Nullable Throwable writeFailure(int size) {
-        if (closed != null) {
-            return closed;
+        if (closeCause != null) {
+            return closeCause;
         }
         if (shutdown) {
             return new ChannelOutputShutdownException("output of the stream is shut down");

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
@@ -13,11 +14,11 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.PromiseNotifier;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handler that multiplexes streams over a secured connection; must be the last handler of its pipeline.
+ * Handler that multiplexes streams over a secured connection; must be added after all handlers that decrypt the connection. Handlers after it receive only errors and the
+ * end of the connection.
  *
  * <p>It responds to pings immediately, and limits bound what a peer can make it buffer. A protocol violation is
  * reported to the remote peer by a go-away frame, and closes the connection. A go-away frame of the remote peer closes
@@ -37,7 +38,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     private final boolean initiator;
     private final YamuxLimits limits;
-    private final ChannelHandler inboundStreams;
+    private final ChannelHandler inboundInitializer;
 
     private volatile @Nullable YamuxSession session;
     private volatile @Nullable EventExecutor executor;
@@ -47,13 +48,13 @@ public final class YamuxHandler extends ChannelDuplexHandler {
      *
      * @param initiator whether the local peer dialled the connection
      * @param limits limits of the connection
-     * @param inboundStreams first handler of each inbound stream, usually a {@code ChannelInitializer}; must be
+     * @param inboundInitializer first handler of each inbound stream, usually a {@code ChannelInitializer}; must be
      *     sharable
      */
-    public YamuxHandler(boolean initiator, YamuxLimits limits, ChannelHandler inboundStreams) {
+    public YamuxHandler(boolean initiator, YamuxLimits limits, ChannelHandler inboundInitializer) {
         this.initiator = initiator;
         this.limits = Objects.requireNonNull(limits);
-        this.inboundStreams = Objects.requireNonNull(inboundStreams);
+        this.inboundInitializer = Objects.requireNonNull(inboundInitializer);
     }
 
     /**
@@ -101,7 +102,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         executor = ctx.executor();
-        session = new YamuxSession(ctx, initiator, limits, inboundStreams);
+        session = new YamuxSession(ctx, initiator, limits, inboundInitializer);
     }
 
     @Override
@@ -159,14 +160,9 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private static void onLoop(EventExecutor loop, Promise<?> promise, Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-            return;
-        }
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            promise.tryFailure(YamuxConnectionException.closed("the event loop is shut down"));
-        }
+        EventLoops.execute(
+                loop,
+                task,
+                rejected -> promise.tryFailure(YamuxConnectionException.closed("the event loop is shut down")));
     }
 }

@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * Limits of one connection.
  *
- * @param maxFramePayload maximum payload of a sent data frame in bytes, 1 to {@link #WINDOW}; larger frames let one
+ * @param maxFramePayload maximum payload of a sent data frame in bytes, 1 to {@link #INITIAL_WINDOW_BYTES}; larger frames let one
  *     stream delay the others for longer
  * @param maxOutboundStreams limit of open streams that the local peer opened; further opens are queued
  * @param maxInboundStreams limit of open streams that the remote peer opened; further ones are reset
@@ -39,7 +39,7 @@ public record YamuxLimits(
         Duration keepAlive) {
 
     /** Initial window of each side of a stream in bytes, fixed by the protocol. */
-    public static final int WINDOW = 256 * 1024;
+    public static final int INITIAL_WINDOW_BYTES = 256 * 1024;
 
     private static final YamuxLimits DEFAULTS = new YamuxLimits(
             16 * 1024,
@@ -56,7 +56,7 @@ public record YamuxLimits(
             Duration.ZERO);
 
     public YamuxLimits {
-        require(maxFramePayload >= 1 && maxFramePayload <= WINDOW, "maxFramePayload", maxFramePayload);
+        require(maxFramePayload >= 1 && maxFramePayload <= INITIAL_WINDOW_BYTES, "maxFramePayload", maxFramePayload);
         require(maxOutboundStreams >= 0, "maxOutboundStreams", maxOutboundStreams);
         require(maxInboundStreams >= 0, "maxInboundStreams", maxInboundStreams);
         require(maxUnackedStreams >= 1, "maxUnackedStreams", maxUnackedStreams);

@@ -6,8 +6,8 @@ import io.kad.transport.netty.yamux.frame.FrameWriter;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.kad.transport.netty.yamux.frame.YamuxException;
 import io.kad.transport.netty.yamux.frame.YamuxFlags;
-import io.kad.transport.netty.yamux.frame.YamuxFrame;
 import io.kad.transport.netty.yamux.frame.YamuxFrameType;
+import io.kad.transport.netty.yamux.frame.YamuxHeader;
 import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
 final class YamuxSession implements FrameDecoder.Sink {
 
-    private static final Logger log = LoggerFactory.getLogger(YamuxSession.class);
+    private static final Logger LOG = LoggerFactory.getLogger(YamuxSession.class);
 
     private final ChannelHandlerContext ctx;
     private final YamuxLimits limits;
@@ -42,7 +42,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     private final StreamOpenQueue openQueue;
     private final Pinger pinger;
     private final EventRateLimiter resetLimiter;
-    private final Queue<StreamReceiveBuffer> readCompletes = new ArrayDeque<>();
+    private final Queue<StreamReceiveBuffer> awaitingReadComplete = new ArrayDeque<>();
 
     private long bufferedBytes;
     private boolean reading;
@@ -86,10 +86,10 @@ final class YamuxSession implements FrameDecoder.Sink {
         try {
             decoder.decode(in);
         } catch (YamuxConnectionException e) {
-            log.debug("closing connection {}: {}", ctx.channel(), e.getMessage());
+            LOG.debug("closing connection {}: {}", ctx.channel(), e.getMessage());
             fail(e);
         } catch (RuntimeException e) {
-            log.warn("closing connection {}: failed to handle a frame", ctx.channel(), e);
+            LOG.warn("closing connection {}: failed to handle a frame", ctx.channel(), e);
             fail(YamuxConnectionException.internalError(e));
         }
     }
@@ -99,10 +99,10 @@ final class YamuxSession implements FrameDecoder.Sink {
      * together.
      */
     void readComplete() {
-        for (StreamReceiveBuffer receiveBuffer = readCompletes.poll();
+        for (StreamReceiveBuffer receiveBuffer = awaitingReadComplete.poll();
                 receiveBuffer != null;
-                receiveBuffer = readCompletes.poll()) {
-            receiveBuffer.readComplete();
+                receiveBuffer = awaitingReadComplete.poll()) {
+            receiveBuffer.onReadComplete();
         }
         reading = false;
         writer.flush();
@@ -155,8 +155,8 @@ final class YamuxSession implements FrameDecoder.Sink {
         return reading;
     }
 
-    void completeReadLater(StreamReceiveBuffer receiveBuffer) {
-        readCompletes.add(receiveBuffer);
+    void addAwaitingReadComplete(StreamReceiveBuffer receiveBuffer) {
+        awaitingReadComplete.add(receiveBuffer);
     }
 
     /** Sends the pending frames of a stream, as far as the connection accepts them. */
@@ -193,11 +193,11 @@ final class YamuxSession implements FrameDecoder.Sink {
         bufferedBytes += bytes;
         while (bufferedBytes > limits.maxBufferedBytes()) {
             YamuxStreamChannel fullest = streams.fullest();
-            if (fullest == null || fullest.receiveBuffer().buffered() == 0) {
-                return;
+            if (fullest == null || fullest.receiveBuffer().buffered() == 0 || fullest.failure() != null) {
+                return; // a stream that is failing releases its bytes, and the limit is then checked again
             }
             String message = "unread bytes exceed the limit of " + limits.maxBufferedBytes() + " per connection";
-            log.debug("resetting stream {}: {}", fullest, message);
+            LOG.debug("resetting stream {}: {}", fullest, message);
             fullest.fail(YamuxStreamException.limit(message));
         }
     }
@@ -207,7 +207,7 @@ final class YamuxSession implements FrameDecoder.Sink {
      * interpret the following ones.
      */
     void onWriteFailed(Throwable cause) {
-        log.debug("closing connection {}: write failed: {}", ctx.channel(), cause.toString());
+        LOG.debug("closing connection {}: write failed: {}", ctx.channel(), cause.toString());
         fail(YamuxConnectionException.closed("connection lost: " + cause));
     }
 
@@ -219,7 +219,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     @Override
-    public void onFrame(YamuxFrame frame) throws YamuxConnectionException {
+    public void onFrame(YamuxHeader frame) throws YamuxConnectionException {
         switch (frame.type()) {
             case DATA -> onData(frame);
             case WINDOW_UPDATE -> onWindowUpdate(frame);
@@ -228,7 +228,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         }
     }
 
-    private void onData(YamuxFrame frame) throws YamuxConnectionException {
+    private void onData(YamuxHeader frame) throws YamuxConnectionException {
         YamuxStreamChannel stream = route(frame);
         payloadTarget = stream;
         payloadFlags = frame.flags();
@@ -251,11 +251,11 @@ final class YamuxSession implements FrameDecoder.Sink {
         YamuxStreamChannel stream = payloadTarget;
         payloadTarget = null;
         if (stream != null) {
-            end(stream, payloadFlags, YamuxStreamException.CODE_NONE);
+            applyEndFlags(stream, payloadFlags, YamuxStreamException.CODE_NONE);
         }
     }
 
-    private void onWindowUpdate(YamuxFrame frame) throws YamuxConnectionException {
+    private void onWindowUpdate(YamuxHeader frame) throws YamuxConnectionException {
         YamuxStreamChannel stream = route(frame);
         if (stream == null) {
             return;
@@ -264,10 +264,10 @@ final class YamuxSession implements FrameDecoder.Sink {
             stream.sendBuffer().addCredit(frame.length());
             send(stream.sendBuffer());
         }
-        end(stream, frame.flags(), frame.length());
+        applyEndFlags(stream, frame.flags(), frame.length());
     }
 
-    private void end(YamuxStreamChannel stream, int flags, long resetCode) {
+    private void applyEndFlags(YamuxStreamChannel stream, int flags, long resetCode) {
         if (YamuxFlags.has(flags, YamuxFlags.FIN)) {
             stream.receiveBuffer().finish();
         }
@@ -281,7 +281,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         }
     }
 
-    private void onPing(YamuxFrame frame) {
+    private void onPing(YamuxHeader frame) {
         if (frame.has(YamuxFlags.SYN)) {
             writer.control(YamuxFrameType.PING, YamuxFlags.ACK, 0, frame.length());
         } else if (frame.has(YamuxFlags.ACK)) {
@@ -289,8 +289,8 @@ final class YamuxSession implements FrameDecoder.Sink {
         }
     }
 
-    private void onGoAway(YamuxFrame frame) {
-        log.debug("closing connection {}: go-away from the remote peer, code {}", ctx.channel(), frame.length());
+    private void onGoAway(YamuxHeader frame) {
+        LOG.debug("closing connection {}: go-away from the remote peer, code {}", ctx.channel(), frame.length());
         YamuxConnectionException cause = YamuxConnectionException.goAway(frame.length());
         failure = cause;
         closeStreams(cause);
@@ -298,7 +298,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     /** Returns the stream of a frame, which the frame may open; null if there is none. */
-    private @Nullable YamuxStreamChannel route(YamuxFrame frame) throws YamuxConnectionException {
+    private @Nullable YamuxStreamChannel route(YamuxHeader frame) throws YamuxConnectionException {
         int id = frame.streamId();
         YamuxStreamChannel stream = streams.get(id);
         if (frame.has(YamuxFlags.SYN)) {

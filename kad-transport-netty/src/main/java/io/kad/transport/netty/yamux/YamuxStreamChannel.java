@@ -4,7 +4,7 @@ import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.kad.transport.netty.yamux.frame.YamuxException;
 import io.kad.transport.netty.yamux.frame.YamuxFlags;
-import io.kad.transport.netty.yamux.frame.YamuxFrame;
+import io.kad.transport.netty.yamux.frame.YamuxHeader;
 import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
 public final class YamuxStreamChannel extends DefaultAttributeMap implements DuplexChannel {
 
-    private static final Logger log = LoggerFactory.getLogger(YamuxStreamChannel.class);
+    private static final Logger LOG = LoggerFactory.getLogger(YamuxStreamChannel.class);
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
     private final YamuxSession session;
@@ -113,16 +113,17 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
      * @throws IllegalArgumentException if the code is out of range
      */
     public ChannelFuture reset(long code) {
-        if (code < 0 || code > YamuxFrame.MAX_LENGTH) {
+        if (code < 0 || code > YamuxHeader.MAX_LENGTH) {
             throw new IllegalArgumentException(
-                    "reset code must be between 0 and " + YamuxFrame.MAX_LENGTH + ", got " + code);
+                    "reset code must be between 0 and " + YamuxHeader.MAX_LENGTH + ", got " + code);
         }
         onLoop(() -> end(code));
         return closePromise;
     }
 
     /** Returns the failure that ended the stream; null if there was none, or the local peer closed it. */
-    public @Nullable YamuxException failure() {
+    @Nullable
+    YamuxException failure() {
         return failure;
     }
 
@@ -187,7 +188,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     /** Closes the channel once both directions have ended. */
     void closeIfFinished() {
-        if (sendBuffer.isFinWritten() && receiveBuffer.isDrained()) {
+        if (sendBuffer.isFinWritten() && receiveBuffer.isEndNotified()) {
             end(YamuxStreamException.CODE_NONE);
         }
     }
@@ -201,11 +202,14 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             return;
         }
         YamuxException cause = failure; // also if a handler that received it calls this first
-        if (needsReset()) {
+        boolean reset = needsReset();
+        receiveBuffer.close(); // before the reset, which may exceed a limit and end all streams
+        if (reset) {
             session.sendControl(
-                    this, YamuxFlags.RST, cause instanceof YamuxStreamException limit ? limit.code() : code);
+                    this,
+                    YamuxFlags.RST,
+                    cause instanceof YamuxStreamException streamFailure ? streamFailure.code() : code);
         }
-        receiveBuffer.close();
         sendBuffer.close(cause != null ? cause : new ClosedChannelException());
         closePromise.trySuccess();
         session.onStreamClosed(this);
@@ -227,7 +231,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
                 pipeline.fireChannelUnregistered();
             });
         } catch (RejectedExecutionException e) {
-            log.debug("stream {} not notified of its end: the event loop has terminated", this);
+            LOG.debug("stream {} not notified of its end: the event loop has terminated", this);
         }
     }
 

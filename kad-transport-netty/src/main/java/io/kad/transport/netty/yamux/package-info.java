@@ -1,7 +1,7 @@
 /**
  * Yamux, the stream multiplexer of libp2p: many streams with flow control over one secured connection.
  *
- * <p>{@link io.kad.transport.netty.yamux.YamuxHandler} is the last handler of the connection. Each stream is a {@link
+ * <p>{@link io.kad.transport.netty.yamux.YamuxHandler} is added once the connection is upgraded. Each stream is a {@link
  * io.kad.transport.netty.yamux.YamuxStreamChannel}, a child channel with a separate pipeline.
  *
  * <p>Threading: a connection and all its streams share one event loop, and the state in this package is confined to it.

@@ -60,7 +60,7 @@ class MultistreamTest {
         dialerResult.assertAgreed(KAD);
         listenerResult.assertAgreed(KAD);
         assertThat(dialer.pipeline().get(MultistreamDialer.class)).isNull();
-        assertThat(listener.pipeline().get(MultistreamListener.class)).isNull();
+        assertThat(listener.pipeline().get(MultistreamResponder.class)).isNull();
         dialer.writeOutbound(text("request"));
         exchange(dialer, listener, segmentSize);
         assertThat(listenerSink.received()).isEqualTo(bytes("request"));
@@ -171,7 +171,7 @@ class MultistreamTest {
         listenerResult.assertAgreed(KAD);
 
         RecordedNegotiation result = new RecordedNegotiation();
-        EmbeddedChannel strict = channel(new MultistreamListener(protocols(KAD), result, TIMEOUT));
+        EmbeddedChannel strict = channel(new MultistreamResponder(protocols(KAD), result, TIMEOUT));
         deliver(strict, join(messages(HEADER), messages(unknown), messages("/unknown/16", KAD)));
         result.assertFailed(Reason.LIMIT);
         assertThat(strict.isOpen()).isFalse();
@@ -185,7 +185,7 @@ class MultistreamTest {
         listenerResult.assertAgreed(KAD);
 
         RecordedNegotiation result = new RecordedNegotiation();
-        EmbeddedChannel strict = channel(new MultistreamListener(protocols(KAD), result, TIMEOUT));
+        EmbeddedChannel strict = channel(new MultistreamResponder(protocols(KAD), result, TIMEOUT));
         deliver(strict, join(messages(HEADER), filling(most + 1), messages(KAD)));
         result.assertFailed(Reason.LIMIT);
     }
@@ -247,7 +247,7 @@ class MultistreamTest {
 
     @Test
     void aNegotiationWithoutATimeoutWaitsForItsCaller() {
-        EmbeddedChannel listener = channel(new MultistreamListener(protocols(KAD), listenerResult, Duration.ZERO));
+        EmbeddedChannel listener = channel(new MultistreamResponder(protocols(KAD), listenerResult, Duration.ZERO));
         pass(listener, Duration.ofHours(1));
         listenerResult.assertPending();
         listener.close();
@@ -287,7 +287,7 @@ class MultistreamTest {
             throw new IllegalStateException("broken");
         };
         EmbeddedChannel listener =
-                channel(new MultistreamListener(ProtocolTable.of(Map.of(KAD, broken)), listenerResult, TIMEOUT));
+                channel(new MultistreamResponder(ProtocolLookup.of(Map.of(KAD, broken)), listenerResult, TIMEOUT));
         deliver(listener, messages(HEADER, KAD));
         listenerResult.assertFailed(Reason.INTERNAL);
         assertThat(listener.isOpen()).isFalse();
@@ -312,7 +312,7 @@ class MultistreamTest {
             EmbeddedChannel channel = channel(
                     dials
                             ? MultistreamDialer.lazy(KAD, (c, p) -> {}, result, TIMEOUT)
-                            : new MultistreamListener(protocols(KAD), result, TIMEOUT));
+                            : new MultistreamResponder(protocols(KAD), result, TIMEOUT));
             deliver(channel, join(afterHeader ? messages(HEADER) : new byte[0], garbage));
             pass(channel, TIMEOUT);
             assertThat(result.calls()).isOne();
@@ -342,11 +342,11 @@ class MultistreamTest {
                 TIMEOUT);
     }
 
-    private MultistreamListener listener(String... supported) {
-        return new MultistreamListener(protocols(supported), listenerResult, TIMEOUT);
+    private MultistreamResponder listener(String... supported) {
+        return new MultistreamResponder(protocols(supported), listenerResult, TIMEOUT);
     }
 
-    private ProtocolTable protocols(String... supported) {
+    private ProtocolLookup protocols(String... supported) {
         return protocol -> List.of(supported).contains(protocol)
                 ? (channel, chosen) -> channel.pipeline().addLast(listenerSink)
                 : null;

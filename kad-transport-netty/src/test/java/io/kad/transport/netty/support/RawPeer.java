@@ -7,9 +7,9 @@ import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
-import io.kad.transport.netty.upgrade.SecuredPeer;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
+import io.kad.transport.netty.upgrade.UpgradedPeer;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxLimits;
 import io.netty.bootstrap.Bootstrap;
@@ -53,7 +53,7 @@ public final class RawPeer implements AutoCloseable {
     private final class Secured implements UpgradeListener {
 
         @Override
-        public void onSecured(Channel secured, SecuredPeer peer) {
+        public void onUpgraded(Channel secured, UpgradedPeer peer) {
             YamuxHandler handler = new YamuxHandler(true, YamuxLimits.defaults(), new Ignored());
             secured.pipeline().addLast(handler);
             muxer.complete(handler);

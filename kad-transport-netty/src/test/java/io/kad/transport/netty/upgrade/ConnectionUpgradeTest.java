@@ -12,10 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.id.PeerId;
-import io.kad.transport.netty.multistream.MultistreamListener;
+import io.kad.transport.netty.multistream.MultistreamResponder;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
-import io.kad.transport.netty.multistream.ProtocolTable;
+import io.kad.transport.netty.multistream.ProtocolLookup;
 import io.kad.transport.netty.noise.NoiseException;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
@@ -63,8 +63,8 @@ class ConnectionUpgradeTest {
         EmbeddedChannel dialer = dialer(BOB.peerId());
         EmbeddedChannel listener = listener();
         exchange(dialer, listener, segmentSize);
-        assertThat(dialed.peer()).isEqualTo(new SecuredPeer(BOB.peerId(), BOB.publicKey(), YAMUX, true));
-        assertThat(accepted.peer()).isEqualTo(new SecuredPeer(ALICE.peerId(), ALICE.publicKey(), YAMUX, false));
+        assertThat(dialed.peer()).isEqualTo(new UpgradedPeer(BOB.peerId(), YAMUX));
+        assertThat(accepted.peer()).isEqualTo(new UpgradedPeer(ALICE.peerId(), YAMUX));
         assertThat(dialer.pipeline().get(UpgradeGuard.class)).isNull();
         assertThat(listener.pipeline().get(UpgradeGuard.class)).isNull();
         assertConnected(dialer, listener, segmentSize);
@@ -87,6 +87,17 @@ class ConnectionUpgradeTest {
         // The last message of the handshake and the first frames in one segment
         deliver(listener, sent(dialer));
         assertThat(accepted.sink().received()).isEqualTo("frames".getBytes(UTF_8));
+    }
+
+    @Test
+    void aRefusalIsSentBeforeTheConnectionIsClosed() {
+        EmbeddedChannel listener = listener();
+        sent(listener);
+        byte[] proposal = "\u0013/multistream/1.0.0\n\u000b/tls/1.0.0\n".getBytes(UTF_8);
+        deliver(listener, join(proposal, new byte[] {0, 32}));
+        assertThat(new String(sent(listener), UTF_8)).isEqualTo("\u0003na\n");
+        accepted.assertFailed(Reason.NEGOTIATION);
+        assertThat(listener.isOpen()).isFalse();
     }
 
     @Test
@@ -135,8 +146,8 @@ class ConnectionUpgradeTest {
     void aListenerThatNeverAgreesOnTheMuxerTimesOut() {
         EmbeddedChannel dialer = dialer(BOB.peerId());
         pass(dialer, TIMEOUT.minusSeconds(1));
-        EmbeddedChannel listener = channel(new MultistreamListener(
-                ProtocolTable.of(Map.of(
+        EmbeddedChannel listener = channel(new MultistreamResponder(
+                ProtocolLookup.of(Map.of(
                         "/noise",
                         (channel, protocol) -> channel.pipeline()
                                 .addLast(NoiseHandshakeHandler.responder(SILENT_BOB, new IgnoredHandshake())))),
@@ -165,7 +176,7 @@ class ConnectionUpgradeTest {
     void aRemoteWithoutNoiseIsRefused() {
         EmbeddedChannel dialer = dialer(BOB.peerId());
         EmbeddedChannel listener =
-                channel(new MultistreamListener(ProtocolTable.of(Map.of()), NegotiationListener.NONE, Duration.ZERO));
+                channel(new MultistreamResponder(ProtocolLookup.of(Map.of()), NegotiationListener.NONE, Duration.ZERO));
         exchange(dialer, listener, 1000);
         UpgradeException cause = dialed.assertFailed(Reason.NEGOTIATION);
         assertThat(cause.getCause())
@@ -225,7 +236,7 @@ class ConnectionUpgradeTest {
     void aMuxerThatCannotBeInstalledClosesTheConnection() {
         UpgradeListener broken = new UpgradeListener() {
             @Override
-            public void onSecured(Channel channel, SecuredPeer peer) {
+            public void onUpgraded(Channel channel, UpgradedPeer peer) {
                 throw new IllegalStateException("broken");
             }
 

@@ -52,7 +52,7 @@ class LoopbackUpgradeTest {
 
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final ConnectionUpgrade alice = upgrade(ALICE, AMPLE);
-    private final Queue<SecuredPeer> accepted = new ConcurrentLinkedQueue<>();
+    private final Queue<UpgradedPeer> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<UpgradeException> refused = new ConcurrentLinkedQueue<>();
     private SocketAddress address;
 
@@ -94,7 +94,7 @@ class LoopbackUpgradeTest {
         for (int i = 0; i < data.size(); i++) {
             assertThat(echoes.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(data.get(i));
         }
-        assertThat(accepted).hasSize(20).allMatch(peer -> peer.id().equals(ALICE.peerId()) && !peer.dialled());
+        assertThat(accepted).hasSize(20).allMatch(peer -> peer.id().equals(ALICE.peerId()));
         assertThat(refused).isEmpty();
     }
 
@@ -118,7 +118,7 @@ class LoopbackUpgradeTest {
         CompletableFuture<UpgradeException> failure = new CompletableFuture<>();
         UpgradeListener listener = new UpgradeListener() {
             @Override
-            public void onSecured(Channel secured, SecuredPeer peer) {
+            public void onUpgraded(Channel secured, UpgradedPeer peer) {
                 failure.completeExceptionally(new AssertionError("secured"));
             }
 
@@ -190,7 +190,7 @@ class LoopbackUpgradeTest {
     /** Listener side: echoes everything. */
     private final class EchoListener implements UpgradeListener {
         @Override
-        public void onSecured(Channel channel, SecuredPeer peer) {
+        public void onUpgraded(Channel channel, UpgradedPeer peer) {
             accepted.add(peer);
             channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                 @Override
@@ -222,7 +222,7 @@ class LoopbackUpgradeTest {
         }
 
         @Override
-        public void onSecured(Channel channel, SecuredPeer peer) {
+        public void onUpgraded(Channel channel, UpgradedPeer peer) {
             byte[] received = new byte[data.length];
             channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                 private int length;

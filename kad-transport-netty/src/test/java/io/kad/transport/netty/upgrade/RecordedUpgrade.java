@@ -9,12 +9,12 @@ import java.util.List;
 
 /** Listener that records the result of an upgrade, and installs a sink in place of a muxer. */
 final class RecordedUpgrade implements UpgradeListener {
-    private final List<SecuredPeer> secured = new ArrayList<>();
+    private final List<UpgradedPeer> secured = new ArrayList<>();
     private final List<UpgradeException> failed = new ArrayList<>();
     private final Sink sink = new Sink();
 
     @Override
-    public void onSecured(Channel channel, SecuredPeer peer) {
+    public void onUpgraded(Channel channel, UpgradedPeer peer) {
         secured.add(peer);
         channel.pipeline().addLast(sink);
     }
@@ -24,7 +24,7 @@ final class RecordedUpgrade implements UpgradeListener {
         failed.add(cause);
     }
 
-    SecuredPeer peer() {
+    UpgradedPeer peer() {
         assertThat(failed).isEmpty();
         assertThat(secured).hasSize(1);
         return secured.get(0);

@@ -1,7 +1,7 @@
 package io.kad.transport.netty.upgrade;
 
-import io.kad.transport.netty.multistream.MultistreamListener;
-import io.kad.transport.netty.multistream.ProtocolTable;
+import io.kad.transport.netty.multistream.MultistreamResponder;
+import io.kad.transport.netty.multistream.ProtocolLookup;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.noise.NoiseSession;
@@ -16,14 +16,14 @@ final class RustLikeSteps extends ConnectionUpgradeSteps {
     private final String muxer;
 
     RustLikeSteps(UpgradeGuard guard, String muxer) {
-        super(NoiseIdentity.create(new TestIdentity(2), List.of()), guard, false);
+        super(NoiseIdentity.create(new TestIdentity(2), List.of()), guard);
         this.muxer = muxer;
     }
 
     @Override
     ChannelHandler securityNegotiator() {
-        return new MultistreamListener(
-                ProtocolTable.of(Map.of(NOISE, (channel, protocol) -> secure(channel))), this, Duration.ZERO);
+        return new MultistreamResponder(
+                ProtocolLookup.of(Map.of(NOISE, (channel, protocol) -> addHandshake(channel))), this, Duration.ZERO);
     }
 
     @Override
@@ -33,7 +33,9 @@ final class RustLikeSteps extends ConnectionUpgradeSteps {
 
     @Override
     ChannelHandler muxerNegotiator(NoiseSession session) {
-        return new MultistreamListener(
-                ProtocolTable.of(Map.of(muxer, (channel, protocol) -> finish(session, protocol))), this, Duration.ZERO);
+        return new MultistreamResponder(
+                ProtocolLookup.of(Map.of(muxer, (channel, protocol) -> finish(session, protocol))),
+                this,
+                Duration.ZERO);
     }
 }

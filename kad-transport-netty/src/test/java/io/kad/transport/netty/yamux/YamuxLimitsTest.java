@@ -16,7 +16,7 @@ class YamuxLimitsTest {
         // rust-libp2p closes a connection with more than 512 streams in both directions
         assertThat(limits.maxInboundStreams() + limits.maxOutboundStreams()).isLessThanOrEqualTo(512);
         assertThat(limits.maxUnackedStreams()).isEqualTo(256);
-        assertThat(YamuxLimits.WINDOW).isEqualTo(262_144);
+        assertThat(YamuxLimits.INITIAL_WINDOW_BYTES).isEqualTo(262_144);
     }
 
     @Test
@@ -31,7 +31,7 @@ class YamuxLimitsTest {
     @Test
     void eachLimitOutOfRangeIsReported() {
         assertRefused("maxFramePayload", limits -> limits.maxFramePayload(0));
-        assertRefused("maxFramePayload", limits -> limits.maxFramePayload(YamuxLimits.WINDOW + 1));
+        assertRefused("maxFramePayload", limits -> limits.maxFramePayload(YamuxLimits.INITIAL_WINDOW_BYTES + 1));
         assertRefused("maxOutboundStreams", limits -> limits.maxOutboundStreams(-1));
         assertRefused("maxInboundStreams", limits -> limits.maxInboundStreams(-1));
         assertRefused("maxUnackedStreams", limits -> limits.maxUnackedStreams(0));

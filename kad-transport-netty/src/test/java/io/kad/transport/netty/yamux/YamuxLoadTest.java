@@ -8,14 +8,17 @@ import static io.kad.transport.netty.yamux.Frames.data;
 import static io.kad.transport.netty.yamux.Frames.ping;
 import static io.kad.transport.netty.yamux.Frames.update;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,43 @@ class YamuxLoadTest {
         return Frames.join(IntStream.range(from, from + count)
                 .mapToObj(i -> update(SYN, 2L * i + 1, 0))
                 .toArray(byte[][]::new));
+    }
+
+    /** Runs a test that would spin forever if it failed, on another thread and with another connection. */
+    private static void runWithin20Seconds(YamuxLimits.Builder limits, Consumer<TestConnection> test) {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            try (TestConnection connection = new TestConnection(false, limits.build())) {
+                connection.autoRead = false;
+                connection.receive(opens(0, 2));
+                test.accept(connection);
+                assertThat(connection.inbound).noneMatch(YamuxStreamChannel::isOpen);
+            }
+        });
+    }
+
+    @Test
+    void aResetThatExceedsTheLimitOfControlFramesEndsTheConnection() {
+        runWithin20Seconds(limits().maxBufferedBytes(1000).maxQueuedControlFrames(1), blocked -> {
+            blocked.writes.block();
+            blocked.receive(ping(SYN, 1));
+            blocked.receive(data(0, 1, new byte[1001]));
+            assertThat(blocked.channel.isOpen()).isFalse();
+        });
+    }
+
+    @Test
+    void aStreamOverTheLimitMayCloseAnotherWhenItFails() {
+        runWithin20Seconds(limits().maxBufferedBytes(1000), full -> {
+            YamuxStreamChannel other = full.inbound.get(1);
+            full.inbound.get(0).pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                    other.close();
+                }
+            });
+            full.receive(data(0, 1, new byte[1001]));
+            assertThat(full.channel.isOpen()).isTrue();
+        });
     }
 
     // --- inbound streams
@@ -150,7 +190,8 @@ class YamuxLoadTest {
         assertThat(connection.sentText()).containsExactly("update+ack+rst 3 " + 0x1002);
         assertThat(connection.inbound.get(1).failure())
                 .isInstanceOfSatisfying(
-                        YamuxStreamException.class, e -> assertThat(e.byPeer()).isFalse());
+                        YamuxStreamException.class,
+                        e -> assertThat(e).hasMessageStartingWith("unread bytes exceed the limit"));
         assertThat(connection.inbound.get(0).isOpen()).isTrue();
         connection.receive(data(0, 5, new byte[399]));
         assertThat(connection.sent()).isEmpty();

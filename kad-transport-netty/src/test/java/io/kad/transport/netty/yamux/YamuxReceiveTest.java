@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Receiving side of a stream: frames, half-close, reset, flow control. */
 class YamuxReceiveTest {
 
-    private static final int WINDOW = YamuxLimits.WINDOW;
+    private static final int WINDOW = YamuxLimits.INITIAL_WINDOW_BYTES;
 
     private final TestConnection connection = new TestConnection();
 
@@ -291,7 +291,8 @@ class YamuxReceiveTest {
         assertThat(stream.isOpen()).isTrue();
         assertThat(stream.writeAndFlush(connection.buffer(1)).cause())
                 .isInstanceOfSatisfying(
-                        YamuxStreamException.class, e -> assertThat(e.byPeer()).isTrue());
+                        YamuxStreamException.class,
+                        e -> assertThat(e).hasMessageStartingWith("stream reset by the remote peer"));
         stream.read();
         connection.channel.runPendingTasks();
         assertThat(connection.last().events)
@@ -320,7 +321,7 @@ class YamuxReceiveTest {
         assertThat(connection.sent()).isEmpty();
         assertThat(queued.cause()).isInstanceOfSatisfying(YamuxStreamException.class, e -> {
             assertThat(e.code()).isEqualTo(code);
-            assertThat(e.byPeer()).isTrue();
+            assertThat(e).hasMessageStartingWith("stream reset by the remote peer");
         });
         assertThat(stream.failure()).isSameAs(queued.cause());
         assertThat(connection.channel.isOpen()).isTrue();

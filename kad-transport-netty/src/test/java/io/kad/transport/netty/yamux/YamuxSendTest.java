@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Sending side of a stream: frames, flow control, half-close, reset, flushes. */
 class YamuxSendTest {
 
-    private static final int WINDOW = YamuxLimits.WINDOW;
+    private static final int WINDOW = YamuxLimits.INITIAL_WINDOW_BYTES;
     private static final int FRAME = 16 * 1024;
 
     private final TestConnection connection = new TestConnection();

@@ -156,7 +156,7 @@ class YamuxSessionTest {
     void lostConnectionEndsEachStreamOnce() {
         connection.receive(update(SYN, 1, 0));
         YamuxStreamChannel stream = connection.inbound.get(0);
-        ChannelFuture written = stream.writeAndFlush(connection.buffer(YamuxLimits.WINDOW + 1));
+        ChannelFuture written = stream.writeAndFlush(connection.buffer(YamuxLimits.INITIAL_WINDOW_BYTES + 1));
         connection.sent();
         connection.channel.unsafe().close(connection.channel.newPromise()); // as the socket does
         connection.channel.runPendingTasks();

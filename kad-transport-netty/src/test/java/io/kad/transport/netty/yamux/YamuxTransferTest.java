@@ -67,7 +67,7 @@ class YamuxTransferTest {
             if (frame.type() == Frames.DATA) {
                 long left =
                         credit.merge(frame.stream() + " " + fromDialler, -frame.length(), (old, used) -> old + used);
-                assertThat(left).isGreaterThanOrEqualTo(-YamuxLimits.WINDOW);
+                assertThat(left).isGreaterThanOrEqualTo(-YamuxLimits.INITIAL_WINDOW_BYTES);
                 assertThat(frame.length()).isLessThanOrEqualTo(16 * 1024);
             } else if (frame.type() == Frames.WINDOW_UPDATE && !frame.has(Frames.RST)) {
                 long left = credit.merge(frame.stream() + " " + !fromDialler, frame.length(), Long::sum);
@@ -154,7 +154,7 @@ class YamuxTransferTest {
             assertThat(near.failure()).isNull();
             assertThat(far.failure()).isNull();
             // beyond the two buffers that were written: a window each way waits for its reader
-            assertThat(peak).isLessThanOrEqualTo(2L * (YamuxLimits.WINDOW + 64 * 1024));
+            assertThat(peak).isLessThanOrEqualTo(2L * (YamuxLimits.INITIAL_WINDOW_BYTES + 64 * 1024));
         }
     }
 
@@ -166,7 +166,8 @@ class YamuxTransferTest {
             near.writeAndFlush(link.dialler.buffer(bytes));
             link.transferAll();
             assertThat(link.listener.last().received).hasSize(TOTAL);
-            assertThat(link.frames).isLessThanOrEqualTo(TOTAL / (16 * 1024) + 2 * TOTAL / YamuxLimits.WINDOW + 2);
+            assertThat(link.frames)
+                    .isLessThanOrEqualTo(TOTAL / (16 * 1024) + 2 * TOTAL / YamuxLimits.INITIAL_WINDOW_BYTES + 2);
         }
     }
 

@@ -14,7 +14,7 @@ public final class FrameDecoder {
     public interface Sink {
 
         /** Called with each header; the payload of a data frame follows. */
-        void onFrame(YamuxFrame frame) throws YamuxConnectionException;
+        void onFrame(YamuxHeader frame) throws YamuxConnectionException;
 
         /** Called with each part of a payload, whose ownership passes to the receiver. */
         void onPayload(ByteBuf part);
@@ -27,7 +27,7 @@ public final class FrameDecoder {
     }
 
     private final Sink sink;
-    private final ByteBuf partialHeader = Unpooled.wrappedBuffer(new byte[YamuxFrame.HEADER_SIZE]);
+    private final ByteBuf partialHeader = Unpooled.wrappedBuffer(new byte[YamuxHeader.HEADER_SIZE]);
     private long remainingPayload;
 
     /** Creates a decoder that passes frames to {@code sink}. */
@@ -57,15 +57,15 @@ public final class FrameDecoder {
     }
 
     private void decodeHeader(ByteBuf in) throws YamuxConnectionException {
-        YamuxFrame frame;
-        if (!partialHeader.isReadable() && in.readableBytes() >= YamuxFrame.HEADER_SIZE) {
-            frame = YamuxFrame.readFrom(in);
+        YamuxHeader frame;
+        if (!partialHeader.isReadable() && in.readableBytes() >= YamuxHeader.HEADER_SIZE) {
+            frame = YamuxHeader.readFrom(in);
         } else {
             partialHeader.writeBytes(in, Math.min(in.readableBytes(), partialHeader.writableBytes()));
             if (partialHeader.isWritable()) {
                 return;
             }
-            frame = YamuxFrame.readFrom(partialHeader);
+            frame = YamuxHeader.readFrom(partialHeader);
             partialHeader.clear();
         }
         sink.onFrame(frame);

@@ -7,14 +7,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
 /**
- * Writer of frames: collects them until a burst ends, and limits the control frames that a remote peer can make it
+ * Writer of frames: collects them until a flush, and limits the control frames that a remote peer can make it
  * queue. Confined to one event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which reports it
 public final class FrameWriter {
 
     /**
-     * Unflushed bytes that force a flush: one full Noise record. More frames would save nothing and use more memory.
+     * Unflushed bytes that force a flush: one full Noise transport message. More frames would save nothing and use more memory.
      */
     private static final int FLUSH_BYTES = 64 * 1024;
 
@@ -33,7 +33,7 @@ public final class FrameWriter {
      * Creates a writer.
      *
      * @param maxQueuedControlFrames limit of control frames that the connection has not yet written
-     * @param onOverflow called when that limit is exceeded
+     * @param onOverflow called when a control frame is written while that many are queued
      */
     public FrameWriter(ChannelHandlerContext ctx, int maxQueuedControlFrames, Runnable onOverflow) {
         this.ctx = ctx;
@@ -49,9 +49,9 @@ public final class FrameWriter {
     /** Writes a data frame, whose payload passes to the connection; {@code promise} completes with the payload. */
     public void data(int streamId, int flags, ByteBuf payload, ChannelPromise promise) {
         int size = payload.readableBytes();
-        ctx.write(header(new YamuxFrame(YamuxFrameType.DATA, flags, streamId, size)));
+        ctx.write(header(new YamuxHeader(YamuxFrameType.DATA, flags, streamId, size)));
         ctx.write(payload, promise);
-        written(YamuxFrame.HEADER_SIZE + size);
+        written(YamuxHeader.HEADER_SIZE + size);
     }
 
     /** Writes a frame without payload, ahead of data that waits for the connection to become writable. */
@@ -60,13 +60,13 @@ public final class FrameWriter {
             onOverflow.run();
         }
         queuedControlFrames++;
-        ChannelFuture future = ctx.write(header(new YamuxFrame(type, flags, streamId, length)));
+        ChannelFuture future = ctx.write(header(new YamuxHeader(type, flags, streamId, length)));
         future.addListener(controlWritten);
-        written(YamuxFrame.HEADER_SIZE);
+        written(YamuxHeader.HEADER_SIZE);
         return future;
     }
 
-    /** Ends a burst: flushes the connection if anything was written since the last flush. */
+    /** Flushes the connection if anything was written since the last flush. */
     public void flush() {
         if (unflushedFrames > 0) {
             unflushedFrames = 0;
@@ -87,8 +87,8 @@ public final class FrameWriter {
         queuedControlFrames--;
     }
 
-    private ByteBuf header(YamuxFrame frame) {
-        ByteBuf header = ctx.alloc().buffer(YamuxFrame.HEADER_SIZE, YamuxFrame.HEADER_SIZE);
+    private ByteBuf header(YamuxHeader frame) {
+        ByteBuf header = ctx.alloc().buffer(YamuxHeader.HEADER_SIZE, YamuxHeader.HEADER_SIZE);
         frame.writeTo(header);
         return header;
     }

@@ -15,31 +15,24 @@ public final class YamuxStreamException extends YamuxException {
     private static final long serialVersionUID = 1L;
 
     private final long code;
-    private final boolean byPeer;
 
-    private YamuxStreamException(String message, long code, boolean byPeer) {
+    private YamuxStreamException(String message, long code) {
         super(message);
         this.code = code;
-        this.byPeer = byPeer;
     }
 
     /** Returns the failure for a reset by the remote peer. */
     public static YamuxStreamException resetByPeer(long code) {
-        return new YamuxStreamException("stream reset by the remote peer, code " + code, code, true);
+        return new YamuxStreamException("stream reset by the remote peer, code " + code, code);
     }
 
     /** Returns the failure of a stream that exceeds a limit of the local peer. */
     public static YamuxStreamException limit(String message) {
-        return new YamuxStreamException(message, CODE_RESOURCE_LIMIT, false);
+        return new YamuxStreamException(message, CODE_RESOURCE_LIMIT);
     }
 
     /** Returns the reset code, an unsigned 32-bit number; {@link #CODE_NONE} if there was none. */
     public long code() {
         return code;
-    }
-
-    /** Returns whether the remote peer reset the stream, rather than the local one. */
-    public boolean byPeer() {
-        return byPeer;
     }
 }

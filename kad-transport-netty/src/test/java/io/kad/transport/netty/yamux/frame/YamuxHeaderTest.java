@@ -12,12 +12,12 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
-class YamuxFrameTest {
+class YamuxHeaderTest {
 
     @Test
     void headerHasTheBytesOfTheSpecification() {
         ByteBuf out = Unpooled.buffer();
-        new YamuxFrame(YamuxFrameType.WINDOW_UPDATE, YamuxFlags.ACK | YamuxFlags.FIN, 0x01020304, 0xfffefdfcL)
+        new YamuxHeader(YamuxFrameType.WINDOW_UPDATE, YamuxFlags.ACK | YamuxFlags.FIN, 0x01020304, 0xfffefdfcL)
                 .writeTo(out);
         assertThat(ByteBufUtil.hexDump(out)).isEqualTo("00010006" + "01020304" + "fffefdfc");
     }
@@ -27,19 +27,19 @@ class YamuxFrameTest {
             @ForAll YamuxFrameType type,
             @ForAll @IntRange(max = 0xffff) int flags,
             @ForAll int stream,
-            @ForAll @LongRange(max = YamuxFrame.MAX_LENGTH) long length)
+            @ForAll @LongRange(max = YamuxHeader.MAX_LENGTH) long length)
             throws YamuxConnectionException {
         ByteBuf out = Unpooled.buffer();
-        YamuxFrame frame = new YamuxFrame(type, flags, stream, length);
+        YamuxHeader frame = new YamuxHeader(type, flags, stream, length);
         frame.writeTo(out);
-        assertThat(out.readableBytes()).isEqualTo(YamuxFrame.HEADER_SIZE);
-        assertThat(YamuxFrame.readFrom(out)).isEqualTo(frame);
+        assertThat(out.readableBytes()).isEqualTo(YamuxHeader.HEADER_SIZE);
+        assertThat(YamuxHeader.readFrom(out)).isEqualTo(frame);
     }
 
     @Test
     void unknownVersionIsRefused() {
         ByteBuf in = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("010000000000000000000000"));
-        assertThatThrownBy(() -> YamuxFrame.readFrom(in))
+        assertThatThrownBy(() -> YamuxHeader.readFrom(in))
                 .isInstanceOf(YamuxConnectionException.class)
                 .hasMessageContaining("version 1");
     }
@@ -47,18 +47,18 @@ class YamuxFrameTest {
     @Test
     void unknownTypeIsRefused() {
         ByteBuf in = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("000400000000000000000000"));
-        assertThatThrownBy(() -> YamuxFrame.readFrom(in))
+        assertThatThrownBy(() -> YamuxHeader.readFrom(in))
                 .isInstanceOf(YamuxConnectionException.class)
                 .hasMessageContaining("type 4");
     }
 
     @Test
     void fieldsOutOfRangeAreRefused() {
-        assertThatThrownBy(() -> new YamuxFrame(YamuxFrameType.DATA, 0x10000, 1, 0))
+        assertThatThrownBy(() -> new YamuxHeader(YamuxFrameType.DATA, 0x10000, 1, 0))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new YamuxFrame(YamuxFrameType.DATA, 0, 1, 1L << 32))
+        assertThatThrownBy(() -> new YamuxHeader(YamuxFrameType.DATA, 0, 1, 1L << 32))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new YamuxFrame(YamuxFrameType.DATA, 0, 1, -1))
+        assertThatThrownBy(() -> new YamuxHeader(YamuxFrameType.DATA, 0, 1, -1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,6 +1,6 @@
 package io.kad.transport.netty.stream;
 
-import io.kad.wire.encoding.Frames;
+import io.kad.wire.encoding.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Returns one message per call: a server that responds in order takes the next request only after its last response.
  * Confined to one event loop; must be {@linkplain #release() released}.
  */
-public final class FrameReader {
+public final class MessageReader {
 
     /**
      * Bytes that each stream may buffer outside the budget, so that small messages pass although large ones have
@@ -22,9 +22,21 @@ public final class FrameReader {
      */
     static final int FREE_BYTES = 32 * 1024;
 
+    /**
+     * Largest remainder that is copied out of the buffer that contains it. A larger one retains at most four times its
+     * size, because received buffers have at most 64 KiB, the size of a Noise message.
+     */
+    private static final int MAX_COPIED_BYTES = 16 * 1024;
+
+    private static final int MIN_COPY_CAPACITY = 512;
+
     private final int maxMessageBytes;
     private final ReceiveBudget budget;
     private @Nullable ByteBuf received;
+
+    /** Whether {@link #received} belongs to this reader alone, rather than being a part of a larger buffer. */
+    private boolean exclusive;
+
     private long charged;
 
     /**
@@ -32,7 +44,7 @@ public final class FrameReader {
      *
      * @param budget limit of buffered bytes over all streams of the connection
      */
-    public FrameReader(int maxMessageBytes, ReceiveBudget budget) {
+    public MessageReader(int maxMessageBytes, ReceiveBudget budget) {
         this.maxMessageBytes = maxMessageBytes;
         this.budget = budget;
     }
@@ -54,8 +66,10 @@ public final class FrameReader {
         if (previous == null || !previous.isReadable()) {
             drop();
             received = bytes;
+            exclusive = false;
         } else {
             received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, previous, bytes);
+            exclusive = true;
         }
     }
 
@@ -74,17 +88,42 @@ public final class FrameReader {
         long length = readLength(in);
         if (length < 0 || in.readableBytes() < length) {
             in.readerIndex(start);
+            compact();
             return null;
         }
         ByteBuf message = in.readRetainedSlice((int) length);
         charge(in.readableBytes());
+        if (!in.isReadable()) {
+            drop();
+        }
         return message;
+    }
+
+    /**
+     * Copies a small remainder, which would otherwise retain a much larger buffer that the budget does not count. Called
+     * when messages stay unread for some time; {@link #next} does it before it returns null.
+     */
+    public void compact() {
+        ByteBuf in = received;
+        if (in == null || in.readableBytes() > MAX_COPIED_BYTES) {
+            return;
+        }
+        if (!in.isReadable()) {
+            drop();
+            return;
+        }
+        int capacity = Math.max(in.readableBytes(), MIN_COPY_CAPACITY);
+        if (!exclusive || in.capacity() > 4 * capacity) {
+            received = in.alloc().buffer(capacity).writeBytes(in);
+            exclusive = true;
+            in.release();
+        }
     }
 
     /** Reads a length prefix; returns -1 if it is incomplete. */
     private long readLength(ByteBuf in) {
         long length = 0;
-        for (int index = 0; index < Frames.MAX_LENGTH_BYTES; index++) {
+        for (int index = 0; index < LengthPrefix.MAX_LENGTH_BYTES; index++) {
             if (!in.isReadable()) {
                 return -1;
             }
@@ -98,7 +137,8 @@ public final class FrameReader {
                 return length;
             }
         }
-        throw new CorruptedFrameException("length prefix of a message exceeds " + Frames.MAX_LENGTH_BYTES + " bytes");
+        throw new CorruptedFrameException(
+                "length prefix of a message exceeds " + LengthPrefix.MAX_LENGTH_BYTES + " bytes");
     }
 
     /** Returns whether an incomplete message is buffered. */

@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
  * @param streamId unsigned 32-bit stream ID; 0 for the connection
  * @param length unsigned 32-bit number whose meaning depends on the type
  */
-public record YamuxFrame(YamuxFrameType type, int flags, int streamId, long length) {
+public record YamuxHeader(YamuxFrameType type, int flags, int streamId, long length) {
 
     static final int HEADER_SIZE = 12;
     /** Largest length field. */
@@ -18,7 +18,7 @@ public record YamuxFrame(YamuxFrameType type, int flags, int streamId, long leng
 
     private static final int VERSION = 0;
 
-    public YamuxFrame {
+    public YamuxHeader {
         if (flags < 0 || flags > 0xffff) {
             throw new IllegalArgumentException("flags must be between 0 and 65535, got " + flags);
         }
@@ -32,7 +32,7 @@ public record YamuxFrame(YamuxFrameType type, int flags, int streamId, long leng
      *
      * @throws YamuxConnectionException if the version or the type is unknown
      */
-    static YamuxFrame readFrom(ByteBuf in) throws YamuxConnectionException {
+    static YamuxHeader readFrom(ByteBuf in) throws YamuxConnectionException {
         int version = in.readUnsignedByte();
         if (version != VERSION) {
             throw YamuxConnectionException.protocolError("unknown version " + version);
@@ -42,7 +42,7 @@ public record YamuxFrame(YamuxFrameType type, int flags, int streamId, long leng
         if (type == null) {
             throw YamuxConnectionException.protocolError("unknown frame type " + code);
         }
-        return new YamuxFrame(type, in.readUnsignedShort(), in.readInt(), in.readUnsignedInt());
+        return new YamuxHeader(type, in.readUnsignedShort(), in.readInt(), in.readUnsignedInt());
     }
 
     void writeTo(ByteBuf out) {

@@ -1,6 +1,6 @@
 package io.kad.transport.netty.noise;
 
-import static io.kad.transport.netty.noise.NoiseRecordHandler.MAX_PLAINTEXT_BYTES;
+import static io.kad.transport.netty.noise.NoiseTransportHandler.MAX_PLAINTEXT_BYTES;
 import static io.kad.transport.netty.support.Wire.channel;
 import static io.kad.transport.netty.support.Wire.deliver;
 import static io.kad.transport.netty.support.Wire.join;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NoiseRecordHandlerTest {
+class NoiseTransportHandlerTest {
     private static final byte[] EMPTY = new byte[0];
 
     private final Sink sink = new Sink();
@@ -49,8 +49,8 @@ class NoiseRecordHandlerTest {
     void connect() throws NoiseException {
         NoiseHandshake.Keys[] keys = keys();
         senderKeys = keys[0];
-        sender = channel(new NoiseRecordHandler(keys[0]));
-        receiver = channel(new NoiseRecordHandler(keys[1]), sink);
+        sender = channel(new NoiseTransportHandler(keys[0]));
+        receiver = channel(new NoiseTransportHandler(keys[1]), sink);
     }
 
     @AfterEach
@@ -59,7 +59,7 @@ class NoiseRecordHandlerTest {
     }
 
     @Test
-    void aBurstOfWritesIsOneRecord() {
+    void aBurstOfWritesIsOneTransportMessage() {
         List<ChannelFuture> writes = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             writes.add(sender.write(Unpooled.wrappedBuffer(new byte[12])));
@@ -76,21 +76,21 @@ class NoiseRecordHandlerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, MAX_PLAINTEXT_BYTES - 1, MAX_PLAINTEXT_BYTES, MAX_PLAINTEXT_BYTES + 1, 200_000})
-    void aLargeWriteTakesAsFewRecordsAsPossible(int length) {
+    void aLargeWriteTakesAsFewTransportMessagesAsPossible(int length) {
         byte[] data = new byte[length];
         new Random(length).nextBytes(data);
         ChannelFuture write = sender.writeAndFlush(Unpooled.wrappedBuffer(data));
         assertThat(write.isSuccess()).isTrue();
-        int records = (length + MAX_PLAINTEXT_BYTES - 1) / MAX_PLAINTEXT_BYTES;
+        int messages = (length + MAX_PLAINTEXT_BYTES - 1) / MAX_PLAINTEXT_BYTES;
         byte[] wire = sent(sender);
-        assertThat(wire).hasSize(length + records * 18);
+        assertThat(wire).hasSize(length + messages * 18);
         deliver(receiver, wire, 1460);
         assertThat(sink.received()).isEqualTo(data);
-        assertThat(sink.reads()).isEqualTo(records);
+        assertThat(sink.reads()).isEqualTo(messages);
     }
 
     @Test
-    void aRecordThatIsFullDoesNotWaitForTheFlush() {
+    void aTransportMessageThatIsFullDoesNotWaitForTheFlush() {
         ChannelFuture full = sender.write(Unpooled.wrappedBuffer(new byte[MAX_PLAINTEXT_BYTES]));
         assertThat(sender.unsafe().outboundBuffer().totalPendingWriteBytes()).isGreaterThan(MAX_PLAINTEXT_BYTES);
         assertThat(full.isDone()).isFalse();
@@ -107,8 +107,8 @@ class NoiseRecordHandlerTest {
         Random random = new Random(seed);
         NoiseHandshake.Keys[] keys = keys();
         Sink into = new Sink();
-        EmbeddedChannel from = channel(new NoiseRecordHandler(keys[0]));
-        EmbeddedChannel to = channel(new NoiseRecordHandler(keys[1]), into);
+        EmbeddedChannel from = channel(new NoiseTransportHandler(keys[0]));
+        EmbeddedChannel to = channel(new NoiseTransportHandler(keys[1]), into);
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         List<ChannelFuture> writes = new ArrayList<>();
         for (int size : sizes) {
@@ -135,17 +135,17 @@ class NoiseRecordHandlerTest {
     }
 
     @Test
-    void anEmptyRecordIsIgnored() {
-        byte[] record = record(EMPTY);
-        assertThat(record).hasSize(18);
-        deliver(receiver, join(record, record(bytes("data"))));
+    void anEmptyTransportMessageIsIgnored() {
+        byte[] message = transportMessage(EMPTY);
+        assertThat(message).hasSize(18);
+        deliver(receiver, join(message, transportMessage(bytes("data"))));
         assertThat(sink.received()).isEqualTo(bytes("data"));
         assertThat(sink.reads()).isOne();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 15})
-    void aRecordWithoutRoomForItsTagClosesTheChannel(int length) {
+    void aTransportMessageWithoutRoomForItsTagClosesTheChannel(int length) {
         byte[] wire = new byte[2 + length];
         wire[1] = (byte) length;
         deliver(receiver, wire);
@@ -153,19 +153,19 @@ class NoiseRecordHandlerTest {
     }
 
     @Test
-    void aForgedRecordClosesTheChannel() {
-        byte[] good = record(bytes("good"));
-        byte[] bad = record(bytes("bad"));
+    void aForgedTransportMessageClosesTheChannel() {
+        byte[] good = transportMessage(bytes("good"));
+        byte[] bad = transportMessage(bytes("bad"));
         bad[bad.length - 1] ^= 1;
-        deliver(receiver, join(good, bad, record(bytes("late"))));
+        deliver(receiver, join(good, bad, transportMessage(bytes("late"))));
         assertThat(sink.received()).isEqualTo(bytes("good"));
         assertBroken(Reason.BAD_TAG);
     }
 
     @Test
-    void aRepeatedRecordClosesTheChannel() {
-        byte[] record = record(bytes("once"));
-        deliver(receiver, join(record, record));
+    void aRepeatedTransportMessageClosesTheChannel() {
+        byte[] message = transportMessage(bytes("once"));
+        deliver(receiver, join(message, message));
         assertThat(sink.received()).isEqualTo(bytes("once"));
         assertBroken(Reason.BAD_TAG);
     }
@@ -173,15 +173,15 @@ class NoiseRecordHandlerTest {
     @Property
     void garbageNeverPasses(@ForAll @Size(max = 500) byte[] garbage) throws NoiseException {
         Sink into = new Sink();
-        EmbeddedChannel to = channel(new NoiseRecordHandler(keys()[0]), into);
+        EmbeddedChannel to = channel(new NoiseTransportHandler(keys()[0]), into);
         deliver(to, garbage);
         assertThat(into.received()).isEmpty();
         assertThat(leaked(to)).isZero();
     }
 
     @Test
-    void aChannelThatClosesInTheMiddleOfARecordLeaksNothing() {
-        deliver(receiver, Arrays.copyOf(record(new byte[1000]), 500));
+    void aChannelThatClosesInTheMiddleOfATransportMessageLeaksNothing() {
+        deliver(receiver, Arrays.copyOf(transportMessage(new byte[1000]), 500));
         ChannelFuture write = receiver.write(Unpooled.wrappedBuffer(new byte[10]));
         receiver.close();
         assertThat(write.cause()).isInstanceOf(ClosedChannelException.class);
@@ -191,7 +191,7 @@ class NoiseRecordHandlerTest {
     @Test
     void aHandlerThatClosesTheChannelGetsNothingMore() {
         receiver.pipeline().addBefore(receiver.pipeline().context(sink).name(), null, new Closer());
-        deliver(receiver, join(record(bytes("one")), record(bytes("two"))));
+        deliver(receiver, join(transportMessage(bytes("one")), transportMessage(bytes("two"))));
         assertThat(sink.received()).isEqualTo(bytes("one"));
     }
 
@@ -201,14 +201,14 @@ class NoiseRecordHandlerTest {
     }
 
     @Test
-    void anIncompleteRecordRequestsAReadWithoutAutoRead() {
+    void anIncompleteTransportMessageRequestsAReadWithoutAutoRead() {
         Reads reads = new Reads();
         receiver.config().setAutoRead(false);
         receiver.pipeline().addFirst(reads);
-        byte[] record = record(bytes("data"));
-        deliver(receiver, Arrays.copyOf(record, 10));
+        byte[] message = transportMessage(bytes("data"));
+        deliver(receiver, Arrays.copyOf(message, 10));
         assertThat(reads.count).isOne();
-        deliver(receiver, Arrays.copyOfRange(record, 10, record.length));
+        deliver(receiver, Arrays.copyOfRange(message, 10, message.length));
         assertThat(reads.count).isOne();
         assertThat(sink.received()).isEqualTo(bytes("data"));
     }
@@ -221,13 +221,13 @@ class NoiseRecordHandlerTest {
                         NoiseException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
-    private byte[] record(byte[] plaintext) {
-        byte[] record = new byte[2 + plaintext.length + CipherState.TAG_BYTES];
-        System.arraycopy(plaintext, 0, record, 2, plaintext.length);
-        int length = senderKeys.send().encrypt(record, 2, plaintext.length);
-        record[0] = (byte) (length >>> 8);
-        record[1] = (byte) length;
-        return record;
+    private byte[] transportMessage(byte[] plaintext) {
+        byte[] message = new byte[2 + plaintext.length + CipherState.TAG_BYTES];
+        System.arraycopy(plaintext, 0, message, 2, plaintext.length);
+        int length = senderKeys.send().encrypt(message, 2, plaintext.length);
+        message[0] = (byte) (length >>> 8);
+        message[1] = (byte) length;
+        return message;
     }
 
     private static NoiseHandshake.Keys[] keys() throws NoiseException {

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RequestHandlerTest {
+class RequestRulesTest {
 
     private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
     private static final PeerId SELF = Peers.peer(0);
@@ -40,16 +40,16 @@ class RequestHandlerTest {
 
     private final RoutingTable table = new RoutingTable(SELF, 256, 1, 16);
     private final Map<PeerId, PeerInfo> connected = new HashMap<>();
-    private final RequestHandler handler = handler(KademliaConfig.builder());
+    private final RequestRules handler = handler(KademliaConfig.builder());
 
-    RequestHandlerTest() {
+    RequestRulesTest() {
         for (int number = 1; number <= PEERS; number++) {
             table.insert(0, Peers.peer(number), List.of(Peers.address(number)), true);
         }
     }
 
-    private static RequestHandler handler(KademliaConfig.Builder config) {
-        return new RequestHandler(SELF, config.build(), new Validators(List.of(new LongestValue())));
+    private static RequestRules handler(KademliaConfig.Builder config) {
+        return new RequestRules(SELF, config.build(), new Validators(List.of(new LongestValue())));
     }
 
     /** Takes the longest value, and no value that says it is bad. */
@@ -74,12 +74,12 @@ class RequestHandlerTest {
         }
     }
 
-    private RequestHandler.View view() {
+    private RequestRules.LocalState view() {
         return view(table.snapshot());
     }
 
-    private RequestHandler.View view(RoutingSnapshot snapshot) {
-        return new RequestHandler.View(snapshot, peer -> Optional.ofNullable(connected.get(peer)), () -> OWN, NOW);
+    private RequestRules.LocalState view(RoutingSnapshot snapshot) {
+        return new RequestRules.LocalState(snapshot, peer -> Optional.ofNullable(connected.get(peer)), () -> OWN, NOW);
     }
 
     private RequestPlan plan(int from, KadRequest request) {
@@ -262,7 +262,7 @@ class RequestHandlerTest {
 
     @Test
     void aRecordThatIsNoneOfThisPeersBusinessIsEchoedAndNotKept() {
-        RequestHandler small = handler(KademliaConfig.builder().set(KademliaConfig.K, 1));
+        RequestRules small = handler(KademliaConfig.builder().set(KademliaConfig.K, 1));
         RecordKey far = IntStream.range(0, 1000)
                 .mapToObj(number -> RecordKey.utf8("/longest/" + number))
                 .filter(key -> table.snapshot().peersCloserThan(key.kadKey()) > 18)
@@ -276,7 +276,7 @@ class RequestHandlerTest {
 
     @Test
     void withoutATimeToLiveARecordLivesAsLongAsItsSenderSays() {
-        RequestHandler forever = handler(KademliaConfig.builder().set(KademliaConfig.RECORD_TTL, Optional.empty()));
+        RequestRules forever = handler(KademliaConfig.builder().set(KademliaConfig.RECORD_TTL, Optional.empty()));
         Record received = record("v");
 
         RequestPlan.StoreRecord plan =
@@ -303,9 +303,9 @@ class RequestHandlerTest {
 
         assertThat(better(shorter, longer)).isEqualTo(longer);
         assertThat(better(longer, shorter)).isEqualTo(longer);
-        assertThat(RequestHandler.isAccepted(Optional.of(longer), shorter)).isFalse();
-        assertThat(RequestHandler.isAccepted(Optional.of(longer), longer)).isTrue();
-        assertThat(RequestHandler.isAccepted(Optional.empty(), longer)).isFalse();
+        assertThat(RequestRules.isAccepted(Optional.of(longer), shorter)).isFalse();
+        assertThat(RequestRules.isAccepted(Optional.of(longer), longer)).isTrue();
+        assertThat(RequestRules.isAccepted(Optional.empty(), longer)).isFalse();
     }
 
     @Test
@@ -337,8 +337,8 @@ class RequestHandlerTest {
 
     @Test
     void valuesAndProvidersCanBeSwitchedOff() {
-        RequestHandler noValues = handler(KademliaConfig.builder().set(KademliaConfig.VALUES_ENABLED, false));
-        RequestHandler noProviders = handler(KademliaConfig.builder().set(KademliaConfig.PROVIDERS_ENABLED, false));
+        RequestRules noValues = handler(KademliaConfig.builder().set(KademliaConfig.VALUES_ENABLED, false));
+        RequestRules noProviders = handler(KademliaConfig.builder().set(KademliaConfig.PROVIDERS_ENABLED, false));
         List<KadRequest> forValues = List.of(new KadRequest.PutValue(record("v")), new KadRequest.GetValue(KEY));
         List<KadRequest> forProviders = List.of(
                 new KadRequest.AddProvider(KEY, List.of(Peers.info(STRANGER))), new KadRequest.GetProviders(KEY));
@@ -439,7 +439,7 @@ class RequestHandlerTest {
 
     @Test
     void withoutATimeToLiveAProviderRecordNeverExpires() {
-        RequestHandler forever =
+        RequestRules forever =
                 handler(KademliaConfig.builder().set(KademliaConfig.PROVIDER_RECORD_TTL, Optional.empty()));
 
         RequestPlan.StoreProvider plan = (RequestPlan.StoreProvider) forever.plan(

@@ -30,25 +30,25 @@ import java.util.stream.Stream;
  *
  * <p>The closer peers of a response contain neither the local peer nor the requester.
  */
-public final class RequestHandler {
+public final class RequestRules {
 
     private final PeerId self;
     private final Validators validators;
     private final int k;
     private final int maxAddresses;
-    private final boolean values;
-    private final boolean providers;
+    private final boolean valuesEnabled;
+    private final boolean providersEnabled;
     private final ExpiryPolicy expiry;
     private final Optional<Duration> providerTtl;
 
-    /** Creates the handler of the peer {@code self}. */
-    public RequestHandler(PeerId self, KademliaConfig config, Validators validators) {
+    /** Creates the rules of the peer {@code self}. */
+    public RequestRules(PeerId self, KademliaConfig config, Validators validators) {
         this.self = self;
         this.validators = validators;
         this.k = config.get(KademliaConfig.K);
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
-        this.values = config.get(KademliaConfig.VALUES_ENABLED);
-        this.providers = config.get(KademliaConfig.PROVIDERS_ENABLED);
+        this.valuesEnabled = config.get(KademliaConfig.VALUES_ENABLED);
+        this.providersEnabled = config.get(KademliaConfig.PROVIDERS_ENABLED);
         this.expiry = new ExpiryPolicy(config.get(KademliaConfig.RECORD_TTL), k);
         this.providerTtl = config.get(KademliaConfig.PROVIDER_RECORD_TTL);
     }
@@ -56,35 +56,35 @@ public final class RequestHandler {
     /**
      * State of the local peer from which a response is built.
      *
-     * @param table the routing table
-     * @param knownPeers finds a connected peer, also a client; callable from any thread
+     * @param snapshot the latest routing snapshot
+     * @param identifiedPeers finds a connected peer that has sent identify, also a client; callable from any thread
      * @param localAddresses returns the addresses of the local peer; callable from any thread
      * @param now the wall-clock time
      */
-    public record View(
-            RoutingSnapshot table,
-            Function<PeerId, Optional<PeerInfo>> knownPeers,
+    public record LocalState(
+            RoutingSnapshot snapshot,
+            Function<PeerId, Optional<PeerInfo>> identifiedPeers,
             Supplier<List<Multiaddr>> localAddresses,
             Instant now) {
 
         /** Checks that no component is null. */
-        public View {
-            requireNonNull(table, "table");
-            requireNonNull(knownPeers, "knownPeers");
+        public LocalState {
+            requireNonNull(snapshot, "snapshot");
+            requireNonNull(identifiedPeers, "identifiedPeers");
             requireNonNull(localAddresses, "localAddresses");
             requireNonNull(now, "now");
         }
     }
 
     /** Returns the plan for {@code request}. */
-    public RequestPlan plan(InboundRequest request, View view) {
-        if (!values && isForValues(request.request())) {
+    public RequestPlan plan(InboundRequest request, LocalState localState) {
+        if (!valuesEnabled && isForValues(request.request())) {
             return new RequestPlan.Refuse("records are disabled (" + KademliaConfig.VALUES_ENABLED.name() + ")");
         }
-        if (!providers && isForProviders(request.request())) {
+        if (!providersEnabled && isForProviders(request.request())) {
             return new RequestPlan.Refuse("providers are disabled (" + KademliaConfig.PROVIDERS_ENABLED.name() + ")");
         }
-        return request.request().accept(new Planner(request.from(), view));
+        return request.request().accept(new Planner(request.from(), localState));
     }
 
     private static boolean isForValues(KadRequest request) {
@@ -96,23 +96,24 @@ public final class RequestHandler {
     }
 
     /** Returns the response to GET_VALUE, with the stored record unless it is expired or no longer valid. */
-    public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> stored, View view) {
-        Optional<Record> served = stored.filter(record -> !record.isExpired(view.now())
-                && validators.problem(record, view.now()).isEmpty());
-        return new KadResponse.GetValue(served, closerPeers(key.kadKey(), from, view));
+    public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> stored, LocalState localState) {
+        Optional<Record> served = stored.filter(
+                record -> validators.problem(record, localState.now()).isEmpty());
+        return new KadResponse.GetValue(served, closerPeers(key.kadKey(), from, localState));
     }
 
     /**
      * Returns the response to GET_PROVIDERS. A provider record without addresses gets those of the routing table or of the connection, if
      * there are any. The response does not contain the requester.
      */
-    public KadResponse providersResponse(PeerId from, RecordKey key, List<ProviderRecord> stored, View view) {
+    public KadResponse providersResponse(
+            PeerId from, RecordKey key, List<ProviderRecord> stored, LocalState localState) {
         List<PeerInfo> providers = stored.stream()
-                .filter(record ->
-                        !record.isExpired(view.now()) && !record.provider().equals(from))
-                .map(record -> provider(record, view))
+                .filter(record -> !record.isExpired(localState.now())
+                        && !record.provider().equals(from))
+                .map(record -> provider(record, localState))
                 .toList();
-        return new KadResponse.GetProviders(providers, closerPeers(key.kadKey(), from, view));
+        return new KadResponse.GetProviders(providers, closerPeers(key.kadKey(), from, localState));
     }
 
     /**
@@ -128,7 +129,7 @@ public final class RequestHandler {
         if (present.value().equals(received.value())) {
             return Optional.of(longerLived(present, received));
         }
-        if (isLocal(present) && !validators.rule(received.key())) {
+        if (isLocal(present) && !validators.hasValidator(received.key())) {
             return stored;
         }
         return Optional.of(validators.isBetter(present, received, now) ? present : received);
@@ -157,22 +158,25 @@ public final class RequestHandler {
         return kept.map(Record::value).filter(received.value()::equals).isPresent();
     }
 
-    private PeerInfo provider(ProviderRecord record, View view) {
+    private PeerInfo provider(ProviderRecord record, LocalState localState) {
         if (!record.addresses().isEmpty()) {
             return PeerInfo.of(record.provider(), record.addresses());
         }
         if (record.provider().equals(self)) {
-            return PeerInfo.of(self, bounded(view.localAddresses().get()));
+            return PeerInfo.of(self, bounded(localState.localAddresses().get()));
         }
-        return find(record.provider(), view).orElse(PeerInfo.of(record.provider(), List.of()));
+        return find(record.provider(), localState).orElse(PeerInfo.of(record.provider(), List.of()));
     }
 
-    private static Optional<PeerInfo> find(PeerId peer, View view) {
-        return view.table().find(peer).or(() -> view.knownPeers().apply(peer));
+    private static Optional<PeerInfo> find(PeerId peer, LocalState localState) {
+        return localState
+                .snapshot()
+                .find(peer)
+                .or(() -> localState.identifiedPeers().apply(peer));
     }
 
-    private List<PeerInfo> closerPeers(KadKey target, PeerId from, View view) {
-        return view.table().closest(target, k, peer -> peer.equals(from) || peer.equals(self));
+    private List<PeerInfo> closerPeers(KadKey target, PeerId from, LocalState localState) {
+        return localState.snapshot().closest(target, k, peer -> peer.equals(from) || peer.equals(self));
     }
 
     private List<Multiaddr> bounded(List<Multiaddr> addresses) {
@@ -183,11 +187,11 @@ public final class RequestHandler {
     private final class Planner implements KadRequest.Visitor<RequestPlan> {
 
         private final PeerId from;
-        private final View view;
+        private final LocalState localState;
 
-        Planner(PeerId from, View view) {
+        Planner(PeerId from, LocalState localState) {
             this.from = from;
-            this.view = view;
+            this.localState = localState;
         }
 
         /**
@@ -198,10 +202,11 @@ public final class RequestHandler {
         public RequestPlan findNode(KadRequest.FindNode request) {
             Optional<PeerInfo> target = PeerId.tryFromBytes(request.target())
                     .filter(peer -> !peer.equals(self) && !peer.equals(from))
-                    .flatMap(peer -> find(peer, view))
+                    .flatMap(peer -> find(peer, localState))
                     .filter(known -> !known.addresses().isEmpty());
             PeerId named = target.map(PeerInfo::id).orElse(from);
-            List<PeerInfo> closest = view.table()
+            List<PeerInfo> closest = localState
+                    .snapshot()
                     .closest(
                             KadKey.hash(request.target()),
                             k,
@@ -225,13 +230,17 @@ public final class RequestHandler {
                 return new RequestPlan.Respond(echo);
             }
             // An expired record gets a response like one with no time left to live; only an invalid one is refused
-            Optional<String> problem = validators.problem(received.withExpires(Optional.empty()), view.now());
+            Optional<String> problem = validators.problem(received.withExpires(Optional.empty()), localState.now());
             if (problem.isPresent()) {
                 return new RequestPlan.Refuse(problem.get());
             }
             Record kept = expiry.apply(
-                    received, view.table().peersCloserThan(received.key().kadKey()), view.now());
-            return kept.isExpired(view.now()) ? new RequestPlan.Respond(echo) : new RequestPlan.StoreRecord(kept, echo);
+                    received,
+                    localState.snapshot().peersCloserThan(received.key().kadKey()),
+                    localState.now());
+            return kept.isExpired(localState.now())
+                    ? new RequestPlan.Respond(echo)
+                    : new RequestPlan.StoreRecord(kept, echo);
         }
 
         @Override
@@ -248,7 +257,10 @@ public final class RequestHandler {
                     .filter(provider -> provider.id().equals(from))
                     .findFirst()
                     .<RequestPlan>map(provider -> new RequestPlan.StoreProvider(new ProviderRecord(
-                            request.key(), from, bounded(provider.addresses()), providerTtl.map(view.now()::plus))))
+                            request.key(),
+                            from,
+                            bounded(provider.addresses()),
+                            providerTtl.map(localState.now()::plus))))
                     .orElse(new RequestPlan.Ignore("ADD_PROVIDER without an entry for its sender"));
         }
 

@@ -8,32 +8,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outbound half of a secured channel: collects writes in the current record and encrypts it in place when it is full or
+ * Outbound half of a secured channel: collects writes in the current message and encrypts it in place when it is full or
  * flushed.
  *
- * <p>At most one record is held back, so that written bytes soon count for the writability of the channel. Not
+ * <p>At most one message is held back, so that written bytes soon count for the writability of the channel. Not
  * thread-safe.
  */
-final class RecordWriter {
+final class TransportMessageWriter {
     private static final int INITIAL_BYTES = 512;
 
     private final CipherState key;
     private final List<ChannelPromise> promises = new ArrayList<>();
-    private @Nullable ByteBuf record;
+    private @Nullable ByteBuf message;
 
-    RecordWriter(CipherState key) {
+    TransportMessageWriter(CipherState key) {
         this.key = key;
     }
 
-    /** Writes {@code data}, whose ownership passes to this writer, and sends each record that it fills. */
+    /** Writes {@code data}, whose ownership passes to this writer, and sends each message that it fills. */
     void write(ChannelHandlerContext ctx, ByteBuf data, ChannelPromise promise) {
         try {
             while (data.isReadable()) {
-                ByteBuf buffer = recordFor(ctx, data.readableBytes());
-                int space = NoiseRecordHandler.MAX_PLAINTEXT_BYTES - plaintextBytes(buffer);
+                ByteBuf buffer = messageFor(ctx, data.readableBytes());
+                int space = NoiseTransportHandler.MAX_PLAINTEXT_BYTES - plaintextBytes(buffer);
                 int length = Math.min(space, data.readableBytes());
                 buffer.writeBytes(data, length);
-                // The promise belongs to the record with the last byte of data
+                // The promise belongs to the message with the last byte of data
                 if (length == space && data.isReadable()) {
                     seal(ctx);
                 }
@@ -42,15 +42,15 @@ final class RecordWriter {
             data.release();
         }
         promises.add(promise);
-        if (record != null && plaintextBytes(record) == NoiseRecordHandler.MAX_PLAINTEXT_BYTES) {
+        if (message != null && plaintextBytes(message) == NoiseTransportHandler.MAX_PLAINTEXT_BYTES) {
             seal(ctx);
         }
     }
 
-    /** Encrypts and sends the current record, if it contains anything. */
+    /** Encrypts and sends the current message, if it contains anything. */
     void seal(ChannelHandlerContext ctx) {
-        ByteBuf buffer = record;
-        record = null;
+        ByteBuf buffer = message;
+        message = null;
         if (buffer == null) {
             if (!promises.isEmpty()) {
                 ctx.write(ctx.alloc().buffer(0, 0), takePromises(ctx));
@@ -59,15 +59,16 @@ final class RecordWriter {
         }
         int plaintext = plaintextBytes(buffer);
         buffer.ensureWritable(CipherState.TAG_BYTES);
-        int ciphertext = key.encrypt(buffer.array(), buffer.arrayOffset() + NoiseRecordHandler.LENGTH_BYTES, plaintext);
-        buffer.setShort(0, ciphertext).writerIndex(NoiseRecordHandler.LENGTH_BYTES + ciphertext);
+        int ciphertext =
+                key.encrypt(buffer.array(), buffer.arrayOffset() + NoiseTransportHandler.LENGTH_BYTES, plaintext);
+        buffer.setShort(0, ciphertext).writerIndex(NoiseTransportHandler.LENGTH_BYTES + ciphertext);
         ctx.write(buffer, takePromises(ctx));
     }
 
-    /** Releases the current record and fails its promises. */
+    /** Releases the current message and fails its promises. */
     void discard(Throwable cause) {
-        ByteBuf buffer = record;
-        record = null;
+        ByteBuf buffer = message;
+        message = null;
         if (buffer != null) {
             buffer.release();
         }
@@ -76,14 +77,14 @@ final class RecordWriter {
         failed.forEach(promise -> promise.tryFailure(cause));
     }
 
-    private ByteBuf recordFor(ChannelHandlerContext ctx, int expected) {
-        ByteBuf buffer = record;
+    private ByteBuf messageFor(ChannelHandlerContext ctx, int expected) {
+        ByteBuf buffer = message;
         if (buffer == null) {
-            int maxBytes = NoiseRecordHandler.LENGTH_BYTES + NoiseRecordHandler.MAX_RECORD_BYTES;
-            int initial = expected + NoiseRecordHandler.LENGTH_BYTES + CipherState.TAG_BYTES;
+            int maxBytes = NoiseTransportHandler.LENGTH_BYTES + NoiseTransportHandler.MAX_MESSAGE_BYTES;
+            int initial = expected + NoiseTransportHandler.LENGTH_BYTES + CipherState.TAG_BYTES;
             buffer = ctx.alloc().heapBuffer(Math.min(maxBytes, Math.max(INITIAL_BYTES, initial)), maxBytes);
-            buffer.writeZero(NoiseRecordHandler.LENGTH_BYTES);
-            record = buffer;
+            buffer.writeZero(NoiseTransportHandler.LENGTH_BYTES);
+            message = buffer;
         }
         return buffer;
     }
@@ -108,7 +109,7 @@ final class RecordWriter {
         });
     }
 
-    private static int plaintextBytes(ByteBuf record) {
-        return record.writerIndex() - NoiseRecordHandler.LENGTH_BYTES;
+    private static int plaintextBytes(ByteBuf message) {
+        return message.writerIndex() - NoiseTransportHandler.LENGTH_BYTES;
     }
 }

@@ -8,11 +8,11 @@ import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MalformedMessageException.Reason;
 
 /** Validation of a decoded message as a request. */
-final class RequestDecoder {
+final class RequestValidator {
 
-    private RequestDecoder() {}
+    private RequestValidator() {}
 
-    static KadRequest read(KadMessage message) throws MalformedMessageException {
+    static KadRequest validate(KadMessage message) throws MalformedMessageException {
         long type = message.type();
         if (type < KadMessage.PUT_VALUE || type > KadMessage.PING) {
             throw new MalformedMessageException(

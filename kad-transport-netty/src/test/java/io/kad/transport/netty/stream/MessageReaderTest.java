@@ -3,7 +3,7 @@ package io.kad.transport.netty.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kad.wire.encoding.Frames;
+import io.kad.wire.encoding.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -20,13 +20,13 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class FrameReaderTest {
+class MessageReaderTest {
 
     private static final int MAX = 300;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
     private final ReceiveBudget budget = new ReceiveBudget(MAX);
-    private final FrameReader reader = new FrameReader(MAX, budget);
+    private final MessageReader reader = new MessageReader(MAX, budget);
 
     @Property
     void messagesAreReassembledFromAnySegments(
@@ -36,7 +36,7 @@ class FrameReaderTest {
         for (int index = 0; index < sizes.size(); index++) {
             byte[] message = new byte[sizes.get(index)];
             Arrays.fill(message, (byte) index);
-            byte[] frame = Frames.encode(message);
+            byte[] frame = LengthPrefix.encode(message);
             int before = sent.length;
             sent = Arrays.copyOf(sent, before + frame.length);
             System.arraycopy(frame, 0, sent, before, frame.length);
@@ -78,11 +78,11 @@ class FrameReaderTest {
 
     @Test
     void aMessageOfTheMaximumSizeIsReadAndOneByteMoreIsRefusedByItsLength() {
-        add(Frames.encode(new byte[MAX]));
+        add(LengthPrefix.encode(new byte[MAX]));
         ByteBuf message = reader.next();
         assertThat(message.readableBytes()).isEqualTo(MAX);
         message.release();
-        add(Arrays.copyOf(Frames.encode(new byte[MAX + 1]), 2));
+        add(Arrays.copyOf(LengthPrefix.encode(new byte[MAX + 1]), 2));
         assertThatThrownBy(reader::next).isInstanceOf(TooLongFrameException.class);
         reader.release();
     }
@@ -95,13 +95,44 @@ class FrameReaderTest {
     }
 
     @Test
+    void aSmallRemainderDoesNotRetainItsInputBuffer() {
+        byte[] frame = LengthPrefix.encode(new byte[MAX]);
+        ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(frame).writeBytes(frame, 0, 100);
+        reader.add(allocator, record.readRetainedSlice(frame.length + 100));
+        record.release();
+        reader.next().release();
+        assertThat(record.refCnt()).as("more messages may follow").isEqualTo(1);
+        reader.compact();
+        assertThat(record.refCnt()).as("read no further for now").isZero();
+        ByteBuf last = allocator.heapBuffer(64 * 1024).writeBytes(frame, 100, frame.length - 100);
+        reader.add(allocator, last);
+        reader.next().release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
+    void anIncompleteMessageDoesNotRetainItsInputBuffer() {
+        byte[] frame = LengthPrefix.encode(new byte[MAX]);
+        ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(frame);
+        reader.add(allocator, record.readRetainedSlice(100));
+        assertThat(reader.next()).isNull();
+        assertThat(record.refCnt()).isEqualTo(1);
+        reader.add(allocator, record.readRetainedSlice(frame.length - 100));
+        record.release();
+        ByteBuf message = reader.next();
+        assertThat(ByteBufUtil.getBytes(message)).isEqualTo(new byte[MAX]);
+        message.release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
     void theReadersOfAConnectionShareItsBudget() {
         int large = (int) ReceiveBudget.BYTES;
         ReceiveBudget shared = new ReceiveBudget(large / 2);
-        FrameReader first = new FrameReader(large / 2, shared);
-        FrameReader second = new FrameReader(large / 2, shared);
-        first.add(allocator, zeros(large + FrameReader.FREE_BYTES));
-        second.add(allocator, zeros(FrameReader.FREE_BYTES));
+        MessageReader first = new MessageReader(large / 2, shared);
+        MessageReader second = new MessageReader(large / 2, shared);
+        first.add(allocator, zeros(large + MessageReader.FREE_BYTES));
+        second.add(allocator, zeros(MessageReader.FREE_BYTES));
         ByteBuf more = zeros(1);
         assertThatThrownBy(() -> second.add(allocator, more)).isInstanceOf(TooLongFrameException.class);
         assertThat(more.refCnt()).isZero();
@@ -111,7 +142,7 @@ class FrameReaderTest {
         assertThat(shared.reserved()).isEqualTo(large);
         first.release();
         assertThat(shared.reserved()).isZero();
-        second.add(allocator, zeros(FrameReader.FREE_BYTES + 1));
+        second.add(allocator, zeros(MessageReader.FREE_BYTES + 1));
         second.release();
         assertThat(shared.reserved()).isZero();
     }

@@ -7,54 +7,54 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inbound half of a secured channel: collects one record at a time in a heap buffer and decrypts it in place. Not
+ * Inbound half of a secured channel: collects one message at a time in a heap buffer and decrypts it in place. Not
  * thread-safe.
  */
-final class RecordReader {
+final class TransportMessageReader {
     private static final int NO_LENGTH = -1;
 
     private final CipherState key;
     private int firstLengthByte = NO_LENGTH;
-    private @Nullable ByteBuf record;
+    private @Nullable ByteBuf message;
 
-    RecordReader(CipherState key) {
+    TransportMessageReader(CipherState key) {
         this.key = key;
     }
 
     /**
-     * Reads until a record is complete.
+     * Reads until a message is complete.
      *
      * @return its plaintext, possibly empty, which the caller must release; null if {@code in} is exhausted first
-     * @throws NoiseException if the record is too short or fails authentication
+     * @throws NoiseException if the message is too short or fails authentication
      */
     @Nullable
     ByteBuf read(ByteBufAllocator allocator, ByteBuf in) throws NoiseException {
-        ByteBuf buffer = record;
+        ByteBuf buffer = message;
         if (buffer == null) {
-            buffer = startRecord(allocator, in);
+            buffer = startMessage(allocator, in);
             if (buffer == null) {
                 return null;
             }
         }
         in.readBytes(buffer, Math.min(buffer.writableBytes(), in.readableBytes()));
         if (buffer.isWritable()) {
-            record = buffer;
+            message = buffer;
             return null;
         }
-        record = null;
+        message = null;
         return decrypt(buffer);
     }
 
-    /** Releases an incomplete record. */
+    /** Releases an incomplete message. */
     void discard() {
-        ByteBuf buffer = record;
-        record = null;
+        ByteBuf buffer = message;
+        message = null;
         if (buffer != null) {
             buffer.release();
         }
     }
 
-    private @Nullable ByteBuf startRecord(ByteBufAllocator allocator, ByteBuf in) throws NoiseException {
+    private @Nullable ByteBuf startMessage(ByteBufAllocator allocator, ByteBuf in) throws NoiseException {
         if (firstLengthByte == NO_LENGTH) {
             if (!in.isReadable()) {
                 return null;
@@ -68,7 +68,7 @@ final class RecordReader {
         firstLengthByte = NO_LENGTH;
         if (length < CipherState.TAG_BYTES) {
             throw new NoiseException(
-                    MALFORMED, "record must have at least %d bytes, got %d".formatted(CipherState.TAG_BYTES, length));
+                    MALFORMED, "message must have at least %d bytes, got %d".formatted(CipherState.TAG_BYTES, length));
         }
         return allocator.heapBuffer(length, length);
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lookup of the protocols that a listener supports; called for each proposal, so the result may change over time. */
 @FunctionalInterface
-public interface ProtocolTable {
+public interface ProtocolLookup {
 
     /**
      * Looks up a protocol.
@@ -17,7 +17,7 @@ public interface ProtocolTable {
     ProtocolInstaller find(String protocol);
 
     /** Returns a fixed table. */
-    static ProtocolTable of(Map<String, ? extends ProtocolInstaller> installers) {
+    static ProtocolLookup of(Map<String, ? extends ProtocolInstaller> installers) {
         return Map.<String, ProtocolInstaller>copyOf(installers)::get;
     }
 }

@@ -3,12 +3,12 @@ package io.kad.wire.encoding;
 import io.kad.api.id.UnsignedVarint;
 
 /** Framing of messages on a stream: the length as an unsigned varint, then the message. */
-public final class Frames {
+public final class LengthPrefix {
 
     /** Longest length prefix, in bytes; a longer one exceeds every configurable limit. */
     public static final int MAX_LENGTH_BYTES = 5;
 
-    private Frames() {}
+    private LengthPrefix() {}
 
     /** Returns {@code message} with its length prefix. */
     public static byte[] encode(byte[] message) {

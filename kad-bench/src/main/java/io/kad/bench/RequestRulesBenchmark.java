@@ -8,8 +8,8 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
-import io.kad.core.server.RequestHandler;
 import io.kad.core.server.RequestPlan;
+import io.kad.core.server.RequestRules;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * Benchmark of the response to a FIND_NODE request from a routing table of 264 peers; includes hashing the target, without decoding and
  * encoding.
  *
- * <p>{@code java -jar kad-bench/target/benchmarks.jar RequestHandlerBenchmark -prof gc}
+ * <p>{@code java -jar kad-bench/target/benchmarks.jar RequestRulesBenchmark -prof gc}
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -38,17 +38,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
-public class RequestHandlerBenchmark {
+public class RequestRulesBenchmark {
 
     private static final int REQUESTS = 1024;
 
     private final BenchmarkPeers peers = new BenchmarkPeers(1);
     private final PeerId self = peers.peer();
-    private final RequestHandler handler =
-            new RequestHandler(self, KademliaConfig.of("/kad/1.0.0"), new Validators(List.of()));
+    private final RequestRules handler =
+            new RequestRules(self, KademliaConfig.of("/kad/1.0.0"), new Validators(List.of()));
     private final RoutingSnapshot table = peers.table(264).snapshot();
-    private final RequestHandler.View view =
-            new RequestHandler.View(table, peer -> Optional.empty(), List::of, Instant.parse("2025-01-01T00:00:00Z"));
+    private final RequestRules.LocalState localState = new RequestRules.LocalState(
+            table, peer -> Optional.empty(), List::of, Instant.parse("2025-01-01T00:00:00Z"));
     private final InboundRequest[] requests = new InboundRequest[REQUESTS];
     private int next;
 
@@ -65,6 +65,6 @@ public class RequestHandlerBenchmark {
     @Benchmark
     public RequestPlan findNode() {
         next = (next + 1) & (REQUESTS - 1);
-        return handler.plan(requests[next], view);
+        return handler.plan(requests[next], localState);
     }
 }

@@ -3,7 +3,7 @@ package io.kad.transport.netty.kad;
 import io.kad.api.KademliaConfig;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.wire.encoding.Frames;
+import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
@@ -14,14 +14,14 @@ import java.time.InstantSource;
 /**
  * Conversion between Kademlia messages and Netty buffers, with record lifetimes relative to a wall clock. Thread-safe.
  */
-public final class KadMessages {
+public final class KadFrameCodec {
 
     private final KadCodec codec;
     private final InstantSource clock;
     private final int maxMessageBytes;
 
     /** Creates the conversion with the limits of {@code config}. */
-    public KadMessages(KademliaConfig config, InstantSource clock) {
+    public KadFrameCodec(KademliaConfig config, InstantSource clock) {
         this.codec = new KadCodec(config);
         this.clock = clock;
         this.maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
@@ -34,12 +34,12 @@ public final class KadMessages {
 
     /** Returns the frame of a request. */
     ByteBuf encode(KadRequest request) throws MessageTooLargeException {
-        return Unpooled.wrappedBuffer(Frames.encode(codec.encode(request, clock.instant())));
+        return Unpooled.wrappedBuffer(LengthPrefix.encode(codec.encode(request, clock.instant())));
     }
 
     /** Returns the frame of a response. */
     ByteBuf encode(KadResponse response) {
-        return Unpooled.wrappedBuffer(Frames.encode(codec.encode(response, clock.instant())));
+        return Unpooled.wrappedBuffer(LengthPrefix.encode(codec.encode(response, clock.instant())));
     }
 
     /** Decodes a request and releases {@code message}. */

@@ -1,12 +1,12 @@
 package io.kad.wire.message;
 
 /**
- * Limits for decoding one message.
+ * Budget for decoding one message: limits, and the number of unusable entries so far.
  *
- * <p>Entries count whether they are usable or not, because refusing an invalid one costs more than decoding a valid
- * one. Not thread-safe.
+ * <p>Unusable entries are limited in addition to the usable ones, because refusing an invalid one costs more than
+ * decoding a valid one. Not thread-safe.
  */
-final class DecodeLimits {
+final class DecodeBudget {
 
     /** Limit of unusable entries; beyond it the remaining peers of a message are ignored. kad's choice. */
     static final int MAX_UNUSABLE_ENTRIES = 1024;
@@ -18,7 +18,7 @@ final class DecodeLimits {
     private final int maxAddressesKept;
     private int unusableEntries;
 
-    DecodeLimits(int maxAddressesKept) {
+    DecodeBudget(int maxAddressesKept) {
         this.maxAddressesKept = maxAddressesKept;
     }
 

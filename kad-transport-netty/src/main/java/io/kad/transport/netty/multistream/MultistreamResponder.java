@@ -12,11 +12,12 @@ import java.time.Duration;
  * Handler that lets the remote peer choose among supported protocols.
  *
  * <p>It sends its header immediately, without waiting for that of the remote peer, responds {@code na} to unsupported
- * proposals ({@code ls} included, as go-libp2p does), and echoes the first supported one. It closes a channel that does
- * not start with the header, repeats it, receives more than {@value #MAX_REFUSALS} refusals or carries more than 8 KiB.
+ * proposals ({@code ls} included, as go-libp2p does), and echoes the first supported one. It closes the
+ * channel if the remote peer does not send the header first, sends it twice, makes more than {@value #MAX_REFUSALS}
+ * refused proposals, or sends more than 8 KiB.
  * On agreement it installs the handlers of the protocol and leaves the pipeline.
  */
-public final class MultistreamListener extends Negotiator {
+public final class MultistreamResponder extends Negotiator {
 
     /** Timeout of a negotiation. Default: 10 s (go-libp2p, js-libp2p). */
     public static final Duration TIMEOUT = MultistreamDialer.TIMEOUT;
@@ -24,7 +25,7 @@ public final class MultistreamListener extends Negotiator {
     /** Limit of refused proposals; one more closes the channel. */
     public static final int MAX_REFUSALS = 16;
 
-    private final ProtocolTable protocols;
+    private final ProtocolLookup protocols;
     private boolean headerReceived;
     private int refusals;
 
@@ -35,7 +36,7 @@ public final class MultistreamListener extends Negotiator {
      * @param listener receives the result
      * @param timeout limit from the addition to the pipeline; zero for none, if the caller has its own limit
      */
-    public MultistreamListener(ProtocolTable protocols, NegotiationListener listener, Duration timeout) {
+    public MultistreamResponder(ProtocolLookup protocols, NegotiationListener listener, Duration timeout) {
         super(listener, timeout);
         this.protocols = requireNonNull(protocols, "protocols");
     }

@@ -11,31 +11,31 @@ import java.nio.channels.ClosedChannelException;
 /**
  * Handler that encrypts and decrypts a connection after its handshake.
  *
- * <p>A record has a length of two bytes and up to {@value #MAX_RECORD_BYTES} bytes of ciphertext. Writes between two
- * flushes share as few records as possible. Empty records are legal and ignored. A record that is too short or fails
+ * <p>A transport message has a length of two bytes and up to {@value #MAX_MESSAGE_BYTES} bytes of ciphertext. Writes between two
+ * flushes share as few messages as possible. Empty messages are legal and ignored. A transport message that is too short or fails
  * authentication fires a {@link NoiseException} through the pipeline and closes the channel.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md#wire-format">noise-libp2p, wire format</a>
  */
-public final class NoiseRecordHandler extends ChannelDuplexHandler {
+public final class NoiseTransportHandler extends ChannelDuplexHandler {
 
-    /** Maximum ciphertext of a record, in bytes. */
-    public static final int MAX_RECORD_BYTES = 65_535;
+    /** Maximum ciphertext of a message, in bytes. */
+    public static final int MAX_MESSAGE_BYTES = 65_535;
 
-    /** Maximum plaintext of a record, in bytes. */
-    public static final int MAX_PLAINTEXT_BYTES = MAX_RECORD_BYTES - CipherState.TAG_BYTES;
+    /** Maximum plaintext of a message, in bytes. */
+    public static final int MAX_PLAINTEXT_BYTES = MAX_MESSAGE_BYTES - CipherState.TAG_BYTES;
 
     static final int LENGTH_BYTES = 2;
 
-    private final RecordReader reader;
-    private final RecordWriter writer;
+    private final TransportMessageReader reader;
+    private final TransportMessageWriter writer;
     private boolean closed;
     private boolean delivered;
 
     /** Creates a handler with the keys of one connection. */
-    public NoiseRecordHandler(NoiseHandshake.Keys keys) {
-        reader = new RecordReader(keys.receive());
-        writer = new RecordWriter(keys.send());
+    public NoiseTransportHandler(NoiseHandshake.Keys keys) {
+        reader = new TransportMessageReader(keys.receive());
+        writer = new TransportMessageWriter(keys.send());
     }
 
     @Override
@@ -70,7 +70,7 @@ public final class NoiseRecordHandler extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (!delivered && !ctx.channel().config().isAutoRead()) {
-            // A read was requested, and only part of a record has arrived
+            // A read was requested, and only part of a message has arrived
             ctx.read();
         }
         delivered = false;

@@ -1,0 +1,110 @@
+package io.kad.transport.netty.kad;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportHandler;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.Wire;
+import io.kad.transport.netty.yamux.YamuxHandler;
+import io.kad.transport.netty.yamux.YamuxLimits;
+import io.kad.wire.encoding.LengthPrefix;
+import io.kad.wire.encoding.MessageTooLargeException;
+import io.kad.wire.message.KadCodec;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Responses that come late or fail; the tests of the transport cover those in time. */
+class KadServerStreamTest {
+
+    private static final KademliaConfig CONFIG = KademliaConfig.of("/test/kad/1.0.0");
+
+    private final List<Responder> responders = new ArrayList<>();
+    private final EmbeddedChannel stream = Wire.channel();
+
+    /** Calls of the clock, one for each message that is decoded or encoded. */
+    private int clockCalls;
+
+    private Instant now() {
+        clockCalls++;
+        return Instant.now();
+    }
+
+    @BeforeEach
+    void sendARequest() throws MessageTooLargeException {
+        ConnectionInfo info = new ConnectionInfo(
+                1,
+                new TestIdentity(1).peerId(),
+                Multiaddr.parse("/ip4/127.0.0.1/tcp/1"),
+                ConnectionInfo.Direction.INBOUND,
+                "noise",
+                "yamux",
+                0);
+        YamuxHandler muxer = new YamuxHandler(false, YamuxLimits.defaults(), new ChannelInboundHandlerAdapter());
+        TransportHandler handler = new TransportHandler() {
+            @Override
+            public void onRequest(InboundRequest request, Responder responder) {
+                responders.add(responder);
+            }
+
+            @Override
+            public void onEvent(TransportEvent event) {}
+        };
+        stream.pipeline()
+                .addLast(new KadServerStream(
+                        new PeerConnection(info, stream, muxer, new ReceiveBudget(1000)),
+                        handler,
+                        new KadFrameCodec(CONFIG, this::now)));
+        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
+        assertThat(responders).hasSize(1);
+    }
+
+    @AfterEach
+    void releaseEverything() {
+        Wire.assertNothingLeaked();
+    }
+
+    @Test
+    void aResponseIsSentAndTheStreamWaitsForTheNextRequest() {
+        responders.get(0).respond(new KadResponse.Ping());
+        assertThat(Wire.sent(stream)).isNotEmpty();
+        assertThat(stream.isOpen()).isTrue();
+        assertThat(stream.runScheduledPendingTasks()).as("time to the timeout").isPositive();
+    }
+
+    @Test
+    void aResponseAfterTheStreamHasClosedIsDropped() {
+        stream.close();
+        int before = clockCalls;
+        responders.get(0).respond(new KadResponse.Ping());
+        assertThat(clockCalls).as("encoded messages").isEqualTo(before);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // a defect of the caller
+    void aResponseThatCannotBeEncodedClosesTheStream() {
+        Logger logger = (Logger) LoggerFactory.getLogger(KadServerStream.class);
+        logger.setLevel(Level.OFF);
+        responders.get(0).respond(null);
+        logger.setLevel(null);
+        assertThat(stream.isOpen()).isFalse();
+    }
+}
