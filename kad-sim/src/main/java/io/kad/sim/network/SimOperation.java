@@ -5,6 +5,7 @@ import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Pending operation of a simulated transport. Calls back once, at its timeout at the latest, and never inside the call that started it. */
 final class SimOperation<T> implements Cancellable {
@@ -12,6 +13,7 @@ final class SimOperation<T> implements Cancellable {
     private final SimPeer owner;
     private final Callback<T> callback;
     private final Cancellable timer;
+    private @Nullable SimTransport via;
     private boolean finished;
 
     SimOperation(SimPeer owner, Duration timeout, Callback<T> callback) {
@@ -19,6 +21,16 @@ final class SimOperation<T> implements Cancellable {
         this.callback = callback;
         this.timer = owner.schedule(timeout.toNanos(), () -> fail(Kind.TIMEOUT, "timed out"));
         owner.transport().register(this);
+    }
+
+    /** Sets the remote end of the connection that carries this operation, which ends with the connection. */
+    void carriedBy(SimTransport remoteEnd) {
+        via = remoteEnd;
+    }
+
+    /** Returns whether the connection to {@code remoteEnd} carries this operation. */
+    boolean isCarriedBy(SimTransport remoteEnd) {
+        return via == remoteEnd;
     }
 
     void succeed(T result) {
