@@ -52,7 +52,7 @@ public final class SimNetwork implements AutoCloseable {
     SimNetwork(SimNetworkBuilder builder) {
         this.seed = builder.seed;
         this.random = new SplittableRandom(seed);
-        this.links = new SimLinks(time, random.split(), builder.config, builder.conditions);
+        this.links = new SimLinks(time, seed, random.split(), builder.config, builder.conditions);
         this.factory = new PeerFactory(builder.config, builder.limits, time);
         builder.invariants.forEach(this::check);
         for (int index = 0; index < builder.peers; index++) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Quoting;
 import io.kad.sim.TableInit;
-import io.kad.sim.network.Latency;
 import io.kad.sim.network.NetworkConditions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
@@ -28,7 +26,6 @@ import java.util.stream.StreamSupport;
 public record ScenarioFile(String title, List<Scenario> runs) {
 
     private static final String DEFAULT_NAME = "run";
-    private static final Pattern BLANKS = Pattern.compile(" +");
     private static final WeibullDistribution SESSIONS = new WeibullDistribution(Duration.ofSeconds(14_900), 0.68);
 
     public ScenarioFile {
@@ -111,7 +108,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 "latency",
                 LatencyText.parse("uniform 25ms 75ms"),
                 LatencyText::parse,
-                "'fixed 50ms', 'uniform 25ms 75ms' or 'per-pair 25ms 75ms'");
+                LatencyText.EXAMPLES);
         NetworkConditions conditions = fields.checked(() -> new NetworkConditions(
                 latency.latency(),
                 fields.duration("jitter", Duration.ZERO),
@@ -128,7 +125,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 fields.integer("refreshes", 0, 0, 1000),
                 fields.share("clients"),
                 conditions,
-                latency.mean().multipliedBy(2),
+                latency.median().multipliedBy(2),
                 config(fields.object("config")));
     }
 
@@ -184,27 +181,5 @@ public record ScenarioFile(String title, List<Scenario> runs) {
         Fields expect = fields.object("expect");
         expect.texts().forEach((metric, text) -> all.add(expect.checked(() -> Expectation.parse(metric, text))));
         return all;
-    }
-
-    /** Latency and the text that describes it. */
-    private record LatencyText(Latency latency, Duration mean) {
-
-        static LatencyText parse(String text) {
-            List<String> words = List.of(BLANKS.split(text.trim(), -1));
-            if (words.size() == 2 && words.get(0).equals("fixed")) {
-                Duration fixed = Fields.durationOf(words.get(1));
-                return new LatencyText(Latency.fixed(fixed), fixed);
-            } else if (words.size() == 3) {
-                Duration min = Fields.durationOf(words.get(1));
-                Duration max = Fields.durationOf(words.get(2));
-                Duration mean = min.plus(max).dividedBy(2);
-                if (words.get(0).equals("uniform")) {
-                    return new LatencyText(Latency.uniform(min, max), mean);
-                } else if (words.get(0).equals("per-pair")) {
-                    return new LatencyText(Latency.perPair(min, max), mean);
-                }
-            }
-            throw new IllegalArgumentException(text);
-        }
     }
 }
