@@ -4,24 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
-import io.kad.api.id.RecordKey;
-import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.api.spi.transport.Callback;
-import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.sim.adversary.FabricatingPeers;
 import io.kad.sim.network.Latency;
 import io.kad.sim.network.NetworkConditions;
 import io.kad.sim.network.PeerBehavior;
 import io.kad.sim.network.SimPeer;
-import io.kad.sim.network.SimTransport;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,15 +30,6 @@ class AbsentPeersTest {
     private static final Duration ONE_WAY = Duration.ofMillis(50);
     private static final Duration ROUND_TRIP = ONE_WAY.multipliedBy(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
-    private static final KadRequest FIND = new KadRequest.FindNode(Bytes.utf8("target"));
-
-    private enum Operation {
-        REQUEST,
-        SEND,
-        CONNECT,
-        IDENTIFY,
-        PING
-    }
 
     /** Whether there was a connection before the remote peer was gone, and the round trips of a dial. */
     private enum Link {
@@ -78,9 +62,8 @@ class AbsentPeersTest {
             SimPeer gone = network.peer(1);
             network.crash(gone);
             Outcome outcome = run(network, operation, gone);
-            assertThat(outcome.failure).isNotNull();
-            assertThat(outcome.failure.kind()).isEqualTo(Kind.TIMEOUT);
-            assertThat(outcome.elapsed).isEqualTo(TIMEOUT);
+            assertThat(outcome.failureKind()).isEqualTo(Kind.TIMEOUT);
+            assertThat(outcome.elapsed()).isEqualTo(TIMEOUT);
         }
     }
 
@@ -91,9 +74,8 @@ class AbsentPeersTest {
             SimPeer gone = network.peer(1);
             network.stop(gone);
             Outcome outcome = run(network, operation, gone);
-            assertThat(outcome.failure).isNotNull();
-            assertThat(outcome.failure.kind()).isEqualTo(Kind.UNREACHABLE);
-            assertThat(outcome.elapsed).isEqualTo(ROUND_TRIP);
+            assertThat(outcome.failureKind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(outcome.elapsed()).isEqualTo(ROUND_TRIP);
         }
     }
 
@@ -106,9 +88,8 @@ class AbsentPeersTest {
             network.advance(ONE_WAY.dividedBy(2));
             network.stop(gone);
             network.advance(TIMEOUT);
-            assertThat(outcome.failure).isNotNull();
-            assertThat(outcome.failure.kind()).isEqualTo(Kind.RESET);
-            assertThat(outcome.elapsed).isBetween(ONE_WAY, ROUND_TRIP);
+            assertThat(outcome.failureKind()).isEqualTo(Kind.RESET);
+            assertThat(outcome.elapsed()).isBetween(ONE_WAY, ROUND_TRIP);
         }
     }
 
@@ -121,9 +102,8 @@ class AbsentPeersTest {
             network.advance(ROUND_TRIP);
             network.stop(gone);
             network.advance(TIMEOUT);
-            assertThat(outcome.failure).isNotNull();
-            assertThat(outcome.failure.kind()).isEqualTo(Kind.RESET);
-            assertThat(outcome.elapsed).isEqualTo(ROUND_TRIP.plus(ONE_WAY));
+            assertThat(outcome.failureKind()).isEqualTo(Kind.RESET);
+            assertThat(outcome.elapsed()).isEqualTo(ROUND_TRIP.plus(ONE_WAY));
         }
     }
 
@@ -134,12 +114,11 @@ class AbsentPeersTest {
             network.crash(restarted);
             network.restart(restarted);
             Outcome stale = run(network, Operation.REQUEST, restarted);
-            assertThat(stale.failure).isNotNull();
-            assertThat(stale.failure.kind()).isEqualTo(Kind.RESET);
-            assertThat(stale.elapsed).isEqualTo(ROUND_TRIP);
+            assertThat(stale.failureKind()).isEqualTo(Kind.RESET);
+            assertThat(stale.elapsed()).isEqualTo(ROUND_TRIP);
             Outcome dialled = run(network, Operation.REQUEST, restarted);
-            assertThat(dialled.failure).isNull();
-            assertThat(dialled.elapsed).isEqualTo(ROUND_TRIP.multipliedBy(2));
+            assertThat(dialled.failureKind()).isNull();
+            assertThat(dialled.elapsed()).isEqualTo(ROUND_TRIP.multipliedBy(2));
         }
     }
 
@@ -150,12 +129,12 @@ class AbsentPeersTest {
             network.crash(restarted);
             network.restart(restarted);
             Outcome outcome = new Outcome(network);
-            restarted.transport().request(network.peer(0).info(), FIND, TIMEOUT, outcome.callback());
+            restarted.transport().request(network.peer(0).info(), Operation.FIND_NODE, TIMEOUT, outcome.callback());
             network.advance(TIMEOUT);
-            assertThat(outcome.failure).isNull();
+            assertThat(outcome.failureKind()).isNull();
             Outcome back = run(network, Operation.REQUEST, restarted);
-            assertThat(back.failure).isNull();
-            assertThat(back.elapsed).isEqualTo(ROUND_TRIP);
+            assertThat(back.failureKind()).isNull();
+            assertThat(back.elapsed()).isEqualTo(ROUND_TRIP);
         }
     }
 
@@ -166,8 +145,7 @@ class AbsentPeersTest {
             network.advance(ONE_WAY.dividedBy(2));
             network.crash(network.peer(1));
             network.advance(TIMEOUT);
-            assertThat(outcome.failure).isNotNull();
-            assertThat(outcome.failure.kind()).isEqualTo(Kind.TIMEOUT);
+            assertThat(outcome.failureKind()).isEqualTo(Kind.TIMEOUT);
         }
     }
 
@@ -195,16 +173,16 @@ class AbsentPeersTest {
             SimPeer liar = network.peer(1);
             FabricatingPeers.install(network, List.of(liar), 10, 0, 3);
             Outcome first = run(network, Operation.REQUEST, liar);
-            KadResponse.FindNode response = (KadResponse.FindNode) first.result;
+            KadResponse.FindNode response = (KadResponse.FindNode) first.result();
             assertThat(response).isNotNull();
             assertThat(response.closerPeers()).hasSize(3);
             Outcome second = new Outcome(network);
             network.peer(0)
                     .transport()
-                    .request(response.closerPeers().get(0), FIND, TIMEOUT, second.callback());
+                    .request(response.closerPeers().get(0), Operation.FIND_NODE, TIMEOUT, second.callback());
             network.advance(TIMEOUT);
-            assertThat(second.failure).isNull();
-            assertThat(second.elapsed).isEqualTo(ROUND_TRIP);
+            assertThat(second.failureKind()).isNull();
+            assertThat(second.elapsed()).isEqualTo(ROUND_TRIP);
         }
     }
 
@@ -215,21 +193,7 @@ class AbsentPeersTest {
     }
 
     private static Outcome start(SimNetwork network, Operation operation, SimPeer to) {
-        Outcome outcome = new Outcome(network);
-        SimTransport transport = network.peer(0).transport();
-        switch (operation) {
-            case REQUEST -> transport.request(to.info(), FIND, TIMEOUT, outcome.callback());
-            case SEND ->
-                transport.send(
-                        to.info(),
-                        new KadRequest.AddProvider(RecordKey.utf8("k"), List.of(network.peer(0).info())),
-                        TIMEOUT,
-                        outcome.callback());
-            case CONNECT -> transport.connect(to.info(), TIMEOUT, outcome.callback());
-            case IDENTIFY -> transport.identify(to.info(), TIMEOUT, outcome.callback());
-            case PING -> transport.ping(to.info(), TIMEOUT, outcome.callback());
-        }
-        return outcome;
+        return operation.start(network, network.peer(0), to, TIMEOUT);
     }
 
     private static KademliaConfig config() {
@@ -256,46 +220,8 @@ class AbsentPeersTest {
                 .build();
         if (link.connected) {
             Outcome connected = run(network, Operation.CONNECT, network.peer(1));
-            assertThat(connected.failure).isNull();
+            assertThat(connected.failureKind()).isNull();
         }
         return network;
-    }
-
-    /** Result of an operation, and its time. */
-    private static final class Outcome {
-
-        private final SimNetwork network;
-        private final Duration start;
-        private final List<Duration> ends = new ArrayList<>();
-        private @Nullable Object result;
-        private @Nullable TransportFailure failure;
-        private Duration elapsed = Duration.ZERO;
-
-        Outcome(SimNetwork network) {
-            this.network = network;
-            this.start = network.elapsed();
-        }
-
-        <T> Callback<T> callback() {
-            return new Callback<>() {
-                @Override
-                public void onSuccess(T value) {
-                    result = value;
-                    end();
-                }
-
-                @Override
-                public void onFailure(TransportFailure reason) {
-                    failure = reason;
-                    end();
-                }
-            };
-        }
-
-        private void end() {
-            elapsed = network.elapsed().minus(start);
-            ends.add(elapsed);
-            assertThat(ends).as("ends of one operation").hasSize(1);
-        }
     }
 }

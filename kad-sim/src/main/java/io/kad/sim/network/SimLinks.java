@@ -147,6 +147,12 @@ public final class SimLinks {
         }
     }
 
+    void responseReceived(SimPeer from, SimPeer to, KadRequest request, TrafficListener.Timing timing) {
+        for (TrafficListener listener : listeners) {
+            listener.responseReceived(from, to, request, timing);
+        }
+    }
+
     /** Returns the one-way latency of the messages of one exchange, in nanoseconds. */
     long latency(SimPeer from, SimPeer to) {
         return latency.nanos(from.number(), to.number(), random);

@@ -5,6 +5,7 @@ import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Pending operation of a simulated transport. Calls back once, at its timeout at the latest, and never inside the call that started it. */
@@ -15,6 +16,7 @@ final class SimOperation<T> implements Cancellable {
     private final Cancellable timer;
     private @Nullable SimTransport via;
     private boolean finished;
+    private @Nullable Kind failureKind;
 
     SimOperation(SimPeer owner, Duration timeout, Callback<T> callback) {
         this.owner = owner;
@@ -33,6 +35,17 @@ final class SimOperation<T> implements Cancellable {
         return via == remoteEnd;
     }
 
+    /** Returns the timing of a response that arrives now; empty if this operation has succeeded or ended in another way. */
+    Optional<TrafficListener.Timing> timing() {
+        return !finished
+                ? Optional.of(TrafficListener.Timing.IN_TIME)
+                : failureKind == Kind.TIMEOUT
+                        ? Optional.of(TrafficListener.Timing.AFTER_TIMEOUT)
+                        : failureKind == Kind.CANCELLED
+                                ? Optional.of(TrafficListener.Timing.AFTER_CANCEL)
+                                : Optional.empty();
+    }
+
     void succeed(T result) {
         if (finishOnce()) {
             owner.execute(() -> callback.onSuccess(result));
@@ -41,6 +54,7 @@ final class SimOperation<T> implements Cancellable {
 
     void fail(Kind kind, String message) {
         if (finishOnce()) {
+            failureKind = kind;
             owner.execute(() -> callback.onFailure(new TransportFailure(kind, message)));
         }
     }

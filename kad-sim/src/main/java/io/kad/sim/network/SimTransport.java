@@ -306,7 +306,11 @@ public final class SimTransport implements Transport {
         public void respond(KadResponse response) {
             if (finishOnce()) {
                 links.responseSent(peer, to.peer, request, response);
-                sendBack(to, latency, TraceHash.of(response), () -> exchange.onResponse(response));
+                sendBack(to, latency, TraceHash.of(response), () -> {
+                    exchange.operation().timing().ifPresent(timing -> links.responseReceived(
+                            peer, to.peer, request, timing));
+                    exchange.onResponse(response);
+                });
             }
         }
 

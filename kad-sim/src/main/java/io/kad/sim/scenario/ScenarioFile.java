@@ -161,11 +161,20 @@ public record ScenarioFile(String title, List<Scenario> runs) {
 
     private static Workload workload(Fields fields) {
         Fields workload = fields.object("workload");
+        int searchers = workload.integer("searchers", 0, 0, 10_000_000);
+        int lookups = workload.integer("lookups", 1000, 1, 100_000_000);
+        int lookupsEach = workload.integer("lookups-each", 0, 0, 1_000_000);
+        if (lookupsEach > 0 && searchers == 0) {
+            throw workload.problem("missing searchers, which lookups-each needs");
+        }
         Workload read = new Workload(
                 workload.choice("kind", Workload.Kind.CLOSEST_PEERS, Workload.Kind.values()),
-                workload.integer("lookups", 1000, 1, 100_000_000),
-                workload.integer("searchers", 0, 0, 10_000_000),
+                lookupsEach > 0 ? Math.multiplyExact(searchers, lookupsEach) : lookups,
+                searchers,
+                lookupsEach,
                 workload.integer("warm-up", 0, 0, 1000),
+                workload.duration("pause", Duration.ZERO),
+                workload.share("dead-share"),
                 workload.share("crash-share"),
                 workload.integer("refreshes-after", 0, 0, 100),
                 workload.duration("time", Duration.ofHours(24)),
