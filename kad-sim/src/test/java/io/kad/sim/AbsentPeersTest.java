@@ -51,8 +51,7 @@ class AbsentPeersTest {
 
     private static Stream<Arguments> operationsAndLinks() {
         return Stream.of(Operation.values())
-                .flatMap(operation -> Stream.of(Link.values())
-                        .map(link -> Arguments.of(operation, link)));
+                .flatMap(operation -> Stream.of(Link.values()).map(link -> Arguments.of(operation, link)));
     }
 
     @ParameterizedTest
@@ -205,9 +204,8 @@ class AbsentPeersTest {
     }
 
     private static NetworkConditions conditions(Link link) {
-        NetworkConditions conditions = NetworkConditions.GOOD
-                .withLatency(Latency.fixed(ONE_WAY))
-                .withDialRoundTrips(link.dialRoundTrips);
+        NetworkConditions conditions =
+                NetworkConditions.GOOD.withLatency(Latency.fixed(ONE_WAY)).withDialRoundTrips(link.dialRoundTrips);
         return link.connections ? conditions : conditions.withoutConnections();
     }
 

@@ -66,7 +66,8 @@ class FaultKindsTest {
         try (SimNetwork network = network(2, 0)) {
             Traffic traffic = new Traffic(network);
             network.conditions(network.conditions().withFaults(Duration.ZERO, 0.2, 0, 0));
-            double succeeded = runMany(network).stream().filter(Outcome::hasSucceeded).count();
+            double succeeded =
+                    runMany(network).stream().filter(Outcome::hasSucceeded).count();
             assertThat(traffic.received.size() / (double) MANY).isCloseTo(0.8, within(0.04));
             assertThat(succeeded / MANY).isCloseTo(0.64, within(0.05));
         }
@@ -99,7 +100,9 @@ class FaultKindsTest {
             traffic.received.clear();
             network.conditions(network.conditions().withFaults(Duration.ZERO, 0, 0, 0.5));
             sendInOrder(network);
-            assertThat(traffic.received).hasSize(20).isNotEqualTo(traffic.received.stream().sorted().toList());
+            assertThat(traffic.received)
+                    .hasSize(20)
+                    .isNotEqualTo(traffic.received.stream().sorted().toList());
             for (Outcome outcome : runMany(network)) {
                 assertThat(outcome.elapsed()).isBetween(ROUND_TRIP, ROUND_TRIP.multipliedBy(10));
             }
@@ -111,9 +114,11 @@ class FaultKindsTest {
         Duration jitter = Duration.ofMillis(20);
         try (SimNetwork network = network(2, 0)) {
             network.conditions(network.conditions().withFaults(jitter, 0, 0, 0));
-            List<Duration> times = runMany(network).stream().map(Outcome::elapsed).sorted().toList();
+            List<Duration> times =
+                    runMany(network).stream().map(Outcome::elapsed).sorted().toList();
             assertThat(times.get(0)).isBetween(ROUND_TRIP, ROUND_TRIP.plusMillis(3));
-            assertThat(times.get(MANY - 1)).isBetween(ROUND_TRIP.plusMillis(35), ROUND_TRIP.plus(jitter.multipliedBy(2)));
+            assertThat(times.get(MANY - 1))
+                    .isBetween(ROUND_TRIP.plusMillis(35), ROUND_TRIP.plus(jitter.multipliedBy(2)));
         }
     }
 
@@ -151,7 +156,8 @@ class FaultKindsTest {
     @Test
     void aSlowPeerOfALatencyIsSlowByItsFactor() {
         try (SimNetwork network = network(2, 0)) {
-            network.conditions(network.conditions().withLatency(Latency.fixed(ONE_WAY).withSlowPeers(1, 10)));
+            network.conditions(
+                    network.conditions().withLatency(Latency.fixed(ONE_WAY).withSlowPeers(1, 10)));
             assertThat(run(network, Operation.REQUEST).elapsed()).isEqualTo(ROUND_TRIP.multipliedBy(10));
         }
     }
@@ -160,11 +166,14 @@ class FaultKindsTest {
     void aLostPacketDelaysItsExchangeAndDoesNotLoseIt() {
         Duration delay = Duration.ofMillis(200);
         try (SimNetwork network = network(2, 0)) {
-            network.conditions(network.conditions().withLatency(Latency.fixed(ONE_WAY).withDelays(0.2, delay)));
+            network.conditions(
+                    network.conditions().withLatency(Latency.fixed(ONE_WAY).withDelays(0.2, delay)));
             List<Outcome> outcomes = runMany(network);
             assertThat(outcomes).allMatch(Outcome::hasSucceeded);
             assertThat(outcomes).extracting(Outcome::elapsed).containsOnly(ROUND_TRIP, ROUND_TRIP.plus(delay));
-            double delayed = outcomes.stream().filter(each -> each.elapsed().compareTo(ROUND_TRIP) > 0).count();
+            double delayed = outcomes.stream()
+                    .filter(each -> each.elapsed().compareTo(ROUND_TRIP) > 0)
+                    .count();
             assertThat(delayed / MANY).isCloseTo(0.2, within(0.04));
         }
     }
@@ -188,8 +197,9 @@ class FaultKindsTest {
             List<SimPeer> accomplices = network.peers().subList(1, 6);
             ColludingPeers.install(accomplices, 20);
             assertThat(closerPeers(run(network, Operation.REQUEST)))
-                    .containsExactlyInAnyOrderElementsOf(
-                            network.peers().subList(2, 6).stream().map(SimPeer::id).toList());
+                    .containsExactlyInAnyOrderElementsOf(network.peers().subList(2, 6).stream()
+                            .map(SimPeer::id)
+                            .toList());
         }
     }
 
@@ -202,7 +212,8 @@ class FaultKindsTest {
             KadKey target = KadKey.hash(((KadRequest.FindNode) Operation.FIND_NODE).target());
             assertThat(named).hasSize(20).allSatisfy(peer -> {
                 assertThat(network.find(peer)).isEmpty();
-                assertThat(target.compareDistance(peer.kadKey(), liar.id().kadKey())).isNegative();
+                assertThat(target.compareDistance(peer.kadKey(), liar.id().kadKey()))
+                        .isNegative();
             });
         }
     }
@@ -276,9 +287,8 @@ class FaultKindsTest {
     }
 
     private static SimNetwork network(int peers, double clients) {
-        NetworkConditions conditions = NetworkConditions.GOOD
-                .withLatency(Latency.fixed(ONE_WAY))
-                .withoutConnections();
+        NetworkConditions conditions =
+                NetworkConditions.GOOD.withLatency(Latency.fixed(ONE_WAY)).withoutConnections();
         return SimNetwork.builder()
                 .peers(peers)
                 .seed(5)
@@ -306,7 +316,8 @@ class FaultKindsTest {
 
         @Override
         public void requestReceived(SimPeer from, SimPeer to, KadRequest request) {
-            received.add(request instanceof KadRequest.FindNode find ? find.target().toString() : request.toString());
+            received.add(
+                    request instanceof KadRequest.FindNode find ? find.target().toString() : request.toString());
         }
 
         @Override

@@ -23,8 +23,7 @@ enum Operation {
         Outcome outcome = new Outcome(network);
         SimTransport transport = from.transport();
         switch (this) {
-            case REQUEST ->
-                outcome.cancellable(transport.request(to.info(), FIND_NODE, timeout, outcome.callback()));
+            case REQUEST -> outcome.cancellable(transport.request(to.info(), FIND_NODE, timeout, outcome.callback()));
             case SEND -> {
                 KadRequest.AddProvider provider =
                         new KadRequest.AddProvider(RecordKey.utf8("key"), List.of(from.info()));

@@ -138,7 +138,9 @@ public final class ConnectionTable {
 
     /** Called when a message of {@code remote} arrives: adds the local end of the connection if it is missing and the remote end is there. */
     void ensureConnection(SimTransport remote) {
-        if (!links.conditions().connections() || remote.isClosed() || use(remote.peer().id()) == remote) {
+        if (!links.conditions().connections()
+                || remote.isClosed()
+                || use(remote.peer().id()) == remote) {
             return;
         }
         SimConnection remoteEnd = remote.connectionTable().open.get(owner.peer().id());

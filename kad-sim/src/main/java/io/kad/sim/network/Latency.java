@@ -37,8 +37,7 @@ public interface Latency {
     static Latency perPair(Duration min, Duration max) {
         long minNanos = atLeast(min, Duration.ZERO);
         long range = atLeast(max, min) - minNanos + 1;
-        return (from, to, random) ->
-                minNanos + Long.remainderUnsigned(SpreadLatency.ofPair(0, from, to), range);
+        return (from, to, random) -> minNanos + Long.remainderUnsigned(SpreadLatency.ofPair(0, from, to), range);
     }
 
     /**

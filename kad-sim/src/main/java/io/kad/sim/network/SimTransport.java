@@ -307,8 +307,9 @@ public final class SimTransport implements Transport {
             if (finishOnce()) {
                 links.responseSent(peer, to.peer, request, response);
                 sendBack(to, latency, TraceHash.of(response), () -> {
-                    exchange.operation().timing().ifPresent(timing -> links.responseReceived(
-                            peer, to.peer, request, timing));
+                    exchange.operation()
+                            .timing()
+                            .ifPresent(timing -> links.responseReceived(peer, to.peer, request, timing));
                     exchange.onResponse(response);
                 });
             }
@@ -403,8 +404,7 @@ public final class SimTransport implements Transport {
         SimOperation<Duration> operation = new SimOperation<>(peer, timeout, callback);
         withConnection(to, operation, route -> {
             long sentNanos = links.nanos();
-            exchange(
-                    route, operation, server -> operation.succeed(Duration.ofNanos(links.nanos() - sentNanos)));
+            exchange(route, operation, server -> operation.succeed(Duration.ofNanos(links.nanos() - sentNanos)));
         });
         return operation;
     }

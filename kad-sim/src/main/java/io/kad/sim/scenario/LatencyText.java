@@ -15,8 +15,9 @@ import java.util.NoSuchElementException;
  */
 record LatencyText(Latency latency, Duration median) {
 
-    static final String EXAMPLES = "'fixed 50ms', 'uniform 25ms 75ms', 'per-pair 25ms 75ms', 'log-normal 25ms 0.5' or 'mix 25ms 0.5 10% x10',"
-            + " followed by any of 'slow 10% x10', 'jitter 0.2' and 'delay 1% 200ms'";
+    static final String EXAMPLES =
+            "'fixed 50ms', 'uniform 25ms 75ms', 'per-pair 25ms 75ms', 'log-normal 25ms 0.5' or 'mix 25ms 0.5 10% x10',"
+                    + " followed by any of 'slow 10% x10', 'jitter 0.2' and 'delay 1% 200ms'";
 
     /**
      * Reads a latency.

@@ -56,8 +56,8 @@ final class LookupTally {
         Optional<ClosestPeersResult> result = context.network().tryAwait(query);
         lateResponses.lookupEnded();
         Set<PeerId> found = new HashSet<>();
-        result.ifPresent(closestPeers ->
-                closestPeers.peers().stream().map(PeerInfo::id).forEach(found::add));
+        result.ifPresent(
+                closestPeers -> closestPeers.peers().stream().map(PeerInfo::id).forEach(found::add));
         double recall = truth.stream().filter(found::contains).count() / (double) truth.size();
         double first = found.contains(truth.get(0)) ? 1 : 0;
         recalls.add(recall);

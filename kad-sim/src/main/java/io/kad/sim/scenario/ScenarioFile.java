@@ -105,10 +105,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
 
     private static NetworkSetup setup(Fields fields) {
         LatencyText latency = fields.read(
-                "latency",
-                LatencyText.parse("uniform 25ms 75ms"),
-                LatencyText::parse,
-                LatencyText.EXAMPLES);
+                "latency", LatencyText.parse("uniform 25ms 75ms"), LatencyText::parse, LatencyText.EXAMPLES);
         NetworkConditions conditions = fields.checked(() -> new NetworkConditions(
                 latency.latency(),
                 fields.duration("jitter", Duration.ZERO),

@@ -23,11 +23,15 @@ class LatencyTest {
     void aLogNormalLatencyHasItsMedianAndItsSpreadOverThePairs(double sigma) {
         double[] logarithms = logarithms(Latency.logNormal(MEDIAN, sigma).withSeed(7));
         double mean = Arrays.stream(logarithms).average().orElseThrow();
-        double variance = Arrays.stream(logarithms).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
+        double variance = Arrays.stream(logarithms)
+                .map(x -> (x - mean) * (x - mean))
+                .average()
+                .orElseThrow();
         assertThat(mean).isCloseTo(Math.log(MEDIAN.toNanos()), within(0.03));
         assertThat(Math.sqrt(variance)).isCloseTo(sigma, within(0.02 * sigma));
         // the tail is that of a normal distribution: 2.3 % of the pairs are above two standard deviations
-        double tail = Arrays.stream(logarithms).filter(x -> x > mean + 2 * sigma).count() / (double) logarithms.length;
+        double tail =
+                Arrays.stream(logarithms).filter(x -> x > mean + 2 * sigma).count() / (double) logarithms.length;
         assertThat(tail).isCloseTo(0.0228, within(0.004));
     }
 
@@ -71,7 +75,10 @@ class LatencyTest {
             factors[i] = Math.log(latency.nanos(3, 4, random) / (double) base.nanos(3, 4, random));
         }
         double mean = Arrays.stream(factors).average().orElseThrow();
-        double variance = Arrays.stream(factors).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
+        double variance = Arrays.stream(factors)
+                .map(x -> (x - mean) * (x - mean))
+                .average()
+                .orElseThrow();
         assertThat(mean).isCloseTo(0, within(0.005));
         assertThat(Math.sqrt(variance)).isCloseTo(0.2, within(0.005));
     }

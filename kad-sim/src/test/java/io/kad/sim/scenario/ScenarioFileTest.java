@@ -107,7 +107,11 @@ class ScenarioFileTest {
         "log-normal 25ms 1.0 slow 10% x10 jitter 0.2 delay 1% 200ms, 50"
     })
     void theUnitOfTimesIsTheMedianRoundTrip(String latency, long millis) {
-        assertThat(ScenarioFile.parse("latency: " + latency).runs().get(0).setup().rtt())
+        assertThat(ScenarioFile.parse("latency: " + latency)
+                        .runs()
+                        .get(0)
+                        .setup()
+                        .rtt())
                 .isEqualTo(Duration.ofMillis(millis));
     }
 

@@ -79,7 +79,8 @@ class WarmSearchersTest {
 
     @Test
     void exactLookupsAndDurationsAreMeasured() {
-        Map<String, Double> metrics = run(SCENARIO + "faults: {cut: 0.3, cut-for: 24h}\nworkload: {searchers: 5, lookups-each: 10}")
+        Map<String, Double> metrics = run(SCENARIO
+                        + "faults: {cut: 0.3, cut-for: 24h}\nworkload: {searchers: 5, lookups-each: 10}")
                 .report
                 .metrics();
         assertThat(metrics.get("exact")).isLessThan(0.5).isLessThan(metrics.get("recall"));
@@ -92,10 +93,14 @@ class WarmSearchersTest {
 
     @Test
     void aLookupThatFailsCountsAsOneThatFoundNothing() {
-        Map<String, Double> metrics = run(SCENARIO.replace("2s}", "2s, query-timeout: 1ms}") + "workload: {lookups: 10}")
+        Map<String, Double> metrics = run(SCENARIO.replace("2s}", "2s, query-timeout: 1ms}")
+                        + "workload: {lookups: 10}")
                 .report
                 .metrics();
-        assertThat(metrics).containsEntry("failures", 10.0).containsEntry("recall", 0.0).containsEntry("exact", 0.0);
+        assertThat(metrics)
+                .containsEntry("failures", 10.0)
+                .containsEntry("recall", 0.0)
+                .containsEntry("exact", 0.0);
     }
 
     @Test
@@ -110,14 +115,14 @@ class WarmSearchersTest {
                 .metrics();
         assertThat(late.get("late-responses"))
                 .isBetween(0.05, 0.5)
-                .isCloseTo(
-                        late.get("responses-after-end") + late.get("responses-after-timeout"), within(1e-9));
+                .isCloseTo(late.get("responses-after-end") + late.get("responses-after-timeout"), within(1e-9));
         assertThat(none).containsEntry("late-responses", 0.0).containsEntry("exact", 1.0);
     }
 
     @Test
     void responsesAfterTheTimeoutOfARunningLookupAreCounted() {
-        String slow = SCENARIO.replace("2s, min-request-timeout: 2s}", "500ms, min-request-timeout: 500ms, lookup-strategy: stall}")
+        String slow = SCENARIO.replace(
+                        "2s, min-request-timeout: 2s}", "500ms, min-request-timeout: 500ms, lookup-strategy: stall}")
                 + "faults: {slow: 0.3, slow-by: 600ms}\nworkload: {searchers: 3, lookups-each: 10, pause: 3s}";
         assertThat(run(slow).report.metrics().get("responses-after-timeout")).isGreaterThan(0.02);
     }
@@ -152,7 +157,8 @@ class WarmSearchersTest {
         private final Map<Integer, Set<PeerId>> tables = new TreeMap<>();
 
         Run(Scenario scenario) {
-            network = new ScenarioRun(scenario, line -> {}).createNetwork(scenario.setup().seed());
+            network = new ScenarioRun(scenario, line -> {})
+                    .createNetwork(scenario.setup().seed());
             network.peers().forEach(peer -> tables.put(peer.number(), table(peer)));
             network.addTrafficListener(this);
             context = new WorkloadContext(network, scenario, report, line -> {});
