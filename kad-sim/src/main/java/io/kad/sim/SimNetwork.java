@@ -52,7 +52,7 @@ public final class SimNetwork implements AutoCloseable {
     SimNetwork(SimNetworkBuilder builder) {
         this.seed = builder.seed;
         this.random = new SplittableRandom(seed);
-        this.links = new SimLinks(time, random.split(), builder.config, builder.conditions);
+        this.links = new SimLinks(time, seed, random.split(), builder.config, builder.conditions);
         this.factory = new PeerFactory(builder.config, builder.limits, time);
         builder.invariants.forEach(this::check);
         for (int index = 0; index < builder.peers; index++) {
@@ -95,6 +95,7 @@ public final class SimNetwork implements AutoCloseable {
     }
 
     private void startPeer(SimPeer peer, List<PeerInfo> tablePeers) {
+        peer.onStarting();
         peer.onStarted(factory.create(peer, tablePeers, random.nextLong()));
         servers = null;
         active = peer;
@@ -137,24 +138,31 @@ public final class SimNetwork implements AutoCloseable {
         }
     }
 
-    /** Stops a peer gracefully: its connections are closed. */
+    /**
+     * Stops the process of a peer gracefully, and leaves its host: its connections are closed, and dials of it are refused after a round
+     * trip.
+     */
     public void stop(SimPeer peer) {
         shutDown(peer, false);
     }
 
-    /** Crashes a peer: the remote ends of its connections find out after {@link NetworkConditions#keepAlive()}. */
+    /**
+     * Crashes a peer together with its host: whoever contacts it hears nothing until a timeout. The remote ends of its connections close
+     * after {@link NetworkConditions#keepAlive()}.
+     */
     public void crash(SimPeer peer) {
         shutDown(peer, true);
     }
 
-    private void shutDown(SimPeer peer, boolean crash) {
+    private void shutDown(SimPeer peer, boolean withHost) {
         if (peer.isUp()) {
             Kademlia running = peer.kademlia();
-            if (crash) {
+            if (withHost) {
                 peer.transport().crash();
             }
             running.close();
-            peer.onStopped();
+            peer.transport().close();
+            peer.onStopped(withHost);
             servers = null;
         }
     }

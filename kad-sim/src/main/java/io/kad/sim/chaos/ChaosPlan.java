@@ -54,13 +54,15 @@ final class ChaosPlan {
     NetworkConditions conditions() {
         Duration min = Duration.ofMillis(random.nextInt(100));
         Duration max = min.plusMillis(random.nextInt(400));
-        Latency latency = switch (random.nextInt(3)) {
+        Latency latency = switch (random.nextInt(5)) {
             case 0 -> Latency.fixed(min);
             case 1 -> Latency.uniform(min, max);
-            default -> Latency.perPair(min, max);
+            case 2 -> Latency.perPair(min, max);
+            case 3 -> Latency.logNormal(min, random.nextDouble());
+            default -> Latency.logNormal(min, 0.5).withSlowPeers(0.1, 10);
         };
         return new NetworkConditions(
-                latency,
+                varied(latency),
                 Duration.ofMillis(random.nextInt(50)),
                 rarely(0.3),
                 rarely(0.2),
@@ -68,6 +70,11 @@ final class ChaosPlan {
                 random.nextInt(3),
                 random.nextInt(10) > 0,
                 Duration.ofSeconds(1 + random.nextInt(30)));
+    }
+
+    private Latency varied(Latency latency) {
+        Latency jittered = random.nextInt(4) == 0 ? latency.withJitter(0.2) : latency;
+        return random.nextInt(4) == 0 ? jittered.withDelays(0.05, Duration.ofMillis(200)) : jittered;
     }
 
     private double rarely(double most) {

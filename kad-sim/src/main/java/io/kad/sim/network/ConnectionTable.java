@@ -1,15 +1,17 @@
 package io.kad.sim.network;
 
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ public final class ConnectionTable {
     /** Time after which a dial is cancelled; the operations that wait for it fail by their timeouts. */
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(5);
 
+    static final String REFUSED = "connection refused";
+
     private final SimTransport owner;
     private final SimLinks links;
     /** Connections by remote peer, least recently used first. */
@@ -28,9 +32,16 @@ public final class ConnectionTable {
 
     private Map<PeerId, PendingDial> dials = Map.of();
 
+    /** Caller of a dial. Called once, or never if the dial has no result. */
+    interface DialCallback {
+        void onConnected(SimTransport remote);
+
+        void onRefused(TransportFailure failure);
+    }
+
     /** Dial in flight and the callbacks that wait for it. */
     private static final class PendingDial {
-        private final List<Consumer<SimPeer>> callbacks = new ArrayList<>();
+        private final List<DialCallback> callbacks = new ArrayList<>();
     }
 
     ConnectionTable(SimTransport owner, SimLinks links) {
@@ -38,24 +49,22 @@ public final class ConnectionTable {
         this.links = links;
     }
 
-    /** Marks the connection to {@code peer} as used, and returns whether there is one. */
-    boolean use(PeerId peer) {
+    /**
+     * Marks the connection to {@code peer} as used, and returns its remote end, null without a connection. The remote end may be closed: the
+     * local end of a connection to a crashed peer does not find out before the keep-alive, not even if the peer has restarted since.
+     */
+    @Nullable
+    SimTransport use(PeerId peer) {
         SimConnection connection = open.get(peer);
         if (connection == null) {
-            return false;
+            return null;
         }
-        if (!connection.isOpen() || isStale(connection)) {
+        if (!connection.isOpen()) {
             remove(connection);
-            return false;
+            return null;
         }
         connection.use(links.nanos());
-        return true;
-    }
-
-    /** Returns whether the remote peer has restarted since, so that its transport has no such connection. */
-    private boolean isStale(SimConnection connection) {
-        SimTransport remote = connection.otherEnd(owner);
-        return remote.isClosed() && remote.peer().isUp();
+        return connection.otherEnd(owner);
     }
 
     /** Returns the connection to {@code peer}, open or not; empty if the table has none. */
@@ -75,44 +84,63 @@ public final class ConnectionTable {
         return open.size();
     }
 
-    /** Calls {@code onConnected} when a dial of {@code peer} has succeeded; concurrent calls share one dial. */
-    void dial(SimPeer peer, Consumer<SimPeer> onConnected) {
+    /** Calls {@code callback} when a dial of {@code peer} has succeeded or was refused; concurrent calls share one dial. */
+    void dial(SimPeer peer, DialCallback callback) {
         if (dials.isEmpty()) {
             dials = new LinkedHashMap<>();
         }
         PendingDial pending = dials.get(peer.id());
         if (pending != null) {
-            pending.callbacks.add(onConnected);
+            pending.callbacks.add(callback);
             return;
         }
         PendingDial dial = new PendingDial();
-        dial.callbacks.add(onConnected);
+        dial.callbacks.add(callback);
         dials.put(peer.id(), dial);
-        var timer = owner.peer().schedule(DIAL_TIMEOUT.toNanos(), () -> dials.remove(peer.id(), dial));
+        Cancellable timer = owner.peer().schedule(DIAL_TIMEOUT.toNanos(), () -> dials.remove(peer.id(), dial));
         long latency = links.latency(owner.peer(), peer);
-        SimTransport remote = peer.transport();
-        long handshakeNanos = latency * (2L * links.conditions().dialRoundTrips() - 1);
-        links.deliver(owner.peer(), peer, handshakeNanos, TraceHash.DIAL, () -> {
-            if (!remote.isClosed() && !owner.isClosed()) {
-                remote.connectionTable().ensureConnection(owner);
-                links.deliver(peer, owner.peer(), latency, TraceHash.DIAL, () -> {
-                    timer.cancel();
-                    completeDial(remote, dial);
-                });
+        links.deliver(owner.peer(), peer, latency, TraceHash.DIAL, () -> {
+            SimTransport remote = peer.transport();
+            if (remote.isClosed()) {
+                remote.refuse(owner, latency, () -> refuseDial(peer, dial, timer));
+            } else {
+                long furtherNanos = latency * 2L * (links.conditions().dialRoundTrips() - 1);
+                peer.schedule(furtherNanos, () -> acceptDial(remote, latency, dial, timer));
             }
         });
+    }
+
+    private void acceptDial(SimTransport remote, long latency, PendingDial dial, Cancellable timer) {
+        if (!remote.isClosed() && !owner.isClosed()) {
+            remote.connectionTable().ensureConnection(owner);
+            links.deliver(remote.peer(), owner.peer(), latency, TraceHash.DIAL, () -> {
+                timer.cancel();
+                completeDial(remote, dial);
+            });
+        }
     }
 
     private void completeDial(SimTransport remote, PendingDial dial) {
         if (!owner.isClosed() && dials.remove(remote.peer().id(), dial)) {
             ensureConnection(remote);
-            dial.callbacks.forEach(callback -> callback.accept(remote.peer()));
+            dial.callbacks.forEach(callback -> callback.onConnected(remote));
         }
     }
 
-    /** Called when a message of {@code remote} arrives: adds the local end of the connection if it is missing. */
+    private void refuseDial(SimPeer peer, PendingDial dial, Cancellable timer) {
+        timer.cancel();
+        if (dials.remove(peer.id(), dial)) {
+            TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, REFUSED);
+            owner.emit(new TransportEvent.DialFailed(peer.id(), peer.address(), failure));
+            dial.callbacks.forEach(callback -> callback.onRefused(failure));
+        }
+    }
+
+    /** Called when a message of {@code remote} arrives: adds the local end of the connection if it is missing and the remote end is there. */
     void ensureConnection(SimTransport remote) {
-        if (!links.conditions().connections() || use(remote.peer().id())) {
+        if (!links.conditions().connections()
+                || remote.isClosed()
+                || use(remote.peer().id()) == remote) {
             return;
         }
         SimConnection remoteEnd = remote.connectionTable().open.get(owner.peer().id());
@@ -141,9 +169,12 @@ public final class ConnectionTable {
 
     private void scheduleIdleCheck(SimConnection connection, long nanos) {
         owner.peer().schedule(nanos, () -> {
-            long remaining = connection.usedNanos() + links.idleTimeout().toNanos() - links.nanos();
+            long idleNanos = links.idleTimeout().toNanos();
+            long remaining = connection.usedNanos() + idleNanos - links.nanos();
             if (connection.isOpen() && remaining > 0) {
                 scheduleIdleCheck(connection, remaining);
+            } else if (connection.isOpen() && isBusy(connection)) {
+                scheduleIdleCheck(connection, idleNanos);
             } else if (connection.isOpen()) {
                 connection.close();
                 remove(connection);
@@ -152,10 +183,26 @@ public final class ConnectionTable {
         });
     }
 
+    /** Returns whether a request on {@code connection} has no result yet. */
+    private boolean isBusy(SimConnection connection) {
+        SimTransport remote = connection.otherEnd(owner);
+        return owner.hasOperationsOver(remote) || remote.hasOperationsOver(owner);
+    }
+
     private void remove(SimConnection connection) {
-        PeerId peer = connection.otherEnd(owner).peer().id();
-        if (!open.isEmpty() && open.remove(peer, connection)) {
+        SimTransport remote = connection.otherEnd(owner);
+        if (!open.isEmpty() && open.remove(remote.peer().id(), connection)) {
             owner.emit(new TransportEvent.ConnectionClosed(connection.infoFor(owner), 0));
+            owner.failOperationsOver(remote);
+        }
+    }
+
+    /** Called when a reset of the connection to {@code remote} arrives. */
+    void onReset(SimTransport remote) {
+        SimConnection connection = open.get(remote.peer().id());
+        if (connection != null && connection.otherEnd(owner) == remote) {
+            connection.close();
+            remove(connection);
         }
     }
 

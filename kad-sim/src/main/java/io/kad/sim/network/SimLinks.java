@@ -26,6 +26,7 @@ public final class SimLinks {
     private static final int MAX_REORDERING_FACTOR = 10;
 
     private final VirtualTime time;
+    private final long seed;
     private final RandomGenerator random;
     private final KademliaConfig config;
     private final Map<PeerId, SimPeer> peers = new HashMap<>();
@@ -35,6 +36,7 @@ public final class SimLinks {
     private Function<PeerId, Optional<SimPeer>> fabricatedPeers = peer -> Optional.empty();
     private @Nullable Consumer<SimPeer> activityListener;
     private NetworkConditions conditions;
+    private Latency latency;
     private long connections;
     private long messages;
     private long requests;
@@ -42,14 +44,18 @@ public final class SimLinks {
     /**
      * Creates links without peers.
      *
-     * @param random source of latencies and faults
+     * @param seed seed of the latencies that are fixed per pair of peers or per peer
+     * @param random source of the latencies that are drawn for each exchange, and of faults
      * @param config configuration of the peers, for the protocol and the limits of connections
      */
-    public SimLinks(VirtualTime time, RandomGenerator random, KademliaConfig config, NetworkConditions conditions) {
+    public SimLinks(
+            VirtualTime time, long seed, RandomGenerator random, KademliaConfig config, NetworkConditions conditions) {
         this.time = time;
+        this.seed = seed;
         this.random = random;
         this.config = config;
         this.conditions = conditions;
+        this.latency = conditions.latency().withSeed(seed);
     }
 
     /** Returns the current conditions. */
@@ -60,6 +66,7 @@ public final class SimLinks {
     /** Sets the conditions for messages that are sent from now on. */
     public void conditions(NetworkConditions next) {
         conditions = next;
+        latency = next.latency().withSeed(seed);
     }
 
     String protocol() {
@@ -140,9 +147,15 @@ public final class SimLinks {
         }
     }
 
+    void responseReceived(SimPeer from, SimPeer to, KadRequest request, TrafficListener.Timing timing) {
+        for (TrafficListener listener : listeners) {
+            listener.responseReceived(from, to, request, timing);
+        }
+    }
+
     /** Returns the one-way latency of the messages of one exchange, in nanoseconds. */
     long latency(SimPeer from, SimPeer to) {
-        return conditions.latency().nanos(from.number(), to.number(), random);
+        return latency.nanos(from.number(), to.number(), random);
     }
 
     /**

@@ -5,6 +5,8 @@ import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Pending operation of a simulated transport. Calls back once, at its timeout at the latest, and never inside the call that started it. */
 final class SimOperation<T> implements Cancellable {
@@ -12,13 +14,36 @@ final class SimOperation<T> implements Cancellable {
     private final SimPeer owner;
     private final Callback<T> callback;
     private final Cancellable timer;
+    private @Nullable SimTransport via;
     private boolean finished;
+    private @Nullable Kind failureKind;
 
     SimOperation(SimPeer owner, Duration timeout, Callback<T> callback) {
         this.owner = owner;
         this.callback = callback;
         this.timer = owner.schedule(timeout.toNanos(), () -> fail(Kind.TIMEOUT, "timed out"));
         owner.transport().register(this);
+    }
+
+    /** Sets the remote end of the connection that carries this operation, which ends with the connection. */
+    void carriedBy(SimTransport remoteEnd) {
+        via = remoteEnd;
+    }
+
+    /** Returns whether the connection to {@code remoteEnd} carries this operation. */
+    boolean isCarriedBy(SimTransport remoteEnd) {
+        return via == remoteEnd;
+    }
+
+    /** Returns the timing of a response that arrives now; empty if this operation has succeeded or ended in another way. */
+    Optional<TrafficListener.Timing> timing() {
+        return !finished
+                ? Optional.of(TrafficListener.Timing.IN_TIME)
+                : failureKind == Kind.TIMEOUT
+                        ? Optional.of(TrafficListener.Timing.AFTER_TIMEOUT)
+                        : failureKind == Kind.CANCELLED
+                                ? Optional.of(TrafficListener.Timing.AFTER_CANCEL)
+                                : Optional.empty();
     }
 
     void succeed(T result) {
@@ -29,6 +54,7 @@ final class SimOperation<T> implements Cancellable {
 
     void fail(Kind kind, String message) {
         if (finishOnce()) {
+            failureKind = kind;
             owner.execute(() -> callback.onFailure(new TransportFailure(kind, message)));
         }
     }

@@ -22,6 +22,7 @@ public final class SimPeer {
     private final boolean client;
     private PeerBehavior behavior = PeerBehavior.HONEST;
     private SimTransport transport;
+    private boolean hostGone;
     private @Nullable Kademlia kademlia;
 
     /**
@@ -112,9 +113,22 @@ public final class SimPeer {
         return identity;
     }
 
-    /** Returns the transport of this peer; a stopped peer has a new one. */
+    /** Returns the transport of this peer; that of a stopped peer is closed. */
     public SimTransport transport() {
         return transport;
+    }
+
+    /** Returns whether the host of this peer is gone, so that nothing answers, not even with a refusal. */
+    public boolean isHostGone() {
+        return hostGone;
+    }
+
+    /** Called before the production code of this peer is started: its host is there, and a closed transport is replaced by a new one. */
+    public void onStarting() {
+        hostGone = false;
+        if (transport.isClosed()) {
+            transport = new SimTransport(this, links);
+        }
     }
 
     /** Called when the production code of this peer has been started. */
@@ -122,10 +136,15 @@ public final class SimPeer {
         kademlia = running;
     }
 
-    /** Called when this peer has stopped or crashed; replaces the transport by one without connections. */
-    public void onStopped() {
+    /**
+     * Called when this peer has stopped or crashed; its transport must be closed.
+     *
+     * @param withHost true if its host is gone too, so that others get no answer until their timeout; false if only its process is gone, so
+     *     that its host refuses dials and resets connections
+     */
+    public void onStopped(boolean withHost) {
         kademlia = null;
-        transport = new SimTransport(this, links);
+        hostGone = withHost;
     }
 
     /** Returns the executor and the timer of the production code. */

@@ -13,6 +13,7 @@ import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.spi.transport.TransportHandler;
 import java.time.Duration;
@@ -24,10 +25,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transport of one simulated peer: a message takes its latency and arrives if the remote peer is running. A stop or crash ends the
+ * Transport of one simulated peer: a message takes its latency and arrives if the remote peer is running. A stop or crash closes the
  * transport; a restarted peer has a new one. Confined to the thread of the network.
  *
- * <p>Operations with a peer that is not running, or at a wrong address, time out.
+ * <p>A peer that is not running is absent in one of two ways. If its host is gone, as after a crash, or if nobody has the address, an
+ * operation with it hears nothing and times out. If only its process is gone, as after a stop, its host answers after a round trip: a dial
+ * is refused, and a request on a connection that its sender holds to be open is reset.
  */
 public final class SimTransport implements Transport {
 
@@ -69,6 +72,20 @@ public final class SimTransport implements Transport {
 
     void unregister(SimOperation<?> operation) {
         pending.remove(operation);
+    }
+
+    boolean hasOperationsOver(SimTransport remoteEnd) {
+        return pending.stream().anyMatch(operation -> operation.isCarriedBy(remoteEnd));
+    }
+
+    /** Fails the operations that were sent over the connection to {@code remoteEnd}, which was closed. */
+    void failOperationsOver(SimTransport remoteEnd) {
+        if (!pending.isEmpty()) {
+            pending.stream()
+                    .filter(operation -> operation.isCarriedBy(remoteEnd))
+                    .toList()
+                    .forEach(operation -> operation.fail(Kind.RESET, "connection was closed"));
+        }
     }
 
     /** Returns the number of operations without a result. */
@@ -145,22 +162,63 @@ public final class SimTransport implements Transport {
     @Override
     public Cancellable request(PeerInfo to, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
         SimOperation<KadResponse> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, remote -> sendRequest(remote, request, new RequestExchange(operation)));
+        withConnection(to, operation, route -> sendRequest(route, request, new RequestExchange(operation)));
         return operation;
     }
 
     @Override
     public Cancellable send(PeerInfo to, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
         SimOperation<Void> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, remote -> sendRequest(remote, request, new OneWayExchange(operation)));
+        withConnection(to, operation, route -> sendRequest(route, request, new OneWayExchange(operation)));
         return operation;
     }
 
-    private void sendRequest(SimPeer remote, KadRequest request, ExchangeHandler exchange) {
+    private void sendRequest(Route route, KadRequest request, ExchangeHandler exchange) {
+        SimPeer remote = route.remote();
         long latency = links.latency(peer, remote);
-        SimTransport server = remote.transport();
-        links.deliver(
-                peer, remote, latency, TraceHash.of(request), () -> server.serve(this, request, latency, exchange));
+        links.deliver(peer, remote, latency, TraceHash.of(request), () -> {
+            SimTransport server = route.receiver();
+            if (server.closed) {
+                server.refuse(this, latency, () -> onRefused(route, exchange.operation()));
+            } else {
+                server.serve(this, request, latency, exchange);
+            }
+        });
+    }
+
+    /**
+     * Way of a message to a peer.
+     *
+     * @param remote the peer
+     * @param end remote end of the connection to it; null for a message that is sent together with the dial
+     */
+    private record Route(SimPeer remote, @Nullable SimTransport end) {
+
+        /** Returns the transport at which a message arrives now. */
+        SimTransport receiver() {
+            return end != null ? end : remote.transport();
+        }
+    }
+
+    /** Calls {@code arrival} at {@code from} after {@code latency}, unless the host of this closed transport is gone. */
+    void refuse(SimTransport from, long latency, Runnable arrival) {
+        if (!peer.isHostGone()) {
+            links.deliver(peer, from.peer, latency, TraceHash.NO_CONTENT, () -> {
+                if (!from.closed) {
+                    arrival.run();
+                }
+            });
+        }
+    }
+
+    private void onRefused(Route route, SimOperation<?> operation) {
+        SimTransport end = route.end();
+        if (end == null) {
+            operation.fail(Kind.UNREACHABLE, ConnectionTable.REFUSED);
+        } else {
+            operation.fail(Kind.RESET, "connection was reset");
+            connections.onReset(end);
+        }
     }
 
     /** Handler of the end of an exchange, at its sender. */
@@ -193,7 +251,7 @@ public final class SimTransport implements Transport {
     }
 
     private void serve(SimTransport from, KadRequest request, long latency, ExchangeHandler exchange) {
-        if (closed || from.closed) {
+        if (from.closed) {
             return;
         }
         connections.ensureConnection(from);
@@ -248,7 +306,12 @@ public final class SimTransport implements Transport {
         public void respond(KadResponse response) {
             if (finishOnce()) {
                 links.responseSent(peer, to.peer, request, response);
-                sendBack(to, latency, TraceHash.of(response), () -> exchange.onResponse(response));
+                sendBack(to, latency, TraceHash.of(response), () -> {
+                    exchange.operation()
+                            .timing()
+                            .ifPresent(timing -> links.responseReceived(peer, to.peer, request, timing));
+                    exchange.onResponse(response);
+                });
             }
         }
 
@@ -271,23 +334,42 @@ public final class SimTransport implements Transport {
         }
     }
 
-    /** Calls {@code action} with the remote peer: immediately if connected or if dials take no time, else when a dial succeeds. */
-    private void withConnection(PeerInfo to, SimOperation<?> operation, Consumer<SimPeer> action) {
-        SimPeer remote = links.find(to.id());
+    /** Calls {@code action} with the way to the remote peer: immediately if connected or if dials take no time, else after a dial. */
+    private void withConnection(PeerInfo to, SimOperation<?> operation, Consumer<Route> action) {
         if (closed) {
             operation.fail(Kind.CLOSED, CLOSED);
-        } else if (remote != null && connections.use(to.id())) {
-            action.accept(remote);
+            return;
+        }
+        SimPeer remote = links.find(to.id());
+        SimTransport end = remote == null ? null : connections.use(to.id());
+        if (remote != null && end != null) {
+            operation.carriedBy(end);
+            action.accept(new Route(remote, end));
         } else if (to.addresses().isEmpty()) {
             operation.fail(Kind.UNREACHABLE, "no known address");
         } else if (remote != null && to.addresses().contains(remote.address())) {
-            if (links.conditions().dialRoundTrips() == 0 || !links.conditions().connections()) {
-                action.accept(remote);
-            } else {
-                connections.dial(remote, action);
-            }
+            dial(remote, operation, action);
         }
-        // A dial of a stopped peer or of a wrong address has no result, and the operation times out
+        // A dial of a wrong address has no result, and the operation times out
+    }
+
+    private void dial(SimPeer remote, SimOperation<?> operation, Consumer<Route> action) {
+        if (links.conditions().dialRoundTrips() == 0 || !links.conditions().connections()) {
+            action.accept(new Route(remote, null));
+            return;
+        }
+        connections.dial(remote, new ConnectionTable.DialCallback() {
+            @Override
+            public void onConnected(SimTransport end) {
+                operation.carriedBy(end);
+                action.accept(new Route(remote, end));
+            }
+
+            @Override
+            public void onRefused(TransportFailure failure) {
+                operation.fail(failure.kind(), failure.message());
+            }
+        });
     }
 
     @Override
@@ -296,9 +378,10 @@ public final class SimTransport implements Transport {
         withConnection(
                 to,
                 operation,
-                remote -> exchange(
-                        remote,
-                        () -> connections
+                route -> exchange(
+                        route,
+                        operation,
+                        server -> connections
                                 .find(to.id())
                                 .ifPresentOrElse(
                                         operation::succeed,
@@ -312,28 +395,30 @@ public final class SimTransport implements Transport {
         withConnection(
                 to,
                 operation,
-                remote -> exchange(
-                        remote, () -> operation.succeed(remote.transport().identification())));
+                route -> exchange(route, operation, server -> operation.succeed(server.identification())));
         return operation;
     }
 
     @Override
     public Cancellable ping(PeerInfo to, Duration timeout, Callback<Duration> callback) {
         SimOperation<Duration> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, remote -> {
+        withConnection(to, operation, route -> {
             long sentNanos = links.nanos();
-            exchange(remote, () -> operation.succeed(Duration.ofNanos(links.nanos() - sentNanos)));
+            exchange(route, operation, server -> operation.succeed(Duration.ofNanos(links.nanos() - sentNanos)));
         });
         return operation;
     }
 
-    private void exchange(SimPeer remote, Runnable onReturn) {
+    private void exchange(Route route, SimOperation<?> operation, Consumer<SimTransport> onReturn) {
+        SimPeer remote = route.remote();
         long latency = links.latency(peer, remote);
-        SimTransport server = remote.transport();
         links.deliver(peer, remote, latency, TraceHash.NO_CONTENT, () -> {
-            if (!server.closed && !closed) {
+            SimTransport server = route.receiver();
+            if (server.closed) {
+                server.refuse(this, latency, () -> onRefused(route, operation));
+            } else if (!closed) {
                 server.connections.ensureConnection(this);
-                server.sendBack(this, latency, onReturn);
+                server.sendBack(this, latency, () -> onReturn.accept(server));
             }
         });
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kad.api.ConfigOption;
 import io.kad.api.id.Quoting;
 import io.kad.api.text.UnknownName;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -13,9 +14,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Fields of one mapping in a scenario file; an unknown field is an error. */
 final class Fields {
+
+    private static final Pattern DECIMAL_MILLIS = Pattern.compile("([0-9]{1,9}\\.[0-9]{1,6})ms");
 
     private final String where;
     private final JsonNode node;
@@ -99,6 +104,11 @@ final class Fields {
     }
 
     static Duration durationOf(String text) {
+        Matcher decimal = DECIMAL_MILLIS.matcher(text);
+        if (decimal.matches()) {
+            return Duration.ofNanos(
+                    new BigDecimal(decimal.group(1)).movePointRight(6).longValue());
+        }
         try {
             return ConfigOption.parseDuration(text);
         } catch (DateTimeParseException malformed) {

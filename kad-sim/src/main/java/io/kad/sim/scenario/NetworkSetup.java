@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param refreshes number of times that every peer refreshes its table before the workload, from 0
  * @param clients probability that a peer is a client, 0 to 1
  * @param conditions latency and faults of messages
- * @param rtt mean round trip, the unit of measured times
+ * @param rtt median round trip, the unit of measured times
  * @param config configuration of every peer
  */
 public record NetworkSetup(

@@ -33,17 +33,7 @@ public record Scenario(
 
     /** Returns this run with {@code count} lookups, one seed and no expectations, for a replay; a churn workload keeps its lookups. */
     Scenario limitedTo(int count) {
-        Workload limited = workload.kind() == Workload.Kind.CHURN
-                ? workload
-                : new Workload(
-                        workload.kind(),
-                        count,
-                        workload.searchers(),
-                        workload.warmUp(),
-                        workload.crashShare(),
-                        0,
-                        workload.time(),
-                        workload.sessions());
+        Workload limited = workload.kind() == Workload.Kind.CHURN ? workload : workload.limitedTo(count);
         return new Scenario(name, setup, attack, faults, limited, 1, List.of());
     }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Quoting;
 import io.kad.sim.TableInit;
-import io.kad.sim.network.Latency;
 import io.kad.sim.network.NetworkConditions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
@@ -28,7 +26,6 @@ import java.util.stream.StreamSupport;
 public record ScenarioFile(String title, List<Scenario> runs) {
 
     private static final String DEFAULT_NAME = "run";
-    private static final Pattern BLANKS = Pattern.compile(" +");
     private static final WeibullDistribution SESSIONS = new WeibullDistribution(Duration.ofSeconds(14_900), 0.68);
 
     public ScenarioFile {
@@ -108,10 +105,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
 
     private static NetworkSetup setup(Fields fields) {
         LatencyText latency = fields.read(
-                "latency",
-                LatencyText.parse("uniform 25ms 75ms"),
-                LatencyText::parse,
-                "'fixed 50ms', 'uniform 25ms 75ms' or 'per-pair 25ms 75ms'");
+                "latency", LatencyText.parse("uniform 25ms 75ms"), LatencyText::parse, LatencyText.EXAMPLES);
         NetworkConditions conditions = fields.checked(() -> new NetworkConditions(
                 latency.latency(),
                 fields.duration("jitter", Duration.ZERO),
@@ -128,7 +122,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 fields.integer("refreshes", 0, 0, 1000),
                 fields.share("clients"),
                 conditions,
-                latency.mean().multipliedBy(2),
+                latency.median().multipliedBy(2),
                 config(fields.object("config")));
     }
 
@@ -164,11 +158,20 @@ public record ScenarioFile(String title, List<Scenario> runs) {
 
     private static Workload workload(Fields fields) {
         Fields workload = fields.object("workload");
+        int searchers = workload.integer("searchers", 0, 0, 10_000_000);
+        int lookups = workload.integer("lookups", 1000, 1, 100_000_000);
+        int lookupsEach = workload.integer("lookups-each", 0, 0, 1_000_000);
+        if (lookupsEach > 0 && searchers == 0) {
+            throw workload.problem("missing searchers, which lookups-each needs");
+        }
         Workload read = new Workload(
                 workload.choice("kind", Workload.Kind.CLOSEST_PEERS, Workload.Kind.values()),
-                workload.integer("lookups", 1000, 1, 100_000_000),
-                workload.integer("searchers", 0, 0, 10_000_000),
+                lookupsEach > 0 ? Math.multiplyExact(searchers, lookupsEach) : lookups,
+                searchers,
+                lookupsEach,
                 workload.integer("warm-up", 0, 0, 1000),
+                workload.duration("pause", Duration.ZERO),
+                workload.share("dead-share"),
                 workload.share("crash-share"),
                 workload.integer("refreshes-after", 0, 0, 100),
                 workload.duration("time", Duration.ofHours(24)),
@@ -184,27 +187,5 @@ public record ScenarioFile(String title, List<Scenario> runs) {
         Fields expect = fields.object("expect");
         expect.texts().forEach((metric, text) -> all.add(expect.checked(() -> Expectation.parse(metric, text))));
         return all;
-    }
-
-    /** Latency and the text that describes it. */
-    private record LatencyText(Latency latency, Duration mean) {
-
-        static LatencyText parse(String text) {
-            List<String> words = List.of(BLANKS.split(text.trim(), -1));
-            if (words.size() == 2 && words.get(0).equals("fixed")) {
-                Duration fixed = Fields.durationOf(words.get(1));
-                return new LatencyText(Latency.fixed(fixed), fixed);
-            } else if (words.size() == 3) {
-                Duration min = Fields.durationOf(words.get(1));
-                Duration max = Fields.durationOf(words.get(2));
-                Duration mean = min.plus(max).dividedBy(2);
-                if (words.get(0).equals("uniform")) {
-                    return new LatencyText(Latency.uniform(min, max), mean);
-                } else if (words.get(0).equals("per-pair")) {
-                    return new LatencyText(Latency.perPair(min, max), mean);
-                }
-            }
-            throw new IllegalArgumentException(text);
-        }
     }
 }

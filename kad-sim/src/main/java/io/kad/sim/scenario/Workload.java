@@ -8,7 +8,10 @@ import java.time.Duration;
  * @param kind kind of the operations
  * @param lookups number of measured lookups; for {@link Kind#CHURN}, number of published records and of providers
  * @param searchers number of peers that start lookups; 0 for all honest servers
+ * @param lookupsEach number of measured lookups that each searcher makes in a row, from 1; 0 if a random one makes each lookup
  * @param warmUp lookups of each searcher before the measurement, so that its timeouts have samples
+ * @param pause time from the end of a lookup to the start of the next, in which late responses arrive
+ * @param deadShare share of peers that crash before the warm-up, so that every searcher measures how many fail, 0 to 1
  * @param crashShare share of peers that crash immediately before the measurement, 0 to 1
  * @param refreshesAfter number of times that every peer refreshes its table after the measurement, with another measurement each time
  * @param time duration of churn
@@ -18,11 +21,20 @@ public record Workload(
         Kind kind,
         int lookups,
         int searchers,
+        int lookupsEach,
         int warmUp,
+        Duration pause,
+        double deadShare,
         double crashShare,
         int refreshesAfter,
         Duration time,
         WeibullDistribution sessions) {
+
+    /** Returns this workload with {@code count} measured lookups and no refreshes after it. */
+    Workload limitedTo(int count) {
+        return new Workload(
+                kind, count, searchers, lookupsEach, warmUp, pause, deadShare, crashShare, 0, time, sessions);
+    }
 
     /** Kinds of workloads. */
     public enum Kind {

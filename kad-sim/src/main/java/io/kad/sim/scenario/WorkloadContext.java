@@ -103,7 +103,7 @@ final class WorkloadContext {
         return Bytes.of(key);
     }
 
-    /** Converts a duration to mean round trips. */
+    /** Converts a duration to median round trips. */
     double roundTrips(Duration duration) {
         return (double) duration.toNanos() / scenario.setup().rtt().toNanos();
     }

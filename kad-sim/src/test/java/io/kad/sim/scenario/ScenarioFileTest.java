@@ -7,12 +7,14 @@ import io.kad.api.KademliaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScenarioFileTest {
 
@@ -44,7 +46,9 @@ class ScenarioFileTest {
                 "pears: 3 | unknown field 'pears'; did you mean 'peers'?",
                 "loss: 2 | invalid loss '2': expected a number from 0.0 to 1.0",
                 "connections: maybe | invalid connections 'maybe': expected true or false",
-                "latency: soon | invalid latency 'soon': expected 'fixed 50ms', 'uniform 25ms 75ms' or 'per-pair 25ms 75ms'",
+                "latency: log-normal 25ms 0.5 slow 10% | invalid latency 'log-normal 25ms 0.5 slow 10%': expected 'fixed 50ms', 'uniform 25ms 75ms',"
+                        + " 'per-pair 25ms 75ms', 'log-normal 25ms 0.5' or 'mix 25ms 0.5 10% x10', followed by any of 'slow 10% x10',"
+                        + " 'jitter 0.2' and 'delay 1% 200ms'",
                 "jitter: soon | invalid jitter 'soon': expected a duration such as 500ms or 24h",
                 "jitter: PT-1S | jitter must not be negative, got -1 s",
                 "tables: half | invalid tables 'half': expected one of none, ideal, joined",
@@ -68,6 +72,47 @@ class ScenarioFileTest {
         assertThatThrownBy(() -> ScenarioFile.parse(yaml))
                 .isInstanceOf(ScenarioException.class)
                 .hasMessage(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "soon",
+                "fixed",
+                "uniform 25ms",
+                "uniform 75ms 25ms",
+                "log-normal 25ms",
+                "log-normal 25ms -1",
+                "log-normal 25ms 9",
+                "mix 25ms 0.5 10% 10",
+                "mix 25ms 0.5 10 x10",
+                "mix 25ms 0.5 200% x10",
+                "fixed 25ms later",
+                "fixed 25ms delay 1%",
+                "fixed 25ms slow 10% x0.5"
+            })
+    void aMalformedLatencyIsRefused(String latency) {
+        assertThatThrownBy(() -> ScenarioFile.parse("latency: " + latency))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageStartingWith("invalid latency '" + latency + "': expected ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fixed 50ms, 100",
+        "uniform 12.5ms 37.5ms, 50",
+        "per-pair 20ms 30ms, 50",
+        "log-normal 25ms 0.5, 50",
+        "mix 25ms 0.5 10% x10, 50",
+        "log-normal 25ms 1.0 slow 10% x10 jitter 0.2 delay 1% 200ms, 50"
+    })
+    void theUnitOfTimesIsTheMedianRoundTrip(String latency, long millis) {
+        assertThat(ScenarioFile.parse("latency: " + latency)
+                        .runs()
+                        .get(0)
+                        .setup()
+                        .rtt())
+                .isEqualTo(Duration.ofMillis(millis));
     }
 
     @ParameterizedTest
