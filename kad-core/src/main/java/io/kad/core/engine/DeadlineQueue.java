@@ -26,6 +26,10 @@ final class DeadlineQueue<T> {
         T item() {
             return item;
         }
+
+        long deadlineNanos() {
+            return deadlineNanos;
+        }
     }
 
     /** Adds an item without a deadline. */

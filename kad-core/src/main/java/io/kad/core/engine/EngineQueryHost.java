@@ -97,14 +97,21 @@ final class EngineQueryHost implements QueryHost {
     }
 
     /**
-     * Lets a read from a connected peer run on. If the RTTs of late peers were not measured, the wait times would be too short for them.
-     * Any other request is cancelled: a dial occupies a place, and a write would change something.
+     * Lets a read run on: from a connected peer until its request timeout, from another one until its longer max wait, as a dial
+     * occupies a place. If late requests were not measured, the wait times would be too short for slow peers.
      */
     @Override
     public void abandonRequest(OutboundRequest request) {
-        if (request.connected() && request.isRead()) {
+        if (request.isRead() && (request.connected() || tracker.awaits(request))) {
             outstanding.abandon(request).ifPresent(this::cancelRequest);
         } else {
+            cancelRequest(request);
+        }
+    }
+
+    /** Called when a request has passed its longer max wait. */
+    void onGivenUp(OutboundRequest request) {
+        if (!request.connected() && outstanding.isAbandoned(request)) {
             cancelRequest(request);
         }
     }

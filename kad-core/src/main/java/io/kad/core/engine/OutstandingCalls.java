@@ -50,6 +50,10 @@ final class OutstandingCalls {
         return abandoned.size() > MAX_ABANDONED ? abandoned.values().stream().findFirst() : Optional.empty();
     }
 
+    boolean isAbandoned(OutboundRequest request) {
+        return abandoned.containsKey(request.id());
+    }
+
     /** Returns the ID of a new store operation, and registers it for {@code query}. */
     StoreOperationId registerStoreOperation(QueryId query) {
         StoreOperationId operation = nextOperationId();

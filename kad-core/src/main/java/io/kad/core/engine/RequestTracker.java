@@ -10,6 +10,7 @@ import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.RequestId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +27,15 @@ final class RequestTracker implements LookupTimeouts {
 
     /** Request with the window that it counts in. */
     private static final class TrackedRequest {
+        private final OutboundRequest request;
         private final ResponseTimes window;
-        private final long softTimeoutNanos;
+        private final WaitTimes times;
         private boolean silent;
 
-        TrackedRequest(ResponseTimes window, long softTimeoutNanos) {
+        TrackedRequest(OutboundRequest request, ResponseTimes window) {
+            this.request = request;
             this.window = window;
-            this.softTimeoutNanos = softTimeoutNanos;
+            this.times = window.waitTimes();
         }
 
         void onResponse(long rttNanos) {
@@ -50,7 +53,7 @@ final class RequestTracker implements LookupTimeouts {
             switch (failure.kind()) {
                 case TIMEOUT -> window.addSilence();
                 case UNREACHABLE, CLOSED -> {
-                    if (elapsedNanos < softTimeoutNanos) {
+                    if (elapsedNanos < times.softNanos()) {
                         window.addPromptFailure();
                     } else {
                         window.addSilence();
@@ -61,6 +64,12 @@ final class RequestTracker implements LookupTimeouts {
                     // the local peer or its user was the cause
                 }
             }
+        }
+
+        /** Returns the max wait that has not passed yet, as a time; {@link Long#MAX_VALUE} for none. */
+        long deadlineNanos() {
+            long wait = silent ? times.healthyMaxWaitNanos() : times.maxWaitNanos();
+            return wait == Long.MAX_VALUE ? Long.MAX_VALUE : request.sentNanos() + wait;
         }
 
         void onMaxWait() {
@@ -90,12 +99,9 @@ final class RequestTracker implements LookupTimeouts {
     /** Tracks a request that is sent now. */
     void track(OutboundRequest request) {
         ResponseTimes window = window(request.connected());
-        WaitTimes times = window.waitTimes();
-        DeadlineQueue.Entry<TrackedRequest> entry = deadlines.add(new TrackedRequest(window, times.softNanos()));
+        DeadlineQueue.Entry<TrackedRequest> entry = deadlines.add(new TrackedRequest(request, window));
         tracked.put(request.id(), entry);
-        if (times.maxWaitNanos() != Long.MAX_VALUE) {
-            deadlines.reschedule(entry, request.sentNanos() + times.maxWaitNanos());
-        }
+        deadlines.reschedule(entry, entry.item().deadlineNanos());
     }
 
     /** Records the RTT of a request that has a response. */
@@ -128,12 +134,24 @@ final class RequestTracker implements LookupTimeouts {
         return entry.item();
     }
 
-    /** Records as silent the requests whose max wait has passed. */
-    void expire(long nowNanos) {
+    /** Returns whether one of the max waits of a request has not passed. */
+    boolean awaits(OutboundRequest request) {
+        DeadlineQueue.Entry<TrackedRequest> entry = tracked.get(request.id());
+        return entry != null && entry.deadlineNanos() != Long.MAX_VALUE;
+    }
+
+    /** Records as silent the requests whose max wait has passed, and passes to {@code onGivenUp} those whose longer one has, too. */
+    void expire(long nowNanos, Consumer<OutboundRequest> onGivenUp) {
         while (deadlines.earliestNanos() <= nowNanos) {
             DeadlineQueue.Entry<TrackedRequest> entry = deadlines.earliest();
-            entry.item().onMaxWait();
-            deadlines.reschedule(entry, Long.MAX_VALUE);
+            TrackedRequest late = entry.item();
+            if (late.silent) {
+                deadlines.reschedule(entry, Long.MAX_VALUE);
+                onGivenUp.accept(late.request);
+            } else {
+                late.onMaxWait();
+                deadlines.reschedule(entry, late.deadlineNanos());
+            }
         }
     }
 

@@ -125,8 +125,13 @@ public final class ResponseTimes {
     }
 
     /** Returns whether hardly any request was silent lately, so that a silent peer is more likely slow than dead. */
-    boolean isHealthy() {
+    public boolean isHealthy() {
         return silentOutcomes <= MAX_SILENT_WHEN_HEALTHY;
+    }
+
+    /** Returns the number of silent requests among the latest. */
+    public int silentRequests() {
+        return silentOutcomes;
     }
 
     /** Returns the share of silent requests, 0 to 1. */

@@ -62,7 +62,7 @@ class QueryLifecycleTest {
 
     /** Runs lookups among peers that respond after 100 ms, until enough RTTs are measured to give a silent peer up. */
     private void measureRoundTrips() {
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 70; i++) {
             lookUp();
             while (!fixture.pending().isEmpty()) {
                 fixture.pass(Duration.ofMillis(100));
@@ -110,7 +110,20 @@ class QueryLifecycleTest {
     }
 
     @Test
-    void aRequestThatNeedsADialIsCancelledWithItsQuery() {
+    void aRequestThatNeedsADialRunsOnUntilItsMaxWait() {
+        fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(1), Peers.address(1)));
+        measureRoundTrips();
+        fixture.advance(new EngineEvent.FinishQuery(lookUp()));
+        fixture.pass(Duration.ofMillis(499));
+        assertThat(fixture.outstanding()).hasSize(1);
+        fixture.pass(Duration.ofMillis(1));
+
+        assertThat(fixture.outstanding()).isEmpty();
+        assertThat(fixture.all(EngineAction.CancelRequest.class)).hasSize(1);
+    }
+
+    @Test
+    void aRequestThatNeedsADialIsCancelledWithItsQueryWhileLittleIsMeasured() {
         fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(1), Peers.address(1)));
         fixture.advance(new EngineEvent.FinishQuery(lookUp()));
 

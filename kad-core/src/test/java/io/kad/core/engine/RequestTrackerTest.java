@@ -12,6 +12,8 @@ import io.kad.core.lookup.ResponseTimes;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.RequestId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +43,7 @@ class RequestTrackerTest {
 
     private void measure(int count, boolean connected) {
         for (int i = 0; i < count; i++) {
-            tracker.responded(send(0, connected), 100 * MILLI);
+            tracker.responded(send(0, connected), (i == 0 ? 300 : 100) * MILLI);
         }
     }
 
@@ -55,24 +57,43 @@ class RequestTrackerTest {
         measure(100, true);
         assertThat(dialled().waitTimes().softNanos()).isEqualTo(750 * MILLI);
         measure(100, false);
-        assertThat(dialled().waitTimes().softNanos()).isEqualTo(150 * MILLI);
+        assertThat(dialled().waitTimes().softNanos()).isEqualTo(200 * MILLI);
     }
 
     @Test
     void aRequestIsSilentAtItsMaxWaitAndALateResponseTakesThatBack() {
         measure(100, false);
         OutboundRequest request = send(1000, false);
-        assertThat(tracker.nextDeadlineNanos()).isEqualTo(1500 * MILLI);
-        tracker.expire(1500 * MILLI - 1);
-        long healthy = dialled().waitTimes().presumedDeadNanos();
-        tracker.expire(1500 * MILLI);
+        assertThat(tracker.nextDeadlineNanos()).isEqualTo(1600 * MILLI);
+        assertThat(givenUpAt(1600 * MILLI - 1)).isEmpty();
+        assertThat(dialled().silentRequests()).isZero();
+        assertThat(givenUpAt(1600 * MILLI)).as("it may be slow").isEmpty();
+        assertThat(dialled().silentRequests()).isOne();
 
-        assertThat(dialled().waitTimes().presumedDeadNanos()).isLessThanOrEqualTo(healthy);
-        assertThat(tracker.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
         tracker.responded(request, 1700 * MILLI);
+        assertThat(dialled().silentRequests()).isZero();
         assertThat(dialled().waitTimes().presumedDeadNanos())
                 .as("the longest RTT")
                 .isEqualTo(770 * MILLI);
+        assertThat(tracker.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aRequestIsGivenUpAtTheLongerMaxWait() {
+        measure(100, false);
+        OutboundRequest request = send(1000, false);
+        assertThat(givenUpAt(1600 * MILLI)).isEmpty();
+        assertThat(tracker.awaits(request)).isTrue();
+        assertThat(givenUpAt(2200 * MILLI - 1)).isEmpty();
+        assertThat(givenUpAt(2200 * MILLI)).containsExactly(request);
+        assertThat(tracker.awaits(request)).isFalse();
+        assertThat(dialled().silentRequests()).isOne();
+    }
+
+    private List<OutboundRequest> givenUpAt(long nanos) {
+        List<OutboundRequest> givenUp = new ArrayList<>();
+        tracker.expire(nanos, givenUp::add);
+        return givenUp;
     }
 
     @ParameterizedTest
@@ -105,7 +126,7 @@ class RequestTrackerTest {
         tracker.responded(request, 900 * MILLI);
 
         assertThat(tracker.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
-        assertThat(dialled().waitTimes().maxWaitNanos()).isEqualTo(500 * MILLI);
+        assertThat(dialled().waitTimes().maxWaitNanos()).isEqualTo(600 * MILLI);
     }
 
     @Test
