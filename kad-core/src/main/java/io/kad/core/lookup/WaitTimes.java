@@ -6,7 +6,7 @@ package io.kad.core.lookup;
  *
  * @param softNanos soft timeout: the request is late and releases its slot
  * @param presumedDeadNanos time after which the peer is presumed dead, and the scope of the lookup grows in its place
- * @param maxWaitNanos max wait while requests are often silent: the peer is given up
+ * @param maxWaitNanos max wait while requests are often silent: the lookup no longer waits
  * @param healthyMaxWaitNanos max wait while hardly any request is silent; {@link Long#MAX_VALUE}, as {@code maxWaitNanos}, for no limit
  *     but the request timeout
  */
@@ -24,7 +24,7 @@ public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNano
      *
      * @param median median RTT
      * @param likelySlowest RTT beyond which a silent peer is more likely dead than slow
-     * @param largest largest RTT; negative if too few were measured to give up a peer
+     * @param largest largest RTT; negative if too few were measured for a max wait
      */
     static WaitTimes of(long median, long likelySlowest, long largest, ResponseTimes.Floors floors) {
         double likely = PRESUMED_DEAD_FACTOR * likelySlowest;

@@ -2,6 +2,7 @@ package io.kad.sim.scenario;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.Query;
+import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
@@ -25,6 +26,7 @@ final class LookupTally {
     private final LateResponses lateResponses = new LateResponses();
     private final SampleStats requests = new SampleStats();
     private final SampleStats durations = new SampleStats();
+    private final SampleStats convergedDurations = new SampleStats();
     private final SampleStats recalls = new SampleStats();
     private final SampleStats exact = new SampleStats();
     private final SampleStats closest = new SampleStats();
@@ -53,6 +55,13 @@ final class LookupTally {
         if (rounds) {
             query.onEvent(counter);
         }
+        Duration started = context.network().elapsed();
+        query.onEvent(event -> {
+            if (event instanceof QueryEvent.Converged) {
+                convergedDurations.add(
+                        context.network().elapsed().minus(started).toNanos() / 1e6);
+            }
+        });
         Optional<ClosestPeersResult> result = context.network().tryAwait(query);
         lateResponses.lookupEnded();
         Set<PeerId> found = new HashSet<>();
@@ -91,6 +100,8 @@ final class LookupTally {
         report.metric("round-trips" + suffix, roundTrips(durations.mean()));
         report.metric("round-trips-p95" + suffix, roundTrips(durations.quantile(0.95)));
         report.metric("round-trips-p99" + suffix, roundTrips(durations.quantile(0.99)));
+        report.metric("converged-round-trips" + suffix, roundTrips(convergedDurations.mean()));
+        report.metric("converged-round-trips-p95" + suffix, roundTrips(convergedDurations.quantile(0.95)));
         report.metric("duration-ms" + suffix, durations.mean());
         report.metric("duration-ms-p95" + suffix, durations.quantile(0.95));
         report.metric("duration-ms-p99" + suffix, durations.quantile(0.99));
