@@ -5,6 +5,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.sim.network.SimPeer;
 import io.kad.sim.network.TrafficListener;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class LateResponses implements TrafficListener {
     public void responseReceived(SimPeer from, SimPeer to, KadRequest request, Timing timing) {
         if (request instanceof KadRequest.FindNode find && targets.contains(find.target())) {
             responses++;
-            if (!find.target().equals(running)) {
+            if (!Objects.equals(running, find.target())) {
                 afterEnd++;
             } else if (timing != Timing.IN_TIME) {
                 afterTimeout++;
