@@ -68,8 +68,7 @@ class InvariantsTest {
                         .forEach(peer -> peer.behavior((self, request, responder, defaultHandler) -> {
                             // not to the third peer, which may be bootstrapping: its own name is another violation
                             if (request.from().equals(requester.id())) {
-                                responder.respond(
-                                        new KadResponse.FindNode(Collections.nCopies(times, third.info())));
+                                responder.respond(new KadResponse.FindNode(Collections.nCopies(times, third.info())));
                             } else {
                                 defaultHandler.run();
                             }

@@ -20,8 +20,7 @@ class SimTransportTckTest extends TransportTck {
 
     private final VirtualTime time = new VirtualTime();
     private final SplittableRandom random = new SplittableRandom(7);
-    private final SimLinks links =
-            new SimLinks(time, 7, random.split(), KademliaConfig.of(PROTOCOL), CONDITIONS);
+    private final SimLinks links = new SimLinks(time, 7, random.split(), KademliaConfig.of(PROTOCOL), CONDITIONS);
     private final RealTimeDriver driver = new RealTimeDriver(time);
     private int peers;
 
@@ -42,7 +41,8 @@ class SimTransportTckTest extends TransportTck {
 
     @Override
     protected Transport createTransport(SpiContext context, Identity identity, KademliaConfig config) {
-        return driver.locked(() -> new LockedTransport(driver, addPeer((SimIdentity) identity).transport()));
+        return driver.locked(() ->
+                new LockedTransport(driver, addPeer((SimIdentity) identity).transport()));
     }
 
     private SimPeer addPeer(SimIdentity identity) {
