@@ -252,14 +252,14 @@ public final class SimTransport implements Transport {
     private record RequestExchange(SimOperation<KadResponse> operation, KadRequest request) implements ExchangeHandler {
         @Override
         public void onResponse(KadResponse response) {
-            if (isAnswer(response)) {
+            if (isOfSameKind(response)) {
                 operation.succeed(response);
             } else {
                 operation.fail(Kind.INVALID, "response of another kind than the request");
             }
         }
 
-        private boolean isAnswer(KadResponse response) {
+        private boolean isOfSameKind(KadResponse response) {
             return (response instanceof KadResponse.FindNode && request instanceof KadRequest.FindNode)
                     || (response instanceof KadResponse.GetValue && request instanceof KadRequest.GetValue)
                     || (response instanceof KadResponse.PutValue && request instanceof KadRequest.PutValue)
