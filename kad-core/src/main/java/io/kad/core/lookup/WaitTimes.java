@@ -27,17 +27,21 @@ public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNano
      * @param largest largest RTT; negative if too few were measured for a max wait
      */
     static WaitTimes of(long median, long likelySlowest, long largest, ResponseTimes.Floors floors) {
-        double likely = PRESUMED_DEAD_FACTOR * likelySlowest;
-        double soft = Math.max(
-                floors.softNanos(), Math.max(MIN_SOFT_FACTOR * median, Math.min(MAX_SOFT_FACTOR * median, likely)));
-        double presumedDead = Math.max(soft, likely);
+        long likely = scale(PRESUMED_DEAD_FACTOR, likelySlowest);
+        long soft = Math.max(
+                floors.softNanos(),
+                Math.max(scale(MIN_SOFT_FACTOR, median), Math.min(scale(MAX_SOFT_FACTOR, median), likely)));
+        long presumedDead = Math.max(soft, likely);
         if (largest < 0) {
-            return new WaitTimes((long) soft, (long) presumedDead, Long.MAX_VALUE, Long.MAX_VALUE);
+            return new WaitTimes(soft, presumedDead, Long.MAX_VALUE, Long.MAX_VALUE);
         }
-        double maxWait = Math.max(
+        long maxWait = Math.max(
                 Math.max(floors.maxWaitNanos(), presumedDead),
-                Math.max(MIN_MAX_WAIT_FACTOR * median, MAX_WAIT_FACTOR * largest));
-        double healthyMaxWait = Math.max(maxWait, HEALTHY_MAX_WAIT_FACTOR * largest);
-        return new WaitTimes((long) soft, (long) presumedDead, (long) maxWait, (long) healthyMaxWait);
+                Math.max(scale(MIN_MAX_WAIT_FACTOR, median), scale(MAX_WAIT_FACTOR, largest)));
+        return new WaitTimes(soft, presumedDead, maxWait, Math.max(maxWait, scale(HEALTHY_MAX_WAIT_FACTOR, largest)));
+    }
+
+    private static long scale(double factor, long nanos) {
+        return (long) (factor * nanos);
     }
 }
