@@ -60,13 +60,16 @@ final class KademliaPeer implements Kademlia {
     private final AtomicLong commandNumbers = new AtomicLong();
     private final TransportCalls calls;
     private final QueryControl queryControl = new QueryControl();
+    /** Guards the order in which the engine gets external addresses, so that it ends with the same ones as this peer. */
+    private final Object externalAddressOrder = new Object();
+
     private volatile Set<Multiaddr> externalAddresses = Set.of();
 
     KademliaPeer(PeerId self, KademliaConfig config, PeerComponents parts) {
         this.self = self;
         this.config = config;
         this.parts = parts;
-        this.calls = new TransportCalls(parts.futures());
+        this.calls = new TransportCalls(parts.futures(), parts.driver()::afterPosted);
     }
 
     @Override
@@ -108,8 +111,15 @@ final class KademliaPeer implements Kademlia {
     @Override
     public CompletableFuture<Void> externalAddresses(Set<Multiaddr> addresses) {
         EngineEvent.SetExternalAddresses command = new EngineEvent.SetExternalAddresses(addresses);
-        externalAddresses = command.addresses();
-        return apply(command);
+        synchronized (externalAddressOrder) {
+            Set<Multiaddr> previous = externalAddresses;
+            externalAddresses = command.addresses();
+            CompletableFuture<Void> done = parts.futures().open();
+            if (!done.isDone() && !offer(command, done)) {
+                externalAddresses = previous;
+            }
+            return done;
+        }
     }
 
     @Override
@@ -202,12 +212,14 @@ final class KademliaPeer implements Kademlia {
      *
      * @param onProcessed called once the effects of the command are visible
      * @param onFailure called if the command is refused, or if the engine fails to process it
+     * @return whether it was accepted
      */
-    private void offer(EngineEvent command, Runnable onProcessed, Consumer<KadException> onFailure) {
+    private boolean offer(EngineEvent command, Runnable onProcessed, Consumer<KadException> onFailure) {
         boolean accepted = parts.driver().offer(command, failure -> failure.ifPresentOrElse(onFailure, onProcessed));
         if (!accepted) {
             onFailure.accept(new KadException.Overloaded("too many pending commands; retry later"));
         }
+        return accepted;
     }
 
     @Override
@@ -290,12 +302,16 @@ final class KademliaPeer implements Kademlia {
     private CompletableFuture<Void> apply(EngineEvent event) {
         CompletableFuture<Void> done = parts.futures().open();
         if (!done.isDone()) {
-            offer(
-                    event,
-                    () -> parts.futures().complete(done, null),
-                    failure -> parts.futures().fail(done, failure));
+            offer(event, done);
         }
         return done;
+    }
+
+    private boolean offer(EngineEvent event, CompletableFuture<Void> done) {
+        return offer(
+                event,
+                () -> parts.futures().complete(done, null),
+                failure -> parts.futures().fail(done, failure));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.kad.core.future.PendingFutures;
 import io.kad.core.runtime.StoreAccess;
 import io.kad.core.runtime.Stores;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -20,9 +21,16 @@ import java.util.function.Function;
 final class TransportCalls {
 
     private final PendingFutures futures;
+    private final Consumer<Runnable> afterEvents;
 
-    TransportCalls(PendingFutures futures) {
+    /**
+     * Creates the calls of one peer.
+     *
+     * @param afterEvents runs a task once the effects of all events that the transport has emitted are visible
+     */
+    TransportCalls(PendingFutures futures, Consumer<Runnable> afterEvents) {
         this.futures = futures;
+        this.afterEvents = afterEvents;
     }
 
     /** Calls the transport and returns the future of the result. If the user completes or cancels the future, the call is cancelled. */
@@ -53,15 +61,16 @@ final class TransportCalls {
         @Override
         public void onSuccess(T value) {
             completed = true;
-            futures.complete(promise, value);
+            afterEvents.accept(() -> futures.complete(promise, value));
         }
 
         @Override
         public void onFailure(TransportFailure failure) {
             completed = true;
             boolean closed = failure.kind() == TransportFailure.Kind.CLOSED && futures.isClosed();
-            futures.fail(
-                    promise, closed ? PendingFutures.closedException() : new KadException.TransportFailed(failure));
+            KadException cause =
+                    closed ? PendingFutures.closedException() : new KadException.TransportFailed(failure);
+            afterEvents.accept(() -> futures.fail(promise, cause));
         }
     }
 

@@ -33,7 +33,9 @@ public final class EngineDriver {
     private final Mailbox mailbox;
     private final DeadlineTimer timer;
     private final ActionExecutor actions;
-    /** Actions of one advance. They are executed after it, so that no callback runs inside the engine. */
+    /** Changes of state of one advance, which are executed before its other actions. */
+    private final List<EngineAction> stateChanges = new ArrayList<>();
+    /** Other actions of one advance. They are executed after it, so that no callback runs inside the engine. */
     private final List<EngineAction> emitted = new ArrayList<>();
 
     private volatile boolean closed;
@@ -97,6 +99,17 @@ public final class EngineDriver {
                         MAX_WAITING_EVENTS);
     }
 
+    /** Runs {@code task} once the effects of all events that were posted before are visible. Ignored after {@link #close}. */
+    public void afterPosted(Runnable task) {
+        if (!closed) {
+            mailbox.post(() -> {
+                if (!closed) {
+                    task.run();
+                }
+            });
+        }
+    }
+
     private void advance(EngineEvent event) {
         if (!closed) {
             var unused = process(event);
@@ -109,16 +122,25 @@ public final class EngineDriver {
         long nanos = environment.nanoTime().getAsLong();
         Optional<KadException> failure = Optional.empty();
         try {
-            engine.advance(new Now(nanos, environment.wallClock().instant()), event, emitted::add);
+            engine.advance(new Now(nanos, environment.wallClock().instant()), event, this::collect);
         } catch (RuntimeException fault) {
             LOG.error("engine failed to process {}", event, fault);
             failure = Optional.of(new KadException.InternalFailure("the engine failed: " + fault, fault));
         }
-        emitted.forEach(this::execute);
-        emitted.clear();
+        executeAll(stateChanges);
+        executeAll(emitted);
         long deadline = engine.nextDeadlineNanos();
         timer.set(deadline > nanos ? deadline : nanos + PAUSE_NANOS, nanos);
         return failure;
+    }
+
+    private void collect(EngineAction action) {
+        (action instanceof EngineAction.StateChange ? stateChanges : emitted).add(action);
+    }
+
+    private void executeAll(List<EngineAction> collected) {
+        collected.forEach(this::execute);
+        collected.clear();
     }
 
     private void execute(EngineAction action) {
