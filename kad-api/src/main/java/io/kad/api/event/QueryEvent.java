@@ -17,7 +17,7 @@ import java.util.Optional;
  * Event of a query: a request, a response, a record or provider found, or its end. Immutable.
  *
  * <p>Subscribers of {@link io.kad.api.Query#events} receive the events of one query in order, on the callback executor of the peer. {@link
- * Ended} is always the last event, and is never dropped; others are dropped if a subscriber is slow.
+ * Ended} is always the last event, and is never dropped; of the others, progress is dropped before records and providers if a subscriber is slow.
  */
 public sealed interface QueryEvent {
 

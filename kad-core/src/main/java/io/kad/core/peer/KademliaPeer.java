@@ -127,6 +127,11 @@ final class KademliaPeer implements Kademlia {
         return parts.events();
     }
 
+    @Override
+    public long droppedEvents() {
+        return parts.events().dropped();
+    }
+
     // --- queries
 
     @Override
@@ -204,7 +209,11 @@ final class KademliaPeer implements Kademlia {
 
     private <T> QueryHandle<T> handle(QuerySpec spec) {
         return new QueryHandle<>(
-                new QueryId(queryNumbers.incrementAndGet()), spec, parts.callbackExecutor(), queryControl);
+                new QueryId(queryNumbers.incrementAndGet()),
+                spec,
+                parts.callbackExecutor(),
+                parts.keptEvents(),
+                queryControl);
     }
 
     /**

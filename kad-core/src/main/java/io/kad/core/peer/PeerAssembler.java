@@ -16,7 +16,10 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.KadEngine;
 import io.kad.core.engine.StateMachine;
 import io.kad.core.event.CallbackExecutor;
+import io.kad.core.event.DhtEventMeasure;
+import io.kad.core.event.EventBudget;
 import io.kad.core.event.EventPublisher;
+import io.kad.core.event.KeptEvents;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
@@ -58,9 +61,6 @@ public record PeerAssembler(
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerAssembler.class);
 
-    /** Capacity of the event buffer of each subscriber. If too low, slow subscribers miss events. Default: 4096 (kad's choice). */
-    static final int EVENT_BUFFER = 4096;
-
     /**
      * Returns the running peer.
      *
@@ -72,10 +72,25 @@ public record PeerAssembler(
         return start(engine, bootstrap, saved);
     }
 
+    /** Returns the publisher of the events of a peer, with bounded buffers. */
+    static EventPublisher<DhtEvent> publisher(Executor callbackExecutor) {
+        return new EventPublisher<>(
+                new CallbackExecutor(callbackExecutor),
+                DhtEventMeasure.INSTANCE,
+                Kademlia.EVENT_BUFFER_BYTES,
+                new EventBudget(Kademlia.MAX_EVENT_BYTES));
+    }
+
     /** Returns the running peer with the given engine. */
     Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries queries = new RunningQueries();
+        KeptEvents keptEvents = new KeptEvents(
+                callbacks,
+                (nanos, task) -> {
+                    var unused = environment.timer().schedule(nanos, task);
+                },
+                environment.nanoTime());
         PendingFutures futures = new PendingFutures(callbacks);
         PendingCommands commands = new PendingCommands(futures);
         EngineDriver driver = new EngineDriver(
@@ -102,6 +117,7 @@ public record PeerAssembler(
                         commands,
                         futures,
                         events,
+                        keptEvents,
                         transport,
                         stores,
                         snapshots,

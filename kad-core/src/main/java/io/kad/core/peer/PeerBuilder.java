@@ -19,7 +19,6 @@ import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.Transport;
-import io.kad.core.event.CallbackExecutor;
 import io.kad.core.event.EventPublisher;
 import io.kad.core.plugin.PluginDiscovery;
 import io.kad.core.plugin.Plugins;
@@ -231,8 +230,7 @@ public final class PeerBuilder implements KademliaBuilder {
             Identity who, KademliaConfig behaviour, Environment basis, CallWatches watches, Runnable release) {
         Executor callbacks = callbackExecutor;
         Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
-        EventPublisher<DhtEvent> events =
-                new EventPublisher<>(new CallbackExecutor(used.callbackExecutor()), PeerAssembler.EVENT_BUFFER);
+        EventPublisher<DhtEvent> events = PeerAssembler.publisher(used.callbackExecutor());
         SpiContext context = new SpiContext(
                 who.peerId(),
                 used.wallClock(),

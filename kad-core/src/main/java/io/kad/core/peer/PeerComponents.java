@@ -3,6 +3,7 @@ package io.kad.core.peer;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.spi.transport.Transport;
 import io.kad.core.event.EventPublisher;
+import io.kad.core.event.KeptEvents;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Components of a peer, which are closed in order. Thread-safe.
  *
+ * @param keptEvents keeps the events of queries for their subscribers
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param known the connected peers
  * @param release releases the shared thread pools; does nothing if there are none
@@ -29,6 +31,7 @@ record PeerComponents(
         PendingCommands commands,
         PendingFutures futures,
         EventPublisher<DhtEvent> events,
+        KeptEvents keptEvents,
         Transport transport,
         Stores stores,
         Optional<PeerSnapshots> snapshots,

@@ -48,6 +48,7 @@ public final class SharedThreads {
             BlockingQueue<Runnable> callbacks = new LinkedBlockingQueue<>();
             ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads.named("kad-timer"));
             timer.setRemoveOnCancelPolicy(true);
+            timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
             return new Pools(
                     // At most one drain of each peer waits
                     Executors.newFixedThreadPool(cores, threads.named("kad-engine")),

@@ -10,8 +10,6 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
 import io.kad.core.engine.StateMachine;
-import io.kad.core.event.CallbackExecutor;
-import io.kad.core.event.EventPublisher;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
@@ -90,8 +88,7 @@ public final class PeerFixture {
                                 return filter.acceptProvider(from, record);
                             }
                         },
-                        new EventPublisher<>(
-                                new CallbackExecutor(environment.callbackExecutor()), PeerAssembler.EVENT_BUFFER),
+                        PeerAssembler.publisher(environment.callbackExecutor()),
                         environment,
                         () -> releases++)
                 .start(machine, List.of(), List.of());
