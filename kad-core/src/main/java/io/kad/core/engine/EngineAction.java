@@ -280,7 +280,7 @@ public sealed interface EngineAction {
      *
      * @param part the part; from a fixed set
      */
-    record LogFault(String part, RuntimeException fault) implements EngineAction {
+    record LogFault(String part, Throwable fault) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.logFault(this);

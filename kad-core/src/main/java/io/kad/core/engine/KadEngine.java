@@ -115,7 +115,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private void run(Part part) {
         try {
             part.work().run();
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             step.emit(new EngineAction.LogFault(part.name(), fault));
         }
     }

@@ -78,7 +78,7 @@ final class QueryPool {
         QueryStateMachine query;
         try {
             query = factory.create(id, spec, listener);
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             logFault(spec.kind(), fault);
             refuse(id, listener, new KadException.InternalFailure("cannot start the query: " + fault, fault));
             return;
@@ -135,22 +135,22 @@ final class QueryPool {
                 deadlines.reschedule(entry, query.nextDeadlineNanos());
                 return;
             }
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             fail(query, fault);
         }
         remove(entry);
     }
 
-    private void fail(QueryStateMachine query, RuntimeException fault) {
+    private void fail(QueryStateMachine query, Throwable fault) {
         try {
             query.fail(fault);
-        } catch (RuntimeException second) {
+        } catch (Throwable second) {
             fault.addSuppressed(second);
         }
         logFault(query.kind(), fault);
     }
 
-    private void logFault(QueryKind kind, RuntimeException fault) {
+    private void logFault(QueryKind kind, Throwable fault) {
         step.emit(new EngineAction.LogFault("query " + kind, fault));
     }
 

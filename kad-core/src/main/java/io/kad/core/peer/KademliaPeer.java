@@ -31,6 +31,7 @@ import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.api.spi.transport.Transport;
 import io.kad.core.engine.CommandId;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.future.QueryHandle;
@@ -69,7 +70,7 @@ final class KademliaPeer implements Kademlia {
         this.self = self;
         this.config = config;
         this.parts = parts;
-        this.calls = new TransportCalls(parts.futures(), parts.driver()::afterPosted);
+        this.calls = new TransportCalls(parts.transport(), parts.futures(), parts.driver()::afterPosted);
     }
 
     @Override
@@ -104,7 +105,7 @@ final class KademliaPeer implements Kademlia {
     @Override
     public List<Multiaddr> addresses() {
         Set<Multiaddr> addresses = new LinkedHashSet<>(externalAddresses);
-        addresses.addAll(parts.transport().listenAddresses());
+        addresses.addAll(calls.read(Transport::listenAddresses));
         return List.copyOf(addresses);
     }
 
@@ -368,12 +369,15 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public void disconnect(PeerId peer) {
-        parts.transport().disconnect(peer);
+        var unused = calls.read(transport -> {
+            transport.disconnect(peer);
+            return peer;
+        });
     }
 
     @Override
     public List<ConnectionInfo> connections() {
-        return parts.transport().connections();
+        return calls.read(Transport::connections);
     }
 
     @Override

@@ -29,6 +29,7 @@ import io.kad.core.runtime.ActionExecutor;
 import io.kad.core.runtime.EngineDriver;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.InboundService;
+import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.Stores;
 import io.kad.core.server.RequestRules;
 import java.util.List;
@@ -45,6 +46,7 @@ import org.slf4j.LoggerFactory;
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param filter decides which received records are stored
  * @param events publishes the events of the peer
+ * @param closer closes the plug-ins
  * @param release releases the shared thread pools; does nothing if there are none
  */
 public record PeerAssembler(
@@ -57,6 +59,7 @@ public record PeerAssembler(
         StoreFilter filter,
         EventPublisher<DhtEvent> events,
         Environment environment,
+        PluginCloser closer,
         Runnable release) {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerAssembler.class);
@@ -123,9 +126,10 @@ public record PeerAssembler(
                         snapshots,
                         known,
                         callbacks,
+                        closer,
                         release,
                         new AtomicBoolean()));
-        transport.start(new InboundHandler(peer, driver, known));
+        startTransport(new InboundHandler(peer, driver, known));
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
                 bootstrap.isEmpty()
@@ -136,6 +140,14 @@ public record PeerAssembler(
         }
         bootstrap.forEach(target -> connect(peer, target));
         return peer;
+    }
+
+    private void startTransport(TransportHandler handler) {
+        try {
+            transport.start(handler);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot start transport " + transport.getClass().getName() + ": " + e, e);
+        }
     }
 
     private void connect(Kademlia peer, PeerInfo bootstrap) {

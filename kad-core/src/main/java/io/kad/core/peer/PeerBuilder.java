@@ -25,6 +25,7 @@ import io.kad.core.plugin.Plugins;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.SharedThreads;
 import io.kad.core.runtime.StoreAccess;
 import io.kad.core.runtime.Stores;
@@ -194,13 +195,19 @@ public final class PeerBuilder implements KademliaBuilder {
         Environment given = environment;
         if (given != null) {
             // Simulated time does not pass during a call, so there is nothing to measure
-            return build(who, behaviour, given, CallWatches.none(), () -> {});
+            return build(who, behaviour, given, CallWatches.none(), PluginCloser.onThisThread(), () -> {});
         }
         SharedThreads.Pools pools = SharedThreads.acquire();
         boolean built = false;
         try {
             Environment created = environmentOf(pools);
-            Kademlia peer = build(who, behaviour, created, CallWatches.by(created.nanoTime()), SharedThreads::release);
+            Kademlia peer = build(
+                    who,
+                    behaviour,
+                    created,
+                    CallWatches.by(created.nanoTime()),
+                    PluginCloser.waitingUpTo(PluginCloser.LIMIT),
+                    SharedThreads::release);
             built = true;
             return peer;
         } finally {
@@ -227,7 +234,12 @@ public final class PeerBuilder implements KademliaBuilder {
     }
 
     private Kademlia build(
-            Identity who, KademliaConfig behaviour, Environment basis, CallWatches watches, Runnable release) {
+            Identity who,
+            KademliaConfig behaviour,
+            Environment basis,
+            CallWatches watches,
+            PluginCloser closer,
+            Runnable release) {
         Executor callbacks = callbackExecutor;
         Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
         EventPublisher<DhtEvent> events = PeerAssembler.publisher(used.callbackExecutor());
@@ -267,6 +279,7 @@ public final class PeerBuilder implements KademliaBuilder {
                             filter,
                             events,
                             used,
+                            closer,
                             release)
                     .start(bootstrapPeers(who.peerId()), savedPeers(snapshots));
             plugins.handOver();
@@ -299,7 +312,15 @@ public final class PeerBuilder implements KademliaBuilder {
 
     private static <S extends AutoCloseable> StoreAccess<S> access(
             S store, UnaryOperator<S> watched, boolean created, Predicate<S> mayBlock, Environment used) {
-        return new StoreAccess<>(
-                store, watched.apply(store), mayBlock.test(store), created ? store : () -> {}, used.storeExecutor());
+        try {
+            return new StoreAccess<>(
+                    store,
+                    watched.apply(store),
+                    mayBlock.test(store),
+                    created ? store : () -> {},
+                    used.storeExecutor());
+        } catch (Throwable e) {
+            throw new IllegalStateException("store " + store.getClass().getName() + " failed at the start: " + e, e);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
 import io.kad.core.runtime.EngineDriver;
+import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.Stores;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param keptEvents keeps the events of queries for their subscribers
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param known the connected peers
+ * @param closer closes the plug-ins
  * @param release releases the shared thread pools; does nothing if there are none
  * @param closed whether {@link #close} was called
  */
@@ -37,6 +39,7 @@ record PeerComponents(
         Optional<PeerSnapshots> snapshots,
         IdentifiedPeers known,
         Executor callbackExecutor,
+        PluginCloser closer,
         Runnable release,
         AtomicBoolean closed) {
 
@@ -51,15 +54,15 @@ record PeerComponents(
                 driver::close,
                 queries::close,
                 futures::close,
-                transport::close,
+                () -> closer.close(transport.getClass().getName(), transport),
                 events::complete,
-                () -> snapshots.ifPresent(PeerSnapshots::close),
-                stores::close,
+                () -> snapshots.ifPresent(saver -> closer.close(saver.storeName(), saver::close)),
+                () -> stores.close(closer),
                 release);
         for (Runnable step : steps) {
             try {
                 step.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.error("failed to close a component of the peer", e);
             }
         }

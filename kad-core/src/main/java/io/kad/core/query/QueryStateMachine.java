@@ -145,7 +145,7 @@ public final class QueryStateMachine {
     }
 
     /** Fails the query, because one of its methods threw {@code fault}, which is a defect; has no effect if the query has ended. */
-    public void fail(RuntimeException fault) {
+    public void fail(Throwable fault) {
         if (!hasEnded()) {
             state.fail(stats -> new KadException.InternalFailure("query failed: " + fault, stats, fault));
         }

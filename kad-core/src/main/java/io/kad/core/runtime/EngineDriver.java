@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,11 +124,14 @@ public final class EngineDriver {
         Optional<KadException> failure = Optional.empty();
         try {
             engine.advance(new Now(nanos, environment.wallClock().instant()), event, this::collect);
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             LOG.error("engine failed to process {}", event, fault);
             failure = Optional.of(new KadException.InternalFailure("the engine failed: " + fault, fault));
         }
-        executeAll(stateChanges);
+        KadException notChanged = executeAll(stateChanges);
+        if (notChanged != null && failure.isEmpty()) {
+            failure = Optional.of(notChanged);
+        }
         executeAll(emitted);
         long deadline = engine.nextDeadlineNanos();
         timer.set(deadline > nanos ? deadline : nanos + PAUSE_NANOS, nanos);
@@ -138,17 +142,25 @@ public final class EngineDriver {
         (action instanceof EngineAction.StateChange ? stateChanges : emitted).add(action);
     }
 
-    private void executeAll(List<EngineAction> collected) {
-        collected.forEach(this::execute);
+    /** Executes and removes {@code collected}; returns the first failure. */
+    private @Nullable KadException executeAll(List<EngineAction> collected) {
+        KadException first = null;
+        for (EngineAction action : collected) {
+            try {
+                action.accept(actions);
+            } catch (Throwable fault) {
+                LOG.error("failed to execute {}", action, fault);
+                first = first == null ? failureOf(fault) : first;
+            }
+        }
         collected.clear();
+        return first;
     }
 
-    private void execute(EngineAction action) {
-        try {
-            action.accept(actions);
-        } catch (RuntimeException fault) {
-            LOG.error("failed to execute {}", action, fault);
-        }
+    private static KadException failureOf(Throwable fault) {
+        return fault instanceof KadException failure
+                ? failure
+                : new KadException.InternalFailure("cannot execute an action: " + fault, fault);
     }
 
     /** Stops the engine: later and waiting events are ignored. */

@@ -14,6 +14,7 @@ import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.ManualEnvironment;
+import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.RecordingTransport;
 import io.kad.core.runtime.ScriptedEngine;
 import io.kad.core.runtime.StallingValidator;
@@ -90,6 +91,7 @@ public final class PeerFixture {
                         },
                         PeerAssembler.publisher(environment.callbackExecutor()),
                         environment,
+                        PluginCloser.onThisThread(),
                         () -> releases++)
                 .start(machine, List.of(), List.of());
     }
