@@ -127,7 +127,7 @@ public final class KademliaConfig {
             ConfigOption.duration("min-soft-timeout", Duration.ofMillis(50), MILLISECOND, Duration.ofMinutes(10));
 
     /**
-     * Lower bound of the max wait, after which a lookup gives a silent peer up; 1 ms to 10 min. If too low, a lost packet hides a peer; if
+     * Lower bound of the max wait, after which a lookup no longer waits for a silent peer; 1 ms to 10 min. If too low, a lost packet hides a peer; if
      * too high, lookups that meet dead peers finish late. Default: 250 ms (kad's choice, enough to send a lost packet again).
      */
     public static final ConfigOption<Duration> MIN_MAX_WAIT =

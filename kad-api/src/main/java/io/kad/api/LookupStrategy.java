@@ -15,8 +15,10 @@ public enum LookupStrategy {
 
     /**
      * Strategy of kad, and the default. After alpha results in a row without progress, the parallelism is k until there is progress. A
-     * request that takes twice the median RTT releases its slot. Only the closest k candidates are queried, or up to 2k if some of them
-     * fail or are late. The lookup ends when all of these have responded.
+     * request releases its slot after 1.5 to 2 times the median RTT. Only the closest k candidates are queried, or up to 2k if some of them
+     * fail or are presumed dead. The lookup has converged when all of these have responded, but for a quarter that may be late; it ends
+     * when no late candidate can change its result. It is exact when RTTs are unequal, and the only strategy that does not wait for the
+     * request timeout of dead peers.
      */
     SCOPED,
 

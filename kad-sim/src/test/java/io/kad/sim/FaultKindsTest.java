@@ -144,6 +144,35 @@ class FaultKindsTest {
     }
 
     @Test
+    void theIdentificationOfANewConnectionTakesARoundTripAtEachEnd() {
+        try (SimNetwork network = network(2, 0)) {
+            network.conditions(
+                    NetworkConditions.GOOD.withLatency(Latency.fixed(ONE_WAY)).withDialRoundTrips(1));
+            SimPeer dialling = network.peer(0);
+            SimPeer dialled = network.peer(1);
+            Operation.CONNECT.start(network, dialling, dialled, TIMEOUT);
+            assertThat(identified(network, dialled, dialling)).isEqualTo(ONE_WAY.plus(ROUND_TRIP));
+        }
+        try (SimNetwork network = network(2, 0)) {
+            network.conditions(
+                    NetworkConditions.GOOD.withLatency(Latency.fixed(ONE_WAY)).withDialRoundTrips(1));
+            Operation.CONNECT.start(network, network.peer(0), network.peer(1), TIMEOUT);
+            assertThat(identified(network, network.peer(0), network.peer(1))).isEqualTo(ROUND_TRIP.multipliedBy(2));
+        }
+    }
+
+    /** Returns the time until {@code other} enters the table of {@code peer}. */
+    private static Duration identified(SimNetwork network, SimPeer peer, SimPeer other) {
+        Duration start = network.elapsed();
+        while (peer.kademlia().routingTable().entries().stream()
+                .noneMatch(entry -> entry.peer().equals(other.id()))) {
+            network.advance(Duration.ofMillis(1));
+            assertThat(network.elapsed().minus(start)).isLessThan(TIMEOUT);
+        }
+        return network.elapsed().minus(start);
+    }
+
+    @Test
     void aSlowPeerRespondsLateByItsTime() {
         try (SimNetwork network = network(2, 0)) {
             network.peer(1).behavior(PeerBehavior.slow(Duration.ofMillis(700)));

@@ -102,7 +102,7 @@ final class EngineQueryHost implements QueryHost {
      */
     @Override
     public void abandonRequest(OutboundRequest request) {
-        if (request.isRead() && (request.connected() || tracker.awaits(request))) {
+        if (request.isRead() && (request.connected() || tracker.isPending(request))) {
             outstanding.abandon(request).ifPresent(this::cancelRequest);
         } else {
             cancelRequest(request);
@@ -110,7 +110,7 @@ final class EngineQueryHost implements QueryHost {
     }
 
     /** Called when a request has passed its longer max wait. */
-    void onGivenUp(OutboundRequest request) {
+    void onRequestExpired(OutboundRequest request) {
         if (!request.connected() && outstanding.isAbandoned(request)) {
             cancelRequest(request);
         }

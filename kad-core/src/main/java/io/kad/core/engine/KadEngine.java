@@ -70,7 +70,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);
         this.parts = new Part[] {
-            new Part("silent requests", () -> tracker.expire(step.nanos(), host::onGivenUp)),
+            new Part("silent requests", () -> tracker.expire(step.nanos(), host::onRequestExpired)),
             new Part("pending peers", routing::applyPending),
             new Part("query deadlines", queries::expireDeadlines),
             new Part("background queries", this::startBackgroundQueries),

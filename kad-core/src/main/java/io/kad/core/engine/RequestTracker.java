@@ -135,19 +135,19 @@ final class RequestTracker implements LookupTimeouts {
     }
 
     /** Returns whether one of the max waits of a request has not passed. */
-    boolean awaits(OutboundRequest request) {
+    boolean isPending(OutboundRequest request) {
         DeadlineQueue.Entry<TrackedRequest> entry = tracked.get(request.id());
         return entry != null && entry.deadlineNanos() != Long.MAX_VALUE;
     }
 
-    /** Records as silent the requests whose max wait has passed, and passes to {@code onGivenUp} those whose longer one has, too. */
-    void expire(long nowNanos, Consumer<OutboundRequest> onGivenUp) {
+    /** Records as silent the requests whose max wait has passed, and passes to {@code onRequestExpired} those whose longer one has, too. */
+    void expire(long nowNanos, Consumer<OutboundRequest> onRequestExpired) {
         while (deadlines.earliestNanos() <= nowNanos) {
             DeadlineQueue.Entry<TrackedRequest> entry = deadlines.earliest();
             TrackedRequest late = entry.item();
             if (late.silent) {
                 deadlines.reschedule(entry, Long.MAX_VALUE);
-                onGivenUp.accept(late.request);
+                onRequestExpired.accept(late.request);
             } else {
                 late.onMaxWait();
                 deadlines.reschedule(entry, late.deadlineNanos());

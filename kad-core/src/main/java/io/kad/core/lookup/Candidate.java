@@ -18,7 +18,7 @@ final class Candidate {
         /** Queried; more likely dead than slow. */
         PRESUMED_DEAD,
         /** Queried; the max wait has passed. */
-        GIVEN_UP,
+        EXPIRED,
         /** Responded, however late. */
         RESPONDED,
         /** Queried; the request failed. */
@@ -70,7 +70,7 @@ final class Candidate {
         if (state == State.PRESUMED_DEAD
                 && age >= times.maxWaitNanos()
                 && (!isHealthy() || age >= times.healthyMaxWaitNanos())) {
-            state = State.GIVEN_UP;
+            state = State.EXPIRED;
         }
     }
 
@@ -89,23 +89,23 @@ final class Candidate {
             case LATE -> times.presumedDeadNanos();
             case PRESUMED_DEAD ->
                 nowNanos - sentNanos < times.maxWaitNanos() ? times.maxWaitNanos() : times.healthyMaxWaitNanos();
-            case KNOWN, GIVEN_UP, RESPONDED, FAILED -> Long.MAX_VALUE;
+            case KNOWN, EXPIRED, RESPONDED, FAILED -> Long.MAX_VALUE;
         };
         return wait == Long.MAX_VALUE ? Long.MAX_VALUE : sentNanos + wait;
     }
 
     /** Returns whether nothing is expected of the peer, so that others are queried in its place. */
     boolean isMissing() {
-        return state == State.PRESUMED_DEAD || state == State.GIVEN_UP || state == State.FAILED;
+        return state == State.PRESUMED_DEAD || state == State.EXPIRED || state == State.FAILED;
     }
 
     /** Returns whether the request has neither a response nor failed, so that a response still counts. */
     boolean isOutstanding() {
-        return isAwaited() || state == State.GIVEN_UP;
+        return isPending() || state == State.EXPIRED;
     }
 
     /** Returns whether the lookup still waits for the response. */
-    boolean isAwaited() {
+    boolean isPending() {
         return state == State.IN_FLIGHT || state == State.LATE || state == State.PRESUMED_DEAD;
     }
 }

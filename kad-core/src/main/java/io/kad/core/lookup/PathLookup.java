@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Candidates are ordered by distance to the target. The {@link PathStrategy} selects the next one to query, the parallelism, and
  * the moments at which the path has converged and has finished. A request that is late releases its slot, a peer that is presumed
- * dead leaves the scope, and one that is given up is not waited for; the response of each still counts. While no peer at all has
+ * dead leaves the scope, and after its max wait it is not waited for; the response of each still counts. While no peer at all has
  * responded, the lookup waits until all requests have failed.
  */
 final class PathLookup implements Lookup {
@@ -27,7 +27,7 @@ final class PathLookup implements Lookup {
     private final Candidates candidates;
     private final PathStrategy strategy;
     /** Candidates whose requests hold a slot or are late. */
-    private final List<Candidate> awaited = new ArrayList<>();
+    private final List<Candidate> pending = new ArrayList<>();
 
     private int inFlight;
     private boolean converged;
@@ -78,7 +78,7 @@ final class PathLookup implements Lookup {
             return Optional.empty();
         }
         chosen.query(nowNanos, strategy.hasWaitTimes() ? timeouts.of(chosen.peer) : null);
-        awaited.add(chosen);
+        pending.add(chosen);
         inFlight++;
         requests++;
         nextDeadlineNanos = Math.min(nextDeadlineNanos, chosen.deadlineNanos(nowNanos));
@@ -119,7 +119,7 @@ final class PathLookup implements Lookup {
     private boolean complete(Candidate candidate, State result) {
         boolean heldSlot = candidate.state == State.IN_FLIGHT;
         inFlight -= heldSlot ? 1 : 0;
-        awaited.remove(candidate);
+        pending.remove(candidate);
         candidate.state = result;
         return heldSlot;
     }
@@ -144,7 +144,7 @@ final class PathLookup implements Lookup {
         if (nowNanos < nextDeadlineNanos) {
             return;
         }
-        for (Candidate candidate : awaited) {
+        for (Candidate candidate : pending) {
             if (candidate.expireSoftTimeout(nowNanos)) {
                 inFlight--;
                 strategy.onMissed();
@@ -152,8 +152,8 @@ final class PathLookup implements Lookup {
         }
         // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
         converged |= hasConvergedNow();
-        awaited.forEach(candidate -> candidate.expireWait(nowNanos));
-        awaited.removeIf(candidate -> !candidate.isAwaited());
+        pending.forEach(candidate -> candidate.expireWait(nowNanos));
+        pending.removeIf(candidate -> !candidate.isPending());
     }
 
     /** Updates whether the lookup has converged and whether it has finished, and its next deadline. */
@@ -165,7 +165,7 @@ final class PathLookup implements Lookup {
             return;
         }
         long deadline = Long.MAX_VALUE;
-        for (Candidate candidate : awaited) {
+        for (Candidate candidate : pending) {
             deadline = Math.min(deadline, candidate.deadlineNanos(nowNanos));
         }
         nextDeadlineNanos = deadline;

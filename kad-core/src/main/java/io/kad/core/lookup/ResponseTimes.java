@@ -22,7 +22,7 @@ public final class ResponseTimes {
     static final int INITIAL_SAMPLES = 16;
     /** Outcomes that the share of silent requests is computed of, even if there were fewer. */
     static final int MIN_OUTCOMES = 32;
-    /** RTTs before which nobody is given up, because the largest of a few says little about the slowest peer. */
+    /** RTTs before which there is no max wait, because the largest of a few says little about the slowest peer. */
     static final int MIN_SAMPLES_FOR_MAX_WAIT = 64;
     /** Silent requests up to which the network counts as healthy. */
     static final int MAX_SILENT_WHEN_HEALTHY = 2;

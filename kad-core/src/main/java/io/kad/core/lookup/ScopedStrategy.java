@@ -69,7 +69,7 @@ final class ScopedStrategy implements PathStrategy {
         int responded = 0;
         for (int rank = 0; rank < candidates.size(); rank++) {
             Candidate candidate = candidates.get(rank);
-            if (candidate.isAwaited()) {
+            if (candidate.isPending()) {
                 return false;
             }
             if (candidate.state == State.RESPONDED && ++responded == k) {

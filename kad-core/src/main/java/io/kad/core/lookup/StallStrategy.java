@@ -52,7 +52,7 @@ final class StallStrategy implements PathStrategy {
                         return true;
                     }
                 }
-                case LATE, PRESUMED_DEAD, GIVEN_UP, FAILED -> {}
+                case LATE, PRESUMED_DEAD, EXPIRED, FAILED -> {}
             }
         }
         return true;

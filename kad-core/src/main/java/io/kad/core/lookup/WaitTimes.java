@@ -6,7 +6,7 @@ package io.kad.core.lookup;
  *
  * @param softNanos soft timeout: the request is late and releases its slot
  * @param presumedDeadNanos time after which the peer is presumed dead, and the scope of the lookup grows in its place
- * @param maxWaitNanos max wait while requests are often silent: the peer is given up
+ * @param maxWaitNanos max wait while requests are often silent: the lookup no longer waits
  * @param healthyMaxWaitNanos max wait while hardly any request is silent; {@link Long#MAX_VALUE}, as {@code maxWaitNanos}, for no limit
  *     but the request timeout
  */
@@ -24,20 +24,24 @@ public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNano
      *
      * @param median median RTT
      * @param likelySlowest RTT beyond which a silent peer is more likely dead than slow
-     * @param largest largest RTT; negative if too few were measured to give up a peer
+     * @param largest largest RTT; negative if too few were measured for a max wait
      */
     static WaitTimes of(long median, long likelySlowest, long largest, ResponseTimes.Floors floors) {
-        double likely = PRESUMED_DEAD_FACTOR * likelySlowest;
-        double soft = Math.max(
-                floors.softNanos(), Math.max(MIN_SOFT_FACTOR * median, Math.min(MAX_SOFT_FACTOR * median, likely)));
-        double presumedDead = Math.max(soft, likely);
+        long likely = scale(PRESUMED_DEAD_FACTOR, likelySlowest);
+        long soft = Math.max(
+                floors.softNanos(),
+                Math.max(scale(MIN_SOFT_FACTOR, median), Math.min(scale(MAX_SOFT_FACTOR, median), likely)));
+        long presumedDead = Math.max(soft, likely);
         if (largest < 0) {
-            return new WaitTimes((long) soft, (long) presumedDead, Long.MAX_VALUE, Long.MAX_VALUE);
+            return new WaitTimes(soft, presumedDead, Long.MAX_VALUE, Long.MAX_VALUE);
         }
-        double maxWait = Math.max(
+        long maxWait = Math.max(
                 Math.max(floors.maxWaitNanos(), presumedDead),
-                Math.max(MIN_MAX_WAIT_FACTOR * median, MAX_WAIT_FACTOR * largest));
-        double healthyMaxWait = Math.max(maxWait, HEALTHY_MAX_WAIT_FACTOR * largest);
-        return new WaitTimes((long) soft, (long) presumedDead, (long) maxWait, (long) healthyMaxWait);
+                Math.max(scale(MIN_MAX_WAIT_FACTOR, median), scale(MAX_WAIT_FACTOR, largest)));
+        return new WaitTimes(soft, presumedDead, maxWait, Math.max(maxWait, scale(HEALTHY_MAX_WAIT_FACTOR, largest)));
+    }
+
+    private static long scale(double factor, long nanos) {
+        return (long) (factor * nanos);
     }
 }

@@ -11,7 +11,7 @@
  *   <li>A peer is <em>presumed dead</em> once it is more likely dead than slow: after 1.1 times the RTT that a share of d / (1 - d) of
  *       live peers exceeds, the largest RTT if d is 0. It leaves the scope of the lookup, which grows in its place.
  *   <li>At the <em>max wait</em>, twice the largest RTT, and four times while at most 2 of the latest requests were silent, the lookup
- *       gives the peer up. Until then it does not finish if the peer is closer than the peers found. Until 64 RTTs are measured, only
+ *       no longer waits for the peer. Until then it does not finish if the peer is closer than the peers found. Until 64 RTTs are measured, only
  *       the request timeout ends the wait.
  * </ul>
  *

@@ -60,7 +60,7 @@ class QueryLifecycleTest {
         assertThat(fixture.result(ClosestPeersResult.class).peers()).hasSize(2);
     }
 
-    /** Runs lookups among peers that respond after 100 ms, until enough RTTs are measured to give a silent peer up. */
+    /** Runs lookups among peers that respond after 100 ms, until enough RTTs are measured for a max wait. */
     private void measureRoundTrips() {
         for (int i = 0; i < 70; i++) {
             lookUp();
@@ -72,7 +72,7 @@ class QueryLifecycleTest {
     }
 
     @Test
-    void aSilentPeerIsGivenUpAtTheMaxWaitAndItsRequestRunsOnToBeMeasured() {
+    void aSilentPeerIsNoLongerWaitedForAtTheMaxWaitAndItsRequestRunsOnToBeMeasured() {
         fixture.connectServers(1, 2, 3);
         measureRoundTrips();
         int completed = fixture.all(EngineAction.CompleteQuery.class).size();

@@ -65,9 +65,9 @@ class RequestTrackerTest {
         measure(100, false);
         OutboundRequest request = send(1000, false);
         assertThat(tracker.nextDeadlineNanos()).isEqualTo(1600 * MILLI);
-        assertThat(givenUpAt(1600 * MILLI - 1)).isEmpty();
+        assertThat(expiredAt(1600 * MILLI - 1)).isEmpty();
         assertThat(dialled().silentRequests()).isZero();
-        assertThat(givenUpAt(1600 * MILLI)).as("it may be slow").isEmpty();
+        assertThat(expiredAt(1600 * MILLI)).as("it may be slow").isEmpty();
         assertThat(dialled().silentRequests()).isOne();
 
         tracker.responded(request, 1700 * MILLI);
@@ -79,21 +79,21 @@ class RequestTrackerTest {
     }
 
     @Test
-    void aRequestIsGivenUpAtTheLongerMaxWait() {
+    void aRequestExpiresAtTheLongerMaxWait() {
         measure(100, false);
         OutboundRequest request = send(1000, false);
-        assertThat(givenUpAt(1600 * MILLI)).isEmpty();
-        assertThat(tracker.awaits(request)).isTrue();
-        assertThat(givenUpAt(2200 * MILLI - 1)).isEmpty();
-        assertThat(givenUpAt(2200 * MILLI)).containsExactly(request);
-        assertThat(tracker.awaits(request)).isFalse();
+        assertThat(expiredAt(1600 * MILLI)).isEmpty();
+        assertThat(tracker.isPending(request)).isTrue();
+        assertThat(expiredAt(2200 * MILLI - 1)).isEmpty();
+        assertThat(expiredAt(2200 * MILLI)).containsExactly(request);
+        assertThat(tracker.isPending(request)).isFalse();
         assertThat(dialled().silentRequests()).isOne();
     }
 
-    private List<OutboundRequest> givenUpAt(long nanos) {
-        List<OutboundRequest> givenUp = new ArrayList<>();
-        tracker.expire(nanos, givenUp::add);
-        return givenUp;
+    private List<OutboundRequest> expiredAt(long nanos) {
+        List<OutboundRequest> expired = new ArrayList<>();
+        tracker.expire(nanos, expired::add);
+        return expired;
     }
 
     @ParameterizedTest

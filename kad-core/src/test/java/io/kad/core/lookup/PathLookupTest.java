@@ -267,7 +267,7 @@ class PathLookupTest {
     }
 
     @Test
-    void aSilentPeerIsGivenUpAtTheMaxWaitWhichIsLongerWhileTheNetworkIsHealthy() {
+    void aSilentPeerIsNoLongerWaitedForAtTheMaxWaitWhichIsLongerWhileTheNetworkIsHealthy() {
         int few = ResponseTimes.MAX_SILENT_WHEN_HEALTHY;
         assertThat(endOf(withOneSilentPeer(measured(few), 40))).isEqualTo(4 * 300 * MILLI);
         assertThat(endOf(withOneSilentPeer(measured(few + 1), 40))).isEqualTo(2 * 300 * MILLI);
@@ -307,7 +307,7 @@ class PathLookupTest {
     }
 
     @Test
-    void aPeerThatWasGivenUpStillCountsWhenItResponds() {
+    void aPeerWhoseMaxWaitHasPassedStillCountsWhenItResponds() {
         PathLookup lookup = withOneSilentPeer(measured(3), 40);
         PeerId waiting = queryNext(lookup, 150 * MILLI + 330 * MILLI).get(0);
         for (PeerId peer : respondingAt(lookup, 480 * MILLI)) {
@@ -321,7 +321,7 @@ class PathLookupTest {
     }
 
     @Test
-    void untilEnoughRoundTripsAreMeasuredOnlyTheRequestTimeoutGivesAPeerUp() {
+    void untilEnoughRoundTripsAreMeasuredOnlyTheRequestTimeoutEndsTheWait() {
         PathLookup lookup = new PathLookup(target, K, config(ALPHA), TIMEOUTS, range(0, 2), self);
         queryNext(lookup, 0);
         lookup.onResponse(peers.get(1), List.of(), 1);

@@ -91,14 +91,14 @@ class ResponseTimesTest {
     }
 
     @Test
-    void aPeerIsGivenUpAfterFiveMediansAtTheEarliest() {
+    void theMaxWaitIsFiveMediansAtTheEarliest() {
         addResponses(256, 100);
         assertThat(times.waitTimes().maxWaitNanos()).isEqualTo(500 * MILLI);
         assertThat(times.waitTimes().healthyMaxWaitNanos()).isEqualTo(500 * MILLI);
     }
 
     @Test
-    void nobodyIsGivenUpWhileFewerThanSixtyFourRoundTripsAreMeasured() {
+    void thereIsNoMaxWaitWhileFewerThanSixtyFourRoundTripsAreMeasured() {
         addResponses(63, 100);
         assertThat(times.waitTimes().maxWaitNanos()).isEqualTo(Long.MAX_VALUE);
         addResponses(1, 100);

@@ -3,6 +3,7 @@ package io.kad.sim.network;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
@@ -155,10 +156,25 @@ public final class ConnectionTable {
         }
         ConnectionInfo info = connection.infoFor(owner);
         owner.emit(new TransportEvent.ConnectionOpened(info));
-        owner.emit(new TransportEvent.PeerIdentified(remote.identification(), info));
+        identify(remote, connection);
         if (open.size() > links.maxConnections()) {
             close(open.keySet().iterator().next());
         }
+    }
+
+    /** Asks the remote end of a new connection for its identification, which arrives after a round trip. */
+    private void identify(SimTransport remote, SimConnection connection) {
+        long latency = links.latency(owner.peer(), remote.peer());
+        links.deliver(owner.peer(), remote.peer(), latency, TraceHash.IDENTIFY, () -> {
+            if (connection.isOpen() && !remote.isClosed()) {
+                PeerIdentification identification = remote.identification();
+                links.deliver(remote.peer(), owner.peer(), latency, TraceHash.IDENTIFY, () -> {
+                    if (connection.isOpen() && !owner.isClosed()) {
+                        owner.emit(new TransportEvent.PeerIdentified(identification, connection.infoFor(owner)));
+                    }
+                });
+            }
+        });
     }
 
     private SimConnection connect(SimTransport dialler) {

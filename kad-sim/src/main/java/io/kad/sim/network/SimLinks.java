@@ -1,6 +1,7 @@
 package io.kad.sim.network;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
@@ -30,6 +31,9 @@ public final class SimLinks {
     private final RandomGenerator random;
     private final KademliaConfig config;
     private final Map<PeerId, SimPeer> peers = new HashMap<>();
+    /** Peers in the order in which they were added, which is that of their numbers and addresses. */
+    private final List<SimPeer> numbered = new ArrayList<>();
+
     private final List<BiPredicate<SimPeer, SimPeer>> cuts = new ArrayList<>();
     private final List<TrafficListener> listeners = new ArrayList<>();
     private final TraceHash trace = new TraceHash();
@@ -84,6 +88,14 @@ public final class SimLinks {
     /** Adds a peer, running or not. */
     public void add(SimPeer peer) {
         peers.put(peer.id(), peer);
+        numbered.add(peer);
+    }
+
+    /** Returns the peer at {@code address}, running or not; null if nobody has the address. */
+    @Nullable
+    SimPeer findAt(Multiaddr address) {
+        int number = SimPeer.numberAt(address);
+        return number >= 0 && number < numbered.size() ? numbered.get(number) : null;
     }
 
     /** Sets the lookup of peers that are reachable although they were not added. */

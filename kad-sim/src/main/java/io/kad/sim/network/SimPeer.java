@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Peer of a simulated network: the production code, its transport, and its behavior. Confined to the thread of its network. */
 public final class SimPeer {
 
+    private static final String ADDRESS = "/memory/";
+
     private final SimLinks links;
     private final int number;
     private final SimIdentity identity;
@@ -40,7 +42,7 @@ public final class SimPeer {
         this.number = number;
         this.identity = identity;
         this.client = client;
-        this.address = Multiaddr.parse("/memory/" + addressNumber);
+        this.address = Multiaddr.parse(ADDRESS + addressNumber);
         this.info = PeerInfo.of(identity.peerId(), List.of(address));
         this.transport = new SimTransport(this, links);
     }
@@ -53,6 +55,19 @@ public final class SimPeer {
      */
     public static SimPeer fabricated(SimLinks links, int number, int addressNumber, SimIdentity identity) {
         return new SimPeer(links, number, addressNumber, identity, false);
+    }
+
+    /** Returns whether {@code address} is one of a simulated network. */
+    static boolean isDialable(Multiaddr address) {
+        return address.toString().matches(ADDRESS + "[0-9]+");
+    }
+
+    /** Returns the number of the peer that would have {@code address}; negative if none has. */
+    static int numberAt(Multiaddr address) {
+        return isDialable(address)
+                ? (int) Math.min(
+                        Integer.MAX_VALUE, Long.parseLong(address.toString().substring(ADDRESS.length())) - 1)
+                : -1;
     }
 
     /** Returns the number of this peer: peers are numbered from 0 in the order of their creation; fabricated peers from -1 down. */

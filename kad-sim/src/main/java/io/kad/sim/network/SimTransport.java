@@ -36,6 +36,9 @@ public final class SimTransport implements Transport {
 
     private static final String CLOSED = "transport is closed";
 
+    /** Address to listen on that stands for that of the peer. */
+    private static final Multiaddr ANY_ADDRESS = Multiaddr.parse("/memory/0");
+
     private final SimPeer peer;
     private final SimLinks links;
     private final Set<SimOperation<?>> pending = new LinkedHashSet<>();
@@ -111,9 +114,17 @@ public final class SimTransport implements Transport {
     @Override
     public void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
         peer.execute(() -> {
-            listening = List.of(address);
+            if (closed) {
+                callback.onFailure(new TransportFailure(Kind.CLOSED, CLOSED));
+                return;
+            }
+            if (!address.equals(peer.address()) && !address.equals(ANY_ADDRESS)) {
+                callback.onFailure(new TransportFailure(Kind.BAD_ADDRESS, "cannot listen on " + address));
+                return;
+            }
+            listening = List.of(peer.address());
             identification = null;
-            emit(new TransportEvent.ListenerOpened(address));
+            emit(new TransportEvent.ListenerOpened(peer.address()));
             callback.onSuccess(listening);
         });
     }
@@ -161,8 +172,11 @@ public final class SimTransport implements Transport {
 
     @Override
     public Cancellable request(PeerInfo to, KadRequest request, Duration timeout, Callback<KadResponse> callback) {
+        if (request instanceof KadRequest.AddProvider) {
+            throw new IllegalArgumentException("request must not be a one-way message, got " + request);
+        }
         SimOperation<KadResponse> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, route -> sendRequest(route, request, new RequestExchange(operation)));
+        withConnection(to, operation, route -> sendRequest(route, request, new RequestExchange(operation, request)));
         return operation;
     }
 
@@ -200,7 +214,7 @@ public final class SimTransport implements Transport {
         }
     }
 
-    /** Calls {@code arrival} at {@code from} after {@code latency}, unless the host of this closed transport is gone. */
+    /** Calls {@code arrival} at {@code from} after {@code latency}, unless the host of this peer is gone. */
     void refuse(SimTransport from, long latency, Runnable arrival) {
         if (!peer.isHostGone()) {
             links.deliver(peer, from.peer, latency, TraceHash.NO_CONTENT, () -> {
@@ -235,10 +249,22 @@ public final class SimTransport implements Transport {
         }
     }
 
-    private record RequestExchange(SimOperation<KadResponse> operation) implements ExchangeHandler {
+    private record RequestExchange(SimOperation<KadResponse> operation, KadRequest request) implements ExchangeHandler {
         @Override
         public void onResponse(KadResponse response) {
-            operation.succeed(response);
+            if (isOfSameKind(response)) {
+                operation.succeed(response);
+            } else {
+                operation.fail(Kind.INVALID, "response of another kind than the request");
+            }
+        }
+
+        private boolean isOfSameKind(KadResponse response) {
+            return (response instanceof KadResponse.FindNode && request instanceof KadRequest.FindNode)
+                    || (response instanceof KadResponse.GetValue && request instanceof KadRequest.GetValue)
+                    || (response instanceof KadResponse.PutValue && request instanceof KadRequest.PutValue)
+                    || (response instanceof KadResponse.GetProviders && request instanceof KadRequest.GetProviders)
+                    || (response instanceof KadResponse.Ping && request instanceof KadRequest.Ping);
         }
     }
 
@@ -349,8 +375,30 @@ public final class SimTransport implements Transport {
             operation.fail(Kind.UNREACHABLE, "no known address");
         } else if (remote != null && to.addresses().contains(remote.address())) {
             dial(remote, operation, action);
+        } else {
+            dialWrongAddress(to, operation);
         }
-        // A dial of a wrong address has no result, and the operation times out
+    }
+
+    /** Dials the first address of {@code to} that exists in a simulated network; the peer is not there, so this cannot succeed. */
+    private void dialWrongAddress(PeerInfo to, SimOperation<?> operation) {
+        Optional<Multiaddr> dialled =
+                to.addresses().stream().filter(SimPeer::isDialable).findFirst();
+        if (dialled.isEmpty()) {
+            operation.fail(Kind.UNREACHABLE, "no address of the peer can be dialled");
+            return;
+        }
+        SimPeer other = links.findAt(dialled.get());
+        if (other == null) {
+            return; // nothing answers at that address, and the operation times out
+        }
+        long latency = links.latency(peer, other);
+        links.deliver(peer, other, latency, TraceHash.DIAL, () -> {
+            boolean refused = other.transport().closed;
+            Kind kind = refused ? Kind.UNREACHABLE : Kind.WRONG_PEER;
+            String reason = refused ? ConnectionTable.REFUSED : "another peer has the address";
+            other.transport().refuse(this, latency, () -> operation.fail(kind, reason));
+        });
     }
 
     private void dial(SimPeer remote, SimOperation<?> operation, Consumer<Route> action) {
@@ -451,6 +499,7 @@ public final class SimTransport implements Transport {
 
     private void end() {
         closed = true;
+        listening = List.of();
         List.copyOf(pending).forEach(operation -> operation.fail(Kind.CLOSED, CLOSED));
     }
 }

@@ -9,7 +9,7 @@ import io.kad.api.message.KadResponse;
  */
 public interface TrafficListener {
 
-    /** Whether the requester still waits for a response that arrives. */
+    /** State of a request when its response arrives. */
     enum Timing {
         /** The request is pending. */
         IN_TIME,

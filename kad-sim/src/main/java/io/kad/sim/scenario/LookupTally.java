@@ -2,17 +2,22 @@ package io.kad.sim.scenario;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.Query;
+import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
+import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.ClosestPeersResult;
 import io.kad.sim.network.SimPeer;
+import io.kad.sim.network.TrafficListener;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Metrics of a series of lookups of the closest peers, each compared with the true closest running servers. */
 final class LookupTally {
@@ -25,6 +30,7 @@ final class LookupTally {
     private final LateResponses lateResponses = new LateResponses();
     private final SampleStats requests = new SampleStats();
     private final SampleStats durations = new SampleStats();
+    private final SampleStats convergedDurations = new SampleStats();
     private final SampleStats recalls = new SampleStats();
     private final SampleStats exact = new SampleStats();
     private final SampleStats closest = new SampleStats();
@@ -53,6 +59,13 @@ final class LookupTally {
         if (rounds) {
             query.onEvent(counter);
         }
+        Duration started = context.network().elapsed();
+        query.onEvent(event -> {
+            if (event instanceof QueryEvent.Converged) {
+                convergedDurations.add(
+                        context.network().elapsed().minus(started).toNanos() / 1e6);
+            }
+        });
         Optional<ClosestPeersResult> result = context.network().tryAwait(query);
         lateResponses.lookupEnded();
         Set<PeerId> found = new HashSet<>();
@@ -91,6 +104,8 @@ final class LookupTally {
         report.metric("round-trips" + suffix, roundTrips(durations.mean()));
         report.metric("round-trips-p95" + suffix, roundTrips(durations.quantile(0.95)));
         report.metric("round-trips-p99" + suffix, roundTrips(durations.quantile(0.99)));
+        report.metric("converged-round-trips" + suffix, roundTrips(convergedDurations.mean()));
+        report.metric("converged-round-trips-p95" + suffix, roundTrips(convergedDurations.quantile(0.95)));
         report.metric("duration-ms" + suffix, durations.mean());
         report.metric("duration-ms-p95" + suffix, durations.quantile(0.95));
         report.metric("duration-ms-p99" + suffix, durations.quantile(0.99));
@@ -114,6 +129,48 @@ final class LookupTally {
         for (int i = 1; i <= CURVE_POINTS; i++) {
             double share = i / (double) CURVE_POINTS;
             context.report().point(roundTrips(durations.quantile(share)), share);
+        }
+    }
+
+    /** Census of the responses to the requests of lookups, by whether they are of use: those in time, after a timeout, after the end. */
+    private static final class LateResponses implements TrafficListener {
+
+        private final Set<Bytes> targets = new HashSet<>();
+        private @Nullable Bytes running;
+        private int responses;
+        private int afterTimeout;
+        private int afterEnd;
+
+        /** Called when a lookup starts; lookups run one after the other, each with a target of its own. */
+        void lookupStarted(Bytes target) {
+            targets.add(target);
+            running = target;
+        }
+
+        void lookupEnded() {
+            running = null;
+        }
+
+        @Override
+        public void responseReceived(SimPeer from, SimPeer to, KadRequest request, Timing timing) {
+            if (request instanceof KadRequest.FindNode find && targets.contains(find.target())) {
+                responses++;
+                if (!Objects.equals(running, find.target())) {
+                    afterEnd++;
+                } else if (timing != Timing.IN_TIME) {
+                    afterTimeout++;
+                }
+            }
+        }
+
+        void report(Report report, String suffix) {
+            report.metric("late-responses" + suffix, share(afterEnd + afterTimeout));
+            report.metric("responses-after-end" + suffix, share(afterEnd));
+            report.metric("responses-after-timeout" + suffix, share(afterTimeout));
+        }
+
+        private double share(int count) {
+            return responses == 0 ? 0 : count / (double) responses;
         }
     }
 }

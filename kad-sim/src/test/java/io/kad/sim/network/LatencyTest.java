@@ -27,7 +27,7 @@ class LatencyTest {
                 .map(x -> (x - mean) * (x - mean))
                 .average()
                 .orElseThrow();
-        assertThat(mean).isCloseTo(Math.log(MEDIAN.toNanos()), within(0.03));
+        assertThat(mean).isCloseTo(Math.log((double) MEDIAN.toNanos()), within(0.03));
         assertThat(Math.sqrt(variance)).isCloseTo(sigma, within(0.02 * sigma));
         // the tail is that of a normal distribution: 2.3 % of the pairs are above two standard deviations
         double tail =
@@ -113,7 +113,7 @@ class LatencyTest {
         int count = 0;
         for (int one = 0; one < PEERS; one++) {
             for (int other = 0; other < one; other++) {
-                all[count++] = Math.log(nanos(latency, one, other, 1));
+                all[count++] = Math.log((double) nanos(latency, one, other, 1));
             }
         }
         return all;
