@@ -76,8 +76,6 @@ public sealed interface EngineAction {
         void announce(Announce action);
 
         void logFault(LogFault action);
-
-        void logSkippedCorrection(LogSkippedCorrection action);
     }
 
     /**
@@ -284,19 +282,6 @@ public sealed interface EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.logFault(this);
-        }
-    }
-
-    /**
-     * Log that a record correction was not started, as too many background queries run.
-     *
-     * @param key the key of the record
-     * @param total number of record corrections that were skipped so far
-     */
-    record LogSkippedCorrection(RecordKey key, long total) implements EngineAction {
-        @Override
-        public void accept(Visitor visitor) {
-            visitor.logSkippedCorrection(this);
         }
     }
 }

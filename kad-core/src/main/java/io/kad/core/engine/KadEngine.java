@@ -126,14 +126,15 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         for (Optional<QuerySpec.PutRecordTo> next = host.nextCorrection();
                 next.isPresent();
                 next = host.nextCorrection()) {
-            if (!queries.startInBackground(next.get(), QueryListener.NONE)) {
+            if (!queries.startInBackground(BackgroundWork.CORRECTION, next.get(), QueryListener.NONE)) {
                 skippedCorrections++;
-                step.emit(new EngineAction.LogSkippedCorrection(
-                        next.get().record().key(), skippedCorrections));
+                step.emit(new EngineAction.EmitEvent(new DhtEvent.CorrectionSkipped(
+                        next.get().record().key(), skippedCorrections)));
             }
         }
         if (routing.hasPeers() && schedule.takeDue(step.nanos())) {
-            queries.startInBackground(new QuerySpec.Bootstrap(self), QueryListener.NONE);
+            queries.startInBackground(
+                    BackgroundWork.BOOTSTRAP, new QuerySpec.Bootstrap(self), QueryListener.NONE);
         }
     }
 

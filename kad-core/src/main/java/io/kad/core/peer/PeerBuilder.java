@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -198,32 +199,37 @@ public final class PeerBuilder implements KademliaBuilder {
             return build(who, behaviour, given, CallWatches.none(), PluginCloser.onThisThread(), () -> {});
         }
         SharedThreads.Pools pools = SharedThreads.acquire();
+        ExecutorService callbackPool = pools.newCallbackPool();
+        Runnable release = () -> {
+            pools.end(callbackPool);
+            SharedThreads.release();
+        };
         boolean built = false;
         try {
-            Environment created = environmentOf(pools);
+            Environment created = environmentOf(pools, callbackPool);
             Kademlia peer = build(
                     who,
                     behaviour,
                     created,
                     CallWatches.by(created.nanoTime()),
                     PluginCloser.waitingUpTo(PluginCloser.LIMIT),
-                    SharedThreads::release);
+                    release);
             built = true;
             return peer;
         } finally {
             if (!built) {
-                SharedThreads.release();
+                release.run();
             }
         }
     }
 
-    private static Environment environmentOf(SharedThreads.Pools pools) {
+    private static Environment environmentOf(SharedThreads.Pools pools, Executor callbackPool) {
         // The clock starts at 0, so that sums of nanoseconds can't overflow
         long origin = System.nanoTime();
         return new Environment(
                 pools.engine(),
                 pools.store(),
-                pools.callback(),
+                callbackPool,
                 (delay, task) -> {
                     var scheduled = pools.timer().schedule(task, delay, TimeUnit.NANOSECONDS);
                     return () -> scheduled.cancel(false);

@@ -48,7 +48,7 @@ public final class QueryStateMachine {
         this.state = state;
         this.logic = logic;
         this.timeout = timeout;
-        this.timeoutNanos = nowNanos + timeout.toNanos();
+        this.timeoutNanos = logic.limitsItsTime() ? Long.MAX_VALUE : nowNanos + timeout.toNanos();
     }
 
     /** Returns the ID of this query. */

@@ -337,14 +337,6 @@ public final class ActionExecutor implements EngineAction.Visitor {
         }
     }
 
-    @Override
-    public void logSkippedCorrection(EngineAction.LogSkippedCorrection action) {
-        LOG.debug(
-                "skipped the correction of {}: too many background queries run; {} skipped so far",
-                action.key(),
-                action.total());
-    }
-
     /** Posts the result of a request to the engine. */
     private abstract class RequestCallback<T> implements Callback<T> {
 
