@@ -83,10 +83,15 @@ public interface Kademlia extends AutoCloseable {
     CompletableFuture<Void> externalAddresses(Set<Multiaddr> addresses);
 
     /**
-     * Returns a publisher of this peer's events from the moment of subscription. Events are dropped for slow subscribers, and the
-     * publisher completes when this peer is closed.
+     * Returns a publisher of this peer's events from the moment of subscription, which completes when this peer is closed.
+     *
+     * <p>Events that wait for the demand of a subscriber are bounded: {@value #EVENT_BUFFER_BYTES} bytes for each subscriber, and {@value
+     * #MAX_EVENT_BYTES} bytes for all subscribers. Beyond that, events are dropped and counted ({@link #droppedEvents}).
      */
     Flow.Publisher<DhtEvent> events();
+
+    /** Returns the number of events of this peer that were dropped so far, of all subscribers together. */
+    long droppedEvents();
 
     /**
      * Calls {@code listener} for each further event of this peer, one call at a time on the callback executor, until the registration
@@ -272,4 +277,10 @@ public interface Kademlia extends AutoCloseable {
      */
     @Override
     void close();
+
+    /** Limit of the bytes of events that wait for one subscriber of {@link #events}. Source: kad's choice. */
+    int EVENT_BUFFER_BYTES = 1024 * 1024;
+
+    /** Limit of the bytes of events that wait for all subscribers of {@link #events}. Source: kad's choice. */
+    int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 }

@@ -85,7 +85,7 @@ public interface KademliaBuilder {
     /** Sets an option of the plug-ins, such as {@code memory.max-records}; the options are documented at each plug-in. */
     KademliaBuilder option(String name, String value);
 
-    /** Completes futures and emits events on {@code executor}. Default: a pool that all peers of the process share. */
+    /** Completes futures and emits events on {@code executor}. Default: a bounded pool of this peer, without threads while idle. */
     KademliaBuilder callbackExecutor(Executor executor);
 
     /**

@@ -39,27 +39,30 @@ public interface Query<T> {
     CompletableFuture<T> result();
 
     /**
-     * Returns a publisher of the events of this query from the moment of subscription.
+     * Returns a publisher of the events of this query.
      *
-     * <p>Each subscriber has a separate buffer of {@value #EVENT_BUFFER} events. When it is full, further events are dropped, except the
-     * last one. The publisher completes after {@link QueryEvent.Ended}.
+     * <p>The first subscriber receives all events from the start of the query, even if it subscribes after the end; the events are kept for
+     * it until the handle is dropped, or 60 s after the end. Further subscribers receive the events from the moment of their subscription.
+     *
+     * <p>Events that wait for the demand of a subscriber are bounded: {@value #EVENT_BUFFER_BYTES} bytes for each subscriber, and
+     * {@value #MAX_EVENT_BYTES} bytes for all queries of the peer. Beyond that, events are dropped and counted ({@link #droppedEvents}):
+     * progress before records and providers, and never the last event. The publisher completes after {@link QueryEvent.Ended}.
      */
     Flow.Publisher<QueryEvent> events();
 
     /**
-     * Calls {@code listener} for each further event of this query, one call at a time on the callback executor, until the registration is
-     * closed or the query ends.
+     * Calls {@code listener} for each event of this query, one call at a time on the callback executor, until the registration is closed or
+     * the query ends. The first listener also receives earlier events, as the first subscriber of {@link #events} does.
      *
-     * <p>The listener has the buffer of a subscriber of {@link #events}: events are dropped, except the last one, if the listener is too slow.
-     * A listener that throws is logged and not called again.
+     * <p>The listener has the buffer of a subscriber of {@link #events}: events are dropped, except the last one, if the listener is too slow. A listener that throws is logged and not called again.
      */
     default EventRegistration onEvent(Consumer<? super QueryEvent> listener) {
         return ListenerSubscription.of(events(), listener);
     }
 
     /**
-     * Returns the further events of this query, as a sequential stream that blocks for each event and ends with the query; it is empty if
-     * the query has ended.
+     * Returns the events of this query, as a sequential stream that blocks for each event and ends with the query. If it is the first
+     * subscription to the events, it starts with the earlier ones, as a subscriber of {@link #events} does.
      *
      * <p>The stream has the buffer of a subscriber of {@link #events}: events are dropped, except the last one, if it is read too slowly.
      * Close the stream, from any thread, to end it and its subscription; that does not cancel the query. It must not be read on the callback
@@ -75,6 +78,9 @@ public interface Query<T> {
     default Stream<QueryEvent> eventStream() {
         return EventReader.streamOf(events());
     }
+
+    /** Returns the number of events of this query that were dropped so far, of all subscribers together. */
+    long droppedEvents();
 
     /** Returns the cost of this query so far. */
     QueryStats stats();
@@ -93,6 +99,9 @@ public interface Query<T> {
      */
     void cancel();
 
-    /** Number of events that are buffered for each subscriber. */
-    int EVENT_BUFFER = 256;
+    /** Limit of the bytes of events that wait for one subscriber. Source: kad's choice. */
+    int EVENT_BUFFER_BYTES = 64 * 1024;
+
+    /** Limit of the bytes of events that wait for the subscribers of all queries of a peer. Source: kad's choice. */
+    int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 }

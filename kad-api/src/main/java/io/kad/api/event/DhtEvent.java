@@ -48,6 +48,8 @@ public sealed interface DhtEvent {
         R transportEventReceived(TransportEventReceived event);
 
         R recordEvicted(RecordEvicted event);
+
+        R correctionSkipped(CorrectionSkipped event);
     }
 
     /**
@@ -185,6 +187,23 @@ public sealed interface DhtEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.recordEvicted(this);
+        }
+    }
+
+    /**
+     * Emitted when a record correction after a get was not started, as too many of them run.
+     *
+     * @param key key of the record
+     * @param total number of record corrections that were skipped so far
+     */
+    record CorrectionSkipped(RecordKey key, long total) implements DhtEvent {
+        public CorrectionSkipped {
+            requireNonNull(key, "key");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.correctionSkipped(this);
         }
     }
 

@@ -12,12 +12,13 @@ import io.kad.api.spi.transport.TransportFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Event of a query: a request, a response, a record or provider found, or its end. Immutable.
  *
  * <p>Subscribers of {@link io.kad.api.Query#events} receive the events of one query in order, on the callback executor of the peer. {@link
- * Ended} is always the last event, and is never dropped; others are dropped if a subscriber is slow.
+ * Ended} is always the last event, and is never dropped; of the others, progress is dropped before records and providers if a subscriber is slow.
  */
 public sealed interface QueryEvent {
 
@@ -48,6 +49,8 @@ public sealed interface QueryEvent {
         R converged(Converged event);
 
         R quorumReached(QuorumReached event);
+
+        R bucketRefreshed(BucketRefreshed event);
 
         R ended(Ended event);
     }
@@ -198,6 +201,25 @@ public sealed interface QueryEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.quorumReached(this);
+        }
+    }
+
+    /**
+     * Emitted when a bootstrap has completed one of its lookups.
+     *
+     * @param bucket index of the refreshed bucket: the binary logarithm of its distances, 0 to 255; empty for the lookup of the local key
+     * @param responded number of peers that responded among the closest ones; 0 if the lookup failed
+     * @param remaining number of buckets that are still to be refreshed
+     */
+    record BucketRefreshed(QueryId query, OptionalInt bucket, int responded, int remaining) implements QueryEvent {
+        public BucketRefreshed {
+            requireNonNull(query, "query");
+            requireNonNull(bucket, "bucket");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.bucketRefreshed(this);
         }
     }
 

@@ -1,17 +1,47 @@
 package io.kad.core.engine;
 
 import io.kad.api.id.Multiaddr;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** State of a connected peer, discarded when its last connection closes. Confined to one thread at a time. */
 final class ConnectedPeer {
 
+    private static final long[] NONE = {};
+
+    /** IDs of the open connections; an array, as there is hardly ever more than one. */
+    private long[] connections = NONE;
+
     private List<Multiaddr> dialledAddresses = List.of();
     private List<Multiaddr> identifyAddresses = List.of();
     private boolean server;
     private boolean tableCurrent;
     private final RttEstimator rttEstimator = new RttEstimator();
+
+    /** Adds a connection that has opened. */
+    void addConnection(long connection) {
+        if (!isOpen(connection)) {
+            connections = Arrays.copyOf(connections, connections.length + 1);
+            connections[connections.length - 1] = connection;
+        }
+    }
+
+    /** Removes a connection that has closed; returns whether it was the last one. */
+    boolean removeConnection(long connection) {
+        boolean wasOpen = isOpen(connection);
+        connections = Arrays.stream(connections).filter(open -> open != connection).toArray();
+        return wasOpen && connections.length == 0;
+    }
+
+    boolean isOpen(long connection) {
+        for (long open : connections) {
+            if (open == connection) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** Adds an address at which the peer was dialled. */
     void addDialledAddress(Multiaddr address) {

@@ -27,6 +27,12 @@ public sealed interface EngineAction {
     /** Calls the method of {@code visitor} for this kind of action. */
     void accept(Visitor visitor);
 
+    /**
+     * Change of the state that users can read. The driver executes all changes of an advance before its other actions, because a future or
+     * an event must come after its effect can be seen.
+     */
+    sealed interface StateChange extends EngineAction {}
+
     /** One method for each kind of action. */
     interface Visitor {
         void sendRequest(SendRequest action);
@@ -70,8 +76,6 @@ public sealed interface EngineAction {
         void announce(Announce action);
 
         void logFault(LogFault action);
-
-        void logSkippedCorrection(LogSkippedCorrection action);
     }
 
     /**
@@ -242,7 +246,7 @@ public sealed interface EngineAction {
     }
 
     /** Make this routing table visible outside the engine. */
-    record UpdateRoutingSnapshot(RoutingSnapshot snapshot) implements EngineAction {
+    record UpdateRoutingSnapshot(RoutingSnapshot snapshot) implements StateChange {
         @Override
         public void accept(Visitor visitor) {
             visitor.updateRoutingSnapshot(this);
@@ -250,7 +254,7 @@ public sealed interface EngineAction {
     }
 
     /** Start or stop to serve other peers. */
-    record Serve(boolean enabled) implements EngineAction {
+    record Serve(boolean enabled) implements StateChange {
         @Override
         public void accept(Visitor visitor) {
             visitor.serve(this);
@@ -258,7 +262,7 @@ public sealed interface EngineAction {
     }
 
     /** Announce these addresses in addition to those of the listeners. */
-    record Announce(Set<Multiaddr> addresses) implements EngineAction {
+    record Announce(Set<Multiaddr> addresses) implements StateChange {
         public Announce {
             addresses = Set.copyOf(addresses);
         }
@@ -274,23 +278,10 @@ public sealed interface EngineAction {
      *
      * @param part the part; from a fixed set
      */
-    record LogFault(String part, RuntimeException fault) implements EngineAction {
+    record LogFault(String part, Throwable fault) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.logFault(this);
-        }
-    }
-
-    /**
-     * Log that a record correction was not started, as too many background queries run.
-     *
-     * @param key the key of the record
-     * @param total number of record corrections that were skipped so far
-     */
-    record LogSkippedCorrection(RecordKey key, long total) implements EngineAction {
-        @Override
-        public void accept(Visitor visitor) {
-            visitor.logSkippedCorrection(this);
         }
     }
 }

@@ -70,7 +70,7 @@ final class EngineJobHost implements JobHost {
 
     @Override
     public boolean start(QuerySpec query, QueryListener listener) {
-        return queries.startInBackground(query, listener);
+        return queries.startInBackground(BackgroundWork.REPUBLICATION, query, listener);
     }
 
     @Override

@@ -27,6 +27,7 @@ final class EngineQueryHost implements QueryHost {
     private final RoutingTableMaintenance routing;
     private final LocalAddresses addresses;
     private final RequestTracker tracker;
+    private final RequestPacer pacer = new RequestPacer();
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
     EngineQueryHost(
@@ -83,16 +84,31 @@ final class EngineQueryHost implements QueryHost {
                 step.nanos(),
                 routing.isConnected(peer.id()));
         outstanding.registerRequest(request);
-        tracker.track(request);
-        step.emit(new EngineAction.SendRequest(request.id(), query, peer, message, routing.requestTimeout(peer.id())));
+        pacer.send(request, sent -> send(sent, peer, message));
         return request;
+    }
+
+    private void send(OutboundRequest request, PeerInfo peer, KadRequest message) {
+        request.onSent(step.nanos(), routing.isConnected(peer.id()));
+        tracker.track(request);
+        step.emit(new EngineAction.SendRequest(
+                request.id(), request.query(), peer, message, routing.requestTimeout(peer.id())));
+    }
+
+    /** Called when a request has a result. */
+    void onResult(OutboundRequest request) {
+        pacer.remove(request);
     }
 
     @Override
     public void cancelRequest(OutboundRequest request) {
         if (outstanding.removeRequest(request.id()) != null) {
             tracker.forget(request);
-            step.emit(new EngineAction.CancelRequest(request.id()));
+            boolean held = pacer.isHeld(request);
+            pacer.remove(request);
+            if (!held) {
+                step.emit(new EngineAction.CancelRequest(request.id()));
+            }
         }
     }
 
@@ -102,7 +118,8 @@ final class EngineQueryHost implements QueryHost {
      */
     @Override
     public void abandonRequest(OutboundRequest request) {
-        if (request.isRead() && (request.connected() || tracker.isPending(request))) {
+        if (!pacer.isHeld(request) && request.isRead() && (request.connected() || tracker.isPending(request))) {
+            pacer.remove(request);
             outstanding.abandon(request).ifPresent(this::cancelRequest);
         } else {
             cancelRequest(request);

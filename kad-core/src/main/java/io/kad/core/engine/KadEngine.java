@@ -16,12 +16,14 @@ import io.kad.core.query.QueryContext;
 import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
+import io.kad.core.query.RequestId;
 import io.kad.core.query.QueryStateMachine;
 import io.kad.core.query.StoreOperationId;
 import io.kad.core.record.Validators;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * State machine of a Kademlia peer: its routing table, its queries, its mode and its jobs.
@@ -115,7 +117,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private void run(Part part) {
         try {
             part.work().run();
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             step.emit(new EngineAction.LogFault(part.name(), fault));
         }
     }
@@ -124,14 +126,15 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         for (Optional<QuerySpec.PutRecordTo> next = host.nextCorrection();
                 next.isPresent();
                 next = host.nextCorrection()) {
-            if (!queries.startInBackground(next.get(), QueryListener.NONE)) {
+            if (!queries.startInBackground(BackgroundWork.CORRECTION, next.get(), QueryListener.NONE)) {
                 skippedCorrections++;
-                step.emit(new EngineAction.LogSkippedCorrection(
-                        next.get().record().key(), skippedCorrections));
+                step.emit(new EngineAction.EmitEvent(new DhtEvent.CorrectionSkipped(
+                        next.get().record().key(), skippedCorrections)));
             }
         }
         if (routing.hasPeers() && schedule.takeDue(step.nanos())) {
-            queries.startInBackground(new QuerySpec.Bootstrap(self), QueryListener.NONE);
+            queries.startInBackground(
+                    BackgroundWork.BOOTSTRAP, new QuerySpec.Bootstrap(self), QueryListener.NONE);
         }
     }
 
@@ -164,9 +167,17 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             queries.advance(event.query(), QueryStateMachine::cancel);
         }
 
+        private @Nullable OutboundRequest removeRequest(RequestId id) {
+            OutboundRequest request = outstanding.removeRequest(id);
+            if (request != null) {
+                host.onResult(request);
+            }
+            return request;
+        }
+
         @Override
         public void responseReceived(EngineEvent.ResponseReceived event) {
-            OutboundRequest request = outstanding.removeRequest(event.request());
+            OutboundRequest request = removeRequest(event.request());
             if (request != null) {
                 try {
                     tracker.responded(request, step.nanos());
@@ -179,7 +190,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void messageSent(EngineEvent.MessageSent event) {
-            OutboundRequest request = outstanding.removeRequest(event.request());
+            OutboundRequest request = removeRequest(event.request());
             if (request != null) {
                 try {
                     tracker.forget(request);
@@ -192,7 +203,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void requestFailed(EngineEvent.RequestFailed event) {
-            OutboundRequest request = outstanding.removeRequest(event.request());
+            OutboundRequest request = removeRequest(event.request());
             if (request != null) {
                 try {
                     tracker.failed(request, event.failure(), step.nanos());
@@ -342,7 +353,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Void connectionClosed(TransportEvent.ConnectionClosed event) {
-            routing.connectionClosed(event.connection(), event.remaining());
+            routing.connectionClosed(event.connection());
             return null;
         }
 

@@ -25,9 +25,6 @@ import java.util.function.Consumer;
  */
 final class QueryPool {
 
-    /** Background queries that run concurrently; further ones are not started. */
-    static final int MAX_BACKGROUND_QUERIES = 64;
-
     private final int maxQueries;
     private final AdvanceContext step;
     private final QueryListener userListener;
@@ -36,7 +33,10 @@ final class QueryPool {
     private final Map<QueryId, DeadlineQueue.Entry<QueryStateMachine>> running = new HashMap<>();
     private final DeadlineQueue<QueryStateMachine> deadlines = new DeadlineQueue<>();
 
-    private int background;
+    /** Kinds of the running background queries. */
+    private final Map<QueryId, BackgroundWork> background = new HashMap<>();
+
+    private final int[] runningByKind = new int[BackgroundWork.values().length];
     private long lastBackground;
 
     QueryPool(
@@ -54,7 +54,7 @@ final class QueryPool {
 
     /** Starts a query of the user, whose ID was never used, or fails it if too many run. */
     void start(QueryId id, QuerySpec spec) {
-        if (running.size() - background >= maxQueries) {
+        if (running.size() - background.size() >= maxQueries) {
             refuse(
                     id,
                     userListener,
@@ -65,12 +65,15 @@ final class QueryPool {
         }
     }
 
-    /** Starts a background query unless too many run; returns whether it was started. */
-    boolean startInBackground(QuerySpec spec, QueryListener listener) {
-        if (background >= MAX_BACKGROUND_QUERIES) {
+    /** Starts a background query unless all places of its kind are taken; returns whether it was started. */
+    boolean startInBackground(BackgroundWork work, QuerySpec spec, QueryListener listener) {
+        if (runningByKind[work.ordinal()] >= work.places()) {
             return false;
         }
-        start(new QueryId(--lastBackground), spec, listener);
+        QueryId id = new QueryId(--lastBackground);
+        background.put(id, work);
+        runningByKind[work.ordinal()]++;
+        start(id, spec, listener);
         return true;
     }
 
@@ -78,16 +81,14 @@ final class QueryPool {
         QueryStateMachine query;
         try {
             query = factory.create(id, spec, listener);
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             logFault(spec.kind(), fault);
+            leaveBackground(id);
             refuse(id, listener, new KadException.InternalFailure("cannot start the query: " + fault, fault));
             return;
         }
         DeadlineQueue.Entry<QueryStateMachine> entry = deadlines.add(query);
         running.put(id, entry);
-        if (isInBackground(id)) {
-            background++;
-        }
         if (query.kind() == QueryKind.BOOTSTRAP) {
             schedule.started(step.nanos());
         }
@@ -99,8 +100,11 @@ final class QueryPool {
         listener.onFailure(id, failure);
     }
 
-    private static boolean isInBackground(QueryId id) {
-        return id.number() < 0;
+    private void leaveBackground(QueryId id) {
+        BackgroundWork work = background.remove(id);
+        if (work != null) {
+            runningByKind[work.ordinal()]--;
+        }
     }
 
     /** Makes {@code call} to a query; has no effect if the query is not running. */
@@ -135,22 +139,22 @@ final class QueryPool {
                 deadlines.reschedule(entry, query.nextDeadlineNanos());
                 return;
             }
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             fail(query, fault);
         }
         remove(entry);
     }
 
-    private void fail(QueryStateMachine query, RuntimeException fault) {
+    private void fail(QueryStateMachine query, Throwable fault) {
         try {
             query.fail(fault);
-        } catch (RuntimeException second) {
+        } catch (Throwable second) {
             fault.addSuppressed(second);
         }
         logFault(query.kind(), fault);
     }
 
-    private void logFault(QueryKind kind, RuntimeException fault) {
+    private void logFault(QueryKind kind, Throwable fault) {
         step.emit(new EngineAction.LogFault("query " + kind, fault));
     }
 
@@ -158,9 +162,7 @@ final class QueryPool {
         QueryStateMachine query = entry.item();
         running.remove(query.id());
         deadlines.remove(entry);
-        if (isInBackground(query.id())) {
-            background--;
-        }
+        leaveBackground(query.id());
         if (query.kind() == QueryKind.BOOTSTRAP) {
             schedule.ended();
         }

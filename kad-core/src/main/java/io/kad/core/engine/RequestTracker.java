@@ -60,7 +60,7 @@ final class RequestTracker implements LookupTimeouts {
                     }
                 }
                 case WRONG_PEER, UNSUPPORTED, RESET, INVALID -> window.addPromptFailure();
-                case OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS -> {
+                case OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                     // the local peer or its user was the cause
                 }
             }

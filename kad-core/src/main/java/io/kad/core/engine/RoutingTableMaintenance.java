@@ -104,12 +104,15 @@ final class RoutingTableMaintenance {
 
     void connectionOpened(ConnectionInfo connection) {
         ConnectedPeer connectedPeer = connectedPeers.computeIfAbsent(connection.peer(), peer -> new ConnectedPeer());
+        connectedPeer.addConnection(connection.id());
         addDialledAddress(connectedPeer, connection);
         table.setConnected(connection.peer(), true);
     }
 
-    void connectionClosed(ConnectionInfo connection, int remaining) {
-        if (remaining == 0) {
+    /** Called when a connection has closed. Connections are counted by their IDs, as the events of two of them may overtake each other. */
+    void connectionClosed(ConnectionInfo connection) {
+        ConnectedPeer connectedPeer = connectedPeers.get(connection.peer());
+        if (connectedPeer != null && connectedPeer.removeConnection(connection.id())) {
             connectedPeers.remove(connection.peer());
             table.setConnected(connection.peer(), false);
         }
@@ -136,7 +139,7 @@ final class RoutingTableMaintenance {
     void peerIdentified(PeerIdentification identification, ConnectionInfo connection) {
         PeerId peer = identification.peer();
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
-        if (connectedPeer == null) {
+        if (connectedPeer == null || !connectedPeer.isOpen(connection.id())) {
             return;
         }
         List<Multiaddr> addresses = identification.listenAddresses();

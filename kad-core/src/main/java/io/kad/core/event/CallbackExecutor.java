@@ -1,10 +1,9 @@
 package io.kad.core.event;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Executor of the callbacks of users. If the executor of the user rejects a task, the task runs on the calling thread, because otherwise a
+ * Executor of the callbacks of users. If the executor of the user rejects a task or throws, the task runs on the calling thread, because otherwise a
  * future would never complete. Thread-safe.
  *
  * @param executor the executor of the user
@@ -15,7 +14,7 @@ public record CallbackExecutor(Executor executor) implements Executor {
     public void execute(Runnable task) {
         try {
             executor.execute(task);
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) {
             task.run();
         }
     }

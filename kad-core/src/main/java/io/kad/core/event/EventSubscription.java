@@ -1,7 +1,5 @@
 package io.kad.core.event;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -16,9 +14,8 @@ final class EventSubscription<E> implements Flow.Subscription {
 
     private final Flow.Subscriber<? super E> subscriber;
     private final Executor executor;
-    private final int capacity;
     private final Consumer<EventSubscription<E>> onEnd;
-    private final Queue<E> buffer = new ArrayDeque<>();
+    private final EventBuffer<E> buffer;
     private @Nullable Throwable invalidRequest;
     private long demand;
     private boolean subscribed;
@@ -29,11 +26,11 @@ final class EventSubscription<E> implements Flow.Subscription {
     EventSubscription(
             Flow.Subscriber<? super E> subscriber,
             Executor executor,
-            int capacity,
+            EventBuffer<E> buffer,
             Consumer<EventSubscription<E>> onEnd) {
         this.subscriber = subscriber;
         this.executor = executor;
-        this.capacity = capacity;
+        this.buffer = buffer;
         this.onEnd = onEnd;
     }
 
@@ -42,15 +39,25 @@ final class EventSubscription<E> implements Flow.Subscription {
         schedule();
     }
 
-    /** Adds {@code event} if the buffer has room, or in any case if {@code always}. */
-    void offer(E event, boolean always) {
+    /** Adds {@code event} if the buffer has room. */
+    void offer(E event) {
         synchronized (this) {
-            if (ended || completed || (buffer.size() >= capacity && !always)) {
+            if (ended || completed) {
                 return;
             }
-            buffer.add(event);
+            buffer.offer(event);
         }
         schedule();
+    }
+
+    /** Adds {@code last} in any case, and completes the subscription after it. */
+    void complete(E last) {
+        synchronized (this) {
+            if (!ended && !completed) {
+                buffer.addLast(last);
+            }
+        }
+        complete();
     }
 
     /** Completes the subscription after the buffered events. */
@@ -98,7 +105,7 @@ final class EventSubscription<E> implements Flow.Subscription {
         while (next != null) {
             try {
                 next.run();
-            } catch (RuntimeException fault) {
+            } catch (Throwable fault) {
                 LOG.warn("subscriber failed and receives no further events", fault);
                 cancel();
             }

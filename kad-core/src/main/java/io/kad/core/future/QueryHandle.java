@@ -9,6 +9,7 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.result.QueryResult;
 import io.kad.core.event.EventPublisher;
+import io.kad.core.event.KeptEvents;
 import io.kad.core.query.QuerySpec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -24,10 +25,12 @@ public final class QueryHandle<T> implements Query<T> {
     private final QuerySpec spec;
     private final Executor callbackExecutor;
     private final Control control;
+    private final KeptEvents keptEvents;
     private final QueryFuture<T> result;
     private final EventPublisher<QueryEvent> events;
     private final AtomicBoolean finishing = new AtomicBoolean();
     private volatile QueryStats stats = QueryStats.NONE;
+    private final AtomicBoolean eventsEnded = new AtomicBoolean();
     private final LongAdder eventCount = new LongAdder();
 
     /** Control of running queries. */
@@ -40,12 +43,14 @@ public final class QueryHandle<T> implements Query<T> {
         void abandon(QueryId query);
     }
 
-    public QueryHandle(QueryId id, QuerySpec spec, Executor callbackExecutor, Control control) {
+    public QueryHandle(
+            QueryId id, QuerySpec spec, Executor callbackExecutor, KeptEvents keptEvents, Control control) {
         this.id = id;
         this.spec = spec;
         this.callbackExecutor = callbackExecutor;
         this.control = control;
-        this.events = new EventPublisher<>(callbackExecutor, EVENT_BUFFER);
+        this.keptEvents = keptEvents;
+        this.events = keptEvents.open();
         this.result = new QueryFuture<>(this::abandon);
     }
 
@@ -80,6 +85,11 @@ public final class QueryHandle<T> implements Query<T> {
     }
 
     @Override
+    public long droppedEvents() {
+        return events.dropped();
+    }
+
+    @Override
     public void finish() {
         // Only the first call posts an event, so that repeated calls can't fill the mailbox
         if (!result.isDone() && finishing.compareAndSet(false, true)) {
@@ -102,7 +112,7 @@ public final class QueryHandle<T> implements Query<T> {
         stats = soFar;
         eventCount.increment();
         if (event instanceof QueryEvent.Ended) {
-            events.complete(event);
+            endEvents(event);
         } else {
             events.emit(event);
         }
@@ -127,6 +137,13 @@ public final class QueryHandle<T> implements Query<T> {
 
     /** Completes the events, in case the engine did not: the query never reached it, or its user no longer waits for it. */
     private void endEvents() {
-        events.complete(new QueryEvent.Ended(id, stats));
+        endEvents(new QueryEvent.Ended(id, stats));
+    }
+
+    private void endEvents(QueryEvent ended) {
+        if (eventsEnded.compareAndSet(false, true)) {
+            events.complete(ended);
+            keptEvents.ended(events);
+        }
     }
 }

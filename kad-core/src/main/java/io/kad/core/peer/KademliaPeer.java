@@ -31,6 +31,7 @@ import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.api.spi.transport.Transport;
 import io.kad.core.engine.CommandId;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.future.QueryHandle;
@@ -60,13 +61,16 @@ final class KademliaPeer implements Kademlia {
     private final AtomicLong commandNumbers = new AtomicLong();
     private final TransportCalls calls;
     private final QueryControl queryControl = new QueryControl();
+    /** Guards the order in which the engine gets external addresses, so that it ends with the same ones as this peer. */
+    private final Object externalAddressOrder = new Object();
+
     private volatile Set<Multiaddr> externalAddresses = Set.of();
 
     KademliaPeer(PeerId self, KademliaConfig config, PeerComponents parts) {
         this.self = self;
         this.config = config;
         this.parts = parts;
-        this.calls = new TransportCalls(parts.futures());
+        this.calls = new TransportCalls(parts.transport(), parts.futures(), parts.driver()::afterPosted);
     }
 
     @Override
@@ -101,20 +105,32 @@ final class KademliaPeer implements Kademlia {
     @Override
     public List<Multiaddr> addresses() {
         Set<Multiaddr> addresses = new LinkedHashSet<>(externalAddresses);
-        addresses.addAll(parts.transport().listenAddresses());
+        addresses.addAll(calls.read(Transport::listenAddresses));
         return List.copyOf(addresses);
     }
 
     @Override
     public CompletableFuture<Void> externalAddresses(Set<Multiaddr> addresses) {
         EngineEvent.SetExternalAddresses command = new EngineEvent.SetExternalAddresses(addresses);
-        externalAddresses = command.addresses();
-        return apply(command);
+        synchronized (externalAddressOrder) {
+            Set<Multiaddr> previous = externalAddresses;
+            externalAddresses = command.addresses();
+            CompletableFuture<Void> done = parts.futures().open();
+            if (!done.isDone() && !offer(command, done)) {
+                externalAddresses = previous;
+            }
+            return done;
+        }
     }
 
     @Override
     public Flow.Publisher<DhtEvent> events() {
         return parts.events();
+    }
+
+    @Override
+    public long droppedEvents() {
+        return parts.events().dropped();
     }
 
     // --- queries
@@ -194,7 +210,11 @@ final class KademliaPeer implements Kademlia {
 
     private <T> QueryHandle<T> handle(QuerySpec spec) {
         return new QueryHandle<>(
-                new QueryId(queryNumbers.incrementAndGet()), spec, parts.callbackExecutor(), queryControl);
+                new QueryId(queryNumbers.incrementAndGet()),
+                spec,
+                parts.callbackExecutor(),
+                parts.keptEvents(),
+                queryControl);
     }
 
     /**
@@ -202,12 +222,14 @@ final class KademliaPeer implements Kademlia {
      *
      * @param onProcessed called once the effects of the command are visible
      * @param onFailure called if the command is refused, or if the engine fails to process it
+     * @return whether it was accepted
      */
-    private void offer(EngineEvent command, Runnable onProcessed, Consumer<KadException> onFailure) {
+    private boolean offer(EngineEvent command, Runnable onProcessed, Consumer<KadException> onFailure) {
         boolean accepted = parts.driver().offer(command, failure -> failure.ifPresentOrElse(onFailure, onProcessed));
         if (!accepted) {
             onFailure.accept(new KadException.Overloaded("too many pending commands; retry later"));
         }
+        return accepted;
     }
 
     @Override
@@ -290,12 +312,16 @@ final class KademliaPeer implements Kademlia {
     private CompletableFuture<Void> apply(EngineEvent event) {
         CompletableFuture<Void> done = parts.futures().open();
         if (!done.isDone()) {
-            offer(
-                    event,
-                    () -> parts.futures().complete(done, null),
-                    failure -> parts.futures().fail(done, failure));
+            offer(event, done);
         }
         return done;
+    }
+
+    private boolean offer(EngineEvent event, CompletableFuture<Void> done) {
+        return offer(
+                event,
+                () -> parts.futures().complete(done, null),
+                failure -> parts.futures().fail(done, failure));
     }
 
     @Override
@@ -343,12 +369,15 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public void disconnect(PeerId peer) {
-        parts.transport().disconnect(peer);
+        var unused = calls.read(transport -> {
+            transport.disconnect(peer);
+            return peer;
+        });
     }
 
     @Override
     public List<ConnectionInfo> connections() {
-        return parts.transport().connections();
+        return calls.read(Transport::connections);
     }
 
     @Override

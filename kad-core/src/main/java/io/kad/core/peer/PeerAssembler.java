@@ -16,7 +16,10 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.KadEngine;
 import io.kad.core.engine.StateMachine;
 import io.kad.core.event.CallbackExecutor;
+import io.kad.core.event.DhtEventMeasure;
+import io.kad.core.event.EventBudget;
 import io.kad.core.event.EventPublisher;
+import io.kad.core.event.KeptEvents;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
@@ -26,6 +29,7 @@ import io.kad.core.runtime.ActionExecutor;
 import io.kad.core.runtime.EngineDriver;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.InboundService;
+import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.Stores;
 import io.kad.core.server.RequestRules;
 import java.util.List;
@@ -42,6 +46,7 @@ import org.slf4j.LoggerFactory;
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param filter decides which received records are stored
  * @param events publishes the events of the peer
+ * @param closer closes the plug-ins
  * @param release releases the shared thread pools; does nothing if there are none
  */
 public record PeerAssembler(
@@ -54,12 +59,10 @@ public record PeerAssembler(
         StoreFilter filter,
         EventPublisher<DhtEvent> events,
         Environment environment,
+        PluginCloser closer,
         Runnable release) {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerAssembler.class);
-
-    /** Capacity of the event buffer of each subscriber. If too low, slow subscribers miss events. Default: 4096 (kad's choice). */
-    static final int EVENT_BUFFER = 4096;
 
     /**
      * Returns the running peer.
@@ -72,10 +75,25 @@ public record PeerAssembler(
         return start(engine, bootstrap, saved);
     }
 
+    /** Returns the publisher of the events of a peer, with bounded buffers. */
+    static EventPublisher<DhtEvent> publisher(Executor callbackExecutor) {
+        return new EventPublisher<>(
+                new CallbackExecutor(callbackExecutor),
+                DhtEventMeasure.INSTANCE,
+                Kademlia.EVENT_BUFFER_BYTES,
+                new EventBudget(Kademlia.MAX_EVENT_BYTES));
+    }
+
     /** Returns the running peer with the given engine. */
     Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries queries = new RunningQueries();
+        KeptEvents keptEvents = new KeptEvents(
+                callbacks,
+                (nanos, task) -> {
+                    var unused = environment.timer().schedule(nanos, task);
+                },
+                environment.nanoTime());
         PendingFutures futures = new PendingFutures(callbacks);
         PendingCommands commands = new PendingCommands(futures);
         EngineDriver driver = new EngineDriver(
@@ -102,14 +120,16 @@ public record PeerAssembler(
                         commands,
                         futures,
                         events,
+                        keptEvents,
                         transport,
                         stores,
                         snapshots,
                         known,
                         callbacks,
+                        closer,
                         release,
                         new AtomicBoolean()));
-        transport.start(new InboundHandler(peer, driver, known));
+        startTransport(new InboundHandler(peer, driver, known));
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
                 bootstrap.isEmpty()
@@ -120,6 +140,14 @@ public record PeerAssembler(
         }
         bootstrap.forEach(target -> connect(peer, target));
         return peer;
+    }
+
+    private void startTransport(TransportHandler handler) {
+        try {
+            transport.start(handler);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot start transport " + transport.getClass().getName() + ": " + e, e);
+        }
     }
 
     private void connect(Kademlia peer, PeerInfo bootstrap) {

@@ -19,13 +19,13 @@ import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.Transport;
-import io.kad.core.event.CallbackExecutor;
 import io.kad.core.event.EventPublisher;
 import io.kad.core.plugin.PluginDiscovery;
 import io.kad.core.plugin.Plugins;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.SharedThreads;
 import io.kad.core.runtime.StoreAccess;
 import io.kad.core.runtime.Stores;
@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -195,29 +196,40 @@ public final class PeerBuilder implements KademliaBuilder {
         Environment given = environment;
         if (given != null) {
             // Simulated time does not pass during a call, so there is nothing to measure
-            return build(who, behaviour, given, CallWatches.none(), () -> {});
+            return build(who, behaviour, given, CallWatches.none(), PluginCloser.onThisThread(), () -> {});
         }
         SharedThreads.Pools pools = SharedThreads.acquire();
+        ExecutorService callbackPool = pools.newCallbackPool();
+        Runnable release = () -> {
+            pools.end(callbackPool);
+            SharedThreads.release();
+        };
         boolean built = false;
         try {
-            Environment created = environmentOf(pools);
-            Kademlia peer = build(who, behaviour, created, CallWatches.by(created.nanoTime()), SharedThreads::release);
+            Environment created = environmentOf(pools, callbackPool);
+            Kademlia peer = build(
+                    who,
+                    behaviour,
+                    created,
+                    CallWatches.by(created.nanoTime()),
+                    PluginCloser.waitingUpTo(PluginCloser.LIMIT),
+                    release);
             built = true;
             return peer;
         } finally {
             if (!built) {
-                SharedThreads.release();
+                release.run();
             }
         }
     }
 
-    private static Environment environmentOf(SharedThreads.Pools pools) {
+    private static Environment environmentOf(SharedThreads.Pools pools, Executor callbackPool) {
         // The clock starts at 0, so that sums of nanoseconds can't overflow
         long origin = System.nanoTime();
         return new Environment(
                 pools.engine(),
                 pools.store(),
-                pools.callback(),
+                callbackPool,
                 (delay, task) -> {
                     var scheduled = pools.timer().schedule(task, delay, TimeUnit.NANOSECONDS);
                     return () -> scheduled.cancel(false);
@@ -228,11 +240,15 @@ public final class PeerBuilder implements KademliaBuilder {
     }
 
     private Kademlia build(
-            Identity who, KademliaConfig behaviour, Environment basis, CallWatches watches, Runnable release) {
+            Identity who,
+            KademliaConfig behaviour,
+            Environment basis,
+            CallWatches watches,
+            PluginCloser closer,
+            Runnable release) {
         Executor callbacks = callbackExecutor;
         Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
-        EventPublisher<DhtEvent> events =
-                new EventPublisher<>(new CallbackExecutor(used.callbackExecutor()), PeerAssembler.EVENT_BUFFER);
+        EventPublisher<DhtEvent> events = PeerAssembler.publisher(used.callbackExecutor());
         SpiContext context = new SpiContext(
                 who.peerId(),
                 used.wallClock(),
@@ -269,6 +285,7 @@ public final class PeerBuilder implements KademliaBuilder {
                             filter,
                             events,
                             used,
+                            closer,
                             release)
                     .start(bootstrapPeers(who.peerId()), savedPeers(snapshots));
             plugins.handOver();
@@ -301,7 +318,15 @@ public final class PeerBuilder implements KademliaBuilder {
 
     private static <S extends AutoCloseable> StoreAccess<S> access(
             S store, UnaryOperator<S> watched, boolean created, Predicate<S> mayBlock, Environment used) {
-        return new StoreAccess<>(
-                store, watched.apply(store), mayBlock.test(store), created ? store : () -> {}, used.storeExecutor());
+        try {
+            return new StoreAccess<>(
+                    store,
+                    watched.apply(store),
+                    mayBlock.test(store),
+                    created ? store : () -> {},
+                    used.storeExecutor());
+        } catch (Throwable e) {
+            throw new IllegalStateException("store " + store.getClass().getName() + " failed at the start: " + e, e);
+        }
     }
 }

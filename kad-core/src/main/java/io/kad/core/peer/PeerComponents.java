@@ -3,10 +3,12 @@ package io.kad.core.peer;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.spi.transport.Transport;
 import io.kad.core.event.EventPublisher;
+import io.kad.core.event.KeptEvents;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
 import io.kad.core.runtime.EngineDriver;
+import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.Stores;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +20,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Components of a peer, which are closed in order. Thread-safe.
  *
+ * @param keptEvents keeps the events of queries for their subscribers
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param known the connected peers
+ * @param closer closes the plug-ins
  * @param release releases the shared thread pools; does nothing if there are none
  * @param closed whether {@link #close} was called
  */
@@ -29,11 +33,13 @@ record PeerComponents(
         PendingCommands commands,
         PendingFutures futures,
         EventPublisher<DhtEvent> events,
+        KeptEvents keptEvents,
         Transport transport,
         Stores stores,
         Optional<PeerSnapshots> snapshots,
         IdentifiedPeers known,
         Executor callbackExecutor,
+        PluginCloser closer,
         Runnable release,
         AtomicBoolean closed) {
 
@@ -48,15 +54,15 @@ record PeerComponents(
                 driver::close,
                 queries::close,
                 futures::close,
-                transport::close,
+                () -> closer.close(transport.getClass().getName(), transport),
                 events::complete,
-                () -> snapshots.ifPresent(PeerSnapshots::close),
-                stores::close,
+                () -> snapshots.ifPresent(saver -> closer.close(saver.storeName(), saver::close)),
+                () -> stores.close(closer),
                 release);
         for (Runnable step : steps) {
             try {
                 step.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.error("failed to close a component of the peer", e);
             }
         }

@@ -55,10 +55,10 @@ final class PeerSnapshots {
     List<PeerInfo> load() {
         saving.lock();
         try {
-            saved = store.userStore().load();
+            saved = List.copyOf(store.userStore().load());
             return saved;
-        } catch (StoreException | RuntimeException e) {
-            LOG.warn("failed to load the peer snapshot: {}", e.getMessage());
+        } catch (Throwable e) {
+            LOG.warn("peer snapshot store {} failed to load: {}", storeName(), e.toString());
             return List.of();
         } finally {
             saving.unlock();
@@ -107,8 +107,8 @@ final class PeerSnapshots {
         }
     }
 
-    private static void warn(Exception e) {
-        LOG.warn("failed to save the peer snapshot: {}", e.getMessage());
+    private void warn(Throwable e) {
+        LOG.warn("peer snapshot store {} failed to save: {}", storeName(), e.toString());
     }
 
     /** Returns the peers of a table, connected ones first. */
@@ -118,6 +118,11 @@ final class PeerSnapshots {
         return Stream.concat(entries.apply(true), entries.apply(false))
                 .map(entry -> PeerInfo.of(entry.peer(), entry.addresses()))
                 .toList();
+    }
+
+    /** Returns the class of the store. */
+    String storeName() {
+        return store.userStore().getClass().getName();
     }
 
     /** Saves unsaved changes, and closes the store if the peer created it. Blocks. */
@@ -130,7 +135,7 @@ final class PeerSnapshots {
         try {
             closed = true;
             save();
-        } catch (StoreException | RuntimeException e) {
+        } catch (Throwable e) {
             warn(e);
         } finally {
             saving.unlock();

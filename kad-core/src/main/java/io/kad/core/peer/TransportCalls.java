@@ -5,12 +5,17 @@ import io.kad.api.StoreSizes;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.runtime.StoreAccess;
 import io.kad.core.runtime.Stores;
+import io.kad.core.runtime.TransportDefects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of users to the transport and the stores, as futures. They do not pass the engine. Thread-safe.
@@ -19,10 +24,19 @@ import java.util.function.Function;
  */
 final class TransportCalls {
 
+    private final Transport transport;
     private final PendingFutures futures;
+    private final Consumer<Runnable> afterEvents;
 
-    TransportCalls(PendingFutures futures) {
+    /**
+     * Creates the calls of one peer.
+     *
+     * @param afterEvents runs a task once the effects of all events that the transport has emitted are visible
+     */
+    TransportCalls(Transport transport, PendingFutures futures, Consumer<Runnable> afterEvents) {
+        this.transport = transport;
         this.futures = futures;
+        this.afterEvents = afterEvents;
     }
 
     /** Calls the transport and returns the future of the result. If the user completes or cancels the future, the call is cancelled. */
@@ -32,7 +46,17 @@ final class TransportCalls {
             return promise;
         }
         Outcome<T> outcome = new Outcome<>(promise);
-        Cancellable operation = call.apply(outcome);
+        Cancellable operation;
+        try {
+            operation = call.apply(outcome);
+        } catch (Throwable e) {
+            outcome.onFailure(TransportDefects.threw(transport, e));
+            return promise;
+        }
+        if (operation == null) {
+            outcome.onFailure(null);
+            return promise;
+        }
         var unused = promise.whenComplete((value, failure) -> {
             if (!outcome.completed) {
                 operation.cancel();
@@ -41,6 +65,21 @@ final class TransportCalls {
         return promise;
     }
 
+    /** Reads the state of the transport; fails with {@link KadException.TransportFailed} if it throws or returns null. */
+    <T> T read(Function<Transport, T> call) {
+        T state;
+        try {
+            state = call.apply(transport);
+        } catch (Throwable e) {
+            throw new KadException.TransportFailed(TransportDefects.threw(transport, e));
+        }
+        if (state == null) {
+            throw new KadException.TransportFailed(TransportDefects.returnedNull(transport));
+        }
+        return state;
+    }
+
+    /** Outcome of one call. If the transport breaks its contract and passes null, the call fails. */
     private final class Outcome<T> implements Callback<T> {
 
         private final CompletableFuture<T> promise;
@@ -51,17 +90,23 @@ final class TransportCalls {
         }
 
         @Override
-        public void onSuccess(T value) {
+        public void onSuccess(@Nullable T value) {
+            if (value == null) {
+                onFailure(null);
+                return;
+            }
             completed = true;
-            futures.complete(promise, value);
+            afterEvents.accept(() -> futures.complete(promise, value));
         }
 
         @Override
-        public void onFailure(TransportFailure failure) {
+        public void onFailure(@Nullable TransportFailure reported) {
+            TransportFailure failure = reported == null ? TransportDefects.returnedNull(transport) : reported;
             completed = true;
             boolean closed = failure.kind() == TransportFailure.Kind.CLOSED && futures.isClosed();
-            futures.fail(
-                    promise, closed ? PendingFutures.closedException() : new KadException.TransportFailed(failure));
+            KadException cause =
+                    closed ? PendingFutures.closedException() : new KadException.TransportFailed(failure);
+            afterEvents.accept(() -> futures.fail(promise, cause));
         }
     }
 
@@ -79,7 +124,12 @@ final class TransportCalls {
      */
     <S, T> CompletableFuture<T> store(StoreAccess<S> access, StoreCall<S, T> call) {
         CompletableFuture<T> promise = futures.open();
-        use(promise, access, store -> futures.complete(promise, call.apply(store)));
+        if (!promise.isDone()) {
+            access.call(
+                    store -> promise.isDone() ? Optional.<T>empty() : Optional.of(call.apply(store)),
+                    result -> result.ifPresent(value -> futures.complete(promise, value)),
+                    failure -> fail(promise, failure));
+        }
         return promise;
     }
 

@@ -7,6 +7,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Providers of one kind on the class path and the module path. Immutable.
  *
  * @param providers the providers that could be loaded
- * @param broken the cause of each failure to load a provider
+ * @param broken the cause of each failure to load a provider, with the file and line that names it
  */
 record DiscoveredProviders<P>(List<P> providers, List<String> broken) {
 
@@ -36,7 +37,7 @@ record DiscoveredProviders<P>(List<P> providers, List<String> broken) {
     }
 
     /** Loads every provider of {@code loader}. */
-    static <P> DiscoveredProviders<P> by(ServiceLoader<P> loader) {
+    static <P> DiscoveredProviders<P> by(ServiceLoader<P> loader, Supplier<ServiceFiles> files) {
         List<P> providers = new ArrayList<>();
         List<String> broken = new ArrayList<>();
         Iterator<P> iterator = loader.iterator();
@@ -47,13 +48,13 @@ record DiscoveredProviders<P>(List<P> providers, List<String> broken) {
                 }
                 providers.add(iterator.next());
             } catch (ServiceConfigurationError | LinkageError e) {
-                broken.add(String.valueOf(e.getMessage()));
+                broken.add(files.get().locate(e));
             }
         }
         return new DiscoveredProviders<>(providers, broken);
     }
 
-    /** Logs the providers that failed to load; even if they are not needed, they are on the path by mistake or broken. */
+    /** Logs the providers that failed to load, although another one was named; they are on the path by mistake or broken. */
     DiscoveredProviders<P> warn() {
         for (String cause : broken) {
             if (WARNED.size() < MAX_BROKEN && WARNED.add(cause)) {

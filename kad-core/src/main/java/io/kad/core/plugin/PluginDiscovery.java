@@ -21,7 +21,8 @@ import java.util.function.Function;
  * Discovery of the plug-ins on the class path and the module path.
  *
  * <p>For each slot of a peer, it selects the provider that the configuration names, or else the available provider with the highest
- * priority; a tie is an error. All validators are used. The class loader of kad is searched first. The context class loader of the thread
+ * priority; a tie is an error. A provider that fails to load is an error, too, unless the configuration names another one: the failed one may
+ * be that of a durable store, which must not be replaced in silence. All validators are used. The class loader of kad is searched first. The context class loader of the thread
  * is searched only if the first one finds no provider.
  *
  * <p>Every method throws {@link IllegalStateException} if it can't select a provider. The message lists the providers that were found, each
@@ -111,9 +112,12 @@ public final class PluginDiscovery {
      * service.
      */
     private static <P> DiscoveredProviders<P> find(Class<P> type, Function<ClassLoader, ServiceLoader<P>> load) {
-        DiscoveredProviders<P> found = DiscoveredProviders.by(load.apply(type.getClassLoader()));
-        return found.isEmpty()
-                ? DiscoveredProviders.by(load.apply(Thread.currentThread().getContextClassLoader()))
-                : found;
+        DiscoveredProviders<P> found = load(type, type.getClassLoader(), load);
+        return found.isEmpty() ? load(type, Thread.currentThread().getContextClassLoader(), load) : found;
+    }
+
+    private static <P> DiscoveredProviders<P> load(
+            Class<P> type, ClassLoader loader, Function<ClassLoader, ServiceLoader<P>> load) {
+        return DiscoveredProviders.by(load.apply(loader), () -> new ServiceFiles(type, loader));
     }
 }

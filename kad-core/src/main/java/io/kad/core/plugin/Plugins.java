@@ -1,5 +1,7 @@
 package io.kad.core.plugin;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.SpiProvider;
 import io.kad.api.spi.store.StoreException;
@@ -70,15 +72,21 @@ public final class Plugins implements AutoCloseable {
 
     private <P extends SpiProvider, T extends AutoCloseable> T create(P provider, Creation<P, T> creation) {
         try {
-            T plugin = creation.create(provider);
+            T plugin = requireNonNull(creation.create(provider), "the provider returned null");
             created.push(plugin);
             return plugin;
-        } catch (StoreException | RuntimeException | LinkageError e) {
-            throw new IllegalStateException(
-                    "cannot create plug-in '" + provider.name() + "' ("
-                            + provider.getClass().getName() + "): " + e.getMessage(),
-                    e);
+        } catch (StoreException e) {
+            throw notCreated(provider, String.valueOf(e.getMessage()), e);
+        } catch (Throwable e) {
+            throw notCreated(provider, e.toString(), e);
         }
+    }
+
+    private static IllegalStateException notCreated(SpiProvider provider, String cause, Throwable failure) {
+        return new IllegalStateException(
+                "cannot create plug-in '" + provider.name() + "' ("
+                        + provider.getClass().getName() + "): " + cause,
+                failure);
     }
 
     /** Returns the validators {@code given}, and the discovered validators of other namespaces if {@code discovers}. */
@@ -120,7 +128,7 @@ public final class Plugins implements AutoCloseable {
         while (!created.isEmpty()) {
             try {
                 created.pop().close();
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 LOG.warn("failed to close plug-in", e);
             }
         }

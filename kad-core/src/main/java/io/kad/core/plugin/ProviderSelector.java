@@ -1,5 +1,7 @@
 package io.kad.core.plugin;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.SpiProvider;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
 record ProviderSelector<P extends SpiProvider>(
         String kind, DiscoveredProviders<P> found, SpiContext context, String configuredName, String optionName) {
 
+    private static final String CHECK_FAILED = "its availability check failed: ";
+
     /**
      * Returns the selected provider.
      *
@@ -34,6 +38,8 @@ record ProviderSelector<P extends SpiProvider>(
      */
     Optional<P> makeIfAny() {
         boolean none = configuredName.isEmpty()
+                && found.broken().isEmpty()
+                && found.providers().stream().allMatch(candidate -> checkFailure(candidate).isEmpty())
                 && found.providers().stream()
                         .noneMatch(candidate -> unavailable(candidate).isEmpty());
         return none ? Optional.empty() : Optional.of(make());
@@ -55,7 +61,23 @@ record ProviderSelector<P extends SpiProvider>(
         return matches.get(0);
     }
 
+    /** Throws if a provider could not be loaded or asked, as it may be the one with the highest priority. */
+    private void requireWhole() {
+        List<String> failures = Stream.concat(
+                        found.broken().stream(),
+                        found.providers().stream()
+                                .flatMap(candidate -> checkFailure(candidate).stream()
+                                        .map(failure -> "'" + candidate.name() + "' ("
+                                                + ClassOrigin.of(candidate.getClass()) + ") " + failure)))
+                .toList();
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException("cannot load " + kind + ": " + String.join(", ", failures)
+                    + "; repair it, or set " + optionName + " to the name of another one; found: " + describeAll());
+        }
+    }
+
     private P highest() {
+        requireWhole();
         List<P> available = found.providers().stream()
                 .filter(candidate -> unavailable(candidate).isEmpty())
                 .toList();
@@ -77,10 +99,14 @@ record ProviderSelector<P extends SpiProvider>(
 
     private Optional<String> unavailable(P candidate) {
         try {
-            return candidate.unavailable(context);
-        } catch (RuntimeException | LinkageError e) {
-            return Optional.of("its availability check failed: " + e);
+            return requireNonNull(candidate.unavailable(context), "returned null");
+        } catch (Throwable e) {
+            return Optional.of(CHECK_FAILED + e);
         }
+    }
+
+    private Optional<String> checkFailure(P candidate) {
+        return unavailable(candidate).filter(reason -> reason.startsWith(CHECK_FAILED));
     }
 
     private String describeAll() {

@@ -1,5 +1,8 @@
 package io.kad.core.query;
 
+import io.kad.api.KadException;
+import io.kad.api.KademliaConfig;
+import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.result.BootstrapResult;
@@ -8,8 +11,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
-/** Query that fills the routing table: looks up the local peer ID, and then an ID in each of the farther buckets. */
+/**
+ * Query that fills the routing table: looks up the local peer ID, and then an ID in each of the farther buckets. Each lookup has a time limit
+ * of its own, and one that fails does not end the others.
+ */
 final class BootstrapQuery implements QueryLogic {
 
     /** Buckets that are refreshed concurrently. */
@@ -17,75 +24,109 @@ final class BootstrapQuery implements QueryLogic {
 
     private final QueryState state;
     private final QueryContext context;
-    private final LookupPhase selfLookup;
+    private final long timeoutNanos;
     private final Deque<PeerId> pendingTargets = new ArrayDeque<>();
-    private final List<LookupPhase> refreshes = new ArrayList<>();
+    private final List<Refresh> running = new ArrayList<>();
 
     private boolean refreshing;
+    private boolean answered;
+    private int queried;
     private int refreshed;
+    private List<PeerId> closest = List.of();
+
+    /** Lookup of this query, with the end of its time; the bucket is empty for the lookup of the local peer ID. */
+    private record Refresh(LookupPhase lookup, OptionalInt bucket, long endNanos) {}
 
     BootstrapQuery(QueryState state, QueryContext context) {
         this.state = state;
         this.context = context;
-        this.selfLookup = lookup(context.self());
+        this.timeoutNanos = context.config().get(KademliaConfig.QUERY_TIMEOUT).toNanos();
     }
 
-    private LookupPhase lookup(PeerId target) {
-        return new LookupPhase(
+    @Override
+    public boolean limitsItsTime() {
+        return true;
+    }
+
+    /** Starts a lookup; returns whether the routing table has a peer. */
+    private boolean start(PeerId target) {
+        LookupPhase lookup = new LookupPhase(
                 state,
                 context,
                 target.kadKey(),
                 new KadRequest.FindNode(target.bytes()),
                 context.k(),
                 LookupPhase.ResponseHandler.NONE);
+        int distance = context.self().kadKey().distance(target.kadKey()).log2();
+        OptionalInt bucket = distance < 0 ? OptionalInt.empty() : OptionalInt.of(distance);
+        running.add(new Refresh(lookup, bucket, context.host().nanos() + timeoutNanos));
+        return lookup.start();
     }
 
     @Override
     public void start() {
-        if (selfLookup.start()) {
+        if (start(context.self())) {
             proceed();
         } else {
-            selfLookup.failWithoutResponse();
+            running.get(0).lookup().failWithoutResponse();
         }
     }
 
     @Override
     public void proceed() {
-        if (!refreshing) {
-            selfLookup.proceed();
-            if (!selfLookup.isFinished()) {
-                return;
+        do {
+            while (refreshing && running.size() < PARALLEL_REFRESHES && !pendingTargets.isEmpty()) {
+                var unused = start(pendingTargets.remove());
             }
-            if (selfLookup.isUnanswered()) {
-                selfLookup.failWithoutResponse();
-                return;
-            }
-            refreshing = true;
-            pendingTargets.addAll(RefreshTargets.choose(
-                    context.self().kadKey(), context.host().refreshableBuckets(), context.random()));
-        }
-        refresh();
-        if (refreshes.isEmpty()) {
+            running.forEach(this::proceed);
+        } while (completeFinished() && !pendingTargets.isEmpty());
+        if (running.isEmpty()) {
             end();
         }
     }
 
-    private void refresh() {
-        do {
-            while (refreshes.size() < PARALLEL_REFRESHES && !pendingTargets.isEmpty()) {
-                LookupPhase refresh = lookup(pendingTargets.remove());
-                refresh.start();
-                refreshes.add(refresh);
-            }
-            refreshes.forEach(LookupPhase::proceed);
-        } while (removeFinished() && !pendingTargets.isEmpty());
+    private void proceed(Refresh refresh) {
+        if (context.host().nanos() >= refresh.endNanos()) {
+            refresh.lookup().finish();
+        } else {
+            refresh.lookup().proceed();
+        }
     }
 
-    private boolean removeFinished() {
-        int previousSize = refreshes.size();
-        refreshes.removeIf(LookupPhase::isFinished);
-        refreshed += previousSize - refreshes.size();
-        return refreshes.size() < previousSize;
+    /** Completes the lookups that have finished; returns whether there were any. */
+    private boolean completeFinished() {
+        List<Refresh> finished =
+                running.stream().filter(refresh -> refresh.lookup().isFinished()).toList();
+        running.removeAll(finished);
+        finished.forEach(this::complete);
+        return !finished.isEmpty();
+    }
+
+    private void complete(Refresh done) {
+        List<PeerId> responded = done.lookup().closestIds();
+        queried += done.lookup().requests();
+        answered |= !responded.isEmpty();
+        if (done.bucket().isPresent()) {
+            refreshed++;
+            if (!answered && refreshed >= PARALLEL_REFRESHES) {
+                // The local peer is offline: more lookups would fail in the same way
+                pendingTargets.clear();
+            }
+        } else {
+            closest = responded;
+            startRefreshing();
+        }
+        state.emit(new QueryEvent.BucketRefreshed(
+                state.id(), done.bucket(), responded.size(), pendingTargets.size() + running.size()));
+    }
+
+    /** Chooses the buckets to refresh, unless every peer of the table was queried and none responded. */
+    private void startRefreshing() {
+        refreshing = true;
+        if (answered || context.host().routingTable().size() > queried) {
+            pendingTargets.addAll(RefreshTargets.choose(
+                    context.self().kadKey(), context.host().refreshableBuckets(), context.random()));
+        }
     }
 
     @Override
@@ -94,22 +135,24 @@ final class BootstrapQuery implements QueryLogic {
     }
 
     private void end() {
+        if (!answered && queried > 0 && running.isEmpty()) {
+            int total = queried;
+            state.fail(stats -> KadException.NoPeers.noResponse(total, stats));
+            return;
+        }
         int peers = context.host().routingTable().size();
         state.complete(stats -> new BootstrapResult(peers, refreshed, stats));
     }
 
     @Override
     public List<PeerId> succeededPeers() {
-        return selfLookup.closestIds();
+        return closest;
     }
 
     @Override
     public long nextDeadlineNanos() {
-        if (!refreshing) {
-            return selfLookup.nextDeadlineNanos();
-        }
-        return refreshes.stream()
-                .mapToLong(LookupPhase::nextDeadlineNanos)
+        return running.stream()
+                .mapToLong(refresh -> Math.min(refresh.endNanos(), refresh.lookup().nextDeadlineNanos()))
                 .min()
                 .orElse(Long.MAX_VALUE);
     }

@@ -163,6 +163,11 @@ final class LookupPhase implements QueryPhase {
                 : KadException.NoPeers.noResponse(queried, stats));
     }
 
+    /** Returns the number of requests that were sent. */
+    int requests() {
+        return started().requests();
+    }
+
     int hop(PeerId peer) {
         return started().hop(peer);
     }

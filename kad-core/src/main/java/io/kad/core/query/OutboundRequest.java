@@ -14,8 +14,8 @@ public final class OutboundRequest {
     private final PeerId peer;
     private final KadRequest message;
     private final int hop;
-    private final long sentNanos;
-    private final boolean connected;
+    private long sentNanos;
+    private boolean connected;
 
     /**
      * Creates the description of a request.
@@ -62,6 +62,12 @@ public final class OutboundRequest {
 
     int hop() {
         return hop;
+    }
+
+    /** Called when a request that was held back is sent. */
+    public void onSent(long nanos, boolean isConnected) {
+        sentNanos = nanos;
+        connected = isConnected;
     }
 
     /** Returns the time of sending in monotonic nanoseconds. */

@@ -42,4 +42,9 @@ interface QueryLogic {
 
     /** Called when the local store failed. */
     default void storeFailed(StoreException failure) {}
+
+    /** Returns whether this logic limits the time of each of its lookups, so that the query as a whole has no timeout. */
+    default boolean limitsItsTime() {
+        return false;
+    }
 }

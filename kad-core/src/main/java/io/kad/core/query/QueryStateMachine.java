@@ -48,7 +48,7 @@ public final class QueryStateMachine {
         this.state = state;
         this.logic = logic;
         this.timeout = timeout;
-        this.timeoutNanos = nowNanos + timeout.toNanos();
+        this.timeoutNanos = logic.limitsItsTime() ? Long.MAX_VALUE : nowNanos + timeout.toNanos();
     }
 
     /** Returns the ID of this query. */
@@ -145,7 +145,7 @@ public final class QueryStateMachine {
     }
 
     /** Fails the query, because one of its methods threw {@code fault}, which is a defect; has no effect if the query has ended. */
-    public void fail(RuntimeException fault) {
+    public void fail(Throwable fault) {
         if (!hasEnded()) {
             state.fail(stats -> new KadException.InternalFailure("query failed: " + fault, stats, fault));
         }

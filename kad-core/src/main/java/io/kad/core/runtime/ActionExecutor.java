@@ -1,5 +1,6 @@
 package io.kad.core.runtime;
 
+import io.kad.api.KadException;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
@@ -25,6 +26,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,15 +106,29 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public void sendRequest(EngineAction.SendRequest action) {
         RequestId id = action.request();
         try {
-            requests.put(id, send(action));
-        } catch (RuntimeException e) {
-            LOG.error("failed to send request: {}", action, e);
-            results.accept(new EngineEvent.RequestFailed(
-                    id, new TransportFailure(TransportFailure.Kind.UNREACHABLE, "transport failed: " + e)));
+            Cancellable sent = send(action);
+            if (sent == null) {
+                results.accept(new EngineEvent.RequestFailed(id, TransportDefects.returnedNull(transport)));
+            } else {
+                requests.put(id, sent);
+            }
+        } catch (Throwable e) {
+            results.accept(new EngineEvent.RequestFailed(id, defect(e)));
         }
     }
 
-    private Cancellable send(EngineAction.SendRequest action) {
+    /** Returns the failure of a call that threw {@code fault}, and logs the first one of each kind as an error. */
+    private TransportFailure defect(Throwable fault) {
+        String name = transport.getClass().getName();
+        if (failureKinds.isFirst(name, fault)) {
+            LOG.error("transport {} failed; further failures of this kind are logged at debug level", name, fault);
+        } else {
+            LOG.debug("transport {} failed", name, fault);
+        }
+        return TransportDefects.threw(transport, fault);
+    }
+
+    private @Nullable Cancellable send(EngineAction.SendRequest action) {
         RequestId id = action.request();
         PeerInfo peer = action.peer();
         return action.message() instanceof KadRequest.AddProvider message
@@ -123,21 +140,29 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public void cancelRequest(EngineAction.CancelRequest action) {
         Cancellable sent = requests.remove(action.request());
         if (sent != null) {
-            sent.cancel();
+            try {
+                sent.cancel();
+            } catch (Throwable e) {
+                var unused = defect(e);
+            }
         }
     }
 
     @Override
     public void dial(EngineAction.Dial action) {
-        transport.connect(action.peer(), action.timeout(), new Callback<ConnectionInfo>() {
-            @Override
-            public void onSuccess(ConnectionInfo connection) {}
+        try {
+            var unused = transport.connect(action.peer(), action.timeout(), new Callback<ConnectionInfo>() {
+                @Override
+                public void onSuccess(ConnectionInfo connection) {}
 
-            @Override
-            public void onFailure(TransportFailure failure) {
-                LOG.debug("cannot dial {}: {}", action.peer().id(), failure);
-            }
-        });
+                @Override
+                public void onFailure(TransportFailure failure) {
+                    LOG.debug("cannot dial {}: {}", action.peer().id(), failure);
+                }
+            });
+        } catch (Throwable e) {
+            var unused = defect(e);
+        }
     }
 
     @Override
@@ -145,7 +170,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.records(),
                 action.operation(),
-                store -> results.accept(new EngineEvent.RecordLoaded(action.operation(), store.get(action.key()))));
+                store -> store.get(action.key()),
+                record -> new EngineEvent.RecordLoaded(action.operation(), record));
     }
 
     @Override
@@ -153,23 +179,23 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.providers(),
                 action.operation(),
-                store -> results.accept(new EngineEvent.ProvidersLoaded(
-                        action.operation(), store.providers(action.key(), action.limit()))));
+                store -> store.providers(action.key(), action.limit()),
+                providers -> new EngineEvent.ProvidersLoaded(action.operation(), providers));
     }
 
     @Override
     public void saveRecord(EngineAction.SaveRecord action) {
         Record record = action.record();
-        use(stores.records(), action.operation(), store -> {
-            Optional<Record> updated = store.update(
-                    record.key(),
-                    stored -> stored.filter(previous -> validators.isBetter(previous, record, wallClock.instant()))
-                            .or(() -> Optional.of(record)));
-            results.accept(
-                    RequestRules.isAccepted(updated, record)
-                            ? new EngineEvent.Stored(action.operation())
-                            : new EngineEvent.RecordSuperseded(action.operation()));
-        });
+        use(
+                stores.records(),
+                action.operation(),
+                store -> store.update(
+                        record.key(),
+                        stored -> stored.filter(previous -> validators.isBetter(previous, record, wallClock.instant()))
+                                .or(() -> Optional.of(record))),
+                updated -> RequestRules.isAccepted(updated, record)
+                        ? new EngineEvent.Stored(action.operation())
+                        : new EngineEvent.RecordSuperseded(action.operation()));
     }
 
     @Override
@@ -177,11 +203,10 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.records(),
                 action.operation(),
-                store -> results.accept(new EngineEvent.RecordPageLoaded(
-                        action.operation(),
-                        action.local()
-                                ? store.localPage(action.after(), action.limit())
-                                : store.page(action.after(), action.limit()))));
+                store -> action.local()
+                        ? store.localPage(action.after(), action.limit())
+                        : store.page(action.after(), action.limit()),
+                page -> new EngineEvent.RecordPageLoaded(action.operation(), page));
     }
 
     @Override
@@ -189,16 +214,20 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.providers(),
                 action.operation(),
-                store -> results.accept(new EngineEvent.ProviderPageLoaded(
-                        action.operation(), store.localPage(action.after(), action.limit()))));
+                store -> store.localPage(action.after(), action.limit()),
+                page -> new EngineEvent.ProviderPageLoaded(action.operation(), page));
     }
 
     @Override
     public void saveProvider(EngineAction.SaveProvider action) {
-        use(stores.providers(), action.operation(), store -> {
-            store.add(action.record());
-            results.accept(new EngineEvent.Stored(action.operation()));
-        });
+        use(
+                stores.providers(),
+                action.operation(),
+                store -> {
+                    store.add(action.record());
+                    return action;
+                },
+                added -> new EngineEvent.Stored(action.operation()));
     }
 
     @Override
@@ -206,8 +235,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.records(),
                 action.operation(),
-                store -> results.accept(
-                        new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
+                store -> store.removeExpired(action.limit()),
+                count -> new EngineEvent.ExpiredRemoved(action.operation(), count));
     }
 
     @Override
@@ -215,12 +244,16 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.providers(),
                 action.operation(),
-                store -> results.accept(
-                        new EngineEvent.ExpiredRemoved(action.operation(), store.removeExpired(action.limit()))));
+                store -> store.removeExpired(action.limit()),
+                count -> new EngineEvent.ExpiredRemoved(action.operation(), count));
     }
 
-    private <S> void use(StoreAccess<S> access, StoreOperationId operation, StoreAccess.StoreTask<S> use) {
-        access.withStore(use, failure -> {
+    private <S, T> void use(
+            StoreAccess<S> access,
+            StoreOperationId operation,
+            StoreAccess.StoreCall<S, T> call,
+            Function<T, EngineEvent> toEvent) {
+        access.callForEvent(call, toEvent, results, failure -> {
             logStoreFailure(access.userStore().getClass().getName(), failure);
             results.accept(new EngineEvent.StoreFailed(operation, failure));
         });
@@ -274,12 +307,21 @@ public final class ActionExecutor implements EngineAction.Visitor {
     @Override
     public void serve(EngineAction.Serve action) {
         serving = action.enabled();
-        transport.serve(action.enabled());
+        change(() -> transport.serve(action.enabled()));
     }
 
     @Override
     public void announce(EngineAction.Announce action) {
-        transport.announce(action.addresses());
+        change(() -> transport.announce(action.addresses()));
+    }
+
+    /** Makes a call to the transport whose failure is that of the command of the user. */
+    private void change(Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            throw new KadException.TransportFailed(defect(e));
+        }
     }
 
     /** Logs the first fault of each kind as an error. */
@@ -295,14 +337,6 @@ public final class ActionExecutor implements EngineAction.Visitor {
         }
     }
 
-    @Override
-    public void logSkippedCorrection(EngineAction.LogSkippedCorrection action) {
-        LOG.debug(
-                "skipped the correction of {}: too many background queries run; {} skipped so far",
-                action.key(),
-                action.total());
-    }
-
     /** Posts the result of a request to the engine. */
     private abstract class RequestCallback<T> implements Callback<T> {
 
@@ -313,8 +347,9 @@ public final class ActionExecutor implements EngineAction.Visitor {
         }
 
         @Override
-        public void onFailure(TransportFailure failure) {
-            results.accept(new EngineEvent.RequestFailed(request, failure));
+        public void onFailure(@Nullable TransportFailure failure) {
+            results.accept(new EngineEvent.RequestFailed(
+                    request, failure == null ? TransportDefects.returnedNull(transport) : failure));
         }
     }
 
@@ -325,8 +360,12 @@ public final class ActionExecutor implements EngineAction.Visitor {
         }
 
         @Override
-        public void onSuccess(KadResponse response) {
-            results.accept(new EngineEvent.ResponseReceived(request, response));
+        public void onSuccess(@Nullable KadResponse response) {
+            if (response == null) {
+                onFailure(null);
+            } else {
+                results.accept(new EngineEvent.ResponseReceived(request, response));
+            }
         }
     }
 

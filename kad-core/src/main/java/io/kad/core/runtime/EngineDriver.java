@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,9 @@ public final class EngineDriver {
     private final Mailbox mailbox;
     private final DeadlineTimer timer;
     private final ActionExecutor actions;
-    /** Actions of one advance. They are executed after it, so that no callback runs inside the engine. */
+    /** Changes of state of one advance, which are executed before its other actions. */
+    private final List<EngineAction> stateChanges = new ArrayList<>();
+    /** Other actions of one advance. They are executed after it, so that no callback runs inside the engine. */
     private final List<EngineAction> emitted = new ArrayList<>();
 
     private volatile boolean closed;
@@ -97,6 +100,17 @@ public final class EngineDriver {
                         MAX_WAITING_EVENTS);
     }
 
+    /** Runs {@code task} once the effects of all events that were posted before are visible. Ignored after {@link #close}. */
+    public void afterPosted(Runnable task) {
+        if (!closed) {
+            mailbox.post(() -> {
+                if (!closed) {
+                    task.run();
+                }
+            });
+        }
+    }
+
     private void advance(EngineEvent event) {
         if (!closed) {
             var unused = process(event);
@@ -109,24 +123,44 @@ public final class EngineDriver {
         long nanos = environment.nanoTime().getAsLong();
         Optional<KadException> failure = Optional.empty();
         try {
-            engine.advance(new Now(nanos, environment.wallClock().instant()), event, emitted::add);
-        } catch (RuntimeException fault) {
+            engine.advance(new Now(nanos, environment.wallClock().instant()), event, this::collect);
+        } catch (Throwable fault) {
             LOG.error("engine failed to process {}", event, fault);
             failure = Optional.of(new KadException.InternalFailure("the engine failed: " + fault, fault));
         }
-        emitted.forEach(this::execute);
-        emitted.clear();
+        KadException notChanged = executeAll(stateChanges);
+        if (notChanged != null && failure.isEmpty()) {
+            failure = Optional.of(notChanged);
+        }
+        executeAll(emitted);
         long deadline = engine.nextDeadlineNanos();
         timer.set(deadline > nanos ? deadline : nanos + PAUSE_NANOS, nanos);
         return failure;
     }
 
-    private void execute(EngineAction action) {
-        try {
-            action.accept(actions);
-        } catch (RuntimeException fault) {
-            LOG.error("failed to execute {}", action, fault);
+    private void collect(EngineAction action) {
+        (action instanceof EngineAction.StateChange ? stateChanges : emitted).add(action);
+    }
+
+    /** Executes and removes {@code collected}; returns the first failure. */
+    private @Nullable KadException executeAll(List<EngineAction> collected) {
+        KadException first = null;
+        for (EngineAction action : collected) {
+            try {
+                action.accept(actions);
+            } catch (Throwable fault) {
+                LOG.error("failed to execute {}", action, fault);
+                first = first == null ? failureOf(fault) : first;
+            }
         }
+        collected.clear();
+        return first;
+    }
+
+    private static KadException failureOf(Throwable fault) {
+        return fault instanceof KadException failure
+                ? failure
+                : new KadException.InternalFailure("cannot execute an action: " + fault, fault);
     }
 
     /** Stops the engine: later and waiting events are ignored. */

@@ -35,6 +35,7 @@ public final class InboundService {
     private final Supplier<RequestRules.LocalState> localStates;
     private final Consumer<DhtEvent> events;
     private final Consumer<RecordKey> onRecordStored;
+    private final FailureKinds failureKinds = new FailureKinds();
     private final AtomicInteger inProgress = new AtomicInteger();
 
     /**
@@ -163,8 +164,8 @@ public final class InboundService {
             boolean accepted = false;
             try {
                 accepted = storeFilter.getAsBoolean();
-            } catch (RuntimeException e) {
-                LOG.error("store filter failed: {}", filter.getClass().getName(), e);
+            } catch (Throwable e) {
+                logFailure("store filter " + filter.getClass().getName(), e);
             }
             if (!accepted) {
                 resetStream("rejected by the store filter");
@@ -183,9 +184,22 @@ public final class InboundService {
         private void endOnFailure(Runnable step) {
             try {
                 step.run();
-            } catch (RuntimeException e) {
-                LOG.error("failed to serve {}", request, e);
+            } catch (Throwable e) {
+                logFailure("service of requests", e);
                 resetStream("internal error");
+            }
+        }
+
+        /** Logs the first failure of each kind as an error, as remote peers can cause any number of them. */
+        private void logFailure(String place, Throwable failure) {
+            if (failureKinds.isFirst(place, failure)) {
+                LOG.error(
+                        "{} failed for a request from {}; further failures of this kind are logged at debug level",
+                        place,
+                        request.from(),
+                        failure);
+            } else {
+                LOG.debug("{} failed for a request from {}", place, request.from(), failure);
             }
         }
 

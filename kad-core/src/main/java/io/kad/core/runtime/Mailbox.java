@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * results by the requests in flight, transport events by the connections, and events that remote peers can cause without bound by the limit
  * of {@link #post(Runnable, int)}.
  *
- * <p>A task that throws ends its drain; the next drain runs the tasks behind it.
+ * <p>A task that throws, which is a defect, is logged; the tasks behind it run.
  */
 final class Mailbox {
 
@@ -78,10 +78,18 @@ final class Mailbox {
                     break;
                 }
                 count++;
-                task.run();
+                run(task);
             }
         } finally {
             tasksRun(count);
+        }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable fault) {
+            LOG.error("task of the engine failed", fault);
         }
     }
 

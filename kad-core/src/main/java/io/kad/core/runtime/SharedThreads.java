@@ -24,6 +24,9 @@ public final class SharedThreads {
     /** Limit of the store calls that wait for a thread; further ones are rejected. */
     static final int MAX_WAITING_STORE_CALLS = 4096;
 
+    /** Threads of the callbacks of one peer, for each core. If too low, callbacks that block delay others of that peer. Source: kad's choice. */
+    static final int CALLBACK_THREADS_PER_CORE = 2;
+
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long IDLE_SECONDS = 1;
     private static final SharedThreads INSTANCE = new SharedThreads();
@@ -37,22 +40,19 @@ public final class SharedThreads {
     public record Pools(
             ExecutorService engine,
             ExecutorService store,
-            ExecutorService callback,
             ScheduledThreadPoolExecutor timer,
             Threads threads) {
 
         private static Pools start() {
             Threads threads = new Threads();
             int cores = Runtime.getRuntime().availableProcessors();
-            // Callbacks are bounded by the operations of the users, and by the buffers of their subscriptions
-            BlockingQueue<Runnable> callbacks = new LinkedBlockingQueue<>();
             ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads.named("kad-timer"));
             timer.setRemoveOnCancelPolicy(true);
+            timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
             return new Pools(
                     // At most one drain of each peer waits
                     Executors.newFixedThreadPool(cores, threads.named("kad-engine")),
                     pool(2 * cores, new ArrayBlockingQueue<>(MAX_WAITING_STORE_CALLS), threads.named("kad-store")),
-                    pool(2 * cores, callbacks, threads.named("kad-callback")),
                     timer,
                     threads);
         }
@@ -64,9 +64,34 @@ public final class SharedThreads {
             return pool;
         }
 
+        /** Returns a new pool for the callbacks of one peer, so that callbacks that block hold up no other peer; it has no thread while idle. */
+        public ExecutorService newCallbackPool() {
+            // Waiting callbacks are bounded by the operations of the users, and by the buffers of their subscriptions
+            return pool(
+                    CALLBACK_THREADS_PER_CORE * Runtime.getRuntime().availableProcessors(),
+                    new LinkedBlockingQueue<>(),
+                    threads.named("kad-callback"));
+        }
+
+        /** Ends a pool of callbacks, and waits up to 5 s for its tasks, unless one of them is the caller. */
+        public void end(ExecutorService callbackPool) {
+            callbackPool.shutdown();
+            if (threads.areCurrent()) {
+                return;
+            }
+            try {
+                if (!callbackPool.awaitTermination(CLOSE_TIMEOUT_NANOS, TimeUnit.NANOSECONDS)) {
+                    callbackPool.shutdownNow();
+                }
+            } catch (InterruptedException e) {
+                callbackPool.shutdownNow();
+                Thread.currentThread().interrupt();
+            }
+        }
+
         private void end() {
             // In the order in which tasks flow, so that results of running tasks still reach the users
-            List<ExecutorService> all = List.of(timer, engine, store, callback);
+            List<ExecutorService> all = List.of(timer, engine, store);
             all.forEach(ExecutorService::shutdown);
             if (threads.areCurrent()) {
                 // A user closes the last peer in a callback: that thread can't wait for itself, so it ends later

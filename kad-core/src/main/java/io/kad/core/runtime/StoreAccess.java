@@ -4,6 +4,8 @@ import io.kad.api.spi.store.StoreException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public record StoreAccess<S>(S userStore, S calledStore, boolean mayBlock, AutoCloseable close, Executor executor) {
 
+    private static final FailureKinds FAILURES = new FailureKinds();
     private static final Logger LOG = LoggerFactory.getLogger(StoreAccess.class);
 
     /** Call of a store. */
@@ -65,17 +68,55 @@ public record StoreAccess<S>(S userStore, S calledStore, boolean mayBlock, AutoC
     }
 
     private <T> void callHere(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
-        T result;
+        @Nullable T result;
         try {
             result = call.apply(calledStore);
         } catch (StoreException e) {
             onFailure.accept(e);
             return;
-        } catch (RuntimeException e) {
-            LOG.error("store failed: {}", userStore.getClass().getName(), e);
-            onFailure.accept(new StoreException.Failed("the store failed: " + e, e));
+        } catch (Throwable e) {
+            String name = userStore.getClass().getName();
+            if (FAILURES.isFirst(name, e)) {
+                LOG.error("store {} failed; further failures of this kind are logged at debug level", name, e);
+            } else {
+                LOG.debug("store {} failed", name, e);
+            }
+            onFailure.accept(new StoreException.Failed("store " + name + " failed: " + e, e));
             return;
         }
-        onResult.accept(result);
+        if (result == null) {
+            onFailure.accept(invalidResult("null"));
+        } else {
+            onResult.accept(result);
+        }
+    }
+
+    private StoreException invalidResult(String result) {
+        String message = "store " + userStore.getClass().getName() + " returned " + result;
+        return new StoreException.Failed(message, new IllegalStateException(message));
+    }
+
+    /**
+     * Calls the store as {@link #call} does, and passes the event that {@code toEvent} makes of its result to {@code onEvent}. A result of
+     * which no event can be made is a failure of the store.
+     */
+    public <T, V> void callForEvent(
+            StoreCall<S, T> call,
+            Function<T, V> toEvent,
+            Consumer<? super V> onEvent,
+            Consumer<StoreException> onFailure) {
+        call(
+                call,
+                result -> {
+                    V event;
+                    try {
+                        event = toEvent.apply(result);
+                    } catch (RuntimeException e) {
+                        onFailure.accept(invalidResult("an invalid result: " + e));
+                        return;
+                    }
+                    onEvent.accept(event);
+                },
+                onFailure);
     }
 }

@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Validator that measures the calls of another one, because they run on threads that must not wait. */
+/**
+ * Validator that measures the calls of another one, because they run on threads that must not wait, and names it in its failures. A record at
+ * which the other one fails is invalid.
+ */
 record WatchedValidator(RecordValidator validator, CallWatch watch) implements RecordValidator {
 
     @Override
@@ -15,11 +18,18 @@ record WatchedValidator(RecordValidator validator, CallWatch watch) implements R
         return validator.namespace();
     }
 
+    private String name() {
+        return "validator " + validator.getClass().getName();
+    }
+
     @Override
     public Optional<String> validate(RecordKey key, Bytes value, Instant now) {
         long start = watch.begin();
         try {
-            return validator.validate(key, value, now);
+            Optional<String> problem = validator.validate(key, value, now);
+            return problem == null ? Optional.of(name() + " returned null") : problem;
+        } catch (Throwable e) {
+            return Optional.of(name() + " failed: " + e);
         } finally {
             watch.end("validate", start);
         }
@@ -30,6 +40,8 @@ record WatchedValidator(RecordValidator validator, CallWatch watch) implements R
         long start = watch.begin();
         try {
             return validator.select(key, values, now);
+        } catch (Throwable e) {
+            throw new IllegalStateException(name() + " failed: " + e, e);
         } finally {
             watch.end("select", start);
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.LookupStrategy;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.KadKey;
 import io.kad.api.message.KadRequest;
@@ -98,6 +100,61 @@ class BootstrapTest {
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
 
         fixture.failureOf(KadException.NoPeers.class);
+    }
+
+    @Test
+    void eachBucketIsReportedAsItIsDone() {
+        fixture.connectServers(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        fixture.start(bootstrap());
+        fixture.respondToFindNodes();
+
+        List<QueryEvent.BucketRefreshed> reports = fixture.queryEvents(QueryEvent.BucketRefreshed.class);
+        assertThat(reports)
+                .hasSize(1 + fixture.result(BootstrapResult.class).refreshedBuckets());
+        assertThat(reports.get(0).bucket()).isEmpty();
+        assertThat(reports.get(0).responded()).isEqualTo(10);
+        assertThat(reports).extracting(QueryEvent.BucketRefreshed::remaining).isSortedAccordingTo((a, b) -> b - a);
+        assertThat(reports).last().satisfies(report -> assertThat(report.remaining())
+                .isZero());
+    }
+
+    @Test
+    void eachLookupHasATimeOfItsOwnAndOneThatFailsDoesNotEndTheRest() {
+        EngineFixture slow = new EngineFixture(EngineFixture.config()
+                .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofSeconds(5))
+                .set(KademliaConfig.REQUEST_TIMEOUT, Duration.ofSeconds(60))
+                .set(KademliaConfig.LOOKUP_STRATEGY, LookupStrategy.STALL));
+        IntStream.rangeClosed(1, 60).forEach(slow::connectServers);
+        slow.start(bootstrap());
+        int buckets = 0;
+        // Peer 3 is silent; every lookup waits for it until its time is over
+        for (int round = 0; round < 1000 && !slow.pending().isEmpty(); round++) {
+            for (EngineAction.SendRequest request : slow.pending()) {
+                if (!request.peer().id().equals(Peers.peer(3)) && slow.pending().contains(request)) {
+                    slow.respond(request, new KadResponse.FindNode(List.of()));
+                }
+            }
+            slow.pass(Duration.ofSeconds(5));
+            buckets = slow.queryEvents(QueryEvent.BucketRefreshed.class).size();
+        }
+
+        assertThat(slow.result(BootstrapResult.class).refreshedBuckets())
+                .isEqualTo(buckets - 1)
+                .isGreaterThan(4);
+    }
+
+    @Test
+    void aLookupOfTheLocalIdThatFailsDoesNotEndTheRest() {
+        IntStream.rangeClosed(1, 60).forEach(fixture::connectServers);
+        fixture.start(bootstrap());
+        while (fixture.pending().stream().anyMatch(request -> request.message().equals(OWN_LOOKUP))) {
+            fixture.fail(fixture.pending().get(0), EngineFixture.failure(TransportFailure.Kind.RESET));
+        }
+        fixture.respondToFindNodes();
+
+        assertThat(fixture.result(BootstrapResult.class).refreshedBuckets()).isPositive();
+        assertThat(fixture.queryEvents(QueryEvent.BucketRefreshed.class).get(0).responded())
+                .isZero();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
+import io.kad.api.event.DhtEvent;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
@@ -402,18 +403,39 @@ class GetRecordTest {
     }
 
     @Test
-    void aCorrectionBeyondTheLimitOfBackgroundQueriesIsSkippedAndLogged() {
+    void aCorrectionBeyondTheLimitOfCorrectionsIsSkippedCountedAndTold() {
         fixture.connectServers(1, 2);
-        for (int count = 0; count <= QueryPool.MAX_BACKGROUND_QUERIES + 1; count++) {
+        for (int count = 0; count <= BackgroundWork.MAX_CORRECTIONS + 1; count++) {
             getRemotely(Quorum.one());
             fixture.respond(lastGetTo(1), new KadResponse.GetValue(Optional.empty(), List.of()));
             fixture.respond(lastGetTo(2), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
         }
 
-        assertThat(fixture.pending()).hasSize(QueryPool.MAX_BACKGROUND_QUERIES);
-        assertThat(fixture.all(EngineAction.LogSkippedCorrection.class))
-                .containsExactly(
-                        new EngineAction.LogSkippedCorrection(KEY, 1), new EngineAction.LogSkippedCorrection(KEY, 2));
+        assertThat(fixture.pending()).hasSize(BackgroundWork.MAX_CORRECTIONS);
+        assertThat(fixture.events(DhtEvent.CorrectionSkipped.class))
+                .containsExactly(new DhtEvent.CorrectionSkipped(KEY, 1), new DhtEvent.CorrectionSkipped(KEY, 2));
+    }
+
+    @Test
+    void correctionsDoNotDelayADueBootstrap() {
+        EngineFixture busy = new EngineFixture(
+                EngineFixture.config().set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.of(Duration.ofSeconds(5))));
+        busy.connectServers(1, 2);
+        for (int count = 0; count < BackgroundWork.MAX_CORRECTIONS; count++) {
+            QueryId query = busy.start(new QuerySpec.GetRecord(KEY, Quorum.one()));
+            busy.recordLoaded(Optional.empty());
+            List<EngineAction.SendRequest> gets = busy.pending().stream()
+                    .filter(request -> request.query().equals(query))
+                    .toList();
+            busy.respond(gets.get(0), new KadResponse.GetValue(Optional.empty(), List.of()));
+            busy.respond(gets.get(1), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
+        }
+        assertThat(busy.pending()).hasSize(BackgroundWork.MAX_CORRECTIONS);
+        busy.pass(Duration.ofSeconds(6));
+
+        assertThat(busy.pending())
+                .extracting(EngineAction.SendRequest::message)
+                .contains(new KadRequest.FindNode(EngineFixture.SELF.bytes()));
     }
 
     private EngineAction.SendRequest lastGetTo(int number) {

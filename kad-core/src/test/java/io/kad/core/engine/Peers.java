@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
 /** Made-up peers, the same for the same number. */
 public final class Peers {
 
+    private static final long FIRST_INBOUND = 1_000_000;
+
     private Peers() {}
 
     public static PeerId peer(int number) {
@@ -32,15 +34,16 @@ public final class Peers {
     }
 
     public static ConnectionInfo outbound(int number) {
-        return connection(number, ConnectionInfo.Direction.OUTBOUND, address(number));
+        return connection(number, number, ConnectionInfo.Direction.OUTBOUND, address(number));
     }
 
     public static ConnectionInfo inbound(int number) {
-        return connection(number, ConnectionInfo.Direction.INBOUND, Multiaddr.parse("/ip4/10.9.9.9/tcp/50000"));
+        return connection(FIRST_INBOUND + number, number, ConnectionInfo.Direction.INBOUND, Multiaddr.parse("/ip4/10.9.9.9/tcp/50000"));
     }
 
-    private static ConnectionInfo connection(int number, ConnectionInfo.Direction direction, Multiaddr remote) {
-        return new ConnectionInfo(number, peer(number), remote, direction, "noise", "yamux", 0);
+    private static ConnectionInfo connection(
+            long id, int number, ConnectionInfo.Direction direction, Multiaddr remote) {
+        return new ConnectionInfo(id, peer(number), remote, direction, "noise", "yamux", 0);
     }
 
     public static PeerIdentification identification(int number, Set<String> protocols, List<Multiaddr> addresses) {

@@ -159,10 +159,11 @@ class RoutingTableMaintenanceTest {
     @Test
     void aPeerIsDisconnectedWhenItsLastConnectionCloses() {
         fixture.connectServers(1);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
         fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 1));
         assertThat(connection(1)).isEqualTo(ConnectionType.CONNECTED);
 
-        fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 0));
+        fixture.transport(new TransportEvent.ConnectionClosed(Peers.inbound(1), 0));
         assertThat(connection(1)).isEqualTo(ConnectionType.NOT_CONNECTED);
 
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
@@ -421,6 +422,23 @@ class RoutingTableMaintenanceTest {
         fixture.transport(event);
 
         assertThat(fixture.events()).containsExactly(new DhtEvent.TransportEventReceived(event));
+    }
+
+    @Test
+    void connectionsAreCountedByIdentityInWhicheverOrderTheirEventsCome() {
+        fixture.connectServers(1);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
+
+        // The event of the second close, with no connection left, overtakes that of the first
+        fixture.transport(new TransportEvent.ConnectionClosed(Peers.inbound(1), 0));
+        assertThat(connection(1)).isEqualTo(ConnectionType.CONNECTED);
+        fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 1));
+        assertThat(connection(1)).isEqualTo(ConnectionType.NOT_CONNECTED);
+
+        // A late event of a closed connection does not end a new one
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(1)));
+        fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(1), 0));
+        assertThat(connection(1)).isEqualTo(ConnectionType.CONNECTED);
     }
 
     @Test

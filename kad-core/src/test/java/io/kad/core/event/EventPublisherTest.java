@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.core.peer.SilentLog;
 import io.kad.core.runtime.ManualEnvironment;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
@@ -20,7 +21,11 @@ class EventPublisherTest {
     private static final int BUFFER = 3;
 
     private final ManualEnvironment world = new ManualEnvironment();
-    private final EventPublisher<Integer> publisher = new EventPublisher<>(world.callbacks::add, BUFFER);
+    private final EventPublisher<Integer> publisher = publisher(world.callbacks::add, BUFFER);
+
+    private static EventPublisher<Integer> publisher(Executor executor, long maxBytes) {
+        return new EventPublisher<>(executor, OneByteEach.INSTANCE, maxBytes, new EventBudget(Long.MAX_VALUE));
+    }
 
     private RecordingSubscriber<Integer> subscribe(long demand) {
         RecordingSubscriber<Integer> subscriber = new RecordingSubscriber<>(demand);
@@ -88,6 +93,7 @@ class EventPublisherTest {
         assertThat(slow.events).containsExactly(1, 2, 3, 99);
         assertThat(slow.signals).endsWith("complete");
         assertThat(fast.events).containsExactly(1, 2, 3, 4, 5, 99);
+        assertThat(publisher.dropped()).isEqualTo(2);
     }
 
     @Test
@@ -210,7 +216,7 @@ class EventPublisherTest {
     void onManyThreadsEachSubscriberIsCalledOneCallAtATimeAndToTheEnd() throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(4);
         try {
-            EventPublisher<Integer> shared = new EventPublisher<>(executor, 1_000_000);
+            EventPublisher<Integer> shared = publisher(executor, 1_000_000);
             int events = 20_000;
             int[] plainCount = new int[1];
             CountDownLatch ended = new CountDownLatch(1);

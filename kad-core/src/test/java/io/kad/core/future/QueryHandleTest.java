@@ -15,6 +15,7 @@ import io.kad.api.result.BootstrapResult;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
+import io.kad.core.event.QueryEventMeasure;
 import io.kad.core.event.RecordingSubscriber;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.peer.SilentLog;
@@ -222,7 +223,9 @@ class QueryHandleTest {
         Query<BootstrapResult> query = begin();
         RecordingSubscriber<QueryEvent> subscriber = subscribe(query, 0);
 
-        engineDoes(IntStream.rangeClosed(0, Query.EVENT_BUFFER)
+        int fitting = Query.EVENT_BUFFER_BYTES
+                / QueryEventMeasure.INSTANCE.bytes(new QueryEvent.RecordStored(query.id(), Peers.peer(1)));
+        engineDoes(IntStream.rangeClosed(0, fitting)
                 .mapToObj(step -> stored(query, step))
                 .toArray(EngineAction[]::new));
         engineDoes(finished(query), new EngineAction.CompleteQuery(query.id(), ANSWER));
@@ -233,7 +236,8 @@ class QueryHandleTest {
         subscriber.subscription.request(Long.MAX_VALUE);
         world.runCallbacks();
 
-        assertThat(subscriber.events).hasSize(Query.EVENT_BUFFER + 1);
+        assertThat(subscriber.events).hasSize(fitting + 1);
+        assertThat(query.droppedEvents()).isEqualTo(1);
         assertThat(subscriber.events).last().isInstanceOf(QueryEvent.Ended.class);
         assertThat(subscriber.signals).endsWith("complete");
     }

@@ -116,7 +116,9 @@ class PeerBuilderTest {
             }
         };
 
-        assertThatThrownBy(() -> complete().transport(broken).build()).hasMessage("no start");
+        assertThatThrownBy(() -> complete().transport(broken).build())
+                .hasMessageContaining("cannot start transport " + broken.getClass().getName())
+                .hasMessageContaining("no start");
     }
 
     @Test

@@ -10,12 +10,11 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
 import io.kad.core.engine.StateMachine;
-import io.kad.core.event.CallbackExecutor;
-import io.kad.core.event.EventPublisher;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.ManualEnvironment;
+import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.RecordingTransport;
 import io.kad.core.runtime.ScriptedEngine;
 import io.kad.core.runtime.StallingValidator;
@@ -90,9 +89,9 @@ public final class PeerFixture {
                                 return filter.acceptProvider(from, record);
                             }
                         },
-                        new EventPublisher<>(
-                                new CallbackExecutor(environment.callbackExecutor()), PeerAssembler.EVENT_BUFFER),
+                        PeerAssembler.publisher(environment.callbackExecutor()),
                         environment,
+                        PluginCloser.onThisThread(),
                         () -> releases++)
                 .start(machine, List.of(), List.of());
     }

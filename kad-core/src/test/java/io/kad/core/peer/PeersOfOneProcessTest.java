@@ -31,6 +31,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import io.kad.core.runtime.RecordingTransport;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -243,5 +245,42 @@ class PeersOfOneProcessTest {
         Awaitility.await()
                 .atMost(SECONDS, TimeUnit.SECONDS)
                 .until(() -> threads().isEmpty());
+    }
+
+    @Test
+    void callbacksOfOnePeerThatBlockDoNotHoldUpThoseOfAnother() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (Kademlia blocked = lonely(1);
+                Kademlia other = lonely(2)) {
+            for (int number = 10; number < 100; number++) {
+                var unused = blocked.addAddress(Peers.peer(number), Peers.address(number))
+                        .thenRun(() -> await(never));
+            }
+            assertThat(other.addAddress(Peers.peer(3), Peers.address(3)).get(5, TimeUnit.SECONDS))
+                    .isNotNull();
+            CountDownLatch heard = new CountDownLatch(1);
+            other.onEvent(event -> heard.countDown());
+            other.addAddress(Peers.peer(4), Peers.address(4)).get(5, TimeUnit.SECONDS);
+            assertThat(heard.await(5, TimeUnit.SECONDS)).isTrue();
+            never.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Kademlia lonely(int number) {
+        return Kademlia.builder()
+                .identity(TestIdentity.of(number))
+                .config(KademliaConfig.of("/test/kad/1.0.0"))
+                .transport(new RecordingTransport())
+                .recordStore(new HeapRecordStore())
+                .providerStore(new HeapProviderStore())
+                .build();
     }
 }

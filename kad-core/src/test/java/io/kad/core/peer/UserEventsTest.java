@@ -15,6 +15,8 @@ import io.kad.api.result.BootstrapResult;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
+import io.kad.core.event.KeptEvents;
+import io.kad.core.event.QueryEventMeasure;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.runtime.RecordingTransport;
@@ -60,7 +62,12 @@ class UserEventsTest {
                 abandoned.add(id);
             }
         };
-        return new QueryHandle<>(ID, new QuerySpec.Bootstrap(Peers.peer(0)), callbacks, control);
+        return new QueryHandle<>(
+                ID,
+                new QuerySpec.Bootstrap(Peers.peer(0)),
+                callbacks,
+                new KeptEvents(callbacks, (nanos, task) -> {}, System::nanoTime),
+                control);
     }
 
     @AfterEach
@@ -196,14 +203,18 @@ class UserEventsTest {
         report(List.of(FINISHED));
 
         List<QueryEvent> read = result(read(stream));
-        assertThat(read).hasSizeBetween(Query.EVENT_BUFFER, Query.EVENT_BUFFER + 32);
+        int fitting = Query.EVENT_BUFFER_BYTES / QueryEventMeasure.INSTANCE.bytes(step(0));
+        assertThat(read).hasSizeBetween(fitting, fitting + 32);
         assertThat(read).endsWith(FINISHED);
+        assertThat(query.droppedEvents()).isEqualTo(5001 - read.size());
     }
 
     @Test
-    void aStreamOfAQueryThatHasEndedIsEmpty() throws Exception {
+    void theFirstStreamOfAQueryThatHasEndedHasAllStepsAndTheSecondNone() throws Exception {
+        report(steps(3));
         report(List.of(FINISHED));
 
+        assertThat(result(read(query.eventStream()))).containsExactly(step(0), step(1), step(2), FINISHED);
         assertThat(result(read(query.eventStream()))).isEmpty();
     }
 

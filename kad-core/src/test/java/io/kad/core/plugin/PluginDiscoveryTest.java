@@ -11,8 +11,10 @@ import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.RecordStoreProvider;
 import io.kad.core.engine.Peers;
+import io.kad.core.peer.HeapRecordStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,7 +139,7 @@ class PluginDiscoveryTest {
     }
 
     @Test
-    void aBrokenProviderIsPassedOverWithOneWarningUnlessItIsWanted() throws Exception {
+    void aBrokenProviderIsPassedOverWithOneWarningIfAnotherOneIsNamed() throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger(DiscoveredProviders.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
@@ -147,8 +149,8 @@ class PluginDiscoveryTest {
             jar(RecordStores.Broken.class, RecordStores.Low.class);
             jars.add(RecordStoreProvider.class, "no.such.Provider", String.class.getName());
 
-            assertThat(choose()).isEqualTo(RecordStores.Low.class);
-            assertThat(choose()).isEqualTo(RecordStores.Low.class);
+            assertThat(choose("low", Optional.empty())).isEqualTo(RecordStores.Low.class);
+            assertThat(choose("low", Optional.empty())).isEqualTo(RecordStores.Low.class);
         } finally {
             logger.detachAppender(log);
             logger.setAdditive(true);
@@ -161,6 +163,35 @@ class PluginDiscoveryTest {
         assertThat(log.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .anyMatch(line -> line.contains("no.such.Provider"));
+    }
+
+    @Test
+    void aProviderThatFailsToLoadIsAnErrorThatNamesFileAndLine() throws Exception {
+        for (String broken :
+                List.of("no.such.Provider", HeapRecordStore.class.getName(), RecordStores.Broken.class.getName())) {
+            noJars();
+            jar(RecordStores.Low.class);
+            jars.add(RecordStoreProvider.class, "# a comment", RecordStores.High.class.getName(), broken);
+
+            assertThatThrownBy(this::choose)
+                    .as(broken)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("cannot load record store: ")
+                    .hasMessageContaining(broken)
+                    .hasMessageContaining(
+                            "jar1/META-INF/services/" + RecordStoreProvider.class.getName() + " line 3");
+        }
+    }
+
+    @Test
+    void aProviderWhoseCheckFailsIsNotReplacedInSilence() throws Exception {
+        jar(RecordStores.Low.class, RecordStores.Undecided.class);
+
+        assertThatThrownBy(this::choose)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(RecordStores.Undecided.class.getName())
+                .hasMessageContaining("can't tell");
+        assertThat(choose("low", Optional.empty())).isEqualTo(RecordStores.Low.class);
     }
 
     @Test

@@ -269,13 +269,18 @@ class InboundServiceTest {
         TransportEvent identified = new TransportEvent.PeerIdentified(
                 Peers.identification(5, Set.of(), client.addresses()), Peers.inbound(5));
 
+        fixture.transport.handler.onEvent(new TransportEvent.ConnectionOpened(Peers.inbound(5)));
+        assertThat(peersNamed(lookFor)).isEmpty();
         fixture.transport.handler.onEvent(identified);
+        fixture.transport.handler.onEvent(new TransportEvent.ConnectionOpened(Peers.outbound(5)));
+        assertThat(peersNamed(lookFor)).containsExactly(client.id());
+
+        fixture.transport.handler.onEvent(new TransportEvent.ConnectionClosed(Peers.outbound(5), 0));
         assertThat(peersNamed(lookFor)).containsExactly(client.id());
 
         fixture.transport.handler.onEvent(new TransportEvent.ConnectionClosed(Peers.inbound(5), 1));
-        assertThat(peersNamed(lookFor)).containsExactly(client.id());
-
-        fixture.transport.handler.onEvent(new TransportEvent.ConnectionClosed(Peers.inbound(5), 0));
+        assertThat(peersNamed(lookFor)).isEmpty();
+        fixture.transport.handler.onEvent(identified);
         assertThat(peersNamed(lookFor)).isEmpty();
     }
 

@@ -50,18 +50,26 @@ public class RecordingTransport implements Transport {
     final List<Set<Multiaddr>> announced = new ArrayList<>();
     public List<Multiaddr> listenAddresses = List.of();
     public TransportHandler handler;
-    public RuntimeException defect;
+    public Throwable defect;
+    /** Lets every call return null. */
+    public boolean returnsNull;
     public int closes;
 
     public RecordingTransport() {}
 
-    private <T> Call<T> keep(List<Call<T>> calls, PeerInfo peer, Object message, Callback<T> callback) {
-        if (defect != null) {
-            throw defect;
+    private void throwDefect() {
+        if (defect instanceof Error error) {
+            throw error;
+        } else if (defect instanceof RuntimeException exception) {
+            throw exception;
         }
+    }
+
+    private <T> Call<T> keep(List<Call<T>> calls, PeerInfo peer, Object message, Callback<T> callback) {
+        throwDefect();
         Call<T> call = new Call<>(peer, message, callback);
         calls.add(call);
-        return call;
+        return returnsNull ? null : call;
     }
 
     @Override
@@ -71,16 +79,19 @@ public class RecordingTransport implements Transport {
 
     @Override
     public void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
+        throwDefect();
         listens.add(callback);
     }
 
     @Override
     public void serve(boolean enabled) {
+        throwDefect();
         served.add(enabled);
     }
 
     @Override
     public void announce(Set<Multiaddr> externalAddresses) {
+        throwDefect();
         announced.add(externalAddresses);
     }
 
@@ -119,7 +130,8 @@ public class RecordingTransport implements Transport {
 
     @Override
     public List<ConnectionInfo> connections() {
-        return List.of();
+        throwDefect();
+        return returnsNull ? null : List.of();
     }
 
     @Override

@@ -114,6 +114,13 @@ final class EventPrinter implements Consumer<DhtEvent> {
         }
 
         @Override
+        public ObjectNode correctionSkipped(DhtEvent.CorrectionSkipped event) {
+            return OutputLine.line("correction-skipped")
+                    .put("key", event.key().toString())
+                    .put("total", event.total());
+        }
+
+        @Override
         public ObjectNode transportEventReceived(DhtEvent.TransportEventReceived event) {
             if (event.event() instanceof TransportEvent.ConnectionOpened opened) {
                 return OutputLine.line("peer-connected")

@@ -68,7 +68,7 @@ public enum ErrorCode {
             case TIMEOUT -> TIMEOUT;
             case BAD_ADDRESS -> BAD_INPUT;
             case TOO_LARGE -> INVALID_RECORD;
-            case CANCELLED, CLOSED -> INTERNAL;
+            case CANCELLED, CLOSED, DEFECT -> INTERNAL;
         };
     }
 }

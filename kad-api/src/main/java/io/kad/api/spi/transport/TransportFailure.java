@@ -36,7 +36,9 @@ public record TransportFailure(Kind kind, String message) {
         /** The transport does not support the address, or it is in use. A retry at the same address fails until it is free. */
         BAD_ADDRESS,
         /** The transport or the connection was closed. A retry helps only if the transport is open. */
-        CLOSED
+        CLOSED,
+        /** The transport threw an exception or returned null, which is a defect of it; the message names its class. A retry may succeed. */
+        DEFECT
     }
 
     public TransportFailure {

@@ -1,0 +1,19 @@
+package io.kad.core.engine;
+
+/** Kind of background work, each with its own places, so that one kind cannot delay another. */
+enum BackgroundWork {
+    /** Bootstrap that is due. */
+    BOOTSTRAP,
+    /** Republication of records and provider records, whose number of queries its jobs limit. */
+    REPUBLICATION,
+    /** Record correction after a get. */
+    CORRECTION;
+
+    /** Limit of concurrent record corrections; further ones are skipped. Source: kad's choice. */
+    static final int MAX_CORRECTIONS = 64;
+
+    /** Returns the limit of concurrent queries of this kind. */
+    int places() {
+        return this == CORRECTION ? MAX_CORRECTIONS : Integer.MAX_VALUE;
+    }
+}

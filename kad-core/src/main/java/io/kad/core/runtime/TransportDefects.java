@@ -1,0 +1,25 @@
+package io.kad.core.runtime;
+
+import io.kad.api.spi.transport.Transport;
+import io.kad.api.spi.transport.TransportFailure;
+
+/** Failures of calls to a transport that breaks its contract; each names the class of the transport. */
+public final class TransportDefects {
+
+    private TransportDefects() {}
+
+    /** Returns the failure of a call that threw {@code fault}. */
+    public static TransportFailure threw(Transport transport, Throwable fault) {
+        return failure(transport, "failed: " + fault);
+    }
+
+    /** Returns the failure of a call that returned null, or passed null to its callback. */
+    public static TransportFailure returnedNull(Transport transport) {
+        return failure(transport, "returned null");
+    }
+
+    private static TransportFailure failure(Transport transport, String problem) {
+        return new TransportFailure(
+                TransportFailure.Kind.DEFECT, "transport " + transport.getClass().getName() + " " + problem);
+    }
+}
