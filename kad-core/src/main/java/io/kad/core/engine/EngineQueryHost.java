@@ -113,13 +113,13 @@ final class EngineQueryHost implements QueryHost {
     }
 
     /**
-     * Lets a read run on: from a connected peer until its request timeout, from another one until its longer max wait, as a dial
-     * occupies a place. If late requests were not measured, the wait times would be too short for slow peers.
+     * Lets a read run on until its longer max wait. If late requests were not measured, the wait times would be too short for slow peers.
+     * While there is no max wait, as little is measured, a read from a connected peer runs on until its request timeout, and another one
+     * is cancelled, as a dial occupies a place.
      */
     @Override
     public void abandonRequest(OutboundRequest request) {
-        if (!pacer.isHeld(request) && request.isRead() && (request.connected() || tracker.isPending(request))) {
-            pacer.remove(request);
+        if (request.isRead() && (request.connected() || tracker.isPending(request))) {
             outstanding.abandon(request).ifPresent(this::cancelRequest);
         } else {
             cancelRequest(request);
@@ -128,7 +128,7 @@ final class EngineQueryHost implements QueryHost {
 
     /** Called when a request has passed its longer max wait. */
     void onRequestExpired(OutboundRequest request) {
-        if (!request.connected() && outstanding.isAbandoned(request)) {
+        if (outstanding.isAbandoned(request)) {
             cancelRequest(request);
         }
     }

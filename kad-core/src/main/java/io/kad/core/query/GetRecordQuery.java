@@ -84,18 +84,25 @@ final class GetRecordQuery extends LookupQuery {
         return quorum.fixed().isPresent() && records.count() >= quorum.fixed().getAsInt();
     }
 
-    /** Completes the query if its quorum is a number that was reached; a majority, or all, of the peers is known only at the end. */
+    /**
+     * Completes the query if its quorum is a number that was reached, or if its lookup has converged and the peers that responded fulfil
+     * it.
+     */
     @Override
     public void completeAtTimeout() {
-        if (reachedFixedQuorum()) {
+        if (reachedFixedQuorum() || (lookup.hasConverged() && records.count() > 0 && records.count() >= required())) {
             complete();
         }
     }
 
-    /** Returns whether late peers cannot matter: none has found a record, or enough have. All peers found include the late ones. */
+    /**
+     * Returns whether late peers cannot matter, as enough records were found: a majority even if all of the k closest respond. All peers
+     * found include the late ones, and that there is no record is known only when they have responded.
+     */
     @Override
     boolean endsWhenConverged() {
-        return records.count() == 0 || (!quorum.equals(Quorum.all()) && records.count() >= required());
+        int required = quorum.equals(Quorum.majority()) ? quorum.required(context.k()) : required();
+        return records.count() > 0 && !quorum.equals(Quorum.all()) && records.count() >= required;
     }
 
     private int required() {

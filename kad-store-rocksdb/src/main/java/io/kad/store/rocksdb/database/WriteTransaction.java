@@ -166,12 +166,12 @@ public final class WriteTransaction implements AutoCloseable {
         afterwards.add(task);
     }
 
-    /** Writes the batch and returns the new counters. Fails at the disk limit unless the batch reduces the number of entries. */
+    /** Writes the batch and returns the new counters. Fails at the disk limit if the batch increases the number of entries. */
     Counters commit(BatchWriter writer, DiskLimit diskLimit) throws RocksDBException {
         if (!changed) {
             return database.counters();
         }
-        if (counters.entries() >= database.counters().entries()) {
+        if (counters.entries() > database.counters().entries()) {
             diskLimit.requireSpace();
         }
         put(ColumnFamily.META, Schema.COUNTERS_KEY, counters.bytes());
