@@ -4,6 +4,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
@@ -187,6 +188,18 @@ final class EngineFixture {
 
     List<EngineAction> actions() {
         return actions;
+    }
+
+    /** Runs lookups among peers that respond after 100 ms, until enough RTTs are measured for a max wait. */
+    void measureRoundTrips() {
+        for (int i = 0; i < 70; i++) {
+            start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 1));
+            while (!pending().isEmpty()) {
+                pass(Duration.ofMillis(100));
+                respondToFindNodes();
+            }
+        }
+        actions.clear();
     }
 
     /** Returns the pending requests of queries that have not ended, in the order of sending. Others only run on to be measured. */

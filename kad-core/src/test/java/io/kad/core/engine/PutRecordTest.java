@@ -259,6 +259,109 @@ class PutRecordTest {
         fixture.failureOf(KadException.InvalidRecord.class);
     }
 
+    /** Puts a record with k 2 among five peers, of which the closest is silent; returns them, closest first. */
+    private List<Integer> putWithASilentPeer(EngineFixture small, Quorum quorum) {
+        List<Integer> peers = IntStream.rangeClosed(1, 5)
+                .boxed()
+                .sorted((left, right) -> KEY.kadKey()
+                        .compareDistance(
+                                Peers.peer(left).kadKey(), Peers.peer(right).kadKey()))
+                .toList();
+        small.connectServers(1, 2, 3, 4, 5);
+        small.measureRoundTrips();
+        small.start(new QuerySpec.PutRecord(RECORD, quorum));
+        small.advance(
+                new EngineEvent.Stored(small.only(EngineAction.SaveRecord.class).operation()));
+        small.pass(Duration.ofMillis(100));
+        respondToOthers(small, peers.get(0));
+        assertThat(puts(small)).as("half of the closest are late").isEmpty();
+        small.pass(Duration.ofMillis(100));
+        respondToOthers(small, peers.get(0));
+        return peers;
+    }
+
+    private static void respondToOthers(EngineFixture small, int silent) {
+        for (List<EngineAction.SendRequest> next = findNodes(small, silent);
+                !next.isEmpty();
+                next = findNodes(small, silent)) {
+            next.forEach(request -> small.respond(request, new KadResponse.FindNode(List.of())));
+        }
+    }
+
+    private static List<EngineAction.SendRequest> findNodes(EngineFixture small, int silent) {
+        return small.pending().stream()
+                .filter(request -> request.message() instanceof KadRequest.FindNode
+                        && !request.peer().id().equals(Peers.peer(silent)))
+                .toList();
+    }
+
+    private static List<EngineAction.SendRequest> puts(EngineFixture small) {
+        return small.pending().stream()
+                .filter(request -> request.message() instanceof KadRequest.PutValue)
+                .toList();
+    }
+
+    private static void echoAll(EngineFixture small) {
+        puts(small)
+                .forEach(request -> small.respond(
+                        request, new KadResponse.PutValue(((KadRequest.PutValue) request.message()).record())));
+    }
+
+    private static EngineFixture withTwoClosest() {
+        return new EngineFixture(EngineFixture.config().set(KademliaConfig.K, 2), new Newest("app"));
+    }
+
+    @Test
+    void aPutStoresOnceItsLookupHasConvergedAndAtALatePeerWhenItResponds() {
+        EngineFixture small = withTwoClosest();
+        List<Integer> peers = putWithASilentPeer(small, Quorum.of(2));
+        assertThat(puts(small))
+                .extracting(request -> request.peer().id())
+                .containsExactly(Peers.peer(peers.get(1)), Peers.peer(peers.get(2)));
+        echoAll(small);
+        assertThat(small.all(EngineAction.CompleteQuery.class))
+                .as("the silent peer may still be the closest")
+                .isEmpty();
+        assertThat(small.queryEvents(QueryEvent.QuorumReached.class)).isEmpty();
+
+        small.respond(small.pendingTo(peers.get(0)), new KadResponse.FindNode(List.of()));
+        assertThat(puts(small))
+                .singleElement()
+                .satisfies(request -> assertThat(request.peer().id()).isEqualTo(Peers.peer(peers.get(0))));
+        echoAll(small);
+
+        PutResult result = small.result(PutResult.class);
+        assertThat(result.storedBy()).containsExactly(Peers.peer(peers.get(0)), Peers.peer(peers.get(1)));
+        assertThat(result.alsoStoredBy()).containsExactly(Peers.peer(peers.get(2)));
+        assertThat(small.queryEvents(QueryEvent.QuorumReached.class)).hasSize(1);
+    }
+
+    @Test
+    void onlyTheClosestOfTheFinishedLookupCountTowardsTheQuorum() {
+        EngineFixture small = withTwoClosest();
+        List<Integer> peers = putWithASilentPeer(small, Quorum.of(2));
+        echoAll(small);
+        small.respond(small.pendingTo(peers.get(0)), new KadResponse.FindNode(List.of()));
+        small.fail(puts(small).get(0), EngineFixture.failure(TransportFailure.Kind.RESET));
+
+        assertThat(small.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
+            assertThat(failure.successes()).containsExactly(Peers.peer(peers.get(1)));
+            assertThat(failure).hasMessage("quorum not reached: stored at 1 of 2 peers, required 2");
+        });
+    }
+
+    @Test
+    void aPutWhoseLatePeerStaysSilentEndsAtTheMaxWait() {
+        EngineFixture small = withTwoClosest();
+        List<Integer> peers = putWithASilentPeer(small, Quorum.of(2));
+        echoAll(small);
+        small.pass(Duration.ofMillis(300));
+
+        assertThat(small.result(PutResult.class).storedBy())
+                .containsExactly(Peers.peer(peers.get(1)), Peers.peer(peers.get(2)));
+        assertThat(small.result(PutResult.class).alsoStoredBy()).isEmpty();
+    }
+
     @Test
     void finishingTheLookupStoresAtThePeersFoundSoFar() {
         fixture.connectServers(1, 2);
