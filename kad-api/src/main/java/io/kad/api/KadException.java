@@ -60,7 +60,8 @@ public abstract sealed class KadException extends RuntimeException {
 
     private String details(PartialResult result) {
         boolean reachedNone = this instanceof NoPeers
-                || (this instanceof QuorumNotReached quorum && quorum.successes().isEmpty());
+                || (this instanceof QuorumNotReached quorum
+                        && quorum.successes().isEmpty());
         String failures = reachedNone ? result.failureSummary() : "";
         String causes = failures.isEmpty() ? "" : ": " + failures;
         boolean storedNowhere = reachedNone

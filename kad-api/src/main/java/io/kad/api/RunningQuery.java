@@ -15,7 +15,8 @@ import io.kad.api.id.Bytes;
  * @param eventCount number of events that the query has emitted
  * @param stats cost of the query so far
  */
-public record RunningQuery(QueryId id, QueryKind kind, Bytes key, QueryPhase phase, int found, long eventCount, QueryStats stats) {
+public record RunningQuery(
+        QueryId id, QueryKind kind, Bytes key, QueryPhase phase, int found, long eventCount, QueryStats stats) {
     public RunningQuery {
         requireNonNull(id, "id");
         requireNonNull(kind, "kind");

@@ -152,8 +152,7 @@ public sealed interface DhtEvent {
      * @param providers number of providers in the response to GET_PROVIDERS; otherwise 0
      * @param recordFound whether the response to GET_VALUE had a record
      */
-    record RequestServed(
-            InboundRequest request, boolean accepted, int closerPeers, int providers, boolean recordFound)
+    record RequestServed(InboundRequest request, boolean accepted, int closerPeers, int providers, boolean recordFound)
             implements DhtEvent {
         /** Creates the event of a request that had no response with content. */
         public RequestServed(InboundRequest request, boolean accepted) {

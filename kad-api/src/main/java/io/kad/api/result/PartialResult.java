@@ -75,8 +75,7 @@ public record PartialResult(
             case TIMEOUT -> "timed out";
             case UNSUPPORTED -> "does not support the protocol";
             case UNREACHABLE -> "unreachable: " + failure.message();
-            default ->
-                failure.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + failure.message();
+            default -> failure.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + failure.message();
         };
     }
 }

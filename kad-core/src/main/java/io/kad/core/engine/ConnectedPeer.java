@@ -30,7 +30,8 @@ final class ConnectedPeer {
     /** Removes a connection that has closed; returns whether it was the last one. */
     boolean removeConnection(long connection) {
         boolean wasOpen = isOpen(connection);
-        connections = Arrays.stream(connections).filter(open -> open != connection).toArray();
+        connections =
+                Arrays.stream(connections).filter(open -> open != connection).toArray();
         return wasOpen && connections.length == 0;
     }
 

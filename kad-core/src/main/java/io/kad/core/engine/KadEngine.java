@@ -16,8 +16,8 @@ import io.kad.core.query.QueryContext;
 import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
-import io.kad.core.query.RequestId;
 import io.kad.core.query.QueryStateMachine;
+import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import io.kad.core.record.Validators;
 import java.util.Optional;
@@ -128,13 +128,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                 next = host.nextCorrection()) {
             if (!queries.startInBackground(BackgroundWork.CORRECTION, next.get(), QueryListener.NONE)) {
                 skippedCorrections++;
-                step.emit(new EngineAction.EmitEvent(new DhtEvent.CorrectionSkipped(
-                        next.get().record().key(), skippedCorrections)));
+                step.emit(new EngineAction.EmitEvent(
+                        new DhtEvent.CorrectionSkipped(next.get().record().key(), skippedCorrections)));
             }
         }
         if (routing.hasPeers() && schedule.takeDue(step.nanos())) {
-            queries.startInBackground(
-                    BackgroundWork.BOOTSTRAP, new QuerySpec.Bootstrap(self), QueryListener.NONE);
+            queries.startInBackground(BackgroundWork.BOOTSTRAP, new QuerySpec.Bootstrap(self), QueryListener.NONE);
         }
     }
 

@@ -50,8 +50,7 @@ public final class QueryHandle<T> implements Query<T> {
         void abandon(QueryId query);
     }
 
-    public QueryHandle(
-            QueryId id, QuerySpec spec, Executor callbackExecutor, KeptEvents keptEvents, Control control) {
+    public QueryHandle(QueryId id, QuerySpec spec, Executor callbackExecutor, KeptEvents keptEvents, Control control) {
         this.id = id;
         this.spec = spec;
         this.callbackExecutor = callbackExecutor;

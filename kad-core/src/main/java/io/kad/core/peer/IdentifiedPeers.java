@@ -62,9 +62,10 @@ final class IdentifiedPeers {
         } else if (event instanceof TransportEvent.PeerIdentified identified) {
             peers.computeIfPresent(
                     identified.identification().peer(),
-                    (peer, known) -> known.connections().contains(identified.connection().id())
-                            ? new Connected(known.connections(), Optional.of(identified.identification()))
-                            : known);
+                    (peer, known) ->
+                            known.connections().contains(identified.connection().id())
+                                    ? new Connected(known.connections(), Optional.of(identified.identification()))
+                                    : known);
         } else if (event instanceof TransportEvent.ConnectionClosed closed) {
             peers.computeIfPresent(closed.connection().peer(), (peer, known) -> {
                 Connected left = known.without(closed.connection());

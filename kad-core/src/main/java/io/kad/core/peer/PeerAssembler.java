@@ -146,7 +146,8 @@ public record PeerAssembler(
         try {
             transport.start(handler);
         } catch (Throwable e) {
-            throw new IllegalStateException("cannot start transport " + transport.getClass().getName() + ": " + e, e);
+            throw new IllegalStateException(
+                    "cannot start transport " + transport.getClass().getName() + ": " + e, e);
         }
     }
 

@@ -104,8 +104,7 @@ final class TransportCalls {
             TransportFailure failure = reported == null ? TransportDefects.returnedNull(transport) : reported;
             completed = true;
             boolean closed = failure.kind() == TransportFailure.Kind.CLOSED && futures.isClosed();
-            KadException cause =
-                    closed ? PendingFutures.closedException() : new KadException.TransportFailed(failure);
+            KadException cause = closed ? PendingFutures.closedException() : new KadException.TransportFailed(failure);
             afterEvents.accept(() -> futures.fail(promise, cause));
         }
     }

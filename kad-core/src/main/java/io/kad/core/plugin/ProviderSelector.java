@@ -39,7 +39,8 @@ record ProviderSelector<P extends SpiProvider>(
     Optional<P> makeIfAny() {
         boolean none = configuredName.isEmpty()
                 && found.broken().isEmpty()
-                && found.providers().stream().allMatch(candidate -> checkFailure(candidate).isEmpty())
+                && found.providers().stream()
+                        .allMatch(candidate -> checkFailure(candidate).isEmpty())
                 && found.providers().stream()
                         .noneMatch(candidate -> unavailable(candidate).isEmpty());
         return none ? Optional.empty() : Optional.of(make());

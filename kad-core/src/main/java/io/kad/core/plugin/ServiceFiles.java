@@ -53,9 +53,11 @@ final class ServiceFiles {
         String message = String.valueOf(failure.getMessage());
         Throwable cause = failure.getCause();
         String text = cause == null ? message : message + ": " + cause;
-        List<Line> named =
-                lines.stream().filter(line -> message.contains(line.className())).toList();
-        List<Line> guilty = named.isEmpty() ? lines.stream().filter(this::isBroken).toList() : named;
+        List<Line> named = lines.stream()
+                .filter(line -> message.contains(line.className()))
+                .toList();
+        List<Line> guilty =
+                named.isEmpty() ? lines.stream().filter(this::isBroken).toList() : named;
         return places(guilty).map(place -> text + " (" + place + ")").orElse(text);
     }
 

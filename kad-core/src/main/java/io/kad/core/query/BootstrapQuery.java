@@ -95,8 +95,9 @@ final class BootstrapQuery implements QueryLogic {
 
     /** Completes the lookups that have finished; returns whether there were any. */
     private boolean completeFinished() {
-        List<Refresh> finished =
-                running.stream().filter(refresh -> refresh.lookup().isFinished()).toList();
+        List<Refresh> finished = running.stream()
+                .filter(refresh -> refresh.lookup().isFinished())
+                .toList();
         running.removeAll(finished);
         finished.forEach(this::complete);
         return !finished.isEmpty();
@@ -152,7 +153,8 @@ final class BootstrapQuery implements QueryLogic {
     @Override
     public long nextDeadlineNanos() {
         return running.stream()
-                .mapToLong(refresh -> Math.min(refresh.endNanos(), refresh.lookup().nextDeadlineNanos()))
+                .mapToLong(
+                        refresh -> Math.min(refresh.endNanos(), refresh.lookup().nextDeadlineNanos()))
                 .min()
                 .orElse(Long.MAX_VALUE);
     }

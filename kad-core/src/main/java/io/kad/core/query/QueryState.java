@@ -12,7 +12,9 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.result.PartialResult;
 import io.kad.api.result.QueryResult;
+import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.AddressBook;
 import io.kad.core.message.CloserPeersExtractor;
@@ -20,14 +22,12 @@ import io.kad.core.message.ResponseMatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import io.kad.api.result.PartialResult;
-import io.kad.api.spi.store.StoreException;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * State of one query: its pending requests, the addresses in its responses, its statistics, and whether it has ended. Emits the events
@@ -216,8 +216,8 @@ final class QueryState {
             return new KadException.StoreFailed(
                     "cannot read the local store: " + store.getMessage() + "; " + failure.getMessage(), store);
         } else if (reachedNone && !failed.isEmpty() && failed.values().stream().allMatch(QueryState::isOverload)) {
-            return new KadException.Overloaded("cannot send requests: "
-                    + failed.values().iterator().next().message() + "; retry later");
+            return new KadException.Overloaded(
+                    "cannot send requests: " + failed.values().iterator().next().message() + "; retry later");
         }
         return failure;
     }

@@ -38,10 +38,7 @@ public final class SharedThreads {
 
     /** Thread pools by purpose. */
     public record Pools(
-            ExecutorService engine,
-            ExecutorService store,
-            ScheduledThreadPoolExecutor timer,
-            Threads threads) {
+            ExecutorService engine, ExecutorService store, ScheduledThreadPoolExecutor timer, Threads threads) {
 
         private static Pools start() {
             Threads threads = new Threads();

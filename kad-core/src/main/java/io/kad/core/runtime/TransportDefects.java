@@ -20,6 +20,7 @@ public final class TransportDefects {
 
     private static TransportFailure failure(Transport transport, String problem) {
         return new TransportFailure(
-                TransportFailure.Kind.DEFECT, "transport " + transport.getClass().getName() + " " + problem);
+                TransportFailure.Kind.DEFECT,
+                "transport " + transport.getClass().getName() + " " + problem);
     }
 }

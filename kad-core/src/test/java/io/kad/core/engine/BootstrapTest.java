@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
-import io.kad.api.QueryId;
-import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.LookupStrategy;
+import io.kad.api.QueryId;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.KadKey;
 import io.kad.api.message.KadRequest;
@@ -14,6 +13,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.BootstrapResult;
 import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.List;
@@ -109,13 +109,13 @@ class BootstrapTest {
         fixture.respondToFindNodes();
 
         List<QueryEvent.BucketRefreshed> reports = fixture.queryEvents(QueryEvent.BucketRefreshed.class);
-        assertThat(reports)
-                .hasSize(1 + fixture.result(BootstrapResult.class).refreshedBuckets());
+        assertThat(reports).hasSize(1 + fixture.result(BootstrapResult.class).refreshedBuckets());
         assertThat(reports.get(0).bucket()).isEmpty();
         assertThat(reports.get(0).responded()).isEqualTo(10);
         assertThat(reports).extracting(QueryEvent.BucketRefreshed::remaining).isSortedAccordingTo((a, b) -> b - a);
-        assertThat(reports).last().satisfies(report -> assertThat(report.remaining())
-                .isZero());
+        assertThat(reports)
+                .last()
+                .satisfies(report -> assertThat(report.remaining()).isZero());
     }
 
     @Test

@@ -241,8 +241,7 @@ class EnginePropertiesTest {
                 }
             }
             actions.clear();
-            assertThat(requests)
-                    .hasSizeLessThan((5 + BackgroundWork.MAX_CORRECTIONS) * LookupConfig.maxCandidates(20));
+            assertThat(requests).hasSizeLessThan((5 + BackgroundWork.MAX_CORRECTIONS) * LookupConfig.maxCandidates(20));
         }
 
         private void readOperation(EngineAction action) {

@@ -47,8 +47,8 @@ class FailureDetailsTest {
             assertThat(failure)
                     .hasMessage("no peer responded (3 queried): 2 x timed out, unreachable: connection refused");
             assertThat(failure.partial().failures()).containsOnlyKeys(Peers.peer(1), Peers.peer(2), Peers.peer(3));
-            assertThat(failure.stats()).hasValueSatisfying(stats -> assertThat(stats.failures())
-                    .isEqualTo(3));
+            assertThat(failure.stats())
+                    .hasValueSatisfying(stats -> assertThat(stats.failures()).isEqualTo(3));
         });
     }
 

@@ -77,7 +77,9 @@ class LocalLoadTest {
         EngineAction.SendRequest first = pending.remove();
         take(fixture.advance(new EngineEvent.ResponseReceived(first.request(), new KadResponse.FindNode(List.of()))));
 
-        assertThat(pending).last().satisfies(request -> assertThat(request.query())
-                .isEqualTo(new QueryId(RequestPacer.MAX_IN_FLIGHT + 2)));
+        assertThat(pending)
+                .last()
+                .satisfies(
+                        request -> assertThat(request.query()).isEqualTo(new QueryId(RequestPacer.MAX_IN_FLIGHT + 2)));
     }
 }

@@ -38,7 +38,11 @@ public final class Peers {
     }
 
     public static ConnectionInfo inbound(int number) {
-        return connection(FIRST_INBOUND + number, number, ConnectionInfo.Direction.INBOUND, Multiaddr.parse("/ip4/10.9.9.9/tcp/50000"));
+        return connection(
+                FIRST_INBOUND + number,
+                number,
+                ConnectionInfo.Direction.INBOUND,
+                Multiaddr.parse("/ip4/10.9.9.9/tcp/50000"));
     }
 
     private static ConnectionInfo connection(

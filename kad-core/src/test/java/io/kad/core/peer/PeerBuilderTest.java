@@ -117,7 +117,8 @@ class PeerBuilderTest {
         };
 
         assertThatThrownBy(() -> complete().transport(broken).build())
-                .hasMessageContaining("cannot start transport " + broken.getClass().getName())
+                .hasMessageContaining(
+                        "cannot start transport " + broken.getClass().getName())
                 .hasMessageContaining("no start");
     }
 

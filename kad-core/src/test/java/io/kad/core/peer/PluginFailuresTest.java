@@ -123,11 +123,12 @@ class PluginFailuresTest {
                 peer.ping(Peers.info(1), SECOND),
                 peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")));
 
-        assertThat(calls).allSatisfy(call -> assertThat(failureOf(call))
-                .isInstanceOfSatisfying(KadException.TransportFailed.class, failed -> {
-                    assertThat(failed.failure().kind()).isEqualTo(TransportFailure.Kind.DEFECT);
-                    assertThat(failed).hasMessageContaining(RecordingTransport.class.getName());
-                }));
+        assertThat(calls)
+                .allSatisfy(call -> assertThat(failureOf(call))
+                        .isInstanceOfSatisfying(KadException.TransportFailed.class, failed -> {
+                            assertThat(failed.failure().kind()).isEqualTo(TransportFailure.Kind.DEFECT);
+                            assertThat(failed).hasMessageContaining(RecordingTransport.class.getName());
+                        }));
         assertThatThrownBy(peer::connections).isInstanceOf(KadException.TransportFailed.class);
     }
 

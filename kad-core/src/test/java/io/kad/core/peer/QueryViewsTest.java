@@ -38,8 +38,10 @@ class QueryViewsTest {
     private final PeerFixture fixture = new PeerFixture();
 
     private RunningQuery viewAfter(Query<PutResult> query, QueryEvent... events) {
-        fixture.engine.on(EngineEvent.RemovePeer.class, (event, out) -> Stream.of(events)
-                .forEach(step -> out.emit(new EngineAction.EmitQueryEvent(step, QueryStats.NONE))));
+        fixture.engine.on(
+                EngineEvent.RemovePeer.class,
+                (event, out) -> Stream.of(events)
+                        .forEach(step -> out.emit(new EngineAction.EmitQueryEvent(step, QueryStats.NONE))));
         var unused = fixture.peer.removePeer(Peers.peer(1));
         fixture.world.settle();
         assertThat(query.result()).isNotDone();
@@ -56,7 +58,10 @@ class QueryViewsTest {
         });
 
         QueryEvent sent = new QueryEvent.RequestSent(
-                query.id(), Peers.peer(1), KadKey.hash(KEY.bytes()).distance(Peers.peer(1).kadKey()), 1);
+                query.id(),
+                Peers.peer(1),
+                KadKey.hash(KEY.bytes()).distance(Peers.peer(1).kadKey()),
+                1);
         assertThat(viewAfter(query, sent).phase()).isEqualTo(QueryPhase.LOOKUP);
         RunningQuery storing = viewAfter(
                 query,

@@ -90,8 +90,8 @@ class StateBeforeNewsTest {
     @Test
     void refusedExternalAddressesAreNotShown() {
         for (int number = 0; number < EngineDriver.MAX_WAITING_EVENTS + 10; number++) {
-            transport.handler.onEvent(new TransportEvent.PeerIdentified(
-                    Peers.identification(1, Set.of(), List.of()), Peers.outbound(1)));
+            transport.handler.onEvent(
+                    new TransportEvent.PeerIdentified(Peers.identification(1, Set.of(), List.of()), Peers.outbound(1)));
         }
         var refused = peer.externalAddresses(Set.of(ADDRESS));
 

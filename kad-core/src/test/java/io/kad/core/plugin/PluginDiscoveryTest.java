@@ -178,8 +178,7 @@ class PluginDiscoveryTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("cannot load record store: ")
                     .hasMessageContaining(broken)
-                    .hasMessageContaining(
-                            "jar1/META-INF/services/" + RecordStoreProvider.class.getName() + " line 3");
+                    .hasMessageContaining("jar1/META-INF/services/" + RecordStoreProvider.class.getName() + " line 3");
         }
     }
 

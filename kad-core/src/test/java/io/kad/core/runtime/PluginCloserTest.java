@@ -16,9 +16,9 @@ class PluginCloserTest {
         try (RecordedLog log = new RecordedLog(PluginCloser.class)) {
             PluginCloser.waitingUpTo(Duration.ofMillis(50)).close("a.broken.Store", never::await);
 
-            assertThat(log.lines).singleElement().satisfies(line -> assertThat(line)
-                    .startsWith("WARN")
-                    .contains("a.broken.Store"));
+            assertThat(log.lines)
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).startsWith("WARN").contains("a.broken.Store"));
         } finally {
             never.countDown();
         }
@@ -31,9 +31,9 @@ class PluginCloserTest {
                 throw new NoClassDefFoundError("no/such/Driver");
             });
 
-            assertThat(log.lines).singleElement().satisfies(line -> assertThat(line)
-                    .startsWith("WARN")
-                    .contains("a.broken.Store"));
+            assertThat(log.lines)
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).startsWith("WARN").contains("a.broken.Store"));
         }
     }
 }

@@ -53,6 +53,7 @@ public class RecordingTransport implements Transport {
     public Throwable defect;
     /** Lets every call return null. */
     public boolean returnsNull;
+
     public int closes;
 
     public RecordingTransport() {}
