@@ -1,6 +1,9 @@
 package io.kad.api;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.id.PeerId;
+import io.kad.api.result.PartialResult;
 import io.kad.api.spi.transport.TransportFailure;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +13,7 @@ import java.util.Optional;
  *
  * <p>A retry is safe after each failure: a repeated get is harmless, and a repeated put or provide of the same record changes only its expiry.
  * The Javadoc of each subclass states whether a retry can succeed. Instances are immutable; after deserialisation they have the message,
- * but no partial result.
+ * but no partial result. {@link #partial} is what the query had found.
  *
  * <p>A cancelled operation fails with {@link java.util.concurrent.CancellationException} instead.
  */
@@ -18,7 +21,9 @@ public abstract sealed class KadException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Optional<QueryStats> stats;
+    private transient Optional<QueryStats> stats;
+    private transient PartialResult partial = PartialResult.NONE;
+    private transient String details = "";
 
     private KadException(String message, Optional<QueryStats> stats, Throwable cause) {
         super(message, cause);
@@ -33,6 +38,51 @@ public abstract sealed class KadException extends RuntimeException {
     private KadException(String message) {
         super(message);
         this.stats = Optional.empty();
+    }
+
+    /**
+     * Sets what the query had found when it failed; called once by the implementation before a user gets the failure, as {@link #initCause}
+     * is.
+     *
+     * @return this failure
+     * @throws IllegalStateException if it was set before
+     */
+    @SuppressWarnings("ReferenceEquality")
+    public final KadException initPartial(PartialResult result, QueryStats cost) {
+        if (partial != PartialResult.NONE) {
+            throw new IllegalStateException("the partial result was set before");
+        }
+        partial = requireNonNull(result, "result");
+        stats = Optional.of(cost);
+        details = details(result);
+        return this;
+    }
+
+    private String details(PartialResult result) {
+        boolean reachedNone = this instanceof NoPeers
+                || (this instanceof QuorumNotReached quorum
+                        && quorum.successes().isEmpty());
+        String failures = reachedNone ? result.failureSummary() : "";
+        String causes = failures.isEmpty() ? "" : ": " + failures;
+        boolean storedNowhere = reachedNone
+                || (this instanceof QueryTimeout late && late.responded().isEmpty());
+        return switch (storedNowhere ? result.localCopy() : PartialResult.LocalCopy.NONE) {
+            case NONE -> causes;
+            case KEPT -> causes + "; the local copy stays, and is not republished";
+            case REPUBLISHED -> causes + "; the local copy stays and will be republished";
+        };
+    }
+
+    /** Returns the cause in one line, with the causes of failed requests if no peer responded. */
+    @Override
+    public String getMessage() {
+        String message = String.valueOf(super.getMessage());
+        return details == null ? message : message + details;
+    }
+
+    /** Returns what the query had found when it failed; {@link PartialResult#NONE} if there was no query, or after deserialisation. */
+    public final PartialResult partial() {
+        return partial == null ? PartialResult.NONE : partial;
     }
 
     /** Returns the cost of the query until it failed; empty if there was no query, or after deserialisation. */

@@ -15,11 +15,18 @@ import java.util.TreeMap;
  * Snapshot of the routing table. Immutable.
  *
  * @param entries its peers, closest bucket first
+ * @param pending the pending peers of full buckets, at most one for each bucket, closest bucket first; they are not in {@code entries}
  */
-public record RoutingTableView(List<Entry> entries) {
+public record RoutingTableView(List<Entry> entries, List<Entry> pending) {
+
+    /** Creates a view without pending peers. */
+    public RoutingTableView(List<Entry> entries) {
+        this(entries, List.of());
+    }
 
     public RoutingTableView {
         entries = List.copyOf(entries);
+        pending = List.copyOf(pending);
     }
 
     /** Returns the buckets that are not empty, closest first. */

@@ -148,8 +148,17 @@ public sealed interface DhtEvent {
      * Emitted when an inbound request was handled.
      *
      * @param accepted false if the request was refused
+     * @param closerPeers number of closer peers in the response; 0 if there was none
+     * @param providers number of providers in the response to GET_PROVIDERS; otherwise 0
+     * @param recordFound whether the response to GET_VALUE had a record
      */
-    record RequestServed(InboundRequest request, boolean accepted) implements DhtEvent {
+    record RequestServed(InboundRequest request, boolean accepted, int closerPeers, int providers, boolean recordFound)
+            implements DhtEvent {
+        /** Creates the event of a request that had no response with content. */
+        public RequestServed(InboundRequest request, boolean accepted) {
+            this(request, accepted, 0, 0, false);
+        }
+
         public RequestServed {
             requireNonNull(request, "request");
         }

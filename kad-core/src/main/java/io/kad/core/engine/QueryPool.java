@@ -13,6 +13,7 @@ import io.kad.core.query.QueryFactory;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.QueryStateMachine;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class QueryPool {
     /** Kinds of the running background queries. */
     private final Map<QueryId, BackgroundWork> background = new HashMap<>();
 
-    private final int[] runningByKind = new int[BackgroundWork.values().length];
+    private final Map<BackgroundWork, Integer> placesTaken = new EnumMap<>(BackgroundWork.class);
     private long lastBackground;
 
     QueryPool(
@@ -67,12 +68,12 @@ final class QueryPool {
 
     /** Starts a background query unless all places of its kind are taken; returns whether it was started. */
     boolean startInBackground(BackgroundWork work, QuerySpec spec, QueryListener listener) {
-        if (runningByKind[work.ordinal()] >= work.places()) {
+        if (placesTaken.getOrDefault(work, 0) >= work.places()) {
             return false;
         }
         QueryId id = new QueryId(--lastBackground);
         background.put(id, work);
-        runningByKind[work.ordinal()]++;
+        placesTaken.merge(work, 1, Integer::sum);
         start(id, spec, listener);
         return true;
     }
@@ -103,7 +104,7 @@ final class QueryPool {
     private void leaveBackground(QueryId id) {
         BackgroundWork work = background.remove(id);
         if (work != null) {
-            runningByKind[work.ordinal()]--;
+            placesTaken.merge(work, -1, Integer::sum);
         }
     }
 

@@ -3,6 +3,7 @@ package io.kad.core.future;
 import io.kad.api.Query;
 import io.kad.api.QueryId;
 import io.kad.api.QueryKind;
+import io.kad.api.QueryPhase;
 import io.kad.api.QueryStats;
 import io.kad.api.RunningQuery;
 import io.kad.api.event.QueryEvent;
@@ -11,6 +12,8 @@ import io.kad.api.result.QueryResult;
 import io.kad.core.event.EventPublisher;
 import io.kad.core.event.KeptEvents;
 import io.kad.core.query.QuerySpec;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Handle of a query for its user: result, events, statistics and cancellation. Thread-safe. */
 public final class QueryHandle<T> implements Query<T> {
+
+    private static final Set<QueryKind> STORING = EnumSet.of(QueryKind.PUT_RECORD, QueryKind.START_PROVIDING);
 
     private final QueryId id;
     private final QuerySpec spec;
@@ -31,6 +36,8 @@ public final class QueryHandle<T> implements Query<T> {
     private final AtomicBoolean finishing = new AtomicBoolean();
     private volatile QueryStats stats = QueryStats.NONE;
     private final AtomicBoolean eventsEnded = new AtomicBoolean();
+    private volatile QueryPhase phase = QueryPhase.START;
+    private volatile int found;
     private final LongAdder eventCount = new LongAdder();
 
     /** Control of running queries. */
@@ -103,17 +110,32 @@ public final class QueryHandle<T> implements Query<T> {
 
     RunningQuery running() {
         Bytes key = spec.key();
-        return new RunningQuery(id, kind(), key, eventCount.sum(), stats);
+        return new RunningQuery(id, kind(), key, phase, found, eventCount.sum(), stats);
     }
 
     /** Emits a step of the query. */
     public void emit(QueryEvent event, QueryStats soFar) {
         stats = soFar;
         eventCount.increment();
+        follow(event);
         if (event instanceof QueryEvent.Ended) {
             endEvents(event);
         } else {
             events.emit(event);
+        }
+    }
+
+    /** Updates phase and number of findings; called by one thread at a time. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    private void follow(QueryEvent event) {
+        if (event instanceof QueryEvent.RequestSent && phase == QueryPhase.START) {
+            phase = QueryPhase.LOOKUP;
+        } else if (event instanceof QueryEvent.Converged && STORING.contains(kind())) {
+            phase = QueryPhase.STORE;
+        } else if (event instanceof QueryEvent.RecordFound
+                || event instanceof QueryEvent.ProviderFound
+                || event instanceof QueryEvent.RecordStored) {
+            found++;
         }
     }
 

@@ -111,6 +111,11 @@ final class GetProvidersQuery extends LookupQuery {
         }
     }
 
+    @Override
+    public QueryFindings findings() {
+        return new QueryFindings(Optional.empty(), result());
+    }
+
     /** Returns the providers; one that was returned without addresses has those of the routing table or the lookup. */
     private List<PeerInfo> result() {
         List<PeerInfo> result = new ArrayList<>();

@@ -140,6 +140,14 @@ final class GetRecordQuery extends LookupQuery {
         }
     }
 
+    @Override
+    public QueryFindings findings() {
+        return records.count() == 0
+                ? QueryFindings.NONE
+                : new QueryFindings(
+                        Optional.of(records.best(context.host().wall()).record()), List.of());
+    }
+
     private void failWithoutRecord() {
         if (lookup.isUnanswered()) {
             lookup.failWithoutResponse();

@@ -1,8 +1,12 @@
 package io.kad.core.query;
 
+import io.kad.api.ConfigOption;
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
+import io.kad.api.result.PartialResult;
 import io.kad.core.lookup.LookupConfig;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Factory of the state machines of queries. */
 public final class QueryFactory {
@@ -25,7 +29,24 @@ public final class QueryFactory {
                 spec.problem(context.config()),
                 state,
                 spec.logic(state, context),
+                localCopy(spec),
                 context.host().nanos(),
                 context.config().get(KademliaConfig.QUERY_TIMEOUT));
+    }
+
+    /** Returns what the local store keeps of a put or provide of the user. */
+    private PartialResult.LocalCopy localCopy(QuerySpec spec) {
+        if (spec instanceof QuerySpec.PutRecord) {
+            return localCopy(KademliaConfig.REPUBLISH_INTERVAL);
+        } else if (spec instanceof QuerySpec.StartProviding) {
+            return localCopy(KademliaConfig.REPROVIDE_INTERVAL);
+        }
+        return PartialResult.LocalCopy.NONE;
+    }
+
+    private PartialResult.LocalCopy localCopy(ConfigOption<Optional<Duration>> interval) {
+        return context.config().get(interval).isPresent()
+                ? PartialResult.LocalCopy.REPUBLISHED
+                : PartialResult.LocalCopy.KEPT;
     }
 }

@@ -47,4 +47,9 @@ interface QueryLogic {
     default boolean limitsItsTime() {
         return false;
     }
+
+    /** Returns the records and providers found so far, for the failure of the query. */
+    default QueryFindings findings() {
+        return QueryFindings.NONE;
+    }
 }

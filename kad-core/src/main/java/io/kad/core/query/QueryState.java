@@ -12,7 +12,9 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.result.PartialResult;
 import io.kad.api.result.QueryResult;
+import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.AddressBook;
 import io.kad.core.message.CloserPeersExtractor;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * State of one query: its pending requests, the addresses in its responses, its statistics, and whether it has ended. Emits the events
@@ -40,6 +44,12 @@ final class QueryState {
     private final Map<OutboundRequest, QueryPhase> pending = new LinkedHashMap<>();
 
     private final List<AddressBook> books = new ArrayList<>();
+
+    private final List<PeerId> responded = new ArrayList<>();
+    private final Map<PeerId, TransportFailure> failed = new LinkedHashMap<>();
+    private Supplier<QueryFindings> findings = () -> QueryFindings.NONE;
+    private PartialResult.LocalCopy localCopy = PartialResult.LocalCopy.NONE;
+    private @Nullable StoreException localFailure;
 
     private int requests;
     private int successes;
@@ -62,6 +72,21 @@ final class QueryState {
 
     QueryId id() {
         return id;
+    }
+
+    /** Sets the source of what the query has found, for its failure. */
+    void setFindings(Supplier<QueryFindings> source) {
+        findings = source;
+    }
+
+    /** Called when the local store has written the record of the query. */
+    void keptLocally(PartialResult.LocalCopy copy) {
+        localCopy = copy;
+    }
+
+    /** Called when the local store failed. */
+    void localStoreFailed(StoreException failure) {
+        localFailure = failure;
     }
 
     boolean hasEnded() {
@@ -123,6 +148,7 @@ final class QueryState {
     void requestFailed(OutboundRequest request, TransportFailure failure) {
         QueryPhase phase = removePending(request);
         failures++;
+        failed.put(request.peer(), failure);
         emit(new QueryEvent.RequestFailed(id, request.peer(), failure, elapsed(request)));
         phase.onFailure(request.peer(), failure);
     }
@@ -130,6 +156,7 @@ final class QueryState {
     private QueryPhase takeSucceeded(OutboundRequest request) {
         QueryPhase phase = removePending(request);
         successes++;
+        responded.add(request.peer());
         hops = Math.max(hops, request.hop());
         return phase;
     }
@@ -168,9 +195,35 @@ final class QueryState {
     /** Ends the query with a failure. */
     void fail(Function<QueryStats, KadException> failure) {
         QueryStats stats = stats();
-        KadException value = failure.apply(stats);
+        KadException value = withCause(failure.apply(stats), stats);
         end(stats, host::abandonRequest);
         listener.onFailure(id, value);
+    }
+
+    private KadException withCause(KadException failure, QueryStats stats) {
+        QueryFindings found = findings.get();
+        PartialResult partial = new PartialResult(found.record(), found.providers(), responded, failed, localCopy);
+        return localCause(failure).initPartial(partial, stats);
+    }
+
+    /** Returns {@code failure}, or the failure of the local peer that caused it: remote peers are not to blame for that. */
+    private KadException localCause(KadException failure) {
+        StoreException store = localFailure;
+        boolean reachedNone = failure instanceof KadException.NoPeers
+                || (failure instanceof KadException.QuorumNotReached quorum
+                        && quorum.successes().isEmpty());
+        if (store != null && failure instanceof KadException.NoPeers) {
+            return new KadException.StoreFailed(
+                    "cannot read the local store: " + store.getMessage() + "; " + failure.getMessage(), store);
+        } else if (reachedNone && !failed.isEmpty() && failed.values().stream().allMatch(QueryState::isOverload)) {
+            return new KadException.Overloaded(
+                    "cannot send requests: " + failed.values().iterator().next().message() + "; retry later");
+        }
+        return failure;
+    }
+
+    private static boolean isOverload(TransportFailure failure) {
+        return failure.kind() == TransportFailure.Kind.OVERLOADED;
     }
 
     /** Ends the query with neither result nor failure. */

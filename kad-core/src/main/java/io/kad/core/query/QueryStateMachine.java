@@ -8,6 +8,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadResponse;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
+import io.kad.api.result.PartialResult;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.text.DurationText;
@@ -28,6 +29,7 @@ public final class QueryStateMachine {
     private final Optional<String> problem;
     private final QueryState state;
     private final QueryLogic logic;
+    private final PartialResult.LocalCopy localCopy;
     private final Duration timeout;
     private final long timeoutNanos;
 
@@ -35,18 +37,22 @@ public final class QueryStateMachine {
      * Creates a query that has not started.
      *
      * @param problem the reason why an argument is invalid, or empty
+     * @param localCopy what the local store keeps once it has written the record
      */
     QueryStateMachine(
             QueryKind kind,
             Optional<String> problem,
             QueryState state,
             QueryLogic logic,
+            PartialResult.LocalCopy localCopy,
             long nowNanos,
             Duration timeout) {
         this.kind = kind;
         this.problem = problem;
         this.state = state;
         this.logic = logic;
+        this.localCopy = localCopy;
+        state.setFindings(logic::findings);
         this.timeout = timeout;
         this.timeoutNanos = logic.limitsItsTime() ? Long.MAX_VALUE : nowNanos + timeout.toNanos();
     }
@@ -107,6 +113,7 @@ public final class QueryStateMachine {
 
     /** Called when the local store has written the record. */
     public void stored() {
+        state.keptLocally(localCopy);
         logic.stored();
         proceed();
     }
@@ -119,6 +126,7 @@ public final class QueryStateMachine {
 
     /** Called when the local store failed. */
     public void storeFailed(StoreException failure) {
+        state.localStoreFailed(failure);
         logic.storeFailed(failure);
         proceed();
     }

@@ -24,11 +24,14 @@ public final class RoutingSnapshot {
     private final PeerInfo[][] buckets;
 
     private final int size;
+    /** Pending peers, closest bucket first. */
+    private final List<PeerInfo> pending;
     /** Created by the first call of {@link #view}; two threads may create it twice, with equal contents. */
     private volatile @Nullable RoutingTableView view;
 
     /** Creates a snapshot that uses {@code buckets} without a copy; the caller must not modify them any more. */
-    RoutingSnapshot(PeerId self, PeerInfo[][] buckets, int size) {
+    RoutingSnapshot(PeerId self, PeerInfo[][] buckets, int size, List<PeerInfo> pending) {
+        this.pending = pending;
         this.self = requireNonNull(self, "self");
         this.buckets = buckets;
         this.size = size;
@@ -36,7 +39,7 @@ public final class RoutingSnapshot {
 
     /** Returns the empty snapshot of the peer {@code self}. */
     public static RoutingSnapshot empty(PeerId self) {
-        return new RoutingSnapshot(self, NO_BUCKETS, 0);
+        return new RoutingSnapshot(self, NO_BUCKETS, 0, List.of());
     }
 
     /** Returns the number of peers in the table. */
@@ -166,10 +169,18 @@ public final class RoutingSnapshot {
         List<RoutingTableView.Entry> entries = new ArrayList<>(size);
         for (int prefix = buckets.length - 1; prefix >= 0; prefix--) {
             for (PeerInfo peer : buckets[prefix]) {
-                entries.add(new RoutingTableView.Entry(
-                        peer.id(), KadKey.BITS - 1 - prefix, KBucket.isConnected(peer), peer.addresses()));
+                entries.add(entry(peer, KadKey.BITS - 1 - prefix));
             }
         }
-        return new RoutingTableView(entries);
+        return new RoutingTableView(
+                entries,
+                pending.stream()
+                        .map(peer -> entry(
+                                peer, self.kadKey().distance(peer.id().kadKey()).log2()))
+                        .toList());
+    }
+
+    private static RoutingTableView.Entry entry(PeerInfo peer, int bucket) {
+        return new RoutingTableView.Entry(peer.id(), bucket, KBucket.isConnected(peer), peer.addresses());
     }
 }

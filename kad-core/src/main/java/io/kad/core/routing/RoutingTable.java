@@ -128,6 +128,7 @@ public final class RoutingTable {
         PeerInfo pending = bucket.pending();
         if (pending != null && pending.id().equals(peer)) {
             bucket.replacePending(merged(pending, addresses, connected));
+            snapshot = null;
             return new Insertion(Outcome.PENDING, index, Optional.empty());
         }
         if (addresses.isEmpty()) {
@@ -145,6 +146,7 @@ public final class RoutingTable {
             return new Insertion(Outcome.FULL, index, Optional.empty());
         }
         bucket.setPending(newcomer, nowNanos + pendingTimeoutNanos);
+        snapshot = null;
         nextDeadlineNanos = Math.min(nextDeadlineNanos, bucket.deadlineNanos());
         return new Insertion(Outcome.PENDING, index, Optional.of(bucket.peers()[0].id()));
     }
@@ -216,8 +218,8 @@ public final class RoutingTable {
         }
         for (Replacement replacement : inserted) {
             size += replacement.evicted().isPresent() ? 0 : 1;
-            snapshot = null;
         }
+        snapshot = null;
         updateDeadline();
         return List.copyOf(inserted);
     }
@@ -258,6 +260,7 @@ public final class RoutingTable {
             replace(bucket, position, changed);
         } else {
             bucket.replacePending(changed);
+            snapshot = null;
         }
         return true;
     }
@@ -281,6 +284,7 @@ public final class RoutingTable {
         }
         if (bucket.isPending(peer)) {
             bucket.dropPending();
+            snapshot = null;
             updateDeadline();
             return true;
         }
@@ -319,6 +323,7 @@ public final class RoutingTable {
             replace(bucket, position, changed);
         } else {
             bucket.replacePending(changed);
+            snapshot = null;
         }
         return true;
     }
@@ -379,6 +384,21 @@ public final class RoutingTable {
                 .toList();
     }
 
+    /** Returns the pending peers, closest bucket first. */
+    private List<PeerInfo> pending() {
+        if (nextDeadlineNanos == Long.MAX_VALUE) {
+            return List.of();
+        }
+        List<PeerInfo> peers = new ArrayList<>();
+        for (int prefix = buckets.length - 1; prefix >= 0; prefix--) {
+            PeerInfo peer = buckets[prefix].pending();
+            if (peer != null) {
+                peers.add(peer);
+            }
+        }
+        return peers;
+    }
+
     /**
      * Returns a snapshot of the present table. It is the same object as before if nothing has changed; otherwise the two share all
      * unchanged buckets.
@@ -390,7 +410,7 @@ public final class RoutingTable {
             for (int i = 0; i < shared.length; i++) {
                 shared[i] = buckets[i].peers();
             }
-            current = new RoutingSnapshot(self, shared, size);
+            current = new RoutingSnapshot(self, shared, size, pending());
             snapshot = current;
         }
         return current;

@@ -205,12 +205,12 @@ public final class InboundService {
 
         private void sendResponse(KadResponse response) {
             responder.respond(response);
-            end(true);
+            end(served(response));
         }
 
         private void finish(boolean accepted) {
             responder.finish();
-            end(accepted);
+            end(new DhtEvent.RequestServed(request, accepted));
         }
 
         private void resetStream(String reason) {
@@ -218,17 +218,39 @@ public final class InboundService {
             try {
                 responder.reset();
             } finally {
-                end(false);
+                end(new DhtEvent.RequestServed(request, false));
             }
         }
 
-        private void end(boolean accepted) {
+        private DhtEvent.RequestServed served(KadResponse response) {
+            if (response instanceof KadResponse.FindNode found) {
+                return new DhtEvent.RequestServed(
+                        request, true, found.closerPeers().size(), 0, false);
+            } else if (response instanceof KadResponse.GetProviders found) {
+                return new DhtEvent.RequestServed(
+                        request,
+                        true,
+                        found.closerPeers().size(),
+                        found.providers().size(),
+                        false);
+            } else if (response instanceof KadResponse.GetValue found) {
+                return new DhtEvent.RequestServed(
+                        request,
+                        true,
+                        found.closerPeers().size(),
+                        0,
+                        found.record().isPresent());
+            }
+            return new DhtEvent.RequestServed(request, true);
+        }
+
+        private void end(DhtEvent.RequestServed served) {
             if (ended) {
                 return;
             }
             ended = true;
             inProgress.decrementAndGet();
-            events.accept(new DhtEvent.RequestServed(request, accepted));
+            events.accept(served);
         }
     }
 }

@@ -315,11 +315,15 @@ class RoutingTableMaintenanceTest {
 
         assertThat(small.only(EngineAction.Dial.class).peer().id()).isEqualTo(Peers.peer(far.get(1)));
         assertThat(small.events(DhtEvent.PendingPeer.class)).hasSize(1);
+        assertThat(small.snapshot().view().pending())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.peer()).isEqualTo(Peers.peer(far.get(2))));
         small.pass(Duration.ofMinutes(1));
         assertThat(small.events(DhtEvent.RoutingUpdated.class))
                 .last()
                 .satisfies(update -> assertThat(update.evicted()).contains(Peers.peer(far.get(1))));
         assertThat(small.snapshot().contains(Peers.peer(far.get(2)))).isTrue();
+        assertThat(small.snapshot().view().pending()).isEmpty();
         assertThat(small.snapshot().contains(Peers.peer(far.get(1)))).isFalse();
     }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lookup of providers; each is written as it is found. */
+/** Lookup of providers; each is written as it is found, and one that is found without an address at the end, with those that are known then. */
 @Command(name = "find-providers", description = "Find the providers of KEY.")
 final class FindProvidersTask extends QueryTask {
 
@@ -66,7 +66,9 @@ final class FindProvidersTask extends QueryTask {
 
         @Override
         public synchronized void accept(QueryEvent event) {
-            if (!ended && event instanceof QueryEvent.ProviderFound found) {
+            if (!ended
+                    && event instanceof QueryEvent.ProviderFound found
+                    && !found.provider().addresses().isEmpty()) {
                 emit(found.provider());
             }
         }

@@ -1,0 +1,101 @@
+package io.kad.core.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.Query;
+import io.kad.api.QueryPhase;
+import io.kad.api.QueryStats;
+import io.kad.api.RunningQuery;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.api.result.PutResult;
+import io.kad.api.spi.store.StoreException;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.core.engine.EngineAction;
+import io.kad.core.engine.EngineEvent;
+import io.kad.core.engine.Peers;
+import io.kad.core.event.RecordingSubscriber;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a user sees of running queries and of served requests. */
+@SuppressWarnings("JavaLangClash") // Record is the name of the specification
+class QueryViewsTest {
+
+    private static final RecordKey KEY = RecordKey.utf8("/app/x");
+    private static final Record RECORD = Record.of(KEY, Bytes.utf8("v"));
+
+    private final PeerFixture fixture = new PeerFixture();
+
+    private RunningQuery viewAfter(Query<PutResult> query, QueryEvent... events) {
+        fixture.engine.on(
+                EngineEvent.RemovePeer.class,
+                (event, out) -> Stream.of(events)
+                        .forEach(step -> out.emit(new EngineAction.EmitQueryEvent(step, QueryStats.NONE))));
+        var unused = fixture.peer.removePeer(Peers.peer(1));
+        fixture.world.settle();
+        assertThat(query.result()).isNotDone();
+        return fixture.peer.queries().get(0);
+    }
+
+    @Test
+    void aRunningQueryNamesItsKeyItsPhaseAndWhatItHasFound() {
+        Query<PutResult> query = fixture.peer.putRecord(RECORD, Quorum.one());
+        fixture.world.settle();
+        assertThat(fixture.peer.queries()).singleElement().satisfies(view -> {
+            assertThat(view.key()).isEqualTo(KEY.bytes());
+            assertThat(view.phase()).isEqualTo(QueryPhase.START);
+        });
+
+        QueryEvent sent = new QueryEvent.RequestSent(
+                query.id(),
+                Peers.peer(1),
+                KadKey.hash(KEY.bytes()).distance(Peers.peer(1).kadKey()),
+                1);
+        assertThat(viewAfter(query, sent).phase()).isEqualTo(QueryPhase.LOOKUP);
+        RunningQuery storing = viewAfter(
+                query,
+                new QueryEvent.Converged(query.id(), List.of(Peers.peer(1))),
+                new QueryEvent.RecordStored(query.id(), Peers.peer(1)));
+        assertThat(storing.phase()).isEqualTo(QueryPhase.STORE);
+        assertThat(storing.found()).isEqualTo(1);
+    }
+
+    @Test
+    void aServedRequestSaysWhatItsResponseHad() throws StoreException {
+        RecordingSubscriber<DhtEvent> subscriber = new RecordingSubscriber<>(10);
+        fixture.peer.events().subscribe(subscriber);
+        fixture.records.update(KEY, stored -> Optional.of(RECORD));
+        serve(new KadRequest.GetValue(KEY));
+        serve(new KadRequest.GetValue(RecordKey.utf8("/app/other")));
+
+        assertThat(subscriber.events)
+                .extracting(event -> ((DhtEvent.RequestServed) event).recordFound())
+                .containsExactly(true, false);
+    }
+
+    private void serve(KadRequest request) {
+        fixture.transport.handler.onRequest(
+                new InboundRequest(Peers.peer(1), Peers.address(1), request), new Responder() {
+                    @Override
+                    public void respond(KadResponse response) {}
+
+                    @Override
+                    public void finish() {}
+
+                    @Override
+                    public void reset() {}
+                });
+        fixture.world.settle();
+    }
+}

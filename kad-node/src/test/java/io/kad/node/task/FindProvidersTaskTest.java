@@ -1,0 +1,66 @@
+package io.kad.node.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kad.api.Kademlia;
+import io.kad.api.QueryId;
+import io.kad.api.QueryStats;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.Multihash;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.result.GetProvidersResult;
+import io.kad.core.event.KeptEvents;
+import io.kad.core.future.QueryHandle;
+import io.kad.core.query.QuerySpec;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class FindProvidersTaskTest {
+
+    private static final String KEY = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy";
+    private static final PeerId PROVIDER =
+            PeerId.fromBytes(Multihash.sha256(Bytes.utf8("a provider")).bytes());
+    private static final QueryId ID = new QueryId(1);
+
+    private final QueryHandle<GetProvidersResult> query = new QueryHandle<>(
+            ID,
+            new QuerySpec.GetProviders(RecordKey.utf8("x"), 0),
+            Runnable::run,
+            new KeptEvents(Runnable::run, (nanos, task) -> {}, System::nanoTime),
+            new QueryHandle.Control() {
+                @Override
+                public void finish(QueryId finished) {}
+
+                @Override
+                public void abandon(QueryId abandoned) {}
+            });
+    private final Kademlia kad = (Kademlia) Proxy.newProxyInstance(
+            Kademlia.class.getClassLoader(), new Class<?>[] {Kademlia.class}, (proxy, method, arguments) -> query);
+
+    @Test
+    void aProviderIsWrittenOnceWithTheAddressesThatAreKnownAtTheEnd() throws TaskFailure {
+        PeerInfo resolved = PeerInfo.of(PROVIDER, List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/4001")));
+        query.emit(
+                new QueryEvent.ProviderFound(ID, Optional.empty(), PeerInfo.of(PROVIDER, List.of())), QueryStats.NONE);
+        query.complete(new GetProvidersResult(List.of(resolved), QueryStats.NONE));
+        List<ObjectNode> lines = new ArrayList<>();
+        FindProvidersTask task = new FindProvidersTask();
+        new CommandLine(task).parseArgs(KEY);
+
+        task.run(new TaskContext(kad, lines::add, Optional.empty(), Deadline.after(Duration.ofSeconds(10))));
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0).get("peerId").asText()).isEqualTo(PROVIDER.toString());
+        assertThat(lines.get(0).get("addresses")).hasSize(1);
+    }
+}
