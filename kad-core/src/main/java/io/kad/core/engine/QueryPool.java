@@ -65,9 +65,14 @@ final class QueryPool {
         }
     }
 
+    /** Returns whether a background query can be started. */
+    boolean hasRoomInBackground() {
+        return background < MAX_BACKGROUND_QUERIES;
+    }
+
     /** Starts a background query unless too many run; returns whether it was started. */
     boolean startInBackground(QuerySpec spec, QueryListener listener) {
-        if (background >= MAX_BACKGROUND_QUERIES) {
+        if (!hasRoomInBackground()) {
             return false;
         }
         start(new QueryId(--lastBackground), spec, listener);

@@ -17,9 +17,10 @@ import io.kad.core.future.PendingCommands;
 import io.kad.core.future.RunningQueries;
 import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
-import io.kad.core.record.Validators;
+import io.kad.core.record.RecordMerge;
+import io.kad.core.record.RecordOrder;
 import io.kad.core.routing.RoutingSnapshot;
-import io.kad.core.server.RequestRules;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,7 +41,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     private final Transport transport;
     private final Stores stores;
-    private final Validators validators;
+    private final RecordOrder order;
     private final InstantSource wallClock;
     private final RunningQueries queries;
     private final PendingCommands commands;
@@ -62,7 +63,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public ActionExecutor(
             Transport transport,
             Stores stores,
-            Validators validators,
+            RecordOrder order,
             InstantSource wallClock,
             RunningQueries queries,
             PendingCommands commands,
@@ -72,7 +73,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
             Consumer<EngineEvent> results) {
         this.transport = transport;
         this.stores = stores;
-        this.validators = validators;
+        this.order = order;
         this.wallClock = wallClock;
         this.queries = queries;
         this.commands = commands;
@@ -161,14 +162,23 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public void saveRecord(EngineAction.SaveRecord action) {
         Record record = action.record();
         use(stores.records(), action.operation(), store -> {
-            Optional<Record> updated = store.update(
-                    record.key(),
-                    stored -> stored.filter(previous -> validators.isBetter(previous, record, wallClock.instant()))
-                            .or(() -> Optional.of(record)));
-            results.accept(
-                    RequestRules.isAccepted(updated, record)
-                            ? new EngineEvent.Stored(action.operation())
-                            : new EngineEvent.RecordSuperseded(action.operation()));
+            Optional<Record> kept = store.update(
+                    record.key(), stored -> Optional.of(order.put(stored, record, wallClock.instant())));
+            results.accept(new EngineEvent.RecordSaved(action.operation(), kept.orElse(record)));
+        });
+    }
+
+    @Override
+    public void mergeRecord(EngineAction.MergeRecord action) {
+        Record record = action.record();
+        use(stores.records(), action.operation(), store -> {
+            Instant now = wallClock.instant();
+            if (order.problemOfReceived(record, now).isEmpty()) {
+                RecordMerge merge = new RecordMerge(order, record, action.holder(), now);
+                store.update(record.key(), merge);
+                merge.superseded().ifPresent(events);
+            }
+            results.accept(new EngineEvent.RecordSaved(action.operation(), record));
         });
     }
 

@@ -6,6 +6,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
+import io.kad.core.record.RecordMerge;
 import io.kad.core.server.RequestPlan;
 import io.kad.core.server.RequestRules;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -116,11 +117,13 @@ public final class InboundService {
                 return null;
             }
             RecordKey key = plan.record().key();
+            RecordMerge merge = rules.merge(plan.record(), request.from(), localState.now());
             call(
                     stores.records(),
-                    store -> store.update(key, stored -> rules.selectBetter(stored, plan.record(), localState.now())),
+                    store -> store.update(key, merge),
                     updated -> {
-                        if (RequestRules.isAccepted(updated, plan.record())) {
+                        if (merge.isAccepted(updated)) {
+                            merge.superseded().ifPresent(events);
                             onRecordStored.accept(key);
                             sendResponse(plan.echo());
                         } else {

@@ -150,10 +150,10 @@ class KademliaPeerTest {
                 new EngineAction.SaveRecord(new StoreOperationId(1), newer),
                 new EngineAction.SaveRecord(new StoreOperationId(2), older));
         assertThat(engine.events)
-                .endsWith(
-                        new EngineEvent.Stored(new StoreOperationId(1)),
-                        new EngineEvent.RecordSuperseded(new StoreOperationId(2)));
-        assertThat(fixture.records.get(key)).contains(newer);
+                .filteredOn(EngineEvent.RecordSaved.class::isInstance)
+                .extracting(event -> ((EngineEvent.RecordSaved) event).kept().value())
+                .containsExactly(newer.value(), newer.value());
+        assertThat(fixture.records.get(key).orElseThrow().value()).isEqualTo(newer.value());
     }
 
     @Test
@@ -224,10 +224,12 @@ class KademliaPeerTest {
                 new EngineAction.SaveProvider(new StoreOperationId(3), provider),
                 new EngineAction.LoadProviders(new StoreOperationId(4), KEY, 10));
 
+        Record saved = fixture.records.get(KEY).orElseThrow();
+        assertThat(saved.published()).as("it is published now").isPresent();
         assertThat(engine.events)
                 .endsWith(
-                        new EngineEvent.Stored(new StoreOperationId(1)),
-                        new EngineEvent.RecordLoaded(new StoreOperationId(2), Optional.of(record)),
+                        new EngineEvent.RecordSaved(new StoreOperationId(1), saved),
+                        new EngineEvent.RecordLoaded(new StoreOperationId(2), Optional.of(saved)),
                         new EngineEvent.Stored(new StoreOperationId(3)),
                         new EngineEvent.ProvidersLoaded(new StoreOperationId(4), List.of(provider)));
     }
