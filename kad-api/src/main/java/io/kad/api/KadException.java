@@ -159,8 +159,9 @@ public abstract sealed class KadException extends RuntimeException {
     }
 
     /**
-     * Thrown when a put loses: another record under the key is better, by its validator or because it was published later. The better record
-     * has replaced the local copy, which is no longer republished. A retry of a put without a validator is a new publication and can succeed.
+     * Thrown when a put loses: another record under the key is better, by its validator or because it was published later. After a
+     * put into the local store, the better record has replaced the local copy, which is no longer republished. Without a validator a retry is a
+     * new publication and can succeed.
      */
     public static final class Superseded extends KadException {
         private static final long serialVersionUID = 1L;

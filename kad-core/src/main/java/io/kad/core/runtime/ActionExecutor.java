@@ -173,7 +173,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
         Record record = action.record();
         use(stores.records(), action.operation(), store -> {
             Instant now = wallClock.instant();
-            if (order.problemOfReceived(record, now).isEmpty()) {
+            // A record of the local peer that others still have may be one that the user has removed
+            if (!order.isLocal(record) && order.problemOfReceived(record, now).isEmpty()) {
                 RecordMerge merge = new RecordMerge(order, record, action.holder(), now);
                 store.update(record.key(), merge);
                 merge.superseded().ifPresent(events);

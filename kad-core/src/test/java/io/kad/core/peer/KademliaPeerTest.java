@@ -19,6 +19,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.BootstrapResult;
@@ -154,6 +155,28 @@ class KademliaPeerTest {
                 .extracting(event -> ((EngineEvent.RecordSaved) event).kept().value())
                 .containsExactly(newer.value(), newer.value());
         assertThat(fixture.records.get(key).orElseThrow().value()).isEqualTo(newer.value());
+    }
+
+    @Test
+    void aBetterRecordThatWasReadReplacesTheOwnOneAndThatIsTold() throws StoreException {
+        start(new EngineAction.SaveRecord(
+                new StoreOperationId(1), Record.of(KEY, Bytes.utf8("own")).withPublisher(Peers.peer(0))));
+        Record own = fixture.records.get(KEY).orElseThrow();
+        PublicationTime later = PublicationTime.stated(
+                own.published().orElseThrow().time().plusMillis(1));
+        Record better = Record.of(KEY, Bytes.utf8("better")).withPublished(Optional.of(later));
+        Record removed = better.withPublisher(Peers.peer(0));
+        start(
+                new EngineAction.MergeRecord(new StoreOperationId(2), removed, Peers.peer(3)),
+                new EngineAction.MergeRecord(new StoreOperationId(3), own, Peers.peer(3)));
+        assertThat(fixture.records.get(KEY)).as("never a copy of an own record").contains(own);
+        RecordingSubscriber<DhtEvent> told = new RecordingSubscriber<>(10);
+        peer.events().subscribe(told);
+        start(new EngineAction.MergeRecord(new StoreOperationId(4), better, Peers.peer(3)));
+        fixture.world.settle();
+
+        assertThat(fixture.records.get(KEY)).contains(better);
+        assertThat(told.events).contains(new DhtEvent.RecordSuperseded(own, better, Peers.peer(3)));
     }
 
     @Test
