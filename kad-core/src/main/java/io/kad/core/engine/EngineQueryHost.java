@@ -149,6 +149,11 @@ final class EngineQueryHost implements QueryHost {
     }
 
     @Override
+    public void mergeRecord(QueryId query, Record record, PeerId holder) {
+        step.emit(new EngineAction.MergeRecord(outstanding.registerStoreOperation(query), record, holder));
+    }
+
+    @Override
     public void saveProvider(QueryId query, ProviderRecord record) {
         step.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
     }

@@ -35,7 +35,7 @@ final class GetRecordQuery extends LookupQuery {
         super(state, context, spec.recordKey().kadKey(), new KadRequest.GetValue(spec.recordKey()), context.k());
         this.key = spec.recordKey();
         this.quorum = spec.quorum();
-        this.records = new RecordCollector(key, context.validators());
+        this.records = new RecordCollector(context.order());
     }
 
     @Override
@@ -68,10 +68,10 @@ final class GetRecordQuery extends LookupQuery {
 
     private void add(Optional<PeerId> from, Record record) {
         boolean valid = record.key().equals(key)
-                && context.validators().problem(record, context.host().wall()).isEmpty();
+                && context.order().problem(record, context.host().wall()).isEmpty();
         if (valid) {
-            records.add(from, record, context.host().wall());
-            state.emit(new QueryEvent.RecordFound(state.id(), from, record));
+            Record found = records.add(from, record, context.host().wall());
+            state.emit(new QueryEvent.RecordFound(state.id(), from, found));
         }
     }
 

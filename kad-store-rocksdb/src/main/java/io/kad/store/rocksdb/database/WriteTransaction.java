@@ -95,6 +95,18 @@ public final class WriteTransaction implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Returns the keys with {@code prefix} that this transaction has put, of a column family whose entries it reads again. */
+    public List<byte[]> uncommittedKeys(ColumnFamily family, byte[] prefix) {
+        List<byte[]> keys = new ArrayList<>();
+        overlay.forEach((place, value) -> {
+            byte[] key = place.key().toArray();
+            if (place.family() == family && value.isPresent() && KeyEncoding.startsWith(key, prefix)) {
+                keys.add(key);
+            }
+        });
+        return keys;
+    }
+
     /** Returns a peer, uncommitted changes included; empty if nothing refers to it. */
     public Optional<InternedPeer> find(PeerId peer) throws RocksDBException {
         return Optional.ofNullable(load(peer)).filter(found -> !found.isUnused());
