@@ -4,6 +4,7 @@ import io.kad.api.KadException;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
+import io.kad.api.result.PartialResult;
 import io.kad.api.spi.store.StoreException;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,7 @@ final class PublishQuery implements QueryLogic {
     }
 
     private void failSuperseded(FoundRecord better) {
+        state.keptLocally(PartialResult.LocalCopy.NONE);
         state.fail(stats -> KadException.Superseded.by(better.record(), better.holder(), succeededPeers(), stats));
     }
 

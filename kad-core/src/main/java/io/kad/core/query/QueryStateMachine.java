@@ -120,6 +120,7 @@ public final class QueryStateMachine {
 
     /** Called when the local store has written a record, or has kept a better one; {@code kept} is what it contains. */
     public void recordSaved(Record kept) {
+        state.keptLocally(localCopy);
         logic.recordSaved(kept);
         proceed();
     }

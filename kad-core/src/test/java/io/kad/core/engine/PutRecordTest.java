@@ -236,7 +236,7 @@ class PutRecordTest {
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
             assertThat(failure.required()).isEqualTo(2);
             assertThat(failure.successes()).containsExactly(Peers.peer(1));
-            assertThat(failure).hasMessage("quorum not reached: stored at 1 of 2 peers, required 2");
+            assertThat(failure).hasMessageStartingWith("quorum not reached: stored at 1 of 2 peers, required 2");
         });
     }
 
@@ -423,7 +423,7 @@ class PutRecordTest {
         List<Integer> peers = putWithASilentPeer(small, Quorum.of(2));
         echoAll(small);
         small.respond(small.pendingTo(peers.get(0)), new KadResponse.FindNode(List.of()));
-        small.fail(puts(small).get(0), EngineFixture.failure(TransportFailure.Kind.RESET));
+        small.fail(puts(small).get(0), EngineFixture.TIMED_OUT);
 
         assertThat(small.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
             assertThat(failure.successes()).containsExactly(Peers.peer(peers.get(1)));
