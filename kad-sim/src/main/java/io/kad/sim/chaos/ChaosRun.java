@@ -125,7 +125,7 @@ public final class ChaosRun {
             network.advance(Duration.ofNanos(random.nextLong(MAX_PAUSE.toNanos())));
         }
         network.heal();
-        network.advance(config.get(KademliaConfig.QUERY_TIMEOUT).multipliedBy(2));
+        network.advance(config.get(KademliaConfig.QUERY_TIMEOUT).multipliedBy(1 + BOOTSTRAP_LOOKUPS_IN_A_ROW));
         require(results.stream().allMatch(CompletableFuture::isDone), "a query has not finished");
         for (SimPeer peer : network.running()) {
             require(peer.kademlia().queries().isEmpty(), peer + " still has running queries");
