@@ -125,8 +125,8 @@ public final class QueryHandle<T> implements Query<T> {
         }
     }
 
-    /** Updates phase and number of findings; called by one thread at a time. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    /** Updates phase and number of findings. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // called by one thread at a time
     private void follow(QueryEvent event) {
         if (event instanceof QueryEvent.RequestSent && phase == QueryPhase.START) {
             phase = QueryPhase.LOOKUP;

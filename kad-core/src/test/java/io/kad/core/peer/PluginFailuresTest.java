@@ -45,7 +45,7 @@ class PluginFailuresTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final RecordKey KEY = RecordKey.utf8("/app/x");
-    private static final NoClassDefFoundError MISSING = new NoClassDefFoundError("no/such/Driver");
+    private final NoClassDefFoundError missing = new NoClassDefFoundError("no/such/Driver");
 
     private final PeerFixture fixture = new PeerFixture();
     private final ManualEnvironment world = fixture.world;
@@ -74,7 +74,7 @@ class PluginFailuresTest {
     @Test
     void aStoreThatThrowsAnErrorFailsThePutAndLaterQueriesGoOn() {
         Kademlia kad = real();
-        storeThrows(MISSING);
+        storeThrows(missing);
         Throwable failure = failureOf(
                 kad.putRecord(Record.of(KEY, Bytes.utf8("v")), Quorum.one()).result());
 
@@ -91,7 +91,7 @@ class PluginFailuresTest {
 
     @Test
     void aStoreThatThrowsAnErrorFailsTheCallOfTheUser() {
-        storeThrows(MISSING);
+        storeThrows(missing);
 
         assertThat(failureOf(peer.removeRecord(KEY)))
                 .isInstanceOf(KadException.StoreFailed.class)
@@ -102,7 +102,7 @@ class PluginFailuresTest {
     @Test
     void anEngineThatThrowsAnErrorFailsTheCommandAndTheNextOneIsProcessed() {
         engine.on(EngineEvent.RemovePeer.class, (event, out) -> {
-            throw MISSING;
+            throw missing;
         });
         engine.on(
                 EngineEvent.RemoveAddress.class,
@@ -116,7 +116,7 @@ class PluginFailuresTest {
 
     @Test
     void aTransportThatThrowsLeaksNoFuture() {
-        transport.defect = MISSING;
+        transport.defect = missing;
         List<CompletableFuture<?>> calls = List.of(
                 peer.connect(Peers.info(1), SECOND),
                 peer.identify(Peers.info(1), SECOND),
@@ -166,7 +166,7 @@ class PluginFailuresTest {
                         Peers.info(1),
                         new KadRequest.GetValue(KEY),
                         SECOND)));
-        transport.defect = MISSING;
+        transport.defect = missing;
         peer.bootstrap();
         world.settle();
         transport.defect = null;
@@ -195,7 +195,7 @@ class PluginFailuresTest {
 
             @Override
             public Optional<String> validate(RecordKey key, Bytes value, Instant now) {
-                throw MISSING;
+                throw missing;
             }
 
             @Override
@@ -228,7 +228,7 @@ class PluginFailuresTest {
                 .transport(new RecordingTransport() {
                     @Override
                     public void close() {
-                        throw MISSING;
+                        throw missing;
                     }
                 })
                 .recordStore(records)
