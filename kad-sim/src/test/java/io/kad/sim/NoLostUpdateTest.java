@@ -79,8 +79,8 @@ class NoLostUpdateTest {
                 SimPeer first = peers.get(0);
                 SimPeer second = peers.get(1);
                 put(network, first, "v1");
-                Set<PeerId> unreachable = new HashSet<>(
-                        network.closest(KEY.bytes(), 20, second).subList(0, 12));
+                Set<PeerId> unreachable =
+                        new HashSet<>(network.closest(KEY.bytes(), 20, second).subList(0, 12));
                 unreachable.remove(first.id());
                 network.cut((from, to) -> from == second && unreachable.contains(to.id())
                         || to == second && unreachable.contains(from.id()));
@@ -149,7 +149,8 @@ class NoLostUpdateTest {
             Kademlia late = network.peer(1).kademlia();
             put(network, network.peer(0), "v1");
             Record older = record("older")
-                    .withPublished(Optional.of(PublicationTime.stated(network.now().minusSeconds(60))));
+                    .withPublished(
+                            Optional.of(PublicationTime.stated(network.now().minusSeconds(60))));
             var holders = network.closest(KEY.bytes(), 3, network.peer(1)).stream()
                     .map(peer -> network.find(peer).orElseThrow().info())
                     .toList();

@@ -146,8 +146,8 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
         for (int i = 0; i < LIMITS.remotePerProvider(); i++) {
             store.add(provider(key(i), peer(1)));
         }
-        assertThatThrownBy(() -> store.addAll(List.of(
-                        provider(key(20), peer(7)), provider(key(21), peer(1)), provider(key(22), peer(9)))))
+        assertThatThrownBy(() -> store.addAll(
+                        List.of(provider(key(20), peer(7)), provider(key(21), peer(1)), provider(key(22), peer(9)))))
                 .isInstanceOf(StoreException.Full.class);
         assertThat(providersOf(key(20), ALL)).containsExactly(peer(7));
         assertThat(store.providers(key(21), ALL)).isEmpty();

@@ -43,7 +43,8 @@ public abstract class RecordContentTests extends RecordStoreFixture {
     @Test
     public final void store01KeepsTheTimeOfPublication() throws Exception {
         for (PublicationTime time : List.of(
-                PublicationTime.stated(clock.instant()), PublicationTime.estimated(clock.instant().minusMillis(1)))) {
+                PublicationTime.stated(clock.instant()),
+                PublicationTime.estimated(clock.instant().minusMillis(1)))) {
             Record record = remote(1).withPublished(Optional.of(time));
             put(record);
             assertThat(store.get(key(1))).contains(record);

@@ -28,7 +28,8 @@ enum BrokenRecordStore {
                 @Override
                 public synchronized Optional<Record> get(RecordKey key) throws StoreException {
                     return super.get(key)
-                            .map(r -> new Record(r.key(), r.value(), r.publisher(), r.expires(), Optional.empty(), r.published()));
+                            .map(r -> new Record(
+                                    r.key(), r.value(), r.publisher(), r.expires(), Optional.empty(), r.published()));
                 }
             };
         }
@@ -76,8 +77,13 @@ enum BrokenRecordStore {
                     return super.update(
                             key,
                             held -> change.apply(held)
-                                    .map(r ->
-                                            new Record(key, r.value(), r.publisher(), r.expires(), r.timeReceived(), r.published())));
+                                    .map(r -> new Record(
+                                            key,
+                                            r.value(),
+                                            r.publisher(),
+                                            r.expires(),
+                                            r.timeReceived(),
+                                            r.published())));
                 }
             };
         }
@@ -436,7 +442,8 @@ enum BrokenRecordStore {
             return new DurableRecordStore(context, limits) {
                 @Override
                 List<String> line(Record r) {
-                    return super.line(new Record(r.key(), r.value(), Optional.empty(), r.expires(), r.timeReceived(), r.published()));
+                    return super.line(new Record(
+                            r.key(), r.value(), Optional.empty(), r.expires(), r.timeReceived(), r.published()));
                 }
             };
         }

@@ -8,16 +8,16 @@ import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.StoreException;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A provider store that is right and simple: a sorted map of lists behind one lock. Subclasses break one rule. */
 class PlainProviderStore implements ProviderStore {
@@ -53,7 +53,8 @@ class PlainProviderStore implements ProviderStore {
             return;
         }
         admit(record, records, place);
-        List<ProviderRecord> changed = new ArrayList<>(held.getOrDefault(record.key().bytes(), List.of()));
+        List<ProviderRecord> changed =
+                new ArrayList<>(held.getOrDefault(record.key().bytes(), List.of()));
         put(record, indexOf(record.provider(), changed), changed);
         held.put(record.key().bytes(), changed);
         renewed(record, context.clock().instant());
@@ -94,7 +95,9 @@ class PlainProviderStore implements ProviderStore {
     /** Returns the record to evict, of all remote ones and the new one. */
     ProviderRecord victim(ProviderRecord record) throws StoreException.Full {
         List<ProviderRecord> all = new ArrayList<>(List.of(record));
-        held.values().forEach(each -> all.addAll(each.stream().filter(other -> !isOwn(other)).toList()));
+        held.values()
+                .forEach(each ->
+                        all.addAll(each.stream().filter(other -> !isOwn(other)).toList()));
         Map<PeerId, List<ProviderRecord>> byProvider =
                 all.stream().collect(Collectors.groupingBy(ProviderRecord::provider));
         List<ProviderRecord> most = byProvider.values().stream()
@@ -106,16 +109,14 @@ class PlainProviderStore implements ProviderStore {
                 .max(Comparator.comparing(
                         other -> context.self().kadKey().distance(other.key().kadKey())))
                 .orElseThrow();
-        if (victim == record) {
+        if (victim.equals(record)) {
             throw new StoreException.Full("providers");
         }
         return victim;
     }
 
     final ProviderRecord oldest(List<ProviderRecord> records) {
-        return records.stream()
-                .min(Comparator.comparing(this::renewal))
-                .orElseThrow();
+        return records.stream().min(Comparator.comparing(this::renewal)).orElseThrow();
     }
 
     final void renewed(ProviderRecord record, Instant time) {
@@ -127,7 +128,8 @@ class PlainProviderStore implements ProviderStore {
     }
 
     private void evict(ProviderRecord record) {
-        List<ProviderRecord> records = new ArrayList<>(held.getOrDefault(record.key().bytes(), List.of()));
+        List<ProviderRecord> records =
+                new ArrayList<>(held.getOrDefault(record.key().bytes(), List.of()));
         records.remove(record);
         replace(record.key().bytes(), records);
     }

@@ -64,8 +64,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.routing = new RoutingTableMaintenance(step, self, config, schedule);
         this.tracker = new RequestTracker(routing, config);
         this.host = new EngineQueryHost(step, outstanding, routing, addresses, tracker);
-        QueryContext context =
-                new QueryContext(
+        QueryContext context = new QueryContext(
                 self,
                 config,
                 new RecordOrder(self, config, validators),

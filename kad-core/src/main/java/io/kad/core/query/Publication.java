@@ -2,12 +2,12 @@ package io.kad.core.query;
 
 import io.kad.api.KadException;
 import io.kad.api.QueryId;
-import io.kad.api.id.RecordKey;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.api.record.Record;
 import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
 import java.util.Optional;
 
 /** Record or provider record to be stored locally and at the peers closest to its key. */

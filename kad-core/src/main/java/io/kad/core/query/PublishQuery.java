@@ -138,7 +138,8 @@ final class PublishQuery implements QueryLogic {
     private void proceed(BetterRecordPhase reads) {
         reads.proceed();
         if (reads.isFinished()) {
-            reads.found().ifPresentOrElse(this::endSuperseded, () -> storePhase().endQuery());
+            reads.found()
+                    .ifPresentOrElse(this::endSuperseded, () -> storePhase().endQuery());
         }
     }
 

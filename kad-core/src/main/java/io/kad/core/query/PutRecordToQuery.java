@@ -28,7 +28,8 @@ final class PutRecordToQuery implements QueryLogic {
         this.spec = spec;
         this.record = spec.record().published().isPresent()
                 ? spec.record()
-                : RecordOrder.stamped(spec.record(), Optional.empty(), context.host().wall());
+                : RecordOrder.stamped(
+                        spec.record(), Optional.empty(), context.host().wall());
         this.storePhase = new StorePhase(state, context, record.key(), new KadRequest.PutValue(record), context.k());
         spec.peers().forEach(peer -> storePhase.add(new StorePhase.Target(peer, 1)));
         Set<PeerId> peers = spec.peers().stream().map(PeerInfo::id).collect(Collectors.toSet());
@@ -86,8 +87,7 @@ final class PutRecordToQuery implements QueryLogic {
     }
 
     private void failSuperseded(FoundRecord better) {
-        state.fail(stats ->
-                KadException.Superseded.by(better.record(), better.holder(), storePhase.storedBy(), stats));
+        state.fail(stats -> KadException.Superseded.by(better.record(), better.holder(), storePhase.storedBy(), stats));
     }
 
     @Override

@@ -3,8 +3,8 @@ package io.kad.core.query;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
-import io.kad.api.id.RecordKey;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.record.Quorum;
@@ -104,7 +104,8 @@ final class RecordPublication implements Publication {
         }
         Instant now = context.host().wall();
         Record found = value.record().get();
-        if (!found.key().equals(key()) || context.order().problemOfReceived(found, now).isPresent()) {
+        if (!found.key().equals(key())
+                || context.order().problemOfReceived(found, now).isPresent()) {
             return;
         }
         Record read = context.order().found(found, Optional.of(peer), now);

@@ -91,7 +91,6 @@ public final class RecordCollector {
     /** Returns the best record. At least one record must have been added. */
     public Found best(Instant now) {
         List<Found> candidates = new ArrayList<>(byValue.values());
-        return candidates.get(
-                order.best(candidates.stream().map(Found::record).toList(), now));
+        return candidates.get(order.best(candidates.stream().map(Found::record).toList(), now));
     }
 }

@@ -34,7 +34,7 @@ public final class RecordOrder {
     public static final Duration MAX_AHEAD = Duration.ofMinutes(10);
 
     /** Time to live that a publisher gives without a configured one (rust-libp2p). */
-    private static final Duration USUAL_TTL = Duration.ofHours(48);
+    private static final Duration USUAL_TTL = Duration.ofDays(2);
 
     private final PeerId self;
     private final Validators validators;
@@ -60,7 +60,8 @@ public final class RecordOrder {
     /** Returns the reason why a record that another peer sent must not be stored at {@code now}, in one line; empty if it is valid. */
     public Optional<String> problemOfReceived(Record record, Instant now) {
         return isAhead(record, now)
-                ? Optional.of("time of publication is more than " + MAX_AHEAD.toMinutes() + " min ahead of the local clock")
+                ? Optional.of(
+                        "time of publication is more than " + MAX_AHEAD.toMinutes() + " min ahead of the local clock")
                 : problem(record, now);
     }
 
@@ -83,8 +84,9 @@ public final class RecordOrder {
      * @param holder the peer that returned it; empty for the local store
      */
     public Record found(Record record, Optional<PeerId> holder, Instant now) {
-        Instant arrival =
-                record.timeReceived().filter(time -> !time.isAfter(now)).orElse(holder.isPresent() ? now : Instant.EPOCH);
+        Instant arrival = record.timeReceived()
+                .filter(time -> !time.isAfter(now))
+                .orElse(holder.isPresent() ? now : Instant.EPOCH);
         return withEstimate(record, holder.orElse(self), arrival);
     }
 
@@ -93,8 +95,10 @@ public final class RecordOrder {
             return record;
         }
         boolean direct = record.publisher().map(from::equals).orElse(true);
-        return record.withPublished(Optional.of(
-                PublicationTime.estimated(direct ? arrival : estimateByTtl(record).filter(arrival::isAfter).orElse(arrival))));
+        return record.withPublished(Optional.of(PublicationTime.estimated(
+                direct
+                        ? arrival
+                        : estimateByTtl(record).filter(arrival::isAfter).orElse(arrival))));
     }
 
     /** Returns the time at which a publisher that gives the usual time to live published {@code record}; without a ttl, long ago. */
@@ -204,7 +208,8 @@ public final class RecordOrder {
     private Record mergeEqual(Record stored, Record received, PeerId from) {
         PublicationTime latest = time(received).compareTo(time(stored)) > 0 ? time(received) : time(stored);
         Record kept = prolongs(stored, received, from) && expiresLater(received, stored) ? received : stored;
-        return kept.published().equals(Optional.of(latest)) || stored.published().isEmpty() && latest.equals(time(stored))
+        boolean isStoredTime = stored.published().isEmpty() && latest.equals(time(stored));
+        return isStoredTime || kept.published().equals(Optional.of(latest))
                 ? kept
                 : kept.withPublished(Optional.of(latest));
     }

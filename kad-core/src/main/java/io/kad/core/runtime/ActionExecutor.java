@@ -162,8 +162,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public void saveRecord(EngineAction.SaveRecord action) {
         Record record = action.record();
         use(stores.records(), action.operation(), store -> {
-            Optional<Record> kept = store.update(
-                    record.key(), stored -> Optional.of(order.put(stored, record, wallClock.instant())));
+            Optional<Record> kept =
+                    store.update(record.key(), stored -> Optional.of(order.put(stored, record, wallClock.instant())));
             results.accept(new EngineEvent.RecordSaved(action.operation(), kept.orElse(record)));
         });
     }

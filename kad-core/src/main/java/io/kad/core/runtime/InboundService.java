@@ -118,18 +118,15 @@ public final class InboundService {
             }
             RecordKey key = plan.record().key();
             RecordMerge merge = rules.merge(plan.record(), request.from(), localState.now());
-            call(
-                    stores.records(),
-                    store -> store.update(key, merge),
-                    updated -> {
-                        if (merge.isAccepted(updated)) {
-                            merge.superseded().ifPresent(events);
-                            onRecordStored.accept(key);
-                            sendResponse(plan.echo());
-                        } else {
-                            resetStream("a better record is stored");
-                        }
-                    });
+            call(stores.records(), store -> store.update(key, merge), updated -> {
+                if (merge.isAccepted(updated)) {
+                    merge.superseded().ifPresent(events);
+                    onRecordStored.accept(key);
+                    sendResponse(plan.echo());
+                } else {
+                    resetStream("a better record is stored");
+                }
+            });
             return null;
         }
 

@@ -99,8 +99,8 @@ public final class RequestRules {
 
     /** Returns the response to GET_VALUE, with the stored record unless it is expired or no longer valid. */
     public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> stored, LocalState localState) {
-        Optional<Record> served = stored.filter(
-                record -> order.problem(record, localState.now()).isEmpty());
+        Optional<Record> served =
+                stored.filter(record -> order.problem(record, localState.now()).isEmpty());
         return new KadResponse.GetValue(served, closerPeers(key.kadKey(), from, localState));
     }
 

@@ -137,9 +137,7 @@ class PutRecordTest {
         fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(won), List.of()));
         EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
         assertThat(merge.record().value()).isEqualTo(won.value());
-        assertThat(merge.record().expires())
-                .as("no longer than a received one")
-                .isPresent();
+        assertThat(merge.record().expires()).as("no longer than a received one").isPresent();
         assertThat(fixture.all(EngineAction.FailQuery.class)).isEmpty();
         fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
 

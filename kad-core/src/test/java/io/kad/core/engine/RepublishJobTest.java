@@ -89,7 +89,8 @@ class RepublishJobTest {
         for (EngineAction.LoadProviders read : fixture.all(EngineAction.LoadProviders.class)) {
             if (answered.add(read.operation())) {
                 fixture.advance(new EngineEvent.ProvidersLoaded(
-                        read.operation(), Stream.ofNullable(provided.get(read.key())).toList()));
+                        read.operation(),
+                        Stream.ofNullable(provided.get(read.key())).toList()));
             }
         }
     }
@@ -239,8 +240,8 @@ class RepublishJobTest {
     }
 
     private static void failed(EngineFixture fixture, StoreOperationId operation) {
-        fixture.advance(new EngineEvent.StoreFailed(
-                operation, new StoreException.Failed("disk", new IllegalStateException())));
+        fixture.advance(
+                new EngineEvent.StoreFailed(operation, new StoreException.Failed("disk", new IllegalStateException())));
     }
 
     @Test
@@ -253,7 +254,8 @@ class RepublishJobTest {
             assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(2 + retry);
             assertThat(fixture.last(EngineAction.LoadRecordPage.class).after()).contains(CURSOR);
             failed(fixture, fixture.last(EngineAction.LoadRecordPage.class).operation());
-            fixture.pass(fixture.events(DhtEvent.RepublishDelayed.class).get(retry).retryAfter());
+            fixture.pass(
+                    fixture.events(DhtEvent.RepublishDelayed.class).get(retry).retryAfter());
         }
         loaded(fixture, new Page<>(local(2, 4), Optional.empty()));
         respondToAll(fixture);
@@ -295,8 +297,7 @@ class RepublishJobTest {
 
         assertThat(sent(fixture).stream().map(Record::key).distinct())
                 .as("neither the removed one nor the one that another peer has replaced")
-                .containsExactlyInAnyOrder(
-                        local(0).key(), local(1).key(), local(2).key(), local(4).key());
+                .containsExactlyInAnyOrder(local(0).key(), local(1).key(), local(2).key(), local(4).key());
         assertThat(sent(fixture).stream()
                         .filter(record -> record.key().equals(changed.key()))
                         .map(Record::value))
@@ -325,8 +326,8 @@ class RepublishJobTest {
         EngineFixture fixture = republishing();
         fixture.pass(Duration.ofHours(1));
         Record own = local(0).withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH)));
-        Record newer = received(0)
-                .withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH.plusSeconds(1))));
+        Record newer =
+                received(0).withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH.plusSeconds(1))));
         Record lost = Record.of(newer.key(), Bytes.utf8("newer")).withPublished(newer.published());
         loaded(fixture, new Page<>(List.of(own), Optional.empty()));
         fixture.respond(fixture.pending().get(0), new KadResponse.GetValue(Optional.of(lost), List.of()));

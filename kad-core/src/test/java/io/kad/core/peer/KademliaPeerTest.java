@@ -162,8 +162,8 @@ class KademliaPeerTest {
         start(new EngineAction.SaveRecord(
                 new StoreOperationId(1), Record.of(KEY, Bytes.utf8("own")).withPublisher(Peers.peer(0))));
         Record own = fixture.records.get(KEY).orElseThrow();
-        PublicationTime later = PublicationTime.stated(
-                own.published().orElseThrow().time().plusMillis(1));
+        PublicationTime later =
+                PublicationTime.stated(own.published().orElseThrow().time().plusMillis(1));
         Record better = Record.of(KEY, Bytes.utf8("better")).withPublished(Optional.of(later));
         Record removed = better.withPublisher(Peers.peer(0));
         start(

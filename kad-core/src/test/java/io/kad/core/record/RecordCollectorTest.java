@@ -24,8 +24,8 @@ class RecordCollectorTest {
     }
 
     private static RecordCollector found(Validators validators) {
-        return new RecordCollector(new RecordOrder(
-                Peers.peer(99), KademliaConfig.builder().build(), validators));
+        return new RecordCollector(
+                new RecordOrder(Peers.peer(99), KademliaConfig.builder().build(), validators));
     }
 
     private static Record published(int value, int second) {
@@ -35,8 +35,8 @@ class RecordCollectorTest {
     /** The majority does not decide: a newer record is at few peers at first. */
     @Test
     void withoutAValidatorTheLastPublishedIsTheBestInWhateverOrderTheyCome() {
-        List<Record> copies = List.of(
-                published(9, 1), published(9, 1), published(9, 1), published(3, 2), published(4, 2), record(8));
+        List<Record> copies =
+                List.of(published(9, 1), published(9, 1), published(9, 1), published(3, 2), published(4, 2), record(8));
         for (int shift = 0; shift < copies.size(); shift++) {
             RecordCollector found = found(new Validators(List.of()));
             for (int i = 0; i < copies.size(); i++) {
@@ -63,7 +63,9 @@ class RecordCollectorTest {
             found.add(Optional.of(Peers.peer(i)), record(i), NOW);
         }
 
-        assertThat(found.best(NOW).record()).extracting(Record::value).isEqualTo(record(9999).value());
+        assertThat(found.best(NOW).record())
+                .extracting(Record::value)
+                .isEqualTo(record(9999).value());
         assertThat(found.best(NOW).from()).contains(Peers.peer(0));
         assertThat(found.count()).isEqualTo(101);
         assertThat(found.holders()).hasSize(101);

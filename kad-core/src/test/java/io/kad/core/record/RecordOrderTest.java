@@ -25,7 +25,7 @@ class RecordOrderTest {
     private static final PeerId HOLDER = Peers.peer(2);
     private static final RecordKey KEY = RecordKey.utf8("key");
     private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
-    private static final Duration TTL = Duration.ofHours(48);
+    private static final Duration TTL = Duration.ofDays(2);
 
     private final RecordOrder order =
             new RecordOrder(SELF, KademliaConfig.builder().build(), new Validators(List.of()));
@@ -139,7 +139,8 @@ class RecordOrderTest {
     @Test
     void anEstimateNeverEndsAnOwnRecord() {
         Record own = record("own").withPublisher(SELF);
-        assertThat(order.merge(Optional.of(own), estimated("v", Duration.ZERO), HOLDER, NOW)).isSameAs(own);
+        assertThat(order.merge(Optional.of(own), estimated("v", Duration.ZERO), HOLDER, NOW))
+                .isSameAs(own);
         assertThat(order.merge(Optional.of(own), stated("v", Duration.ZERO), HOLDER, NOW))
                 .isEqualTo(stated("v", Duration.ZERO));
     }
@@ -148,8 +149,10 @@ class RecordOrderTest {
     void aReasonForARefusalIsABetterRecordOrOneAheadOfTheClock() {
         Record put = stated("put", Duration.ofMinutes(5));
         assertThat(order.isRefusedFor(stated("v", Duration.ZERO), put, NOW)).isTrue();
-        assertThat(order.isRefusedFor(stated("v", Duration.ofHours(-1)), put, NOW)).isTrue();
-        assertThat(order.isRefusedFor(stated("v", Duration.ofHours(1)), put, NOW)).isFalse();
+        assertThat(order.isRefusedFor(stated("v", Duration.ofHours(-1)), put, NOW))
+                .isTrue();
+        assertThat(order.isRefusedFor(stated("v", Duration.ofHours(1)), put, NOW))
+                .isFalse();
         assertThat(order.isRefusedFor(stated("put", Duration.ZERO), put, NOW)).isFalse();
     }
 }

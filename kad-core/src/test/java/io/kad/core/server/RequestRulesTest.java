@@ -15,11 +15,11 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
-import io.kad.core.record.RecordMerge;
-import io.kad.core.record.RecordOrder;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.engine.Peers;
+import io.kad.core.record.RecordMerge;
+import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.routing.RoutingTable;
@@ -287,8 +287,8 @@ class RequestRulesTest {
         RequestPlan.StoreRecord plan =
                 (RequestPlan.StoreRecord) forever.plan(inbound(STRANGER, new KadRequest.PutValue(received)), view());
 
-        assertThat(plan.record()).isEqualTo(received.withTimeReceived(NOW)
-                        .withPublished(Optional.of(PublicationTime.estimated(NOW))));
+        assertThat(plan.record())
+                .isEqualTo(received.withTimeReceived(NOW).withPublished(Optional.of(PublicationTime.estimated(NOW))));
     }
 
     // --- which of two records is kept
@@ -349,8 +349,7 @@ class RequestRulesTest {
         RecordMerge merge = handler.merge(foreign, Peers.peer(STRANGER), NOW);
 
         assertThat(merge.apply(Optional.of(own))).contains(foreign);
-        assertThat(merge.superseded())
-                .contains(new DhtEvent.RecordSuperseded(own, foreign, Peers.peer(STRANGER)));
+        assertThat(merge.superseded()).contains(new DhtEvent.RecordSuperseded(own, foreign, Peers.peer(STRANGER)));
         assertThat(merge.apply(Optional.empty())).contains(foreign);
         assertThat(merge.superseded()).isEmpty();
     }
@@ -363,7 +362,8 @@ class RequestRulesTest {
 
         assertThat(put(ahead))
                 .isEqualTo(new RequestPlan.Refuse("time of publication is more than 10 min ahead of the local clock"));
-        assertThat(((RequestPlan.StoreRecord) put(atLimit)).record().published()).isEqualTo(atLimit.published());
+        assertThat(((RequestPlan.StoreRecord) put(atLimit)).record().published())
+                .isEqualTo(atLimit.published());
     }
 
     @Test

@@ -71,7 +71,8 @@ public final class MemoryRecordStore implements RecordStore {
         this.quotas = new QuotaTracker(Content.RECORDS, limits.local(), limits.remote());
         this.listener = requireNonNull(listener, "listener");
         this.selfKey = KadKey.hash(self.bytes());
-        this.entries = new EntryTable<>(clock, quotas, List.of(keys, localKeys, distances), distances, this::onEviction);
+        this.entries =
+                new EntryTable<>(clock, quotas, List.of(keys, localKeys, distances), distances, this::onEviction);
     }
 
     private void onEviction(MemoryRecordEntry evicted, MemoryRecordEntry closer) {

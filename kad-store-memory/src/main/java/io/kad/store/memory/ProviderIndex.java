@@ -110,10 +110,7 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
 
     @Override
     public Candidates<ProviderSet> candidates(
-            Bytes key,
-            @Nullable ProviderSet entry,
-            ProviderSet next,
-            Function<Bytes, @Nullable ProviderSet> entries) {
+            Bytes key, @Nullable ProviderSet entry, ProviderSet next, Function<Bytes, @Nullable ProviderSet> entries) {
         PeerId newest = next.records().get(next.records().size() - 1).provider();
         boolean isNew = entry == null || entry.indexOf(newest) < 0;
         return isNew && !newest.equals(self) ? new Plan(key, next, newest, entries) : Optional::empty;
@@ -179,7 +176,8 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
             if (providerKeys == null) {
                 return Optional.empty();
             }
-            for (Map.Entry<Distance, Bytes> farthest : providerKeys.descendingMap().entrySet()) {
+            for (Map.Entry<Distance, Bytes> farthest :
+                    providerKeys.descendingMap().entrySet()) {
                 if (provider.equals(newProvider) && farthest.getKey().compareTo(newDistance) < 0) {
                     return Optional.empty();
                 }
@@ -199,7 +197,8 @@ final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<Provi
                 ProviderSet set = present(farthest.getValue());
                 Optional<PeerId> oldest = set == null ? Optional.empty() : set.longestNotRenewed();
                 if (set != null && oldest.isPresent()) {
-                    return oldest.get().equals(newProvider) && farthest.getValue().equals(newKey)
+                    return oldest.get().equals(newProvider)
+                                    && farthest.getValue().equals(newKey)
                             ? Optional.empty()
                             : Optional.of(evict(farthest.getValue(), set, oldest.get()));
                 }

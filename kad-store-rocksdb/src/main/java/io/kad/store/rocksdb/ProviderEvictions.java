@@ -80,7 +80,8 @@ final class ProviderEvictions {
             return Optional.empty();
         }
         int recordsOfNew = 1 + recordsOf(record.provider());
-        // each record of the sample stands for total / sample.size() records, so each of its providers for 1 / its records of them
+        // each record of the sample stands for total / sample.size() records, so each of its providers for 1 / its
+        // records of them
         double providers = sample.stream()
                         .mapToDouble(candidate -> 1.0 / candidate.recordsOfProvider())
                         .sum()
@@ -113,8 +114,7 @@ final class ProviderEvictions {
     private static Optional<StoredProvider> farthest(List<Candidate> candidates, @Nullable Distance limit) {
         return candidates.stream()
                 .max(Comparator.comparing(Candidate::distance)
-                        .thenComparing(
-                                candidate -> candidate.stored().entry().renewal(), Comparator.reverseOrder()))
+                        .thenComparing(candidate -> candidate.stored().entry().renewal(), Comparator.reverseOrder()))
                 .filter(farthest -> limit == null || farthest.distance().compareTo(limit) >= 0)
                 .map(Candidate::stored);
     }
@@ -167,9 +167,8 @@ final class ProviderEvictions {
             last = new BigInteger(1, Arrays.copyOf(backward.key(), PLACE_BYTES));
         }
         long random = new SplittableRandom(transaction.counters().lastSequence).nextLong() >>> 1;
-        BigInteger place = first.add(last.subtract(first)
-                .multiply(BigInteger.valueOf(random))
-                .shiftRight(Long.SIZE - 1));
+        BigInteger place = first.add(
+                last.subtract(first).multiply(BigInteger.valueOf(random)).shiftRight(Long.SIZE - 1));
         byte[] bytes = place.toByteArray();
         byte[] key = new byte[PLACE_BYTES];
         int length = Math.min(bytes.length, PLACE_BYTES);

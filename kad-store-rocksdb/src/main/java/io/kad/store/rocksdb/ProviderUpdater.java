@@ -287,9 +287,7 @@ final class ProviderUpdater {
 
     private void evict(Optional<StoredProvider> evicted) throws RocksDBException {
         if (evicted.isPresent()) {
-            remove(
-                    KeyEncoding.recordKeyOfProvider(evicted.get().entryKey()),
-                    evicted.get());
+            remove(KeyEncoding.recordKeyOfProvider(evicted.get().entryKey()), evicted.get());
             transaction.afterCommit(evictionListener);
         }
     }

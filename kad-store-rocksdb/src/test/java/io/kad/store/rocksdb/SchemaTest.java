@@ -241,7 +241,8 @@ class SchemaTest {
             assertThat(records.get(old.key())).contains(old);
             put(records, later);
         }
-        raw((db, families) -> assertThat(db.get(families.get(0), ascii("schema"))).isEqualTo(number(4)));
+        raw((db, families) ->
+                assertThat(db.get(families.get(0), ascii("schema"))).isEqualTo(number(4)));
         try (RecordStore records = stores.records()) {
             assertThat(records.get(old.key())).contains(old);
             assertThat(records.get(later.key())).contains(later);

@@ -19,17 +19,13 @@ import java.util.Optional;
  * @param renewed the time of the last add; empty for a local record, and for one of a schema before 4
  */
 public record ProviderEntry(
-        boolean local,
-        long provider,
-        Optional<Instant> expires,
-        Optional<Instant> renewed,
-        List<Multiaddr> addresses) {
+        boolean local, long provider, Optional<Instant> expires, Optional<Instant> renewed, List<Multiaddr> addresses) {
 
     private static final int LOCAL = 1;
     private static final int EXPIRES = 4;
     private static final int RENEWED = 8;
     /** The time to live that a record usually gets when it is renewed (kad-dht specification). */
-    private static final Duration USUAL_TTL = Duration.ofHours(48);
+    private static final Duration USUAL_TTL = Duration.ofDays(2);
 
     public static ProviderEntry of(ProviderRecord record, boolean local, long provider, Instant now) {
         return new ProviderEntry(
@@ -57,7 +53,10 @@ public record ProviderEntry(
     }
 
     public byte[] bytes() {
-        int size = 1 + KeyEncoding.NUMBER_BYTES + KeyEncoding.optionalTimeBytes(expires) + KeyEncoding.optionalTimeBytes(renewed);
+        int size = 1
+                + KeyEncoding.NUMBER_BYTES
+                + KeyEncoding.optionalTimeBytes(expires)
+                + KeyEncoding.optionalTimeBytes(renewed);
         for (Multiaddr address : addresses) {
             size += Short.BYTES + address.bytes().size();
         }
