@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class ProviderHistory extends StoreHistory {
     private final ProviderStoreFixture tested;
     private final List<ProviderRecord> model = new ArrayList<>();
     /** The time of the last add by record. */
-    private final Map<ProviderRecord, Instant> renewals = new IdentityHashMap<>();
+    private final Map<ProviderRecord, Instant> renewals = new HashMap<>();
 
     ProviderHistory(ProviderStoreFixture tested, long seed) {
         super(seed);

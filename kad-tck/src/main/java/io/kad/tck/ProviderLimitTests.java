@@ -46,8 +46,8 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         store.add(provider(key(2), peer(100)));
     }
 
-    /** Returns the keys from {@code first} on, nearest to the local peer first. */
-    private static List<RecordKey> nearestFirst(int first, int count) {
+    /** Returns the keys from {@code first} on, closest to the local peer first. */
+    private static List<RecordKey> closestFirst(int first, int count) {
         return IntStream.range(first, first + count)
                 .mapToObj(TestData::key)
                 .sorted((left, right) -> SELF.kadKey().compareDistance(left.kadKey(), right.kadKey()))
@@ -57,7 +57,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
     /** PROVIDER-05: the total limit; few peers with many keys must not keep all others out. */
     @Test
     public final void provider05AFullStoreTakesTheFarthestKeyOfTheProviderOverItsShare() throws Exception {
-        List<RecordKey> keys = nearestFirst(0, LIMITS.remote() + 1);
+        List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 1);
         int greedy = LIMITS.remotePerProvider();
         for (int i = 0; i < greedy; i++) {
             store.add(provider(keys.get(i), peer(1)));
@@ -76,7 +76,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
     /** PROVIDER-05: the provider that is itself over its share gets no more room. */
     @Test
     public final void provider05AProviderOverItsShareReplacesOnlyItsFartherKeys() throws Exception {
-        List<RecordKey> keys = nearestFirst(0, LIMITS.remote() + 2);
+        List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 2);
         int greedy = LIMITS.remotePerProvider() - 1;
         for (int i = 0; i < greedy; i++) {
             store.add(provider(keys.get(1 + i), peer(1)));
@@ -97,7 +97,7 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
     /** PROVIDER-05: among fair shares the farthest key goes, and a record that is farther still is refused. */
     @Test
     public final void provider05AFullStoreOfFairSharesTakesTheFarthestKey() throws Exception {
-        List<RecordKey> keys = nearestFirst(0, LIMITS.remote() + 2);
+        List<RecordKey> keys = closestFirst(0, LIMITS.remote() + 2);
         for (int i = 1; i <= LIMITS.remote(); i++) {
             store.add(provider(keys.get(i), peer(i)));
         }

@@ -109,7 +109,7 @@ class PlainProviderStore implements ProviderStore {
                 .max(Comparator.comparing(
                         other -> context.self().kadKey().distance(other.key().kadKey())))
                 .orElseThrow();
-        if (victim == record) {
+        if (victim.equals(record)) {
             throw new StoreException.Full("providers");
         }
         return victim;

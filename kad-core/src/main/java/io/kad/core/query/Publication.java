@@ -8,6 +8,7 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.core.record.FoundRecord;
 import java.util.Optional;
 
 /** Record or provider record to be stored locally and at the peers closest to its key. */

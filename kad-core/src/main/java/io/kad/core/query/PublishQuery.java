@@ -6,6 +6,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.result.PartialResult;
 import io.kad.api.spi.store.StoreException;
+import io.kad.core.record.FoundRecord;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class PublishQuery implements QueryLogic {
     private final LookupPhase lookup;
 
     private @Nullable StorePhase storePhase;
-    private @Nullable BetterRecordPhase betterRecordPhase;
+    private RecordPublication.@Nullable BetterRecordPhase betterRecordPhase;
     /** The better record, once it is written to the local store. */
     private @Nullable FoundRecord merging;
 
@@ -130,14 +131,14 @@ final class PublishQuery implements QueryLogic {
         if (phase.hasQuorum() || phase.refused().isEmpty() || !publication.mayBeSuperseded()) {
             phase.endQuery();
         } else {
-            BetterRecordPhase reads =
-                    new BetterRecordPhase(state, publication.key(), phase.refused(), publication::better);
+            RecordPublication.BetterRecordPhase reads = new RecordPublication.BetterRecordPhase(
+                    state, publication.key(), phase.refused(), publication::better);
             betterRecordPhase = reads;
             proceed(reads);
         }
     }
 
-    private void proceed(BetterRecordPhase reads) {
+    private void proceed(RecordPublication.BetterRecordPhase reads) {
         reads.proceed();
         if (reads.isFinished()) {
             reads.found()

@@ -5,6 +5,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
+import io.kad.core.record.FoundRecord;
 import io.kad.core.record.RecordOrder;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class PutRecordToQuery implements QueryLogic {
     private final QuerySpec.PutRecordTo spec;
     private final Record record;
     private final StorePhase storePhase;
-    private @Nullable BetterRecordPhase betterRecordPhase;
+    private RecordPublication.@Nullable BetterRecordPhase betterRecordPhase;
 
     PutRecordToQuery(QueryState state, QueryContext context, QuerySpec.PutRecordTo spec) {
         this.state = state;
@@ -69,7 +70,7 @@ final class PutRecordToQuery implements QueryLogic {
         if (storePhase.hasQuorum() || storePhase.refused().isEmpty()) {
             storePhase.endQuery();
         } else {
-            BetterRecordPhase reads = new BetterRecordPhase(
+            RecordPublication.BetterRecordPhase reads = new RecordPublication.BetterRecordPhase(
                     state,
                     record.key(),
                     storePhase.refused(),
@@ -79,7 +80,7 @@ final class PutRecordToQuery implements QueryLogic {
         }
     }
 
-    private void proceed(BetterRecordPhase reads) {
+    private void proceed(RecordPublication.BetterRecordPhase reads) {
         reads.proceed();
         if (reads.isFinished()) {
             reads.found().ifPresentOrElse(this::failSuperseded, storePhase::endQuery);

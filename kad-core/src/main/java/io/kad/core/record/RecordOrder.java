@@ -34,7 +34,7 @@ public final class RecordOrder {
     public static final Duration MAX_AHEAD = Duration.ofMinutes(10);
 
     /** Time to live that a publisher gives without a configured one (rust-libp2p). */
-    private static final Duration USUAL_TTL = Duration.ofHours(48);
+    private static final Duration DEFAULT_TTL = Duration.ofDays(2);
 
     private final PeerId self;
     private final Validators validators;
@@ -44,7 +44,7 @@ public final class RecordOrder {
     public RecordOrder(PeerId self, KademliaConfig config, Validators validators) {
         this.self = requireNonNull(self, "self");
         this.validators = requireNonNull(validators, "validators");
-        this.ttl = config.get(KademliaConfig.RECORD_TTL).orElse(USUAL_TTL);
+        this.ttl = config.get(KademliaConfig.RECORD_TTL).orElse(DEFAULT_TTL);
     }
 
     /** Returns whether {@code record} was published by the local peer. */
@@ -101,7 +101,7 @@ public final class RecordOrder {
                         : estimateByTtl(record).filter(arrival::isAfter).orElse(arrival))));
     }
 
-    /** Returns the time at which a publisher that gives the usual time to live published {@code record}; without a ttl, long ago. */
+    /** Returns the time at which a publisher that gives the default time to live published {@code record}; without a ttl, long ago. */
     private Optional<Instant> estimateByTtl(Record record) {
         return Optional.of(record.expires().map(expires -> expires.minus(ttl)).orElse(Instant.EPOCH));
     }
@@ -208,8 +208,8 @@ public final class RecordOrder {
     private Record mergeEqual(Record stored, Record received, PeerId from) {
         PublicationTime latest = time(received).compareTo(time(stored)) > 0 ? time(received) : time(stored);
         Record kept = prolongs(stored, received, from) && expiresLater(received, stored) ? received : stored;
-        return kept.published().equals(Optional.of(latest))
-                        || stored.published().isEmpty() && latest.equals(time(stored))
+        boolean isStoredTime = stored.published().isEmpty() && latest.equals(time(stored));
+        return isStoredTime || kept.published().equals(Optional.of(latest))
                 ? kept
                 : kept.withPublished(Optional.of(latest));
     }

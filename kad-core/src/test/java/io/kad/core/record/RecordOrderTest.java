@@ -25,7 +25,7 @@ class RecordOrderTest {
     private static final PeerId HOLDER = Peers.peer(2);
     private static final RecordKey KEY = RecordKey.utf8("key");
     private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
-    private static final Duration TTL = Duration.ofHours(48);
+    private static final Duration TTL = Duration.ofDays(2);
 
     private final RecordOrder order =
             new RecordOrder(SELF, KademliaConfig.builder().build(), new Validators(List.of()));

@@ -73,7 +73,7 @@ public final class MemoryProviderStore implements ProviderStore {
         ProviderSet live = set == null ? null : set.withoutExpired(now, Integer.MAX_VALUE);
         boolean replacing = live != null && live.indexOf(record.provider()) >= 0;
         if (record.isExpired(now)) {
-            return new ChangeResult<>(replacing ? live.without(record.provider()) : live, replacing);
+            return new ChangeResult<>(live == null ? null : live.without(record.provider()), replacing);
         }
         if (!replacing && !record.provider().equals(self)) {
             requireRoomForProvider(record.provider());

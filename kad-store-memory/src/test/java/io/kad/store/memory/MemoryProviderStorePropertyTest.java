@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ class MemoryProviderStorePropertyTest {
     /** Expected content of the store, in the order in which records were first added. */
     private static final class Model {
         private final List<ProviderRecord> records = new ArrayList<>();
-        private final Map<ProviderRecord, Instant> renewals = new IdentityHashMap<>();
+        private final Map<ProviderRecord, Instant> renewals = new HashMap<>();
         private final Providers limits;
 
         Model(Providers limits) {
@@ -79,7 +79,7 @@ class MemoryProviderStorePropertyTest {
             if (!local && ofProvider >= limits.maxPerProvider()) {
                 return false;
             }
-            if (!local && limits.maxPerKey() == 0 || (inKey == 0 && keys >= quota.maxKeys())) {
+            if ((!local && limits.maxPerKey() == 0) || (inKey == 0 && keys >= quota.maxKeys())) {
                 return false;
             }
             if (!local && inKey >= limits.maxPerKey()) {

@@ -30,7 +30,7 @@ import org.rocksdb.RocksDBException;
  * Selection of the provider record that a full key or a full store evicts for a new one. Used by one thread, within one write transaction.
  *
  * <p>A full store looks at a sample of its records: at all of them up to {@link #SAMPLE}, and beyond at as many in a row from a random
- * place. An index by distance would cost a write for each added record.
+ * position. An index by distance would cost a write for each added record.
  */
 final class ProviderEvictions {
 
@@ -40,8 +40,8 @@ final class ProviderEvictions {
      */
     static final int SAMPLE = 256;
 
-    /** Number of leading bytes of a key that a random place is drawn from. */
-    private static final int PLACE_BYTES = 12;
+    /** Number of leading bytes of a key that a random position is drawn from. */
+    private static final int POSITION_BYTES = 12;
 
     private final WriteTransaction transaction;
     private final PeerId self;
@@ -120,7 +120,7 @@ final class ProviderEvictions {
     }
 
     private List<Candidate> sample() throws RocksDBException {
-        List<StoredProvider> stored = new ArrayList<>(read(KeyEncoding.empty(), randomPlace(), SAMPLE));
+        List<StoredProvider> stored = new ArrayList<>(read(KeyEncoding.empty(), randomPosition(), SAMPLE));
         if (stored.size() < SAMPLE) {
             Set<Bytes> seen = new HashSet<>();
             stored.forEach(each -> seen.add(Bytes.of(each.entryKey())));
@@ -153,8 +153,8 @@ final class ProviderEvictions {
         return self.kadKey().distance(KadKey.hash(Bytes.of(key)));
     }
 
-    /** Returns a place between the first key and the last. */
-    private byte[] randomPlace() throws RocksDBException {
+    /** Returns a position between the first key and the last. */
+    private byte[] randomPosition() throws RocksDBException {
         BigInteger first;
         BigInteger last;
         try (PrefixIterator forward =
@@ -163,20 +163,20 @@ final class ProviderEvictions {
             if (!forward.isValid() || !backward.isValid()) {
                 return KeyEncoding.empty();
             }
-            first = new BigInteger(1, Arrays.copyOf(forward.key(), PLACE_BYTES));
-            last = new BigInteger(1, Arrays.copyOf(backward.key(), PLACE_BYTES));
+            first = new BigInteger(1, Arrays.copyOf(forward.key(), POSITION_BYTES));
+            last = new BigInteger(1, Arrays.copyOf(backward.key(), POSITION_BYTES));
         }
         long random = new SplittableRandom(transaction.counters().lastSequence).nextLong() >>> 1;
-        BigInteger place = first.add(
+        BigInteger position = first.add(
                 last.subtract(first).multiply(BigInteger.valueOf(random)).shiftRight(Long.SIZE - 1));
-        byte[] bytes = place.toByteArray();
-        byte[] key = new byte[PLACE_BYTES];
-        int length = Math.min(bytes.length, PLACE_BYTES);
-        System.arraycopy(bytes, bytes.length - length, key, PLACE_BYTES - length, length);
+        byte[] bytes = position.toByteArray();
+        byte[] key = new byte[POSITION_BYTES];
+        int length = Math.min(bytes.length, POSITION_BYTES);
+        System.arraycopy(bytes, bytes.length - length, key, POSITION_BYTES - length, length);
         return key;
     }
 
-    /** Returns up to {@code limit} remote records from a place on, and those with {@code prefix} that are not committed yet. */
+    /** Returns up to {@code limit} remote records from a position on, and those with {@code prefix} that are not committed yet. */
     private List<StoredProvider> read(byte[] prefix, byte[] from, int limit) throws RocksDBException {
         List<StoredProvider> found = new ArrayList<>();
         Set<Bytes> seen = new HashSet<>();

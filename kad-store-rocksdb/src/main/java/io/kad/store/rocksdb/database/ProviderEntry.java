@@ -24,8 +24,8 @@ public record ProviderEntry(
     private static final int LOCAL = 1;
     private static final int EXPIRES = 4;
     private static final int RENEWED = 8;
-    /** The time to live that a record usually gets when it is renewed (kad-dht specification). */
-    private static final Duration USUAL_TTL = Duration.ofHours(48);
+    /** The default time to live that a record gets when it is renewed (kad-dht specification). */
+    private static final Duration DEFAULT_TTL = Duration.ofDays(2);
 
     public static ProviderEntry of(ProviderRecord record, boolean local, long provider, Instant now) {
         return new ProviderEntry(
@@ -34,7 +34,7 @@ public record ProviderEntry(
 
     /** Returns the time of the last add; of a record without it, what its expiry tells. */
     public Instant renewal() {
-        return renewed.or(() -> expires.map(time -> time.minus(USUAL_TTL))).orElse(Instant.EPOCH);
+        return renewed.or(() -> expires.map(time -> time.minus(DEFAULT_TTL))).orElse(Instant.EPOCH);
     }
 
     public static ProviderEntry read(byte[] bytes) {

@@ -1,4 +1,4 @@
-package io.kad.core.query;
+package io.kad.core.record;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,9 +11,10 @@ import java.util.Optional;
  *
  * @param holder the peer that returned it; empty for the local store
  */
-record FoundRecord(Record record, Optional<PeerId> holder) {
+public record FoundRecord(Record record, Optional<PeerId> holder) {
 
-    FoundRecord {
+    /** Checks that no component is null. */
+    public FoundRecord {
         requireNonNull(record, "record");
         requireNonNull(holder, "holder");
     }
