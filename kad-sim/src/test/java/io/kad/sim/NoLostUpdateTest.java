@@ -82,8 +82,8 @@ class NoLostUpdateTest {
                 Set<PeerId> unreachable =
                         new HashSet<>(network.closest(KEY.bytes(), 20, second).subList(0, 12));
                 unreachable.remove(first.id());
-                network.cut((from, to) -> from == second && unreachable.contains(to.id())
-                        || to == second && unreachable.contains(from.id()));
+                network.cut((from, to) -> (from == second && unreachable.contains(to.id()))
+                        || (to == second && unreachable.contains(from.id())));
                 put(network, second, "v2");
                 network.heal();
                 Set<PeerId> before = holders(network, "v2");
