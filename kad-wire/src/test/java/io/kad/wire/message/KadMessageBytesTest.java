@@ -12,9 +12,11 @@ import io.kad.api.message.ConnectionType;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.wire.TestMessages;
 import io.kad.wire.encoding.LengthPrefix;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +63,46 @@ class KadMessageBytesTest {
         assertRequest(
                 new KadRequest.PutValue(record),
                 "0800" + KEY_HEX + "1a32" + "0a022f6b" + "1200" + "2a1e" + time + "d229050003010203" + "c830ac02");
+    }
+
+    private static Record published(PublicationTime time) {
+        return Record.of(KEY, Bytes.utf8("val")).withPublished(Optional.of(time));
+    }
+
+    @Test
+    void putValueWithATimeOfPublication() throws Exception {
+        // 778 << 3 = 6224
+        assertRequest(
+                new KadRequest.PutValue(published(PublicationTime.stated(Instant.ofEpochMilli(1)))),
+                "0800" + KEY_HEX + "1a0c" + "0a022f6b" + "120376616c" + "d03001");
+    }
+
+    @Test
+    void anEstimatedTimeOfPublicationIsNotSent() throws Exception {
+        KadRequest estimated = new KadRequest.PutValue(published(PublicationTime.estimated(NOW)));
+
+        assertThat(Bytes.of(CODEC.encode(estimated, NOW)).hex())
+                .isEqualTo("0800" + KEY_HEX + "1a09" + "0a022f6b" + "120376616c");
+    }
+
+    private static Optional<PublicationTime> publishedIn(String field) throws Exception {
+        String record = "0a022f6b" + "120376616c" + field;
+        String message =
+                "0800" + KEY_HEX + "1a" + Bytes.of((byte) (record.length() / 2)).hex() + record;
+        return ((KadRequest.PutValue) TestMessages.decodeRequest(message))
+                .record()
+                .published();
+    }
+
+    /** Peers that do not know the field leave it out; nothing that is in it makes a message malformed. */
+    @Test
+    void theTimeOfPublicationIsReadTolerantly() throws Exception {
+        assertThat(publishedIn("")).isEmpty();
+        assertThat(publishedIn("d03000")).as("0, the default of the field").isEmpty();
+        assertThat(publishedIn("d2300161")).as("not a varint").isEmpty();
+        assertThat(publishedIn("d030ffffffffffffffffff01"))
+                .as("beyond every clock")
+                .contains(PublicationTime.stated(Instant.ofEpochMilli(Long.MAX_VALUE)));
     }
 
     @Test
