@@ -208,6 +208,7 @@ class KademliaPeerTest {
 
     @Test
     void theAddressesOfAPeerAreThoseOfTheTableAndThoseItTold() {
+        transport.handler.onEvent(new TransportEvent.ConnectionOpened(Peers.inbound(3)));
         transport.handler.onEvent(new TransportEvent.PeerIdentified(
                 Peers.identification(3, Set.of(), List.of(Peers.address(3), Peers.address(4))), Peers.inbound(3)));
         assertThat(peer.knownAddresses(Peers.peer(3))).containsExactly(Peers.address(3), Peers.address(4));
