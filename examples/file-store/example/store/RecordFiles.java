@@ -4,6 +4,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -94,6 +95,8 @@ final class RecordFiles {
         write(out, record.publisher().map(PeerId::bytes).orElse(Bytes.EMPTY));
         write(out, record.expires());
         write(out, record.timeReceived());
+        write(out, record.published().map(PublicationTime::time));
+        out.writeBoolean(record.published().filter(PublicationTime::estimated).isPresent());
         return bytes.toByteArray();
     }
 
@@ -107,7 +110,14 @@ final class RecordFiles {
                 value,
                 publisher.isEmpty() ? Optional.empty() : Optional.of(PeerId.fromBytes(publisher)),
                 readTime(in),
-                readTime(in));
+                readTime(in),
+                readPublished(in));
+    }
+
+    private static Optional<PublicationTime> readPublished(DataInputStream in) throws IOException {
+        Optional<Instant> time = readTime(in);
+        boolean estimated = in.readBoolean();
+        return time.map(published -> new PublicationTime(published, estimated));
     }
 
     private static void write(DataOutputStream out, Bytes bytes) throws IOException {

@@ -3,6 +3,7 @@ package io.kad.api;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.PeerId;
+import io.kad.api.record.Record;
 import io.kad.api.result.PartialResult;
 import io.kad.api.spi.transport.TransportFailure;
 import java.util.List;
@@ -197,14 +198,61 @@ public abstract sealed class KadException extends RuntimeException {
     }
 
     /**
-     * Thrown when a validator rejects a record, when it exceeds a limit of the protocol, or when the local store has a better one. A retry
-     * with the same record fails again.
+     * Thrown when a validator rejects a record, or when it exceeds a limit of the protocol. A retry with the same record fails again.
      */
     public static final class InvalidRecord extends KadException {
         private static final long serialVersionUID = 1L;
 
         public InvalidRecord(String message) {
             super(message);
+        }
+    }
+
+    /**
+     * Thrown when a put loses: another record under the key is better, by its validator or because it was published later. After a
+     * put into the local store, the better record has replaced the local copy, which is no longer republished. Without a validator a retry is a
+     * new publication and can succeed.
+     */
+    public static final class Superseded extends KadException {
+        private static final long serialVersionUID = 1L;
+        private final transient Record better;
+        private final transient Optional<PeerId> holder;
+        private final transient List<PeerId> storedBy;
+
+        private Superseded(
+                String message, Record better, Optional<PeerId> holder, List<PeerId> storedBy, QueryStats stats) {
+            super(message, stats);
+            this.better = better;
+            this.holder = holder;
+            this.storedBy = List.copyOf(storedBy);
+        }
+
+        /**
+         * Returns the failure of a put.
+         *
+         * @param better the record that won
+         * @param holder the peer that has it; empty for the local store
+         * @param storedBy the peers that stored the record that lost
+         */
+        public static Superseded by(Record better, Optional<PeerId> holder, List<PeerId> storedBy, QueryStats stats) {
+            String where = holder.map(peer -> "peer " + peer).orElse("the local store");
+            return new Superseded(
+                    "superseded: " + where + " has a better record under this key", better, holder, storedBy, stats);
+        }
+
+        /** Returns the record that won; empty after deserialisation. */
+        public Optional<Record> better() {
+            return Optional.ofNullable(better);
+        }
+
+        /** Returns the peer that has the better record; empty for the local store. */
+        public Optional<PeerId> holder() {
+            return holder == null ? Optional.empty() : holder;
+        }
+
+        /** Returns the peers that stored the record that lost. */
+        public List<PeerId> storedBy() {
+            return storedBy == null ? List.of() : storedBy;
         }
     }
 

@@ -148,8 +148,9 @@ public interface Kademlia extends AutoCloseable {
      *
      * <p>This peer becomes the publisher of the record. A record without an expiry gets one after {@link KademliaConfig#RECORD_TTL}. Completes
      * when each of the closest peers has responded or timed out. Fails with {@link KadException.InvalidRecord}, {@link
-     * KadException.StoreFailed} or {@link KadException.QuorumNotReached}. It is republished after each {@link
-     * KademliaConfig#REPUBLISH_INTERVAL}.
+     * KadException.StoreFailed}, {@link KadException.Superseded} or {@link KadException.QuorumNotReached}. It is republished after each {@link
+     * KademliaConfig#REPUBLISH_INTERVAL}, until a better record of another peer replaces it, which is emitted as {@link
+     * io.kad.api.event.DhtEvent.RecordSuperseded}. Without a validator the record that was published last is the best.
      *
      * @param quorum number of remote peers that must store the record
      */
@@ -158,7 +159,8 @@ public interface Kademlia extends AutoCloseable {
     /**
      * Stores {@code record} at exactly the given peers, and not in the local store, without a lookup.
      *
-     * <p>Fails with {@link KadException.InvalidRecord} or {@link KadException.QuorumNotReached}.
+     * <p>A record without a time of publication is published now. Fails with {@link KadException.InvalidRecord}, {@link
+     * KadException.Superseded} or {@link KadException.QuorumNotReached}.
      *
      * @param peers remote peers; not empty
      */
@@ -192,8 +194,10 @@ public interface Kademlia extends AutoCloseable {
     // --- locally published records
 
     /**
-     * Removes the locally published record under {@code key} from the local store; completes with true if there was one. Other peers remove
-     * the record when it expires.
+     * Removes the locally published record under {@code key} from the local store; completes with true if there was one.
+     *
+     * <p>The record is no longer republished. The DHT has no message that removes it elsewhere: its holders go on serving it, also to this peer,
+     * until it expires there, after {@link KademliaConfig#RECORD_TTL} at the latest. A copy that a holder sends back is not stored here.
      */
     CompletableFuture<Boolean> removeRecord(RecordKey key);
 

@@ -5,6 +5,7 @@ import io.kad.api.id.PeerId;
 import io.kad.core.lookup.Lookup;
 import io.kad.core.lookup.LookupConfig;
 import io.kad.core.lookup.ResponseTimes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +66,8 @@ public class LookupStepBenchmark {
     }
 
     private Lookup start() {
-        return new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1).start(peers.key(), K, peer -> responseTimes, seeds, self);
+        return new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1, Duration.ofSeconds(10))
+                .start(peers.key(), K, peer -> responseTimes, seeds, self);
     }
 
     /** Starts a new lookup per hundred steps. */

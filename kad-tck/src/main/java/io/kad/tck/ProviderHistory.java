@@ -13,7 +13,10 @@ import io.kad.api.spi.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -26,6 +29,8 @@ final class ProviderHistory extends StoreHistory {
 
     private final ProviderStoreFixture tested;
     private final List<ProviderRecord> model = new ArrayList<>();
+    /** The time of the last add by record. */
+    private final Map<ProviderRecord, Instant> renewals = new IdentityHashMap<>();
 
     ProviderHistory(ProviderStoreFixture tested, long seed) {
         super(seed);
@@ -88,24 +93,37 @@ final class ProviderHistory extends StoreHistory {
     }
 
     private void put(ProviderRecord record) {
+        renewals.put(record, tested.clock.instant());
         int index = indexOf(record.key(), record.provider());
         if (index < 0) {
+            if (!isLocal(record) && count(r -> isRemoteOf(r, record.key())) >= LIMITS.remotePerKey()) {
+                evictFrom(record.key());
+            }
             model.add(record);
         } else {
             model.set(index, record);
         }
     }
 
-    /** Returns the limit that a new record would exceed; the total limit is never reached. */
+    private static boolean isRemoteOf(ProviderRecord record, RecordKey key) {
+        return !isLocal(record) && record.key().equals(key);
+    }
+
+    /** Removes the remote record of a key that was renewed longest ago, and of those the one added first. */
+    private void evictFrom(RecordKey key) {
+        model.stream()
+                .filter(record -> isRemoteOf(record, key))
+                .min(Comparator.comparing(record -> renewals.getOrDefault(record, Instant.EPOCH)))
+                .ifPresent(model::remove);
+    }
+
+    /** Returns the limit for which a new record is refused; the total limit is never reached. */
     private Optional<String> refusal(ProviderRecord record) {
         if (indexOf(record.key(), record.provider()) >= 0) {
             return Optional.empty();
         }
         if (record.provider().equals(SELF)) {
             return count(r -> isLocal(r)) >= LIMITS.local() ? Optional.of("local records") : Optional.empty();
-        }
-        if (count(r -> !isLocal(r) && r.key().equals(record.key())) >= LIMITS.remotePerKey()) {
-            return Optional.of("providers per key");
         }
         return count(r -> r.provider().equals(record.provider())) >= LIMITS.remotePerProvider()
                 ? Optional.of("keys per provider")

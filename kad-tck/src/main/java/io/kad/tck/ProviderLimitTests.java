@@ -13,10 +13,12 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.store.StoreException;
 import io.kad.tck.support.ConcurrentCalls;
+import io.kad.tck.support.TestData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Tests of PROVIDER-05 to PROVIDER-07: limits. */
@@ -24,26 +26,90 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
 
     ProviderLimitTests() {}
 
-    /** PROVIDER-05: the limit per key. */
+    /** PROVIDER-05: the limit per key; 20 providers that have left must not keep a live one out. */
     @Test
-    public final void provider05AFullKeyRefusesNewProviders() throws Exception {
-        List<PeerId> stored = fillKey(key(1));
-        assertThatThrownBy(() -> store.add(provider(key(1), peer(100)))).isInstanceOf(StoreException.Full.class);
+    public final void provider05AFullKeyReplacesTheProviderRenewedLongestAgo() throws Exception {
+        List<PeerId> stored = new ArrayList<>(fillKey(key(1)));
+        clock.advance(HOUR);
+        store.add(provider(key(1), stored.get(0)));
+        store.add(provider(key(1), peer(100)));
+        stored.remove(1);
+        stored.add(peer(100));
         assertThat(providersOf(key(1), ALL)).isEqualTo(stored);
         assertThat(store.size()).isEqualTo(stored.size());
+        for (int i = 101; i < 103; i++) {
+            clock.advance(HOUR);
+            store.add(provider(key(1), peer(i)));
+            assertThat(providersOf(key(1), ALL)).hasSize(LIMITS.remotePerKey()).endsWith(peer(i));
+        }
+        assertThat(providersOf(key(1), ALL)).doesNotContain(stored.get(0));
         store.add(provider(key(2), peer(100)));
     }
 
-    /** PROVIDER-05: the total limit. */
+    /** Returns the keys from {@code first} on, nearest to the local peer first. */
+    private static List<RecordKey> nearestFirst(int first, int count) {
+        return IntStream.range(first, first + count)
+                .mapToObj(TestData::key)
+                .sorted((left, right) -> SELF.kadKey().compareDistance(left.kadKey(), right.kadKey()))
+                .toList();
+    }
+
+    /** PROVIDER-05: the total limit; few peers with many keys must not keep all others out. */
     @Test
-    public final void provider05AFullStoreRefusesNewKeys() throws Exception {
-        fillStore();
-        assertThatThrownBy(() -> store.add(provider(key(100), peer(90)))).isInstanceOf(StoreException.Full.class);
-        assertThat(store.providers(key(100), ALL)).isEmpty();
-        assertThat(store.size()).isEqualTo(LIMITS.remote());
-        for (int i = 0; i < LIMITS.remote(); i++) {
-            assertThat(providersOf(key(i), ALL)).containsExactly(holder(i));
+    public final void provider05AFullStoreTakesTheFarthestKeyOfTheProviderOverItsShare() throws Exception {
+        List<RecordKey> keys = nearestFirst(0, LIMITS.remote() + 1);
+        int greedy = LIMITS.remotePerProvider();
+        for (int i = 0; i < greedy; i++) {
+            store.add(provider(keys.get(i), peer(1)));
         }
+        for (int i = greedy; i < LIMITS.remote(); i++) {
+            store.add(provider(keys.get(i), peer(2 + i)));
+        }
+        RecordKey farthest = keys.get(LIMITS.remote());
+        store.add(provider(farthest, peer(90)));
+        assertThat(providersOf(farthest, ALL)).containsExactly(peer(90));
+        assertThat(providersOf(keys.get(greedy - 1), ALL)).isEmpty();
+        assertThat(providersOf(keys.get(0), ALL)).containsExactly(peer(1));
+        assertThat(store.size()).isEqualTo(LIMITS.remote());
+    }
+
+    /** PROVIDER-05: the provider that is itself over its share gets no more room. */
+    @Test
+    public final void provider05AProviderOverItsShareReplacesOnlyItsFartherKeys() throws Exception {
+        List<RecordKey> keys = nearestFirst(0, LIMITS.remote() + 2);
+        int greedy = LIMITS.remotePerProvider() - 1;
+        for (int i = 0; i < greedy; i++) {
+            store.add(provider(keys.get(1 + i), peer(1)));
+        }
+        for (int i = greedy; i < LIMITS.remote(); i++) {
+            store.add(provider(keys.get(1 + i), peer(2 + i)));
+        }
+        RecordKey farther = keys.get(LIMITS.remote() + 1);
+        assertThatThrownBy(() -> store.add(provider(farther, peer(1)))).isInstanceOf(StoreException.Full.class);
+        assertThat(store.providers(farther, ALL)).isEmpty();
+        assertThat(store.size()).isEqualTo(LIMITS.remote());
+        store.add(provider(keys.get(0), peer(1)));
+        assertThat(providersOf(keys.get(0), ALL)).containsExactly(peer(1));
+        assertThat(providersOf(keys.get(greedy), ALL)).isEmpty();
+        assertThat(providersOf(keys.get(LIMITS.remote()), ALL)).isNotEmpty();
+    }
+
+    /** PROVIDER-05: among fair shares the farthest key goes, and a record that is farther still is refused. */
+    @Test
+    public final void provider05AFullStoreOfFairSharesTakesTheFarthestKey() throws Exception {
+        List<RecordKey> keys = nearestFirst(0, LIMITS.remote() + 2);
+        for (int i = 1; i <= LIMITS.remote(); i++) {
+            store.add(provider(keys.get(i), peer(i)));
+        }
+        RecordKey farther = keys.get(LIMITS.remote() + 1);
+        assertThatThrownBy(() -> store.add(provider(farther, peer(90)))).isInstanceOf(StoreException.Full.class);
+        for (int i = 1; i <= LIMITS.remote(); i++) {
+            assertThat(providersOf(keys.get(i), ALL)).containsExactly(peer(i));
+        }
+        store.add(provider(keys.get(0), peer(90)));
+        assertThat(providersOf(keys.get(0), ALL)).containsExactly(peer(90));
+        assertThat(providersOf(keys.get(LIMITS.remote()), ALL)).isEmpty();
+        assertThat(store.size()).isEqualTo(LIMITS.remote());
     }
 
     /** PROVIDER-05: removed and expired records do not count towards the total limit. */
@@ -58,7 +124,10 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         store.add(provider(key(100), peer(90)));
         store.remove(key(1), holder(1));
         store.add(provider(key(101), peer(90)));
-        assertThatThrownBy(() -> store.add(provider(key(102), peer(90)))).isInstanceOf(StoreException.Full.class);
+        for (int i = 2; i < LIMITS.remote(); i++) {
+            assertThat(providersOf(key(i), ALL)).containsExactly(holder(i));
+        }
+        assertThat(providersOf(key(100), ALL)).containsExactly(peer(90));
     }
 
     /** PROVIDER-05: removed and expired records do not count towards the limit per key. */
@@ -67,10 +136,11 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         List<PeerId> stored = fillKey(key(1));
         store.remove(key(1), stored.get(0));
         store.add(expiringIn(key(1), peer(100), HOUR));
-        assertThatThrownBy(() -> store.add(provider(key(1), peer(101)))).isInstanceOf(StoreException.Full.class);
         clock.advance(HOUR);
         store.add(provider(key(1), peer(101)));
-        assertThat(providersOf(key(1), ALL)).hasSize(LIMITS.remotePerKey()).contains(peer(101));
+        List<PeerId> expected = new ArrayList<>(stored.subList(1, stored.size()));
+        expected.add(peer(101));
+        assertThat(providersOf(key(1), ALL)).isEqualTo(expected);
     }
 
     /** PROVIDER-05: the limit per provider; other providers are not affected. */
@@ -135,23 +205,12 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
         }
     }
 
-    /** PROVIDER-05: concurrent adds reach the limit exactly, and all acknowledged records are stored. */
+    /** PROVIDER-05: concurrent adds to one key are all accepted, and its limit holds. */
     @Test
     public final void provider05ConcurrentWritersShareTheLimit() throws Exception {
-        TreeSet<PeerId> acknowledged = new TreeSet<>();
-        ConcurrentCalls.run(4, 10, (thread, round) -> {
-            PeerId provider = peer(1 + round * 4 + thread);
-            try {
-                store.add(provider(key(1), provider));
-                synchronized (acknowledged) {
-                    acknowledged.add(provider);
-                }
-            } catch (StoreException.Full full) {
-                assertThat(providersOf(key(1), ALL)).doesNotContain(provider);
-            }
-        });
-        assertThat(acknowledged).hasSize(LIMITS.remotePerKey());
-        assertThat(providersOf(key(1), ALL)).containsExactlyInAnyOrderElementsOf(acknowledged);
+        ConcurrentCalls.run(4, 10, (thread, round) -> store.add(provider(key(1), peer(1 + round * 4 + thread))));
+        assertThat(providersOf(key(1), ALL)).hasSize(LIMITS.remotePerKey()).doesNotHaveDuplicates();
+        assertThat(store.size()).isEqualTo(LIMITS.remotePerKey());
     }
 
     /** PROVIDER-06 */
@@ -162,10 +221,12 @@ public abstract class ProviderLimitTests extends ProviderContentTests {
             store.add(provider(key(200 + i), SELF));
         }
         assertThatThrownBy(() -> store.add(provider(key(300), SELF))).isInstanceOf(StoreException.Full.class);
-        assertThatThrownBy(() -> store.add(provider(key(100), peer(90)))).isInstanceOf(StoreException.Full.class);
+        store.add(provider(key(100), peer(90)));
         assertThat(allLocal(3)).hasSize(LIMITS.local());
+        assertThat(store.size()).isEqualTo(LIMITS.remote() + LIMITS.local());
         store.remove(key(200), SELF);
-        assertThatThrownBy(() -> store.add(provider(key(100), peer(90)))).isInstanceOf(StoreException.Full.class);
+        store.add(provider(key(101), peer(90)));
+        assertThat(store.size()).isEqualTo(LIMITS.remote() + LIMITS.local() - 1);
         store.add(provider(key(300), SELF));
     }
 

@@ -143,14 +143,16 @@ public abstract class ProviderPageTests extends ProviderLimitTests {
     /** PROVIDER-11: the first refused record stops the call. */
     @Test
     public final void provider11TheFirstRefusalStopsTheCall() throws Exception {
-        List<PeerId> stored = fillKey(key(1));
+        for (int i = 0; i < LIMITS.remotePerProvider(); i++) {
+            store.add(provider(key(i), peer(1)));
+        }
         assertThatThrownBy(() -> store.addAll(
-                        List.of(provider(key(2), peer(7)), provider(key(1), peer(8)), provider(key(3), peer(9)))))
+                        List.of(provider(key(20), peer(7)), provider(key(21), peer(1)), provider(key(22), peer(9)))))
                 .isInstanceOf(StoreException.Full.class);
-        assertThat(providersOf(key(1), ALL)).isEqualTo(stored);
-        assertThat(providersOf(key(2), ALL)).containsExactly(peer(7));
-        assertThat(store.providers(key(3), ALL)).isEmpty();
-        assertThat(store.size()).isEqualTo(stored.size() + 1);
+        assertThat(providersOf(key(20), ALL)).containsExactly(peer(7));
+        assertThat(store.providers(key(21), ALL)).isEmpty();
+        assertThat(store.providers(key(22), ALL)).isEmpty();
+        assertThat(store.size()).isEqualTo(LIMITS.remotePerProvider() + 1);
     }
 
     /** PROVIDER-11: limits apply within one batch. */

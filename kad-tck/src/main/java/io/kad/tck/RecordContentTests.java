@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.RecordChange;
 import io.kad.tck.support.ConcurrentCalls;
@@ -31,10 +32,23 @@ public abstract class RecordContentTests extends RecordStoreFixture {
                 Bytes.of((byte) 0xfe, (byte) 0, (byte) 1),
                 Optional.of(TestData.peer(7)),
                 Optional.of(clock.instant().plus(HOUR).plusNanos(1)),
-                Optional.of(clock.instant().minusNanos(987_654_321)));
+                Optional.of(clock.instant().minusNanos(987_654_321)),
+                Optional.of(PublicationTime.stated(clock.instant().minusMillis(3))));
         assertThat(put(record)).contains(record);
         assertThat(store.get(record.key())).contains(record);
         assertThat(all(10)).containsExactly(record);
+    }
+
+    /** STORE-01: a time of publication, stated or estimated. */
+    @Test
+    public final void store01KeepsTheTimeOfPublication() throws Exception {
+        for (PublicationTime time : List.of(
+                PublicationTime.stated(clock.instant()),
+                PublicationTime.estimated(clock.instant().minusMillis(1)))) {
+            Record record = remote(1).withPublished(Optional.of(time));
+            put(record);
+            assertThat(store.get(key(1))).contains(record);
+        }
     }
 
     /** STORE-01: a record that uses no optional field. */

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.RecordChange;
@@ -46,7 +47,8 @@ public abstract class RecordDurabilityTests extends RecordPageTests {
                 Bytes.of((byte) 0, (byte) 0xff),
                 Optional.of(TestData.peer(9)),
                 Optional.of(clock.instant().plus(DAY).plusNanos(1)),
-                Optional.of(clock.instant().minusNanos(987_654_321)));
+                Optional.of(clock.instant().minusNanos(987_654_321)),
+                Optional.of(PublicationTime.estimated(clock.instant())));
         Record last = Record.of(key(4), Bytes.EMPTY);
         put(full);
         store.updateAll(List.of(RecordChange.put(last), new RecordChange(key(5), removed -> Optional.empty())));

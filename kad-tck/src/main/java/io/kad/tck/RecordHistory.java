@@ -10,6 +10,7 @@ import io.kad.api.id.Distance;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.RecordChange;
 import io.kad.api.spi.store.StoreException;
@@ -177,7 +178,10 @@ final class RecordHistory extends StoreHistory {
         Optional<Instant> expires = random.nextBoolean()
                 ? Optional.empty()
                 : Optional.of(tested.clock.instant().plusSeconds(1 + random.nextInt(600)));
-        return new Record(key, value, publisher, expires, Optional.empty());
+        Optional<PublicationTime> published = random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(new PublicationTime(tested.clock.instant(), random.nextBoolean()));
+        return new Record(key, value, publisher, expires, Optional.empty(), published);
     }
 
     private RecordKey anyKey() {

@@ -46,7 +46,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    KEEPS_BOTH_RECORDS("02", "04 07 11") {
+    KEEPS_BOTH_RECORDS("02", "04 05 07 11 12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -57,7 +57,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    REPLACES_IN_TWO_STEPS("02", "04 11") {
+    REPLACES_IN_TWO_STEPS("02", "04 05 11 12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             Pause pause = new Pause();
@@ -128,7 +128,7 @@ enum BrokenProviderStore {
             return new PlainProviderStore(SteppedClocks.still(context), limits);
         }
     },
-    MOVES_RENEWED_PROVIDERS_LAST("04", "11") {
+    MOVES_RENEWED_PROVIDERS_LAST("04", "05 11 12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -142,21 +142,46 @@ enum BrokenProviderStore {
             };
         }
     },
-    LETS_NEWCOMERS_PUSH_OUT_THE_FIRST("05", "06 11") {
+    REFUSES_NEWCOMERS_OF_A_FULL_KEY("05", "06 10 11 12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
                 @Override
-                boolean hasPlaceForKey(ProviderRecord record, List<ProviderRecord> records) {
-                    if (!super.hasPlaceForKey(record, records)) {
-                        records.remove(0);
+                void admit(ProviderRecord record, List<ProviderRecord> records, int place) throws StoreException {
+                    if (place < 0 && !hasPlaceForKey(record, records)) {
+                        throw new StoreException.Full("providers of a key");
                     }
-                    return true;
+                    super.admit(record, records, place);
                 }
             };
         }
     },
-    IGNORES_NEWCOMERS_SILENTLY("05", "11") {
+    REFUSES_NEWCOMERS_OF_A_FULL_STORE("05", "06 12") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                ProviderRecord victim(ProviderRecord record) throws StoreException.Full {
+                    throw new StoreException.Full("providers");
+                }
+            };
+        }
+    },
+    LETS_NEWCOMERS_PUSH_OUT_THE_FIRST("05", "06 11 12") {
+        @Override
+        ProviderStore create(SpiContext context, Limits limits) {
+            return new PlainProviderStore(context, limits) {
+                @Override
+                void admit(ProviderRecord record, List<ProviderRecord> records, int place) throws StoreException {
+                    if (place < 0 && !hasPlaceForKey(record, records)) {
+                        held.put(record.key().bytes(), new ArrayList<>(records.subList(1, records.size())));
+                    }
+                    super.admit(record, held.getOrDefault(record.key().bytes(), List.of()), place);
+                }
+            };
+        }
+    },
+    IGNORES_NEWCOMERS_SILENTLY("05", "11 12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -171,14 +196,14 @@ enum BrokenProviderStore {
             };
         }
     },
-    HAS_NO_LIMIT_IN_ALL("05", "06") {
+    HAS_NO_LIMIT_IN_ALL("05", "06 12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(
                     context, new Limits(1000, limits.local(), limits.remotePerKey(), limits.remotePerProvider()));
         }
     },
-    COUNTS_OWN_KEYS_WITH_FOREIGN_ONES("06", "12") {
+    COUNTS_OWN_KEYS_WITH_FOREIGN_ONES("06", "05 07 12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {
@@ -200,7 +225,7 @@ enum BrokenProviderStore {
             };
         }
     },
-    REFUSES_REPLACEMENTS_WHEN_FULL("07", "04 12") {
+    REFUSES_REPLACEMENTS_WHEN_FULL("07", "04 05 12") {
         @Override
         ProviderStore create(SpiContext context, Limits limits) {
             return new PlainProviderStore(context, limits) {

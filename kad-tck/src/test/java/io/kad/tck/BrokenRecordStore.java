@@ -28,7 +28,19 @@ enum BrokenRecordStore {
                 @Override
                 public synchronized Optional<Record> get(RecordKey key) throws StoreException {
                     return super.get(key)
-                            .map(r -> new Record(r.key(), r.value(), r.publisher(), r.expires(), Optional.empty()));
+                            .map(r -> new Record(
+                                    r.key(), r.value(), r.publisher(), r.expires(), Optional.empty(), r.published()));
+                }
+            };
+        }
+    },
+    FORGETS_WHEN_A_RECORD_WAS_PUBLISHED("01") {
+        @Override
+        RecordStore create(SpiContext context, Limits limits) {
+            return new PlainRecordStore(context, limits) {
+                @Override
+                public synchronized Optional<Record> get(RecordKey key) throws StoreException {
+                    return super.get(key).map(r -> r.withPublished(Optional.empty()));
                 }
             };
         }
@@ -65,8 +77,13 @@ enum BrokenRecordStore {
                     return super.update(
                             key,
                             held -> change.apply(held)
-                                    .map(r ->
-                                            new Record(key, r.value(), r.publisher(), r.expires(), r.timeReceived())));
+                                    .map(r -> new Record(
+                                            key,
+                                            r.value(),
+                                            r.publisher(),
+                                            r.expires(),
+                                            r.timeReceived(),
+                                            r.published())));
                 }
             };
         }
@@ -425,7 +442,8 @@ enum BrokenRecordStore {
             return new DurableRecordStore(context, limits) {
                 @Override
                 List<String> line(Record r) {
-                    return super.line(new Record(r.key(), r.value(), Optional.empty(), r.expires(), r.timeReceived()));
+                    return super.line(new Record(
+                            r.key(), r.value(), Optional.empty(), r.expires(), r.timeReceived(), r.published()));
                 }
             };
         }

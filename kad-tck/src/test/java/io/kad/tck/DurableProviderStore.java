@@ -29,6 +29,7 @@ class DurableProviderStore extends PlainProviderStore {
                 ProviderRecord record = record(line);
                 held.computeIfAbsent(record.key().bytes(), key -> new ArrayList<>())
                         .add(record);
+                renewed(record, Instant.parse(line.get(3)));
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -42,7 +43,7 @@ class DurableProviderStore extends PlainProviderStore {
 
     final void write() throws StoreException {
         try {
-            Lines.write(file, written().map(DurableProviderStore::line).toList());
+            Lines.write(file, written().map(this::line).toList());
         } catch (IOException failed) {
             throw new StoreException.Failed("writing " + file, failed);
         }
@@ -52,11 +53,12 @@ class DurableProviderStore extends PlainProviderStore {
         return held.values().stream().flatMap(Collection::stream);
     }
 
-    private static List<String> line(ProviderRecord record) {
+    private List<String> line(ProviderRecord record) {
         List<String> words = new ArrayList<>();
         words.add(record.key().bytes().hex());
         words.add(record.provider().bytes().hex());
         words.add(record.expires().map(Instant::toString).orElse("-"));
+        words.add(renewal(record).toString());
         record.addresses().forEach(address -> words.add(address.toString()));
         return words;
     }
@@ -65,7 +67,7 @@ class DurableProviderStore extends PlainProviderStore {
         return new ProviderRecord(
                 RecordKey.of(Bytes.fromHex(line.get(0))),
                 PeerId.fromBytes(Bytes.fromHex(line.get(1))),
-                line.stream().skip(3).map(Multiaddr::parse).toList(),
+                line.stream().skip(4).map(Multiaddr::parse).toList(),
                 Lines.optional(line.get(2)).map(Instant::parse));
     }
 }

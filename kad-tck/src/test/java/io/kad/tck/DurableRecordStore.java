@@ -3,6 +3,7 @@ package io.kad.tck;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.StoreException;
@@ -74,7 +75,9 @@ class DurableRecordStore extends PlainRecordStore {
                 record.value().hex(),
                 record.publisher().map(peer -> peer.bytes().hex()).orElse("-"),
                 record.expires().map(Instant::toString).orElse("-"),
-                record.timeReceived().map(Instant::toString).orElse("-"));
+                record.timeReceived().map(Instant::toString).orElse("-"),
+                record.published().map(time -> time.time().toString()).orElse("-"),
+                record.published().map(time -> String.valueOf(time.estimated())).orElse("-"));
     }
 
     private static Record record(List<String> line) {
@@ -83,6 +86,8 @@ class DurableRecordStore extends PlainRecordStore {
                 Bytes.fromHex(line.get(1)),
                 Lines.optional(line.get(2)).map(hex -> PeerId.fromBytes(Bytes.fromHex(hex))),
                 Lines.optional(line.get(3)).map(Instant::parse),
-                Lines.optional(line.get(4)).map(Instant::parse));
+                Lines.optional(line.get(4)).map(Instant::parse),
+                Lines.optional(line.get(5))
+                        .map(time -> new PublicationTime(Instant.parse(time), Boolean.parseBoolean(line.get(6)))));
     }
 }

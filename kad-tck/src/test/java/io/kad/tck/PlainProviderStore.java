@@ -8,11 +8,16 @@ import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.StoreException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A provider store that is right and simple: a sorted map of lists behind one lock. Subclasses break one rule. */
 class PlainProviderStore implements ProviderStore {
@@ -21,6 +26,11 @@ class PlainProviderStore implements ProviderStore {
     final ProviderStoreFixture.Limits limits;
     final TreeMap<Bytes, List<ProviderRecord>> held = new TreeMap<>();
     private boolean closed;
+
+    private final Map<Place, Instant> renewals = new HashMap<>();
+
+    /** A key and one of its providers. */
+    private record Place(RecordKey key, PeerId provider) {}
 
     PlainProviderStore(SpiContext context, ProviderStoreFixture.Limits limits) {
         this.context = context;
@@ -43,9 +53,11 @@ class PlainProviderStore implements ProviderStore {
             return;
         }
         admit(record, records, place);
-        List<ProviderRecord> changed = new ArrayList<>(records);
-        put(record, place, changed);
+        List<ProviderRecord> changed =
+                new ArrayList<>(held.getOrDefault(record.key().bytes(), List.of()));
+        put(record, indexOf(record.provider(), changed), changed);
         held.put(record.key().bytes(), changed);
+        renewed(record, context.clock().instant());
         changed();
     }
 
@@ -61,13 +73,65 @@ class PlainProviderStore implements ProviderStore {
     }
 
     void admit(ProviderRecord record, List<ProviderRecord> records, int place) throws StoreException {
-        if (place < 0 && !hasPlace(record, records)) {
+        if (place >= 0) {
+            return;
+        }
+        if (!hasPlaceForProvider(record)) {
             throw new StoreException.Full("providers");
+        }
+        List<ProviderRecord> rest = records;
+        while (!hasPlaceForKey(record, rest)) {
+            evict(oldest(rest.stream().filter(other -> !isOwn(other)).toList()));
+            rest = held.getOrDefault(record.key().bytes(), List.of());
+        }
+        while (!hasPlaceInAll(record, rest)) {
+            if (isOwn(record)) {
+                throw new StoreException.Full("local providers");
+            }
+            evict(victim(record));
         }
     }
 
-    private boolean hasPlace(ProviderRecord record, List<ProviderRecord> records) {
-        return hasPlaceForKey(record, records) && hasPlaceForProvider(record) && hasPlaceInAll(record, records);
+    /** Returns the record to evict, of all remote ones and the new one. */
+    ProviderRecord victim(ProviderRecord record) throws StoreException.Full {
+        List<ProviderRecord> all = new ArrayList<>(List.of(record));
+        held.values()
+                .forEach(each ->
+                        all.addAll(each.stream().filter(other -> !isOwn(other)).toList()));
+        Map<PeerId, List<ProviderRecord>> byProvider =
+                all.stream().collect(Collectors.groupingBy(ProviderRecord::provider));
+        List<ProviderRecord> most = byProvider.values().stream()
+                .max(Comparator.<List<ProviderRecord>>comparingInt(List::size)
+                        .thenComparing(each -> !each.contains(record)))
+                .orElseThrow();
+        List<ProviderRecord> candidates = most.size() * byProvider.size() > all.size() ? most : all;
+        ProviderRecord victim = candidates.stream()
+                .max(Comparator.comparing(
+                        other -> context.self().kadKey().distance(other.key().kadKey())))
+                .orElseThrow();
+        if (victim == record) {
+            throw new StoreException.Full("providers");
+        }
+        return victim;
+    }
+
+    final ProviderRecord oldest(List<ProviderRecord> records) {
+        return records.stream().min(Comparator.comparing(this::renewal)).orElseThrow();
+    }
+
+    final void renewed(ProviderRecord record, Instant time) {
+        renewals.put(new Place(record.key(), record.provider()), time);
+    }
+
+    final Instant renewal(ProviderRecord record) {
+        return renewals.getOrDefault(new Place(record.key(), record.provider()), Instant.EPOCH);
+    }
+
+    private void evict(ProviderRecord record) {
+        List<ProviderRecord> records =
+                new ArrayList<>(held.getOrDefault(record.key().bytes(), List.of()));
+        records.remove(record);
+        replace(record.key().bytes(), records);
     }
 
     boolean hasPlaceForProvider(ProviderRecord record) {

@@ -10,6 +10,7 @@ import io.kad.api.message.ConnectionType;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.message.KadCodec;
@@ -115,8 +116,13 @@ public final class TestMessages {
                         Arbitraries.longs()
                                 .between(-10_000_000_000_000L, 10_000_000_000_000L)
                                 .map(millis -> Instant.ofEpochMilli(millis).plusNanos(millis & 0xfff))
+                                .optional(),
+                        Arbitraries.longs()
+                                .between(1, 10_000_000_000_000L)
+                                .map(millis -> PublicationTime.stated(Instant.ofEpochMilli(millis)))
                                 .optional())
-                .as((value, publisher, expires, received) -> new Record(key, value, publisher, expires, received));
+                .as((value, publisher, expires, received, published) ->
+                        new Record(key, value, publisher, expires, received, published));
     }
 
     public static Arbitrary<KadRequest> requests() {

@@ -7,8 +7,10 @@ import io.kad.api.Mode;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
+import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.TransportEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +52,10 @@ public sealed interface DhtEvent {
         R recordEvicted(RecordEvicted event);
 
         R correctionSkipped(CorrectionSkipped event);
+
+        R recordSuperseded(RecordSuperseded event);
+
+        R republishDelayed(RepublishDelayed event);
     }
 
     /**
@@ -213,6 +219,46 @@ public sealed interface DhtEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.correctionSkipped(this);
+        }
+    }
+
+    /**
+     * Emitted when a better record of another peer has replaced one of the local peer, which is no longer republished.
+     *
+     * @param lost the record of the local peer
+     * @param better the record that is stored now
+     * @param from the peer that sent it
+     */
+    record RecordSuperseded(Record lost, Record better, PeerId from) implements DhtEvent {
+        public RecordSuperseded {
+            requireNonNull(lost, "lost");
+            requireNonNull(better, "better");
+            requireNonNull(from, "from");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.recordSuperseded(this);
+        }
+    }
+
+    /**
+     * Emitted when the local store failed while entries were read to be stored again. No entry is skipped: the read is retried.
+     *
+     * @param what kind of the background work
+     * @param retryAfter time until the retry
+     * @param cause failure of the store, in one line for people
+     */
+    record RepublishDelayed(RepublishKind what, Duration retryAfter, String cause) implements DhtEvent {
+        public RepublishDelayed {
+            requireNonNull(what, "what");
+            requireNonNull(retryAfter, "retryAfter");
+            requireNonNull(cause, "cause");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.republishDelayed(this);
         }
     }
 

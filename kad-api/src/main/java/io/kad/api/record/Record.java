@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param publisher the peer that put the record; on the wire only in field 666 of rust-libp2p, so empty in records from other peers
  * @param expires the wall-clock instant from which the record is no longer served; empty for never
  * @param timeReceived the time at which the peer that returned this copy had received it; empty for a record that was never stored
+ * @param published the time of publication, which orders the records of a key without a validator; set by a put, so empty in a new record
  * @see <a href="https://github.com/libp2p/specs/blob/master/kad-dht/README.md#value-storage-and-retrieval">kad-dht, value storage and
  *     retrieval</a>
  */
@@ -26,7 +27,8 @@ public record Record(
         Bytes value,
         Optional<PeerId> publisher,
         Optional<Instant> expires,
-        Optional<Instant> timeReceived) {
+        Optional<Instant> timeReceived,
+        Optional<PublicationTime> published) {
 
     /** Longest time to live that the wire format can state: 2^32 - 1 seconds, about 136 years. */
     public static final Duration MAX_TTL = Duration.ofSeconds(0xffff_ffffL);
@@ -37,9 +39,20 @@ public record Record(
         requireNonNull(publisher, "publisher");
         requireNonNull(expires, "expires");
         requireNonNull(timeReceived, "timeReceived");
+        requireNonNull(published, "published");
     }
 
-    /** Returns a record without publisher, expiry or time of receipt. */
+    /** Creates a record without a time of publication. */
+    public Record(
+            RecordKey key,
+            Bytes value,
+            Optional<PeerId> publisher,
+            Optional<Instant> expires,
+            Optional<Instant> timeReceived) {
+        this(key, value, publisher, expires, timeReceived, Optional.empty());
+    }
+
+    /** Returns a record without publisher, expiry, time of receipt or time of publication. */
     public static Record of(RecordKey key, Bytes value) {
         return new Record(key, value, Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -51,7 +64,7 @@ public record Record(
 
     /** Returns this record with {@code publisher} as its publisher. */
     public Record withPublisher(PeerId publisher) {
-        return new Record(key, value, Optional.of(publisher), expires, timeReceived);
+        return new Record(key, value, Optional.of(publisher), expires, timeReceived, published);
     }
 
     /**
@@ -74,7 +87,7 @@ public record Record(
 
     /** Returns this record with the given expiry; empty for never. */
     public Record withExpires(Optional<Instant> expires) {
-        return new Record(key, value, publisher, expires, timeReceived);
+        return new Record(key, value, publisher, expires, timeReceived, published);
     }
 
     /** Returns this record with {@code received} as its time of receipt. */
@@ -84,6 +97,11 @@ public record Record(
 
     /** Returns this record with the given time of receipt; empty for a record that was never stored. */
     public Record withTimeReceived(Optional<Instant> received) {
-        return new Record(key, value, publisher, expires, received);
+        return new Record(key, value, publisher, expires, received, published);
+    }
+
+    /** Returns this record with the given time of publication; empty for an unknown one. */
+    public Record withPublished(Optional<PublicationTime> time) {
+        return new Record(key, value, publisher, expires, timeReceived, time);
     }
 }

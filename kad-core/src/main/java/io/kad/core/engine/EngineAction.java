@@ -1,5 +1,7 @@
 package io.kad.core.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.KadException;
 import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
@@ -8,6 +10,7 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
@@ -50,6 +53,8 @@ public sealed interface EngineAction {
         void loadProviderPage(LoadProviderPage action);
 
         void saveRecord(SaveRecord action);
+
+        void mergeRecord(MergeRecord action);
 
         void saveProvider(SaveProvider action);
 
@@ -167,13 +172,29 @@ public sealed interface EngineAction {
     }
 
     /**
-     * Write a record to the local store, unless its validator selects the stored one; followed by {@link EngineEvent.Stored}, {@link
-     * EngineEvent.RecordSuperseded} or {@link EngineEvent.StoreFailed}.
+     * Write a record of the local peer to the local store, as published now, unless its validator selects the stored one; followed by {@link
+     * EngineEvent.RecordSaved} or {@link EngineEvent.StoreFailed}.
      */
     record SaveRecord(StoreOperationId operation, Record record) implements EngineAction {
         @Override
         public void accept(Visitor visitor) {
             visitor.saveRecord(this);
+        }
+    }
+
+    /**
+     * Write a record that {@code holder} has to the local store, unless the stored one is better; followed by {@link EngineEvent.RecordSaved}
+     * or {@link EngineEvent.StoreFailed}.
+     */
+    record MergeRecord(StoreOperationId operation, Record record, PeerId holder) implements EngineAction {
+        public MergeRecord {
+            requireNonNull(record, "record");
+            requireNonNull(holder, "holder");
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.mergeRecord(this);
         }
     }
 

@@ -59,7 +59,7 @@ public sealed interface EngineEvent {
 
         void stored(Stored event);
 
-        void recordSuperseded(RecordSuperseded event);
+        void recordSaved(RecordSaved event);
 
         void expiredRemoved(ExpiredRemoved event);
 
@@ -174,7 +174,7 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The local store has written a record. */
+    /** The local store has written a provider record. */
     record Stored(StoreOperationId operation) implements EngineEvent {
         @Override
         public void accept(Visitor visitor) {
@@ -218,11 +218,15 @@ public sealed interface EngineEvent {
         }
     }
 
-    /** The local store has kept its record, which is better than the new one. */
-    record RecordSuperseded(StoreOperationId operation) implements EngineEvent {
+    /** The local record store has written a record, or has kept a better one; {@code kept} is what it contains. */
+    record RecordSaved(StoreOperationId operation, Record kept) implements EngineEvent {
+        public RecordSaved {
+            requireNonNull(kept, "kept");
+        }
+
         @Override
         public void accept(Visitor visitor) {
-            visitor.recordSuperseded(this);
+            visitor.recordSaved(this);
         }
     }
 

@@ -2,6 +2,7 @@ package io.kad.core.engine;
 
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
 import io.kad.core.job.JobHost;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
@@ -55,6 +56,20 @@ final class EngineJobHost implements JobHost {
     }
 
     @Override
+    public StoreOperationId loadRecord(RecordKey key) {
+        StoreOperationId operation = outstanding.nextOperationId();
+        step.emit(new EngineAction.LoadRecord(operation, key));
+        return operation;
+    }
+
+    @Override
+    public StoreOperationId loadProviders(RecordKey key) {
+        StoreOperationId operation = outstanding.nextOperationId();
+        step.emit(new EngineAction.LoadProviders(operation, key, Integer.MAX_VALUE));
+        return operation;
+    }
+
+    @Override
     public StoreOperationId removeExpiredRecords(int limit) {
         StoreOperationId operation = outstanding.nextOperationId();
         step.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
@@ -66,6 +81,11 @@ final class EngineJobHost implements JobHost {
         StoreOperationId operation = outstanding.nextOperationId();
         step.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
         return operation;
+    }
+
+    @Override
+    public boolean hasRoomForQuery() {
+        return queries.hasRoom(BackgroundWork.REPUBLICATION);
     }
 
     @Override

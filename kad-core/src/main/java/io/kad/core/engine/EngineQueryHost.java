@@ -113,8 +113,9 @@ final class EngineQueryHost implements QueryHost {
     }
 
     /**
-     * Lets a read run on: from a connected peer until its request timeout, from another one until its longer max wait, as a dial
-     * occupies a place. If late requests were not measured, the wait times would be too short for slow peers.
+     * Lets a read run on until its longer max wait. If late requests were not measured, the wait times would be too short for slow peers.
+     * While there is no max wait, as little is measured, a read from a connected peer runs on until its request timeout, and another one
+     * is cancelled, as a dial occupies a place.
      */
     @Override
     public void abandonRequest(OutboundRequest request) {
@@ -128,7 +129,7 @@ final class EngineQueryHost implements QueryHost {
 
     /** Called when a request has passed its longer max wait. */
     void onRequestExpired(OutboundRequest request) {
-        if (!request.connected() && outstanding.isAbandoned(request)) {
+        if (outstanding.isAbandoned(request)) {
             cancelRequest(request);
         }
     }
@@ -146,6 +147,11 @@ final class EngineQueryHost implements QueryHost {
     @Override
     public void saveRecord(QueryId query, Record record) {
         step.emit(new EngineAction.SaveRecord(outstanding.registerStoreOperation(query), record));
+    }
+
+    @Override
+    public void mergeRecord(QueryId query, Record record, PeerId holder) {
+        step.emit(new EngineAction.MergeRecord(outstanding.registerStoreOperation(query), record, holder));
     }
 
     @Override

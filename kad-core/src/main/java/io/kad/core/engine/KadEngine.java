@@ -19,6 +19,7 @@ import io.kad.core.query.QuerySpec;
 import io.kad.core.query.QueryStateMachine;
 import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
+import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,14 +66,19 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.routing = new RoutingTableMaintenance(step, self, config, schedule);
         this.tracker = new RequestTracker(routing, config);
         this.host = new EngineQueryHost(step, outstanding, routing, addresses, tracker);
-        QueryContext context =
-                new QueryContext(self, config, validators, random, LookupConfig.of(config), tracker, host);
+        QueryContext context = new QueryContext(
+                self,
+                config,
+                new RecordOrder(self, config, validators),
+                random,
+                LookupConfig.of(config),
+                tracker,
+                host);
         this.queries = new QueryPool(config, step, new UserQueryListener(step), new QueryFactory(context), schedule);
         EngineJobHost jobs = new EngineJobHost(step, outstanding, routing, queries);
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);
         this.parts = new Part[] {
-            new Part("silent requests", () -> tracker.expire(step.nanos(), host::onRequestExpired)),
             new Part("pending peers", routing::applyPending),
             new Part("query deadlines", queries::expireDeadlines),
             new Part("background queries", this::startBackgroundQueries),
@@ -99,6 +105,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                 started = true;
                 begin();
             }
+            tracker.expire(step.nanos(), host::onRequestExpired);
             event.accept(eventHandler);
         } finally {
             for (Part part : parts) {
@@ -216,11 +223,13 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public void recordLoaded(EngineEvent.RecordLoaded event) {
             completeStoreOperation(event.operation(), query -> query.recordLoaded(event.record()));
+            republisher.recordLoaded(event.operation(), event.record());
         }
 
         @Override
         public void providersLoaded(EngineEvent.ProvidersLoaded event) {
             completeStoreOperation(event.operation(), query -> query.providersLoaded(event.providers()));
+            republisher.providersLoaded(event.operation(), event.providers());
         }
 
         @Override
@@ -229,14 +238,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
-        public void recordSuperseded(EngineEvent.RecordSuperseded event) {
-            completeStoreOperation(event.operation(), QueryStateMachine::recordSuperseded);
+        public void recordSaved(EngineEvent.RecordSaved event) {
+            completeStoreOperation(event.operation(), query -> query.recordSaved(event.kept()));
         }
 
         @Override
         public void storeFailed(EngineEvent.StoreFailed event) {
             completeStoreOperation(event.operation(), query -> query.storeFailed(event.failure()));
-            republisher.storeFailed(event.operation());
+            republisher.storeFailed(event.operation(), event.failure());
             sweeps.storeFailed(event.operation());
         }
 
@@ -249,12 +258,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void recordPageLoaded(EngineEvent.RecordPageLoaded event) {
-            republisher.recordsLoaded(event.operation(), event.page());
+            republisher.recordPageLoaded(event.operation(), event.page());
         }
 
         @Override
         public void providerPageLoaded(EngineEvent.ProviderPageLoaded event) {
-            republisher.providersLoaded(event.operation(), event.page());
+            republisher.providerPageLoaded(event.operation(), event.page());
         }
 
         @Override

@@ -66,9 +66,14 @@ final class QueryPool {
         }
     }
 
+    /** Returns whether a background query of this kind can be started. */
+    boolean hasRoom(BackgroundWork work) {
+        return placesTaken.getOrDefault(work, 0) < work.places();
+    }
+
     /** Starts a background query unless all places of its kind are taken; returns whether it was started. */
     boolean startInBackground(BackgroundWork work, QuerySpec spec, QueryListener listener) {
-        if (placesTaken.getOrDefault(work, 0) >= work.places()) {
+        if (!hasRoom(work)) {
             return false;
         }
         QueryId id = new QueryId(--lastBackground);

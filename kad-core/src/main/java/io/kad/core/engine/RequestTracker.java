@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestTracker implements LookupTimeouts {
 
     private final RoutingTableMaintenance routing;
+    private final long maxRttNanos;
     private final ResponseTimes connected;
     private final ResponseTimes dialled;
     private final Map<RequestId, DeadlineQueue.Entry<TrackedRequest>> tracked = new HashMap<>();
@@ -80,6 +81,7 @@ final class RequestTracker implements LookupTimeouts {
 
     RequestTracker(RoutingTableMaintenance routing, KademliaConfig config) {
         this.routing = routing;
+        this.maxRttNanos = config.get(KademliaConfig.REQUEST_TIMEOUT).toNanos();
         ResponseTimes.Floors floors = new ResponseTimes.Floors(
                 config.get(KademliaConfig.MIN_SOFT_TIMEOUT).toNanos(),
                 config.get(KademliaConfig.MIN_MAX_WAIT).toNanos());
@@ -96,8 +98,11 @@ final class RequestTracker implements LookupTimeouts {
         return isConnected ? connected : dialled;
     }
 
-    /** Tracks a request that is sent now. */
+    /** Tracks a request that is sent now, if it has a response. */
     void track(OutboundRequest request) {
+        if (!request.hasResponse()) {
+            return;
+        }
         ResponseTimes window = window(request.connected());
         DeadlineQueue.Entry<TrackedRequest> entry = deadlines.add(new TrackedRequest(request, window));
         tracked.put(request.id(), entry);
@@ -108,7 +113,7 @@ final class RequestTracker implements LookupTimeouts {
     void responded(OutboundRequest request, long nowNanos) {
         TrackedRequest completed = remove(request);
         if (completed != null) {
-            completed.onResponse(Math.max(0, nowNanos - request.sentNanos()));
+            completed.onResponse(Math.min(Math.max(0, nowNanos - request.sentNanos()), maxRttNanos));
         }
     }
 

@@ -2,6 +2,7 @@ package io.kad.core.job;
 
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.StoreOperationId;
@@ -32,11 +33,20 @@ public interface JobHost {
     /** Starts to read a page of the provider records of the local peer, and returns the ID of the operation. */
     StoreOperationId loadProviders(Optional<Bytes> after, int limit);
 
+    /** Starts to read the record of {@code key}, and returns the ID of the operation. */
+    StoreOperationId loadRecord(RecordKey key);
+
+    /** Starts to read all provider records of {@code key}, and returns the ID of the operation. */
+    StoreOperationId loadProviders(RecordKey key);
+
     /** Starts to remove up to {@code limit} expired records, and returns the ID of the operation. */
     StoreOperationId removeExpiredRecords(int limit);
 
     /** Starts to remove up to {@code limit} expired provider records, and returns the ID of the operation. */
     StoreOperationId removeExpiredProviders(int limit);
+
+    /** Returns whether {@link #start} can start a query now. */
+    boolean hasRoomForQuery();
 
     /**
      * Starts a query, unless the limit of running queries is reached; returns whether it started. The listener may be called before this

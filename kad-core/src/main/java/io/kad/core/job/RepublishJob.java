@@ -8,11 +8,15 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.result.PutResult;
 import io.kad.api.result.QueryResult;
 import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.StoreException;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.StoreOperationId;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,24 +25,34 @@ import org.jspecify.annotations.Nullable;
  * not depend on the number of entries.
  *
  * <p>A run starts when it is due and the routing table contains a peer. It reads the next page when all entries of the previous page have
- * been started. A page that can't be read ends the run; the next run starts after the interval. Confined to one thread at a time.
+ * been started. Each entry is read again when its turn comes, because it may have changed or be gone since its page was read. A failed read
+ * is retried after a delay that doubles from {@link #FIRST_RETRY} to {@link #LAST_RETRY}, so that no entry is skipped. Confined to one
+ * thread at a time.
  */
 final class RepublishJob<T> {
 
     /** Number of entries of a page. */
     static final int PAGE = 64;
+    /** Delay before the first retry of a failed read. If too low, a failing store is called often; if too high, a run takes long. */
+    static final Duration FIRST_RETRY = Duration.ofSeconds(10);
+    /** Greatest delay before a retry; well below the time to live of an entry. */
+    static final Duration LAST_RETRY = Duration.ofMinutes(10);
 
     private final DhtEvent.RepublishKind kind;
     private final Source<T> source;
     private final JitteredInterval timer;
     private final int parallelism;
-    private final Deque<T> waiting = new ArrayDeque<>();
+    private final Deque<RecordKey> waiting = new ArrayDeque<>();
+    /** Entries that are read again, by store operation. */
+    private final Map<StoreOperationId, RecordKey> rereading = new HashMap<>();
 
     private Optional<Bytes> cursor = Optional.empty();
     private boolean active;
     private boolean exhausted;
     private @Nullable StoreOperationId loading;
     private int running;
+    private int failedReads;
+    private long retryNanos = Long.MIN_VALUE;
 
     /** Entries of one kind that are republished. */
     interface Source<T> {
@@ -48,6 +62,9 @@ final class RepublishJob<T> {
 
         /** Starts to read a page, and returns the ID of the operation. */
         StoreOperationId load(JobHost host, Optional<Bytes> after, int limit);
+
+        /** Starts to read the entry of {@code key} again, and returns the ID of the operation. */
+        StoreOperationId reload(JobHost host, RecordKey key);
 
         /** Returns the key of an entry. */
         RecordKey key(T item);
@@ -67,13 +84,14 @@ final class RepublishJob<T> {
         timer.begin(nowNanos);
     }
 
-    /** Starts a run if one is due, and the next queries or page of a run. If it throws, which is a defect, the run ends. */
+    /** Starts a run if one is due, and the next reads of a run. If it throws, which is a defect, the run ends. */
     void proceed(JobHost host) {
         try {
             runNextStep(host);
         } catch (RuntimeException fault) {
             host.logFault("republication " + kind, fault);
             waiting.clear();
+            rereading.clear();
             endRun(host);
         }
     }
@@ -88,8 +106,14 @@ final class RepublishJob<T> {
             cursor = Optional.empty();
             source.begin();
         }
-        startQueries(host);
-        if (!waiting.isEmpty() || loading != null) {
+        if (host.nanos() < retryNanos) {
+            return;
+        }
+        while (running + rereading.size() < parallelism && !waiting.isEmpty() && host.hasRoomForQuery()) {
+            RecordKey key = waiting.remove();
+            rereading.put(source.reload(host, key), key);
+        }
+        if (!waiting.isEmpty() || !rereading.isEmpty() || loading != null) {
             return;
         }
         if (!exhausted) {
@@ -104,43 +128,62 @@ final class RepublishJob<T> {
         timer.restart(host.nanos());
     }
 
-    private void startQueries(JobHost host) {
-        while (running < parallelism && !waiting.isEmpty()) {
-            T item = waiting.peek();
-            Optional<QuerySpec> query = source.query(item, host);
-            running++;
-            if (query.isEmpty()) {
-                running--;
-            } else if (!host.start(query.get(), new Outcome(source.key(item), host))) {
-                running--;
-                return;
-            }
-            waiting.remove();
-        }
-    }
-
     /** Returns whether this job waits for the result of {@code operation}. */
     boolean isWaitingFor(StoreOperationId operation) {
-        return operation.equals(loading);
+        return operation.equals(loading) || rereading.containsKey(operation);
     }
 
     /** Called when a page was read. */
     void loaded(Page<T> page) {
         loading = null;
-        waiting.addAll(page.items());
+        failedReads = 0;
+        page.items().forEach(item -> waiting.add(source.key(item)));
         cursor = page.next();
         exhausted = page.next().isEmpty();
     }
 
-    /** Called when a page could not be read. */
-    void loadFailed() {
-        loading = null;
-        exhausted = true;
+    /** Called when an entry was read again. */
+    void reloaded(StoreOperationId operation, Optional<T> item, JobHost host) {
+        RecordKey key = rereading.remove(operation);
+        if (key == null) {
+            return;
+        }
+        failedReads = 0;
+        Optional<QuerySpec> query = item.flatMap(present -> source.query(present, host));
+        if (query.isEmpty()) {
+            return;
+        }
+        running++;
+        if (!host.start(query.get(), new Outcome(key, host))) {
+            running--;
+            waiting.addFirst(key);
+        }
+    }
+
+    /** Called when a read failed: it is retried later, and until then no other one is started. */
+    void loadFailed(StoreOperationId operation, StoreException failure, JobHost host) {
+        RecordKey key = rereading.remove(operation);
+        if (key != null) {
+            waiting.addFirst(key);
+        } else {
+            loading = null;
+        }
+        if (host.nanos() < retryNanos) {
+            return;
+        }
+        Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failedReads, 10));
+        delay = delay.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : delay;
+        failedReads++;
+        retryNanos = host.nanos() + delay.toNanos();
+        host.emit(new DhtEvent.RepublishDelayed(kind, delay, String.valueOf(failure.getMessage())));
     }
 
     /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for no deadline. */
-    long nextDeadlineNanos(boolean hasPeers) {
-        return active || !hasPeers ? Long.MAX_VALUE : timer.dueNanos();
+    long nextDeadlineNanos(JobHost host) {
+        if (!active) {
+            return host.hasPeers() ? timer.dueNanos() : Long.MAX_VALUE;
+        }
+        return host.nanos() < retryNanos ? retryNanos : Long.MAX_VALUE;
     }
 
     /** Records the result of one query and emits it. */

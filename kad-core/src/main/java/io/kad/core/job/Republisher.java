@@ -8,6 +8,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.Page;
+import io.kad.api.spi.store.StoreException;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  */
 public final class Republisher {
 
+    private final PeerId self;
     private final JobHost host;
     private final RecentlyReceived received = new RecentlyReceived();
     private final RepublishJob<Record> records;
@@ -32,13 +34,14 @@ public final class Republisher {
 
     /** Creates the jobs of the peer {@code self}; they start with {@link #begin}. */
     public Republisher(PeerId self, KademliaConfig config, RandomGenerator random, JobHost host) {
+        this.self = self;
         this.host = host;
         int parallelism = config.get(KademliaConfig.REPUBLISH_PARALLELISM);
         boolean valuesEnabled = config.get(KademliaConfig.VALUES_ENABLED);
         boolean providersEnabled = config.get(KademliaConfig.PROVIDERS_ENABLED);
         this.records = new RepublishJob<>(
                 DhtEvent.RepublishKind.RECORD,
-                new LocalRecords(),
+                new LocalRecords(self),
                 timer(valuesEnabled, config.get(KademliaConfig.REPUBLISH_INTERVAL), random),
                 parallelism);
         this.replicas = new RepublishJob<>(
@@ -79,7 +82,7 @@ public final class Republisher {
     }
 
     /** Called when a page of records was read. Ignores operations that no job started. */
-    public void recordsLoaded(StoreOperationId operation, Page<Record> page) {
+    public void recordPageLoaded(StoreOperationId operation, Page<Record> page) {
         for (RepublishJob<Record> job : List.of(records, replicas)) {
             if (job.isWaitingFor(operation)) {
                 job.loaded(page);
@@ -87,31 +90,57 @@ public final class Republisher {
         }
     }
 
+    /** Called when one record was read. Ignores operations that no job started. */
+    public void recordLoaded(StoreOperationId operation, Optional<Record> record) {
+        records.reloaded(operation, record, host);
+        replicas.reloaded(operation, record, host);
+    }
+
     /** Called when a page of provider records was read. Ignores operations that no job started. */
-    public void providersLoaded(StoreOperationId operation, Page<ProviderRecord> page) {
+    public void providerPageLoaded(StoreOperationId operation, Page<ProviderRecord> page) {
         if (providers.isWaitingFor(operation)) {
             providers.loaded(page);
         }
     }
 
+    /** Called when the provider records of one key were read. Ignores operations that no job started. */
+    public void providersLoaded(StoreOperationId operation, List<ProviderRecord> stored) {
+        if (providers.isWaitingFor(operation)) {
+            Optional<ProviderRecord> local = stored.stream()
+                    .filter(record -> record.provider().equals(self))
+                    .findFirst();
+            providers.reloaded(operation, local, host);
+        }
+    }
+
     /** Called when a store operation failed. Ignores operations that no job started. */
-    public void storeFailed(StoreOperationId operation) {
-        jobs().filter(job -> job.isWaitingFor(operation)).forEach(RepublishJob::loadFailed);
+    public void storeFailed(StoreOperationId operation, StoreException failure) {
+        jobs().filter(job -> job.isWaitingFor(operation)).forEach(job -> job.loadFailed(operation, failure, host));
     }
 
     /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for no deadline. Constant time. */
     public long nextDeadlineNanos() {
-        boolean hasPeers = host.hasPeers();
         return Math.min(
-                records.nextDeadlineNanos(hasPeers),
-                Math.min(replicas.nextDeadlineNanos(hasPeers), providers.nextDeadlineNanos(hasPeers)));
+                records.nextDeadlineNanos(host),
+                Math.min(replicas.nextDeadlineNanos(host), providers.nextDeadlineNanos(host)));
     }
 
     private static final class LocalRecords implements RepublishJob.Source<Record> {
 
+        private final PeerId self;
+
+        LocalRecords(PeerId self) {
+            this.self = self;
+        }
+
         @Override
         public StoreOperationId load(JobHost host, Optional<Bytes> after, int limit) {
             return host.loadRecords(true, after, limit);
+        }
+
+        @Override
+        public StoreOperationId reload(JobHost host, RecordKey key) {
+            return host.loadRecord(key);
         }
 
         @Override
@@ -121,7 +150,10 @@ public final class Republisher {
 
         @Override
         public Optional<QuerySpec> query(Record item, JobHost host) {
-            return item.isExpired(host.wall()) ? Optional.empty() : Optional.of(new QuerySpec.Republish(item));
+            boolean local = item.publisher().filter(self::equals).isPresent();
+            return !local || item.isExpired(host.wall())
+                    ? Optional.empty()
+                    : Optional.of(new QuerySpec.Republish(item));
         }
     }
 
@@ -146,6 +178,11 @@ public final class Republisher {
         }
 
         @Override
+        public StoreOperationId reload(JobHost host, RecordKey key) {
+            return host.loadRecord(key);
+        }
+
+        @Override
         public RecordKey key(Record item) {
             return item.key();
         }
@@ -164,6 +201,11 @@ public final class Republisher {
         @Override
         public StoreOperationId load(JobHost host, Optional<Bytes> after, int limit) {
             return host.loadProviders(after, limit);
+        }
+
+        @Override
+        public StoreOperationId reload(JobHost host, RecordKey key) {
+            return host.loadProviders(key);
         }
 
         @Override

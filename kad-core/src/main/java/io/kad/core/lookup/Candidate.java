@@ -88,7 +88,9 @@ final class Candidate {
             case IN_FLIGHT -> times.softNanos();
             case LATE -> times.presumedDeadNanos();
             case PRESUMED_DEAD ->
-                nowNanos - sentNanos < times.maxWaitNanos() ? times.maxWaitNanos() : times.healthyMaxWaitNanos();
+                nowNanos - sentNanos < times.maxWaitNanos() || !isHealthy()
+                        ? times.maxWaitNanos()
+                        : times.healthyMaxWaitNanos();
             case KNOWN, EXPIRED, RESPONDED, FAILED -> Long.MAX_VALUE;
         };
         return wait == Long.MAX_VALUE ? Long.MAX_VALUE : sentNanos + wait;

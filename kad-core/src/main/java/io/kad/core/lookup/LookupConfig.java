@@ -6,6 +6,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.LookupStrategy;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +31,8 @@ import java.util.List;
  * peers that only dead peers know<td>a lookup among many dead peers queries without end<td>kad's simulations
  * <tr><td>{@link #maxCloserPeers}<td>2 k, at least 40<td>ignores peers that a remote with a larger k returns<td>memory and hashing that
  * one remote can cause<td>kad
+ * <tr><td>maxFinishTime<td>option {@code REQUEST_TIMEOUT}<td>ends without late peers<td>peers that respond late on purpose, each with
+ * the name of the next, delay the end of a lookup<td>kad
  * <tr><td>{@link #maxCandidates}<td>32 k, at least 640<td>forgets candidates that are needed when closer ones fail<td>memory
  * for each lookup; it bounds the number of requests, too<td>kad
  * </table>
@@ -38,8 +41,9 @@ import java.util.List;
  * @param alpha slots for requests of each path while there is progress, from 1
  * @param beta closest peers that must have responded for {@link LookupStrategy#BETA}, from 1
  * @param paths disjoint paths of a lookup, from 1; 1 disables them
+ * @param maxFinishTime time from the convergence of a lookup to its end at the latest, above 0
  */
-public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int paths) {
+public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int paths, Duration maxFinishTime) {
 
     /** Growth of the scope for each peer in it that failed or is presumed dead. */
     static final int SCOPE_GROWTH_PER_FAILURE = 4;
@@ -57,6 +61,7 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
      */
     public LookupConfig {
         requireNonNull(strategy, "strategy");
+        requireNonNull(maxFinishTime, "maxFinishTime");
         requirePositive("alpha", alpha);
         requirePositive("beta", beta);
         requirePositive("paths", paths);
@@ -74,7 +79,8 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
                 config.get(KademliaConfig.LOOKUP_STRATEGY),
                 config.get(KademliaConfig.ALPHA),
                 config.get(KademliaConfig.BETA),
-                config.get(KademliaConfig.DISJOINT_PATHS));
+                config.get(KademliaConfig.DISJOINT_PATHS),
+                config.get(KademliaConfig.REQUEST_TIMEOUT));
     }
 
     /** Returns the number of closer peers that are read of one response; further ones are ignored. */

@@ -26,11 +26,15 @@ final class PathLookup implements Lookup {
     private final PeerId self;
     private final Candidates candidates;
     private final PathStrategy strategy;
+    private final long maxFinishNanos;
     /** Candidates whose requests hold a slot or are late. */
     private final List<Candidate> pending = new ArrayList<>();
 
     private int inFlight;
     private boolean converged;
+    /** The time at which the lookup finishes at the latest; known once it has converged. */
+    private long finishNanos = Long.MAX_VALUE;
+
     private boolean finished;
     private long nextDeadlineNanos = Long.MAX_VALUE;
     private int requests;
@@ -57,6 +61,7 @@ final class PathLookup implements Lookup {
         this.self = requireNonNull(self, "self");
         this.candidates = new Candidates(requireNonNull(target, "target"), LookupConfig.maxCandidates(count));
         this.strategy = config.newStrategy(candidates, count);
+        this.maxFinishNanos = config.maxFinishTime().toNanos();
         for (PeerId seed : seeds) {
             if (!seed.equals(self)) {
                 candidates.add(seed, 1);
@@ -71,7 +76,9 @@ final class PathLookup implements Lookup {
         if (finished) {
             return Optional.empty();
         }
-        expireWaits(nowNanos);
+        if (nowNanos >= nextDeadlineNanos) {
+            expireWaits(nowNanos);
+        }
         Candidate chosen = inFlight < strategy.parallelism() ? strategy.next() : null;
         if (chosen == null) {
             update(nowNanos);
@@ -141,9 +148,6 @@ final class PathLookup implements Lookup {
     }
 
     private void expireWaits(long nowNanos) {
-        if (nowNanos < nextDeadlineNanos) {
-            return;
-        }
         for (Candidate candidate : pending) {
             if (candidate.expireSoftTimeout(nowNanos)) {
                 inFlight--;
@@ -151,24 +155,32 @@ final class PathLookup implements Lookup {
             }
         }
         // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
-        converged |= hasConvergedNow();
+        setConverged(hasConvergedNow(), nowNanos);
         pending.forEach(candidate -> candidate.expireWait(nowNanos));
         pending.removeIf(candidate -> !candidate.isPending());
     }
 
     /** Updates whether the lookup has converged and whether it has finished, and its next deadline. */
     private void update(long nowNanos) {
+        expireWaits(nowNanos);
         boolean isConverged = hasConvergedNow();
-        converged |= isConverged;
-        if (isConverged && strategy.hasFinished()) {
+        setConverged(isConverged, nowNanos);
+        if ((isConverged && strategy.hasFinished()) || nowNanos >= finishNanos) {
             finish();
             return;
         }
-        long deadline = Long.MAX_VALUE;
+        long deadline = finishNanos;
         for (Candidate candidate : pending) {
             deadline = Math.min(deadline, candidate.deadlineNanos(nowNanos));
         }
         nextDeadlineNanos = deadline;
+    }
+
+    private void setConverged(boolean isConverged, long nowNanos) {
+        if (isConverged && !converged) {
+            converged = true;
+            finishNanos = nowNanos + maxFinishNanos;
+        }
     }
 
     /** Returns whether no candidate in the scope is to be queried or in flight; while nobody has responded, requests must fail first. */

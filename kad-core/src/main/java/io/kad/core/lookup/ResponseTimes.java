@@ -68,7 +68,7 @@ public final class ResponseTimes {
         addSample(rttNanos);
     }
 
-    /** Records a request that failed so soon that its peer was not silent: refused, for example. */
+    /** Records a request that failed without silence of its peer: it refused, for example. */
     public void addPromptFailure() {
         addOutcome(false);
     }
@@ -112,7 +112,7 @@ public final class ResponseTimes {
         waitTimes = null;
     }
 
-    /** Takes back the latest silence; none if it has left the window. */
+    /** Takes back the latest silence in the window, which need not be that of the same request. */
     private void retractSilence() {
         for (int age = 1; age <= outcomes; age++) {
             int position = (nextOutcome + WINDOW - age) % WINDOW;

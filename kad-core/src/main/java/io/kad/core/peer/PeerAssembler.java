@@ -23,6 +23,7 @@ import io.kad.core.event.KeptEvents;
 import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
+import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.runtime.ActionExecutor;
@@ -102,7 +103,7 @@ public record PeerAssembler(
                 results -> new ActionExecutor(
                         transport,
                         stores,
-                        validators,
+                        new RecordOrder(self, config, validators),
                         environment.wallClock(),
                         queries,
                         commands,

@@ -68,7 +68,7 @@ final class FindPeerQuery extends LookupQuery {
 
     @Override
     boolean endsWhenConverged() {
-        return true;
+        return found != null;
     }
 
     @Override

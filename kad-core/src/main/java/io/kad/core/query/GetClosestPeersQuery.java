@@ -22,6 +22,14 @@ final class GetClosestPeersQuery extends LookupQuery {
         }
     }
 
+    /** Completes the query if its lookup has converged: what it would still wait for is closer at best. */
+    @Override
+    public void completeAtTimeout() {
+        if (lookup.hasConverged()) {
+            end();
+        }
+    }
+
     @Override
     boolean endsWhenConverged() {
         return false;

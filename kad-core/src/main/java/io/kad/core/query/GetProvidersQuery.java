@@ -91,14 +91,14 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     public void completeAtTimeout() {
-        if (hasRequestedNumber()) {
+        if (hasRequestedNumber() || (lookup.hasConverged() && !providers.isEmpty())) {
             end();
         }
     }
 
     @Override
     boolean endsWhenConverged() {
-        return true;
+        return !providers.isEmpty();
     }
 
     @Override

@@ -35,7 +35,7 @@ final class GetRecordQuery extends LookupQuery {
         super(state, context, spec.recordKey().kadKey(), new KadRequest.GetValue(spec.recordKey()), context.k());
         this.key = spec.recordKey();
         this.quorum = spec.quorum();
-        this.records = new RecordCollector(key, context.validators());
+        this.records = new RecordCollector(context.order());
     }
 
     @Override
@@ -68,10 +68,10 @@ final class GetRecordQuery extends LookupQuery {
 
     private void add(Optional<PeerId> from, Record record) {
         boolean valid = record.key().equals(key)
-                && context.validators().problem(record, context.host().wall()).isEmpty();
+                && context.order().problem(record, context.host().wall()).isEmpty();
         if (valid) {
-            records.add(from, record, context.host().wall());
-            state.emit(new QueryEvent.RecordFound(state.id(), from, record));
+            Record found = records.add(from, record, context.host().wall());
+            state.emit(new QueryEvent.RecordFound(state.id(), from, found));
         }
     }
 
@@ -84,18 +84,25 @@ final class GetRecordQuery extends LookupQuery {
         return quorum.fixed().isPresent() && records.count() >= quorum.fixed().getAsInt();
     }
 
-    /** Completes the query if its quorum is a number that was reached; a majority, or all, of the peers is known only at the end. */
+    /**
+     * Completes the query if its quorum is a number that was reached, or if its lookup has converged and the peers that responded fulfil
+     * it.
+     */
     @Override
     public void completeAtTimeout() {
-        if (reachedFixedQuorum()) {
+        if (reachedFixedQuorum() || (lookup.hasConverged() && records.count() > 0 && records.count() >= required())) {
             complete();
         }
     }
 
-    /** Returns whether late peers cannot matter: none has found a record, or enough have. All peers found include the late ones. */
+    /**
+     * Returns whether late peers cannot matter, as enough records were found: a majority even if all of the k closest respond. All peers
+     * found include the late ones, and that there is no record is known only when they have responded.
+     */
     @Override
     boolean endsWhenConverged() {
-        return records.count() == 0 || (!quorum.equals(Quorum.all()) && records.count() >= required());
+        int required = quorum.equals(Quorum.majority()) ? quorum.required(context.k()) : required();
+        return records.count() > 0 && !quorum.equals(Quorum.all()) && records.count() >= required;
     }
 
     private int required() {

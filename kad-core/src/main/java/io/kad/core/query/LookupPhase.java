@@ -174,7 +174,7 @@ final class LookupPhase implements QueryPhase {
 
     /** Returns whether the lookup has converged, which is enough for a read. */
     boolean hasConverged() {
-        return started().hasConverged();
+        return lookup != null && lookup.hasConverged();
     }
 
     boolean isFinished() {

@@ -51,9 +51,14 @@ public final class OutboundRequest {
         return peer;
     }
 
+    /** Returns whether the remote peer responds to the request. */
+    public boolean hasResponse() {
+        return !(message instanceof KadRequest.AddProvider);
+    }
+
     /** Returns whether the request changes nothing at the remote peer. */
     public boolean isRead() {
-        return !(message instanceof KadRequest.PutValue || message instanceof KadRequest.AddProvider);
+        return hasResponse() && !(message instanceof KadRequest.PutValue);
     }
 
     KadRequest message() {

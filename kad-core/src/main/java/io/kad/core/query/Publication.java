@@ -2,9 +2,12 @@ package io.kad.core.query;
 
 import io.kad.api.KadException;
 import io.kad.api.QueryId;
+import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
 import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
 import java.util.Optional;
 
 /** Record or provider record to be stored locally and at the peers closest to its key. */
@@ -25,6 +28,35 @@ interface Publication {
     /** Writes it to the local store. */
     void storeLocally(QueryHost host, QueryId query);
 
+    /** Called when the local store has written its record, with the record that it contains now. */
+    default void saved(Record kept) {}
+
+    /** Returns the request of the lookup for the closest peers. */
+    default KadRequest lookupMessage() {
+        return new KadRequest.FindNode(key().bytes());
+    }
+
+    /** Reads a response of the lookup. */
+    default void lookupResponse(PeerId peer, KadResponse response) {}
+
     /** Returns the message for each of the closest peers. */
     KadRequest message();
+
+    /** Returns a better record that is known, so that this one must not be stored at any peer; empty if there is none. */
+    default Optional<FoundRecord> better() {
+        return Optional.empty();
+    }
+
+    /** Writes a better record to the local store, unless it contains a better one still. */
+    default void replaceLocalCopy(QueryHost host, QueryId query, FoundRecord better) {}
+
+    /** Returns whether a peer may refuse this because it has a better one. */
+    default boolean mayBeSuperseded() {
+        return false;
+    }
+
+    /** Returns {@code found} if it is the reason why a peer refused to store this; empty otherwise. */
+    default Optional<FoundRecord> better(FoundRecord found) {
+        return Optional.empty();
+    }
 }

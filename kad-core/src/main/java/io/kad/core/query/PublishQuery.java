@@ -2,8 +2,9 @@ package io.kad.core.query;
 
 import io.kad.api.KadException;
 import io.kad.api.id.PeerId;
-import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Record;
+import io.kad.api.result.PartialResult;
 import io.kad.api.spi.store.StoreException;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ final class PublishQuery implements QueryLogic {
     private final LookupPhase lookup;
 
     private @Nullable StorePhase storePhase;
+    private @Nullable BetterRecordPhase betterRecordPhase;
+    /** The better record, once it is written to the local store. */
+    private @Nullable FoundRecord merging;
 
     PublishQuery(QueryState state, QueryContext context, Publication publication) {
         this.state = state;
@@ -31,9 +35,9 @@ final class PublishQuery implements QueryLogic {
                 state,
                 context,
                 publication.key().kadKey(),
-                new KadRequest.FindNode(publication.key().bytes()),
+                publication.lookupMessage(),
                 context.k(),
-                LookupPhase.ResponseHandler.NONE);
+                publication::lookupResponse);
     }
 
     @Override
@@ -59,29 +63,85 @@ final class PublishQuery implements QueryLogic {
     }
 
     @Override
-    public void recordSuperseded() {
-        state.fail(stats ->
-                new KadException.InvalidRecord("rejected: the local store has a better record under this key"));
+    public void recordSaved(Record kept) {
+        if (merging != null) {
+            failSuperseded(merging);
+            return;
+        }
+        publication.saved(kept);
+        Optional<FoundRecord> better = publication.better();
+        if (better.isPresent()) {
+            failSuperseded(better.get());
+        } else {
+            stored();
+        }
+    }
+
+    private void failSuperseded(FoundRecord better) {
+        state.keptLocally(PartialResult.LocalCopy.NONE);
+        state.fail(stats -> KadException.Superseded.by(better.record(), better.holder(), succeededPeers(), stats));
+    }
+
+    /** Replaces the copy of the local store first, so that it is not republished. */
+    private void endSuperseded(FoundRecord better) {
+        if (merging == null) {
+            merging = better;
+            publication.replaceLocalCopy(context.host(), state.id(), better);
+        }
     }
 
     @Override
     public void storeFailed(StoreException failure) {
+        if (merging != null) {
+            failSuperseded(merging);
+            return;
+        }
         state.fail(stats ->
                 new KadException.StoreFailed("cannot write to the local store: " + failure.getMessage(), failure));
     }
 
     @Override
     public void proceed() {
-        if (!lookup.isStarted()) {
+        if (!lookup.isStarted() || merging != null) {
+            return;
+        }
+        if (betterRecordPhase != null) {
+            proceed(betterRecordPhase);
             return;
         }
         lookup.proceed();
-        if (lookup.hasConverged()) {
-            StorePhase phase = storeAtClosest();
-            phase.proceed();
-            if (lookup.isFinished() && phase.isIdle()) {
-                phase.endQuery();
-            }
+        if (!lookup.hasConverged()) {
+            return;
+        }
+        Optional<FoundRecord> better = publication.better();
+        if (better.isPresent()) {
+            endSuperseded(better.get());
+            return;
+        }
+        StorePhase phase = storeAtClosest();
+        phase.proceed();
+        if (lookup.isFinished() && phase.isIdle()) {
+            end(phase);
+        }
+    }
+
+    /** Ends the query, after it has read why peers refused the record if they did and the quorum was not reached. */
+    private void end(StorePhase phase) {
+        if (phase.hasQuorum() || phase.refused().isEmpty() || !publication.mayBeSuperseded()) {
+            phase.endQuery();
+        } else {
+            BetterRecordPhase reads =
+                    new BetterRecordPhase(state, publication.key(), phase.refused(), publication::better);
+            betterRecordPhase = reads;
+            proceed(reads);
+        }
+    }
+
+    private void proceed(BetterRecordPhase reads) {
+        reads.proceed();
+        if (reads.isFinished()) {
+            reads.found()
+                    .ifPresentOrElse(this::endSuperseded, () -> storePhase().endQuery());
         }
     }
 
@@ -113,7 +173,9 @@ final class PublishQuery implements QueryLogic {
     @Override
     public void finish() {
         StorePhase phase = storePhase;
-        if (phase != null && lookup.isFinished()) {
+        if (merging != null) {
+            failSuperseded(merging);
+        } else if (phase != null && lookup.isFinished()) {
             phase.endQuery();
         } else {
             lookup.finish();

@@ -4,10 +4,13 @@ import io.kad.api.KadException;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Record;
+import io.kad.core.record.RecordOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Query that stores a record at exactly the given peers. */
 final class PutRecordToQuery implements QueryLogic {
@@ -15,14 +18,19 @@ final class PutRecordToQuery implements QueryLogic {
     private final QueryState state;
     private final QueryContext context;
     private final QuerySpec.PutRecordTo spec;
+    private final Record record;
     private final StorePhase storePhase;
+    private @Nullable BetterRecordPhase betterRecordPhase;
 
     PutRecordToQuery(QueryState state, QueryContext context, QuerySpec.PutRecordTo spec) {
         this.state = state;
         this.context = context;
         this.spec = spec;
-        this.storePhase = new StorePhase(
-                state, context, spec.record().key(), new KadRequest.PutValue(spec.record()), context.k());
+        this.record = spec.record().published().isPresent()
+                ? spec.record()
+                : RecordOrder.stamped(
+                        spec.record(), Optional.empty(), context.host().wall());
+        this.storePhase = new StorePhase(state, context, record.key(), new KadRequest.PutValue(record), context.k());
         spec.peers().forEach(peer -> storePhase.add(new StorePhase.Target(peer, 1)));
         Set<PeerId> peers = spec.peers().stream().map(PeerInfo::id).collect(Collectors.toSet());
         storePhase.count(peers, spec.quorum().required(peers.size()));
@@ -45,15 +53,41 @@ final class PutRecordToQuery implements QueryLogic {
         if (spec.peers().stream().map(PeerInfo::id).anyMatch(context.self()::equals)) {
             return Optional.of(new KadException.InvalidRequest("peers must not include the local peer"));
         }
-        return RecordPublication.problem(context, spec.record());
+        return RecordPublication.problem(context, record);
     }
 
     @Override
     public void proceed() {
-        storePhase.proceed();
-        if (storePhase.isIdle()) {
-            storePhase.endQuery();
+        if (betterRecordPhase != null) {
+            proceed(betterRecordPhase);
+            return;
         }
+        storePhase.proceed();
+        if (!storePhase.isIdle()) {
+            return;
+        }
+        if (storePhase.hasQuorum() || storePhase.refused().isEmpty()) {
+            storePhase.endQuery();
+        } else {
+            BetterRecordPhase reads = new BetterRecordPhase(
+                    state,
+                    record.key(),
+                    storePhase.refused(),
+                    found -> RecordPublication.better(context, record, found));
+            betterRecordPhase = reads;
+            proceed(reads);
+        }
+    }
+
+    private void proceed(BetterRecordPhase reads) {
+        reads.proceed();
+        if (reads.isFinished()) {
+            reads.found().ifPresentOrElse(this::failSuperseded, storePhase::endQuery);
+        }
+    }
+
+    private void failSuperseded(FoundRecord better) {
+        state.fail(stats -> KadException.Superseded.by(better.record(), better.holder(), storePhase.storedBy(), stats));
     }
 
     @Override

@@ -7,13 +7,14 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
 import io.kad.core.lookup.LookupConfig;
 import io.kad.core.lookup.LookupTimeouts;
-import io.kad.core.record.Validators;
+import io.kad.core.record.RecordOrder;
 import java.util.random.RandomGenerator;
 
 /**
  * Configuration and collaborators that all queries of a peer share.
  *
  * @param self the local peer
+ * @param order order of the records of a key
  * @param random source of every random choice
  * @param lookupConfig parameters of lookups
  * @param timeouts wait times of lookups
@@ -21,7 +22,7 @@ import java.util.random.RandomGenerator;
 public record QueryContext(
         PeerId self,
         KademliaConfig config,
-        Validators validators,
+        RecordOrder order,
         RandomGenerator random,
         LookupConfig lookupConfig,
         LookupTimeouts timeouts,
@@ -30,7 +31,7 @@ public record QueryContext(
     public QueryContext {
         requireNonNull(self, "self");
         requireNonNull(config, "config");
-        requireNonNull(validators, "validators");
+        requireNonNull(order, "order");
         requireNonNull(random, "random");
         requireNonNull(lookupConfig, "lookupConfig");
         requireNonNull(timeouts, "timeouts");

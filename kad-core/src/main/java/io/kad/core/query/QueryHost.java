@@ -63,8 +63,11 @@ public interface QueryHost {
     /** Reads up to {@code limit} providers from the local store. */
     void loadProviders(QueryId query, RecordKey key, int limit);
 
-    /** Writes a record to the local store. */
+    /** Writes a record of the local peer to the local store, as published now. */
     void saveRecord(QueryId query, Record record);
+
+    /** Writes a record that {@code holder} has to the local store, unless the stored one is better. */
+    void mergeRecord(QueryId query, Record record, PeerId holder);
 
     /** Writes a provider record to the local store. */
     void saveProvider(QueryId query, ProviderRecord record);

@@ -35,11 +35,11 @@ interface QueryLogic {
     /** Called when the local store was read. */
     default void providersLoaded(List<ProviderRecord> providers) {}
 
-    /** Called when the local store has written the record. */
+    /** Called when the local store has written the provider record. */
     default void stored() {}
 
-    /** Called when the local store has kept its record, which is better than the new one. */
-    default void recordSuperseded() {}
+    /** Called when the local store has written a record, or has kept a better one; {@code kept} is what it contains. */
+    default void recordSaved(Record kept) {}
 
     /** Called when the local store failed. */
     default void storeFailed(StoreException failure) {}

@@ -111,16 +111,17 @@ public final class QueryStateMachine {
         proceed();
     }
 
-    /** Called when the local store has written the record. */
+    /** Called when the local store has written the provider record. */
     public void stored() {
         state.keptLocally(localCopy);
         logic.stored();
         proceed();
     }
 
-    /** Called when the local store has kept its record, which is better than the new one. */
-    public void recordSuperseded() {
-        logic.recordSuperseded();
+    /** Called when the local store has written a record, or has kept a better one; {@code kept} is what it contains. */
+    public void recordSaved(Record kept) {
+        state.keptLocally(localCopy);
+        logic.recordSaved(kept);
         proceed();
     }
 

@@ -3,10 +3,14 @@ package io.kad.core.query;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
+import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.core.record.ExpiryPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,9 +18,10 @@ import java.util.Optional;
 final class RecordPublication implements Publication {
 
     private final QueryContext context;
-    private final Record record;
     private final Quorum quorum;
     private final boolean storedLocally;
+    private Record record;
+    private Optional<FoundRecord> better = Optional.empty();
 
     private RecordPublication(QueryContext context, Record record, Quorum quorum, boolean storedLocally) {
         this.context = context;
@@ -54,7 +59,7 @@ final class RecordPublication implements Publication {
 
     /** Returns the reason why {@code record} must not be stored anywhere, or empty. */
     static Optional<KadException> problem(QueryContext context, Record record) {
-        return context.validators()
+        return context.order()
                 .problem(record, context.host().wall())
                 .<KadException>map(KadException.InvalidRecord::new)
                 .or(() -> isTooLarge(context, record) ? Optional.of(context.recordTooLarge()) : Optional.empty());
@@ -74,6 +79,73 @@ final class RecordPublication implements Publication {
     @Override
     public void storeLocally(QueryHost host, QueryId query) {
         host.saveRecord(query, record);
+    }
+
+    /** Continues with the record that the store contains: this one with its time of publication, or a better one. */
+    @Override
+    public void saved(Record kept) {
+        if (kept.value().equals(record.value())) {
+            record = kept.withTimeReceived(Optional.empty());
+        } else {
+            better = Optional.of(new FoundRecord(kept, Optional.empty()));
+        }
+    }
+
+    /** Reads the record of each peer while republishing, as peers of other implementations would replace a better one. */
+    @Override
+    public KadRequest lookupMessage() {
+        return storedLocally ? new KadRequest.GetValue(key()) : new KadRequest.FindNode(key().bytes());
+    }
+
+    @Override
+    public void lookupResponse(PeerId peer, KadResponse response) {
+        if (!(response instanceof KadResponse.GetValue value) || value.record().isEmpty()) {
+            return;
+        }
+        Instant now = context.host().wall();
+        Record found = value.record().get();
+        if (!found.key().equals(key())
+                || context.order().problemOfReceived(found, now).isPresent()) {
+            return;
+        }
+        Record read = context.order().found(found, Optional.of(peer), now);
+        Record best = better.map(FoundRecord::record).orElse(record);
+        if (!read.value().equals(best.value()) && context.order().replaces(read, best, now)) {
+            better = Optional.of(new FoundRecord(read, Optional.of(peer)));
+        }
+    }
+
+    @Override
+    public boolean mayBeSuperseded() {
+        return true;
+    }
+
+    @Override
+    public Optional<FoundRecord> better() {
+        return better;
+    }
+
+    @Override
+    public Optional<FoundRecord> better(FoundRecord found) {
+        return better(context, record, found);
+    }
+
+    /** Returns {@code found} if it is the reason why a peer refused to store {@code record}; empty otherwise. */
+    static Optional<FoundRecord> better(QueryContext context, Record record, FoundRecord found) {
+        Instant now = context.host().wall();
+        Record read = context.order().found(found.record(), found.holder(), now);
+        boolean refused = read.key().equals(record.key())
+                && context.order().problem(read, now).isEmpty()
+                && context.order().isRefusedFor(read, record, now);
+        return refused ? Optional.of(new FoundRecord(read, found.holder())) : Optional.empty();
+    }
+
+    /** Writes the better record with the time to live of one that was received. */
+    @Override
+    public void replaceLocalCopy(QueryHost host, QueryId query, FoundRecord found) {
+        Optional<Duration> ttl = context.config().get(KademliaConfig.RECORD_TTL);
+        Record kept = new ExpiryPolicy(ttl, context.k()).apply(found.record(), 0, host.wall());
+        host.mergeRecord(query, kept, found.holder().orElse(context.self()));
     }
 
     /** Returns the record with the configured time to live, unless the user has set an expiry. */

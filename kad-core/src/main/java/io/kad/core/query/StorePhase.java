@@ -1,5 +1,7 @@
 package io.kad.core.query;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.KadException;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
@@ -34,6 +36,7 @@ final class StorePhase implements QueryPhase {
     private final Map<PeerId, Target> targets = new LinkedHashMap<>();
     private final List<Target> unsent = new ArrayList<>();
     private final List<PeerId> stored = new ArrayList<>();
+    private final List<Target> refused = new ArrayList<>();
 
     private @Nullable Count count;
     private int inFlight;
@@ -126,7 +129,14 @@ final class StorePhase implements QueryPhase {
         inFlight--;
         if (failure.kind() == TransportFailure.Kind.TOO_LARGE) {
             tooLarge++;
+        } else if (failure.kind() == TransportFailure.Kind.RESET) {
+            refused.add(requireNonNull(targets.get(peer)));
         }
+    }
+
+    /** Returns the peers that reset the stream, as a peer does that has a better record. */
+    List<Target> refused() {
+        return List.copyOf(refused);
     }
 
     /** Returns the peers that stored it and count, closest first; all that stored it while it is not set who counts. */

@@ -2,11 +2,9 @@ package io.kad.core.record;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
-import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,30 +15,27 @@ import java.util.Set;
 /**
  * Collection of the valid records that a query has found under one key, by value. Confined to one thread at a time.
  *
- * <p>The validator of the namespace selects the best record. Without a validator, it is the value with the most copies, and of equally
- * frequent values the greatest in byte order. So two queries that find the same records select the same one.
+ * <p>{@link RecordOrder} selects the best one, so two queries that find the same records select the same one. Of one value, the copy with
+ * the latest time of publication is kept.
  */
 public final class RecordCollector {
 
     /** Limit of the different values; beyond it, all except the best are dropped. Bounds the memory that remote peers can use. */
     static final int MAX_VALUES = 16;
 
-    private final RecordKey key;
-    private final Validators validators;
+    private final RecordOrder order;
     private final Map<Bytes, Found> byValue = new LinkedHashMap<>();
     private final Set<PeerId> holders = new LinkedHashSet<>();
     private int count;
 
-    public RecordCollector(RecordKey key, Validators validators) {
-        this.key = key;
-        this.validators = validators;
+    public RecordCollector(RecordOrder order) {
+        this.order = order;
     }
 
-    /** One value that was found: its first record, and the peers that returned it. */
+    /** One value that was found: the record that was published last, and the peers that returned it. */
     public static final class Found {
-        private final Record record;
+        private Record record;
         private final Set<PeerId> holders = new LinkedHashSet<>();
-        private int copies;
 
         private Found(Record record) {
             this.record = record;
@@ -62,11 +57,12 @@ public final class RecordCollector {
     }
 
     /**
-     * Adds a valid record.
+     * Adds a valid record and returns it, with an estimated time of publication if it states none.
      *
      * @param from the peer that returned the record; empty for the local store
      */
-    public void add(Optional<PeerId> from, Record record, Instant now) {
+    public Record add(Optional<PeerId> from, Record returned, Instant now) {
+        Record record = order.found(returned, from, now);
         count++;
         from.ifPresent(holders::add);
         if (byValue.size() == MAX_VALUES && !byValue.containsKey(record.value())) {
@@ -75,8 +71,11 @@ public final class RecordCollector {
             byValue.put(best.record().value(), best);
         }
         Found found = byValue.computeIfAbsent(record.value(), value -> new Found(record));
-        found.copies++;
+        if (order.isPublishedLater(record, found.record, now)) {
+            found.record = record;
+        }
         from.ifPresent(found.holders::add);
+        return record;
     }
 
     /** Returns the number of records that were added. */
@@ -92,10 +91,6 @@ public final class RecordCollector {
     /** Returns the best record. At least one record must have been added. */
     public Found best(Instant now) {
         List<Found> candidates = new ArrayList<>(byValue.values());
-        candidates.sort(Comparator.<Found>comparingInt(found -> -found.copies)
-                .thenComparing(found -> found.record().value(), Comparator.reverseOrder()));
-        List<Bytes> values =
-                candidates.stream().map(found -> found.record().value()).toList();
-        return candidates.get(validators.best(key, values, now));
+        return candidates.get(order.best(candidates.stream().map(Found::record).toList(), now));
     }
 }

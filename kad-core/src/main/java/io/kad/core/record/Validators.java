@@ -116,7 +116,7 @@ public final class Validators {
      *
      * @param values at least one value, each of them valid
      */
-    public int best(RecordKey key, List<Bytes> values, Instant now) {
+    int best(RecordKey key, List<Bytes> values, Instant now) {
         int selected = values.size() == 1
                 ? 0
                 : ruleOf(key)
@@ -125,16 +125,8 @@ public final class Validators {
         return selected >= 0 && selected < values.size() ? selected : 0;
     }
 
-    /** Returns whether {@code stored} is valid and the validator prefers it to {@code other}; false if both have the same value. */
-    public boolean isBetter(Record stored, Record other, Instant now) {
-        return hasValidator(stored.key())
-                && !stored.value().equals(other.value())
-                && problem(stored, now).isEmpty()
-                && best(stored.key(), List.of(other.value(), stored.value()), now) == 1;
-    }
-
     /** Returns whether there is a validator for the namespace of {@code key}. */
-    public boolean hasValidator(RecordKey key) {
+    boolean hasValidator(RecordKey key) {
         return ruleOf(key).isPresent();
     }
 

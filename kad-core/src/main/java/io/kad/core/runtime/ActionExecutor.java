@@ -2,10 +2,12 @@ package io.kad.core.runtime;
 
 import io.kad.api.KadException;
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
+import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Cancellable;
@@ -18,9 +20,10 @@ import io.kad.core.future.PendingCommands;
 import io.kad.core.future.RunningQueries;
 import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
-import io.kad.core.record.Validators;
+import io.kad.core.record.RecordMerge;
+import io.kad.core.record.RecordOrder;
 import io.kad.core.routing.RoutingSnapshot;
-import io.kad.core.server.RequestRules;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,7 +46,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     private final Transport transport;
     private final Stores stores;
-    private final Validators validators;
+    private final RecordOrder order;
     private final InstantSource wallClock;
     private final RunningQueries queries;
     private final PendingCommands commands;
@@ -65,7 +68,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     public ActionExecutor(
             Transport transport,
             Stores stores,
-            Validators validators,
+            RecordOrder order,
             InstantSource wallClock,
             RunningQueries queries,
             PendingCommands commands,
@@ -75,7 +78,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
             Consumer<EngineEvent> results) {
         this.transport = transport;
         this.stores = stores;
-        this.validators = validators;
+        this.order = order;
         this.wallClock = wallClock;
         this.queries = queries;
         this.commands = commands;
@@ -190,12 +193,30 @@ public final class ActionExecutor implements EngineAction.Visitor {
                 stores.records(),
                 action.operation(),
                 store -> store.update(
-                        record.key(),
-                        stored -> stored.filter(previous -> validators.isBetter(previous, record, wallClock.instant()))
-                                .or(() -> Optional.of(record))),
-                updated -> RequestRules.isAccepted(updated, record)
-                        ? new EngineEvent.Stored(action.operation())
-                        : new EngineEvent.RecordSuperseded(action.operation()));
+                        record.key(), stored -> Optional.of(order.put(stored, record, wallClock.instant()))),
+                kept -> new EngineEvent.RecordSaved(action.operation(), kept.orElse(record)));
+    }
+
+    @Override
+    public void mergeRecord(EngineAction.MergeRecord action) {
+        Record record = action.record();
+        use(
+                stores.records(),
+                action.operation(),
+                store -> merge(store, record, action.holder()),
+                merged -> new EngineEvent.RecordSaved(action.operation(), record));
+    }
+
+    /** Merges a record of another peer; one of the local peer that others still have may have been removed by the user. */
+    private Optional<Record> merge(RecordStore store, Record record, PeerId holder) throws StoreException {
+        Instant now = wallClock.instant();
+        if (order.isLocal(record) || order.problemOfReceived(record, now).isPresent()) {
+            return Optional.empty();
+        }
+        RecordMerge merge = new RecordMerge(order, record, holder, now);
+        Optional<Record> stored = store.update(record.key(), merge);
+        merge.superseded().ifPresent(events);
+        return stored;
     }
 
     @Override

@@ -39,6 +39,10 @@ public final class EngineDriver {
     /** Other actions of one advance. They are executed after it, so that no callback runs inside the engine. */
     private final List<EngineAction> emitted = new ArrayList<>();
 
+    private final EngineClock clock;
+    /** The time of the next call of the engine at the latest. */
+    private long deadlineNanos = Long.MAX_VALUE;
+
     private volatile boolean closed;
 
     /**
@@ -52,6 +56,7 @@ public final class EngineDriver {
             Function<Consumer<EngineEvent>, ActionExecutor> actions) {
         this.engine = engine;
         this.environment = environment;
+        this.clock = new EngineClock(environment.nanoTime());
         this.mailbox = new Mailbox(environment.engineExecutor());
         this.timer = new DeadlineTimer(environment.timer(), () -> post(new EngineEvent.DeadlineReached()));
         this.actions = actions.apply(this::post);
@@ -120,7 +125,7 @@ public final class EngineDriver {
     /** Advances the engine and executes its actions. Returns the failure if the engine threw, which is a defect. */
     private Optional<KadException> process(EngineEvent event) {
         actions.removeRequest(event);
-        long nanos = environment.nanoTime().getAsLong();
+        long nanos = clock.nanos(deadlineNanos);
         Optional<KadException> failure = Optional.empty();
         try {
             engine.advance(new Now(nanos, environment.wallClock().instant()), event, this::collect);
@@ -133,8 +138,9 @@ public final class EngineDriver {
             failure = Optional.of(notChanged);
         }
         executeAll(emitted);
-        long deadline = engine.nextDeadlineNanos();
-        timer.set(deadline > nanos ? deadline : nanos + PAUSE_NANOS, nanos);
+        long next = engine.nextDeadlineNanos();
+        deadlineNanos = next > nanos ? next : nanos + PAUSE_NANOS;
+        timer.set(deadlineNanos, nanos);
         return failure;
     }
 

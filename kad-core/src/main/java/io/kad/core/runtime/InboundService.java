@@ -6,6 +6,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
+import io.kad.core.record.RecordMerge;
 import io.kad.core.server.RequestPlan;
 import io.kad.core.server.RequestRules;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -117,17 +118,16 @@ public final class InboundService {
                 return null;
             }
             RecordKey key = plan.record().key();
-            call(
-                    stores.records(),
-                    store -> store.update(key, stored -> rules.selectBetter(stored, plan.record(), localState.now())),
-                    updated -> {
-                        if (RequestRules.isAccepted(updated, plan.record())) {
-                            onRecordStored.accept(key);
-                            sendResponse(plan.echo());
-                        } else {
-                            resetStream("a better record is stored");
-                        }
-                    });
+            RecordMerge merge = rules.merge(plan.record(), request.from(), localState.now());
+            call(stores.records(), store -> store.update(key, merge), updated -> {
+                if (merge.isAccepted(updated)) {
+                    merge.superseded().ifPresent(events);
+                    onRecordStored.accept(key);
+                    sendResponse(plan.echo());
+                } else {
+                    resetStream("a better record is stored");
+                }
+            });
             return null;
         }
 

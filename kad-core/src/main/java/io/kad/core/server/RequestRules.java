@@ -14,6 +14,8 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.record.ExpiryPolicy;
+import io.kad.core.record.RecordMerge;
+import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Duration;
@@ -33,7 +35,7 @@ import java.util.stream.Stream;
 public final class RequestRules {
 
     private final PeerId self;
-    private final Validators validators;
+    private final RecordOrder order;
     private final int k;
     private final int maxAddresses;
     private final boolean valuesEnabled;
@@ -44,7 +46,7 @@ public final class RequestRules {
     /** Creates the rules of the peer {@code self}. */
     public RequestRules(PeerId self, KademliaConfig config, Validators validators) {
         this.self = self;
-        this.validators = validators;
+        this.order = new RecordOrder(self, config, validators);
         this.k = config.get(KademliaConfig.K);
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.valuesEnabled = config.get(KademliaConfig.VALUES_ENABLED);
@@ -97,8 +99,8 @@ public final class RequestRules {
 
     /** Returns the response to GET_VALUE, with the stored record unless it is expired or no longer valid. */
     public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> stored, LocalState localState) {
-        Optional<Record> served = stored.filter(
-                record -> validators.problem(record, localState.now()).isEmpty());
+        Optional<Record> served =
+                stored.filter(record -> order.problem(record, localState.now()).isEmpty());
         return new KadResponse.GetValue(served, closerPeers(key.kadKey(), from, localState));
     }
 
@@ -116,46 +118,9 @@ public final class RequestRules {
         return new KadResponse.GetProviders(providers, closerPeers(key.kadKey(), from, localState));
     }
 
-    /**
-     * Returns the record to store. It is the better one by the validator of the key. Without a validator it is the received record, except
-     * that a locally published record is not replaced. Of two records with equal values it is the one that expires later, and a locally
-     * published record keeps its publisher.
-     */
-    public Optional<Record> selectBetter(Optional<Record> stored, Record received, Instant now) {
-        if (stored.isEmpty() || validators.problem(stored.get(), now).isPresent()) {
-            return Optional.of(received);
-        }
-        Record present = stored.get();
-        if (present.value().equals(received.value())) {
-            return Optional.of(longerLived(present, received));
-        }
-        if (isLocal(present) && !validators.hasValidator(received.key())) {
-            return stored;
-        }
-        return Optional.of(validators.isBetter(present, received, now) ? present : received);
-    }
-
-    private Record longerLived(Record stored, Record received) {
-        if (expiresLater(stored, received)) {
-            return stored;
-        }
-        return isLocal(stored) ? received.withPublisher(self) : received;
-    }
-
-    private static boolean expiresLater(Record left, Record right) {
-        if (left.expires().isEmpty() || right.expires().isEmpty()) {
-            return left.expires().isEmpty() && right.expires().isPresent();
-        }
-        return left.expires().get().isAfter(right.expires().get());
-    }
-
-    private boolean isLocal(Record record) {
-        return record.publisher().filter(self::equals).isPresent();
-    }
-
-    /** Returns whether the store contains the received value after an update that returned {@code kept}. */
-    public static boolean isAccepted(Optional<Record> kept, Record received) {
-        return kept.map(Record::value).filter(received.value()::equals).isPresent();
+    /** Returns the change of the store for a record of a plan, which {@code from} has sent. */
+    public RecordMerge merge(Record received, PeerId from, Instant now) {
+        return new RecordMerge(order, received, from, now);
     }
 
     private PeerInfo provider(ProviderRecord record, LocalState localState) {
@@ -222,25 +187,29 @@ public final class RequestRules {
             return new RequestPlan.ReadRecord(request.key());
         }
 
+        /**
+         * Plans PUT_VALUE. An invalid record is refused. Two kinds of valid ones are not stored, and get the response of a stored one all the
+         * same, as rust-libp2p does: a record of the local peer, which other holders send back, and one whose time to live is over here,
+         * which peers far from the key may send. A sender must not take either for a failure, or query on.
+         */
         @Override
         public RequestPlan putValue(KadRequest.PutValue request) {
             Record received = request.record();
+            Instant now = localState.now();
             KadResponse echo = new KadResponse.PutValue(received);
-            if (isLocal(received)) {
+            if (order.isLocal(received)) {
                 return new RequestPlan.Respond(echo);
             }
             // An expired record gets a response like one with no time left to live; only an invalid one is refused
-            Optional<String> problem = validators.problem(received.withExpires(Optional.empty()), localState.now());
+            Optional<String> problem = order.problemOfReceived(received.withExpires(Optional.empty()), now);
             if (problem.isPresent()) {
                 return new RequestPlan.Refuse(problem.get());
             }
             Record kept = expiry.apply(
-                    received,
+                    order.received(received, from, now),
                     localState.snapshot().peersCloserThan(received.key().kadKey()),
-                    localState.now());
-            return kept.isExpired(localState.now())
-                    ? new RequestPlan.Respond(echo)
-                    : new RequestPlan.StoreRecord(kept, echo);
+                    now);
+            return kept.isExpired(now) ? new RequestPlan.Respond(echo) : new RequestPlan.StoreRecord(kept, echo);
         }
 
         @Override

@@ -203,7 +203,7 @@ final class EngineNetwork {
                 soon(new EngineEvent.ProvidersLoaded(load.operation(), providersOf(load.key())));
             } else if (action instanceof EngineAction.SaveRecord save) {
                 records.put(save.record().key(), save.record());
-                soon(new EngineEvent.Stored(save.operation()));
+                soon(new EngineEvent.RecordSaved(save.operation(), save.record()));
             } else if (action instanceof EngineAction.SaveProvider save) {
                 saveProvider(save.record());
                 soon(new EngineEvent.Stored(save.operation()));

@@ -184,6 +184,10 @@ class EnginePropertiesTest {
                         anyPeers().stream()
                                 .map(peer -> new ProviderRecord(KEY, peer.id(), List.of(), Optional.empty()))
                                 .toList()));
+            } else if (operation instanceof EngineAction.SaveRecord save) {
+                fixture.advance(new EngineEvent.RecordSaved(id, random.nextBoolean() ? save.record() : anyRecord()));
+            } else if (operation instanceof EngineAction.MergeRecord merge) {
+                fixture.advance(new EngineEvent.RecordSaved(id, merge.record()));
             } else {
                 fixture.advance(new EngineEvent.Stored(id));
             }
@@ -251,6 +255,8 @@ class EnginePropertiesTest {
                 operations.put(load.operation(), load);
             } else if (action instanceof EngineAction.SaveRecord save) {
                 operations.put(save.operation(), save);
+            } else if (action instanceof EngineAction.MergeRecord merge) {
+                operations.put(merge.operation(), merge);
             } else if (action instanceof EngineAction.SaveProvider save) {
                 operations.put(save.operation(), save);
             }

@@ -70,7 +70,7 @@ class FailureDetailsTest {
         fixture.respond(fixture.pendingTo(2), new KadResponse.GetValue(Optional.empty(), List.of()));
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
-            assertThat(failure.partial().record()).contains(RECORD);
+            assertThat(failure.partial().record()).map(Record::value).contains(RECORD.value());
             assertThat(failure.partial().responded()).containsExactly(Peers.peer(1), Peers.peer(2));
         });
     }

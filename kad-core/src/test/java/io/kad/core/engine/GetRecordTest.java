@@ -12,12 +12,14 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.GetRecordResult;
 import io.kad.api.spi.store.StoreException;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,11 @@ class GetRecordTest {
     private EngineFixture fixture = new EngineFixture(EngineFixture.config(), new Newest("app"));
 
     private static Record record(String value) {
-        return Record.of(KEY, Bytes.utf8(value));
+        return published(value, EngineFixture.EPOCH);
+    }
+
+    private static Record published(String value, Instant time) {
+        return Record.of(KEY, Bytes.utf8(value)).withPublished(Optional.of(PublicationTime.stated(time)));
     }
 
     private QueryId get(Quorum quorum) {
@@ -312,16 +318,21 @@ class GetRecordTest {
     // --- without a validator
 
     @Test
-    void withoutAValidatorTheMostFrequentValueIsTheBest() {
+    void withoutAValidatorTheRecordPublishedLastIsTheBestAndNotTheMostFrequent() {
+        Record newest = published("a", EngineFixture.EPOCH.plusSeconds(1));
         EngineFixture plain = new EngineFixture();
         plain.connectServers(1, 2, 3);
         plain.start(new QuerySpec.GetRecord(KEY, Quorum.all()));
         plain.recordLoaded(Optional.empty());
         plain.respond(plain.pendingTo(1), new KadResponse.GetValue(Optional.of(record("z")), List.of()));
-        plain.respond(plain.pendingTo(2), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
-        plain.respond(plain.pendingTo(3), new KadResponse.GetValue(Optional.of(record("a")), List.of()));
+        plain.respond(plain.pendingTo(2), new KadResponse.GetValue(Optional.of(newest), List.of()));
+        plain.respond(plain.pendingTo(3), new KadResponse.GetValue(Optional.of(record("z")), List.of()));
 
-        assertThat(plain.result(GetRecordResult.class).record()).isEqualTo(record("a"));
+        assertThat(plain.result(GetRecordResult.class).record()).isEqualTo(newest);
+        assertThat(plain.pending())
+                .as("correction")
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.message()).isEqualTo(new KadRequest.PutValue(newest)));
     }
 
     // --- correction

@@ -12,6 +12,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.PutResult;
@@ -45,8 +46,8 @@ class PutRecordTest {
     }
 
     private void saved() {
-        fixture.advance(new EngineEvent.Stored(
-                fixture.only(EngineAction.SaveRecord.class).operation()));
+        EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
+        fixture.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
     }
 
     private void echo(int number) {
@@ -85,8 +86,8 @@ class PutRecordTest {
                 new EngineFixture(EngineFixture.config().set(KademliaConfig.RECORD_TTL, Optional.empty()));
         endless.connectServers(1);
         endless.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
-        endless.advance(new EngineEvent.Stored(
-                endless.only(EngineAction.SaveRecord.class).operation()));
+        EngineAction.SaveRecord save = endless.only(EngineAction.SaveRecord.class);
+        endless.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
         endless.respondToFindNodes();
 
         assertThat(((KadRequest.PutValue) endless.pendingTo(1).message())
@@ -99,11 +100,89 @@ class PutRecordTest {
     void aRecordWorseThanTheLocalOneIsRejectedBeforeAnyRequest() {
         fixture.connectServers(1);
         put(RECORD, Quorum.one());
-        fixture.advance(new EngineEvent.RecordSuperseded(
-                fixture.only(EngineAction.SaveRecord.class).operation()));
+        Record better = Record.of(RECORD.key(), Bytes.utf8("better"));
+        fixture.advance(new EngineEvent.RecordSaved(
+                fixture.only(EngineAction.SaveRecord.class).operation(), better));
 
-        assertThat(fixture.failureOf(KadException.InvalidRecord.class)).hasMessageContaining("better");
+        KadException.Superseded failure = fixture.failureOf(KadException.Superseded.class);
+        assertThat(failure).hasMessageContaining("the local store has a better record");
+        assertThat(failure.better()).contains(better);
         assertThat(fixture.queriedPeers()).isEmpty();
+    }
+
+    private static Record later(String value) {
+        return Record.of(RECORD.key(), Bytes.utf8(value))
+                .withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH.plusSeconds(60))));
+    }
+
+    private void savedAndRefusedBy(Quorum quorum, int... refusing) {
+        put(RECORD, quorum);
+        EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
+        fixture.advance(new EngineEvent.RecordSaved(
+                save.operation(),
+                save.record().withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH)))));
+        fixture.respondToFindNodes();
+        for (int number : refusing) {
+            fixture.fail(fixture.pendingTo(number), EngineFixture.failure(TransportFailure.Kind.RESET));
+        }
+    }
+
+    @Test
+    void aRefusedPutReadsTheRecordThatWonAndReplacesTheLocalCopyBeforeItFails() {
+        fixture.connectServers(1, 2);
+        savedAndRefusedBy(Quorum.all(), 1);
+        echo(2);
+        assertThat(fixture.pendingTo(1).message()).isEqualTo(new KadRequest.GetValue(RECORD.key()));
+        Record won = later("won");
+        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(won), List.of()));
+        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
+        assertThat(merge.record().value()).isEqualTo(won.value());
+        assertThat(merge.record().expires()).as("no longer than a received one").isPresent();
+        assertThat(fixture.all(EngineAction.FailQuery.class)).isEmpty();
+        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+
+        KadException.Superseded failure = fixture.failureOf(KadException.Superseded.class);
+        assertThat(failure.better()).contains(won);
+        assertThat(failure.holder()).contains(Peers.peer(1));
+        assertThat(failure.storedBy()).containsExactly(Peers.peer(2));
+    }
+
+    @Test
+    void aPutThatReachedItsQuorumSucceedsThoughOnePeerRefused() {
+        fixture.connectServers(1, 2);
+        savedAndRefusedBy(Quorum.one(), 1);
+        echo(2);
+
+        assertThat(fixture.result(PutResult.class).storedBy()).containsExactly(Peers.peer(2));
+    }
+
+    @Test
+    void peersThatRefusedForAnotherReasonAreReadOneAfterTheOtherAndTheQuorumIsNotReached() {
+        fixture.connectServers(1, 2, 3, 4, 5);
+        savedAndRefusedBy(Quorum.all(), 1, 2, 3, 4, 5);
+        int reads = 0;
+        while (!fixture.pending().isEmpty()) {
+            assertThat(fixture.pending()).hasSize(1);
+            fixture.respond(
+                    fixture.pending().get(0),
+                    new KadResponse.GetValue(reads++ == 0 ? Optional.of(RECORD) : Optional.empty(), List.of()));
+        }
+
+        assertThat(reads).isEqualTo(3);
+        fixture.failureOf(KadException.QuorumNotReached.class);
+    }
+
+    @Test
+    void aPutToGivenPeersThatIsRefusedTellsTheRecordThatWon() {
+        fixture.connectServers(1);
+        fixture.start(new QuerySpec.PutRecordTo(RECORD, List.of(Peers.info(1)), Quorum.one()));
+        Record sent = ((KadRequest.PutValue) fixture.pendingTo(1).message()).record();
+        assertThat(sent.published()).contains(PublicationTime.stated(EngineFixture.EPOCH));
+        fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(later("won")), List.of()));
+
+        assertThat(fixture.failureOf(KadException.Superseded.class).better()).contains(later("won"));
+        assertThat(fixture.all(EngineAction.MergeRecord.class)).isEmpty();
     }
 
     @Test
@@ -157,7 +236,7 @@ class PutRecordTest {
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
             assertThat(failure.required()).isEqualTo(2);
             assertThat(failure.successes()).containsExactly(Peers.peer(1));
-            assertThat(failure).hasMessage("quorum not reached: stored at 1 of 2 peers, required 2");
+            assertThat(failure).hasMessageStartingWith("quorum not reached: stored at 1 of 2 peers, required 2");
         });
     }
 
@@ -176,6 +255,7 @@ class PutRecordTest {
     void aRecordStoredNowhereIsAFailureWhateverTheQuorum() {
         fixture.connectServers(1);
         putAtClosest(Quorum.all());
+        fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
         fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
 
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class).successes())
@@ -343,7 +423,7 @@ class PutRecordTest {
         List<Integer> peers = putWithASilentPeer(small, Quorum.of(2));
         echoAll(small);
         small.respond(small.pendingTo(peers.get(0)), new KadResponse.FindNode(List.of()));
-        small.fail(puts(small).get(0), EngineFixture.failure(TransportFailure.Kind.RESET));
+        small.fail(puts(small).get(0), EngineFixture.TIMED_OUT);
 
         assertThat(small.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
             assertThat(failure.successes()).containsExactly(Peers.peer(peers.get(1)));
@@ -436,7 +516,8 @@ class PutRecordTest {
                 .containsExactly(Peers.info(1), Peers.info(2));
         assertThat(fixture.pending())
                 .extracting(EngineAction.SendRequest::message)
-                .containsOnly(new KadRequest.PutValue(RECORD));
+                .containsOnly(new KadRequest.PutValue(
+                        RECORD.withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH)))));
         echo(1);
         echo(2);
         assertThat(fixture.result(PutResult.class).quorum()).isEqualTo(2);

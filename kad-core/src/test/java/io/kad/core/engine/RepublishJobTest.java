@@ -12,14 +12,21 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportEvent;
+import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is published again by itself. */
@@ -59,22 +66,55 @@ class RepublishJobTest {
         return IntStream.range(from, to).mapToObj(RepublishJobTest::local).toList();
     }
 
-    private static void loaded(EngineFixture fixture, Page<Record> page) {
+    /** Content of the local stores. */
+    private final Map<RecordKey, Record> stored = new HashMap<>();
+
+    private final Map<RecordKey, ProviderRecord> provided = new HashMap<>();
+    private final Set<StoreOperationId> answered = new HashSet<>();
+
+    private void loaded(EngineFixture fixture, Page<Record> page) {
+        page.items().forEach(record -> stored.put(record.key(), record));
+        pageLoaded(fixture, page);
+        answerReads(fixture);
+    }
+
+    /** Reads the entries again whose turn has come. */
+    private void answerReads(EngineFixture fixture) {
+        for (EngineAction.LoadRecord read : fixture.all(EngineAction.LoadRecord.class)) {
+            if (answered.add(read.operation())) {
+                fixture.advance(
+                        new EngineEvent.RecordLoaded(read.operation(), Optional.ofNullable(stored.get(read.key()))));
+            }
+        }
+        for (EngineAction.LoadProviders read : fixture.all(EngineAction.LoadProviders.class)) {
+            if (answered.add(read.operation())) {
+                fixture.advance(new EngineEvent.ProvidersLoaded(
+                        read.operation(),
+                        Stream.ofNullable(provided.get(read.key())).toList()));
+            }
+        }
+    }
+
+    private static void pageLoaded(EngineFixture fixture, Page<Record> page) {
         fixture.advance(new EngineEvent.RecordPageLoaded(
                 fixture.last(EngineAction.LoadRecordPage.class).operation(), page));
     }
 
     /** Responds to requests, and lets announcements arrive, until none is pending. */
-    private static void respondToAll(EngineFixture fixture) {
+    private void respondToAll(EngineFixture fixture) {
+        answerReads(fixture);
         while (!fixture.pending().isEmpty()) {
             EngineAction.SendRequest request = fixture.pending().get(0);
             if (request.message() instanceof KadRequest.PutValue put) {
                 fixture.respond(request, new KadResponse.PutValue(put.record()));
             } else if (request.message() instanceof KadRequest.AddProvider) {
                 fixture.advance(new EngineEvent.MessageSent(request.request()));
+            } else if (request.message() instanceof KadRequest.GetValue) {
+                fixture.respond(request, new KadResponse.GetValue(Optional.empty(), List.of()));
             } else {
                 fixture.respond(request, new KadResponse.FindNode(List.of()));
             }
+            answerReads(fixture);
         }
     }
 
@@ -167,6 +207,8 @@ class RepublishJobTest {
         fixture.advance(new EngineEvent.ProviderPageLoaded(
                 fixture.only(EngineAction.LoadProviderPage.class).operation(),
                 new Page<>(List.of(held), Optional.empty())));
+        provided.put(held.key(), held);
+        answerReads(fixture);
         fixture.respondToFindNodes();
 
         PeerInfo self = new PeerInfo(EngineFixture.SELF, List.of(Peers.address(50)), ConnectionType.CONNECTED);
@@ -188,6 +230,7 @@ class RepublishJobTest {
         loaded(fixture, new Page<>(local(0, 4), Optional.empty()));
         while (!fixture.pending().isEmpty()) {
             fixture.fail(fixture.pending().get(0), EngineFixture.TIMED_OUT);
+            answerReads(fixture);
         }
 
         assertThat(fixture.events(DhtEvent.Republished.class)).hasSize(4).allSatisfy(event -> {
@@ -196,16 +239,119 @@ class RepublishJobTest {
         });
     }
 
+    private static void failed(EngineFixture fixture, StoreOperationId operation) {
+        fixture.advance(
+                new EngineEvent.StoreFailed(operation, new StoreException.Failed("disk", new IllegalStateException())));
+    }
+
     @Test
-    void aStoreThatFailsEndsTheRunAndNotTheJob() {
+    void aPageThatCannotBeReadIsRetriedWithGrowingDelaysAndNoKeyIsLost() {
         EngineFixture fixture = republishing();
         fixture.pass(Duration.ofHours(1));
-        fixture.advance(new EngineEvent.StoreFailed(
-                fixture.last(EngineAction.LoadRecordPage.class).operation(),
-                new StoreException.Failed("disk", new IllegalStateException())));
-        fixture.pass(INTERVAL.multipliedBy(2));
+        loaded(fixture, new Page<>(local(0, 2), Optional.of(CURSOR)));
+        respondToAll(fixture);
+        for (int retry = 0; retry < 9; retry++) {
+            assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(2 + retry);
+            assertThat(fixture.last(EngineAction.LoadRecordPage.class).after()).contains(CURSOR);
+            failed(fixture, fixture.last(EngineAction.LoadRecordPage.class).operation());
+            fixture.pass(
+                    fixture.events(DhtEvent.RepublishDelayed.class).get(retry).retryAfter());
+        }
+        loaded(fixture, new Page<>(local(2, 4), Optional.empty()));
+        respondToAll(fixture);
 
-        assertThat(fixture.all(EngineAction.LoadRecordPage.class)).hasSize(2);
+        assertThat(fixture.events(DhtEvent.RepublishDelayed.class))
+                .extracting(event -> event.retryAfter().toSeconds())
+                .containsExactly(10L, 20L, 40L, 80L, 160L, 320L, 600L, 600L, 600L);
+        assertThat(fixture.events(DhtEvent.RepublishDelayed.class))
+                .allSatisfy(event -> assertThat(event.cause()).isEqualTo("disk"));
+        assertThat(fixture.events(DhtEvent.Republished.class)).hasSize(4);
+    }
+
+    @Test
+    void anEntryThatCannotBeReadAgainIsRetried() {
+        EngineFixture fixture = republishing();
+        fixture.pass(Duration.ofHours(1));
+        stored.put(local(0).key(), local(0));
+        pageLoaded(fixture, new Page<>(local(0, 1), Optional.empty()));
+        EngineAction.LoadRecord read = fixture.only(EngineAction.LoadRecord.class);
+        answered.add(read.operation());
+        failed(fixture, read.operation());
+        assertThat(fixture.all(EngineAction.LoadRecord.class)).hasSize(1);
+        fixture.pass(Duration.ofSeconds(10));
+        respondToAll(fixture);
+
+        assertThat(fixture.events(DhtEvent.Republished.class)).hasSize(1);
+    }
+
+    @Test
+    void anEntryThatHasChangedSinceItsPageWasReadIsRepublishedAsItIsNow() {
+        EngineFixture fixture = republishing();
+        fixture.pass(Duration.ofHours(1));
+        loaded(fixture, new Page<>(local(0, 6), Optional.empty()));
+        Record changed = Record.of(local(4).key(), Bytes.utf8("changed")).withPublisher(EngineFixture.SELF);
+        stored.put(changed.key(), changed);
+        stored.remove(local(5).key());
+        stored.put(local(3).key(), received(3));
+        respondToAll(fixture);
+
+        assertThat(sent(fixture).stream().map(Record::key).distinct())
+                .as("neither the removed one nor the one that another peer has replaced")
+                .containsExactlyInAnyOrder(local(0).key(), local(1).key(), local(2).key(), local(4).key());
+        assertThat(sent(fixture).stream()
+                        .filter(record -> record.key().equals(changed.key()))
+                        .map(Record::value))
+                .containsOnly(changed.value());
+    }
+
+    @Test
+    void aKeyThatIsNoLongerProvidedIsNotReprovided() {
+        EngineFixture fixture = reproviding();
+        fixture.transport(new TransportEvent.ListenerOpened(Peers.address(50)));
+        fixture.pass(Duration.ofHours(1));
+        fixture.advance(new EngineEvent.ProviderPageLoaded(
+                fixture.only(EngineAction.LoadProviderPage.class).operation(),
+                new Page<>(
+                        List.of(new ProviderRecord(
+                                RecordKey.utf8("content"), EngineFixture.SELF, List.of(), Optional.empty())),
+                        Optional.empty())));
+        respondToAll(fixture);
+
+        assertThat(fixture.all(EngineAction.SendRequest.class)).isEmpty();
+        assertThat(fixture.events(DhtEvent.Republished.class)).isEmpty();
+    }
+
+    @Test
+    void aBetterRecordFoundWhileRepublishingEndsItBeforeAnythingIsStored() {
+        EngineFixture fixture = republishing();
+        fixture.pass(Duration.ofHours(1));
+        Record own = local(0).withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH)));
+        Record newer =
+                received(0).withPublished(Optional.of(PublicationTime.stated(EngineFixture.EPOCH.plusSeconds(1))));
+        Record lost = Record.of(newer.key(), Bytes.utf8("newer")).withPublished(newer.published());
+        loaded(fixture, new Page<>(List.of(own), Optional.empty()));
+        fixture.respond(fixture.pending().get(0), new KadResponse.GetValue(Optional.of(lost), List.of()));
+        respondToAll(fixture);
+
+        assertThat(sent(fixture)).isEmpty();
+        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
+        assertThat(merge.record().value()).isEqualTo(lost.value());
+        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+        assertThat(fixture.events(DhtEvent.Republished.class))
+                .singleElement()
+                .satisfies(event -> assertThat(event.failure()).containsInstanceOf(KadException.Superseded.class));
+    }
+
+    @Test
+    void anEstimateNeverEndsAnOwnRepublication() {
+        EngineFixture fixture = republishing();
+        fixture.pass(Duration.ofHours(1));
+        Record unstamped = Record.of(local(0).key(), Bytes.utf8("other"));
+        loaded(fixture, new Page<>(local(0, 1), Optional.empty()));
+        fixture.respond(fixture.pending().get(0), new KadResponse.GetValue(Optional.of(unstamped), List.of()));
+        respondToAll(fixture);
+
+        assertThat(sent(fixture)).hasSize(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.kad.api.LookupStrategy;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.core.routing.RandomPeers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ class LookupConfigTest {
     private final List<PeerId> peers = RandomPeers.sorted(random.peers(100), target);
 
     private Lookup lookup(LookupStrategy strategy, int alpha, int paths, List<PeerId> seeds) {
-        return new LookupConfig(strategy, alpha, 2, paths)
+        return new LookupConfig(strategy, alpha, 2, paths, Duration.ofSeconds(10))
                 .start(target, K, peer -> new ResponseTimes(new ResponseTimes.Floors(0, 0)), seeds, self);
     }
 
@@ -161,20 +162,21 @@ class LookupConfigTest {
     @Test
     void theParametersComeFromTheConfiguration() {
         assertThat(LookupConfig.of(KademliaConfig.of("/x")))
-                .isEqualTo(new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1));
+                .isEqualTo(new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1, Duration.ofSeconds(10)));
         assertThat(LookupConfig.of(KademliaConfig.builder()
                         .set("lookup-strategy", "beta")
                         .set("alpha", "10")
                         .set("beta", "5")
                         .set("disjoint-paths", "8")
                         .build()))
-                .isEqualTo(new LookupConfig(LookupStrategy.BETA, 10, 5, 8));
+                .isEqualTo(new LookupConfig(LookupStrategy.BETA, 10, 5, 8, Duration.ofSeconds(10)));
     }
 
     @Test
     void parametersThatAreTooSmallAreRejected() {
         for (int[] numbers : new int[][] {{0, 1, 1}, {1, 0, 1}, {1, 1, 0}}) {
-            assertThatThrownBy(() -> new LookupConfig(LookupStrategy.BETA, numbers[0], numbers[1], numbers[2]))
+            assertThatThrownBy(() -> new LookupConfig(
+                            LookupStrategy.BETA, numbers[0], numbers[1], numbers[2], Duration.ofSeconds(10)))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -8,6 +8,7 @@ import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.core.lookup.VirtualNetwork.Result;
 import io.kad.core.routing.RandomPeers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Lookups in whole networks. */
 class LookupNetworkTest {
 
-    private static final LookupConfig SCOPED = new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1);
-    private static final LookupConfig STALL = new LookupConfig(LookupStrategy.STALL, 3, 3, 1);
+    private static final LookupConfig SCOPED = new LookupConfig(LookupStrategy.SCOPED, 3, 3, 1, Duration.ofSeconds(10));
+    private static final LookupConfig STALL = new LookupConfig(LookupStrategy.STALL, 3, 3, 1, Duration.ofSeconds(10));
 
     @Property(tries = 1000)
     void theTrueKClosestAreFoundWhereverTablesAreIdeal(
@@ -42,7 +43,7 @@ class LookupNetworkTest {
 
         LookupStrategy strategy = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
 
-        Result result = network.run(self, target, new LookupConfig(strategy, alpha, 3, 1));
+        Result result = network.run(self, target, new LookupConfig(strategy, alpha, 3, 1, Duration.ofSeconds(10)));
 
         assertThat(result.lookup().closest()).isEqualTo(network.truth(target, self));
         assertThat(result.lookup().failures()).isZero();
@@ -62,7 +63,7 @@ class LookupNetworkTest {
         KadKey target = new RandomPeers(seed + 1).place();
 
         LookupStrategy strategy = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
-        LookupConfig lookupConfig = new LookupConfig(strategy, alpha, 3, paths);
+        LookupConfig lookupConfig = new LookupConfig(strategy, alpha, 3, paths, Duration.ofSeconds(10));
 
         assertThat(network.run(self, target, lookupConfig).lookup().closest()).isEqualTo(network.truth(target, self));
     }
@@ -101,7 +102,8 @@ class LookupNetworkTest {
         PeerId self = network.anyAlive();
         KadKey target = new RandomPeers(seed + 1).place();
 
-        Lookup lookup = network.run(self, target, new LookupConfig(strategy, alpha, beta, paths))
+        Lookup lookup = network.run(
+                        self, target, new LookupConfig(strategy, alpha, beta, paths, Duration.ofSeconds(10)))
                 .lookup();
 
         List<PeerId> found = lookup.closest();
@@ -238,7 +240,9 @@ class LookupNetworkTest {
     void theOtherStrategiesCostWhatIsPublishedOfThem(
             LookupStrategy strategy, int alpha, double requests, double roundTrips) {
         Metrics metrics = Metrics.measure(
-                new VirtualNetwork(1000, 20, 1).withIdealTables(), 1000, new LookupConfig(strategy, alpha, 3, 1));
+                new VirtualNetwork(1000, 20, 1).withIdealTables(),
+                1000,
+                new LookupConfig(strategy, alpha, 3, 1, Duration.ofSeconds(10)));
 
         assertThat(metrics.recall()).isGreaterThan(.9999);
         assertThat(metrics.requests()).isCloseTo(requests, within(requests * .03));
@@ -248,7 +252,8 @@ class LookupNetworkTest {
     @Test
     void disjointPathsFindNoLessAndTheirCostIsBounded() {
         VirtualNetwork network = new VirtualNetwork(1000, 20, 1).withIdealTables();
-        Metrics metrics = Metrics.measure(network, 200, new LookupConfig(LookupStrategy.SCOPED, 3, 3, 4));
+        Metrics metrics =
+                Metrics.measure(network, 200, new LookupConfig(LookupStrategy.SCOPED, 3, 3, 4, Duration.ofSeconds(10)));
 
         assertThat(metrics.closestFound()).isEqualTo(1.0);
         assertThat(metrics.recall()).isGreaterThan(.99);

@@ -7,6 +7,7 @@ import io.kad.api.LookupStrategy;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.core.routing.RandomPeers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,7 +23,7 @@ class PathLookupTest {
     private static final LookupTimeouts TIMEOUTS = peer -> TIMES;
 
     private static LookupConfig config(int alpha) {
-        return new LookupConfig(LookupStrategy.SCOPED, alpha, 3, 1);
+        return new LookupConfig(LookupStrategy.SCOPED, alpha, 3, 1, Duration.ofSeconds(10));
     }
 
     private final RandomPeers random = new RandomPeers(7);
@@ -291,6 +292,47 @@ class PathLookupTest {
     }
 
     @Test
+    void aResponseAtTheMaxWaitDoesNotProlongTheWaitForAnotherPeer() {
+        ResponseTimes times = measured(ResponseTimes.MAX_SILENT_WHEN_HEALTHY + 1);
+        PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> times, range(0, 40), self);
+        List<PeerId> first = queryNext(lookup, 0);
+        lookup.onResponse(first.get(1), List.of(), 1);
+        PeerId other = queryNext(lookup, 1).get(0);
+        for (long now : new long[] {250 * MILLI, 400 * MILLI}) {
+            for (List<PeerId> next = queryNext(lookup, now); !next.isEmpty(); next = queryNext(lookup, now)) {
+                next.forEach(peer -> lookup.onResponse(peer, List.of(), now));
+            }
+        }
+        assertThat(lookup.isFinished()).isFalse();
+
+        lookup.onResponse(other, List.of(), 600 * MILLI);
+        assertThat(lookup.isFinished()).isTrue();
+    }
+
+    /** Each late peer names one that is closer and late, too: without a limit they would keep the lookup open one after the other. */
+    @Test
+    void peersThatRespondLateOneAfterTheOtherDelayTheEndByALimitedTime() {
+        LookupConfig hasty = new LookupConfig(LookupStrategy.SCOPED, ALPHA, 3, 1, Duration.ofSeconds(1));
+        PathLookup lookup = new PathLookup(target, K, hasty, peer -> measured(0), range(100, 120), self);
+        long now = 0;
+        int closer = 99;
+        while (!lookup.isFinished()) {
+            for (PeerId peer : queryNext(lookup, now)) {
+                if (peers.indexOf(peer) >= 100) {
+                    lookup.onResponse(peer, range(closer, closer + 1), now);
+                }
+            }
+            now += 300 * MILLI;
+            if (!lookup.isFinished()) {
+                lookup.onResponse(peers.get(closer), range(--closer, closer + 1), now);
+            }
+            assertThat(now).isLessThan(5000 * MILLI);
+        }
+
+        assertThat(lookup.closest()).hasSize(K);
+    }
+
+    @Test
     void aPeerThatIsFartherThanTheResultIsNotWaitedFor() {
         PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> measured(0), range(10, 12), self);
         queryNext(lookup, 0);
@@ -326,11 +368,13 @@ class PathLookupTest {
         queryNext(lookup, 0);
         lookup.onResponse(peers.get(1), List.of(), 1);
         queryNext(lookup, SOFT);
-        assertThat(queryNext(lookup, 100 * SOFT)).isEmpty();
-        assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(queryNext(lookup, 10 * SOFT)).isEmpty();
+        assertThat(lookup.nextDeadlineNanos())
+                .as("the time limit of the last stage")
+                .isEqualTo(SOFT + 10_000 * MILLI);
         assertThat(lookup.isFinished()).isFalse();
 
-        lookup.onFailure(peers.get(0), 100 * SOFT);
+        lookup.onFailure(peers.get(0), 10 * SOFT);
         assertThat(lookup.isFinished()).isTrue();
     }
 

@@ -19,6 +19,7 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.api.result.BootstrapResult;
@@ -150,10 +151,32 @@ class KademliaPeerTest {
                 new EngineAction.SaveRecord(new StoreOperationId(1), newer),
                 new EngineAction.SaveRecord(new StoreOperationId(2), older));
         assertThat(engine.events)
-                .endsWith(
-                        new EngineEvent.Stored(new StoreOperationId(1)),
-                        new EngineEvent.RecordSuperseded(new StoreOperationId(2)));
-        assertThat(fixture.records.get(key)).contains(newer);
+                .filteredOn(EngineEvent.RecordSaved.class::isInstance)
+                .extracting(event -> ((EngineEvent.RecordSaved) event).kept().value())
+                .containsExactly(newer.value(), newer.value());
+        assertThat(fixture.records.get(key).orElseThrow().value()).isEqualTo(newer.value());
+    }
+
+    @Test
+    void aBetterRecordThatWasReadReplacesTheOwnOneAndThatIsTold() throws StoreException {
+        start(new EngineAction.SaveRecord(
+                new StoreOperationId(1), Record.of(KEY, Bytes.utf8("own")).withPublisher(Peers.peer(0))));
+        Record own = fixture.records.get(KEY).orElseThrow();
+        PublicationTime later =
+                PublicationTime.stated(own.published().orElseThrow().time().plusMillis(1));
+        Record better = Record.of(KEY, Bytes.utf8("better")).withPublished(Optional.of(later));
+        Record removed = better.withPublisher(Peers.peer(0));
+        start(
+                new EngineAction.MergeRecord(new StoreOperationId(2), removed, Peers.peer(3)),
+                new EngineAction.MergeRecord(new StoreOperationId(3), own, Peers.peer(3)));
+        assertThat(fixture.records.get(KEY)).as("never a copy of an own record").contains(own);
+        RecordingSubscriber<DhtEvent> told = new RecordingSubscriber<>(10);
+        peer.events().subscribe(told);
+        start(new EngineAction.MergeRecord(new StoreOperationId(4), better, Peers.peer(3)));
+        fixture.world.settle();
+
+        assertThat(fixture.records.get(KEY)).contains(better);
+        assertThat(told.events).contains(new DhtEvent.RecordSuperseded(own, better, Peers.peer(3)));
     }
 
     @Test
@@ -211,6 +234,7 @@ class KademliaPeerTest {
         transport.handler.onEvent(new TransportEvent.ConnectionOpened(Peers.inbound(3)));
         transport.handler.onEvent(new TransportEvent.PeerIdentified(
                 Peers.identification(3, Set.of(), List.of(Peers.address(3), Peers.address(4))), Peers.inbound(3)));
+        fixture.world.settle();
         assertThat(peer.knownAddresses(Peers.peer(3))).containsExactly(Peers.address(3), Peers.address(4));
         assertThat(peer.knownAddresses(Peers.peer(4))).isEmpty();
     }
@@ -225,10 +249,12 @@ class KademliaPeerTest {
                 new EngineAction.SaveProvider(new StoreOperationId(3), provider),
                 new EngineAction.LoadProviders(new StoreOperationId(4), KEY, 10));
 
+        Record saved = fixture.records.get(KEY).orElseThrow();
+        assertThat(saved.published()).as("it is published now").isPresent();
         assertThat(engine.events)
                 .endsWith(
-                        new EngineEvent.Stored(new StoreOperationId(1)),
-                        new EngineEvent.RecordLoaded(new StoreOperationId(2), Optional.of(record)),
+                        new EngineEvent.RecordSaved(new StoreOperationId(1), saved),
+                        new EngineEvent.RecordLoaded(new StoreOperationId(2), Optional.of(saved)),
                         new EngineEvent.Stored(new StoreOperationId(3)),
                         new EngineEvent.ProvidersLoaded(new StoreOperationId(4), List.of(provider)));
     }

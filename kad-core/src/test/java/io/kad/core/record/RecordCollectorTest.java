@@ -2,8 +2,10 @@ package io.kad.core.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
@@ -22,19 +24,35 @@ class RecordCollectorTest {
     }
 
     private static RecordCollector found(Validators validators) {
-        return new RecordCollector(KEY, validators);
+        return new RecordCollector(
+                new RecordOrder(Peers.peer(99), KademliaConfig.builder().build(), validators));
+    }
+
+    private static Record published(int value, int second) {
+        return record(value).withPublished(Optional.of(PublicationTime.stated(NOW.minusSeconds(100 - second))));
+    }
+
+    /** The majority does not decide: a newer record is at few peers at first. */
+    @Test
+    void withoutAValidatorTheLastPublishedIsTheBestInWhateverOrderTheyCome() {
+        List<Record> copies =
+                List.of(published(9, 1), published(9, 1), published(9, 1), published(3, 2), published(4, 2), record(8));
+        for (int shift = 0; shift < copies.size(); shift++) {
+            RecordCollector found = found(new Validators(List.of()));
+            for (int i = 0; i < copies.size(); i++) {
+                found.add(Optional.of(Peers.peer(i)), copies.get((i + shift) % copies.size()), NOW);
+            }
+            assertThat(found.best(NOW).record()).isEqualTo(published(4, 2));
+        }
     }
 
     @Test
-    void withoutAValidatorTheGreatestOfTheMostFrequentValuesIsTheBestInWhateverOrderTheyCome() {
-        List<Integer> values = List.of(3, 1, 2, 2, 3, 9);
-        for (int shift = 0; shift < values.size(); shift++) {
-            RecordCollector found = found(new Validators(List.of()));
-            for (int i = 0; i < values.size(); i++) {
-                found.add(Optional.of(Peers.peer(i)), record(values.get((i + shift) % values.size())), NOW);
-            }
-            assertThat(found.best(NOW).record()).isEqualTo(record(3));
+    void ofOneValueTheLatestTimeOfPublicationIsKept() {
+        RecordCollector found = found(new Validators(List.of()));
+        for (int second : List.of(5, 7, 6)) {
+            found.add(Optional.of(Peers.peer(second)), published(1, second), NOW);
         }
+        assertThat(found.best(NOW).record()).isEqualTo(published(1, 7));
     }
 
     @Test
@@ -45,7 +63,9 @@ class RecordCollectorTest {
             found.add(Optional.of(Peers.peer(i)), record(i), NOW);
         }
 
-        assertThat(found.best(NOW).record()).isEqualTo(record(9999));
+        assertThat(found.best(NOW).record())
+                .extracting(Record::value)
+                .isEqualTo(record(9999).value());
         assertThat(found.best(NOW).from()).contains(Peers.peer(0));
         assertThat(found.count()).isEqualTo(101);
         assertThat(found.holders()).hasSize(101);

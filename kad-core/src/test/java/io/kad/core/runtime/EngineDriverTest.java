@@ -7,6 +7,7 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Now;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.peer.SilentLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,22 @@ class EngineDriverTest {
         assertThat(world.timers).extracting(ManualEnvironment.Alert::nanos).containsExactly(5_000L);
         world.pass(4_000);
         assertThat(engine.times).last().extracting(Now::nanos).isEqualTo(5_000L);
+    }
+
+    /** Responses that were read during a pause are processed before the deadlines that it would have missed. */
+    @Test
+    void aPauseIsNoTimeForTheEngine() {
+        turnWithDeadline(1_000);
+        world.stall(TimeUnit.MINUTES.toNanos(10));
+        turnWithDeadline(7_000);
+        assertThat(engine.times).last().extracting(Now::nanos).isEqualTo(1_000L);
+        assertThat(engine.times)
+                .last()
+                .extracting(Now::wall)
+                .isEqualTo(ManualEnvironment.EPOCH.plus(Duration.ofMinutes(10)));
+
+        world.pass(6_000);
+        assertThat(engine.times).last().extracting(Now::nanos).isEqualTo(7_000L);
     }
 
     @Test

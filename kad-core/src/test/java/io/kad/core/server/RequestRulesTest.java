@@ -3,6 +3,7 @@ package io.kad.core.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
@@ -12,10 +13,13 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.api.record.RecordValidator;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.engine.Peers;
+import io.kad.core.record.RecordMerge;
+import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.routing.RoutingTable;
@@ -232,7 +236,8 @@ class RequestRulesTest {
         assertThat(plan.record())
                 .isEqualTo(received.withExpires(
                                 Optional.of(NOW.plusSeconds(Duration.ofDays(2).toSeconds() >> beyond)))
-                        .withTimeReceived(NOW));
+                        .withTimeReceived(NOW)
+                        .withPublished(Optional.of(PublicationTime.estimated(Instant.EPOCH))));
         assertThat(plan.echo()).isEqualTo(new KadResponse.PutValue(received));
     }
 
@@ -282,18 +287,22 @@ class RequestRulesTest {
         RequestPlan.StoreRecord plan =
                 (RequestPlan.StoreRecord) forever.plan(inbound(STRANGER, new KadRequest.PutValue(received)), view());
 
-        assertThat(plan.record()).isEqualTo(received.withTimeReceived(NOW));
+        assertThat(plan.record())
+                .isEqualTo(received.withTimeReceived(NOW).withPublished(Optional.of(PublicationTime.estimated(NOW))));
     }
 
     // --- which of two records is kept
 
     private Record better(Record held, Record received) {
-        return handler.selectBetter(Optional.of(held), received, NOW).orElseThrow();
+        return handler.merge(received, Peers.peer(STRANGER), NOW)
+                .apply(Optional.of(held))
+                .orElseThrow();
     }
 
     @Test
     void aRecordIsKeptWhereThereWasNone() {
-        assertThat(handler.selectBetter(Optional.empty(), record("v"), NOW)).contains(record("v"));
+        assertThat(handler.merge(record("v"), Peers.peer(STRANGER), NOW).apply(Optional.empty()))
+                .contains(record("v"));
     }
 
     @Test
@@ -303,9 +312,10 @@ class RequestRulesTest {
 
         assertThat(better(shorter, longer)).isEqualTo(longer);
         assertThat(better(longer, shorter)).isEqualTo(longer);
-        assertThat(RequestRules.isAccepted(Optional.of(longer), shorter)).isFalse();
-        assertThat(RequestRules.isAccepted(Optional.of(longer), longer)).isTrue();
-        assertThat(RequestRules.isAccepted(Optional.empty(), longer)).isFalse();
+        RecordMerge merge = handler.merge(longer, Peers.peer(STRANGER), NOW);
+        assertThat(merge.isAccepted(Optional.of(shorter))).isFalse();
+        assertThat(merge.isAccepted(Optional.of(longer))).isTrue();
+        assertThat(merge.isAccepted(Optional.empty())).isFalse();
     }
 
     @Test
@@ -316,12 +326,44 @@ class RequestRulesTest {
     }
 
     @Test
-    void withoutAValidatorTheLastRecordIsKept() {
+    void withoutAValidatorTheRecordPublishedLastIsKeptInWhicheverOrderTheyCome() {
         RecordKey free = RecordKey.utf8("anything");
-        Record first = Record.of(free, Bytes.utf8("first"));
-        Record second = Record.of(free, Bytes.utf8("2nd"));
+        Record first = Record.of(free, Bytes.utf8("first")).withPublished(stated(1));
+        Record second = Record.of(free, Bytes.utf8("2nd")).withPublished(stated(2));
 
         assertThat(better(first, second)).isEqualTo(second);
+        assertThat(better(second, first)).isEqualTo(second);
+    }
+
+    private static Optional<PublicationTime> stated(int second) {
+        return Optional.of(PublicationTime.stated(NOW.minusSeconds(100 - second)));
+    }
+
+    /** Without it, the publisher keeps reading and republishing its value after another peer has replaced it everywhere. */
+    @Test
+    void aLaterRecordOfAnotherPeerReplacesAnOwnOneAndThatIsTold() {
+        Record own = Record.of(RecordKey.utf8("anything"), Bytes.utf8("own"))
+                .withPublisher(SELF)
+                .withPublished(stated(1));
+        Record foreign = Record.of(own.key(), Bytes.utf8("foreign")).withPublished(stated(2));
+        RecordMerge merge = handler.merge(foreign, Peers.peer(STRANGER), NOW);
+
+        assertThat(merge.apply(Optional.of(own))).contains(foreign);
+        assertThat(merge.superseded()).contains(new DhtEvent.RecordSuperseded(own, foreign, Peers.peer(STRANGER)));
+        assertThat(merge.apply(Optional.empty())).contains(foreign);
+        assertThat(merge.superseded()).isEmpty();
+    }
+
+    @Test
+    void aRecordTooFarAheadOfTheClockIsRefused() {
+        Instant limit = NOW.plus(RecordOrder.MAX_AHEAD);
+        Record ahead = record("v").withPublished(Optional.of(PublicationTime.stated(limit.plusMillis(1))));
+        Record atLimit = record("v").withPublished(Optional.of(PublicationTime.stated(limit)));
+
+        assertThat(put(ahead))
+                .isEqualTo(new RequestPlan.Refuse("time of publication is more than 10 min ahead of the local clock"));
+        assertThat(((RequestPlan.StoreRecord) put(atLimit)).record().published())
+                .isEqualTo(atLimit.published());
     }
 
     @Test
@@ -366,12 +408,25 @@ class RequestRulesTest {
         assertThat(better(later, never)).isEqualTo(never);
     }
 
+    /** Otherwise anybody could keep a record alive for ever, 48 h at a time. */
     @Test
-    void anOwnRecordThatComesBackFromOthersStaysAnOwnRecord() {
-        Record own = record("x").withPublisher(SELF).withExpires(Optional.of(NOW.plusSeconds(1)));
-        Record copy = record("x").withExpires(Optional.of(NOW.plusSeconds(2)));
+    void onlyItsPublisherProlongsARecordAndNobodyAnOwnOne() {
+        Record sooner = record("x").withExpires(Optional.of(NOW.plusSeconds(1))).withPublished(stated(1));
+        Record later = sooner.withExpires(Optional.of(NOW.plusSeconds(2)));
+        PeerId publisher = Peers.peer(STRANGER);
+        Record published = sooner.withPublisher(publisher);
 
-        assertThat(better(own, copy)).isEqualTo(copy.withPublisher(SELF));
+        assertThat(better(published, later.withPublisher(publisher))).isEqualTo(later.withPublisher(publisher));
+        assertThat(handler.merge(later.withPublisher(publisher), Peers.peer(1), NOW)
+                        .apply(Optional.of(published)))
+                .as("a copy that another holder sends")
+                .contains(published);
+        assertThat(better(published, later)).as("a copy without its publisher").isEqualTo(published);
+        Record own = sooner.withPublisher(SELF);
+        assertThat(better(own, later)).isEqualTo(own);
+        assertThat(better(own, later.withPublisher(publisher).withPublished(stated(2))))
+                .as("the later time stays, and nothing else")
+                .isEqualTo(own.withPublished(stated(2)));
     }
 
     // --- ADD_PROVIDER

@@ -121,6 +121,21 @@ final class EventPrinter implements Consumer<DhtEvent> {
         }
 
         @Override
+        public ObjectNode recordSuperseded(DhtEvent.RecordSuperseded event) {
+            return OutputLine.line("record-superseded")
+                    .put("key", event.better().key().toString())
+                    .put("from", event.from().toString());
+        }
+
+        @Override
+        public ObjectNode republishDelayed(DhtEvent.RepublishDelayed event) {
+            return OutputLine.line("republish-delayed")
+                    .put("what", event.what().name().toLowerCase(Locale.ROOT))
+                    .put("retryAfterMillis", event.retryAfter().toMillis())
+                    .put("cause", event.cause());
+        }
+
+        @Override
         public ObjectNode transportEventReceived(DhtEvent.TransportEventReceived event) {
             if (event.event() instanceof TransportEvent.ConnectionOpened opened) {
                 return OutputLine.line("peer-connected")

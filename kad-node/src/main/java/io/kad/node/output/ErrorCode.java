@@ -20,6 +20,8 @@ public enum ErrorCode {
     BAD_INPUT,
     /** The record breaks the rules of its namespace, or a limit. */
     INVALID_RECORD,
+    /** A better record under the key has won: it was published later, or its validator prefers it. */
+    SUPERSEDED,
     /** A limit on concurrent work is reached; a retry may succeed. */
     OVERLOADED,
     /** A file or a store can't be read or written. */
@@ -49,6 +51,8 @@ public enum ErrorCode {
             return TIMEOUT;
         } else if (failure instanceof KadException.InvalidRecord) {
             return INVALID_RECORD;
+        } else if (failure instanceof KadException.Superseded) {
+            return SUPERSEDED;
         } else if (failure instanceof KadException.InvalidRequest) {
             return BAD_INPUT;
         } else if (failure instanceof KadException.Overloaded) {

@@ -213,7 +213,10 @@ final class SessionTasks {
         }
     }
 
-    @Command(name = "remove", description = "Remove a record that this peer published from the local store.")
+    @Command(
+            name = "remove",
+            description =
+                    "Remove a record that this peer published from the local store. Its holders serve it until it expires.")
     static final class Remove implements Task {
 
         @Mixin

@@ -27,6 +27,9 @@ public final class TaskFailure extends Exception {
         this.line = OutputLine.error(code, String.valueOf(failure.getMessage()));
         if (failure instanceof KadException.QuorumNotReached quorum) {
             line.put("stored", quorum.successes().size()).put("quorum", quorum.required());
+        } else if (failure instanceof KadException.Superseded superseded) {
+            line.put("stored", superseded.storedBy().size());
+            superseded.better().ifPresent(better -> OutputLine.value(line, better.value()));
         } else if (failure instanceof KadException.QueryTimeout late) {
             line.put("reached", late.responded().size());
         }

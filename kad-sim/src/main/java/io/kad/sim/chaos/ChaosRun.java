@@ -2,6 +2,7 @@ package io.kad.sim.chaos;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.Query;
+import io.kad.api.QueryKind;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Quorum;
@@ -31,6 +32,9 @@ import java.util.random.RandomGenerator;
  * <p>Deterministic: every choice comes from the seed. A run is confined to one thread; several may run concurrently.
  */
 public final class ChaosRun {
+
+    /** Each lookup of a bootstrap has a timeout of its own: the first one, and those of up to 16 buckets, four at a time. */
+    private static final int BOOTSTRAP_LOOKUPS_IN_A_ROW = 5;
 
     private static final List<TableInit> TABLES = List.of(TableInit.values());
     private static final int MAX_PEERS = 60;
@@ -121,7 +125,7 @@ public final class ChaosRun {
             network.advance(Duration.ofNanos(random.nextLong(MAX_PAUSE.toNanos())));
         }
         network.heal();
-        network.advance(config.get(KademliaConfig.QUERY_TIMEOUT).multipliedBy(2));
+        network.advance(config.get(KademliaConfig.QUERY_TIMEOUT).multipliedBy(1 + BOOTSTRAP_LOOKUPS_IN_A_ROW));
         require(results.stream().allMatch(CompletableFuture::isDone), "a query has not finished");
         for (SimPeer peer : network.running()) {
             require(peer.kademlia().queries().isEmpty(), peer + " still has running queries");
@@ -192,7 +196,9 @@ public final class ChaosRun {
     private void startQuery(SimPeer peer) {
         Query<?> query = query(peer);
         results.add(query.result());
-        Duration limit = config.get(KademliaConfig.QUERY_TIMEOUT).plusMillis(1);
+        Duration limit = config.get(KademliaConfig.QUERY_TIMEOUT)
+                .multipliedBy(query.kind() == QueryKind.BOOTSTRAP ? BOOTSTRAP_LOOKUPS_IN_A_ROW : 1)
+                .plusMillis(1);
         network.schedule(
                 limit,
                 () -> require(query.result().isDone(), query.kind() + " query of " + peer + " exceeds its timeout"));

@@ -2,9 +2,11 @@ package io.kad.store.memory;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Distance;
-import java.util.Collection;
+import java.util.Iterator;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> the type of an entry
  */
-final class DistanceIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
+final class DistanceIndex<V extends StoreEntry<V>> implements EntryIndex<V>, EvictionRule<V> {
 
     private final NavigableMap<Distance, Bytes> keys = new TreeMap<>();
 
@@ -33,8 +35,15 @@ final class DistanceIndex<V extends StoreEntry<V>> implements EntryIndex<V> {
         keys.clear();
     }
 
-    /** Returns a view of the keys that are farther away than {@code distance}, the farthest first. */
-    Collection<Bytes> fartherThan(Distance distance) {
-        return keys.tailMap(distance, false).descendingMap().values();
+    /** Returns the entries that are farther away than the new one, the farthest first; none for an entry that may not evict. */
+    @Override
+    public Candidates<V> candidates(Bytes key, @Nullable V entry, V next, Function<Bytes, @Nullable V> entries) {
+        Distance distance = next.evictionDistance();
+        if (distance == null) {
+            return Optional::empty;
+        }
+        Iterator<Bytes> farther =
+                keys.tailMap(distance, false).descendingMap().values().iterator();
+        return () -> farther.hasNext() ? Optional.of(new Eviction<>(farther.next(), null)) : Optional.empty();
     }
 }

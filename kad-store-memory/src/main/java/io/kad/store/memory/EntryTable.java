@@ -1,13 +1,13 @@
 package io.kad.store.memory;
 
 import io.kad.api.id.Bytes;
-import io.kad.api.id.Distance;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.StoreException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +26,7 @@ final class EntryTable<V extends StoreEntry<V>> {
 
     /*
      * A change that finds no room changes nothing. The table then removes expired entries and tries again. If nothing is expired,
-     * it evicts entries that are farther away than the new one, provided that this makes enough room; otherwise the change is
-     * refused. The content therefore depends only on which entries are expired, and not on the time of the last sweep.
+     * it evicts what its eviction rule selects, provided that this makes enough room; otherwise the change is refused. The content therefore depends only on which entries are expired, and not on the time of the last sweep.
      */
 
     /** The number of expired records that a refused change removes before it tries again. */
@@ -41,7 +40,7 @@ final class EntryTable<V extends StoreEntry<V>> {
     private final EvictionListener<V> evictionListener;
     private final Map<Bytes, V> entries = new ConcurrentHashMap<>();
     private final ExpiryIndex<V> expiries = new ExpiryIndex<>();
-    private final DistanceIndex<V> distances = new DistanceIndex<>();
+    private final EvictionRule<V> evictionRule;
     private final List<EntryIndex<V>> indexes;
     private volatile boolean closed;
 
@@ -49,19 +48,21 @@ final class EntryTable<V extends StoreEntry<V>> {
      * Creates an empty table.
      *
      * @param indexes further indexes to update with each change
+     * @param evictionRule selects what is evicted for a new entry
      * @param evictionListener called under the lock of the table after each eviction
      */
     EntryTable(
             InstantSource clock,
             QuotaTracker quotas,
             List<EntryIndex<V>> indexes,
+            EvictionRule<V> evictionRule,
             EvictionListener<V> evictionListener) {
         this.clock = clock;
         this.quotas = quotas;
+        this.evictionRule = evictionRule;
         this.evictionListener = evictionListener;
         this.indexes = new ArrayList<>(indexes);
         this.indexes.add(expiries);
-        this.indexes.add(distances);
     }
 
     /** Change of one entry; see {@link #change}. */
@@ -89,7 +90,7 @@ final class EntryTable<V extends StoreEntry<V>> {
     @FunctionalInterface
     interface EvictionListener<V> {
 
-        /** Called after {@code evicted} was removed to make room for {@code closer}. */
+        /** Called after {@code evicted}, or a part of it, was removed to make room for {@code closer}. */
         void onEviction(V evicted, V closer);
     }
 
@@ -153,31 +154,40 @@ final class EntryTable<V extends StoreEntry<V>> {
         V entry = entries.get(key);
         ChangeResult<V> result = change.apply(entry, clock.instant());
         V next = result.next();
-        Distance distance = next == null ? null : next.evictionDistance();
-        if (next == null || distance == null) {
+        if (next == null) {
             return false;
         }
-        List<V> evicted = new ArrayList<>();
-        List<Bytes> evictedKeys = new ArrayList<>();
-        Usage freed = usageOf(entry);
-        Iterator<Bytes> candidates = distances.fartherThan(distance).iterator();
-        while (quotas.exceededLimit(freed, next.usage(), result.replacing()) != null) {
-            if (!candidates.hasNext()) {
+        EvictionRule.Candidates<V> candidates = evictionRule.candidates(key, entry, next, entries::get);
+        Map<Bytes, Optional<V>> planned = new LinkedHashMap<>();
+        planned.put(key, Optional.of(next));
+        Usage before = usageOf(entry);
+        Usage after = next.usage();
+        while (quotas.exceededLimit(before, after, result.replacing()) != null) {
+            Optional<EvictionRule.Eviction<V>> eviction = candidates.next();
+            if (eviction.isEmpty()) {
                 return false;
             }
-            Bytes candidateKey = candidates.next();
-            V candidate = entries.get(candidateKey);
-            if (candidate != null) {
-                evictedKeys.add(candidateKey);
-                evicted.add(candidate);
-                freed = freed.plus(candidate.usage());
+            Bytes evictedKey = eviction.get().key();
+            Optional<V> current = planned.get(evictedKey);
+            if (current == null) {
+                current = Optional.ofNullable(entries.get(evictedKey));
+                before = before.plus(usageOf(current.orElse(null)));
+            } else {
+                after = after.minus(usageOf(current.orElse(null)));
             }
+            after = after.plus(usageOf(eviction.get().rest()));
+            planned.put(evictedKey, Optional.ofNullable(eviction.get().rest()));
         }
-        for (int i = 0; i < evictedKeys.size(); i++) {
-            set(evictedKeys.get(i), evicted.get(i), null);
-        }
-        set(key, entry, next);
-        evicted.forEach(farther -> evictionListener.onEviction(farther, next));
+        List<V> evicted = new ArrayList<>();
+        planned.forEach((plannedKey, rest) -> {
+            V previous = entries.get(plannedKey);
+            if (previous != null && !plannedKey.equals(key)) {
+                evicted.add(previous);
+            }
+            set(plannedKey, previous, rest.orElse(null));
+        });
+        V stored = planned.getOrDefault(key, Optional.empty()).orElse(next);
+        evicted.forEach(farther -> evictionListener.onEviction(farther, stored));
         return true;
     }
 

@@ -17,15 +17,15 @@ import io.kad.store.memory.MemoryStoreOptions.Option;
 import io.kad.store.memory.QuotaTracker.Content;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounded provider store in memory. A full store or key refuses new providers; it never evicts.
+ * Bounded provider store in memory. A full key or store evicts remote records for new ones by the rules of {@link ProviderStore}.
  *
  * <p>Pages are in the order of the bytes of the keys. Thread-safe; never blocks.
  */
@@ -37,7 +37,8 @@ public final class MemoryProviderStore implements ProviderStore {
     private final QuotaTracker quotas;
     private final KeyIndex<ProviderSet> localKeys =
             new KeyIndex<>(set -> set.localRecord().isPresent());
-    private final ProviderCounts counts = new ProviderCounts();
+    private final ProviderIndex providers;
+    private final LongAdder evictions = new LongAdder();
     private final EntryTable<ProviderSet> entries;
 
     /**
@@ -51,7 +52,9 @@ public final class MemoryProviderStore implements ProviderStore {
         this.clock = requireNonNull(clock, "clock");
         this.limits = requireNonNull(limits, "limits");
         this.quotas = new QuotaTracker(Content.PROVIDER_RECORDS, limits.local(), limits.remote());
-        this.entries = new EntryTable<>(clock, quotas, List.of(localKeys, counts), (evicted, closer) -> {});
+        this.providers = new ProviderIndex(self);
+        this.entries = new EntryTable<>(
+                clock, quotas, List.of(localKeys, providers), providers, (evicted, closer) -> evictions.increment());
     }
 
     @Override
@@ -67,34 +70,35 @@ public final class MemoryProviderStore implements ProviderStore {
 
     private ChangeResult<ProviderSet> add(ProviderRecord record, @Nullable ProviderSet set, Instant now)
             throws StoreException {
-        List<ProviderRecord> records = live(set, now);
-        int index = indexOf(record.provider(), records);
+        ProviderSet live = set == null ? null : set.withoutExpired(now, Integer.MAX_VALUE);
+        boolean replacing = live != null && live.indexOf(record.provider()) >= 0;
         if (record.isExpired(now)) {
-            if (index >= 0) {
-                records.remove(index);
-            }
-        } else if (index >= 0) {
-            records.set(index, record);
-        } else {
-            requireRoom(record, records);
-            records.add(record);
+            return new ChangeResult<>(replacing ? live.without(record.provider()) : live, replacing);
         }
-        return new ChangeResult<>(ProviderSet.of(self, records), index >= 0);
+        if (!replacing && !record.provider().equals(self)) {
+            requireRoomForProvider(record.provider());
+            live = withRoom(live);
+        }
+        return new ChangeResult<>(ProviderSet.with(self, live, record, now), replacing);
     }
 
-    private void requireRoom(ProviderRecord record, List<ProviderRecord> records) throws StoreException.Full {
-        if (record.provider().equals(self)) {
-            return;
-        }
-        int remote = indexOf(self, records) >= 0 ? records.size() - 1 : records.size();
-        if (remote >= limits.maxPerKey()) {
-            throw StoreException.Full.reached(
-                    limits.maxPerKey(), "remote providers per key", Option.MAX_PROVIDERS_PER_KEY.key());
-        }
-        if (counts.of(record.provider()) >= limits.maxPerProvider()) {
+    private void requireRoomForProvider(PeerId provider) throws StoreException.Full {
+        if (providers.of(provider) >= limits.maxPerProvider()) {
             throw StoreException.Full.reached(
                     limits.maxPerProvider(), "keys per remote provider", Option.MAX_KEYS_PER_PROVIDER.key());
         }
+    }
+
+    /** Returns a set with room for a remote provider: a full one gives up the one that was renewed longest ago. */
+    private @Nullable ProviderSet withRoom(@Nullable ProviderSet set) throws StoreException.Full {
+        if (limits.maxPerKey() == 0) {
+            throw StoreException.Full.reached(0, "remote providers per key", Option.MAX_PROVIDERS_PER_KEY.key());
+        }
+        ProviderSet rest = set;
+        while (rest != null && rest.remote() >= limits.maxPerKey()) {
+            rest = rest.without(rest.longestNotRenewed().orElseThrow());
+        }
+        return rest;
     }
 
     @Override
@@ -112,14 +116,9 @@ public final class MemoryProviderStore implements ProviderStore {
     public boolean remove(RecordKey key, PeerId provider) throws StoreException {
         AtomicBoolean removed = new AtomicBoolean();
         entries.change(key.bytes(), (set, now) -> {
-            List<ProviderRecord> records = live(set, now);
-            int index = indexOf(provider, records);
-            removed.set(index >= 0);
-            if (index < 0) {
-                return new ChangeResult<>(set, true);
-            }
-            records.remove(index);
-            return new ChangeResult<>(ProviderSet.of(self, records), true);
+            ProviderSet live = set == null ? null : set.withoutExpired(now, Integer.MAX_VALUE);
+            removed.set(live != null && live.indexOf(provider) >= 0);
+            return new ChangeResult<>(live == null || !removed.get() ? set : live.without(provider), true);
         });
         return removed.get();
     }
@@ -142,10 +141,10 @@ public final class MemoryProviderStore implements ProviderStore {
         return entries.size();
     }
 
-    /** Returns {@code providers}, the number of records, and {@code bytes}, the heap that they occupy. */
+    /** Returns {@code providers}, {@code bytes}, the heap that they occupy, and {@code evictions}, of a full store. */
     @Override
     public Map<String, Long> statistics() throws StoreException {
-        return Map.of("providers", size(), "bytes", bytes());
+        return Map.of("providers", size(), "bytes", bytes(), "evictions", evictions.sum());
     }
 
     /** Returns the heap that the records occupy, in bytes; an upper estimate, the one that the limits apply to. */
@@ -156,20 +155,6 @@ public final class MemoryProviderStore implements ProviderStore {
     @Override
     public void close() {
         entries.close();
-    }
-
-    /** Returns a modifiable copy of the records that are not expired. */
-    private static List<ProviderRecord> live(@Nullable ProviderSet set, Instant now) {
-        return set == null ? new ArrayList<>() : new ArrayList<>(set.live(now));
-    }
-
-    private static int indexOf(PeerId provider, List<ProviderRecord> records) {
-        for (int i = 0; i < records.size(); i++) {
-            if (records.get(i).provider().equals(provider)) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private void checkSize(ProviderRecord record) throws StoreException.TooLarge {

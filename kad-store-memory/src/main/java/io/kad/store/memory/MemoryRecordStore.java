@@ -42,6 +42,7 @@ public final class MemoryRecordStore implements RecordStore {
     private final QuotaTracker quotas;
     private final KeyIndex<MemoryRecordEntry> keys = new KeyIndex<>(entry -> true);
     private final KeyIndex<MemoryRecordEntry> localKeys = new KeyIndex<>(MemoryRecordEntry::isLocal);
+    private final DistanceIndex<MemoryRecordEntry> distances = new DistanceIndex<>();
     private final LongAdder evictions = new LongAdder();
     private final EntryTable<MemoryRecordEntry> entries;
 
@@ -70,7 +71,8 @@ public final class MemoryRecordStore implements RecordStore {
         this.quotas = new QuotaTracker(Content.RECORDS, limits.local(), limits.remote());
         this.listener = requireNonNull(listener, "listener");
         this.selfKey = KadKey.hash(self.bytes());
-        this.entries = new EntryTable<>(clock, quotas, List.of(keys, localKeys), this::onEviction);
+        this.entries =
+                new EntryTable<>(clock, quotas, List.of(keys, localKeys, distances), distances, this::onEviction);
     }
 
     private void onEviction(MemoryRecordEntry evicted, MemoryRecordEntry closer) {

@@ -31,6 +31,10 @@ record Usage(Amount local, Amount remote) {
         return new Usage(local.replace(Amount.NONE, other.local), remote.replace(Amount.NONE, other.remote));
     }
 
+    Usage minus(Usage other) {
+        return new Usage(local.replace(other.local, Amount.NONE), remote.replace(other.remote, Amount.NONE));
+    }
+
     int records() {
         return local.records + remote.records;
     }

@@ -15,7 +15,10 @@ import io.kad.tck.support.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -32,6 +35,7 @@ class MemoryProviderStorePropertyTest {
     /** Expected content of the store, in the order in which records were first added. */
     private static final class Model {
         private final List<ProviderRecord> records = new ArrayList<>();
+        private final Map<ProviderRecord, Instant> renewals = new IdentityHashMap<>();
         private final Providers limits;
 
         Model(Providers limits) {
@@ -53,10 +57,11 @@ class MemoryProviderStorePropertyTest {
                     .toList();
         }
 
-        boolean add(ProviderRecord record) {
+        boolean add(ProviderRecord record, Instant now) {
             for (int i = 0; i < records.size(); i++) {
                 if (isReplacement(records.get(i), record)) {
                     records.set(i, record);
+                    renewals.put(record, now);
                     return true;
                 }
             }
@@ -74,9 +79,16 @@ class MemoryProviderStorePropertyTest {
             if (!local && ofProvider >= limits.maxPerProvider()) {
                 return false;
             }
-            if ((!local && inKey >= limits.maxPerKey()) || (inKey == 0 && keys >= quota.maxKeys())) {
+            if (!local && limits.maxPerKey() == 0 || (inKey == 0 && keys >= quota.maxKeys())) {
                 return false;
             }
+            if (!local && inKey >= limits.maxPerKey()) {
+                share.stream()
+                        .filter(other -> other.key().equals(record.key()))
+                        .min(Comparator.comparing(other -> renewals.getOrDefault(other, Instant.EPOCH)))
+                        .ifPresent(records::remove);
+            }
+            renewals.put(record, now);
             return records.add(record);
         }
 
@@ -102,7 +114,7 @@ class MemoryProviderStorePropertyTest {
         Random random = new Random(seed);
         TestClock clock = new TestClock();
         Providers limits = new Providers(
-                new Quota(random.nextInt(KEYS + 1), Long.MAX_VALUE),
+                new Quota(KEYS, Long.MAX_VALUE), // what a full store evicts: ProviderLimitTests
                 new Quota(random.nextInt(KEYS + 1), Long.MAX_VALUE),
                 random.nextInt(PEERS),
                 random.nextInt(KEYS + 1),
@@ -163,7 +175,7 @@ class MemoryProviderStorePropertyTest {
                 ? Optional.empty()
                 : Optional.of(clock.instant().plusMillis(1 + random.nextInt(200_000)));
         ProviderRecord record = new ProviderRecord(lasting.key(), lasting.provider(), lasting.addresses(), expires);
-        boolean accepted = model.add(record);
+        boolean accepted = model.add(record, clock.instant());
         try {
             store.add(record);
             assertThat(accepted).isTrue();

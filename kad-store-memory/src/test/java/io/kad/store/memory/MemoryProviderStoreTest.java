@@ -62,37 +62,53 @@ class MemoryProviderStoreTest {
         MemoryProviderStore store = new MemoryProviderStore(
                 SELF, clock, new Providers(new Quota(10, one), new Quota(10, one), 20, 1000, 100, 1000));
         store.add(record(KEY, peer(1), 0));
-        assertThatThrownBy(() -> store.add(record(KEY, peer(2), 0))).isInstanceOf(StoreException.Full.class);
-        assertThatThrownBy(() -> store.add(record(KEY, peer(1), 1))).isInstanceOf(StoreException.Full.class);
+        store.add(record(KEY, peer(2), 0));
+        assertThatThrownBy(() -> store.add(record(KEY, peer(2), 1))).isInstanceOf(StoreException.Full.class);
         store.add(record(KEY, SELF, 0));
         assertThat(store.providers(KEY, 10))
                 .extracting(ProviderRecord::provider)
-                .containsExactly(peer(1), SELF);
+                .containsExactly(peer(2), SELF);
         assertThat(store.bytes()).isEqualTo(2 * one);
-        assertThat(store.remove(KEY, peer(1))).isTrue();
-        store.add(record(KEY, peer(2), 0));
+        assertThat(store.remove(KEY, peer(2))).isTrue();
+        store.add(record(KEY, peer(1), 0));
     }
 
+    /** A full key once refused everybody for two days, although all its providers had left. */
     @Test
-    void aFloodOnOneKeyKeepsTheFirstProviders() throws Exception {
+    void aFloodOnOneKeyReplacesTheProvidersThatWereRenewedLongestAgo() throws Exception {
         MemoryProviderStore store = new MemoryProviderStore(SELF, clock, MemoryStoreLimits.DEFAULTS.providers());
-        int refused = 0;
-        for (int i = 0; i < 100_000; i++) {
-            try {
-                store.add(record(KEY, peer(i), 1));
-            } catch (StoreException.Full full) {
-                assertThat(full)
-                        .hasMessage("store full: limit of 20 remote providers per key reached"
-                                + " (memory.max-providers-per-key)");
-                refused++;
+        for (int i = 0; i < 1000; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            store.add(record(KEY, peer(i), 1));
+            if (i % 10 == 0) {
+                store.add(record(KEY, peer(0), 1));
             }
         }
-        assertThat(refused).isEqualTo(100_000 - 20);
-        List<PeerId> first =
-                IntStream.range(0, 20).mapToObj(MemoryProviderStoreTest::peer).toList();
         assertThat(store.providers(KEY, 100))
                 .extracting(ProviderRecord::provider)
-                .isEqualTo(first);
+                .hasSize(20)
+                .startsWith(peer(0))
+                .contains(peer(999))
+                .doesNotContain(peer(900));
+    }
+
+    /** Four identities once filled the store, and everybody else was refused until their records expired. */
+    @Test
+    void fourIdentitiesThatFillTheStoreDoNotKeepOthersOut() throws Exception {
+        int keys = 400;
+        MemoryProviderStore store = new MemoryProviderStore(
+                SELF, clock, new Providers(new Quota(keys, 64L << 20), AMPLE, 20, 100, 100, 1000));
+        for (int i = 0; i < keys; i++) {
+            store.add(record(RecordKey.utf8("flood " + i), peer(i % 4), 1));
+        }
+        for (int i = 0; i < 300; i++) {
+            store.add(record(RecordKey.utf8("honest " + i), peer(10 + i), 1));
+        }
+        for (int i = 0; i < 300; i++) {
+            assertThat(store.providers(RecordKey.utf8("honest " + i), 1)).hasSize(1);
+        }
+        assertThat(store.size()).isEqualTo(keys);
+        assertThat(store.statistics()).containsEntry("evictions", 300L);
     }
 
     @Test

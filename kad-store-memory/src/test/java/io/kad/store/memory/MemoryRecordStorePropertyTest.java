@@ -7,6 +7,7 @@ import io.kad.api.id.Distance;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.StoreException;
@@ -170,7 +171,8 @@ class MemoryRecordStorePropertyTest {
                 random.nextInt(3) == 0
                         ? Optional.empty()
                         : Optional.of(clock.instant().plusMillis(1 + random.nextInt(200_000))),
-                Optional.of(clock.instant()));
+                Optional.of(clock.instant()),
+                Optional.of(PublicationTime.stated(clock.instant())));
         boolean accepted = model.put(record);
         try {
             assertThat(store.update(key, stored -> Optional.of(record))).contains(record);

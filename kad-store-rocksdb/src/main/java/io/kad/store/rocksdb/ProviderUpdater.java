@@ -32,16 +32,28 @@ final class ProviderUpdater {
     private final PeerId self;
     private final RocksStoreOptions storeOptions;
     private final Instant now;
+    private final Runnable evictionListener;
 
-    ProviderUpdater(WriteTransaction transaction, PeerId self, RocksStoreOptions storeOptions, Instant now) {
+    /**
+     * Creates an updater for one transaction.
+     *
+     * @param evictionListener called for each evicted record, after the transaction was committed
+     */
+    ProviderUpdater(
+            WriteTransaction transaction,
+            PeerId self,
+            RocksStoreOptions storeOptions,
+            Instant now,
+            Runnable evictionListener) {
         this.transaction = transaction;
         this.self = self;
         this.storeOptions = storeOptions;
         this.now = now;
+        this.evictionListener = evictionListener;
     }
 
     /** Provider record in the database, with its key in {@link ColumnFamily#PROVIDERS}. */
-    private static final class StoredProvider {
+    static final class StoredProvider {
 
         private final byte[] entryKey;
         private final ProviderEntry entry;
@@ -146,7 +158,7 @@ final class ProviderUpdater {
     /** Replaces the stored record of the same key and provider; it keeps its place in the order of the key. */
     private void replace(ProviderRecord record, StoredProvider stored) throws RocksDBException {
         ProviderEntry entry =
-                ProviderEntry.of(record, isLocal(record), stored.entry().provider());
+                ProviderEntry.of(record, isLocal(record), stored.entry().provider(), now);
         if (entry.equals(stored.entry())) {
             return;
         }
@@ -166,7 +178,7 @@ final class ProviderUpdater {
         transaction.put(
                 ColumnFamily.PROVIDERS,
                 entryKey,
-                ProviderEntry.of(record, local, peer).bytes());
+                ProviderEntry.of(record, local, peer, now).bytes());
         transaction.put(
                 ColumnFamily.PROVIDER_KEYS,
                 KeyEncoding.providerKey(peer, key),
@@ -243,24 +255,40 @@ final class ProviderUpdater {
         storeOptions.requireFits(addressBytes, Option.MAX_ADDRESS_BYTES, "addresses");
     }
 
-    /** Makes room for a new record by removing expired ones; refuses it if a limit is still reached. */
+    /** Makes room for a new record by removing expired ones, and evicting remote ones; refuses it if a limit is still reached. */
     private void makeRoom(ProviderRecord record, byte[] key) throws RocksDBException, StoreException {
-        boolean local = isLocal(record);
-        Option total = local ? Option.MAX_LOCAL_PROVIDERS : Option.MAX_PROVIDERS;
-        if (totalCount(local) >= storeOptions.get(total)) {
-            sweep(SWEEP_LIMIT);
-            requireRoom(totalCount(local), total, local ? "local provider records" : "remote provider records");
-        }
-        if (local) {
+        if (isLocal(record)) {
+            if (totalCount(true) >= storeOptions.get(Option.MAX_LOCAL_PROVIDERS)) {
+                sweep(SWEEP_LIMIT);
+                requireRoom(totalCount(true), Option.MAX_LOCAL_PROVIDERS, "local provider records");
+            }
             return;
         }
         if (keysOf(record.provider()) >= storeOptions.get(Option.MAX_KEYS_PER_PROVIDER)) {
             removeExpiredOf(record.provider());
             requireRoom(keysOf(record.provider()), Option.MAX_KEYS_PER_PROVIDER, "keys per remote provider");
         }
+        ProviderEvictions evictions = new ProviderEvictions(transaction, self);
         if (providersOf(key).count() >= storeOptions.get(Option.MAX_PROVIDERS_PER_KEY)) {
             removeExpiredOf(key);
+            if (providersOf(key).count() >= storeOptions.get(Option.MAX_PROVIDERS_PER_KEY)) {
+                evict(evictions.longestNotRenewed(key));
+            }
             requireRoom(providersOf(key).count(), Option.MAX_PROVIDERS_PER_KEY, "remote providers per key");
+        }
+        if (totalCount(false) >= storeOptions.get(Option.MAX_PROVIDERS)) {
+            sweep(SWEEP_LIMIT);
+            if (totalCount(false) >= storeOptions.get(Option.MAX_PROVIDERS)) {
+                evict(evictions.inFavourOf(record, totalCount(false)));
+            }
+            requireRoom(totalCount(false), Option.MAX_PROVIDERS, "remote provider records");
+        }
+    }
+
+    private void evict(Optional<StoredProvider> evicted) throws RocksDBException {
+        if (evicted.isPresent()) {
+            remove(KeyEncoding.recordKeyOfProvider(evicted.get().entryKey()), evicted.get());
+            transaction.afterCommit(evictionListener);
         }
     }
 

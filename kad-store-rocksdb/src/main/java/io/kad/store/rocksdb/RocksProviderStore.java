@@ -26,22 +26,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
- * Provider store in RocksDB. When a limit is reached, new provider records are refused.
+ * Provider store in RocksDB. A full key or store evicts remote records for new ones by the rules of {@link ProviderStore}; a large store
+ * looks at a sample of its records ({@link ProviderEvictions}).
  *
  * <p>Pages are in the order of the bytes of the keys. Thread-safe; all calls may block.
  */
 final class RocksProviderStore extends RocksStore implements ProviderStore {
+
+    private final LongAdder evictions = new LongAdder();
 
     RocksProviderStore(SpiContext context, RocksStoreOptions storeOptions, Databases.Lease lease) {
         super(context, storeOptions, lease);
     }
 
     private ProviderUpdater updater(WriteTransaction transaction) {
-        return new ProviderUpdater(transaction, self, storeOptions, now());
+        return new ProviderUpdater(transaction, self, storeOptions, now(), evictions::increment);
     }
 
     @Override
@@ -132,6 +136,12 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     public Map<String, Long> statistics() throws StoreException {
         requireOpen();
         Counters counters = database.read(Database::counters);
-        return mergeStatistics(Map.of("providers", counters.providers(), "local-providers", counters.localProviders));
+        return mergeStatistics(Map.of(
+                "providers",
+                counters.providers(),
+                "local-providers",
+                counters.localProviders,
+                "evictions",
+                evictions.sum()));
     }
 }

@@ -26,13 +26,13 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -242,7 +242,7 @@ class RocksStoresTest {
     @Test
     void theListOfProvidersOfAKeyShrinksAndGrows() throws Exception {
         Random random = new Random(5);
-        Set<Integer> expected = new TreeSet<>();
+        Set<Integer> expected = new LinkedHashSet<>();
         try (ProviderStore store = stores.providers("max-providers-per-key", "40")) {
             for (int step = 0; step < 3000; step++) {
                 // alternately up to a full key and down to an empty one
@@ -260,12 +260,34 @@ class RocksStoresTest {
         }
     }
 
-    private static void add(ProviderStore store, PeerId peer, Set<Integer> expected, int number) throws StoreException {
-        if (expected.size() == 40 && !expected.contains(number)) {
-            assertThatThrownBy(() -> store.add(provider(1, peer))).isInstanceOf(StoreException.Full.class);
-        } else {
-            store.add(provider(1, peer));
-            expected.add(number);
+    /** Adds a provider; the one that was renewed longest ago, which is the first that is expected, makes room. */
+    private void add(ProviderStore store, PeerId peer, Set<Integer> expected, int number) throws StoreException {
+        stores.advance(Duration.ofMillis(1));
+        store.add(provider(1, peer));
+        if (!expected.remove(number) && expected.size() == 40) {
+            expected.remove(expected.iterator().next());
+        }
+        expected.add(number);
+    }
+
+    /** More records than a sample; four identities once filled a store, and everybody else was refused. */
+    @Test
+    void fourIdentitiesThatFillALargeStoreDoNotKeepOthersOut() throws Exception {
+        int total = 5 * ProviderEvictions.SAMPLE;
+        try (ProviderStore store = stores.providers("max-providers", String.valueOf(total))) {
+            List<ProviderRecord> flood = new ArrayList<>();
+            for (int i = 0; i < total; i++) {
+                flood.add(provider(i, PeerId.fromPublicKey(Bytes.utf8("flood " + i % 4))));
+            }
+            store.addAll(flood);
+            for (int i = 0; i < 200; i++) {
+                store.add(provider(total + i, PeerId.fromPublicKey(Bytes.utf8("honest " + i))));
+            }
+            for (int i = 0; i < 200; i++) {
+                assertThat(store.providers(StoreFixture.key(total + i), 1)).hasSize(1);
+            }
+            assertThat(store.size()).isEqualTo(total);
+            assertThat(store.statistics()).containsEntry("evictions", 200L);
         }
     }
 

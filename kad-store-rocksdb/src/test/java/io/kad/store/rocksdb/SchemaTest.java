@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
@@ -19,6 +20,7 @@ import io.kad.store.rocksdb.database.ColumnFamily;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -91,14 +93,14 @@ class SchemaTest {
     @Test
     void aNewerVersionIsRefusedAndNotChanged() throws Exception {
         stores.records().close();
-        raw((db, families) -> db.put(families.get(0), ascii("schema"), number(4)));
+        raw((db, families) -> db.put(families.get(0), ascii("schema"), number(5)));
         assertThatThrownBy(stores::records)
                 .isInstanceOf(StoreException.Failed.class)
                 .hasMessageContaining("written by a newer version of kad")
-                .hasMessageContaining("schema must be at most 3, got 4");
+                .hasMessageContaining("schema must be at most 4, got 5");
         raw((db, families) -> {
-            assertThat(db.get(families.get(0), ascii("schema"))).isEqualTo(number(4));
-            db.put(families.get(0), ascii("schema"), number(3));
+            assertThat(db.get(families.get(0), ascii("schema"))).isEqualTo(number(5));
+            db.put(families.get(0), ascii("schema"), number(4));
         });
         stores.records().close();
     }
@@ -107,7 +109,7 @@ class SchemaTest {
     void aNewerVersionWithAnotherColumnFamilyIsRefusedAndNotChanged() throws Exception {
         stores.records().close();
         raw((db, families) -> {
-            db.put(families.get(0), ascii("schema"), number(4));
+            db.put(families.get(0), ascii("schema"), number(5));
             db.createColumnFamily(new ColumnFamilyDescriptor(ascii("of-the-future")))
                     .close();
         });
@@ -224,6 +226,27 @@ class SchemaTest {
                     .contains(provider(3, SELF), provider(3, OTHER));
         }
         assertThat(content()).isEqualTo(expected);
+    }
+
+    /** Schema 3 had no times of publication. */
+    @Test
+    void schema3IsOpenedAndKeepsItsRecords() throws Exception {
+        Record old = remote(1);
+        try (RecordStore records = stores.records()) {
+            put(records, old);
+        }
+        raw((db, families) -> db.put(families.get(0), ascii("schema"), number(3)));
+        Record later = remote(2).withPublished(Optional.of(PublicationTime.stated(Instant.ofEpochMilli(5))));
+        try (RecordStore records = stores.records()) {
+            assertThat(records.get(old.key())).contains(old);
+            put(records, later);
+        }
+        raw((db, families) ->
+                assertThat(db.get(families.get(0), ascii("schema"))).isEqualTo(number(4)));
+        try (RecordStore records = stores.records()) {
+            assertThat(records.get(old.key())).contains(old);
+            assertThat(records.get(later.key())).contains(later);
+        }
     }
 
     /** Simulates a crash after the first column families and a part of the next one were migrated. */

@@ -3,6 +3,7 @@ package io.kad.wire.message;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
+import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.ProtoReader;
@@ -18,7 +19,8 @@ import java.util.Optional;
  * Codec of the nested message of a record.
  *
  * <p>Fields 666 and 777, publisher and time to live, are extensions of rust-libp2p; others ignore them. A time to live
- * is relative, so both directions need the current time.
+ * is relative, so both directions need the current time. Field 778 is an extension of kad: the stated time of publication, a varint of
+ * milliseconds since 1970. An estimated time is not sent.
  */
 public final class RecordCodec {
 
@@ -32,12 +34,14 @@ public final class RecordCodec {
     private static final int TIME_RECEIVED = 5;
     private static final int PUBLISHER = 666;
     private static final int TTL = 777;
+    private static final int PUBLISHED = 778;
 
     private static final int KEY_TAG = ProtoReader.bytesTag(KEY);
     private static final int VALUE_TAG = ProtoReader.bytesTag(VALUE);
     private static final int TIME_RECEIVED_TAG = ProtoReader.bytesTag(TIME_RECEIVED);
     private static final int PUBLISHER_TAG = ProtoReader.bytesTag(PUBLISHER);
     private static final int TTL_TAG = ProtoReader.varintTag(TTL);
+    private static final int PUBLISHED_TAG = ProtoReader.varintTag(PUBLISHED);
 
     /** Format with nine fraction digits: js-libp2p requires a fraction, and reads it as nanoseconds. */
     private static final DateTimeFormatter NINE_DIGITS =
@@ -55,6 +59,7 @@ public final class RecordCodec {
         Optional<Instant> timeReceived = Optional.empty();
         Optional<PeerId> publisher = Optional.empty();
         Optional<Instant> expires = Optional.empty();
+        Optional<PublicationTime> published = Optional.empty();
         int outer = in.enter();
         for (int tag = in.nextTag(); tag != 0; tag = in.nextTag()) {
             if (tag == KEY_TAG) {
@@ -67,12 +72,14 @@ public final class RecordCodec {
                 publisher = peer(in.bytes());
             } else if (tag == TTL_TAG) {
                 expires = expires(in.varint() & MAX_TTL_SECONDS, now);
+            } else if (tag == PUBLISHED_TAG) {
+                published = published(in.varint());
             } else {
                 in.skip(tag);
             }
         }
         in.leave(outer);
-        return new Record(RecordKey.of(key), value, publisher, expires, timeReceived);
+        return new Record(RecordKey.of(key), value, publisher, expires, timeReceived, published);
     }
 
     /** Parses a time; returns empty if it is invalid, because nothing depends on this claim of the sender. */
@@ -103,6 +110,14 @@ public final class RecordCodec {
         return ttlSeconds == 0 ? Optional.empty() : Optional.of(now.plusSeconds(ttlSeconds));
     }
 
+    /** Returns the time of a varint; a number that exceeds the range of a time is the latest one, which no receiver accepts. */
+    private static Optional<PublicationTime> published(long millis) {
+        if (millis == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(PublicationTime.stated(Instant.ofEpochMilli(millis < 0 ? Long.MAX_VALUE : millis)));
+    }
+
     /**
      * Encodes a record as a nested message. Key and value are written even if empty, because js-libp2p requires them.
      */
@@ -116,6 +131,9 @@ public final class RecordCodec {
                 .ifPresent(time -> out.text(TIME_RECEIVED, NINE_DIGITS.format(time)));
         record.publisher().ifPresent(publisher -> out.bytes(PUBLISHER, publisher.bytes()));
         record.expires().ifPresent(expires -> out.varint(TTL, ttlSeconds(expires, now)));
+        record.published()
+                .filter(published -> !published.estimated() && published.time().isAfter(Instant.EPOCH))
+                .ifPresent(published -> out.varint(PUBLISHED, published.time().toEpochMilli()));
         return out;
     }
 

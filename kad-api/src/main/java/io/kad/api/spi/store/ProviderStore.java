@@ -22,9 +22,14 @@ import java.util.Optional;
  *       first atomically.
  *   <li>PROVIDER-03: no method may return an expired record. Expiry must follow the wall clock of the {@link SpiContext}.
  *   <li>PROVIDER-04: providers must be returned in the order in which they were first added, so that a flood of new
- *       providers does not hide established ones.
- *   <li>PROVIDER-05: a record that exceeds a limit (in total, per key or per provider) must be refused with {@link
- *       StoreException.Full}, and the store must not change. Expired records must not count towards a limit.
+ *       providers does not hide established ones. A record that was removed or evicted and is added again must be last.
+ *   <li>PROVIDER-05: a limit must hold after each call, and expired records must not count towards it. At the limit per key, a
+ *       new remote record must take the place of the one that was renewed (added or replaced) longest ago. At the total limit, a
+ *       new one must evict others in this order, until it has room: of the provider with the most records, if it has more than
+ *       its fair share (the number of remote records divided by that of their providers), the one with the farthest key; else the
+ *       one with the farthest key from {@link SpiContext#self()}, and of those the one renewed longest ago. If that would be the new
+ *       record, or at the limit per provider, it must be refused with {@link StoreException.Full}, and the store must not change. A
+ *       large store may choose among a sample of its records.
  *   <li>PROVIDER-06: local records must have limits separate from those of remote records. A local record must never be evicted
  *       for a remote one.
  *   <li>PROVIDER-07: replacing a stored record must not fail because of a limit on the number of records.

@@ -81,7 +81,7 @@ public final class RocksStoreOptions {
         /** The size of the write-ahead log, in bytes, at which it is flushed to files. */
         MAX_LOG_BYTES(64 * MIB, MIB, TIB),
         /**
-         * The size of all files but the log, and of the data only in the log, at which writes are refused unless they remove entries, in
+         * The size of all files but the log, and of the data only in the log, at which writes that add entries are refused, in
          * bytes; 0 for no limit.
          */
         MAX_DISK_BYTES(0, 0, TIB);

@@ -21,7 +21,9 @@ public final class Schema {
     /** The first published version. */
     private static final int FIRST_PUBLISHED_VERSION = 2;
     /** The version that this code reads and writes. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
+    /** The first version whose entries need no change: later ones only add fields, each with a flag of its own. */
+    private static final int FIRST_READABLE_VERSION = 3;
 
     /** The reason for which a database of a later schema, or with unknown column families, is not opened. */
     static final String NEWER_VERSION = "written by a newer version of kad";
@@ -73,7 +75,16 @@ public final class Schema {
         }
         if (version < VERSION) {
             LOG.info("migrating {} from schema {} to {}", directory, version, VERSION);
-            new SchemaMigration2To3(db, handles).run();
+            if (version < FIRST_READABLE_VERSION) {
+                new SchemaMigration2To3(db, handles).run();
+            }
+            writeVersion(db, meta);
+        }
+    }
+
+    private static void writeVersion(RocksDB db, ColumnFamilyHandle meta) throws RocksDBException {
+        try (WriteOptions synced = new WriteOptions().setSync(true)) {
+            db.put(meta, synced, VERSION_KEY, version(VERSION));
         }
     }
 

@@ -51,7 +51,7 @@ final class SchemaMigration2To3 {
         }
         try (WriteBatch batch = new WriteBatch();
                 WriteOptions synced = new WriteOptions().setSync(true)) {
-            batch.put(handles.of(ColumnFamily.META), Schema.VERSION_KEY, Schema.version(Schema.VERSION));
+            batch.put(handles.of(ColumnFamily.META), Schema.VERSION_KEY, Schema.version(3));
             batch.delete(handles.of(ColumnFamily.META), Schema.MIGRATION_PROGRESS_KEY);
             db.write(synced, batch);
         }

@@ -95,6 +95,18 @@ public final class WriteTransaction implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Returns the keys with {@code prefix} that this transaction has put, of a column family whose entries it reads again. */
+    public List<byte[]> uncommittedKeys(ColumnFamily family, byte[] prefix) {
+        List<byte[]> keys = new ArrayList<>();
+        overlay.forEach((place, value) -> {
+            byte[] key = place.key().toArray();
+            if (place.family() == family && value.isPresent() && KeyEncoding.startsWith(key, prefix)) {
+                keys.add(key);
+            }
+        });
+        return keys;
+    }
+
     /** Returns a peer, uncommitted changes included; empty if nothing refers to it. */
     public Optional<InternedPeer> find(PeerId peer) throws RocksDBException {
         return Optional.ofNullable(load(peer)).filter(found -> !found.isUnused());
@@ -166,12 +178,12 @@ public final class WriteTransaction implements AutoCloseable {
         afterwards.add(task);
     }
 
-    /** Writes the batch and returns the new counters. Fails at the disk limit unless the batch reduces the number of entries. */
+    /** Writes the batch and returns the new counters. Fails at the disk limit if the batch increases the number of entries. */
     Counters commit(BatchWriter writer, DiskLimit diskLimit) throws RocksDBException {
         if (!changed) {
             return database.counters();
         }
-        if (counters.entries() >= database.counters().entries()) {
+        if (counters.entries() > database.counters().entries()) {
             diskLimit.requireSpace();
         }
         put(ColumnFamily.META, Schema.COUNTERS_KEY, counters.bytes());

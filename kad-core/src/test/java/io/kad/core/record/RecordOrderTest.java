@@ -1,0 +1,158 @@
+package io.kad.core.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.PublicationTime;
+import io.kad.api.record.Record;
+import io.kad.core.engine.Peers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RecordOrderTest {
+
+    private static final PeerId SELF = Peers.peer(0);
+    private static final PeerId PUBLISHER = Peers.peer(1);
+    private static final PeerId HOLDER = Peers.peer(2);
+    private static final RecordKey KEY = RecordKey.utf8("key");
+    private static final Instant NOW = Instant.parse("2025-06-01T00:00:00Z");
+    private static final Duration TTL = Duration.ofHours(48);
+
+    private final RecordOrder order =
+            new RecordOrder(SELF, KademliaConfig.builder().build(), new Validators(List.of()));
+
+    private static Record record(String value) {
+        return Record.of(KEY, Bytes.utf8(value));
+    }
+
+    private static Record stated(String value, Duration ago) {
+        return record(value).withPublished(Optional.of(PublicationTime.stated(NOW.minus(ago))));
+    }
+
+    private static Record estimated(String value, Duration ago) {
+        return record(value).withPublished(Optional.of(PublicationTime.estimated(NOW.minus(ago))));
+    }
+
+    /** From best to worst. */
+    private static final List<Record> BEST_FIRST = List.of(
+            stated("a", Duration.ZERO),
+            stated("c", Duration.ofHours(1)),
+            stated("b", Duration.ofHours(1)),
+            stated("d", Duration.ofDays(400)),
+            estimated("f", Duration.ZERO),
+            estimated("e", Duration.ZERO),
+            estimated("g", Duration.ofDays(1)),
+            record("h").withTimeReceived(NOW.minus(Duration.ofDays(2))),
+            record("i"),
+            stated("far ahead", Duration.ofDays(-1)));
+
+    @Test
+    void aStatedTimeBeatsAnEstimateThenTheLaterThenTheGreaterBytes() {
+        for (int i = 0; i < BEST_FIRST.size(); i++) {
+            for (int j = 0; j < BEST_FIRST.size(); j++) {
+                assertThat(order.isBetter(BEST_FIRST.get(i), BEST_FIRST.get(j), NOW))
+                        .as("%s before %s", BEST_FIRST.get(i), BEST_FIRST.get(j))
+                        .isEqualTo(i < j);
+            }
+        }
+    }
+
+    @Test
+    void theSameRecordStaysInWhateverOrderTheyAreMerged() {
+        Random random = new Random(5);
+        for (int round = 0; round < 50; round++) {
+            List<Record> received = new ArrayList<>(BEST_FIRST.subList(0, BEST_FIRST.size() - 1));
+            Collections.shuffle(received, random);
+            Optional<Record> stored = Optional.empty();
+            for (Record each : received) {
+                stored = Optional.of(order.merge(stored, each, HOLDER, NOW));
+            }
+            assertThat(stored).contains(BEST_FIRST.get(0));
+        }
+    }
+
+    private static Instant estimate(Record record) {
+        PublicationTime time = record.published().orElseThrow();
+        assertThat(time.estimated()).isTrue();
+        return time.time();
+    }
+
+    @Test
+    void theTimeOfAReceivedRecordIsThatOfArrivalIfItsPublisherSentItOrItNamesNone() {
+        assertThat(estimate(order.received(record("v"), HOLDER, NOW))).isEqualTo(NOW);
+        Record published = record("v").withPublisher(PUBLISHER).withTtl(Duration.ofHours(1), NOW);
+        assertThat(estimate(order.received(published, PUBLISHER, NOW))).isEqualTo(NOW);
+    }
+
+    @Test
+    void theTimeOfACopyIsWhatItsTimeToLiveTells() {
+        Record copy = record("v").withPublisher(PUBLISHER);
+        Duration left = Duration.ofHours(40);
+        assertThat(estimate(order.received(copy.withTtl(left, NOW), HOLDER, NOW)))
+                .isEqualTo(NOW.plus(left).minus(TTL));
+        assertThat(estimate(order.received(copy.withTtl(TTL.plusHours(9), NOW), HOLDER, NOW)))
+                .as("not after its arrival")
+                .isEqualTo(NOW);
+        assertThat(estimate(order.received(copy, HOLDER, NOW))).isEqualTo(Instant.EPOCH);
+    }
+
+    @Test
+    void aRecordThatWasReadArrivedWhenItsHolderReceivedIt() {
+        Instant received = NOW.minusSeconds(90);
+        assertThat(estimate(order.found(record("v").withTimeReceived(received), Optional.of(HOLDER), NOW)))
+                .isEqualTo(received);
+        assertThat(estimate(order.found(record("v").withTimeReceived(NOW.plusSeconds(9)), Optional.of(HOLDER), NOW)))
+                .as("a holder cannot have received it later than now")
+                .isEqualTo(NOW);
+        assertThat(order.found(stated("v", TTL), Optional.of(HOLDER), NOW)).isEqualTo(stated("v", TTL));
+    }
+
+    @Test
+    void aPutIsLaterThanAnyTimeSeenForTheKey() {
+        Record seen = stated("other", Duration.ofMinutes(-9));
+        assertThat(order.put(Optional.empty(), record("v"), NOW)).isEqualTo(stated("v", Duration.ZERO));
+        assertThat(order.put(Optional.of(seen), record("v"), NOW))
+                .isEqualTo(stated("v", Duration.ofMinutes(-9).minusMillis(1)));
+        assertThat(order.put(Optional.of(estimated("other", Duration.ZERO)), record("v"), NOW))
+                .isEqualTo(stated("v", Duration.ZERO));
+    }
+
+    @Test
+    void ofEqualValuesTheLaterTimeStays() {
+        Record older = stated("v", Duration.ofHours(1));
+        Record newer = stated("v", Duration.ofMinutes(1));
+        assertThat(order.merge(Optional.of(older), newer, HOLDER, NOW)).isEqualTo(newer);
+        assertThat(order.merge(Optional.of(newer), older, HOLDER, NOW)).isSameAs(newer);
+        assertThat(order.merge(Optional.of(newer), estimated("v", Duration.ZERO), HOLDER, NOW))
+                .isSameAs(newer);
+    }
+
+    @Test
+    void anEstimateNeverEndsAnOwnRecord() {
+        Record own = record("own").withPublisher(SELF);
+        assertThat(order.merge(Optional.of(own), estimated("v", Duration.ZERO), HOLDER, NOW))
+                .isSameAs(own);
+        assertThat(order.merge(Optional.of(own), stated("v", Duration.ZERO), HOLDER, NOW))
+                .isEqualTo(stated("v", Duration.ZERO));
+    }
+
+    @Test
+    void aReasonForARefusalIsABetterRecordOrOneAheadOfTheClock() {
+        Record put = stated("put", Duration.ofMinutes(5));
+        assertThat(order.isRefusedFor(stated("v", Duration.ZERO), put, NOW)).isTrue();
+        assertThat(order.isRefusedFor(stated("v", Duration.ofHours(-1)), put, NOW))
+                .isTrue();
+        assertThat(order.isRefusedFor(stated("v", Duration.ofHours(1)), put, NOW))
+                .isFalse();
+        assertThat(order.isRefusedFor(stated("put", Duration.ZERO), put, NOW)).isFalse();
+    }
+}

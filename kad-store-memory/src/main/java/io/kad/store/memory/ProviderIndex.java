@@ -1,0 +1,224 @@
+package io.kad.store.memory;
+
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Distance;
+import io.kad.api.id.KadKey;
+import io.kad.api.id.PeerId;
+import io.kad.api.record.ProviderRecord;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Index of the remote provider records by provider and by distance of their key from the local peer; selects those that a full store evicts.
+ * Expired records that were not removed yet are included. Not thread-safe: used under the lock of the table.
+ *
+ * <p>The provider with the most records is the first to give one up, if it has more than its fair share: the number of remote records
+ * divided by that of their providers. It gives up the one with the farthest key. If no provider has more, the farthest key of all gives up the
+ * record that was renewed longest ago. The new record takes part: a store that would evict it next refuses it.
+ */
+final class ProviderIndex implements EntryIndex<ProviderSet>, EvictionRule<ProviderSet> {
+
+    /** Limit of the records that are evicted for one; a record needs more only if many small ones make room for a large one. */
+    private static final int MAX_EVICTIONS = 64;
+
+    private final PeerId self;
+    private final KadKey selfKey;
+    private final Map<PeerId, NavigableMap<Distance, Bytes>> keysByProvider = new HashMap<>();
+    private final NavigableSet<Rank> ranks = new TreeSet<>(Comparator.comparingInt(Rank::records)
+            .reversed()
+            .thenComparing(rank -> rank.provider().bytes()));
+    private final NavigableMap<Distance, Bytes> keys = new TreeMap<>();
+    private long records;
+
+    /** A provider and the number of its records. */
+    private record Rank(int records, PeerId provider) {}
+
+    ProviderIndex(PeerId self) {
+        this.self = self;
+        this.selfKey = self.kadKey();
+    }
+
+    private Distance distance(Bytes key) {
+        return selfKey.distance(KadKey.hash(key));
+    }
+
+    @Override
+    public void onChange(Bytes key, @Nullable ProviderSet previous, @Nullable ProviderSet next) {
+        Distance distance = distance(key);
+        List<ProviderRecord> before = previous == null ? List.of() : previous.records();
+        List<ProviderRecord> after = next == null ? List.of() : next.records();
+        // A change keeps the order of the records and adds new ones last, so that one walk over both lists finds it
+        int kept = 0;
+        for (ProviderRecord record : before) {
+            if (kept < after.size() && after.get(kept).provider().equals(record.provider())) {
+                kept++;
+            } else {
+                change(record.provider(), providerKeys -> providerKeys.remove(distance));
+            }
+        }
+        for (ProviderRecord record : after.subList(kept, after.size())) {
+            change(record.provider(), providerKeys -> providerKeys.put(distance, key));
+        }
+        if (next != null && next.remote() > 0) {
+            keys.put(distance, key);
+        } else {
+            keys.remove(distance);
+        }
+    }
+
+    private void change(PeerId provider, Consumer<NavigableMap<Distance, Bytes>> change) {
+        if (provider.equals(self)) {
+            return;
+        }
+        NavigableMap<Distance, Bytes> providerKeys = keysByProvider.computeIfAbsent(provider, added -> new TreeMap<>());
+        int before = providerKeys.size();
+        ranks.remove(new Rank(before, provider));
+        change.accept(providerKeys);
+        records += providerKeys.size() - before;
+        if (providerKeys.isEmpty()) {
+            keysByProvider.remove(provider);
+        } else {
+            ranks.add(new Rank(providerKeys.size(), provider));
+        }
+    }
+
+    @Override
+    public void clear() {
+        keysByProvider.clear();
+        ranks.clear();
+        keys.clear();
+        records = 0;
+    }
+
+    /** Returns the number of keys that a remote provider provides. */
+    int of(PeerId provider) {
+        NavigableMap<Distance, Bytes> providerKeys = keysByProvider.get(provider);
+        return providerKeys == null ? 0 : providerKeys.size();
+    }
+
+    @Override
+    public Candidates<ProviderSet> candidates(
+            Bytes key, @Nullable ProviderSet entry, ProviderSet next, Function<Bytes, @Nullable ProviderSet> entries) {
+        PeerId newest = next.records().get(next.records().size() - 1).provider();
+        boolean isNew = entry == null || entry.indexOf(newest) < 0;
+        return isNew && !newest.equals(self) ? new Plan(key, next, newest, entries) : Optional::empty;
+    }
+
+    /** Evictions for one new record, which change the index only afterwards. */
+    private final class Plan implements Candidates<ProviderSet> {
+
+        private final Bytes newKey;
+        private final Distance newDistance;
+        private final PeerId newProvider;
+        private final Function<Bytes, @Nullable ProviderSet> entries;
+        private final Map<Bytes, Optional<ProviderSet>> changed = new HashMap<>();
+        private final Map<PeerId, Integer> evictedOf = new HashMap<>();
+        private final Set<PeerId> emptied = new HashSet<>();
+        private int evictions;
+
+        Plan(Bytes newKey, ProviderSet next, PeerId newProvider, Function<Bytes, @Nullable ProviderSet> entries) {
+            this.newKey = newKey;
+            this.newDistance = distance(newKey);
+            this.newProvider = newProvider;
+            this.entries = entries;
+            changed.put(newKey, Optional.of(next));
+        }
+
+        @Override
+        public Optional<Eviction<ProviderSet>> next() {
+            if (evictions == MAX_EVICTIONS) {
+                return Optional.empty();
+            }
+            PeerId greatest = greatest();
+            return isOverShare(greatest) ? fromProvider(greatest) : fromFarthestKey();
+        }
+
+        private int count(PeerId provider) {
+            return of(provider) - evictedOf.getOrDefault(provider, 0) + (provider.equals(newProvider) ? 1 : 0);
+        }
+
+        /** Returns the provider with the most records; of equal ones another than that of the new record. */
+        private PeerId greatest() {
+            PeerId greatest = newProvider;
+            int most = count(newProvider) - 1;
+            for (Rank rank : ranks) {
+                if (rank.records() <= most) {
+                    break;
+                }
+                int count = count(rank.provider()) - (rank.provider().equals(newProvider) ? 1 : 0);
+                if (count > most) {
+                    most = count;
+                    greatest = rank.provider();
+                }
+            }
+            return count(greatest) >= count(newProvider) ? greatest : newProvider;
+        }
+
+        private boolean isOverShare(PeerId provider) {
+            int providers = keysByProvider.size() - emptied.size() + (of(newProvider) == 0 ? 1 : 0);
+            return (long) count(provider) * providers > records - evictions + 1;
+        }
+
+        private Optional<Eviction<ProviderSet>> fromProvider(PeerId provider) {
+            NavigableMap<Distance, Bytes> providerKeys = keysByProvider.get(provider);
+            if (providerKeys == null) {
+                return Optional.empty();
+            }
+            for (Map.Entry<Distance, Bytes> farthest :
+                    providerKeys.descendingMap().entrySet()) {
+                if (provider.equals(newProvider) && farthest.getKey().compareTo(newDistance) < 0) {
+                    return Optional.empty();
+                }
+                ProviderSet set = present(farthest.getValue());
+                if (set != null && set.indexOf(provider) >= 0) {
+                    return Optional.of(evict(farthest.getValue(), set, provider));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private Optional<Eviction<ProviderSet>> fromFarthestKey() {
+            for (Map.Entry<Distance, Bytes> farthest : keys.descendingMap().entrySet()) {
+                if (farthest.getKey().compareTo(newDistance) < 0) {
+                    return Optional.empty();
+                }
+                ProviderSet set = present(farthest.getValue());
+                Optional<PeerId> oldest = set == null ? Optional.empty() : set.longestNotRenewed();
+                if (set != null && oldest.isPresent()) {
+                    return oldest.get().equals(newProvider)
+                                    && farthest.getValue().equals(newKey)
+                            ? Optional.empty()
+                            : Optional.of(evict(farthest.getValue(), set, oldest.get()));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private @Nullable ProviderSet present(Bytes key) {
+            Optional<ProviderSet> planned = changed.get(key);
+            return planned == null ? entries.apply(key) : planned.orElse(null);
+        }
+
+        private Eviction<ProviderSet> evict(Bytes key, ProviderSet set, PeerId provider) {
+            ProviderSet rest = set.without(provider);
+            changed.put(key, Optional.ofNullable(rest));
+            evictions++;
+            if (evictedOf.merge(provider, 1, Integer::sum) == of(provider)) {
+                emptied.add(provider);
+            }
+            return new Eviction<>(key, rest);
+        }
+    }
+}
