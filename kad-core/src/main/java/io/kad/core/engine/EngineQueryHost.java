@@ -104,9 +104,9 @@ final class EngineQueryHost implements QueryHost {
     public void cancelRequest(OutboundRequest request) {
         if (outstanding.removeRequest(request.id()) != null) {
             tracker.forget(request);
-            boolean held = pacer.isHeld(request);
+            boolean waiting = pacer.isWaiting(request);
             pacer.remove(request);
-            if (!held) {
+            if (!waiting) {
                 step.emit(new EngineAction.CancelRequest(request.id()));
             }
         }
@@ -119,7 +119,8 @@ final class EngineQueryHost implements QueryHost {
      */
     @Override
     public void abandonRequest(OutboundRequest request) {
-        if (request.isRead() && (request.connected() || tracker.isPending(request))) {
+        if (!pacer.isWaiting(request) && request.isRead() && (request.connected() || tracker.isPending(request))) {
+            pacer.remove(request);
             outstanding.abandon(request).ifPresent(this::cancelRequest);
         } else {
             cancelRequest(request);

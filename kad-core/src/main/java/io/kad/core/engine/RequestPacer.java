@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Pacer of requests: holds requests back while too many to the same peer are in flight, so that the load of the local peer does not count as
+ * Pacer of requests: delays requests while too many to the same peer are in flight, so that the load of the local peer does not count as
  * slowness or failure of a remote one. Confined to one thread at a time.
  *
  * <p>While few requests are outstanding in total, nothing is counted.
@@ -28,16 +28,16 @@ final class RequestPacer {
 
     private final Map<PeerId, Line> lines = new HashMap<>();
     private boolean counting;
-    private int held;
+    private int waitingCount;
 
     /** Requests to one peer. */
     private static final class Line {
         private int inFlight;
-        private final Deque<Held> waiting = new ArrayDeque<>();
+        private final Deque<Waiting> waiting = new ArrayDeque<>();
     }
 
-    /** Request that is held back, with its sending. */
-    private record Held(OutboundRequest request, Consumer<OutboundRequest> send) {}
+    /** Request that waits to be sent, with its sending. */
+    private record Waiting(OutboundRequest request, Consumer<OutboundRequest> send) {}
 
     /** Sends {@code request} by {@code send}, now or once fewer requests to its peer are in flight. */
     void send(OutboundRequest request, Consumer<OutboundRequest> send) {
@@ -48,8 +48,8 @@ final class RequestPacer {
         if (counting) {
             Line line = line(request.peer());
             if (line.inFlight >= MAX_IN_FLIGHT) {
-                line.waiting.add(new Held(request, send));
-                held++;
+                line.waiting.add(new Waiting(request, send));
+                waitingCount++;
                 return;
             }
             line.inFlight++;
@@ -62,16 +62,16 @@ final class RequestPacer {
         return lines.computeIfAbsent(peer, key -> new Line());
     }
 
-    /** Returns whether {@code request} is held back. */
-    boolean isHeld(OutboundRequest request) {
-        Line line = held == 0 ? null : lines.get(request.peer());
+    /** Returns whether {@code request} waits to be sent. */
+    boolean isWaiting(OutboundRequest request) {
+        Line line = waitingCount == 0 ? null : lines.get(request.peer());
         return line != null && line.waiting.stream().anyMatch(waiting -> waiting.request() == request);
     }
 
     /** Removes a request that has a result, is abandoned or is cancelled, and sends the next one to its peer. */
     void remove(OutboundRequest request) {
         if (sent.remove(request.id()) == null) {
-            removeHeld(request);
+            removeWaiting(request);
             return;
         }
         if (counting) {
@@ -81,7 +81,7 @@ final class RequestPacer {
             if (line.inFlight == 0) {
                 lines.remove(request.peer());
             }
-            if (held == 0 && sent.size() < MAX_IN_FLIGHT / 2) {
+            if (waitingCount == 0 && sent.size() < MAX_IN_FLIGHT / 2) {
                 counting = false;
                 lines.clear();
             }
@@ -89,19 +89,19 @@ final class RequestPacer {
     }
 
     private void sendNext(Line line) {
-        Held next = line.waiting.poll();
+        Waiting next = line.waiting.poll();
         if (next != null) {
-            held--;
+            waitingCount--;
             line.inFlight++;
             sent.put(next.request().id(), next.request().peer());
             next.send().accept(next.request());
         }
     }
 
-    private void removeHeld(OutboundRequest request) {
-        Line line = held == 0 ? null : lines.get(request.peer());
+    private void removeWaiting(OutboundRequest request) {
+        Line line = waitingCount == 0 ? null : lines.get(request.peer());
         if (line != null && line.waiting.removeIf(waiting -> waiting.request() == request)) {
-            held--;
+            waitingCount--;
         }
     }
 }

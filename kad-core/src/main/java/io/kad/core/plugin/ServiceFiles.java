@@ -19,9 +19,9 @@ final class ServiceFiles {
     /**
      * Line of a service file that names a provider.
      *
-     * @param place file and line number
+     * @param location file and line number
      */
-    private record Line(String place, String className) {}
+    private record Line(String location, String className) {}
 
     /** Reads the service files of {@code service} that {@code loader} finds; one that can't be read has no lines. */
     ServiceFiles(Class<?> service, ClassLoader loader) {
@@ -58,11 +58,11 @@ final class ServiceFiles {
                 .toList();
         List<Line> guilty =
                 named.isEmpty() ? lines.stream().filter(this::isBroken).toList() : named;
-        return places(guilty).map(place -> text + " (" + place + ")").orElse(text);
+        return locations(guilty).map(location -> text + " (" + location + ")").orElse(text);
     }
 
-    private static Optional<String> places(List<Line> lines) {
-        String all = lines.stream().map(Line::place).distinct().collect(Collectors.joining(", "));
+    private static Optional<String> locations(List<Line> lines) {
+        String all = lines.stream().map(Line::location).distinct().collect(Collectors.joining(", "));
         return all.isEmpty() ? Optional.empty() : Optional.of(all);
     }
 

@@ -29,7 +29,7 @@ final class BootstrapQuery implements QueryLogic {
     private final List<Refresh> running = new ArrayList<>();
 
     private boolean refreshing;
-    private boolean answered;
+    private boolean hasResponse;
     private int queried;
     private int refreshed;
     private List<PeerId> closest = List.of();
@@ -106,10 +106,10 @@ final class BootstrapQuery implements QueryLogic {
     private void complete(Refresh done) {
         List<PeerId> responded = done.lookup().closestIds();
         queried += done.lookup().requests();
-        answered |= !responded.isEmpty();
+        hasResponse |= !responded.isEmpty();
         if (done.bucket().isPresent()) {
             refreshed++;
-            if (!answered && refreshed >= PARALLEL_REFRESHES) {
+            if (!hasResponse && refreshed >= PARALLEL_REFRESHES) {
                 // The local peer is offline: more lookups would fail in the same way
                 pendingTargets.clear();
             }
@@ -124,7 +124,7 @@ final class BootstrapQuery implements QueryLogic {
     /** Chooses the buckets to refresh, unless every peer of the table was queried and none responded. */
     private void startRefreshing() {
         refreshing = true;
-        if (answered || context.host().routingTable().size() > queried) {
+        if (hasResponse || context.host().routingTable().size() > queried) {
             pendingTargets.addAll(RefreshTargets.choose(
                     context.self().kadKey(), context.host().refreshableBuckets(), context.random()));
         }
@@ -136,7 +136,7 @@ final class BootstrapQuery implements QueryLogic {
     }
 
     private void end() {
-        if (!answered && queried > 0 && running.isEmpty()) {
+        if (!hasResponse && queried > 0 && running.isEmpty()) {
             int total = queried;
             state.fail(stats -> KadException.NoPeers.noResponse(total, stats));
             return;

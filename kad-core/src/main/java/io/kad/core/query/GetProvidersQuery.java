@@ -112,8 +112,8 @@ final class GetProvidersQuery extends LookupQuery {
     }
 
     @Override
-    public QueryFindings findings() {
-        return new QueryFindings(Optional.empty(), result());
+    public Findings findings() {
+        return new Findings(Optional.empty(), result());
     }
 
     /** Returns the providers; one that was returned without addresses has those of the routing table or the lookup. */

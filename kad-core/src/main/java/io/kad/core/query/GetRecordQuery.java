@@ -141,11 +141,10 @@ final class GetRecordQuery extends LookupQuery {
     }
 
     @Override
-    public QueryFindings findings() {
+    public Findings findings() {
         return records.count() == 0
-                ? QueryFindings.NONE
-                : new QueryFindings(
-                        Optional.of(records.best(context.host().wall()).record()), List.of());
+                ? Findings.NONE
+                : new Findings(Optional.of(records.best(context.host().wall()).record()), List.of());
     }
 
     private void failWithoutRecord() {

@@ -69,7 +69,7 @@ public final class OutboundRequest {
         return hop;
     }
 
-    /** Called when a request that was held back is sent. */
+    /** Called when a delayed request is sent. */
     public void onSent(long nanos, boolean isConnected) {
         sentNanos = nanos;
         connected = isConnected;

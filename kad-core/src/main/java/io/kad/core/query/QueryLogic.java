@@ -1,6 +1,7 @@
 package io.kad.core.query;
 
 import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreException;
@@ -48,8 +49,19 @@ interface QueryLogic {
         return false;
     }
 
+    /**
+     * Records and providers that a query has found so far. Immutable.
+     *
+     * @param record the best record; empty if there is none
+     */
+    @SuppressWarnings("JavaLangClash") // Record is the name of the specification
+    record Findings(Optional<Record> record, List<PeerInfo> providers) {
+
+        static final Findings NONE = new Findings(Optional.empty(), List.of());
+    }
+
     /** Returns the records and providers found so far, for the failure of the query. */
-    default QueryFindings findings() {
-        return QueryFindings.NONE;
+    default Findings findings() {
+        return Findings.NONE;
     }
 }

@@ -47,7 +47,7 @@ final class QueryState {
 
     private final List<PeerId> responded = new ArrayList<>();
     private final Map<PeerId, TransportFailure> failed = new LinkedHashMap<>();
-    private Supplier<QueryFindings> findings = () -> QueryFindings.NONE;
+    private Supplier<QueryLogic.Findings> findings = () -> QueryLogic.Findings.NONE;
     private PartialResult.LocalCopy localCopy = PartialResult.LocalCopy.NONE;
     private @Nullable StoreException localFailure;
 
@@ -75,7 +75,7 @@ final class QueryState {
     }
 
     /** Sets the source of what the query has found, for its failure. */
-    void setFindings(Supplier<QueryFindings> source) {
+    void setFindings(Supplier<QueryLogic.Findings> source) {
         findings = source;
     }
 
@@ -201,7 +201,7 @@ final class QueryState {
     }
 
     private KadException withCause(KadException failure, QueryStats stats) {
-        QueryFindings found = findings.get();
+        QueryLogic.Findings found = findings.get();
         PartialResult partial = new PartialResult(found.record(), found.providers(), responded, failed, localCopy);
         return localCause(failure).initPartial(partial, stats);
     }

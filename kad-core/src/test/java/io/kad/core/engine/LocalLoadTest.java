@@ -70,7 +70,7 @@ class LocalLoadTest {
     }
 
     @Test
-    void aHeldRequestOfACancelledQueryIsNeverSent() {
+    void aDelayedRequestOfACancelledQueryIsNeverSent() {
         EngineFixture fixture = startQueries(EngineFixture.config(), RequestPacer.MAX_IN_FLIGHT + 2);
         assertThat(pending).hasSize(RequestPacer.MAX_IN_FLIGHT);
         take(fixture.advance(new EngineEvent.CancelQuery(new QueryId(RequestPacer.MAX_IN_FLIGHT + 1))));
