@@ -103,7 +103,7 @@ final class EngineQueryHost implements QueryHost {
     @Override
     public void cancelRequest(OutboundRequest request) {
         if (outstanding.removeRequest(request.id()) != null) {
-            tracker.forget(request);
+            tracker.stopTracking(request);
             boolean waiting = pacer.isWaiting(request);
             pacer.remove(request);
             if (!waiting) {

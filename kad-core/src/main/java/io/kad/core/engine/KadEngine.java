@@ -199,7 +199,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             OutboundRequest request = removeRequest(event.request());
             if (request != null) {
                 try {
-                    tracker.forget(request);
+                    tracker.stopTracking(request);
                     routing.confirmServer(request.peer());
                 } finally {
                     queries.advance(request.query(), query -> query.messageSent(request));

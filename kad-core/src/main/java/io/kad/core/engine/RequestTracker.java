@@ -126,7 +126,7 @@ final class RequestTracker implements LookupTimeouts {
     }
 
     /** Stops to track a request, of which nothing more is known. */
-    void forget(OutboundRequest request) {
+    void stopTracking(OutboundRequest request) {
         remove(request);
     }
 

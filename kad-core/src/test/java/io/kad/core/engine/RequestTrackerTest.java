@@ -122,7 +122,7 @@ class RequestTrackerTest {
     void aForgottenRequestIsNotMeasured() {
         measure(100, false);
         OutboundRequest request = send(0, false);
-        tracker.forget(request);
+        tracker.stopTracking(request);
         tracker.responded(request, 900 * MILLI);
 
         assertThat(tracker.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
