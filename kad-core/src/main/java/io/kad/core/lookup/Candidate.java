@@ -96,6 +96,11 @@ final class Candidate {
         return wait == Long.MAX_VALUE ? Long.MAX_VALUE : sentNanos + wait;
     }
 
+    /** Returns the time at which the request is {@code nanos} old, in monotonic nanoseconds. */
+    long ageReachedNanos(long nanos) {
+        return sentNanos + nanos;
+    }
+
     /** Returns whether nothing is expected of the peer, so that others are queried in its place. */
     boolean isMissing() {
         return state == State.PRESUMED_DEAD || state == State.EXPIRED || state == State.FAILED;

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathLookup implements Lookup {
 
+    /** The shortest wait for a peer while fewer peers have responded than are to be found: 2 s. */
+    static final long MIN_WAIT_WITHOUT_OTHERS_NANOS = 2_000_000_000;
+
     private final int count;
     private final LookupTimeouts timeouts;
     private final PeerId self;
@@ -165,15 +168,34 @@ final class PathLookup implements Lookup {
         expireWaits(nowNanos);
         boolean isConverged = hasConvergedNow();
         setConverged(isConverged, nowNanos);
-        if ((isConverged && strategy.hasFinished()) || nowNanos >= finishNanos) {
+        long expiredWait = isConverged ? nextExpiredWaitNanos(nowNanos) : Long.MAX_VALUE;
+        if ((isConverged && strategy.hasFinished() && expiredWait == Long.MAX_VALUE) || nowNanos >= finishNanos) {
             finish();
             return;
         }
-        long deadline = finishNanos;
+        long deadline = Math.min(finishNanos, expiredWait);
         for (Candidate candidate : pending) {
             deadline = Math.min(deadline, candidate.deadlineNanos(nowNanos));
         }
         nextDeadlineNanos = deadline;
+    }
+
+    /**
+     * Returns the next end of the wait for an expired peer while too few have responded; {@link Long#MAX_VALUE} for none.
+     *
+     * <p>If no others can take their places, they are waited for longer than the max wait: a burst of load of this peer delays all
+     * responses at once.
+     */
+    private long nextExpiredWaitNanos(long nowNanos) {
+        long earliest = Long.MAX_VALUE;
+        for (int rank = 0; successes < count && rank < candidates.size(); rank++) {
+            Candidate candidate = candidates.get(rank);
+            long end = candidate.ageReachedNanos(MIN_WAIT_WITHOUT_OTHERS_NANOS);
+            if (candidate.state == State.EXPIRED && end > nowNanos) {
+                earliest = Math.min(earliest, end);
+            }
+        }
+        return earliest;
     }
 
     private void setConverged(boolean isConverged, long nowNanos) {

@@ -7,12 +7,12 @@
  * latest 256 requests: the RTTs, and the share d of requests that were silent. Each is for a decision of its own:
  *
  * <ul>
- *   <li>At the <em>soft timeout</em>, 1.5 to 2 times the median RTT, a request is late and releases its slot. Nothing else changes.
+ *   <li>At the <em>soft timeout</em>, 1.5 to 2 times the median RTT, a request is late and releases its slot.
  *   <li>A peer is <em>presumed dead</em> once it is more likely dead than slow: after 1.1 times the RTT that a share of d / (1 - d) of
  *       live peers exceeds, the largest RTT if d is 0. It leaves the scope of the lookup, which grows in its place.
  *   <li>At the <em>max wait</em>, twice the largest RTT, and four times while at most 2 of the latest requests were silent, the lookup
  *       no longer waits for the peer. Until then it does not finish if the peer is closer than the peers found. Until 64 RTTs are measured, only
- *       the request timeout ends the wait.
+ *       the request timeout ends the wait; while fewer than k peers have responded, it takes 2 s at least.
  * </ul>
  *
  * <p>A response counts at any time. So a lookup is exact when RTTs are unequal, and is as fast as the RTTs and the dead peers of its

@@ -280,10 +280,13 @@ public final class ActionExecutor implements EngineAction.Visitor {
         });
     }
 
-    /** Logs the first failure of each kind as a warning. A closed store is the usual end of a peer. */
+    /** Logs the first failure of each kind as a warning, but neither a limit that was reached nor a closed store, the usual end of a peer. */
     private void logStoreFailure(String store, StoreException failure) {
-        if (!(failure instanceof StoreException.Closed) && failureKinds.isFirst(store, failure)) {
-            LOG.warn("store {} failed; further failures of this kind are logged at debug level", store, failure);
+        if (failure instanceof StoreException.Failed && failureKinds.isFirst(store, failure)) {
+            LOG.warn(
+                    "store {} failed; further failures of this kind are logged at debug level: {}",
+                    store,
+                    failure.toString());
         } else {
             LOG.debug("store {} failed: {}", store, failure.toString());
         }

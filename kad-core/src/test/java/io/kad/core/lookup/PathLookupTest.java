@@ -272,9 +272,9 @@ class PathLookupTest {
         int few = ResponseTimes.MAX_SILENT_WHEN_HEALTHY;
         assertThat(endOf(withOneSilentPeer(measured(few), 40))).isEqualTo(4 * 300 * MILLI);
         assertThat(endOf(withOneSilentPeer(measured(few + 1), 40))).isEqualTo(2 * 300 * MILLI);
-        assertThat(endOf(withOneSilentPeer(measured(0), 2)))
+        assertThat(endOf(withOneSilentPeer(measured(few + 1), 2)))
                 .as("in a network of fewer than k peers")
-                .isEqualTo(4 * 300 * MILLI);
+                .isEqualTo(PathLookup.MIN_WAIT_WITHOUT_OTHERS_NANOS);
     }
 
     /** Returns the time at which a lookup finishes whose last request has no response. */
