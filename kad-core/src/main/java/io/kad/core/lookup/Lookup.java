@@ -34,13 +34,13 @@ public interface Lookup {
 
     /**
      * Returns whether the lookup has converged: of the candidates in scope, none is to be queried or in flight, and at most a quarter is
-     * late. Stays true. A read needs no more.
+     * late. Stays true. A read that has found what it needs ends then.
      */
     boolean hasConverged();
 
     /**
-     * Returns whether the lookup has finished: it has converged, and no late candidate is closer than the peers found; or {@link #finish}
-     * was called.
+     * Returns whether the lookup has finished: it has converged, and no late candidate is closer than the peers found; or the time limit of
+     * this last stage has passed, or {@link #finish} was called.
      */
     boolean isFinished();
 

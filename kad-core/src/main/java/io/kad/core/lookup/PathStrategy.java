@@ -12,7 +12,7 @@ interface PathStrategy {
     @Nullable
     Candidate next();
 
-    /** Returns whether the path has converged: no candidate that it still needs is to be queried or in flight. */
+    /** Returns whether the path has converged: no candidate that it still needs is to be queried or in flight; a few may be late. */
     boolean hasConverged();
 
     /** Returns whether a path that has converged has no late candidate left that it waits for. */
