@@ -88,7 +88,7 @@ final class DisjointPathsLookup implements Lookup {
         Assignment assignment = pending(peer);
         if (assignment != null) {
             assignment.succeeded = true;
-            successes++;
+            successes += paths.stream().anyMatch(path -> path.isOutstanding(peer)) ? 1 : 0;
             for (PathLookup path : paths) {
                 path.onResponse(peer, path == assignment.owner ? closer : List.of(), nowNanos);
             }

@@ -120,6 +120,11 @@ final class PathLookup implements Lookup {
         update(nowNanos);
     }
 
+    /** Returns whether this path still takes the result of a request. */
+    boolean isOutstanding(PeerId peer) {
+        return findOutstanding(peer) != null;
+    }
+
     private @Nullable Candidate findOutstanding(PeerId peer) {
         Candidate candidate = finished ? null : candidates.find(peer);
         return candidate != null && candidate.isOutstanding() ? candidate : null;

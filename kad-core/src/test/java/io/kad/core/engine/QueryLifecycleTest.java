@@ -69,8 +69,10 @@ class QueryLifecycleTest {
         fixture.pass(Duration.ofMillis(100));
         fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of()));
         fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
-        fixture.pass(Duration.ofMillis(399));
-        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
+        fixture.pass(Duration.ofMillis(1899));
+        assertThat(fixture.all(EngineAction.CompleteQuery.class))
+                .as("no other peer can take its place")
+                .isEmpty();
         fixture.pass(Duration.ofMillis(1));
 
         assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSize(1);
