@@ -23,8 +23,8 @@ public final class MessageReader {
     static final int FREE_BYTES = 32 * 1024;
 
     /**
-     * Largest remainder that is copied out of the buffer that contains it. A larger one retains at most four times its
-     * size, because received buffers have at most 64 KiB, the size of a Noise message.
+     * Largest remainder that is copied out of a received buffer. A larger one retains at most four times its size, because
+     * received buffers have at most 64 KiB, the size of a Noise message.
      */
     private static final int MAX_COPIED_BYTES = 16 * 1024;
 
@@ -68,6 +68,7 @@ public final class MessageReader {
             received = bytes;
             exclusive = false;
         } else {
+            discardRead(previous);
             received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, previous, bytes);
             exclusive = true;
         }
@@ -100,12 +101,12 @@ public final class MessageReader {
     }
 
     /**
-     * Copies a small remainder, which would otherwise retain a much larger buffer that the budget does not count. Called
+     * Copies a remainder that would otherwise retain a much larger buffer, which the budget does not count. Called
      * when messages stay unread for some time; {@link #next} does it before it returns null.
      */
     public void compact() {
         ByteBuf in = received;
-        if (in == null || in.readableBytes() > MAX_COPIED_BYTES) {
+        if (in == null) {
             return;
         }
         if (!in.isReadable()) {
@@ -113,7 +114,8 @@ public final class MessageReader {
             return;
         }
         int capacity = Math.max(in.readableBytes(), MIN_COPY_CAPACITY);
-        if (!exclusive || in.capacity() > 4 * capacity) {
+        boolean retainsMuch = exclusive ? in.capacity() > 4 * capacity : capacity <= MAX_COPIED_BYTES;
+        if (retainsMuch) {
             received = in.alloc().buffer(capacity).writeBytes(in);
             exclusive = true;
             in.release();
@@ -151,6 +153,16 @@ public final class MessageReader {
     public void release() {
         drop();
         charge(0);
+    }
+
+    /**
+     * Makes room in a buffer of this reader alone for further bytes. Otherwise a peer whose messages never end with the
+     * received bytes would make it grow by all that it sends.
+     */
+    private void discardRead(ByteBuf buffer) {
+        if (exclusive && buffer.refCnt() == 1) {
+            buffer.discardSomeReadBytes();
+        }
     }
 
     private void drop() {

@@ -110,6 +110,45 @@ class MessageReaderTest {
         assertThat(allocator.metric().usedHeapMemory()).isZero();
     }
 
+    /** The remainder of each segment is too large to be copied, and the buffer that it is merged into never becomes empty. */
+    @Test
+    void messagesThatNeverEndWithASegmentDoNotMakeTheBufferGrow() {
+        int size = 40_000;
+        MessageReader large = new MessageReader(size, new ReceiveBudget(size));
+        byte[] frame = LengthPrefix.encode(new byte[size]);
+        large.add(allocator, Unpooled.wrappedBuffer(frame, 0, 20_000));
+        for (int i = 0; i < 200; i++) {
+            large.add(
+                    allocator,
+                    Unpooled.wrappedBuffer(
+                            Unpooled.wrappedBuffer(frame, 20_000, frame.length - 20_000),
+                            Unpooled.wrappedBuffer(frame, 0, 20_000)));
+            large.next().release();
+            assertThat(large.next()).isNull();
+            assertThat(allocator.metric().usedHeapMemory()).isLessThan(300_000);
+        }
+        large.release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
+    void aRemainderDoesNotRetainTheBufferOfAMuchLargerMessage() {
+        int size = 1_000_000;
+        MessageReader large = new MessageReader(size, new ReceiveBudget(2 * size));
+        byte[] frame = LengthPrefix.encode(new byte[size]);
+        large.add(allocator, allocator.heapBuffer().writeBytes(frame, 0, size / 2));
+        large.add(
+                allocator,
+                allocator
+                        .heapBuffer()
+                        .writeBytes(frame, size / 2, frame.length - size / 2)
+                        .writeBytes(frame, 0, 20_000));
+        large.next().release();
+        assertThat(large.next()).isNull();
+        assertThat(allocator.metric().usedHeapMemory()).isLessThan(100_000);
+        large.release();
+    }
+
     @Test
     void anIncompleteMessageDoesNotRetainItsInputBuffer() {
         byte[] frame = LengthPrefix.encode(new byte[MAX]);
