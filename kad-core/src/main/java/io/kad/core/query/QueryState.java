@@ -201,9 +201,18 @@ final class QueryState {
     }
 
     private KadException withCause(KadException failure, QueryStats stats) {
-        QueryLogic.Findings found = findings.get();
+        QueryLogic.Findings found = findings();
         PartialResult partial = new PartialResult(found.record(), found.providers(), responded, failed, localCopy);
         return localCause(failure).initPartial(partial, stats);
+    }
+
+    /** Returns what was found; nothing if that fails, which is a defect: the query must end nonetheless. */
+    private QueryLogic.Findings findings() {
+        try {
+            return findings.get();
+        } catch (Throwable fault) {
+            return QueryLogic.Findings.NONE;
+        }
     }
 
     /** Returns {@code failure}, or the failure of the local peer that caused it: remote peers are not to blame for that. */

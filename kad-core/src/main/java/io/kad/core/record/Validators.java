@@ -106,7 +106,7 @@ public final class Validators {
     private static Optional<String> validate(Rule rule, Record record, Instant now) {
         try {
             return rule.validator().validate(record.key(), record.value(), now);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return Optional.of("validator " + rule.plugin().getName() + " failed: " + e);
         }
     }
@@ -133,7 +133,7 @@ public final class Validators {
     private static int select(RecordValidator validator, RecordKey key, List<Bytes> values, Instant now) {
         try {
             return validator.select(key, values, now);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return 0;
         }
     }

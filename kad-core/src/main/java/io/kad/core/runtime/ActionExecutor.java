@@ -274,22 +274,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
             StoreOperationId operation,
             StoreAccess.StoreCall<S, T> call,
             Function<T, EngineEvent> toEvent) {
-        access.callForEvent(call, toEvent, results, failure -> {
-            logStoreFailure(access.userStore().getClass().getName(), failure);
-            results.accept(new EngineEvent.StoreFailed(operation, failure));
-        });
-    }
-
-    /** Logs the first failure of each kind as a warning, but neither a limit that was reached nor a closed store, the usual end of a peer. */
-    private void logStoreFailure(String store, StoreException failure) {
-        if (failure instanceof StoreException.Failed && failureKinds.isFirst(store, failure)) {
-            LOG.warn(
-                    "store {} failed; further failures of this kind are logged at debug level: {}",
-                    store,
-                    failure.toString());
-        } else {
-            LOG.debug("store {} failed: {}", store, failure.toString());
-        }
+        access.callForEvent(
+                call, toEvent, results, failure -> results.accept(new EngineEvent.StoreFailed(operation, failure)));
     }
 
     @Override

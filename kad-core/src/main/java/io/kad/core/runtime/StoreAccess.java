@@ -10,18 +10,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Access to a store. Calls run on the calling thread if the store never blocks, and otherwise on the store executor. Thread-safe.
- *
- * @param userStore the store, as users see it
- * @param calledStore the store as this peer calls it: the same store, or a wrapper that measures its calls
- * @param mayBlock whether calls may block
- * @param close closes the store; does nothing for a store that the user passed to the builder
- * @param executor runs calls that may block; bounded, so that it rejects calls under load
+ * Access to a store. Calls run on the calling thread if the store never blocks, and otherwise on the store executor. The first failure of
+ * each kind is logged, but neither a limit that was reached nor a closed store, the usual end of a peer. Thread-safe.
  */
-public record StoreAccess<S>(S userStore, S calledStore, boolean mayBlock, AutoCloseable close, Executor executor) {
+public final class StoreAccess<S> {
 
-    private static final FailureKinds FAILURES = new FailureKinds();
     private static final Logger LOG = LoggerFactory.getLogger(StoreAccess.class);
+
+    private final S userStore;
+    private final S calledStore;
+    private final boolean mayBlock;
+    private final AutoCloseable close;
+    private final Executor executor;
+    private final FailureKinds failureKinds = new FailureKinds();
+
+    /**
+     * Creates the access to a store.
+     *
+     * @param userStore the store, as users see it
+     * @param calledStore the store as this peer calls it: the same store, or a wrapper that measures its calls
+     * @param mayBlock whether calls may block
+     * @param close closes the store; does nothing for a store that the user passed to the builder
+     * @param executor runs calls that may block; bounded, so that it rejects calls under load
+     */
+    public StoreAccess(S userStore, S calledStore, boolean mayBlock, AutoCloseable close, Executor executor) {
+        this.userStore = userStore;
+        this.calledStore = calledStore;
+        this.mayBlock = mayBlock;
+        this.close = close;
+        this.executor = executor;
+    }
+
+    /** Returns the store, as users see it. */
+    public S userStore() {
+        return userStore;
+    }
+
+    /** Returns what closes the store, unless its user does. */
+    public AutoCloseable close() {
+        return close;
+    }
 
     /** Call of a store. */
     @FunctionalInterface
@@ -72,15 +100,12 @@ public record StoreAccess<S>(S userStore, S calledStore, boolean mayBlock, AutoC
         try {
             result = call.apply(calledStore);
         } catch (StoreException e) {
+            logFailure(e);
             onFailure.accept(e);
             return;
         } catch (Throwable e) {
             String name = userStore.getClass().getName();
-            if (FAILURES.isFirst(name, e)) {
-                LOG.error("store {} failed; further failures of this kind are logged at debug level", name, e);
-            } else {
-                LOG.debug("store {} failed", name, e);
-            }
+            logFailure(e);
             onFailure.accept(new StoreException.Failed("store " + name + " failed: " + e, e));
             return;
         }
@@ -88,6 +113,21 @@ public record StoreAccess<S>(S userStore, S calledStore, boolean mayBlock, AutoC
             onFailure.accept(invalidResult("null"));
         } else {
             onResult.accept(result);
+        }
+    }
+
+    private void logFailure(Throwable failure) {
+        String name = userStore.getClass().getName();
+        boolean isExpected = failure instanceof StoreException && !(failure instanceof StoreException.Failed);
+        if (isExpected || !failureKinds.isFirst(name, failure)) {
+            LOG.debug("store {} failed", name, failure);
+        } else if (failure instanceof StoreException) {
+            LOG.warn(
+                    "store {} failed; further failures of this kind are logged at debug level: {}",
+                    name,
+                    failure.getMessage());
+        } else {
+            LOG.error("store {} failed; further failures of this kind are logged at debug level", name, failure);
         }
     }
 

@@ -10,11 +10,13 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadResponse;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.api.record.RecordValidator;
 import io.kad.api.result.PartialResult;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,35 @@ class FailureDetailsTest {
         fixture.fail(fixture.pendingTo(1), failure(TransportFailure.Kind.OVERLOADED, "too many requests"));
 
         assertThat(fixture.failureOf(KadException.Overloaded.class)).hasMessageContaining("too many requests");
+    }
+
+    /** Validator of a broken installation: a class is missing when it compares records. */
+    private record Unlinked(String namespace) implements RecordValidator {
+
+        @Override
+        public Optional<String> validate(RecordKey key, Bytes value, Instant now) {
+            return Optional.empty();
+        }
+
+        @Override
+        public int select(RecordKey key, List<Bytes> values, Instant now) {
+            throw new NoClassDefFoundError("made up");
+        }
+    }
+
+    @Test
+    void aGetWhoseValidatorBreaksWhileItComparesRecordsEnds() {
+        EngineFixture broken = new EngineFixture(EngineFixture.config(), new Unlinked("app"));
+        broken.connectServers(1, 2, 3);
+        broken.start(new QuerySpec.GetRecord(KEY, Quorum.of(3)));
+        broken.recordLoaded(Optional.empty());
+        Record other = Record.of(KEY, Bytes.utf8("another value"));
+        broken.respond(broken.pendingTo(1), new KadResponse.GetValue(Optional.of(RECORD), List.of()));
+        broken.respond(broken.pendingTo(2), new KadResponse.GetValue(Optional.of(other), List.of()));
+        broken.respond(broken.pendingTo(3), new KadResponse.GetValue(Optional.empty(), List.of()));
+
+        assertThat(broken.failureOf(KadException.QuorumNotReached.class).successes())
+                .hasSize(2);
     }
 
     @Test

@@ -27,7 +27,7 @@ class ActionExecutorTest {
 
     @Test
     void aStoreThatKeepsFailingIsLoggedOnceForEachKindOfFailure() {
-        try (RecordedLog log = new RecordedLog(ActionExecutor.class)) {
+        try (RecordedLog log = new RecordedLog(StoreAccess.class)) {
             fixture.records.failure = new StoreException.Failed("the disk is broken", new IOException("made up"));
             getRecord("a");
             getRecord("b");
