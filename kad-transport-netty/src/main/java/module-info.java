@@ -14,6 +14,7 @@ module io.kad.transport.netty {
     requires static org.jspecify;
 
     exports io.kad.transport.netty;
+    exports io.kad.transport.netty.limit;
 
     provides io.kad.api.spi.transport.TransportProvider with
             io.kad.transport.netty.NettyTransportProvider;

@@ -179,6 +179,56 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.MAX_CONNECTIONS, connections);
     }
 
+    /** Sets the bytes that may wait to be sent on one stream, {@link KademliaConfig#MAX_STREAM_SEND_BYTES}. */
+    public KademliaConfig.Builder maxStreamSendBytes(int bytes) {
+        return set(KademliaConfig.MAX_STREAM_SEND_BYTES, bytes);
+    }
+
+    /** Sets the bytes that may wait to be sent on one connection, {@link KademliaConfig#MAX_CONNECTION_SEND_BYTES}. */
+    public KademliaConfig.Builder maxConnectionSendBytes(int bytes) {
+        return set(KademliaConfig.MAX_CONNECTION_SEND_BYTES, bytes);
+    }
+
+    /** Sets the bytes that may wait to be sent on all connections, {@link KademliaConfig#MAX_SEND_BYTES}. */
+    public KademliaConfig.Builder maxSendBytes(int bytes) {
+        return set(KademliaConfig.MAX_SEND_BYTES, bytes);
+    }
+
+    /** Sets the time without progress after which a connection with unsent bytes is closed, {@link KademliaConfig#WRITE_TIMEOUT}. */
+    public KademliaConfig.Builder writeTimeout(Duration timeout) {
+        return set(KademliaConfig.WRITE_TIMEOUT, timeout);
+    }
+
+    /** Sets the received bytes of one connection that may wait, {@link KademliaConfig#MAX_CONNECTION_RECEIVE_BYTES}. */
+    public KademliaConfig.Builder maxConnectionReceiveBytes(int bytes) {
+        return set(KademliaConfig.MAX_CONNECTION_RECEIVE_BYTES, bytes);
+    }
+
+    /** Sets the received bytes of all connections that may wait, {@link KademliaConfig#MAX_RECEIVE_BYTES}. */
+    public KademliaConfig.Builder maxReceiveBytes(int bytes) {
+        return set(KademliaConfig.MAX_RECEIVE_BYTES, bytes);
+    }
+
+    /** Sets the size of the largest accepted response with peers, {@link KademliaConfig#MAX_PEERS_RESPONSE_BYTES}. */
+    public KademliaConfig.Builder maxPeersResponseBytes(int bytes) {
+        return set(KademliaConfig.MAX_PEERS_RESPONSE_BYTES, bytes);
+    }
+
+    /** Sets the time from the first byte of a message until its last, {@link KademliaConfig#MESSAGE_TIMEOUT}. */
+    public KademliaConfig.Builder messageTimeout(Duration timeout) {
+        return set(KademliaConfig.MESSAGE_TIMEOUT, timeout);
+    }
+
+    /** Sets the interval at which a silent connection is pinged, {@link KademliaConfig#KEEP_ALIVE_INTERVAL}. */
+    public KademliaConfig.Builder keepAliveInterval(Duration interval) {
+        return set(KademliaConfig.KEEP_ALIVE_INTERVAL, Optional.of(interval));
+    }
+
+    /** Sets the time without a byte after a ping, at which a connection is closed, {@link KademliaConfig#SILENCE_TIMEOUT}. */
+    public KademliaConfig.Builder silenceTimeout(Duration timeout) {
+        return set(KademliaConfig.SILENCE_TIMEOUT, timeout);
+    }
+
     /** Sets the name of the transport provider, {@link KademliaConfig#TRANSPORT}. */
     public KademliaConfig.Builder transport(String provider) {
         return set(KademliaConfig.TRANSPORT, provider);

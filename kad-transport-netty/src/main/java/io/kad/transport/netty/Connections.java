@@ -11,15 +11,13 @@ import io.kad.transport.netty.connection.ConnectionRegistry;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
-import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.upgrade.UpgradedPeer;
 import io.kad.transport.netty.yamux.YamuxHandler;
-import io.kad.transport.netty.yamux.YamuxLimits;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.group.ChannelGroup;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +44,7 @@ final class Connections {
     private final Protocols protocols;
     private final ConnectionLimiter connectionLimiter;
     private final ChannelGroup channels;
-    private final Duration idleTimeout;
+    private final ConnectionLimits limits;
     private final TransportHandler handler;
     private final Identify identify;
     private final Consumer<PeerConnection> onOpened;
@@ -55,14 +53,14 @@ final class Connections {
             Protocols protocols,
             ConnectionLimiter connectionLimiter,
             ChannelGroup channels,
-            Duration idleTimeout,
+            ConnectionLimits limits,
             LocalPeer local,
             TransportHandler handler,
             Consumer<PeerConnection> onOpened) {
         this.protocols = protocols;
         this.connectionLimiter = connectionLimiter;
         this.channels = channels;
-        this.idleTimeout = idleTimeout;
+        this.limits = limits;
         this.handler = handler;
         this.identify = new Identify(local, this::emitIdentified);
         this.onOpened = onOpened;
@@ -98,15 +96,16 @@ final class Connections {
         ConnectionInfo info =
                 new ConnectionInfo(nextId.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
         Protocols.InboundStreamInitializer inboundInitializer = protocols.inboundInitializer(identify, handler);
+        ConnectionBudget budget = limits.budget(channel);
         YamuxHandler muxer =
-                new YamuxHandler(direction == Direction.OUTBOUND, YamuxLimits.defaults(), inboundInitializer);
-        PeerConnection connection =
-                new PeerConnection(info, channel, muxer, new ReceiveBudget(protocols.maxMessageBytes()));
+                new YamuxHandler(direction == Direction.OUTBOUND, limits.yamux(), inboundInitializer, budget);
+        PeerConnection connection = new PeerConnection(info, channel, muxer, limits.receiveBudget(budget), budget);
         inboundInitializer.setConnection(connection);
         channel.pipeline().addLast(muxer, new ConnectionErrorHandler(connection));
+        channel.pipeline().addFirst(new ReceiptRecorder(muxer));
         channels.add(channel);
         registry.add(connection);
-        connection.closeWhenIdle(idleTimeout);
+        connection.closeWhenIdle(limits.idleTimeout());
         handler.onEvent(new TransportEvent.ConnectionOpened(info));
         connection.onClose(() ->
                 handler.onEvent(new TransportEvent.ConnectionClosed(connection.info(), registry.remove(connection))));
@@ -141,6 +140,22 @@ final class Connections {
                 .forEach(connection -> connection
                         .executor()
                         .execute(() -> connection.inboundStreams().reset(protocols.kadProtocol())));
+    }
+
+    /** First handler of a connection: sees each received byte, also of messages that are not complete for a long time. */
+    private static final class ReceiptRecorder extends ChannelInboundHandlerAdapter {
+
+        private final YamuxHandler muxer;
+
+        ReceiptRecorder(YamuxHandler muxer) {
+            this.muxer = muxer;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            muxer.onReceived();
+            ctx.fireChannelRead(message);
+        }
     }
 
     /** Last handler of a connection: closes it on an error. */

@@ -17,6 +17,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.spi.transport.TransportHandler;
+import io.kad.transport.netty.connection.LossAwarePromise;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.dial.DialException;
 import io.kad.transport.netty.dial.Dialer;
@@ -26,7 +27,10 @@ import io.kad.transport.netty.dial.TcpConnector;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.kad.KadClient;
 import io.kad.transport.netty.kad.KadFrameCodec;
+import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.operation.FirstAttempt;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
@@ -47,9 +51,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +78,8 @@ public final class NettyTransport implements Transport {
     private final Protocols protocols;
     private final KadClient client;
     private final ConnectionUpgrade upgrade;
-    private final Duration idleTimeout;
+    private final ConnectionLimits limits;
+    private final LimitCounters counters = new LimitCounters();
     private volatile Set<Multiaddr> externalAddresses = Set.of();
     private volatile @Nullable Components components;
 
@@ -85,13 +92,23 @@ public final class NettyTransport implements Transport {
      * @param clock wall clock, for the lifetimes of records
      */
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock) {
+        this(identity, config, clock, NodeBudgets.of(config));
+    }
+
+    /**
+     * Creates a transport that is not yet started, and shares budgets with other transports of this process.
+     *
+     * @param clock wall clock, for the lifetimes of records
+     * @param budgets bytes that the connections of all those transports may hold together
+     */
+    public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock, NodeBudgets budgets) {
         KadFrameCodec frameCodec = new KadFrameCodec(config, clock);
         this.identity = identity;
         this.connectionLimiter = new ConnectionLimiter(config.get(KademliaConfig.MAX_CONNECTIONS));
         this.protocols = new Protocols(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.upgrade = new ConnectionUpgrade(NoiseIdentity.create(identity, List.of("/yamux/1.0.0")));
-        this.idleTimeout = config.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT);
+        this.limits = new ConnectionLimits(config, budgets, counters);
     }
 
     @Override
@@ -112,7 +129,7 @@ public final class NettyTransport implements Transport {
                 protocols,
                 connectionLimiter,
                 channels,
-                idleTimeout,
+                limits,
                 new TransportLocalPeer(),
                 handler,
                 dialer::connectionOpened);
@@ -190,7 +207,7 @@ public final class NettyTransport implements Transport {
 
     /**
      * Runs {@code work} on a connection to {@code peer}. If that connection is lost before a response, runs it once
-     * more on another connection, because a peer may close an idle connection at any moment.
+     * more on another connection, because a peer may close a connection at any moment, and each request may be repeated.
      */
     private <T> void withRetry(
             PeerInfo peer,
@@ -199,31 +216,22 @@ public final class NettyTransport implements Transport {
             BiConsumer<PeerConnection, OperationPromise<T>> work) {
         withConnection(
                 peer,
-                operation,
-                connection -> work.accept(connection, new OperationPromise<T>() {
-                    @Override
-                    public void succeed(T result) {
-                        promise.succeed(result);
-                    }
-
-                    @Override
-                    public void fail(TransportFailure failure) {
-                        if (failure.kind() == Kind.CLOSED) {
-                            // When the transport closes, its connections fail after its operations: such an operation
-                            // must not dial again
-                            operation.ifPendingOrElse(
-                                    () -> withConnection(peer, operation, second -> work.accept(second, promise)),
-                                    () -> promise.fail(failure));
-                        } else {
-                            promise.fail(failure);
-                        }
-                    }
-                }));
+                connection -> work.accept(
+                        connection,
+                        new FirstAttempt<>(
+                                operation,
+                                promise,
+                                lost -> withConnection(
+                                        peer,
+                                        second -> work.accept(second, promise),
+                                        failure -> promise.fail(
+                                                Kind.CLOSED,
+                                                lost.message() + "; dialled again: " + failure.message())))),
+                operation::fail);
     }
 
     /** Passes a connection to {@code peer} to {@code work}; dials if there is no open connection. */
-    private void withConnection(
-            PeerInfo peer, Operation<?> operation, java.util.function.Consumer<PeerConnection> work) {
+    private void withConnection(PeerInfo peer, Consumer<PeerConnection> work, Consumer<TransportFailure> onFailure) {
         Connections connections = components().connections();
         connections
                 .find(peer.id())
@@ -233,11 +241,23 @@ public final class NettyTransport implements Transport {
                             if (dialled.isSuccess()) {
                                 work.accept((PeerConnection) dialled.getNow());
                             } else if (dialled.cause() instanceof DialException failed) {
-                                operation.fail(failed.failure());
+                                onFailure.accept(failed.failure());
                             } else {
-                                operation.fail(Kind.UNREACHABLE, String.valueOf(dialled.cause()));
+                                onFailure.accept(
+                                        new TransportFailure(Kind.UNREACHABLE, String.valueOf(dialled.cause())));
                             }
                         }));
+    }
+
+    /** Passes a connection to {@code peer} to {@code work}, and tests that connection if the operation times out. */
+    private void withConnection(PeerInfo peer, Operation<?> operation, Consumer<PeerConnection> work) {
+        withConnection(
+                peer,
+                connection -> {
+                    operation.setOnTimeout(connection::probe);
+                    work.accept(connection);
+                },
+                operation::fail);
     }
 
     @Override
@@ -260,9 +280,11 @@ public final class NettyTransport implements Transport {
                             if (identified.isSuccess()) {
                                 operation.succeed((PeerIdentification) identified.getNow());
                             } else {
-                                operation.fail(
-                                        Kind.RESET,
-                                        "identify failed: " + identified.cause().getMessage());
+                                new LossAwarePromise<>(connection, operation)
+                                        .fail(
+                                                Kind.RESET,
+                                                "identify failed: "
+                                                        + identified.cause().getMessage());
                             }
                         })));
     }
@@ -272,7 +294,10 @@ public final class NettyTransport implements Transport {
         return operations.start(
                 timeout,
                 callback,
-                operation -> withConnection(peer, operation, connection -> Ping.send(connection, operation)));
+                operation -> withConnection(
+                        peer,
+                        operation,
+                        connection -> Ping.send(connection, new LossAwarePromise<>(connection, operation))));
     }
 
     @Override
@@ -283,6 +308,11 @@ public final class NettyTransport implements Transport {
     @Override
     public List<ConnectionInfo> connections() {
         return components().connections().infos();
+    }
+
+    /** Returns how often each limit was reached, by the name of its counter. */
+    public Map<String, Long> counters() {
+        return counters.all();
     }
 
     @Override

@@ -36,11 +36,6 @@ final class Protocols {
         return kad;
     }
 
-    /** Returns the largest message that is accepted, in bytes. */
-    int maxMessageBytes() {
-        return frameCodec.maxMessageBytes();
-    }
-
     /**
      * Starts or stops serving the Kademlia protocol; returns whether that changed anything. Open streams are not
      * affected.

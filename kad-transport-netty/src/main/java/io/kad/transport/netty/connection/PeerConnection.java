@@ -4,6 +4,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
+import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxStreamChannel;
@@ -30,6 +31,7 @@ public final class PeerConnection {
     private final RequestLimiter requestLimiter;
     private final InboundStreams inboundStreams = new InboundStreams();
     private final ReceiveBudget receiveBudget;
+    private final ConnectionBudget budget;
     private final Promise<PeerIdentification> identifyFuture;
     private final SingleFlight<Duration> rttMeasurement;
     private volatile @Nullable PeerIdentification latest;
@@ -40,8 +42,15 @@ public final class PeerConnection {
      *
      * @param initial state of the connection at its beginning
      * @param receiveBudget limit of buffered bytes of incomplete messages over all streams
+     * @param budget what the connection may hold
      */
-    public PeerConnection(ConnectionInfo initial, Channel channel, YamuxHandler muxer, ReceiveBudget receiveBudget) {
+    public PeerConnection(
+            ConnectionInfo initial,
+            Channel channel,
+            YamuxHandler muxer,
+            ReceiveBudget receiveBudget,
+            ConnectionBudget budget) {
+        this.budget = budget;
         this.receiveBudget = receiveBudget;
         this.initial = initial;
         this.channel = channel;
@@ -85,7 +94,7 @@ public final class PeerConnection {
 
     /** Returns whether streams can be opened. */
     public boolean isOpen() {
-        return channel.isActive();
+        return channel.isActive() && muxer.isOpen();
     }
 
     /** Returns the event loop of this connection. */
@@ -106,6 +115,11 @@ public final class PeerConnection {
     /** Returns the limit of buffered bytes of incomplete messages over all streams. */
     public ReceiveBudget receiveBudget() {
         return receiveBudget;
+    }
+
+    /** Returns what this connection may hold. */
+    public ConnectionBudget budget() {
+        return budget;
     }
 
     /** Returns the RTT measurement, which concurrent callers share. */
@@ -163,6 +177,13 @@ public final class PeerConnection {
                         interval,
                         TimeUnit.NANOSECONDS);
         channel.closeFuture().addListener(closed -> check.cancel(false));
+    }
+
+    /** Closes the connection unless its remote peer sends any byte within {@code silence-timeout}; called when it seems to be gone. */
+    public void probe() {
+        if (isOpen()) {
+            muxer.probe();
+        }
     }
 
     /** Runs {@code action} when the connection has closed. */

@@ -3,6 +3,7 @@ package io.kad.transport.netty.kad;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.connection.LossAwarePromise;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;
@@ -41,8 +42,9 @@ public final class KadClient {
             KadRequest request,
             Operation<?> operation,
             OperationPromise<KadResponse> promise) {
-        KadRequestStream stream = new KadRequestStream(request, frameCodec, connection.receiveBudget(), promise);
-        openStream(connection, stream, () -> {}, operation, promise);
+        OperationPromise<KadResponse> lossAware = new LossAwarePromise<>(connection, promise);
+        KadRequestStream stream = new KadRequestStream(request, frameCodec, connection.receiveBudget(), lossAware);
+        openStream(connection, stream, () -> {}, operation, lossAware);
     }
 
     /**
@@ -51,8 +53,9 @@ public final class KadClient {
      */
     public void send(
             PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> promise) {
-        KadOneWayStream stream = new KadOneWayStream(message, frameCodec, promise);
-        openStream(connection, stream, stream::onAgreed, operation, promise);
+        OperationPromise<Boolean> lossAware = new LossAwarePromise<>(connection, promise);
+        KadOneWayStream stream = new KadOneWayStream(message, frameCodec, lossAware);
+        openStream(connection, stream, stream::onAgreed, operation, lossAware);
     }
 
     private void openStream(
@@ -77,6 +80,7 @@ public final class KadClient {
                 (channel, chosen) -> channel.pipeline().addLast(handler),
                 listener,
                 MultistreamDialer.TIMEOUT);
+        operation.setOnTimeout(connection::probe);
         connection
                 .requestLimiter()
                 .acquire(

@@ -40,13 +40,17 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
         this.request = request;
         this.frameCodec = frameCodec;
         this.promise = promise;
-        this.reader = new MessageReader(frameCodec.maxMessageBytes(), budget);
+        this.reader = new MessageReader(frameCodec.maxResponseBytes(request), budget);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         try {
-            ctx.writeAndFlush(frameCodec.encode(request));
+            ctx.writeAndFlush(frameCodec.encode(request)).addListener(written -> {
+                if (!written.isSuccess()) {
+                    fail(ctx, failureKind(written.cause()), "cannot send the request: " + written.cause());
+                }
+            });
         } catch (MessageTooLargeException e) {
             fail(ctx, Kind.TOO_LARGE, String.valueOf(e.getMessage()));
         }

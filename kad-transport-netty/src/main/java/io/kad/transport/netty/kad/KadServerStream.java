@@ -5,7 +5,10 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportHandler;
+import io.kad.api.text.DurationText;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.StreamTimer;
@@ -17,19 +20,21 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Inbound stream on which the remote peer sends requests; responses are sent one after the other, in order.
  *
- * <p>Requests on a half-closed stream are answered, and an open stream is read for further requests. While a request is
- * pending the stream is not read, so the receive window bounds what the remote peer has in flight. An idle stream is
- * reset.
+ * <p>Requests on a half-closed stream are answered, and an open stream is read for further requests. A request is taken up only when the
+ * response before it has left the local peer, and when the connection has room for another response: a peer that asks and does not read makes
+ * the local peer hold one response per stream, within the limit of the connection. Until then the stream is not read, so the receive window
+ * bounds what the remote peer has in flight. An idle stream, and one with an incomplete message, is reset.
  */
 public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
-    /** Timeout for the next request, and for the response to one, in seconds. As in go-libp2p-kad-dht. */
+    /** Timeout for the next request, for the response to one, and for sending it, in seconds. As in go-libp2p-kad-dht. */
     static final long TIMEOUT_SECONDS = 60;
 
     private static final Logger LOG = LoggerFactory.getLogger(KadServerStream.class);
@@ -39,9 +44,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final KadFrameCodec frameCodec;
     private final MessageReader reader;
     private final StreamTimer timeout = new StreamTimer();
+    private final StreamTimer messageTimer = new StreamTimer();
     private boolean inServeLoop;
-    private boolean requestPending;
     private boolean inputEnded;
+    private @Nullable Exchange exchange;
 
     /** Creates the handler of one inbound stream of {@code connection}. */
     public KadServerStream(PeerConnection connection, TransportHandler handler, KadFrameCodec frameCodec) {
@@ -79,7 +85,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         inServeLoop = true;
         try {
             boolean more = true;
-            while (more && !requestPending && ctx.channel().isActive()) {
+            while (more && exchange == null && ctx.channel().isActive()) {
                 more = serveOne(ctx);
             }
         } catch (DecoderException | MalformedMessageException e) {
@@ -89,14 +95,19 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             inServeLoop = false;
         }
         reader.compact();
-        ctx.channel().config().setAutoRead(!requestPending);
+        limitMessageTime(ctx);
+        ctx.channel().config().setAutoRead(exchange == null);
     }
 
     /** Serves one request; returns whether there was one. */
     private boolean serveOne(ChannelHandlerContext ctx) throws MalformedMessageException {
         ByteBuf message = reader.next();
         if (message != null) {
-            serve(ctx, message);
+            int bytes = message.readableBytes();
+            Exchange next = new Exchange(ctx, frameCodec.decodeRequest(message), bytes);
+            messageTimer.cancel();
+            exchange = next;
+            next.begin();
             return true;
         }
         if (inputEnded) {
@@ -105,12 +116,22 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         return false;
     }
 
-    private void serve(ChannelHandlerContext ctx, ByteBuf message) throws MalformedMessageException {
-        KadRequest request = frameCodec.decodeRequest(message);
-        requestPending = true;
-        timeout.closeAfter(ctx, TIMEOUT_SECONDS);
-        handler.onRequest(
-                new InboundRequest(connection.peer(), connection.remoteAddress(), request), new StreamResponder(ctx));
+    /** Resets the stream unless the message that has begun is complete in time, however its bytes arrive. */
+    private void limitMessageTime(ChannelHandlerContext ctx) {
+        if (exchange != null || !reader.hasPartialMessage() || !ctx.channel().isActive()) {
+            messageTimer.cancel();
+        } else if (!messageTimer.isScheduled()) {
+            messageTimer.schedule(ctx, frameCodec.messageTimeout(), () -> {
+                String time = DurationText.of(frameCodec.messageTimeout());
+                connection
+                        .budget()
+                        .counters()
+                        .count(
+                                Limit.MESSAGE_TIMEOUT,
+                                "reset a stream of " + connection + ": message is incomplete after " + time);
+                ctx.close();
+            });
+        }
     }
 
     private void endOutput(ChannelHandlerContext ctx) {
@@ -140,61 +161,153 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     public void handlerRemoved(ChannelHandlerContext ctx) {
         reader.release();
         timeout.cancel();
+        messageTimer.cancel();
+        Exchange current = exchange;
+        if (current != null) {
+            current.abandon();
+        }
     }
 
-    /** Responder for the pending request of this stream. */
-    private final class StreamResponder implements Responder {
+    /** One request, from the moment that it is complete until its response has left. Confined to the event loop of the stream. */
+    private final class Exchange {
 
         private final ChannelHandlerContext ctx;
-        private final AtomicBoolean completed = new AtomicBoolean();
+        private final KadRequest request;
+        private final AtomicBoolean requestHeld = new AtomicBoolean(true);
+        private final int requestBytes;
+        private SendBudget.Reservation room;
+        private boolean handedOver;
 
-        StreamResponder(ChannelHandlerContext ctx) {
+        Exchange(ChannelHandlerContext ctx, KadRequest request, int requestBytes) {
             this.ctx = ctx;
+            this.request = request;
+            this.requestBytes = requestBytes;
+            connection.receiveBudget().hold(requestBytes);
+            room = connection.budget().send().reserve(frameCodec.usualResponseBytes(), this::handOver);
         }
 
-        @Override
-        public void respond(KadResponse response) {
-            once(() -> {
-                ctx.writeAndFlush(frameCodec.encode(response));
-                resume();
-            });
-        }
-
-        @Override
-        public void finish() {
-            once(this::resume);
-        }
-
-        @Override
-        public void reset() {
-            once(() -> ctx.close());
-        }
-
-        private void resume() {
-            requestPending = false;
+        void begin() {
             timeout.closeAfter(ctx, TIMEOUT_SECONDS);
-            serveNext(ctx);
-        }
-
-        private void once(Runnable action) {
-            if (completed.compareAndSet(false, true)) {
-                EventLoops.execute(
-                        ctx.executor(),
-                        () -> run(action),
-                        rejected ->
-                                LOG.debug("response to {} dropped: the event loop has terminated", connection.peer()));
+            if (room.isGranted()) {
+                handOver();
             }
         }
 
-        private void run(Runnable action) {
+        private void handOver() {
+            if (ctx.channel().isActive()) {
+                handedOver = true;
+                handler.onRequest(
+                        new InboundRequest(connection.peer(), connection.remoteAddress(), request),
+                        new StreamResponder(this));
+            }
+        }
+
+        /** Sends {@code response} if there is room for it; otherwise later, without holding a record until then. */
+        void respond(KadResponse response) {
+            ByteBuf frame = frameCodec.encode(response);
+            int size = frame.readableBytes();
+            if (room.tryEnlarge(size)) {
+                write(frame);
+                return;
+            }
+            frame.release();
+            room.release();
+            boolean readAgain = request instanceof KadRequest.GetValue;
+            room = connection
+                    .budget()
+                    .send()
+                    .reserve(size, readAgain ? this::handOver : () -> write(frameCodec.encode(response)));
+        }
+
+        private void write(ByteBuf frame) {
+            room.release();
+            timeout.closeAfter(ctx, TIMEOUT_SECONDS);
+            ctx.writeAndFlush(frame).addListener(written -> {
+                if (written.isSuccess()) {
+                    end();
+                } else {
+                    LOG.debug(
+                            "reset kad stream of {}: cannot send a response: {}",
+                            connection.peer(),
+                            String.valueOf(written.cause()));
+                    ctx.close();
+                }
+            });
+        }
+
+        /** Ends this exchange; the stream goes on. */
+        void end() {
+            room.release();
+            releaseRequest();
+            if (exchange == this) {
+                exchange = null;
+                timeout.closeAfter(ctx, TIMEOUT_SECONDS);
+                serveNext(ctx);
+            }
+        }
+
+        /** Called when the stream has ended. A handler that has the request holds it until it completes. */
+        void abandon() {
+            room.release();
+            if (!handedOver) {
+                releaseRequest();
+            }
+        }
+
+        /** Called when the handler has completed; runs {@code action} if the stream is open. */
+        void completed(Runnable action) {
+            handedOver = false;
             if (!ctx.channel().isActive()) {
-                return; // closed before the response
+                releaseRequest();
+                return;
             }
             try {
                 action.run();
             } catch (RuntimeException e) {
                 LOG.error("failed to respond to {}", connection.peer(), e);
                 ctx.close();
+            }
+        }
+
+        /** Ends the charge of the request; may be called from any thread. */
+        void releaseRequest() {
+            if (requestHeld.compareAndSet(true, false)) {
+                connection.receiveBudget().hold(-requestBytes);
+            }
+        }
+    }
+
+    /** Responder for the pending request of this stream. */
+    private final class StreamResponder implements Responder {
+
+        private final Exchange exchange;
+        private final AtomicBoolean completed = new AtomicBoolean();
+
+        StreamResponder(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void respond(KadResponse response) {
+            once(() -> exchange.respond(response));
+        }
+
+        @Override
+        public void finish() {
+            once(exchange::end);
+        }
+
+        @Override
+        public void reset() {
+            once(() -> exchange.ctx.close());
+        }
+
+        private void once(Runnable action) {
+            if (completed.compareAndSet(false, true)) {
+                EventLoops.execute(exchange.ctx.executor(), () -> exchange.completed(action), rejected -> {
+                    exchange.releaseRequest();
+                    LOG.debug("response to {} dropped: the event loop has terminated", connection.peer());
+                });
             }
         }
     }

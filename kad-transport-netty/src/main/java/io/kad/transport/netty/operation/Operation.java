@@ -30,6 +30,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     private final Duration timeout;
     private @Nullable Future<?> timer;
     private @Nullable Runnable cleanup;
+    private @Nullable Runnable timeoutAction;
     private boolean done;
 
     Operation(EventExecutor executor, Duration timeout, Callback<T> callback, Consumer<Operation<T>> onDone) {
@@ -83,6 +84,11 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
         });
     }
 
+    /** Sets the action that runs if this operation times out later; replaces the one before. */
+    public void setOnTimeout(Runnable action) {
+        onLoop(() -> timeoutAction = action);
+    }
+
     @Override
     public void succeed(T result) {
         onLoop(() -> {
@@ -96,9 +102,13 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     public void fail(TransportFailure failure) {
         onLoop(() -> {
             Runnable action = cleanup;
+            Runnable onTimeout = failure.kind() == TransportFailure.Kind.TIMEOUT ? timeoutAction : null;
             if (complete()) {
                 if (action != null) {
                     action.run();
+                }
+                if (onTimeout != null) {
+                    onTimeout.run();
                 }
                 callback.onFailure(failure);
             }
@@ -116,6 +126,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
         }
         done = true;
         cleanup = null;
+        timeoutAction = null;
         Future<?> running = timer;
         if (running != null) {
             running.cancel(false);

@@ -38,6 +38,7 @@ public final class MessageReader {
     private boolean exclusive;
 
     private long charged;
+    private long held;
 
     /**
      * Creates a reader that accepts messages of up to {@code maxMessageBytes} bytes.
@@ -72,6 +73,7 @@ public final class MessageReader {
             received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, previous, bytes);
             exclusive = true;
         }
+        hold();
     }
 
     /**
@@ -97,6 +99,7 @@ public final class MessageReader {
         if (!in.isReadable()) {
             drop();
         }
+        hold();
         return message;
     }
 
@@ -120,6 +123,7 @@ public final class MessageReader {
             exclusive = true;
             in.release();
         }
+        hold();
     }
 
     /** Reads a length prefix; returns -1 if it is incomplete. */
@@ -171,6 +175,15 @@ public final class MessageReader {
             received = null;
             in.release();
         }
+        hold();
+    }
+
+    /** Counts the memory that this reader keeps for the node. */
+    private void hold() {
+        ByteBuf in = received;
+        long current = in == null ? 0 : exclusive ? in.capacity() : in.readableBytes();
+        budget.hold(current - held);
+        held = current;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.kad.transport.netty.stream;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,18 @@ public final class StreamTimer {
 
     /** Runs {@code action} after {@code seconds}; replaces the scheduled action. */
     public void schedule(ChannelHandlerContext ctx, long seconds, Runnable action) {
+        schedule(ctx, Duration.ofSeconds(seconds), action);
+    }
+
+    /** Runs {@code action} after {@code delay}; replaces the scheduled action. */
+    public void schedule(ChannelHandlerContext ctx, Duration delay, Runnable action) {
         cancel();
-        scheduled = ctx.executor().schedule(action, seconds, TimeUnit.SECONDS);
+        scheduled = ctx.executor().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Returns whether an action is scheduled and was not cancelled. It may have run. */
+    public boolean isScheduled() {
+        return scheduled != null;
     }
 
     /** Cancels the scheduled action. */

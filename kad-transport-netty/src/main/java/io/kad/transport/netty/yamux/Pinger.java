@@ -14,8 +14,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sender of Yamux pings: at most one is in flight, because some peers take an unexpected pong for an attack. Confined
- * to one event loop.
+ * Sender of Yamux pings: at most one is in flight, because some peers take an unexpected pong for an attack. A remote peer that sends no
+ * byte at all within the timeout of a ping is reported as silent; one that only owes the pong is slow. Confined to one event loop.
  */
 final class Pinger {
 
@@ -24,10 +24,12 @@ final class Pinger {
     private final EventExecutor executor;
     private final YamuxLimits limits;
     private final LongConsumer sender;
-    private final Runnable onKeepAliveFailed;
+    private final Runnable onSilent;
 
     private long value;
     private long sentNanos;
+    private long receivedNanos;
+    private boolean probeAgain;
     private @Nullable Promise<Duration> pending;
     private @Nullable ScheduledFuture<?> timeout;
     private @Nullable ScheduledFuture<?> keepAlive;
@@ -37,13 +39,28 @@ final class Pinger {
      * Creates an idle pinger.
      *
      * @param sender sends a ping with the given value
-     * @param onKeepAliveFailed called when a keep-alive ping is not answered
+     * @param onSilent called when no byte was received within the timeout of a ping
      */
-    Pinger(EventExecutor executor, YamuxLimits limits, LongConsumer sender, Runnable onKeepAliveFailed) {
+    Pinger(EventExecutor executor, YamuxLimits limits, LongConsumer sender, Runnable onSilent) {
         this.executor = executor;
         this.limits = limits;
         this.sender = sender;
-        this.onKeepAliveFailed = onKeepAliveFailed;
+        this.onSilent = onSilent;
+        this.receivedNanos = nanoTime();
+    }
+
+    /** Called when any bytes were received. */
+    void onReceived() {
+        receivedNanos = nanoTime();
+    }
+
+    /** Tests whether the remote peer is there. A ping that is in flight may be answered already, so another one follows it. */
+    void probe() {
+        if (pending == null) {
+            ping();
+        } else {
+            probeAgain = true;
+        }
     }
 
     /** Starts the keep-alive pings, if enabled. */
@@ -66,7 +83,7 @@ final class Pinger {
         promise.setUncancellable(); // it may be shared
         pending = promise;
         value = (value + 1) & VALUE_MASK;
-        sentNanos = executor.ticker().nanoTime();
+        sentNanos = nanoTime();
         timeout = executor.schedule(this::onTimeout, limits.pingTimeout().toNanos(), TimeUnit.NANOSECONDS);
         sender.accept(value);
         return promise;
@@ -75,7 +92,8 @@ final class Pinger {
     /** Called with each pong. A late or unexpected one is ignored, because it costs nothing. */
     void onPong(long pongValue) {
         if (pending != null && pongValue == value) {
-            Duration rtt = Duration.ofNanos(executor.ticker().nanoTime() - sentNanos);
+            Duration rtt = Duration.ofNanos(nanoTime() - sentNanos);
+            probeAgain = false;
             finish().trySuccess(rtt);
         }
     }
@@ -91,18 +109,29 @@ final class Pinger {
     }
 
     private void keepAlive() {
-        ping().addListener(pong -> {
-            if (!pong.isSuccess() && closed == null) {
-                onKeepAliveFailed.run();
-            }
-        });
+        if (nanoTime() - receivedNanos >= limits.keepAlive().toNanos()) {
+            ping();
+        }
     }
 
     private void onTimeout() {
-        if (pending != null) {
-            finish().tryFailure(new TimeoutException(
-                    "Yamux ping timed out after " + DurationText.of(limits.pingTimeout())));
+        if (pending == null) {
+            return;
         }
+        boolean silent = receivedNanos - sentNanos < 0;
+        boolean again = probeAgain;
+        probeAgain = false;
+        finish().tryFailure(
+                        new TimeoutException("Yamux ping timed out after " + DurationText.of(limits.pingTimeout())));
+        if (silent) {
+            onSilent.run();
+        } else if (again && closed == null) {
+            ping();
+        }
+    }
+
+    private long nanoTime() {
+        return executor.ticker().nanoTime();
     }
 
     private Promise<Duration> finish() {

@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.yamux.frame.FrameWriter;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.kad.transport.netty.yamux.frame.YamuxFlags;
@@ -54,7 +55,7 @@ final class StreamSendBuffer {
             promise.tryFailure(failure);
             return;
         }
-        writes.add(new PendingWrite(bytes, promise));
+        writes.add(new PendingWrite(bytes, promise, size));
         pendingBytes += size;
         channel.writability().add(size);
     }
@@ -93,6 +94,8 @@ final class StreamSendBuffer {
         shutdown = true;
         for (PendingWrite write = writes.poll(); write != null; write = writes.poll()) {
             write.bytes.release();
+            write.ended = true;
+            releaseIfGone(write);
             write.promise.tryFailure(cause);
         }
         flushedWrites = 0;
@@ -168,7 +171,9 @@ final class StreamSendBuffer {
         boolean last = size == write.bytes.readableBytes();
         if (last) {
             dequeue();
+            write.ended = true;
         }
+        write.framesInFlight++;
         ByteBuf payload = last ? write.bytes : write.bytes.readRetainedSlice(size);
         if (window.isEmpty()) {
             channel.writability().set(StreamWritability.WINDOW, false);
@@ -181,11 +186,26 @@ final class StreamSendBuffer {
 
     private void frameWritten(PendingWrite write, int size, boolean last, @Nullable Throwable cause) {
         channel.writability().remove(size);
+        write.framesInFlight--;
+        releaseIfGone(write);
         if (cause != null) {
+            session.onWriteFailed(cause); // first, so that the failed write is seen as the loss of the connection
             write.promise.tryFailure(cause);
-            session.onWriteFailed(cause);
-        } else if (last) {
+            return;
+        }
+        session.onFrameWritten(size, last);
+        if (last) {
             write.promise.trySuccess();
+        }
+    }
+
+    /**
+     * Ends the charge of a write once its last byte has left or was dropped. Until then its buffer is in memory as a whole, however little of
+     * it is unsent.
+     */
+    private void releaseIfGone(PendingWrite write) {
+        if (write.ended && write.framesInFlight == 0) {
+            session.writeGone(write.size);
         }
     }
 
@@ -193,6 +213,8 @@ final class StreamSendBuffer {
     private void skipEmpty(PendingWrite write) {
         dequeue();
         write.bytes.release();
+        write.ended = true;
+        releaseIfGone(write);
         if (lastFrame == null || lastFrame.isDone()) {
             write.promise.trySuccess();
         } else {
@@ -218,8 +240,8 @@ final class StreamSendBuffer {
     private void onFinWritten(@Nullable Throwable cause) {
         ChannelPromise promise = Objects.requireNonNull(fin);
         if (cause != null) {
-            promise.tryFailure(cause);
             session.onWriteFailed(cause);
+            promise.tryFailure(cause);
             return;
         }
         finWritten = true;
@@ -242,13 +264,33 @@ final class StreamSendBuffer {
         if (shutdown) {
             return new ChannelOutputShutdownException("output of the stream is shut down");
         }
-        if (size > session.limits().maxQueuedWriteBytes() - pendingBytes) {
-            return YamuxStreamException.limit("pending writes exceed the limit of "
-                    + session.limits().maxQueuedWriteBytes() + " bytes per stream");
+        long limit = session.limits().maxQueuedWriteBytes();
+        boolean alone = pendingBytes <= session.limits().maxFramePayload(); // but for a negotiation before it
+        if (!alone && pendingBytes + size > limit) {
+            session.counters().count(Limit.STREAM_SEND_BYTES, "refused a write of " + size + " bytes");
+            return YamuxStreamException.limit("pending writes of " + (pendingBytes + size)
+                    + " bytes exceed the limit of " + limit + " per stream");
         }
-        return null;
+        return session.tryWrite(size)
+                ? null
+                : YamuxStreamException.limit("pending writes exceed the limit of the connection");
     }
 
     /** Pending bytes and the promise of their write. */
-    private record PendingWrite(ByteBuf bytes, ChannelPromise promise) {}
+    private static final class PendingWrite {
+
+        final ByteBuf bytes;
+        final ChannelPromise promise;
+        final int size;
+        int framesInFlight;
+
+        /** Whether its last byte was passed to the connection, or it was dropped. */
+        boolean ended;
+
+        PendingWrite(ByteBuf bytes, ChannelPromise promise, int size) {
+            this.bytes = bytes;
+            this.promise = promise;
+            this.size = size;
+        }
+    }
 }

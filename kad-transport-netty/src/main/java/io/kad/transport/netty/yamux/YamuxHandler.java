@@ -1,5 +1,6 @@
 package io.kad.transport.netty.yamux;
 
+import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
 import io.kad.transport.netty.yamux.frame.YamuxStreamException;
@@ -39,6 +40,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     private final boolean initiator;
     private final YamuxLimits limits;
     private final ChannelHandler inboundInitializer;
+    private final @Nullable ConnectionBudget budget;
 
     private volatile @Nullable YamuxSession session;
     private volatile @Nullable EventExecutor executor;
@@ -52,6 +54,20 @@ public final class YamuxHandler extends ChannelDuplexHandler {
      *     sharable
      */
     public YamuxHandler(boolean initiator, YamuxLimits limits, ChannelHandler inboundInitializer) {
+        this(initiator, limits, inboundInitializer, null);
+    }
+
+    /**
+     * Creates a handler for one connection, as the other constructor does.
+     *
+     * @param budget what the connection may hold; null for no limit beyond {@code limits}
+     */
+    public YamuxHandler(
+            boolean initiator,
+            YamuxLimits limits,
+            ChannelHandler inboundInitializer,
+            @Nullable ConnectionBudget budget) {
+        this.budget = budget;
         this.initiator = initiator;
         this.limits = Objects.requireNonNull(limits);
         this.inboundInitializer = Objects.requireNonNull(inboundInitializer);
@@ -94,6 +110,26 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         return promise;
     }
 
+    /** Called when the connection has received bytes, on its event loop; so that a peer that sends slowly does not count as silent. */
+    public void onReceived() {
+        session().onReceived();
+    }
+
+    /** Returns whether streams can be opened: false from the moment that the connection is lost, although its socket may close later. */
+    public boolean isOpen() {
+        YamuxSession current = session;
+        return current != null && !current.isTerminated();
+    }
+
+    /**
+     * Tests whether the remote peer is there: sends a ping, and closes the connection unless any byte arrives within the ping timeout. May be
+     * called from any thread; has no effect while such a test runs.
+     */
+    public void probe() {
+        YamuxSession target = session();
+        EventLoops.execute(executor(), target::probe, rejected -> {});
+    }
+
     /** Returns the number of open streams in both directions. May be called from any thread. */
     public int streamCount() {
         return session().streamCount();
@@ -102,12 +138,18 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         executor = ctx.executor();
-        session = new YamuxSession(ctx, initiator, limits, inboundInitializer);
+        ConnectionBudget limited = budget;
+        session = new YamuxSession(
+                ctx,
+                initiator,
+                limits,
+                inboundInitializer,
+                limited == null ? ConnectionBudget.unlimited(ctx.executor()) : limited);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        session().connectionLost();
+        session().connectionLost("connection lost");
     }
 
     @Override
@@ -137,8 +179,14 @@ public final class YamuxHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        session().connectionLost();
+        session().connectionLost("connection lost");
         ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        session().connectionLost("connection lost: " + cause.getMessage());
+        ctx.fireExceptionCaught(cause);
     }
 
     @Override

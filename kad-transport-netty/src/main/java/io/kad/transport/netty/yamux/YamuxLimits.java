@@ -18,11 +18,13 @@ import java.util.Objects;
  *     peer sends without reading, and the connection is closed
  * @param maxBufferedBytes limit of unread bytes over all streams; beyond it the stream with the most unread bytes is
  *     reset
- * @param maxQueuedWriteBytes limit of pending bytes written to one stream; a write beyond it fails
+ * @param maxQueuedWriteBytes limit of pending bytes written to one stream; a write beyond it fails, unless no more than one frame is
+ *     pending
+ * @param writeTimeout time without progress of pending bytes after which the connection is closed
  * @param maxResetsPerMinute limit of inbound streams that are refused, or reset by the remote peer, per minute; beyond
  *     it the connection is closed
  * @param pingTimeout timeout of a ping
- * @param keepAlive interval of keep-alive pings; zero disables them
+ * @param keepAlive interval without received bytes after which a keep-alive ping is sent; zero disables them
  */
 public record YamuxLimits(
         int maxFramePayload,
@@ -34,6 +36,7 @@ public record YamuxLimits(
         int maxQueuedControlFrames,
         long maxBufferedBytes,
         long maxQueuedWriteBytes,
+        Duration writeTimeout,
         int maxResetsPerMinute,
         Duration pingTimeout,
         Duration keepAlive) {
@@ -50,7 +53,8 @@ public record YamuxLimits(
             Duration.ofSeconds(10),
             1024,
             8L * 1024 * 1024,
-            8L * 1024 * 1024,
+            1024 * 1024,
+            Duration.ofSeconds(20),
             4096,
             Duration.ofSeconds(10),
             Duration.ZERO);
@@ -65,6 +69,7 @@ public record YamuxLimits(
         require(maxQueuedControlFrames >= 1, "maxQueuedControlFrames", maxQueuedControlFrames);
         require(maxBufferedBytes >= 0, "maxBufferedBytes", maxBufferedBytes);
         require(maxQueuedWriteBytes >= 1, "maxQueuedWriteBytes", maxQueuedWriteBytes);
+        require(isPositive(writeTimeout), "writeTimeout", writeTimeout);
         require(maxResetsPerMinute >= 0, "maxResetsPerMinute", maxResetsPerMinute);
         require(isPositive(pingTimeout), "pingTimeout", pingTimeout);
         require(!keepAlive.isNegative(), "keepAlive", keepAlive);
@@ -104,6 +109,7 @@ public record YamuxLimits(
         private int maxQueuedControlFrames;
         private long maxBufferedBytes;
         private long maxQueuedWriteBytes;
+        private Duration writeTimeout;
         private int maxResetsPerMinute;
         private Duration pingTimeout;
         private Duration keepAlive;
@@ -118,6 +124,7 @@ public record YamuxLimits(
             maxQueuedControlFrames = from.maxQueuedControlFrames;
             maxBufferedBytes = from.maxBufferedBytes;
             maxQueuedWriteBytes = from.maxQueuedWriteBytes;
+            writeTimeout = from.writeTimeout;
             maxResetsPerMinute = from.maxResetsPerMinute;
             pingTimeout = from.pingTimeout;
             keepAlive = from.keepAlive;
@@ -168,6 +175,11 @@ public record YamuxLimits(
             return this;
         }
 
+        public Builder writeTimeout(Duration timeout) {
+            writeTimeout = Objects.requireNonNull(timeout);
+            return this;
+        }
+
         public Builder maxResetsPerMinute(int resets) {
             maxResetsPerMinute = resets;
             return this;
@@ -199,6 +211,7 @@ public record YamuxLimits(
                     maxQueuedControlFrames,
                     maxBufferedBytes,
                     maxQueuedWriteBytes,
+                    writeTimeout,
                     maxResetsPerMinute,
                     pingTimeout,
                     keepAlive);

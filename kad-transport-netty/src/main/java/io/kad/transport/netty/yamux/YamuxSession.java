@@ -1,6 +1,9 @@
 package io.kad.transport.netty.yamux;
 
 import io.kad.api.text.DurationText;
+import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.yamux.frame.FrameDecoder;
 import io.kad.transport.netty.yamux.frame.FrameWriter;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
@@ -32,6 +35,9 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(YamuxSession.class);
 
+    /** Smallest frame that counts as progress: a peer that grants a byte now and then does not read. */
+    private static final int MIN_PROGRESS_BYTES = 1024;
+
     private final ChannelHandlerContext ctx;
     private final YamuxLimits limits;
     private final ChannelHandler inboundInitializer;
@@ -42,26 +48,36 @@ final class YamuxSession implements FrameDecoder.Sink {
     private final StreamOpenQueue openQueue;
     private final Pinger pinger;
     private final EventRateLimiter resetLimiter;
+    private final ConnectionBudget budget;
+    private final WriteStallDetector stallDetector;
     private final Queue<StreamReceiveBuffer> awaitingReadComplete = new ArrayDeque<>();
 
     private long bufferedBytes;
     private boolean reading;
-    private @Nullable YamuxException failure;
+    private volatile @Nullable YamuxException failure;
 
     /** Stream of the payload that is being received; null if the payload is dropped. */
     private @Nullable YamuxStreamChannel payloadTarget;
 
     private int payloadFlags;
 
-    YamuxSession(ChannelHandlerContext ctx, boolean initiator, YamuxLimits limits, ChannelHandler inboundInitializer) {
+    YamuxSession(
+            ChannelHandlerContext ctx,
+            boolean initiator,
+            YamuxLimits limits,
+            ChannelHandler inboundInitializer,
+            ConnectionBudget budget) {
         this.ctx = ctx;
         this.limits = limits;
+        this.budget = budget;
         this.inboundInitializer = inboundInitializer;
         streams = new StreamTable(initiator);
         writer = new FrameWriter(ctx, limits.maxQueuedControlFrames(), this::onControlOverflow);
         scheduler = new WriteScheduler(writer);
         openQueue = new StreamOpenQueue(ctx.executor(), limits, this::hasCapacity, this::openNow);
-        pinger = new Pinger(ctx.executor(), limits, this::sendPing, this::onKeepAliveFailed);
+        pinger = new Pinger(ctx.executor(), limits, this::sendPing, this::onSilent);
+        stallDetector = new WriteStallDetector(
+                ctx.executor(), limits.writeTimeout(), () -> budget.send().written() > 0, this::onWriteStalled);
         resetLimiter = new EventRateLimiter(limits.maxResetsPerMinute(), nanoTime());
         pinger.start();
     }
@@ -76,6 +92,17 @@ final class YamuxSession implements FrameDecoder.Sink {
         return pinger.ping();
     }
 
+    void onReceived() {
+        pinger.onReceived();
+    }
+
+    /** Tests whether the remote peer is there. */
+    void probe() {
+        if (failure == null) {
+            pinger.probe();
+        }
+    }
+
     int streamCount() {
         return streams.size();
     }
@@ -83,6 +110,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     /** Reads from the connection; the caller keeps the ownership of the buffer. */
     void read(ByteBuf in) {
         reading = true;
+        onReceived();
         try {
             decoder.decode(in);
         } catch (YamuxConnectionException e) {
@@ -128,9 +156,9 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     /** Called when the connection is lost; closes all streams. */
-    void connectionLost() {
+    void connectionLost(String reason) {
         if (failure == null) {
-            YamuxConnectionException cause = YamuxConnectionException.closed("connection lost");
+            YamuxConnectionException cause = YamuxConnectionException.closed(reason);
             failure = cause;
             closeStreams(cause);
         }
@@ -144,6 +172,39 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     YamuxLimits limits() {
         return limits;
+    }
+
+    LimitCounters counters() {
+        return budget.counters();
+    }
+
+    /** Counts bytes written to a stream; returns false, and counts nothing, if the connection has no room for them. */
+    boolean tryWrite(int bytes) {
+        if (budget.send().written() == 0) {
+            stallDetector.onProgress();
+        }
+        boolean accepted = budget.send().tryWrite(bytes);
+        if (accepted) {
+            stallDetector.start();
+        }
+        return accepted;
+    }
+
+    /** Removes a write that has left, or was dropped, as a whole. */
+    void writeGone(int bytes) {
+        budget.send().writtenOrDropped(bytes);
+    }
+
+    /**
+     * Called when the socket has taken a frame with payload.
+     *
+     * @param last whether it was the last frame of a write
+     */
+    void onFrameWritten(int bytes, boolean last) {
+        if (last || bytes >= MIN_PROGRESS_BYTES) {
+            stallDetector.onProgress();
+            budget.send().progressed();
+        }
     }
 
     boolean isTerminated() {
@@ -191,6 +252,7 @@ final class YamuxSession implements FrameDecoder.Sink {
      */
     void addBufferedBytes(int bytes) {
         bufferedBytes += bytes;
+        budget.receive().add(bytes);
         while (bufferedBytes > limits.maxBufferedBytes()) {
             YamuxStreamChannel fullest = streams.fullest();
             if (fullest == null || fullest.receiveBuffer().buffered() == 0 || fullest.failure() != null) {
@@ -198,6 +260,7 @@ final class YamuxSession implements FrameDecoder.Sink {
             }
             String message = "unread bytes exceed the limit of " + limits.maxBufferedBytes() + " per connection";
             LOG.debug("resetting stream {}: {}", fullest, message);
+            budget.counters().count(Limit.CONNECTION_RECEIVE_BYTES, "reset stream " + fullest + ": " + message);
             fullest.fail(YamuxStreamException.limit(message));
         }
     }
@@ -365,9 +428,16 @@ final class YamuxSession implements FrameDecoder.Sink {
                 + " queued control frames reached"));
     }
 
-    private void onKeepAliveFailed() {
-        fail(YamuxConnectionException.closed(
-                "keep-alive ping timed out after " + DurationText.of(limits.pingTimeout())));
+    private void onWriteStalled() {
+        String reason = "remote peer does not read: no progress for " + DurationText.of(limits.writeTimeout());
+        budget.counters().count(Limit.WRITE_TIMEOUT, "closed connection " + ctx.channel() + ": " + reason);
+        fail(YamuxConnectionException.closed(reason));
+    }
+
+    private void onSilent() {
+        String reason = "remote peer is silent: no byte within " + DurationText.of(limits.pingTimeout()) + " of a ping";
+        budget.counters().count(Limit.SILENCE_TIMEOUT, "closed connection " + ctx.channel() + ": " + reason);
+        fail(YamuxConnectionException.closed(reason));
     }
 
     /** Sends a go-away frame with the reason, closes all streams and then the connection. */
@@ -387,6 +457,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private void closeStreams(YamuxException cause) {
         scheduler.clear();
+        stallDetector.stop();
         openQueue.close(cause);
         pinger.close(cause);
         for (YamuxStreamChannel stream : streams.all()) {

@@ -14,7 +14,7 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.support.Budgets;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.yamux.YamuxHandler;
@@ -70,7 +70,7 @@ class KadServerStreamTest {
         };
         stream.pipeline()
                 .addLast(new KadServerStream(
-                        new PeerConnection(info, stream, muxer, new ReceiveBudget(1000)),
+                        new PeerConnection(info, stream, muxer, Budgets.receive(1000), Budgets.unlimited()),
                         handler,
                         new KadFrameCodec(CONFIG, this::now)));
         Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));

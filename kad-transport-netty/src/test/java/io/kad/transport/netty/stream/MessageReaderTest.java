@@ -3,6 +3,8 @@ package io.kad.transport.netty.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kad.api.KademliaConfig;
+import io.kad.transport.netty.support.Budgets;
 import io.kad.wire.encoding.LengthPrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -25,7 +27,7 @@ class MessageReaderTest {
     private static final int MAX = 300;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
-    private final ReceiveBudget budget = new ReceiveBudget(MAX);
+    private final ReceiveBudget budget = Budgets.receive(MAX);
     private final MessageReader reader = new MessageReader(MAX, budget);
 
     @Property
@@ -114,7 +116,7 @@ class MessageReaderTest {
     @Test
     void messagesThatNeverEndWithASegmentDoNotMakeTheBufferGrow() {
         int size = 40_000;
-        MessageReader large = new MessageReader(size, new ReceiveBudget(size));
+        MessageReader large = new MessageReader(size, Budgets.receive(size));
         byte[] frame = LengthPrefix.encode(new byte[size]);
         large.add(allocator, Unpooled.wrappedBuffer(frame, 0, 20_000));
         for (int i = 0; i < 200; i++) {
@@ -134,7 +136,7 @@ class MessageReaderTest {
     @Test
     void aRemainderDoesNotRetainTheBufferOfAMuchLargerMessage() {
         int size = 1_000_000;
-        MessageReader large = new MessageReader(size, new ReceiveBudget(2 * size));
+        MessageReader large = new MessageReader(size, Budgets.receive(2 * size));
         byte[] frame = LengthPrefix.encode(new byte[size]);
         large.add(allocator, allocator.heapBuffer().writeBytes(frame, 0, size / 2));
         large.add(
@@ -166,8 +168,8 @@ class MessageReaderTest {
 
     @Test
     void theReadersOfAConnectionShareItsBudget() {
-        int large = (int) ReceiveBudget.BYTES;
-        ReceiveBudget shared = new ReceiveBudget(large / 2);
+        int large = KademliaConfig.MAX_CONNECTION_RECEIVE_BYTES.defaultValue();
+        ReceiveBudget shared = Budgets.receive(large / 2);
         MessageReader first = new MessageReader(large / 2, shared);
         MessageReader second = new MessageReader(large / 2, shared);
         first.add(allocator, zeros(large + MessageReader.FREE_BYTES));

@@ -79,10 +79,11 @@ class YamuxSessionTest {
     }
 
     @Test
-    void pingWithoutPongFailsAndLeavesTheConnectionOpen() {
+    void pingWithoutPongFailsAndLeavesTheConnectionOpenIfAnythingElseArrives() {
         Future<Duration> rtt = connection.yamux.ping();
         long value = connection.sent().get(0).length();
         connection.advance(9);
+        connection.receive(ping(SYN, 7)); // slow, not dead
         assertThat(rtt.isDone()).isFalse();
         connection.advance(1);
         assertThat(rtt.cause()).isInstanceOf(TimeoutException.class);
@@ -111,11 +112,32 @@ class YamuxSessionTest {
         List<Frames.Sent> sent = connection.sent();
         assertThat(sent).hasSize(1);
         connection.receive(ping(ACK, sent.get(0).length()));
-        connection.advance(30);
+        connection.advance(29);
+        connection.receive(ping(ACK, 12345)); // any byte counts
+        connection.advance(1);
+        connection.advance(29);
+        assertThat(connection.sent()).isEmpty();
+        connection.advance(1);
         assertThat(connection.sent()).hasSize(1);
         connection.advance(9);
         assertThat(connection.channel.isOpen()).isTrue();
         connection.advance(1);
+        assertThat(connection.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aProbeClosesAConnectionThatIsSilentFromThenOn() {
+        Future<Duration> rtt = connection.yamux.ping();
+        connection.advance(5);
+        connection.receive(ping(SYN, 7)); // the last byte
+        connection.advance(1);
+        connection.yamux.probe();
+        connection.advance(4);
+        assertThat(rtt.cause()).isInstanceOf(TimeoutException.class);
+        assertThat(connection.channel.isOpen())
+                .as("open: bytes came after the first ping")
+                .isTrue();
+        connection.advance(10);
         assertThat(connection.channel.isOpen()).isFalse();
     }
 

@@ -1,0 +1,78 @@
+package io.kad.transport.netty;
+
+import io.kad.api.KademliaConfig;
+import io.kad.transport.netty.limit.AddressRange;
+import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.NodeBudgets;
+import io.kad.transport.netty.limit.SendBudget;
+import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.yamux.YamuxLimits;
+import io.netty.channel.Channel;
+import java.time.Duration;
+
+/** Limits of every connection of a transport, from its configuration. Immutable. */
+final class ConnectionLimits {
+
+    private final NodeBudgets node;
+    private final LimitCounters counters;
+    private final YamuxLimits yamux;
+    private final Duration idleTimeout;
+    private final int maxMessageBytes;
+    private final int maxSendBytes;
+    private final int maxReceiveBytes;
+
+    ConnectionLimits(KademliaConfig config, NodeBudgets node, LimitCounters counters) {
+        this.node = node;
+        this.counters = counters;
+        this.idleTimeout = config.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT);
+        this.maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
+        this.maxSendBytes = config.get(KademliaConfig.MAX_CONNECTION_SEND_BYTES);
+        this.maxReceiveBytes = config.get(KademliaConfig.MAX_CONNECTION_RECEIVE_BYTES);
+        this.yamux = YamuxLimits.defaults().toBuilder()
+                .maxBufferedBytes(maxReceiveBytes)
+                .maxQueuedWriteBytes(config.get(KademliaConfig.MAX_STREAM_SEND_BYTES))
+                .writeTimeout(config.get(KademliaConfig.WRITE_TIMEOUT))
+                .keepAlive(config.get(KademliaConfig.KEEP_ALIVE_INTERVAL).orElse(Duration.ZERO))
+                .pingTimeout(config.get(KademliaConfig.SILENCE_TIMEOUT))
+                .build();
+    }
+
+    YamuxLimits yamux() {
+        return yamux;
+    }
+
+    Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    LimitCounters counters() {
+        return counters;
+    }
+
+    /** Returns the budget of {@code connection}, which ends with it. */
+    ConnectionBudget budget(Channel connection) {
+        String range = AddressRange.of(connection.remoteAddress());
+        SendBudget send = new SendBudget(
+                connection.eventLoop(),
+                maxSendBytes,
+                maxMessageBytes,
+                node.send().open(range, () -> evict(connection, Limit.SEND_BYTES)),
+                counters);
+        ConnectionBudget budget = new ConnectionBudget(
+                send, node.receive().open(range, () -> evict(connection, Limit.RECEIVE_BYTES)), counters);
+        connection.closeFuture().addListener(closed -> budget.close());
+        return budget;
+    }
+
+    ReceiveBudget receiveBudget(ConnectionBudget budget) {
+        return new ReceiveBudget(maxReceiveBytes, maxMessageBytes, budget);
+    }
+
+    /** Closes a connection later, because it may be in the middle of what made it exceed the limit. */
+    private void evict(Channel connection, Limit limit) {
+        counters.count(limit, "closed the connection that holds most, to " + connection.remoteAddress());
+        connection.eventLoop().execute(connection::close);
+    }
+}

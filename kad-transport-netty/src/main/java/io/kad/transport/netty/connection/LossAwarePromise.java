@@ -1,0 +1,34 @@
+package io.kad.transport.netty.connection;
+
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.operation.OperationPromise;
+
+/**
+ * Promise of an operation on one connection, which gives the loss of that connection one kind, {@link Kind#CLOSED}, whichever part of a stream
+ * notices it first: its negotiation, a write, the end of its channel.
+ *
+ * @param <T> result of success
+ */
+public final class LossAwarePromise<T> implements OperationPromise<T> {
+
+    private final PeerConnection connection;
+    private final OperationPromise<T> promise;
+
+    /** Creates a promise that completes {@code promise}. */
+    public LossAwarePromise(PeerConnection connection, OperationPromise<T> promise) {
+        this.connection = connection;
+        this.promise = promise;
+    }
+
+    @Override
+    public void succeed(T result) {
+        promise.succeed(result);
+    }
+
+    @Override
+    public void fail(TransportFailure failure) {
+        boolean lost = failure.kind() == Kind.RESET && !connection.isOpen();
+        promise.fail(lost ? new TransportFailure(Kind.CLOSED, "connection lost: " + failure.message()) : failure);
+    }
+}

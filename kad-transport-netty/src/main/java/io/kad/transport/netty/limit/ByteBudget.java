@@ -1,0 +1,172 @@
+package io.kad.transport.netty.limit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limit of the bytes that all connections of a node hold together. Nodes of one process may share a budget.
+ *
+ * <p>When the limit is exceeded, the address range that holds most is selected, then the connection of it that holds most, and that one is
+ * evicted: peers that hold little are served although others hold much. Of those that hold at least half as much as the one with the most, it
+ * is the one without progress for the longest time. An evicted connection may take a moment to let go; its bytes no
+ * longer count for the limit, but a connection that adds more while they exceed the limit by half is evicted itself. Thread-safe.
+ */
+public final class ByteBudget {
+
+    private final long limit;
+    private final AtomicLong held = new AtomicLong();
+    private final Set<Share> shares = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Creates an unused budget.
+     *
+     * @param limit in bytes, at least 1
+     */
+    public ByteBudget(long limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, got " + limit);
+        }
+        this.limit = limit;
+    }
+
+    /** Returns the limit in bytes. */
+    public long limit() {
+        return limit;
+    }
+
+    /** Returns the bytes that are held at present. */
+    public long held() {
+        return held.get();
+    }
+
+    /**
+     * Adds a connection.
+     *
+     * @param range address range of its remote peer
+     * @param onEvicted closes the connection; called once at most, on any thread
+     */
+    public Share open(String range, Runnable onEvicted) {
+        Share share = new Share(range, onEvicted);
+        shares.add(share);
+        return share;
+    }
+
+    /** What one connection holds. Thread-safe. */
+    public final class Share {
+
+        private final String range;
+        private final Runnable onEvicted;
+        private final AtomicLong bytes = new AtomicLong();
+        private volatile long progressNanos = System.nanoTime();
+        private volatile boolean leaving;
+        private volatile boolean closed;
+
+        private Share(String range, Runnable onEvicted) {
+            this.range = range;
+            this.onEvicted = onEvicted;
+        }
+
+        /** Adds bytes that this connection holds from now on; a negative number removes some that are gone. */
+        public void add(long change) {
+            bytes.addAndGet(change);
+            long total = held.addAndGet(change);
+            if (change > 0 && total > limit) {
+                evict(this, total);
+            } else if (closed) {
+                removeIfEmpty();
+            }
+        }
+
+        /** Called when some of the bytes that this connection holds have moved on, though they still count. */
+        public void progressed() {
+            progressNanos = System.nanoTime();
+        }
+
+        /** Returns the bytes that this connection holds. */
+        public long held() {
+            return bytes.get();
+        }
+
+        /** Ends the share once its bytes are gone, which may be later than the connection. */
+        public void close() {
+            closed = true;
+            leaving = true;
+            removeIfEmpty();
+        }
+
+        private void removeIfEmpty() {
+            if (bytes.get() == 0) {
+                shares.remove(this);
+            }
+        }
+    }
+
+    private void evict(Share adding, long total) {
+        Set<Share> victims = ConcurrentHashMap.newKeySet();
+        synchronized (this) {
+            if (total > limit + limit / 2 && !adding.leaving) {
+                adding.leaving = true;
+                victims.add(adding);
+            }
+            Share heaviest = heaviestIfExceeded();
+            while (heaviest != null) {
+                heaviest.leaving = true;
+                victims.add(heaviest);
+                heaviest = heaviestIfExceeded();
+            }
+        }
+        victims.forEach(victim -> victim.onEvicted.run());
+    }
+
+    /** Returns the connection to evict next; null if those that stay are within the limit. */
+    private @Nullable Share heaviestIfExceeded() {
+        Map<String, Group> ranges = new HashMap<>();
+        long staying = 0;
+        for (Share share : shares) {
+            if (!share.leaving) {
+                staying += share.held();
+                ranges.computeIfAbsent(share.range, range -> new Group()).add(share);
+            }
+        }
+        if (staying <= limit) {
+            return null;
+        }
+        long heaviestRange =
+                ranges.values().stream().mapToLong(range -> range.bytes).max().orElse(0);
+        return ranges.values().stream()
+                .filter(range -> range.bytes * 2 >= heaviestRange)
+                .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos))
+                .flatMap(Group::heaviest)
+                .orElse(null);
+    }
+
+    /** Connections of one address range. */
+    private static final class Group {
+
+        private final List<Share> shares = new ArrayList<>();
+        private long bytes;
+        private long progressNanos;
+
+        void add(Share share) {
+            progressNanos = shares.isEmpty()
+                    ? share.progressNanos
+                    : progressNanos + Math.max(0, share.progressNanos - progressNanos);
+            shares.add(share);
+            bytes += share.held();
+        }
+
+        Optional<Share> heaviest() {
+            long most = shares.stream().mapToLong(Share::held).max().orElse(0);
+            return shares.stream()
+                    .filter(share -> share.held() * 2 >= most)
+                    .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos));
+        }
+    }
+}

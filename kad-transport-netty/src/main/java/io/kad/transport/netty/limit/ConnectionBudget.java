@@ -1,0 +1,27 @@
+package io.kad.transport.netty.limit;
+
+import java.util.concurrent.Executor;
+
+/**
+ * What one connection may hold. Confined to the event loop of the connection, except the share.
+ *
+ * @param send bytes that wait to be sent
+ * @param receive share of the budget of the node for received bytes that are not handled yet
+ * @param counters counters of the node
+ */
+public record ConnectionBudget(SendBudget send, ByteBudget.Share receive, LimitCounters counters) {
+
+    /** Creates a budget without limits, with counters of its own. */
+    public static ConnectionBudget unlimited(Executor eventLoop) {
+        LimitCounters counters = new LimitCounters();
+        ByteBudget node = new ByteBudget(Long.MAX_VALUE / 4);
+        SendBudget send = new SendBudget(eventLoop, Long.MAX_VALUE / 4, 0, node.open("unlimited", () -> {}), counters);
+        return new ConnectionBudget(send, node.open("unlimited", () -> {}), counters);
+    }
+
+    /** Ends the shares of the node once their bytes are gone. */
+    public void close() {
+        send.close();
+        receive.close();
+    }
+}

@@ -1,0 +1,81 @@
+package io.kad.transport.netty.limit;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counters of the limits that remote peers have reached. A limit that bites is logged in one line, at most once a minute, because remote peers
+ * can reach it any number of times. Thread-safe.
+ */
+public final class LimitCounters {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LimitCounters.class);
+    private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Map<Limit, Entry> entries = new EnumMap<>(Limit.class);
+    private final LongSupplier nanoTime;
+
+    /** Counters of one limit. */
+    private static final class Entry {
+        final LongAdder count = new LongAdder();
+        final AtomicLong logged = new AtomicLong();
+        volatile long loggedNanos;
+    }
+
+    /** Creates counters at zero. */
+    public LimitCounters() {
+        this(System::nanoTime);
+    }
+
+    LimitCounters(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        for (Limit limit : Limit.values()) {
+            entries.put(limit, new Entry());
+        }
+    }
+
+    /**
+     * Counts one bite of {@code limit}.
+     *
+     * @param effect what happened to whom, as a clause without a subject, for the log
+     */
+    public void count(Limit limit, String effect) {
+        Entry entry = entry(limit);
+        entry.count.increment();
+        long total = entry.count.sum();
+        long before = entry.logged.get();
+        long now = nanoTime.getAsLong();
+        boolean due = before == 0 || now - entry.loggedNanos >= LOG_INTERVAL_NANOS;
+        if (due && entry.logged.compareAndSet(before, Math.max(1, total))) {
+            entry.loggedNanos = now;
+            LOG.warn("limit reached ({}): {}; {} times so far", limit.option(), effect, total);
+        }
+    }
+
+    /** Returns the number of times that {@code limit} was reached. */
+    public long get(Limit limit) {
+        return entry(limit).count.sum();
+    }
+
+    /** Returns all counters by name. */
+    public Map<String, Long> all() {
+        Map<String, Long> all = new TreeMap<>();
+        entries.forEach((limit, entry) -> all.put(limit.counter(), entry.count.sum()));
+        return all;
+    }
+
+    private Entry entry(Limit limit) {
+        Entry entry = entries.get(limit);
+        if (entry == null) {
+            throw new IllegalStateException("no counter of " + limit);
+        }
+        return entry;
+    }
+}

@@ -1,0 +1,75 @@
+package io.kad.transport.netty.yamux;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Detector of a remote peer that does not read: bytes wait to be sent, and none leaves for some time. Confined to one event loop. */
+final class WriteStallDetector {
+
+    private final EventExecutor executor;
+    private final long timeoutNanos;
+    private final BooleanSupplier hasPending;
+    private final Runnable onStalled;
+    private @Nullable Future<?> check;
+    private long progressNanos;
+
+    /**
+     * Creates an idle detector.
+     *
+     * @param hasPending returns whether bytes wait to be sent
+     * @param onStalled called once no byte has left for {@code timeout}
+     */
+    WriteStallDetector(EventExecutor executor, Duration timeout, BooleanSupplier hasPending, Runnable onStalled) {
+        this.executor = executor;
+        this.timeoutNanos = timeout.toNanos();
+        this.hasPending = hasPending;
+        this.onStalled = onStalled;
+    }
+
+    /** Starts to watch, if it does not yet; called when bytes are written. */
+    void start() {
+        if (check == null) {
+            progressNanos = nanoTime();
+            schedule(timeoutNanos);
+        }
+    }
+
+    /** Called when the socket has taken bytes. */
+    void onProgress() {
+        progressNanos = nanoTime();
+    }
+
+    /** Stops to watch. */
+    void stop() {
+        Future<?> scheduled = check;
+        if (scheduled != null) {
+            check = null;
+            scheduled.cancel(false);
+        }
+    }
+
+    private void check() {
+        check = null;
+        if (!hasPending.getAsBoolean()) {
+            return;
+        }
+        long remaining = timeoutNanos - (nanoTime() - progressNanos);
+        if (remaining <= 0) {
+            onStalled.run();
+        } else {
+            schedule(remaining);
+        }
+    }
+
+    private void schedule(long nanos) {
+        check = executor.schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private long nanoTime() {
+        return executor.ticker().nanoTime();
+    }
+}

@@ -1,0 +1,153 @@
+package io.kad.transport.netty.hostile;
+
+import io.kad.api.Identity;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+
+/**
+ * Dialer that speaks multistream-select, Noise and Yamux by hand over a blocking socket. It reads, answers and grants only what a test asks for.
+ */
+final class HandMadePeer implements AutoCloseable {
+
+    static final int DATA = 0;
+    static final int WINDOW_UPDATE = 1;
+    static final int PING = 2;
+    static final int GO_AWAY = 3;
+    static final int SYN = 1;
+    static final int ACK = 2;
+    static final int FIN = 4;
+    static final int RST = 8;
+
+    /** Header of a received frame, and its payload. */
+    record Frame(int type, int flags, int stream, long length, ByteBuffer payload) {}
+
+    private final Socket socket;
+    private final HandMadeNoise noise;
+    private byte[] unread = new byte[0];
+
+    /** Connects to {@code address} and runs the upgrade. */
+    HandMadePeer(Identity identity, InetSocketAddress address) throws IOException, GeneralSecurityException {
+        this(identity, address, 0);
+    }
+
+    /** Connects as the other constructor does, with a socket that buffers {@code receiveBytes} received bytes; 0 for the default. */
+    HandMadePeer(Identity identity, InetSocketAddress address, int receiveBytes)
+            throws IOException, GeneralSecurityException {
+        socket = new Socket();
+        if (receiveBytes > 0) {
+            socket.setReceiveBufferSize(receiveBytes);
+        }
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(60_000);
+        socket.connect(address);
+        DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+        socket.getOutputStream().write(HandMadeNoise.join(message("/multistream/1.0.0"), message("/noise")));
+        expect(in, "/multistream/1.0.0");
+        expect(in, "/noise");
+        noise = new HandMadeNoise(in, socket.getOutputStream());
+        noise.handshake(identity);
+        send(HandMadeNoise.join(message("/multistream/1.0.0"), message("/yamux/1.0.0")));
+        int expected = message("/multistream/1.0.0").length + message("/yamux/1.0.0").length;
+        while (unread.length < expected) {
+            fill();
+        }
+        unread = Arrays.copyOfRange(unread, expected, unread.length);
+    }
+
+    /** Returns a multistream message. */
+    static byte[] message(String text) {
+        byte[] line = (text + "\n").getBytes(StandardCharsets.US_ASCII);
+        return HandMadeNoise.join(new byte[] {(byte) line.length}, line);
+    }
+
+    /** Returns the negotiation of {@code protocol} without waiting for an agreement. */
+    static byte[] proposal(String protocol) {
+        return HandMadeNoise.join(message("/multistream/1.0.0"), message(protocol));
+    }
+
+    static byte[] frame(int type, int flags, int stream, long length) {
+        return ByteBuffer.allocate(12)
+                .put((byte) 0)
+                .put((byte) type)
+                .putShort((short) flags)
+                .putInt(stream)
+                .putInt((int) length)
+                .array();
+    }
+
+    static byte[] data(int flags, int stream, byte[] payload) {
+        return HandMadeNoise.join(frame(DATA, flags, stream, payload.length), payload);
+    }
+
+    private static void expect(DataInputStream in, String text) throws IOException {
+        byte[] received = new byte[text.length() + 2];
+        in.readFully(received);
+        if (!Arrays.equals(received, message(text))) {
+            throw new IOException("expected " + text + ", got " + new String(received, StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** Encrypts and sends {@code plaintext}; blocks while the other side does not read. */
+    void send(byte[] plaintext) throws IOException, GeneralSecurityException {
+        for (int at = 0; at < plaintext.length; at += HandMadeNoise.MAX_PLAINTEXT) {
+            noise.send(Arrays.copyOfRange(plaintext, at, Math.min(plaintext.length, at + HandMadeNoise.MAX_PLAINTEXT)));
+        }
+    }
+
+    /** Sends bytes below Noise. */
+    void sendRaw(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    /** Returns the next frame. */
+    Frame receive() throws IOException, GeneralSecurityException {
+        while (unread.length < 12) {
+            fill();
+        }
+        ByteBuffer header = ByteBuffer.wrap(unread);
+        header.get();
+        int type = header.get();
+        int flags = header.getShort();
+        int stream = header.getInt();
+        long length = header.getInt() & 0xffff_ffffL;
+        int size = type == DATA ? (int) length : 0;
+        while (unread.length < 12 + size) {
+            fill();
+        }
+        ByteBuffer payload = ByteBuffer.wrap(Arrays.copyOfRange(unread, 12, 12 + size));
+        unread = Arrays.copyOfRange(unread, 12 + size, unread.length);
+        return new Frame(type, flags, stream, length, payload);
+    }
+
+    /** Reads and drops all frames until the other side ends the connection; returns whether it did within {@code millis}. */
+    boolean endsWithin(int millis) throws IOException, GeneralSecurityException {
+        long deadline = System.nanoTime() + millis * 1_000_000L;
+        try {
+            while (System.nanoTime() < deadline) {
+                socket.setSoTimeout((int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000L));
+                receive();
+            }
+            return false;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (IOException ended) {
+            return true;
+        }
+    }
+
+    private void fill() throws IOException, GeneralSecurityException {
+        unread = HandMadeNoise.join(unread, noise.receive());
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

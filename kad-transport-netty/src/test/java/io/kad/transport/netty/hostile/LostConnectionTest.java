@@ -1,0 +1,169 @@
+package io.kad.transport.netty.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.Responder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Requests in flight when their shared connection is lost: each is repeated once on a new one. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LostConnectionTest {
+
+    private static final KademliaConfig CONFIG = KademliaConfig.of("/test/kad/1.0.0").toBuilder()
+            .keepAliveInterval(Duration.ofMillis(300))
+            .silenceTimeout(Duration.ofSeconds(1))
+            .build();
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final int REQUESTS = 8;
+
+    /** Way in which a connection is lost. */
+    enum Loss {
+        SOCKET_RESET,
+        FIN,
+        GO_AWAY,
+        KEEP_ALIVE
+    }
+
+    private final List<Responder> unanswered = new CopyOnWriteArrayList<>();
+    private volatile boolean answering;
+    private TestNode server;
+    private TestNode client;
+    private Proxy proxy;
+
+    @BeforeEach
+    void connect() throws Exception {
+        server = new TestNode(1, CONFIG, (request, responder) -> {
+            if (!answering) {
+                unanswered.add(responder);
+            } else if (request.request() instanceof KadRequest.AddProvider) {
+                responder.finish();
+            } else {
+                responder.respond(new KadResponse.FindNode(List.of()));
+            }
+        });
+        client = new TestNode(2, CONFIG, (request, responder) -> {});
+        proxy = new Proxy(server.socketAddress());
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        client.close();
+        server.close();
+        proxy.close();
+    }
+
+    private PeerInfo target() {
+        return PeerInfo.of(server.id(), List.of(proxy.address()));
+    }
+
+    private void lose(Loss loss) throws Exception {
+        switch (loss) {
+            case SOCKET_RESET -> proxy.reset();
+            case FIN -> proxy.end();
+            case GO_AWAY -> server.transport.disconnect(client.id()); // sends a go-away frame first
+            case KEEP_ALIVE -> proxy.silence();
+        }
+    }
+
+    private List<CompletableFuture<KadResponse>> requests() {
+        List<CompletableFuture<KadResponse>> responses = new ArrayList<>();
+        for (int number = 0; number < REQUESTS; number++) {
+            responses.add(client.request(target(), TestNode.findNode(), TIMEOUT));
+        }
+        return responses;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachRequestInFlightIsRepeatedOnANewConnection(Loss loss) throws Exception {
+        List<CompletableFuture<KadResponse>> responses = requests();
+        await().until(() -> unanswered.size() == REQUESTS);
+
+        answering = true;
+        lose(loss);
+
+        for (CompletableFuture<KadResponse> response : responses) {
+            assertThat(response.get(10, TimeUnit.SECONDS)).isEqualTo(new KadResponse.FindNode(List.of()));
+        }
+        assertThat(proxy.accepted()).isEqualTo(2);
+    }
+
+    /** The request leaves with the proposal of the protocol, so the loss may come before the agreement. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GO_AWAY") // it does not pass a silent proxy
+    void aRequestWhoseProtocolIsNotAgreedIsRepeatedToo(Loss loss) throws Exception {
+        answering = true;
+        client.request(target(), TestNode.findNode(), TIMEOUT).get();
+        proxy.silence();
+        List<CompletableFuture<KadResponse>> responses = requests();
+        Thread.sleep(100);
+        lose(loss);
+        for (CompletableFuture<KadResponse> response : responses) {
+            assertThat(response.get(10, TimeUnit.SECONDS)).isEqualTo(new KadResponse.FindNode(List.of()));
+        }
+        assertThat(proxy.accepted()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GO_AWAY") // it does not pass a silent proxy
+    void anAddProviderIsRepeatedToo(Loss loss) throws Exception {
+        answering = true;
+        client.request(target(), TestNode.findNode(), TIMEOUT).get();
+        proxy.silence();
+        RecordKey key = RecordKey.of(Bytes.utf8("key"));
+        CompletableFuture<Void> sent =
+                client.send(target(), new KadRequest.AddProvider(key, List.of(client.info())), TIMEOUT);
+        Thread.sleep(100);
+        lose(loss);
+        sent.get(10, TimeUnit.SECONDS);
+        assertThat(proxy.accepted()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSecondLossIsReportedAsALostConnection(Loss loss) throws Exception {
+        List<CompletableFuture<KadResponse>> responses = requests();
+        await().until(() -> unanswered.size() == REQUESTS);
+        lose(loss);
+        await().until(() -> unanswered.size() == 2 * REQUESTS);
+        await().until(() -> proxy.accepted() == 2);
+        lose(loss);
+        for (CompletableFuture<KadResponse> response : responses) {
+            assertThatThrownBy(() -> response.get(10, TimeUnit.SECONDS)).hasMessageContaining("CLOSED: ");
+        }
+        assertThat(proxy.accepted()).isEqualTo(2);
+        assertThat(unanswered).hasSize(2 * REQUESTS);
+    }
+
+    @Test
+    void bothAttemptsShareTheTimeoutOfTheRequest() throws Exception {
+        long start = System.nanoTime();
+        CompletableFuture<KadResponse> response = client.request(target(), TestNode.findNode(), Duration.ofSeconds(2));
+        await().until(() -> unanswered.size() == 1);
+        Thread.sleep(1000);
+        proxy.reset();
+        assertThatThrownBy(response::get).hasMessageContaining("TIMEOUT: operation timed out after 2 s");
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(1900), Duration.ofSeconds(3));
+        assertThat(unanswered).hasSize(2);
+    }
+}

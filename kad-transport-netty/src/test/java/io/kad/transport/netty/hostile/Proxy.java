@@ -1,0 +1,140 @@
+package io.kad.transport.netty.hostile;
+
+import io.kad.api.id.Multiaddr;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** TCP proxy on a loopback port that can end, or silence, the connections that it forwards. */
+final class Proxy implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final InetSocketAddress target;
+    private final List<Link> links = new CopyOnWriteArrayList<>();
+    private final AtomicInteger accepted = new AtomicInteger();
+
+    /** Starts a proxy in front of {@code target}. */
+    Proxy(InetSocketAddress target) throws IOException {
+        this.target = target;
+        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        start(this::accept);
+    }
+
+    Multiaddr address() {
+        return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + listener.getLocalPort());
+    }
+
+    /** Returns the number of connections so far. */
+    int accepted() {
+        return accepted.get();
+    }
+
+    /** Drops all bytes of the present connections from now on, in both directions, without a sign. */
+    void silence() {
+        links.forEach(link -> link.silent = true);
+    }
+
+    /** Forwards what the target sends from now on in small parts with pauses between them. */
+    void slowDown(int bytes, int millis) {
+        links.forEach(link -> {
+            link.slowBytes = bytes;
+            link.slowMillis = millis;
+        });
+    }
+
+    /** Ends the present connections with a TCP reset. */
+    void reset() throws IOException {
+        for (Link link : links) {
+            links.remove(link);
+            if (!link.outer.isClosed()) {
+                link.outer.setSoLinger(true, 0);
+            }
+            link.outer.close();
+            link.inner.close();
+        }
+    }
+
+    /** Ends the present connections with a FIN. */
+    void end() throws IOException {
+        for (Link link : links) {
+            links.remove(link);
+            link.outer.shutdownOutput();
+            link.inner.close();
+        }
+    }
+
+    private void accept() throws IOException {
+        while (true) {
+            Socket outer = listener.accept();
+            accepted.incrementAndGet();
+            Socket inner = new Socket(target.getAddress(), target.getPort());
+            Link link = new Link(outer, inner);
+            links.add(link);
+            start(() -> link.forward(outer.getInputStream(), inner.getOutputStream(), false));
+            start(() -> link.forward(inner.getInputStream(), outer.getOutputStream(), true));
+        }
+    }
+
+    private interface Task {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void start(Task task) {
+        Thread thread = new Thread(() -> {
+            try {
+                task.run();
+            } catch (IOException | InterruptedException ended) {
+                // the connection or the proxy was closed
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Connection from the dialer, and the one to the target. */
+    private static final class Link {
+
+        final Socket outer;
+        final Socket inner;
+        volatile boolean silent;
+        volatile int slowBytes;
+        volatile int slowMillis;
+
+        Link(Socket outer, Socket inner) {
+            this.outer = outer;
+            this.inner = inner;
+        }
+
+        void forward(InputStream in, OutputStream out, boolean fromTarget) throws IOException, InterruptedException {
+            byte[] buffer = new byte[16 * 1024];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (silent) {
+                    continue;
+                }
+                int step = fromTarget && slowBytes > 0 ? slowBytes : read;
+                for (int at = 0; at < read; at += step) {
+                    out.write(buffer, at, Math.min(step, read - at));
+                    if (step < read) {
+                        Thread.sleep(slowMillis);
+                    }
+                }
+            }
+            if (!silent) {
+                out.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        reset();
+    }
+}

@@ -1,0 +1,105 @@
+package io.kad.transport.netty.hostile;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.Callback;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportHandler;
+import io.kad.transport.netty.NettyTransport;
+import io.kad.transport.netty.dial.SocketAddresses;
+import io.kad.transport.netty.support.TestIdentity;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+
+/** Transport that serves on a loopback port. */
+final class TestNode implements AutoCloseable {
+
+    final TestIdentity identity;
+    final NettyTransport transport;
+    final Multiaddr address;
+
+    /** Starts a node that passes its requests to {@code server}. */
+    TestNode(long number, KademliaConfig config, BiConsumer<InboundRequest, Responder> server) {
+        this(new TestIdentity(number), config, server);
+    }
+
+    private TestNode(TestIdentity identity, KademliaConfig config, BiConsumer<InboundRequest, Responder> server) {
+        this.identity = identity;
+        this.transport = new NettyTransport(identity, config, InstantSource.system());
+        transport.start(new TransportHandler() {
+            @Override
+            public void onRequest(InboundRequest request, Responder responder) {
+                server.accept(request, responder);
+            }
+
+            @Override
+            public void onEvent(TransportEvent event) {}
+        });
+        transport.serve(true);
+        CompletableFuture<List<Multiaddr>> listening = new CompletableFuture<>();
+        transport.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0"), completing(listening));
+        address = listening.join().get(0);
+    }
+
+    PeerId id() {
+        return identity.peerId();
+    }
+
+    PeerInfo info() {
+        return PeerInfo.of(id(), List.of(address));
+    }
+
+    InetSocketAddress socketAddress() {
+        return SocketAddresses.of(address).orElseThrow();
+    }
+
+    /** Sends {@code request} to {@code peer}. */
+    CompletableFuture<KadResponse> request(PeerInfo peer, KadRequest request, Duration timeout) {
+        CompletableFuture<KadResponse> response = new CompletableFuture<>();
+        transport.request(peer, request, timeout, completing(response));
+        return response;
+    }
+
+    /** Sends {@code message} to {@code peer}. */
+    CompletableFuture<Void> send(PeerInfo peer, KadRequest.AddProvider message, Duration timeout) {
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        transport.send(peer, message, timeout, completing(sent));
+        return sent;
+    }
+
+    static KadRequest findNode() {
+        return new KadRequest.FindNode(Bytes.utf8("target"));
+    }
+
+    static <T> Callback<T> completing(CompletableFuture<T> future) {
+        return new Callback<>() {
+            @Override
+            public void onSuccess(T result) {
+                future.complete(result);
+            }
+
+            @Override
+            public void onFailure(TransportFailure failure) {
+                future.completeExceptionally(new IOException(failure.toString()));
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

@@ -1,0 +1,113 @@
+package io.kad.transport.netty.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.record.Record;
+import io.kad.api.spi.transport.Responder;
+import io.kad.transport.netty.support.TestIdentity;
+import io.kad.wire.encoding.LengthPrefix;
+import io.kad.wire.message.KadCodec;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Peers that ask for records and read nothing: what they hold is bounded, and honest peers are served meanwhile. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class UnreadResponsesTest {
+
+    private static final String KAD = "/test/kad/1.0.0";
+    private static final KademliaConfig CONFIG = KademliaConfig.of(KAD);
+    private static final RecordKey KEY = RecordKey.of(Bytes.utf8("large"));
+    private static final int REQUESTS_PER_STREAM = 60;
+
+    private final ExecutorService store = Executors.newFixedThreadPool(4);
+    private final List<HandMadePeer> hostile = new ArrayList<>();
+
+    @AfterEach
+    void end() throws IOException {
+        for (HandMadePeer peer : hostile) {
+            peer.close();
+        }
+        store.shutdownNow();
+    }
+
+    /** Serves records: GET_VALUE a record, FIND_NODE nothing. */
+    private TestNode node(int recordBytes, boolean blockingStore) {
+        return new TestNode(1, CONFIG, (request, responder) -> {
+            if (request.request() instanceof KadRequest.FindNode) {
+                responder.respond(new KadResponse.FindNode(List.of()));
+            } else if (blockingStore) {
+                store.execute(() -> respond(responder, recordBytes));
+            } else {
+                respond(responder, recordBytes);
+            }
+        });
+    }
+
+    private static void respond(Responder responder, int recordBytes) {
+        Record record = Record.of(KEY, Bytes.of(new byte[recordBytes]));
+        responder.respond(new KadResponse.GetValue(Optional.of(record), List.of()));
+    }
+
+    private void attack(TestNode node, int connections, int streams) throws Exception {
+        byte[] request = LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now()));
+        byte[] requests = HandMadePeer.proposal(KAD);
+        for (int number = 0; number < REQUESTS_PER_STREAM; number++) {
+            requests = HandMadeNoise.join(requests, request);
+        }
+        for (int connection = 0; connection < connections; connection++) {
+            HandMadePeer peer = new HandMadePeer(new TestIdentity(100 + connection), node.socketAddress(), 4096);
+            hostile.add(peer);
+            for (int stream = 0; stream < streams; stream++) {
+                peer.send(HandMadePeer.data(HandMadePeer.SYN, 2 * stream + 1, requests));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 64, 1048576, false",
+        "1, 64, 4000000, false",
+        "1, 64, 4000000, true",
+        "8, 63, 1048576, false",
+        "8, 63, 4000000, false",
+        "8, 63, 4000000, true"
+    })
+    void whatTheyHoldIsBoundedAndHonestPeersAreServed(
+            int connections, int streams, int recordBytes, boolean blockingStore) throws Exception {
+        try (TestNode node = node(recordBytes, blockingStore);
+                TestNode honest = new TestNode(2, CONFIG, (request, responder) -> {})) {
+            honest.request(node.info(), TestNode.findNode(), Duration.ofSeconds(5))
+                    .get();
+            long before = Memory.used();
+
+            attack(node, connections, streams);
+
+            long most = 0;
+            for (int sample = 0; sample < 6; sample++) {
+                honest.request(node.info(), TestNode.findNode(), Duration.ofSeconds(3))
+                        .get();
+                honest.request(node.info(), new KadRequest.GetValue(KEY), Duration.ofSeconds(10))
+                        .get();
+                most = Math.max(most, Memory.used() - before);
+                Thread.sleep(200);
+            }
+            assertThat(most / Memory.MIB).as("growth in MiB").isLessThan(32);
+        }
+    }
+}

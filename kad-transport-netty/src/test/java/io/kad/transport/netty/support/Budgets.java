@@ -1,0 +1,22 @@
+package io.kad.transport.netty.support;
+
+import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.stream.ReceiveBudget;
+
+/** Budgets of connections that are under test alone. */
+public final class Budgets {
+
+    private static final long DEFAULT_RECEIVE_BYTES = 8 << 20;
+
+    private Budgets() {}
+
+    /** Returns a budget without limits, whose tasks run at once. */
+    public static ConnectionBudget unlimited() {
+        return ConnectionBudget.unlimited(Runnable::run);
+    }
+
+    /** Returns the default budget of a connection whose messages have up to {@code maxMessageBytes} bytes. */
+    public static ReceiveBudget receive(int maxMessageBytes) {
+        return new ReceiveBudget(DEFAULT_RECEIVE_BYTES, maxMessageBytes, unlimited());
+    }
+}
