@@ -1,12 +1,14 @@
 package io.kad.transport.netty;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.text.DurationText;
 import io.kad.transport.netty.limit.AddressRange;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.limit.SendBudget;
+import io.kad.transport.netty.noise.NoiseTransportHandler;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.yamux.YamuxLimits;
 import io.netty.channel.Channel;
@@ -19,6 +21,7 @@ final class ConnectionLimits {
     private final LimitCounters counters;
     private final YamuxLimits yamux;
     private final Duration idleTimeout;
+    private final Duration messageTimeout;
     private final int maxMessageBytes;
     private final int maxSendBytes;
     private final int maxReceiveBytes;
@@ -27,6 +30,7 @@ final class ConnectionLimits {
         this.node = node;
         this.counters = counters;
         this.idleTimeout = config.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT);
+        this.messageTimeout = config.get(KademliaConfig.MESSAGE_TIMEOUT);
         this.maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
         this.maxSendBytes = config.get(KademliaConfig.MAX_CONNECTION_SEND_BYTES);
         this.maxReceiveBytes = config.get(KademliaConfig.MAX_CONNECTION_RECEIVE_BYTES);
@@ -68,6 +72,16 @@ final class ConnectionLimits {
 
     ReceiveBudget receiveBudget(ConnectionBudget budget) {
         return new ReceiveBudget(maxReceiveBytes, maxMessageBytes, budget);
+    }
+
+    /** Limits the time of an incomplete message of Noise on {@code connection}. */
+    void limitMessageTime(Channel connection) {
+        NoiseTransportHandler noise = connection.pipeline().get(NoiseTransportHandler.class);
+        if (noise != null) {
+            String effect = "closed the connection to " + connection.remoteAddress()
+                    + ": a message of Noise is incomplete after " + DurationText.of(messageTimeout);
+            noise.limitMessageTime(messageTimeout, () -> counters.count(Limit.MESSAGE_TIMEOUT, effect));
+        }
     }
 
     /** Closes a connection later, because it may be in the middle of what made it exceed the limit. */

@@ -103,6 +103,7 @@ final class Connections {
         inboundInitializer.setConnection(connection);
         channel.pipeline().addLast(muxer, new ConnectionErrorHandler(connection));
         channel.pipeline().addFirst(new ReceiptRecorder(muxer));
+        limits.limitMessageTime(channel);
         channels.add(channel);
         registry.add(connection);
         connection.closeWhenIdle(limits.idleTimeout());

@@ -5,6 +5,7 @@ import io.kad.api.id.UnsignedVarint;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -29,8 +30,9 @@ final class IdentifySender extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        ctx.write(Unpooled.wrappedBuffer(UnsignedVarint.encode(message.size()).toArray()));
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(message.toArray()));
+        ByteBuf frame =
+                Unpooled.wrappedBuffer(UnsignedVarint.encode(message.size()).toArray(), message.toArray());
+        ctx.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         ((DuplexChannel) ctx.channel()).shutdownOutput();
         linger.closeAfter(ctx, LINGER_SECONDS);
     }

@@ -12,6 +12,7 @@ import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.StreamTimer;
+import io.kad.transport.netty.yamux.StreamResetEvent;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -147,6 +148,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             inputEnded = true;
             serveNext(ctx);
+        } else if (event == StreamResetEvent.INSTANCE) {
+            ctx.close(); // nobody waits for the responses to the requests that are unread
         }
         ctx.fireUserEventTriggered(event);
     }

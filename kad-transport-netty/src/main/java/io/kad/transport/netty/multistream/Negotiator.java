@@ -30,6 +30,16 @@ abstract class Negotiator extends ByteToMessageDecoder {
     /** Limit of received bytes of one negotiation. */
     static final int MAX_TOTAL_BYTES = 8 * 1024;
 
+    /** Cumulator that copies what the limits allow to be kept: a slice would retain the whole buffer from which it was cut. */
+    private static final Cumulator COPYING = (allocator, cumulation, in) -> {
+        ByteBuf added = in;
+        if (in.readableBytes() <= MAX_TOTAL_BYTES) {
+            added = allocator.buffer(in.readableBytes()).writeBytes(in);
+            in.release();
+        }
+        return MERGE_CUMULATOR.cumulate(allocator, cumulation, added);
+    };
+
     private final NegotiationListener listener;
     private final Duration timeout;
     private final ChannelFutureListener failOnWriteError = this::failOnError;
@@ -45,6 +55,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout must not be negative, got " + DurationText.of(timeout));
         }
+        setCumulator(COPYING);
     }
 
     /** Writes the messages that do not depend on a received one. */

@@ -6,7 +6,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handler that encrypts and decrypts a connection after its handshake.
@@ -29,6 +33,10 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
 
     private final TransportMessageReader reader;
     private final TransportMessageWriter writer;
+    private Duration messageTimeout = Duration.ZERO;
+    private Runnable onMessageTimeout = () -> {};
+    private @Nullable Future<?> messageCheck;
+    private long messageBeganNanos;
     private boolean closed;
     private boolean delivered;
 
@@ -38,15 +46,29 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
         writer = new TransportMessageWriter(keys.send());
     }
 
+    /**
+     * Limits the time from the first byte of a message until its last. Must be called on the event loop.
+     *
+     * @param timeout limit
+     * @param onTimeout called before the channel is closed
+     */
+    public void limitMessageTime(Duration timeout, Runnable onTimeout) {
+        messageTimeout = timeout;
+        onMessageTimeout = onTimeout;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        boolean began = !reader.hasPartialMessage();
         try {
             while (!closed && !ctx.isRemoved()) {
                 ByteBuf plaintext = reader.read(ctx.alloc(), in);
                 if (plaintext == null) {
+                    limitTime(ctx, began);
                     return;
                 }
+                began = true;
                 deliver(ctx, plaintext);
             }
         } catch (NoiseException e) {
@@ -55,6 +77,42 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
             ctx.close();
         } finally {
             in.release();
+        }
+    }
+
+    /**
+     * Starts the time of an incomplete message. One check runs per timeout, not per message, because busy connections have a partial message
+     * at the end of most reads.
+     *
+     * @param began whether the message began with the last read
+     */
+    private void limitTime(ChannelHandlerContext ctx, boolean began) {
+        if (!reader.hasPartialMessage() || messageTimeout.isZero()) {
+            return;
+        }
+        if (began) {
+            messageBeganNanos = ctx.executor().ticker().nanoTime();
+        }
+        if (messageCheck == null) {
+            scheduleCheck(ctx, messageTimeout.toNanos());
+        }
+    }
+
+    private void scheduleCheck(ChannelHandlerContext ctx, long nanos) {
+        messageCheck = ctx.executor().schedule(() -> checkMessageTime(ctx), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkMessageTime(ChannelHandlerContext ctx) {
+        messageCheck = null;
+        if (closed || !reader.hasPartialMessage()) {
+            return;
+        }
+        long remaining = messageTimeout.toNanos() - (ctx.executor().ticker().nanoTime() - messageBeganNanos);
+        if (remaining > 0) {
+            scheduleCheck(ctx, remaining);
+        } else {
+            onMessageTimeout.run();
+            ctx.channel().close();
         }
     }
 
@@ -115,6 +173,10 @@ public final class NoiseTransportHandler extends ChannelDuplexHandler {
 
     private void release() {
         closed = true;
+        Future<?> check = messageCheck;
+        if (check != null) {
+            check.cancel(false);
+        }
         reader.discard();
         writer.discard(new ClosedChannelException());
     }

@@ -7,11 +7,15 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inbound half of a secured channel: collects one message at a time in a heap buffer and decrypts it in place. Not
- * thread-safe.
+ * Inbound half of a secured channel: collects one message at a time in a heap buffer and decrypts it in place. The buffer grows with the
+ * bytes that arrive, because a length costs its sender two bytes. Not thread-safe.
  */
 final class TransportMessageReader {
     private static final int NO_LENGTH = -1;
+    private static final int MIN_CAPACITY = 256;
+
+    /** Largest ratio of the capacity of the buffer to the bytes in it; a smaller one would copy the bytes more often. */
+    private static final int MAX_GROWTH = 8;
 
     private final CipherState key;
     private int firstLengthByte = NO_LENGTH;
@@ -36,13 +40,23 @@ final class TransportMessageReader {
                 return null;
             }
         }
-        in.readBytes(buffer, Math.min(buffer.writableBytes(), in.readableBytes()));
-        if (buffer.isWritable()) {
+        int size = Math.min(buffer.maxWritableBytes(), in.readableBytes());
+        int received = buffer.writerIndex() + size;
+        if (received > buffer.capacity()) {
+            buffer.capacity(capacity(received, buffer.maxCapacity()));
+        }
+        in.readBytes(buffer, size);
+        if (buffer.maxWritableBytes() > 0) {
             message = buffer;
             return null;
         }
         message = null;
         return decrypt(buffer);
+    }
+
+    /** Returns whether a message has begun and is incomplete. */
+    boolean hasPartialMessage() {
+        return message != null || firstLengthByte != NO_LENGTH;
     }
 
     /** Releases an incomplete message. */
@@ -70,7 +84,11 @@ final class TransportMessageReader {
             throw new NoiseException(
                     MALFORMED, "message must have at least %d bytes, got %d".formatted(CipherState.TAG_BYTES, length));
         }
-        return allocator.heapBuffer(length, length);
+        return allocator.heapBuffer(capacity(in.readableBytes(), length), length);
+    }
+
+    private static int capacity(int received, int length) {
+        return (int) Math.min(length, Math.max(MIN_CAPACITY, (long) received * MAX_GROWTH));
     }
 
     private ByteBuf decrypt(ByteBuf buffer) throws NoiseException {

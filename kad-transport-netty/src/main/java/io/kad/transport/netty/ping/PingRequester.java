@@ -3,6 +3,7 @@ package io.kad.transport.netty.ping;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -36,7 +37,7 @@ public final class PingRequester extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         ThreadLocalRandom.current().nextBytes(sent);
         sentNanos = System.nanoTime();
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(sent));
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(sent)).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         timer.closeAfter(ctx, TIMEOUT_SECONDS);
     }
 

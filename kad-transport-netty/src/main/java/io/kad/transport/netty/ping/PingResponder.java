@@ -2,6 +2,7 @@ package io.kad.transport.netty.ping;
 
 import io.kad.transport.netty.stream.StreamTimer;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -49,7 +50,7 @@ public final class PingResponder extends ChannelInboundHandlerAdapter {
         }
         partial = null;
         idle.closeAfter(ctx, IDLE_SECONDS);
-        ctx.write(ping);
+        ctx.write(ping).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
     @Override

@@ -77,10 +77,16 @@ final class StreamReceiveBuffer {
         }
     }
 
-    /** Called when the remote peer has reset the stream; bytes received before are delivered first. */
+    /**
+     * Called when the remote peer has reset the stream. Bytes received before are delivered first, because they may be a whole response; a
+     * {@link StreamResetEvent} says at once that the reset follows.
+     */
     void reset(YamuxStreamException cause) {
         if (reset == null && !closed) {
             reset = cause;
+            if (!buffers.isEmpty()) {
+                channel.pipeline().fireUserEventTriggered(StreamResetEvent.INSTANCE);
+            }
             notifyEndIfDrained();
         }
     }

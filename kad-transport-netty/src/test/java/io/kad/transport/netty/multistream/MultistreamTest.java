@@ -352,6 +352,16 @@ class MultistreamTest {
                 : null;
     }
 
+    @Test
+    void aByteDoesNotRetainTheBufferFromWhichItWasCut() {
+        EmbeddedChannel channel = Wire.channel(listener(KAD));
+        ByteBuf message = Unpooled.buffer(64 * 1024).writeZero(64 * 1024).setByte(0, 19);
+        channel.pipeline().fireChannelRead(message.retainedSlice(0, 1));
+        message.release();
+        assertThat(message.refCnt()).isZero();
+        assertThat(channel.isOpen()).isTrue();
+    }
+
     private static byte[] filling(int length) {
         byte[] all = new byte[0];
         while (all.length < length) {

@@ -1,0 +1,45 @@
+package io.kad.transport.netty.noise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import org.junit.jupiter.api.Test;
+
+/** Memory of messages that are not complete. */
+class PartialNoiseMessageTest {
+
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    private final CipherState sender = new CipherState(new byte[32]);
+    private final TransportMessageReader reader = new TransportMessageReader(new CipherState(new byte[32]));
+
+    @Test
+    void aDeclaredLengthReservesNothing() throws Exception {
+        assertThat(reader.read(allocator, Unpooled.wrappedBuffer(new byte[] {(byte) 0xff, (byte) 0xff, 1})))
+                .isNull();
+        assertThat(allocator.metric().usedHeapMemory()).isLessThan(1024);
+        reader.read(allocator, Unpooled.wrappedBuffer(new byte[1000]));
+        assertThat(allocator.metric().usedHeapMemory()).isLessThan(10_000);
+        reader.discard();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
+    void aMessageThatArrivesByteByByteIsDecrypted() throws Exception {
+        byte[] message = new byte[5000 + CipherState.TAG_BYTES];
+        message[4999] = 42;
+        int length = sender.encrypt(message, 0, 5000);
+        ByteBuf wire = Unpooled.buffer().writeShort(length).writeBytes(message);
+        ByteBuf plaintext = null;
+        while (wire.isReadable()) {
+            assertThat(plaintext).isNull();
+            plaintext = reader.read(allocator, wire.readSlice(1));
+        }
+        assertThat(plaintext).isNotNull();
+        assertThat(plaintext.readableBytes()).isEqualTo(5000);
+        assertThat(plaintext.getByte(4999)).isEqualTo((byte) 42);
+        plaintext.release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+}
