@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Limit of the bytes that all connections of a node hold together. Nodes of one process may share a budget.
  *
  * <p>When the limit is exceeded, the address range that holds most is selected, then the connection of it that holds most, and that one is
- * evicted: peers that hold little are served although others hold much. Of those that hold at least half as much as the one with the most, it
- * is the one without progress for the longest time. An evicted connection may take a moment to let go; its bytes no
+ * evicted: peers that hold little are served although others hold much. Of those that hold
+ * nearly as much as the one with the most, it is the one without progress for the longest time. An evicted connection may take a moment to let go; its bytes no
  * longer count for the limit, but a connection that adds more while they exceed the limit by half is evicted itself. Thread-safe.
  */
 public final class ByteBudget {
@@ -141,10 +141,14 @@ public final class ByteBudget {
         long heaviestRange =
                 ranges.values().stream().mapToLong(range -> range.bytes).max().orElse(0);
         return ranges.values().stream()
-                .filter(range -> range.bytes * 2 >= heaviestRange)
+                .filter(range -> isNearly(range.bytes, heaviestRange))
                 .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos))
                 .flatMap(Group::heaviest)
                 .orElse(null);
+    }
+
+    private static boolean isNearly(long bytes, long most) {
+        return bytes >= most - most / 8;
     }
 
     /** Connections of one address range. */
@@ -165,7 +169,7 @@ public final class ByteBudget {
         Optional<Share> heaviest() {
             long most = shares.stream().mapToLong(Share::held).max().orElse(0);
             return shares.stream()
-                    .filter(share -> share.held() * 2 >= most)
+                    .filter(share -> isNearly(share.held(), most))
                     .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos));
         }
     }

@@ -20,6 +20,10 @@ public final class SendBudget {
     private final Executor executor;
     private final long limit;
     private final long hardLimit;
+
+    /** Bytes beside which a larger message still counts as alone: those of negotiations. */
+    private final long aloneBytes;
+
     private final ByteBudget.Share node;
     private final LimitCounters counters;
     private final Queue<Reservation> waiting = new ArrayDeque<>();
@@ -39,6 +43,7 @@ public final class SendBudget {
             Executor executor, long limit, long maxMessageBytes, ByteBudget.Share node, LimitCounters counters) {
         this.executor = executor;
         this.limit = limit;
+        this.aloneBytes = limit / 64;
         this.hardLimit = limit + maxMessageBytes + UNRESERVED_BYTES;
         this.node = node;
         this.counters = counters;
@@ -65,7 +70,7 @@ public final class SendBudget {
         /** Enlarges the reserved room, if that fits now; returns whether it did. A smaller number has no effect. */
         public boolean tryEnlarge(long size) {
             long others = reserved + written - bytes;
-            if (size > bytes && others > 0 && others + size > limit) {
+            if (size > bytes && others > aloneBytes && others + size > limit) {
                 return false;
             }
             reserved += Math.max(0, size - bytes);
@@ -145,7 +150,7 @@ public final class SendBudget {
 
     private boolean fits(long bytes) {
         long held = reserved + written;
-        return held == 0 || held + bytes <= limit;
+        return held <= aloneBytes || held + bytes <= limit;
     }
 
     /** Grants later, because room may become free within a write of the stream that waits. */

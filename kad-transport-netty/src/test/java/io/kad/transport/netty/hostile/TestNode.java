@@ -15,6 +15,7 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.NettyTransport;
 import io.kad.transport.netty.dial.SocketAddresses;
+import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.support.TestIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,12 +34,13 @@ final class TestNode implements AutoCloseable {
 
     /** Starts a node that passes its requests to {@code server}. */
     TestNode(long number, KademliaConfig config, BiConsumer<InboundRequest, Responder> server) {
-        this(new TestIdentity(number), config, server);
+        this(number, config, NodeBudgets.of(config), server);
     }
 
-    private TestNode(TestIdentity identity, KademliaConfig config, BiConsumer<InboundRequest, Responder> server) {
-        this.identity = identity;
-        this.transport = new NettyTransport(identity, config, InstantSource.system());
+    /** Starts a node as the other constructor does, with {@code budgets} that it may share. */
+    TestNode(long number, KademliaConfig config, NodeBudgets budgets, BiConsumer<InboundRequest, Responder> server) {
+        this.identity = new TestIdentity(number);
+        this.transport = new NettyTransport(identity, config, InstantSource.system(), budgets);
         transport.start(new TransportHandler() {
             @Override
             public void onRequest(InboundRequest request, Responder responder) {

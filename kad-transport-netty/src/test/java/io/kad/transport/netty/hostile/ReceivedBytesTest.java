@@ -1,0 +1,206 @@
+package io.kad.transport.netty.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Record;
+import io.kad.api.spi.transport.Responder;
+import io.kad.transport.netty.limit.NodeBudgets;
+import io.kad.transport.netty.support.TestIdentity;
+import io.kad.wire.encoding.LengthPrefix;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Bytes that a node has received and not handled yet, over all its connections. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ReceivedBytesTest {
+
+    private static final String KAD = "/test/kad/1.0.0";
+    private static final KademliaConfig CONFIG =
+            KademliaConfig.of(KAD).toBuilder().maxSentMessageBytes(4 << 20).build();
+    private static final int MAX = CONFIG.get(KademliaConfig.MAX_MESSAGE_BYTES);
+    private static final RecordKey KEY = RecordKey.of(Bytes.utf8("key"));
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final NodeBudgets budgets = NodeBudgets.of(CONFIG);
+    private final List<Responder> taken = new CopyOnWriteArrayList<>();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void end() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    private TestNode node(long number, NodeBudgets shared) {
+        TestNode node = new TestNode(number, CONFIG, shared, (request, responder) -> {
+            if (request.request() instanceof KadRequest.PutValue) {
+                taken.add(responder);
+            } else {
+                responder.respond(new KadResponse.FindNode(List.of()));
+            }
+        });
+        open.add(node);
+        return node;
+    }
+
+    private HandMadePeer hostile(int number, TestNode target) throws Exception {
+        HandMadePeer peer = new HandMadePeer(new TestIdentity(number), target.socketAddress());
+        open.add(peer);
+        return peer;
+    }
+
+    /** Sends large messages that lack their end; returns whether the other side ended the connection meanwhile. */
+    private static boolean sendHalf(HandMadePeer peer, int messages) throws Exception {
+        byte[] half = Arrays.copyOf(LengthPrefix.encode(new byte[MAX]), 200 * 1024);
+        try {
+            for (int number = 0; number < messages; number++) {
+                int stream = 2 * number + 1;
+                peer.send(HandMadePeer.data(
+                        HandMadePeer.SYN, stream, HandMadeNoise.join(HandMadePeer.proposal(KAD), half)));
+            }
+            return false;
+        } catch (IOException ended) {
+            return true;
+        }
+    }
+
+    @Test
+    void halfSentMessagesOfManyConnectionsAreBoundedAndHonestPeersAreServed() throws Exception {
+        TestNode node = node(1, budgets);
+        TestNode honest = node(2, NodeBudgets.of(CONFIG));
+        honest.request(node.info(), TestNode.findNode(), TIMEOUT).get();
+        long before = Memory.used();
+        for (int number = 0; number < 16; number++) {
+            sendHalf(hostile(10 + number, node), 30);
+            honest.request(node.info(), TestNode.findNode(), Duration.ofSeconds(3))
+                    .get();
+        }
+        assertThat((Memory.used() - before) / Memory.MIB).as("growth in MiB").isLessThan(32);
+        assertThat(budgets.receive().held())
+                .isLessThanOrEqualTo(budgets.receive().limit() * 3 / 2 + MAX);
+        assertThat(node.transport.counters().get("limit-receive-bytes")).isPositive();
+        assertThat(node.transport.connections())
+                .anyMatch(connection -> connection.peer().equals(honest.id()));
+    }
+
+    @Test
+    void nodesShareABudget() throws Exception {
+        TestNode one = node(1, budgets);
+        TestNode other = node(2, budgets);
+        sendHalf(hostile(10, one), 10);
+        await().until(() -> budgets.receive().held() > 1_500_000);
+        long ofOne = budgets.receive().held();
+        sendHalf(hostile(11, other), 10);
+        await().until(() -> budgets.receive().held() > ofOne + 1_500_000);
+        one.close();
+        other.close();
+        await().until(() -> budgets.receive().held() == 0);
+    }
+
+    @Test
+    void aRequestCountsUntilItIsHandled() throws Exception {
+        TestNode node = node(1, budgets);
+        TestNode client = node(2, NodeBudgets.of(CONFIG));
+        Record record = Record.of(KEY, Bytes.of(new byte[3_000_000]));
+        CompletableFuture<KadResponse> response = client.request(node.info(), new KadRequest.PutValue(record), TIMEOUT);
+        await().until(() -> taken.size() == 1);
+        assertThat(budgets.receive().held()).isBetween(3_000_000L, 3_100_000L);
+        taken.get(0).respond(new KadResponse.PutValue(record));
+        response.get();
+        await().until(() -> budgets.receive().held() == 0);
+    }
+
+    @Test
+    void aRequestCountsUntilItIsHandledAlthoughItsConnectionIsGone() throws Exception {
+        TestNode node = node(1, budgets);
+        TestNode client = node(2, NodeBudgets.of(CONFIG));
+        Record record = Record.of(KEY, Bytes.of(new byte[3_000_000]));
+        client.request(node.info(), new KadRequest.PutValue(record), TIMEOUT);
+        await().until(() -> taken.size() == 1);
+        client.close();
+        await().until(() -> node.transport.connections().isEmpty());
+        assertThat(budgets.receive().held()).isGreaterThan(3_000_000);
+        taken.get(0).reset();
+        await().until(() -> budgets.receive().held() == 0);
+    }
+
+    @Test
+    void aResponseWithPeersHasALimitOfItsOwnAndARecordHasNot() throws Exception {
+        List<PeerInfo> many = IntStream.range(0, 40)
+                .mapToObj(number -> PeerInfo.of(
+                        new TestIdentity(100 + number).peerId(),
+                        IntStream.range(0, 16)
+                                .mapToObj(address -> Multiaddr.parse("/dns4/" + "x".repeat(200) + address + "/tcp/1"))
+                                .toList()))
+                .toList();
+        Record record = Record.of(KEY, Bytes.of(new byte[1_000_000]));
+        TestNode server = new TestNode(
+                1,
+                CONFIG,
+                (request, responder) -> responder.respond(
+                        request.request() instanceof KadRequest.GetValue
+                                ? new KadResponse.GetValue(Optional.of(record), List.of())
+                                : request.request() instanceof KadRequest.GetProviders
+                                        ? new KadResponse.GetProviders(many, List.of())
+                                        : new KadResponse.FindNode(many)));
+        open.add(server);
+        TestNode client = node(2, NodeBudgets.of(CONFIG));
+        assertThat(client.request(server.info(), new KadRequest.GetValue(KEY), TIMEOUT)
+                        .get())
+                .isEqualTo(new KadResponse.GetValue(Optional.of(record), List.of()));
+        for (KadRequest request : List.of(TestNode.findNode(), new KadRequest.GetProviders(KEY))) {
+            assertThatThrownBy(client.request(server.info(), request, TIMEOUT)::get)
+                    .hasMessageContaining("INVALID: message of ")
+                    .hasMessageContaining("exceeds the limit of 65536");
+        }
+    }
+
+    @Test
+    void largeResponsesOfManyPeersAreBoundedTogether() throws Exception {
+        Record record = Record.of(KEY, Bytes.of(new byte[4_000_000]));
+        TestNode client = node(1, budgets);
+        List<TestNode> servers = new ArrayList<>();
+        for (int number = 0; number < 20; number++) {
+            TestNode server = new TestNode(
+                    10 + number,
+                    CONFIG,
+                    (request, responder) ->
+                            responder.respond(new KadResponse.GetValue(Optional.of(record), List.of())));
+            open.add(server);
+            servers.add(server);
+        }
+        List<CompletableFuture<?>> responses = new ArrayList<>();
+        for (TestNode server : servers) {
+            responses.add(client.request(server.info(), new KadRequest.GetValue(KEY), TIMEOUT));
+        }
+        long most = 0;
+        while (!responses.stream().allMatch(CompletableFuture::isDone)) {
+            most = Math.max(most, budgets.receive().held());
+            Thread.sleep(1);
+        }
+        assertThat(most).isLessThanOrEqualTo(budgets.receive().limit() * 3 / 2 + MAX);
+        await().until(() -> budgets.receive().held() == 0);
+        assertThat(responses).anyMatch(response -> !response.isCompletedExceptionally());
+    }
+}
