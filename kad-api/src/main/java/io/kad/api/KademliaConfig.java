@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Immutable configuration of a peer.
  *
  * <p>{@link #of} returns the defaults of a private network; a {@link #builder} changes single options, each by the method of its name or by
  * {@link Builder#set(ConfigOption, Object)}. Each option documents its unit, its range, the effect of a value that is too low or too high, and
- * the source of its default.
+ * the source of its default. The limits of connections are {@link TransportOptions}.
  *
  * <pre>{@code
  * KademliaConfig config = KademliaConfig.builder()
@@ -264,83 +265,6 @@ public final class KademliaConfig {
     public static final ConfigOption<Integer> MAX_CONNECTIONS =
             ConfigOption.integer("max-connections", 600, 1, 1_000_000);
 
-    /**
-     * Bytes that may wait to be sent on one stream; 16 KiB to 256 MiB. A single larger message is sent alone. If too low, streams of distant
-     * peers are refused; if too high, a peer that does not read makes the local peer hold more. Default: 1 MiB (kad's choice).
-     */
-    public static final ConfigOption<Integer> MAX_STREAM_SEND_BYTES =
-            ConfigOption.integer("max-stream-send-bytes", 1 << 20, 16 * 1024, 256 << 20);
-
-    /**
-     * Bytes that may wait to be sent on one connection; 16 KiB to 256 MiB. Further requests of that peer wait until it has read; a single
-     * larger message is sent alone. If too low, parallel requests for large records take turns; if too high, a peer that does not read makes
-     * the local peer hold more. Default: 2 MiB (kad's choice; 64 responses of the size that rust-libp2p reads are half of it).
-     */
-    public static final ConfigOption<Integer> MAX_CONNECTION_SEND_BYTES =
-            ConfigOption.integer("max-connection-send-bytes", 2 << 20, 16 * 1024, 256 << 20);
-
-    /**
-     * Bytes that may wait to be sent on all connections together; 1 MiB to 1 GiB, raised to two messages of {@link #MAX_MESSAGE_BYTES}.
-     * Beyond it, the connection that holds most is closed. If too low, slow peers lose their connections; if too high, peers that do not read
-     * fill the memory. Default: 16 MiB (kad's choice).
-     */
-    public static final ConfigOption<Integer> MAX_SEND_BYTES =
-            ConfigOption.integer("max-send-bytes", 16 << 20, 1 << 20, 1 << 30);
-
-    /**
-     * Time without any progress after which a connection is closed whose bytes wait to be sent; 1 s to 1 h. If too low, a peer that pauses
-     * loses its connection; if too high, a peer that does not read occupies memory for longer. Default: 20 s (kad's choice; go-libp2p: 10 s).
-     */
-    public static final ConfigOption<Duration> WRITE_TIMEOUT =
-            ConfigOption.duration("write-timeout", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofHours(1));
-
-    /**
-     * Received bytes of one connection that may wait to be handled, such as unread and incomplete messages; 64 KiB to 256 MiB, raised to two
-     * messages of {@link #MAX_MESSAGE_BYTES}. Beyond it, the stream that holds most is reset. If too low, parallel large records fail; if
-     * too high, a peer makes the local peer hold more. Default: 8 MiB (kad's choice).
-     */
-    public static final ConfigOption<Integer> MAX_CONNECTION_RECEIVE_BYTES =
-            ConfigOption.integer("max-connection-receive-bytes", 8 << 20, 64 * 1024, 256 << 20);
-
-    /**
-     * Received bytes of all connections together that may wait to be handled; 1 MiB to 1 GiB, raised to two messages of {@link
-     * #MAX_MESSAGE_BYTES}. Beyond it, the connection that holds most is closed. If too low, peers that store large records lose their
-     * connections; if too high, half-sent messages fill the memory. Default: 16 MiB (kad's choice).
-     */
-    public static final ConfigOption<Integer> MAX_RECEIVE_BYTES =
-            ConfigOption.integer("max-receive-bytes", 16 << 20, 1 << 20, 1 << 30);
-
-    /**
-     * Size of the largest response to a request for peers or providers that is accepted, in bytes; 4 KiB to 64 MiB. {@link
-     * #MAX_MESSAGE_BYTES} limits it too, and alone those with a record. If too low, peers with many addresses are lost; if too high, the peers
-     * of a lookup can make the local peer hold more. Default: 64 KiB (kad's choice; rust-libp2p sends 16 KiB).
-     */
-    public static final ConfigOption<Integer> MAX_PEERS_RESPONSE_BYTES =
-            ConfigOption.integer("max-peers-response-bytes", 64 * 1024, 4096, 64 << 20);
-
-    /**
-     * Time from the first byte of a message until its last; 100 ms to 1 h. If too low, large records over slow links fail; if too high,
-     * half-sent messages are held for longer. Default: 10 s (kad's choice, as the request timeout of rust-libp2p).
-     */
-    public static final ConfigOption<Duration> MESSAGE_TIMEOUT = ConfigOption.duration(
-            "message-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofHours(1));
-
-    /**
-     * Interval at which a connection that receives nothing is pinged; 100 ms to 1 day, or off. If too low, it wastes traffic; if too high or
-     * off, a connection whose other end is gone is noticed by the next request only. Default: 15 s (kad's choice; go-libp2p and js-libp2p:
-     * 30 s).
-     */
-    public static final ConfigOption<Optional<Duration>> KEEP_ALIVE_INTERVAL = ConfigOption.optionalDuration(
-            "keep-alive-interval", Duration.ofSeconds(15), Duration.ofMillis(100), Duration.ofDays(1));
-
-    /**
-     * Time without a single received byte after a ping, at which a connection is closed; 100 ms to 1 h. A ping follows each request that timed
-     * out, and each {@link #KEEP_ALIVE_INTERVAL}. If too low, a peer that pauses loses its connection; if too high, a connection whose
-     * other end is gone is used for longer. Default: 10 s (go-libp2p, js-libp2p).
-     */
-    public static final ConfigOption<Duration> SILENCE_TIMEOUT = ConfigOption.duration(
-            "silence-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofHours(1));
-
     /** Name of the transport provider to use; empty for the one with the highest priority. Default: empty (kad's choice). */
     public static final ConfigOption<String> TRANSPORT = providerName("transport");
 
@@ -364,7 +288,8 @@ public final class KademliaConfig {
     public static final ConfigOption<Duration> PEER_SNAPSHOT_INTERVAL = ConfigOption.duration(
             "peer-snapshot-interval", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofDays(1));
 
-    private static final List<ConfigOption<?>> OPTIONS = List.of(
+    private static final List<ConfigOption<?>> OPTIONS = concat(
+            TransportOptions.ALL,
             PROTOCOL,
             MODE,
             K,
@@ -398,16 +323,6 @@ public final class KademliaConfig {
             BOOTSTRAP_THROTTLE,
             IDLE_CONNECTION_TIMEOUT,
             MAX_CONNECTIONS,
-            MAX_STREAM_SEND_BYTES,
-            MAX_CONNECTION_SEND_BYTES,
-            MAX_SEND_BYTES,
-            WRITE_TIMEOUT,
-            MAX_CONNECTION_RECEIVE_BYTES,
-            MAX_RECEIVE_BYTES,
-            MAX_PEERS_RESPONSE_BYTES,
-            MESSAGE_TIMEOUT,
-            KEEP_ALIVE_INTERVAL,
-            SILENCE_TIMEOUT,
             TRANSPORT,
             RECORD_STORE,
             PROVIDER_STORE,
@@ -454,6 +369,10 @@ public final class KademliaConfig {
                 .filter(values::containsKey)
                 .map(option -> option.name() + "=" + values.get(option))
                 .collect(Collectors.joining(", ", "KademliaConfig[", "]"));
+    }
+
+    private static List<ConfigOption<?>> concat(List<ConfigOption<?>> first, ConfigOption<?>... others) {
+        return Stream.concat(first.stream(), Stream.of(others)).toList();
     }
 
     private static ConfigOption<String> providerName(String name) {

@@ -179,54 +179,109 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.MAX_CONNECTIONS, connections);
     }
 
-    /** Sets the bytes that may wait to be sent on one stream, {@link KademliaConfig#MAX_STREAM_SEND_BYTES}. */
+    /** Sets the inbound connections that one host may have open, {@link TransportOptions#MAX_CONNECTIONS_PER_HOST}. */
+    public KademliaConfig.Builder maxConnectionsPerHost(int connections) {
+        return set(TransportOptions.MAX_CONNECTIONS_PER_HOST, connections);
+    }
+
+    /** Sets the inbound connections that one host may open in a minute, {@link TransportOptions#MAX_ACCEPTS_PER_MINUTE}. */
+    public KademliaConfig.Builder maxAcceptsPerMinute(int connections) {
+        return set(TransportOptions.MAX_ACCEPTS_PER_MINUTE, connections);
+    }
+
+    /** Sets the inbound connections that may be in their upgrade, {@link TransportOptions#MAX_PENDING_UPGRADES}. */
+    public KademliaConfig.Builder maxPendingUpgrades(int connections) {
+        return set(TransportOptions.MAX_PENDING_UPGRADES, connections);
+    }
+
+    /** Sets the time of an upgrade, {@link TransportOptions#UPGRADE_TIMEOUT}. */
+    public KademliaConfig.Builder upgradeTimeout(Duration timeout) {
+        return set(TransportOptions.UPGRADE_TIMEOUT, timeout);
+    }
+
+    /** Sets the time of the negotiation of a protocol on a stream, {@link TransportOptions#NEGOTIATION_TIMEOUT}. */
+    public KademliaConfig.Builder negotiationTimeout(Duration timeout) {
+        return set(TransportOptions.NEGOTIATION_TIMEOUT, timeout);
+    }
+
+    /** Sets the inbound streams that a connection may have open, {@link TransportOptions#MAX_INBOUND_STREAMS}. */
+    public KademliaConfig.Builder maxInboundStreams(int streams) {
+        return set(TransportOptions.MAX_INBOUND_STREAMS, streams);
+    }
+
+    /** Sets the inbound streams of the Kademlia protocol that a connection may have open, {@link TransportOptions#MAX_KAD_STREAMS}. */
+    public KademliaConfig.Builder maxKadStreams(int streams) {
+        return set(TransportOptions.MAX_KAD_STREAMS, streams);
+    }
+
+    /** Sets the inbound streams of a connection that may be refused or reset in a minute, {@link TransportOptions#MAX_STREAM_RESETS_PER_MINUTE}. */
+    public KademliaConfig.Builder maxStreamResetsPerMinute(int resets) {
+        return set(TransportOptions.MAX_STREAM_RESETS_PER_MINUTE, resets);
+    }
+
+    /** Sets the control frames of a connection that may wait to be sent, {@link TransportOptions#MAX_CONTROL_FRAMES}. */
+    public KademliaConfig.Builder maxControlFrames(int frames) {
+        return set(TransportOptions.MAX_CONTROL_FRAMES, frames);
+    }
+
+    /** Sets the time after which an inbound stream that waits is reset, {@link TransportOptions#STREAM_IDLE_TIMEOUT}. */
+    public KademliaConfig.Builder streamIdleTimeout(Duration timeout) {
+        return set(TransportOptions.STREAM_IDLE_TIMEOUT, timeout);
+    }
+
+    /** Sets the identify pushes of a connection that are read in a minute, {@link TransportOptions#MAX_PUSHES_PER_MINUTE}. */
+    public KademliaConfig.Builder maxPushesPerMinute(int pushes) {
+        return set(TransportOptions.MAX_PUSHES_PER_MINUTE, pushes);
+    }
+
+    /** Sets the bytes that may wait to be sent on one stream, {@link TransportOptions#MAX_STREAM_SEND_BYTES}. */
     public KademliaConfig.Builder maxStreamSendBytes(int bytes) {
-        return set(KademliaConfig.MAX_STREAM_SEND_BYTES, bytes);
+        return set(TransportOptions.MAX_STREAM_SEND_BYTES, bytes);
     }
 
-    /** Sets the bytes that may wait to be sent on one connection, {@link KademliaConfig#MAX_CONNECTION_SEND_BYTES}. */
+    /** Sets the bytes that may wait to be sent on one connection, {@link TransportOptions#MAX_CONNECTION_SEND_BYTES}. */
     public KademliaConfig.Builder maxConnectionSendBytes(int bytes) {
-        return set(KademliaConfig.MAX_CONNECTION_SEND_BYTES, bytes);
+        return set(TransportOptions.MAX_CONNECTION_SEND_BYTES, bytes);
     }
 
-    /** Sets the bytes that may wait to be sent on all connections, {@link KademliaConfig#MAX_SEND_BYTES}. */
+    /** Sets the bytes that may wait to be sent on all connections, {@link TransportOptions#MAX_SEND_BYTES}. */
     public KademliaConfig.Builder maxSendBytes(int bytes) {
-        return set(KademliaConfig.MAX_SEND_BYTES, bytes);
+        return set(TransportOptions.MAX_SEND_BYTES, bytes);
     }
 
-    /** Sets the time without progress after which a connection with unsent bytes is closed, {@link KademliaConfig#WRITE_TIMEOUT}. */
+    /** Sets the time without progress after which a connection with unsent bytes is closed, {@link TransportOptions#WRITE_TIMEOUT}. */
     public KademliaConfig.Builder writeTimeout(Duration timeout) {
-        return set(KademliaConfig.WRITE_TIMEOUT, timeout);
+        return set(TransportOptions.WRITE_TIMEOUT, timeout);
     }
 
-    /** Sets the received bytes of one connection that may wait, {@link KademliaConfig#MAX_CONNECTION_RECEIVE_BYTES}. */
+    /** Sets the received bytes of one connection that may wait, {@link TransportOptions#MAX_CONNECTION_RECEIVE_BYTES}. */
     public KademliaConfig.Builder maxConnectionReceiveBytes(int bytes) {
-        return set(KademliaConfig.MAX_CONNECTION_RECEIVE_BYTES, bytes);
+        return set(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES, bytes);
     }
 
-    /** Sets the received bytes of all connections that may wait, {@link KademliaConfig#MAX_RECEIVE_BYTES}. */
+    /** Sets the received bytes of all connections that may wait, {@link TransportOptions#MAX_RECEIVE_BYTES}. */
     public KademliaConfig.Builder maxReceiveBytes(int bytes) {
-        return set(KademliaConfig.MAX_RECEIVE_BYTES, bytes);
+        return set(TransportOptions.MAX_RECEIVE_BYTES, bytes);
     }
 
-    /** Sets the size of the largest accepted response with peers, {@link KademliaConfig#MAX_PEERS_RESPONSE_BYTES}. */
+    /** Sets the size of the largest accepted response with peers, {@link TransportOptions#MAX_PEERS_RESPONSE_BYTES}. */
     public KademliaConfig.Builder maxPeersResponseBytes(int bytes) {
-        return set(KademliaConfig.MAX_PEERS_RESPONSE_BYTES, bytes);
+        return set(TransportOptions.MAX_PEERS_RESPONSE_BYTES, bytes);
     }
 
-    /** Sets the time from the first byte of a message until its last, {@link KademliaConfig#MESSAGE_TIMEOUT}. */
+    /** Sets the time from the first byte of a message until its last, {@link TransportOptions#MESSAGE_TIMEOUT}. */
     public KademliaConfig.Builder messageTimeout(Duration timeout) {
-        return set(KademliaConfig.MESSAGE_TIMEOUT, timeout);
+        return set(TransportOptions.MESSAGE_TIMEOUT, timeout);
     }
 
-    /** Sets the interval at which a silent connection is pinged, {@link KademliaConfig#KEEP_ALIVE_INTERVAL}. */
+    /** Sets the interval at which a silent connection is pinged, {@link TransportOptions#KEEP_ALIVE_INTERVAL}. */
     public KademliaConfig.Builder keepAliveInterval(Duration interval) {
-        return set(KademliaConfig.KEEP_ALIVE_INTERVAL, Optional.of(interval));
+        return set(TransportOptions.KEEP_ALIVE_INTERVAL, Optional.of(interval));
     }
 
-    /** Sets the time without a byte after a ping, at which a connection is closed, {@link KademliaConfig#SILENCE_TIMEOUT}. */
+    /** Sets the time without a byte after a ping, at which a connection is closed, {@link TransportOptions#SILENCE_TIMEOUT}. */
     public KademliaConfig.Builder silenceTimeout(Duration timeout) {
-        return set(KademliaConfig.SILENCE_TIMEOUT, timeout);
+        return set(TransportOptions.SILENCE_TIMEOUT, timeout);
     }
 
     /** Sets the name of the transport provider, {@link KademliaConfig#TRANSPORT}. */

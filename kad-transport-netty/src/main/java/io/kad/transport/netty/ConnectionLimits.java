@@ -1,6 +1,7 @@
 package io.kad.transport.netty;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.limit.AddressRange;
 import io.kad.transport.netty.limit.ConnectionBudget;
@@ -30,16 +31,19 @@ final class ConnectionLimits {
         this.node = node;
         this.counters = counters;
         this.idleTimeout = config.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT);
-        this.messageTimeout = config.get(KademliaConfig.MESSAGE_TIMEOUT);
+        this.messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         this.maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
-        this.maxSendBytes = config.get(KademliaConfig.MAX_CONNECTION_SEND_BYTES);
-        this.maxReceiveBytes = config.get(KademliaConfig.MAX_CONNECTION_RECEIVE_BYTES);
+        this.maxSendBytes = config.get(TransportOptions.MAX_CONNECTION_SEND_BYTES);
+        this.maxReceiveBytes = config.get(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES);
         this.yamux = YamuxLimits.defaults().toBuilder()
                 .maxBufferedBytes(maxReceiveBytes)
-                .maxQueuedWriteBytes(config.get(KademliaConfig.MAX_STREAM_SEND_BYTES))
-                .writeTimeout(config.get(KademliaConfig.WRITE_TIMEOUT))
-                .keepAlive(config.get(KademliaConfig.KEEP_ALIVE_INTERVAL).orElse(Duration.ZERO))
-                .pingTimeout(config.get(KademliaConfig.SILENCE_TIMEOUT))
+                .maxInboundStreams(config.get(TransportOptions.MAX_INBOUND_STREAMS))
+                .maxResetsPerMinute(config.get(TransportOptions.MAX_STREAM_RESETS_PER_MINUTE))
+                .maxQueuedControlFrames(config.get(TransportOptions.MAX_CONTROL_FRAMES))
+                .maxQueuedWriteBytes(config.get(TransportOptions.MAX_STREAM_SEND_BYTES))
+                .writeTimeout(config.get(TransportOptions.WRITE_TIMEOUT))
+                .keepAlive(config.get(TransportOptions.KEEP_ALIVE_INTERVAL).orElse(Duration.ZERO))
+                .pingTimeout(config.get(TransportOptions.SILENCE_TIMEOUT))
                 .build();
     }
 

@@ -2,6 +2,7 @@ package io.kad.transport.netty;
 
 import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
@@ -27,6 +28,7 @@ import io.kad.transport.netty.dial.TcpConnector;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.kad.KadClient;
 import io.kad.transport.netty.kad.KadFrameCodec;
+import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
 import io.kad.transport.netty.noise.NoiseIdentity;
@@ -104,10 +106,11 @@ public final class NettyTransport implements Transport {
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock, NodeBudgets budgets) {
         KadFrameCodec frameCodec = new KadFrameCodec(config, clock);
         this.identity = identity;
-        this.connectionLimiter = new ConnectionLimiter(config.get(KademliaConfig.MAX_CONNECTIONS));
-        this.protocols = new Protocols(config.get(KademliaConfig.PROTOCOL), frameCodec);
+        this.connectionLimiter = new ConnectionLimiter(config, counters, System::nanoTime);
+        this.protocols = new Protocols(config, frameCodec);
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
-        this.upgrade = new ConnectionUpgrade(NoiseIdentity.create(identity, List.of("/yamux/1.0.0")));
+        this.upgrade = new ConnectionUpgrade(
+                NoiseIdentity.create(identity, List.of("/yamux/1.0.0")), config.get(TransportOptions.UPGRADE_TIMEOUT));
         this.limits = new ConnectionLimits(config, budgets, counters);
     }
 
@@ -380,6 +383,12 @@ public final class NettyTransport implements Transport {
                 @Override
                 public void onFailed(Channel failed, UpgradeException cause) {
                     connectionLimiter.upgradeFinished(failed);
+                    String effect = "closed the connection to " + remote + ": " + cause.getMessage();
+                    switch (cause.reason()) {
+                        case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
+                        case LIMIT -> counters.count(Limit.UPGRADE_BYTES, effect);
+                        case CLOSED, NEGOTIATION, SECURITY, WRONG_PEER, INTERNAL -> {}
+                    }
                 }
             });
         }

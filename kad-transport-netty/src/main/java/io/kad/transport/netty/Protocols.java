@@ -1,11 +1,16 @@
 package io.kad.transport.netty;
 
+import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.kad.KadFrameCodec;
 import io.kad.transport.netty.kad.KadServerStream;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.TokenBucket;
 import io.kad.transport.netty.multistream.MultistreamResponder;
+import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.transport.netty.multistream.ProtocolInstaller;
 import io.kad.transport.netty.ping.Ping;
@@ -24,11 +29,15 @@ final class Protocols {
 
     private final String kad;
     private final KadFrameCodec frameCodec;
+    private final int maxKadStreams;
+    private final int maxPushesPerMinute;
     private volatile boolean serving;
 
-    Protocols(String kad, KadFrameCodec frameCodec) {
-        this.kad = kad;
+    Protocols(KademliaConfig config, KadFrameCodec frameCodec) {
+        this.kad = config.get(KademliaConfig.PROTOCOL);
         this.frameCodec = frameCodec;
+        this.maxKadStreams = config.get(TransportOptions.MAX_KAD_STREAMS);
+        this.maxPushesPerMinute = config.get(TransportOptions.MAX_PUSHES_PER_MINUTE);
     }
 
     /** Returns the name of the Kademlia protocol. */
@@ -67,6 +76,7 @@ final class Protocols {
         private final Identify identify;
         private final TransportHandler handler;
         private @Nullable PeerConnection connection;
+        private @Nullable TokenBucket pushes;
 
         private InboundStreamInitializer(Identify identify, TransportHandler handler) {
             this.identify = identify;
@@ -87,7 +97,18 @@ final class Protocols {
             }
             stream.pipeline()
                     .addLast(new MultistreamResponder(
-                            protocol -> find(owner, protocol), NegotiationListener.NONE, MultistreamResponder.TIMEOUT));
+                            protocol -> find(owner, protocol),
+                            NegotiationListener.onFailure(cause -> count(owner, cause)),
+                            frameCodec.limits().negotiationTimeout()));
+        }
+
+        private void count(PeerConnection owner, NegotiationException cause) {
+            String effect = "reset a stream of " + owner + ": " + cause.getMessage();
+            switch (cause.reason()) {
+                case LIMIT -> owner.budget().counters().count(Limit.NEGOTIATION, effect);
+                case TIMEOUT -> owner.budget().counters().count(Limit.NEGOTIATION_TIMEOUT, effect);
+                case REFUSED, MALFORMED, CLOSED, INTERNAL -> {}
+            }
         }
 
         private @Nullable ProtocolInstaller find(PeerConnection owner, String protocol) {
@@ -95,14 +116,14 @@ final class Protocols {
                 case Identify.PROTOCOL ->
                     installer(owner, TransportLimits.MAX_INBOUND_IDENTIFY_STREAMS, () -> identify.responder(owner));
                 case Identify.PUSH_PROTOCOL ->
-                    installer(owner, TransportLimits.MAX_INBOUND_PUSH_STREAMS, () -> identify.pushReceiver(owner));
+                    pushes().tryTake(System.nanoTime())
+                            ? installer(
+                                    owner, TransportLimits.MAX_INBOUND_PUSH_STREAMS, () -> identify.pushReceiver(owner))
+                            : refusing(owner, Limit.PUSHES_PER_MINUTE);
                 case Ping.PROTOCOL -> installer(owner, TransportLimits.MAX_INBOUND_PING_STREAMS, PingResponder::new);
                 default ->
                     serving && protocol.equals(kad)
-                            ? installer(
-                                    owner,
-                                    TransportLimits.MAX_INBOUND_KAD_STREAMS,
-                                    () -> new KadServerStream(owner, handler, frameCodec))
+                            ? installer(owner, maxKadStreams, () -> new KadServerStream(owner, handler, frameCodec))
                             : null;
             };
         }
@@ -112,9 +133,26 @@ final class Protocols {
                 if (owner.inboundStreams().tryAdd(protocol, stream, limit)) {
                     stream.pipeline().addLast(streamHandler.get());
                 } else {
-                    stream.close();
+                    refusing(owner, protocol.equals(kad) ? Limit.KAD_STREAMS : Limit.SERVICE_STREAMS)
+                            .install(stream, protocol);
                 }
             };
+        }
+
+        private ProtocolInstaller refusing(PeerConnection owner, Limit limit) {
+            return (stream, protocol) -> {
+                owner.budget().counters().count(limit, "reset a stream of " + owner + " for " + protocol);
+                stream.close();
+            };
+        }
+
+        private TokenBucket pushes() {
+            TokenBucket current = pushes;
+            if (current == null) {
+                current = new TokenBucket(maxPushesPerMinute, System.nanoTime());
+                pushes = current;
+            }
+            return current;
         }
     }
 }

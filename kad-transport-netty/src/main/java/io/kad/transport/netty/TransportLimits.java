@@ -5,10 +5,6 @@ import java.time.Duration;
 /** Fixed limits of a transport, in addition to its configuration. */
 public final class TransportLimits {
 
-    /** Limit of accepted connections that are not yet upgraded. go-libp2p allows 32 and more, scaled by memory. */
-    public static final int MAX_PENDING_INBOUND = 128;
-    /** Limit of inbound connections from one IPv4 address or IPv6 /56, except loopback. As in go-libp2p. */
-    public static final int MAX_INBOUND_PER_HOST = 8;
     /** Limit of addresses of one peer that one dial tries. */
     public static final int MAX_DIALLED_ADDRESSES = 10;
     /** Limit of addresses of one peer that are dialled concurrently. */
@@ -25,8 +21,6 @@ public final class TransportLimits {
     public static final int MAX_REQUESTS_PER_CONNECTION = 32;
     /** Limit of queued requests on one connection. */
     public static final int MAX_QUEUED_REQUESTS = 1024;
-    /** Limit of inbound Kademlia streams on one connection. */
-    public static final int MAX_INBOUND_KAD_STREAMS = 64;
     /** Limit of inbound ping streams on one connection; rust-libp2p opens one, js-libp2p one more. */
     public static final int MAX_INBOUND_PING_STREAMS = 2;
     /** Limit of inbound identify streams on one connection; go-libp2p opens up to 16 per peer. */

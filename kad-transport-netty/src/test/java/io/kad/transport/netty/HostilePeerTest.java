@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
@@ -143,7 +144,7 @@ class HostilePeerTest {
     @Test
     void streamsOverTheLimitOfTheirProtocolAreReset() throws Exception {
         List<RawStream> streams = new ArrayList<>();
-        for (int number = 0; number < TransportLimits.MAX_INBOUND_KAD_STREAMS; number++) {
+        for (int number = 0; number < TransportOptions.MAX_KAD_STREAMS.defaultValue(); number++) {
             streams.add(peer.open(KAD));
         }
         assertThatThrownBy(() -> peer.open(KAD)).hasMessageContaining("reset by the remote peer");

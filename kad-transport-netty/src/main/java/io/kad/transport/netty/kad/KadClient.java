@@ -79,7 +79,7 @@ public final class KadClient {
                 protocol,
                 (channel, chosen) -> channel.pipeline().addLast(handler),
                 listener,
-                MultistreamDialer.TIMEOUT);
+                frameCodec.limits().negotiationTimeout());
         operation.setOnTimeout(connection::probe);
         connection
                 .requestLimiter()

@@ -9,7 +9,6 @@ import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.time.Duration;
 import java.time.InstantSource;
 
 /**
@@ -19,40 +18,18 @@ public final class KadFrameCodec {
 
     private final KadCodec codec;
     private final InstantSource clock;
-    private final int maxMessageBytes;
-    private final int maxPeersResponseBytes;
-    private final int usualResponseBytes;
-    private final Duration messageTimeout;
+    private final KadLimits limits;
 
     /** Creates the conversion with the limits of {@code config}. */
     public KadFrameCodec(KademliaConfig config, InstantSource clock) {
         this.codec = new KadCodec(config);
         this.clock = clock;
-        this.maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
-        this.maxPeersResponseBytes = Math.min(maxMessageBytes, config.get(KademliaConfig.MAX_PEERS_RESPONSE_BYTES));
-        this.usualResponseBytes = config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES);
-        this.messageTimeout = config.get(KademliaConfig.MESSAGE_TIMEOUT);
+        this.limits = new KadLimits(config);
     }
 
-    /** Returns the largest message that is accepted, in bytes. */
-    public int maxMessageBytes() {
-        return maxMessageBytes;
-    }
-
-    /** Returns the largest response to {@code request} that is accepted, in bytes: more than peers only where it may carry a record. */
-    int maxResponseBytes(KadRequest request) {
-        boolean carriesRecord = request instanceof KadRequest.GetValue || request instanceof KadRequest.PutValue;
-        return carriesRecord ? maxMessageBytes : maxPeersResponseBytes;
-    }
-
-    /** Returns the size of a response without a large record, in bytes. */
-    int usualResponseBytes() {
-        return usualResponseBytes;
-    }
-
-    /** Returns the longest time from the first byte of a message until its last. */
-    Duration messageTimeout() {
-        return messageTimeout;
+    /** Returns the limits of messages and of their streams. */
+    public KadLimits limits() {
+        return limits;
     }
 
     /** Returns the frame of a request. */

@@ -3,6 +3,7 @@ package io.kad.transport.netty.kad;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
 
 /**
  * Outbound stream for one request and its response.
@@ -31,6 +33,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     private final KadRequest request;
     private final KadFrameCodec frameCodec;
     private final OperationPromise<KadResponse> promise;
+    private final ReceiveBudget budget;
     private final MessageReader reader;
     private final StreamTimer linger = new StreamTimer();
     private boolean responseReceived;
@@ -40,7 +43,8 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
         this.request = request;
         this.frameCodec = frameCodec;
         this.promise = promise;
-        this.reader = new MessageReader(frameCodec.maxResponseBytes(request), budget);
+        this.budget = budget;
+        this.reader = new MessageReader(frameCodec.limits().maxResponseBytes(request), budget);
     }
 
     @Override
@@ -68,6 +72,12 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
             if (frame != null) {
                 receive(ctx, frame);
             }
+        } catch (TooLongFrameException e) {
+            budget.counters()
+                    .count(
+                            KadLimits.mayCarryRecord(request) ? Limit.MESSAGE_BYTES : Limit.PEERS_RESPONSE_BYTES,
+                            "dropped a response: " + e.getMessage());
+            fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));
         } catch (DecoderException | MalformedMessageException e) {
             fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));
         }

@@ -20,6 +20,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,9 +36,6 @@ import org.slf4j.LoggerFactory;
  * bounds what the remote peer has in flight. An idle stream, and one with an incomplete message, is reset.
  */
 public final class KadServerStream extends ChannelInboundHandlerAdapter {
-
-    /** Timeout for the next request, for the response to one, and for sending it, in seconds. As in go-libp2p-kad-dht. */
-    static final long TIMEOUT_SECONDS = 60;
 
     private static final Logger LOG = LoggerFactory.getLogger(KadServerStream.class);
 
@@ -55,12 +54,12 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         this.connection = connection;
         this.handler = handler;
         this.frameCodec = frameCodec;
-        this.reader = new MessageReader(frameCodec.maxMessageBytes(), connection.receiveBudget());
+        this.reader = new MessageReader(frameCodec.limits().maxMessageBytes(), connection.receiveBudget());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        timeout.closeAfter(ctx, TIMEOUT_SECONDS);
+        limitIdleTime(ctx);
     }
 
     @Override
@@ -89,6 +88,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             while (more && exchange == null && ctx.channel().isActive()) {
                 more = serveOne(ctx);
             }
+        } catch (TooLongFrameException e) {
+            count(Limit.MESSAGE_BYTES, String.valueOf(e.getMessage()));
+            ctx.close();
         } catch (DecoderException | MalformedMessageException e) {
             LOG.debug("invalid request from {}: {}", connection.peer(), e.getMessage());
             ctx.close();
@@ -122,17 +124,24 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         if (exchange != null || !reader.hasPartialMessage() || !ctx.channel().isActive()) {
             messageTimer.cancel();
         } else if (!messageTimer.isScheduled()) {
-            messageTimer.schedule(ctx, frameCodec.messageTimeout(), () -> {
-                String time = DurationText.of(frameCodec.messageTimeout());
-                connection
-                        .budget()
-                        .counters()
-                        .count(
-                                Limit.MESSAGE_TIMEOUT,
-                                "reset a stream of " + connection + ": message is incomplete after " + time);
+            messageTimer.schedule(ctx, frameCodec.limits().messageTimeout(), () -> {
+                String time = DurationText.of(frameCodec.limits().messageTimeout());
+                count(Limit.MESSAGE_TIMEOUT, "message is incomplete after " + time);
                 ctx.close();
             });
         }
+    }
+
+    private void limitIdleTime(ChannelHandlerContext ctx) {
+        Duration idle = frameCodec.limits().idleTimeout();
+        timeout.schedule(ctx, idle, () -> {
+            count(Limit.STREAM_IDLE_TIMEOUT, "idle for " + DurationText.of(idle));
+            ctx.close();
+        });
+    }
+
+    private void count(Limit limit, String reason) {
+        connection.budget().counters().count(limit, "reset a stream of " + connection + ": " + reason);
     }
 
     private void endOutput(ChannelHandlerContext ctx) {
@@ -186,11 +195,11 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             this.request = request;
             this.requestBytes = requestBytes;
             connection.receiveBudget().hold(requestBytes);
-            room = connection.budget().send().reserve(frameCodec.usualResponseBytes(), this::handOver);
+            room = connection.budget().send().reserve(frameCodec.limits().usualResponseBytes(), this::handOver);
         }
 
         void begin() {
-            timeout.closeAfter(ctx, TIMEOUT_SECONDS);
+            limitIdleTime(ctx);
             if (room.isGranted()) {
                 handOver();
             }
@@ -224,7 +233,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         private void write(ByteBuf frame) {
             room.release();
-            timeout.closeAfter(ctx, TIMEOUT_SECONDS);
+            limitIdleTime(ctx);
             ctx.writeAndFlush(frame).addListener(written -> {
                 if (written.isSuccess()) {
                     end();
@@ -244,7 +253,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             releaseRequest();
             if (exchange == this) {
                 exchange = null;
-                timeout.closeAfter(ctx, TIMEOUT_SECONDS);
+                limitIdleTime(ctx);
                 serveNext(ctx);
             }
         }

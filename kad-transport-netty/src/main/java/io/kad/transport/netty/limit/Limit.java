@@ -1,26 +1,64 @@
 package io.kad.transport.netty.limit;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import java.util.Locale;
 
-/** Limit of the transport whose bites are counted; {@link #option} names the option that sets it. */
+/** Limit of the transport whose bites are counted; {@link #option} names the option that sets it, if it is not fixed. */
 public enum Limit {
+    /** Open connections: one was refused. */
+    CONNECTIONS(KademliaConfig.MAX_CONNECTIONS.name()),
+    /** Inbound connections of one host: one was refused. */
+    CONNECTIONS_PER_HOST(TransportOptions.MAX_CONNECTIONS_PER_HOST.name()),
+    /** Inbound connections of one host in a minute: one was refused. */
+    ACCEPTS_PER_MINUTE(TransportOptions.MAX_ACCEPTS_PER_MINUTE.name()),
+    /** Inbound connections in their upgrade: one was refused. */
+    PENDING_UPGRADES(TransportOptions.MAX_PENDING_UPGRADES.name()),
+    /** Time of an upgrade: the connection was closed. */
+    UPGRADE_TIMEOUT(TransportOptions.UPGRADE_TIMEOUT.name()),
+    /** Bytes before authentication: the connection was closed. */
+    UPGRADE_BYTES(Limit.FIXED),
+    /** Bytes and refused proposals of the negotiation of a stream: the stream was reset. */
+    NEGOTIATION(Limit.FIXED),
+    /** Time of the negotiation of an inbound stream: the stream was reset. */
+    NEGOTIATION_TIMEOUT(TransportOptions.NEGOTIATION_TIMEOUT.name()),
+    /** Inbound streams of a connection: one was reset. */
+    INBOUND_STREAMS(TransportOptions.MAX_INBOUND_STREAMS.name()),
+    /** Inbound streams of the Kademlia protocol of a connection: one was reset. */
+    KAD_STREAMS(TransportOptions.MAX_KAD_STREAMS.name()),
+    /** Inbound streams of identify, push and ping of a connection: one was reset. */
+    SERVICE_STREAMS(Limit.FIXED),
+    /** Inbound streams that were refused or reset in a minute: the connection was closed. */
+    STREAM_RESETS_PER_MINUTE(TransportOptions.MAX_STREAM_RESETS_PER_MINUTE.name()),
+    /** Control frames that wait to be sent: the connection was closed. */
+    CONTROL_FRAMES(TransportOptions.MAX_CONTROL_FRAMES.name()),
+    /** Time that an inbound stream waits: it was reset. */
+    STREAM_IDLE_TIMEOUT(TransportOptions.STREAM_IDLE_TIMEOUT.name()),
+    /** Size of a request: its stream was reset. */
+    MESSAGE_BYTES(KademliaConfig.MAX_MESSAGE_BYTES.name()),
+    /** Size of a response with peers: the request failed. */
+    PEERS_RESPONSE_BYTES(TransportOptions.MAX_PEERS_RESPONSE_BYTES.name()),
+    /** Identify pushes of a connection in a minute: one was reset. */
+    PUSHES_PER_MINUTE(TransportOptions.MAX_PUSHES_PER_MINUTE.name()),
     /** Bytes that wait to be sent on one stream: a further write was refused. */
-    STREAM_SEND_BYTES(KademliaConfig.MAX_STREAM_SEND_BYTES.name()),
+    STREAM_SEND_BYTES(TransportOptions.MAX_STREAM_SEND_BYTES.name()),
     /** Bytes that wait to be sent on one connection: a request waited for the responses before it, or a write was refused. */
-    CONNECTION_SEND_BYTES(KademliaConfig.MAX_CONNECTION_SEND_BYTES.name()),
+    CONNECTION_SEND_BYTES(TransportOptions.MAX_CONNECTION_SEND_BYTES.name()),
     /** Bytes that wait to be sent by the node: the connection that held most was closed. */
-    SEND_BYTES(KademliaConfig.MAX_SEND_BYTES.name()),
+    SEND_BYTES(TransportOptions.MAX_SEND_BYTES.name()),
     /** Time without progress of bytes that wait to be sent: the connection was closed. */
-    WRITE_TIMEOUT(KademliaConfig.WRITE_TIMEOUT.name()),
+    WRITE_TIMEOUT(TransportOptions.WRITE_TIMEOUT.name()),
     /** Received bytes of one connection that are not handled yet: a stream was reset. */
-    CONNECTION_RECEIVE_BYTES(KademliaConfig.MAX_CONNECTION_RECEIVE_BYTES.name()),
+    CONNECTION_RECEIVE_BYTES(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES.name()),
     /** Received bytes of the node that are not handled yet: the connection that held most was closed. */
-    RECEIVE_BYTES(KademliaConfig.MAX_RECEIVE_BYTES.name()),
+    RECEIVE_BYTES(TransportOptions.MAX_RECEIVE_BYTES.name()),
     /** Time from the first byte of a message to its last: the stream was reset, or the connection closed. */
-    MESSAGE_TIMEOUT(KademliaConfig.MESSAGE_TIMEOUT.name()),
+    MESSAGE_TIMEOUT(TransportOptions.MESSAGE_TIMEOUT.name()),
     /** Time without any byte after a ping: the connection was closed. */
-    SILENCE_TIMEOUT(KademliaConfig.SILENCE_TIMEOUT.name());
+    SILENCE_TIMEOUT(TransportOptions.SILENCE_TIMEOUT.name());
+
+    /** Text in place of an option for a limit that a protocol fixes. */
+    static final String FIXED = "fixed";
 
     private final String option;
 
@@ -28,7 +66,7 @@ public enum Limit {
         this.option = option;
     }
 
-    /** Returns the name of the option that sets this limit. */
+    /** Returns the name of the option that sets this limit; {@code fixed} if there is none. */
     public String option() {
         return option;
     }

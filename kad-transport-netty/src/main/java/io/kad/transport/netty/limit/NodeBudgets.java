@@ -1,6 +1,7 @@
 package io.kad.transport.netty.limit;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 
 /**
  * Budgets of a node for the bytes that its connections hold. Several nodes of one process may share them. Thread-safe.
@@ -14,7 +15,7 @@ public record NodeBudgets(ByteBudget send, ByteBudget receive) {
     public static NodeBudgets of(KademliaConfig config) {
         long twoMessages = 2L * config.get(KademliaConfig.MAX_MESSAGE_BYTES);
         return new NodeBudgets(
-                new ByteBudget(Math.max(twoMessages, config.get(KademliaConfig.MAX_SEND_BYTES))),
-                new ByteBudget(Math.max(twoMessages, config.get(KademliaConfig.MAX_RECEIVE_BYTES))));
+                new ByteBudget(Math.max(twoMessages, config.get(TransportOptions.MAX_SEND_BYTES))),
+                new ByteBudget(Math.max(twoMessages, config.get(TransportOptions.MAX_RECEIVE_BYTES))));
     }
 }

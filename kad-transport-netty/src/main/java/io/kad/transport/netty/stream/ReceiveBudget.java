@@ -2,6 +2,7 @@ package io.kad.transport.netty.stream;
 
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
 
 /**
  * Limit of buffered bytes of incomplete messages on one connection, over all its streams.
@@ -45,6 +46,11 @@ public final class ReceiveBudget {
         if (change != 0) {
             connection.receive().add(change);
         }
+    }
+
+    /** Returns the counters of the node. */
+    public LimitCounters counters() {
+        return connection.counters();
     }
 
     /** Returns the reserved bytes. */

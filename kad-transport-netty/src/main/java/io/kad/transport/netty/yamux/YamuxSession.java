@@ -384,6 +384,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private @Nullable YamuxStreamChannel accept(int id) {
         if (streams.inbound() >= limits.maxInboundStreams()) {
+            count(Limit.INBOUND_STREAMS, "reset a new stream of connection");
             writer.control(YamuxFrameType.WINDOW_UPDATE, YamuxFlags.RST, id, YamuxStreamException.CODE_RESOURCE_LIMIT);
             countReset();
             return null;
@@ -418,12 +419,18 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private void countReset() {
         if (!resetLimiter.tryAcquire(nanoTime())) {
+            count(Limit.STREAM_RESETS_PER_MINUTE, "closed connection");
             fail(YamuxConnectionException.protocolError(
                     "stream resets exceed the limit of " + limits.maxResetsPerMinute() + " per minute"));
         }
     }
 
+    private void count(Limit limit, String effect) {
+        budget.counters().count(limit, effect + " " + ctx.channel());
+    }
+
     private void onControlOverflow() {
+        count(Limit.CONTROL_FRAMES, "closed connection");
         fail(YamuxConnectionException.closed("remote peer does not read: limit of " + limits.maxQueuedControlFrames()
                 + " queued control frames reached"));
     }

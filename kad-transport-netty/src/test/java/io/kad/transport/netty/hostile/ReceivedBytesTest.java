@@ -174,6 +174,7 @@ class ReceivedBytesTest {
                     .hasMessageContaining("INVALID: message of ")
                     .hasMessageContaining("exceeds the limit of 65536");
         }
+        assertThat(client.transport.counters()).containsEntry("limit-peers-response-bytes", 2L);
     }
 
     @Test

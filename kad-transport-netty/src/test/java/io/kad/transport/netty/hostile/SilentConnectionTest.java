@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
@@ -29,7 +30,9 @@ class SilentConnectionTest {
     void serve() throws Exception {
         server = node(
                 1,
-                DEFAULTS.toBuilder().disable(KademliaConfig.KEEP_ALIVE_INTERVAL).build());
+                DEFAULTS.toBuilder()
+                        .disable(TransportOptions.KEEP_ALIVE_INTERVAL)
+                        .build());
         proxy = new Proxy(server.socketAddress());
     }
 
@@ -53,8 +56,9 @@ class SilentConnectionTest {
 
     @Test
     void aRequestThatTimesOutTriggersAPingThatClosesIt() throws Exception {
-        KademliaConfig config =
-                DEFAULTS.toBuilder().disable(KademliaConfig.KEEP_ALIVE_INTERVAL).build();
+        KademliaConfig config = DEFAULTS.toBuilder()
+                .disable(TransportOptions.KEEP_ALIVE_INTERVAL)
+                .build();
         try (TestNode client = node(2, config)) {
             client.request(target(), TestNode.findNode(), Duration.ofSeconds(5)).get();
             proxy.silence();

@@ -3,7 +3,7 @@ package io.kad.transport.netty.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import io.kad.transport.netty.support.Budgets;
 import io.kad.wire.encoding.LengthPrefix;
 import io.netty.buffer.ByteBuf;
@@ -168,7 +168,7 @@ class MessageReaderTest {
 
     @Test
     void theReadersOfAConnectionShareItsBudget() {
-        int large = KademliaConfig.MAX_CONNECTION_RECEIVE_BYTES.defaultValue();
+        int large = TransportOptions.MAX_CONNECTION_RECEIVE_BYTES.defaultValue();
         ReceiveBudget shared = Budgets.receive(large / 2);
         MessageReader first = new MessageReader(large / 2, shared);
         MessageReader second = new MessageReader(large / 2, shared);

@@ -1,0 +1,194 @@
+package io.kad.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Options of {@link KademliaConfig} that limit what remote peers can make a transport do and hold.
+ *
+ * <p>Each documents its unit, its range, the effect of a value that is too low or too high, and the source of its default.
+ */
+public final class TransportOptions {
+
+    /**
+     * Inbound connections that one host, an IPv4 address or an IPv6 /56, may have open; 1 to 1,000,000. Loopback is exempt. If too low, peers
+     * behind one address are refused; if too high, one host can occupy {@link KademliaConfig#MAX_CONNECTIONS}. Default: 8 (go-libp2p).
+     */
+    public static final ConfigOption<Integer> MAX_CONNECTIONS_PER_HOST =
+            ConfigOption.integer("max-connections-per-host", 8, 1, 1_000_000);
+
+    /**
+     * Inbound connections that one host may open in a minute; 1 to 1,000,000. Loopback is exempt. If too low, peers behind one address that
+     * reconnect are refused; if too high, handshakes of one host take up the processor. Default: 60 (kad's choice; go-libp2p: 12).
+     */
+    public static final ConfigOption<Integer> MAX_ACCEPTS_PER_MINUTE =
+            ConfigOption.integer("max-accepts-per-minute", 60, 1, 1_000_000);
+
+    /**
+     * Inbound connections that may be in their upgrade; 1 to 65,536. If too low, bursts of peers are refused; if too high, connections that
+     * never finish it take memory. Default: 128 (kad's choice; go-libp2p: 32 and more, by memory).
+     */
+    public static final ConfigOption<Integer> MAX_PENDING_UPGRADES =
+            ConfigOption.integer("max-pending-upgrades", 128, 1, 65_536);
+
+    /**
+     * Time from an open socket until the connection is secured and multiplexed; 100 ms to 10 min. If too low, distant peers are refused; if
+     * too high, connections that never finish it occupy {@link #MAX_PENDING_UPGRADES}. Default: 10 s (rust-libp2p, js-libp2p).
+     */
+    public static final ConfigOption<Duration> UPGRADE_TIMEOUT = ConfigOption.duration(
+            "upgrade-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(10));
+
+    /**
+     * Time of the negotiation of a protocol on a stream; 100 ms to 10 min. If too low, distant peers fail; if too high, streams that never
+     * finish it stay open. Default: 10 s (go-libp2p, js-libp2p).
+     */
+    public static final ConfigOption<Duration> NEGOTIATION_TIMEOUT = ConfigOption.duration(
+            "negotiation-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(10));
+
+    /**
+     * Inbound streams that a connection may have open; 8 to 65,536. Further ones are reset. If too low, busy peers are refused; if too high, a
+     * peer makes the local peer hold more. Default: 256 (go-libp2p).
+     */
+    public static final ConfigOption<Integer> MAX_INBOUND_STREAMS =
+            ConfigOption.integer("max-inbound-streams", 256, 8, 65_536);
+
+    /**
+     * Inbound streams of the Kademlia protocol that a connection may have open; 1 to 65,536. Further ones are reset. If too low, busy peers
+     * are refused; if too high, one peer takes the places of others. Default: 64 (kad's choice; rust-libp2p: 32).
+     */
+    public static final ConfigOption<Integer> MAX_KAD_STREAMS = ConfigOption.integer("max-kad-streams", 64, 1, 65_536);
+
+    /**
+     * Inbound streams of a connection that may be refused, or reset by the remote peer, in a minute; 16 to 1,000,000. Beyond it, the
+     * connection is closed. If too low, peers that abandon requests lose their connections; if too high, streams that are opened and reset
+     * take up the processor. Default: 4096 (kad's choice).
+     */
+    public static final ConfigOption<Integer> MAX_STREAM_RESETS_PER_MINUTE =
+            ConfigOption.integer("max-stream-resets-per-minute", 4096, 16, 1_000_000);
+
+    /**
+     * Control frames of a connection that may wait to be sent; 16 to 65,536. Beyond it, the connection is closed, because its peer sends pings
+     * or streams and does not read. If too low, bursts end connections; if too high, they take memory. Default: 1024 (kad's choice).
+     */
+    public static final ConfigOption<Integer> MAX_CONTROL_FRAMES =
+            ConfigOption.integer("max-control-frames", 1024, 16, 65_536);
+
+    /**
+     * Time after which an inbound stream of the Kademlia protocol is reset that waits: for its next request, for the response of the local
+     * peer, or until a response has left; 1 s to 1 h. If too low, streams that are used now and then are opened again; if too high, unused ones
+     * occupy {@link #MAX_KAD_STREAMS}. Default: 60 s (go-libp2p-kad-dht).
+     */
+    public static final ConfigOption<Duration> STREAM_IDLE_TIMEOUT = ConfigOption.duration(
+            "stream-idle-timeout", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofHours(1));
+
+    /**
+     * Identify pushes of a connection that are read in a minute; 1 to 1,000,000. Further ones are reset. If too low, changes of a peer are
+     * missed; if too high, pushes take up the processor. Default: 12 (go-libp2p).
+     */
+    public static final ConfigOption<Integer> MAX_PUSHES_PER_MINUTE =
+            ConfigOption.integer("max-pushes-per-minute", 12, 1, 1_000_000);
+
+    /**
+     * Bytes that may wait to be sent on one stream; 16 KiB to 256 MiB. A single larger message is sent alone. If too low, streams of distant
+     * peers are refused; if too high, a peer that does not read makes the local peer hold more. Default: 1 MiB (kad's choice).
+     */
+    public static final ConfigOption<Integer> MAX_STREAM_SEND_BYTES =
+            ConfigOption.integer("max-stream-send-bytes", 1 << 20, 16 * 1024, 256 << 20);
+
+    /**
+     * Bytes that may wait to be sent on one connection; 16 KiB to 256 MiB. Further requests of that peer wait until it has read; a single
+     * larger message is sent alone. If too low, parallel requests for large records take turns; if too high, a peer that does not read makes
+     * the local peer hold more. Default: 2 MiB (kad's choice; 64 responses of the size that rust-libp2p reads are half of it).
+     */
+    public static final ConfigOption<Integer> MAX_CONNECTION_SEND_BYTES =
+            ConfigOption.integer("max-connection-send-bytes", 2 << 20, 16 * 1024, 256 << 20);
+
+    /**
+     * Bytes that may wait to be sent on all connections together; 1 MiB to 1 GiB, raised to two messages of {@link KademliaConfig#MAX_MESSAGE_BYTES}.
+     * Beyond it, the connection that holds most is closed. If too low, slow peers lose their connections; if too high, peers that do not read
+     * fill the memory. Default: 16 MiB (kad's choice).
+     */
+    public static final ConfigOption<Integer> MAX_SEND_BYTES =
+            ConfigOption.integer("max-send-bytes", 16 << 20, 1 << 20, 1 << 30);
+
+    /**
+     * Time without any progress after which a connection is closed whose bytes wait to be sent; 1 s to 1 h. If too low, a peer that pauses
+     * loses its connection; if too high, a peer that does not read occupies memory for longer. Default: 20 s (kad's choice; go-libp2p: 10 s).
+     */
+    public static final ConfigOption<Duration> WRITE_TIMEOUT =
+            ConfigOption.duration("write-timeout", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofHours(1));
+
+    /**
+     * Received bytes of one connection that may wait to be handled, such as unread and incomplete messages; 64 KiB to 256 MiB, raised to two
+     * messages of {@link KademliaConfig#MAX_MESSAGE_BYTES}. Beyond it, the stream that holds most is reset. If too low, parallel large records fail; if
+     * too high, a peer makes the local peer hold more. Default: 8 MiB (kad's choice).
+     */
+    public static final ConfigOption<Integer> MAX_CONNECTION_RECEIVE_BYTES =
+            ConfigOption.integer("max-connection-receive-bytes", 8 << 20, 64 * 1024, 256 << 20);
+
+    /**
+     * Received bytes of all connections together that may wait to be handled; 1 MiB to 1 GiB, raised to two messages of {@link
+     * KademliaConfig#MAX_MESSAGE_BYTES}. Beyond it, the connection that holds most is closed. If too low, peers that store large records lose their
+     * connections; if too high, half-sent messages fill the memory. Default: 16 MiB (kad's choice).
+     */
+    public static final ConfigOption<Integer> MAX_RECEIVE_BYTES =
+            ConfigOption.integer("max-receive-bytes", 16 << 20, 1 << 20, 1 << 30);
+
+    /**
+     * Size of the largest response to a request for peers or providers that is accepted, in bytes; 4 KiB to 64 MiB. {@link
+     * KademliaConfig#MAX_MESSAGE_BYTES} limits it too, and alone those with a record. If too low, peers with many addresses are lost; if too high, the peers
+     * of a lookup can make the local peer hold more. Default: 64 KiB (kad's choice; rust-libp2p sends 16 KiB).
+     */
+    public static final ConfigOption<Integer> MAX_PEERS_RESPONSE_BYTES =
+            ConfigOption.integer("max-peers-response-bytes", 64 * 1024, 4096, 64 << 20);
+
+    /**
+     * Time from the first byte of a message until its last; 100 ms to 1 h. If too low, large records over slow links fail; if too high,
+     * half-sent messages are held for longer. Default: 10 s (kad's choice, as the request timeout of rust-libp2p).
+     */
+    public static final ConfigOption<Duration> MESSAGE_TIMEOUT = ConfigOption.duration(
+            "message-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofHours(1));
+
+    /**
+     * Interval at which a connection that receives nothing is pinged; 100 ms to 1 day, or off. If too low, it wastes traffic; if too high or
+     * off, a connection whose other end is gone is noticed by the next request only. Default: 15 s (kad's choice; go-libp2p and js-libp2p:
+     * 30 s).
+     */
+    public static final ConfigOption<Optional<Duration>> KEEP_ALIVE_INTERVAL = ConfigOption.optionalDuration(
+            "keep-alive-interval", Duration.ofSeconds(15), Duration.ofMillis(100), Duration.ofDays(1));
+
+    /**
+     * Time without a single received byte after a ping, at which a connection is closed; 100 ms to 1 h. A ping follows each request that timed
+     * out, and each {@link #KEEP_ALIVE_INTERVAL}. If too low, a peer that pauses loses its connection; if too high, a connection whose
+     * other end is gone is used for longer. Default: 10 s (go-libp2p, js-libp2p).
+     */
+    public static final ConfigOption<Duration> SILENCE_TIMEOUT = ConfigOption.duration(
+            "silence-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofHours(1));
+
+    /** All options of this class. */
+    static final List<ConfigOption<?>> ALL = List.of(
+            MAX_CONNECTIONS_PER_HOST,
+            MAX_ACCEPTS_PER_MINUTE,
+            MAX_PENDING_UPGRADES,
+            UPGRADE_TIMEOUT,
+            NEGOTIATION_TIMEOUT,
+            MAX_INBOUND_STREAMS,
+            MAX_KAD_STREAMS,
+            MAX_STREAM_RESETS_PER_MINUTE,
+            MAX_CONTROL_FRAMES,
+            STREAM_IDLE_TIMEOUT,
+            MAX_PUSHES_PER_MINUTE,
+            MAX_STREAM_SEND_BYTES,
+            MAX_CONNECTION_SEND_BYTES,
+            MAX_SEND_BYTES,
+            WRITE_TIMEOUT,
+            MAX_CONNECTION_RECEIVE_BYTES,
+            MAX_RECEIVE_BYTES,
+            MAX_PEERS_RESPONSE_BYTES,
+            MESSAGE_TIMEOUT,
+            KEEP_ALIVE_INTERVAL,
+            SILENCE_TIMEOUT);
+
+    private TransportOptions() {}
+}

@@ -1,0 +1,62 @@
+package io.kad.transport.netty.kad;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
+import io.kad.api.message.KadRequest;
+import java.time.Duration;
+
+/** Limits of the streams of the Kademlia protocol, from a configuration. Immutable. */
+public final class KadLimits {
+
+    private final int maxMessageBytes;
+    private final int maxPeersResponseBytes;
+    private final int usualResponseBytes;
+    private final Duration messageTimeout;
+    private final Duration idleTimeout;
+    private final Duration negotiationTimeout;
+
+    /** Reads the limits of {@code config}. */
+    public KadLimits(KademliaConfig config) {
+        maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
+        maxPeersResponseBytes = Math.min(maxMessageBytes, config.get(TransportOptions.MAX_PEERS_RESPONSE_BYTES));
+        usualResponseBytes = config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES);
+        messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
+        idleTimeout = config.get(TransportOptions.STREAM_IDLE_TIMEOUT);
+        negotiationTimeout = config.get(TransportOptions.NEGOTIATION_TIMEOUT);
+    }
+
+    /** Returns the largest message that is accepted, in bytes. */
+    public int maxMessageBytes() {
+        return maxMessageBytes;
+    }
+
+    /** Returns the time of a negotiation. */
+    public Duration negotiationTimeout() {
+        return negotiationTimeout;
+    }
+
+    /** Returns whether a response to {@code request} may carry a record, and have the size of a message. */
+    static boolean mayCarryRecord(KadRequest request) {
+        return request instanceof KadRequest.GetValue || request instanceof KadRequest.PutValue;
+    }
+
+    /** Returns the largest response to {@code request} that is accepted, in bytes. */
+    int maxResponseBytes(KadRequest request) {
+        return mayCarryRecord(request) ? maxMessageBytes : maxPeersResponseBytes;
+    }
+
+    /** Returns the size of a response without a large record, in bytes. */
+    int usualResponseBytes() {
+        return usualResponseBytes;
+    }
+
+    /** Returns the longest time from the first byte of a message until its last. */
+    Duration messageTimeout() {
+        return messageTimeout;
+    }
+
+    /** Returns the longest time that an inbound stream waits for a request, for its response, or for that to leave. */
+    Duration idleTimeout() {
+        return idleTimeout;
+    }
+}

@@ -1,0 +1,41 @@
+package io.kad.transport.netty.limit;
+
+import java.util.concurrent.TimeUnit;
+
+/** Rate limiter: holds up to the tokens of a minute, which return evenly. Not thread-safe. */
+public final class TokenBucket {
+
+    private static final double MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final int perMinute;
+    private double tokens;
+    private long filledNanos;
+
+    /** Creates a full bucket. */
+    public TokenBucket(int perMinute, long nowNanos) {
+        this.perMinute = perMinute;
+        this.tokens = perMinute;
+        this.filledNanos = nowNanos;
+    }
+
+    /** Takes a token; returns false if there is none. */
+    public boolean tryTake(long nowNanos) {
+        fill(nowNanos);
+        if (tokens < 1) {
+            return false;
+        }
+        tokens--;
+        return true;
+    }
+
+    /** Returns whether no token is missing, so that a new bucket would do the same. */
+    boolean isFull(long nowNanos) {
+        fill(nowNanos);
+        return tokens >= perMinute;
+    }
+
+    private void fill(long nowNanos) {
+        tokens = Math.min(perMinute, tokens + (nowNanos - filledNanos) * perMinute / MINUTE_NANOS);
+        filledNanos = nowNanos;
+    }
+}

@@ -1,0 +1,38 @@
+package io.kad.transport.netty.limit;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Token buckets by key, such as a host. At most {@value #MAX_BUCKETS} are kept; beyond it, a new key finds none. Not thread-safe. */
+public final class TokenBuckets {
+
+    static final int MAX_BUCKETS = 65_536;
+
+    private final Map<String, TokenBucket> buckets = new HashMap<>();
+    private final int perMinute;
+    private final LongSupplier nanoTime;
+
+    /** Creates buckets of {@code perMinute} tokens each. */
+    public TokenBuckets(int perMinute, LongSupplier nanoTime) {
+        this.perMinute = perMinute;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Takes a token of {@code key}; returns false if there is none. */
+    public boolean tryTake(String key) {
+        long now = nanoTime.getAsLong();
+        TokenBucket bucket = buckets.get(key);
+        if (bucket == null) {
+            if (buckets.size() >= MAX_BUCKETS) {
+                buckets.values().removeIf(each -> each.isFull(now));
+            }
+            if (buckets.size() >= MAX_BUCKETS) {
+                return false;
+            }
+            bucket = new TokenBucket(perMinute, now);
+            buckets.put(key, bucket);
+        }
+        return bucket.tryTake(now);
+    }
+}

@@ -1,0 +1,190 @@
+package io.kad.transport.netty.hostile;
+
+import static org.awaitility.Awaitility.await;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.record.Record;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.support.TestIdentity;
+import io.kad.wire.encoding.LengthPrefix;
+import io.kad.wire.message.KadCodec;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A hostile peer crosses each limit that a remote peer can reach over a socket; it is counted, and an honest peer is served. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LimitsTest {
+
+    private static final String KAD = "/test/kad/1.0.0";
+    private static final String PING = "/ipfs/ping/1.0.0";
+    private static final String PUSH = "/ipfs/id/push/1.0.0";
+    private static final RecordKey KEY = RecordKey.of(Bytes.utf8("large"));
+    private static final Duration SHORT = Duration.ofSeconds(1);
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    /** What a hostile peer does. */
+    interface Attack {
+        void run(HandMadePeer peer) throws Exception;
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    private static Arguments attack(Limit limit, UnaryOperator<KademliaConfig.Builder> config, Attack attack) {
+        return Arguments.of(limit, config, attack);
+    }
+
+    static Stream<Arguments> attacks() {
+        return Stream.of(
+                attack(Limit.NEGOTIATION, config -> config, LimitsTest::proposeMuch),
+                attack(
+                        Limit.NEGOTIATION_TIMEOUT,
+                        config -> config.negotiationTimeout(SHORT),
+                        peer -> open(peer, 1, HandMadePeer.message("/multistream/1.0.0"))),
+                attack(
+                        Limit.INBOUND_STREAMS,
+                        config -> config.maxInboundStreams(8),
+                        peer -> open(peer, 9, new byte[0])),
+                attack(
+                        Limit.KAD_STREAMS,
+                        config -> config.maxKadStreams(2),
+                        peer -> open(peer, 3, HandMadePeer.proposal(KAD))),
+                attack(Limit.SERVICE_STREAMS, config -> config, peer -> open(peer, 3, HandMadePeer.proposal(PING))),
+                attack(
+                        Limit.PUSHES_PER_MINUTE,
+                        config -> config.maxPushesPerMinute(2),
+                        peer -> open(peer, 3, HandMadePeer.proposal(PUSH))),
+                attack(
+                        Limit.STREAM_RESETS_PER_MINUTE,
+                        config -> config.maxStreamResetsPerMinute(16),
+                        LimitsTest::openAndReset),
+                attack(Limit.CONTROL_FRAMES, config -> config.maxControlFrames(16), LimitsTest::pingWithoutReading),
+                attack(
+                        Limit.STREAM_IDLE_TIMEOUT,
+                        config -> config.streamIdleTimeout(SHORT),
+                        peer -> open(peer, 1, HandMadePeer.proposal(KAD))),
+                attack(Limit.MESSAGE_TIMEOUT, config -> config.messageTimeout(SHORT), peer -> open(peer, 1, half(100))),
+                attack(
+                        Limit.MESSAGE_BYTES,
+                        config -> config.maxMessageBytes(100_000),
+                        peer -> open(peer, 1, half(100_001))),
+                attack(
+                        Limit.CONNECTION_RECEIVE_BYTES,
+                        config -> config.maxMessageBytes(300_000).maxConnectionReceiveBytes(100_000),
+                        peer -> open(peer, 10, half(290_000))),
+                attack(Limit.CONNECTION_SEND_BYTES, config -> config, peer -> open(peer, 4, getValue())),
+                attack(Limit.WRITE_TIMEOUT, config -> config.writeTimeout(SHORT), peer -> open(peer, 1, getValue())));
+    }
+
+    private static void open(HandMadePeer peer, int streams, byte[] bytes) throws Exception {
+        for (int stream = 0; stream < streams; stream++) {
+            peer.send(HandMadePeer.data(HandMadePeer.SYN, 2 * stream + 1, bytes));
+        }
+    }
+
+    private static byte[] half(int length) {
+        byte[] half = Arrays.copyOf(LengthPrefix.encode(new byte[length]), Math.min(length / 2, 200_000));
+        return HandMadeNoise.join(HandMadePeer.proposal(KAD), half);
+    }
+
+    private static byte[] getValue() throws Exception {
+        byte[] request = new KadCodec(KademliaConfig.of(KAD)).encode(new KadRequest.GetValue(KEY), Instant.now());
+        return HandMadeNoise.join(HandMadePeer.proposal(KAD), LengthPrefix.encode(request));
+    }
+
+    private static void proposeMuch(HandMadePeer peer) throws Exception {
+        byte[] proposals = HandMadePeer.message("/multistream/1.0.0");
+        for (int number = 0; number < 17; number++) {
+            proposals = HandMadeNoise.join(proposals, HandMadePeer.message("/unknown/" + number));
+        }
+        open(peer, 1, proposals);
+    }
+
+    private static void openAndReset(HandMadePeer peer) throws Exception {
+        for (int stream = 0; stream < 17; stream++) {
+            peer.send(HandMadePeer.data(HandMadePeer.SYN, 2 * stream + 1, new byte[0]));
+            peer.send(HandMadePeer.frame(HandMadePeer.WINDOW_UPDATE, HandMadePeer.RST, 2 * stream + 1, 0));
+        }
+    }
+
+    private static void pingWithoutReading(HandMadePeer peer) throws Exception {
+        open(peer, 60, getValue());
+        try {
+            for (int number = 0; number < 1_000_000; number++) {
+                peer.send(HandMadePeer.frame(HandMadePeer.PING, HandMadePeer.SYN, 0, number));
+            }
+        } catch (IOException ended) {
+            // as it should
+        }
+    }
+
+    private TestNode serve(KademliaConfig config) {
+        Record record = Record.of(KEY, Bytes.of(new byte[3_000_000]));
+        TestNode node = new TestNode(
+                1,
+                config,
+                (request, responder) -> responder.respond(
+                        request.request() instanceof KadRequest.GetValue
+                                ? new KadResponse.GetValue(Optional.of(record), List.of())
+                                : new KadResponse.FindNode(List.of())));
+        open.add(node);
+        return node;
+    }
+
+    private void assertCountedAndServing(TestNode node, Limit limit) throws Exception {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> node.transport.counters().get(limit.counter()) > 0);
+        TestNode honest = new TestNode(2, KademliaConfig.of(KAD), (request, responder) -> {});
+        open.add(honest);
+        honest.request(node.info(), TestNode.findNode(), Duration.ofSeconds(3)).get();
+    }
+
+    @ParameterizedTest
+    @MethodSource("attacks")
+    void aLimitOfAConnectionIsCounted(Limit limit, UnaryOperator<KademliaConfig.Builder> config, Attack attack)
+            throws Exception {
+        TestNode node = serve(config.apply(KademliaConfig.of(KAD).toBuilder()).build());
+        HandMadePeer peer = new HandMadePeer(new TestIdentity(10), node.socketAddress(), 4096);
+        open.add(peer);
+        attack.run(peer);
+        assertCountedAndServing(node, limit);
+    }
+
+    @Test
+    void aConnectionThatNeverFinishesItsUpgradeIsCounted() throws Exception {
+        TestNode node = serve(KademliaConfig.of(KAD).toBuilder()
+                .upgradeTimeout(SHORT)
+                .maxPendingUpgrades(2)
+                .build());
+        for (int number = 0; number < 3; number++) {
+            open.add(new Socket(
+                    node.socketAddress().getAddress(), node.socketAddress().getPort()));
+        }
+        await().until(() -> node.transport.counters().get(Limit.PENDING_UPGRADES.counter()) == 1);
+        assertCountedAndServing(node, Limit.UPGRADE_TIMEOUT);
+    }
+}
