@@ -21,6 +21,7 @@ import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -264,6 +265,9 @@ public interface Kademlia extends AutoCloseable {
 
     /** Returns a snapshot of the open connections. */
     List<ConnectionInfo> connections();
+
+    /** Returns the counters of the transport by name, such as how often each of its limits was reached. */
+    Map<String, Long> transportCounters();
 
     // --- stores
 

@@ -289,45 +289,46 @@ public final class KademliaConfig {
             "peer-snapshot-interval", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofDays(1));
 
     private static final List<ConfigOption<?>> OPTIONS = concat(
-            TransportOptions.ALL,
-            PROTOCOL,
-            MODE,
-            K,
-            ALPHA,
-            BETA,
-            LOOKUP_STRATEGY,
-            DISJOINT_PATHS,
-            BUCKET_SIZE,
-            BUCKET_INSERTS,
-            PENDING_TIMEOUT,
-            QUERY_TIMEOUT,
-            REQUEST_TIMEOUT,
-            MIN_REQUEST_TIMEOUT,
-            MIN_SOFT_TIMEOUT,
-            MIN_MAX_WAIT,
-            MAX_CONCURRENT_QUERIES,
-            RECORD_TTL,
-            PROVIDER_RECORD_TTL,
-            VALUES_ENABLED,
-            PROVIDERS_ENABLED,
-            MAX_CACHE_PEERS,
-            REPUBLISH_INTERVAL,
-            REPLICATE_INTERVAL,
-            REPROVIDE_INTERVAL,
-            REPUBLISH_PARALLELISM,
-            EXPIRY_SWEEP_INTERVAL,
-            MAX_MESSAGE_BYTES,
-            MAX_SENT_MESSAGE_BYTES,
-            MAX_ADDRESSES_PER_PEER,
-            BOOTSTRAP_INTERVAL,
-            BOOTSTRAP_THROTTLE,
-            IDLE_CONNECTION_TIMEOUT,
-            MAX_CONNECTIONS,
-            TRANSPORT,
-            RECORD_STORE,
-            PROVIDER_STORE,
-            PEER_SNAPSHOT_STORE,
-            PEER_SNAPSHOT_INTERVAL);
+            List.of(
+                    PROTOCOL,
+                    MODE,
+                    K,
+                    ALPHA,
+                    BETA,
+                    LOOKUP_STRATEGY,
+                    DISJOINT_PATHS,
+                    BUCKET_SIZE,
+                    BUCKET_INSERTS,
+                    PENDING_TIMEOUT,
+                    QUERY_TIMEOUT,
+                    REQUEST_TIMEOUT,
+                    MIN_REQUEST_TIMEOUT,
+                    MIN_SOFT_TIMEOUT,
+                    MIN_MAX_WAIT,
+                    MAX_CONCURRENT_QUERIES,
+                    RECORD_TTL,
+                    PROVIDER_RECORD_TTL,
+                    VALUES_ENABLED,
+                    PROVIDERS_ENABLED,
+                    MAX_CACHE_PEERS,
+                    REPUBLISH_INTERVAL,
+                    REPLICATE_INTERVAL,
+                    REPROVIDE_INTERVAL,
+                    REPUBLISH_PARALLELISM,
+                    EXPIRY_SWEEP_INTERVAL,
+                    MAX_MESSAGE_BYTES,
+                    MAX_SENT_MESSAGE_BYTES,
+                    MAX_ADDRESSES_PER_PEER,
+                    BOOTSTRAP_INTERVAL,
+                    BOOTSTRAP_THROTTLE,
+                    IDLE_CONNECTION_TIMEOUT,
+                    MAX_CONNECTIONS,
+                    TRANSPORT,
+                    RECORD_STORE,
+                    PROVIDER_STORE,
+                    PEER_SNAPSHOT_STORE,
+                    PEER_SNAPSHOT_INTERVAL),
+            TransportOptions.ALL);
 
     private final Map<ConfigOption<?>, Object> values;
 
@@ -371,8 +372,8 @@ public final class KademliaConfig {
                 .collect(Collectors.joining(", ", "KademliaConfig[", "]"));
     }
 
-    private static List<ConfigOption<?>> concat(List<ConfigOption<?>> first, ConfigOption<?>... others) {
-        return Stream.concat(first.stream(), Stream.of(others)).toList();
+    private static List<ConfigOption<?>> concat(List<ConfigOption<?>> first, List<ConfigOption<?>> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     private static ConfigOption<String> providerName(String name) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +54,8 @@ class KademliaConfigTest {
 
     @Test
     void everyOptionIsListedOnceAndHasANameOfItsOwn() {
-        List<Object> declared = Arrays.stream(KademliaConfig.class.getFields())
+        List<Object> declared = Stream.of(KademliaConfig.class, TransportOptions.class)
+                .flatMap(type -> Arrays.stream(type.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == ConfigOption.class)
                 .map(KademliaConfigTest::valueOf)
                 .toList();

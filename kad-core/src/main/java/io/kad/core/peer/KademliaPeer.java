@@ -39,6 +39,7 @@ import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -378,6 +379,11 @@ final class KademliaPeer implements Kademlia {
     @Override
     public List<ConnectionInfo> connections() {
         return calls.read(Transport::connections);
+    }
+
+    @Override
+    public Map<String, Long> transportCounters() {
+        return calls.read(Transport::counters);
     }
 
     @Override

@@ -90,7 +90,7 @@ final class ConnectionLimits {
 
     /** Closes a connection later, because it may be in the middle of what made it exceed the limit. */
     private void evict(Channel connection, Limit limit) {
-        counters.count(limit, "closed the connection that holds most, to " + connection.remoteAddress());
+        counters.count(limit, "closed the connection with the most bytes, to " + connection.remoteAddress());
         connection.eventLoop().execute(connection::close);
     }
 }

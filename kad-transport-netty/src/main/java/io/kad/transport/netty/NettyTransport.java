@@ -314,6 +314,7 @@ public final class NettyTransport implements Transport {
     }
 
     /** Returns how often each limit was reached, by the name of its counter. */
+    @Override
     public Map<String, Long> counters() {
         return counters.all();
     }

@@ -7,6 +7,7 @@ import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -110,6 +111,14 @@ public interface Transport extends AutoCloseable {
 
     /** Returns a snapshot of the open connections. */
     List<ConnectionInfo> connections();
+
+    /**
+     * Returns counters of this transport by name, such as how often each of its limits was reached; they only grow. A transport without
+     * counters returns an empty map.
+     */
+    default Map<String, Long> counters() {
+        return Map.of();
+    }
 
     /**
      * Closes listeners and connections, fails the running operations with {@link TransportFailure.Kind#CLOSED}, and waits at most a few

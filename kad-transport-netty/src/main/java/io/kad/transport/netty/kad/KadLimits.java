@@ -10,7 +10,7 @@ public final class KadLimits {
 
     private final int maxMessageBytes;
     private final int maxPeersResponseBytes;
-    private final int usualResponseBytes;
+    private final int defaultResponseBytes;
     private final Duration messageTimeout;
     private final Duration idleTimeout;
     private final Duration negotiationTimeout;
@@ -19,7 +19,7 @@ public final class KadLimits {
     public KadLimits(KademliaConfig config) {
         maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
         maxPeersResponseBytes = Math.min(maxMessageBytes, config.get(TransportOptions.MAX_PEERS_RESPONSE_BYTES));
-        usualResponseBytes = config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES);
+        defaultResponseBytes = config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES);
         messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         idleTimeout = config.get(TransportOptions.STREAM_IDLE_TIMEOUT);
         negotiationTimeout = config.get(TransportOptions.NEGOTIATION_TIMEOUT);
@@ -46,8 +46,8 @@ public final class KadLimits {
     }
 
     /** Returns the size of a response without a large record, in bytes. */
-    int usualResponseBytes() {
-        return usualResponseBytes;
+    int defaultResponseBytes() {
+        return defaultResponseBytes;
     }
 
     /** Returns the longest time from the first byte of a message until its last. */

@@ -185,7 +185,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         private final ChannelHandlerContext ctx;
         private final KadRequest request;
-        private final AtomicBoolean requestHeld = new AtomicBoolean(true);
+        private final AtomicBoolean requestCharged = new AtomicBoolean(true);
         private final int requestBytes;
         private SendBudget.Reservation room;
         private boolean handedOver;
@@ -195,7 +195,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             this.request = request;
             this.requestBytes = requestBytes;
             connection.receiveBudget().hold(requestBytes);
-            room = connection.budget().send().reserve(frameCodec.limits().usualResponseBytes(), this::handOver);
+            room = connection.budget().send().reserve(frameCodec.limits().defaultResponseBytes(), this::handOver);
         }
 
         void begin() {
@@ -283,7 +283,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         /** Ends the charge of the request; may be called from any thread. */
         void releaseRequest() {
-            if (requestHeld.compareAndSet(true, false)) {
+            if (requestCharged.compareAndSet(true, false)) {
                 connection.receiveBudget().hold(-requestBytes);
             }
         }

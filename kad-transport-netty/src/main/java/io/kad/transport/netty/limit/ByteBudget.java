@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ByteBudget {
 
     private final long limit;
-    private final AtomicLong held = new AtomicLong();
+    private final AtomicLong used = new AtomicLong();
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
     /**
@@ -42,8 +42,8 @@ public final class ByteBudget {
     }
 
     /** Returns the bytes that are held at present. */
-    public long held() {
-        return held.get();
+    public long used() {
+        return used.get();
     }
 
     /**
@@ -58,7 +58,7 @@ public final class ByteBudget {
         return share;
     }
 
-    /** What one connection holds. Thread-safe. */
+    /** Bytes that one connection holds. Thread-safe. */
     public final class Share {
 
         private final String range;
@@ -76,7 +76,7 @@ public final class ByteBudget {
         /** Adds bytes that this connection holds from now on; a negative number removes some that are gone. */
         public void add(long change) {
             bytes.addAndGet(change);
-            long total = held.addAndGet(change);
+            long total = used.addAndGet(change);
             if (change > 0 && total > limit) {
                 evict(this, total);
             } else if (closed) {
@@ -90,7 +90,7 @@ public final class ByteBudget {
         }
 
         /** Returns the bytes that this connection holds. */
-        public long held() {
+        public long used() {
             return bytes.get();
         }
 
@@ -131,7 +131,7 @@ public final class ByteBudget {
         long staying = 0;
         for (Share share : shares) {
             if (!share.leaving) {
-                staying += share.held();
+                staying += share.used();
                 ranges.computeIfAbsent(share.range, range -> new Group()).add(share);
             }
         }
@@ -163,13 +163,13 @@ public final class ByteBudget {
                     ? share.progressNanos
                     : progressNanos + Math.max(0, share.progressNanos - progressNanos);
             shares.add(share);
-            bytes += share.held();
+            bytes += share.used();
         }
 
         Optional<Share> heaviest() {
-            long most = shares.stream().mapToLong(Share::held).max().orElse(0);
+            long most = shares.stream().mapToLong(Share::used).max().orElse(0);
             return shares.stream()
-                    .filter(share -> isNearly(share.held(), most))
+                    .filter(share -> isNearly(share.used(), most))
                     .min((one, other) -> Long.signum(one.progressNanos - other.progressNanos));
         }
     }

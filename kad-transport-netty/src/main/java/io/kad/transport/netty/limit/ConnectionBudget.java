@@ -3,7 +3,7 @@ package io.kad.transport.netty.limit;
 import java.util.concurrent.Executor;
 
 /**
- * What one connection may hold. Confined to the event loop of the connection, except the share.
+ * Budget of the bytes that one connection may hold. Confined to the event loop of the connection, except the share.
  *
  * @param send bytes that wait to be sent
  * @param receive share of the budget of the node for received bytes that are not handled yet

@@ -38,7 +38,7 @@ public final class MessageReader {
     private boolean exclusive;
 
     private long charged;
-    private long held;
+    private long used;
 
     /**
      * Creates a reader that accepts messages of up to {@code maxMessageBytes} bytes.
@@ -182,8 +182,8 @@ public final class MessageReader {
     private void hold() {
         ByteBuf in = received;
         long current = in == null ? 0 : exclusive ? in.capacity() : in.readableBytes();
-        budget.hold(current - held);
-        held = current;
+        budget.hold(current - used);
+        used = current;
     }
 
     /**

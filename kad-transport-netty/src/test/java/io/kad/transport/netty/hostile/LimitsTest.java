@@ -42,7 +42,7 @@ class LimitsTest {
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    /** What a hostile peer does. */
+    /** Act of a hostile peer. */
     interface Attack {
         void run(HandMadePeer peer) throws Exception;
     }

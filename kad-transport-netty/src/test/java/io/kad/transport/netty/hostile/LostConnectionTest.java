@@ -115,7 +115,7 @@ class LostConnectionTest {
         client.request(target(), TestNode.findNode(), TIMEOUT).get();
         proxy.silence();
         List<CompletableFuture<KadResponse>> responses = requests();
-        Thread.sleep(100);
+        await().until(() -> proxy.dropped() > 0);
         lose(loss);
         for (CompletableFuture<KadResponse> response : responses) {
             assertThat(response.get(10, TimeUnit.SECONDS)).isEqualTo(new KadResponse.FindNode(List.of()));
@@ -132,7 +132,7 @@ class LostConnectionTest {
         RecordKey key = RecordKey.of(Bytes.utf8("key"));
         CompletableFuture<Void> sent =
                 client.send(target(), new KadRequest.AddProvider(key, List.of(client.info())), TIMEOUT);
-        Thread.sleep(100);
+        await().until(() -> proxy.dropped() > 0);
         lose(loss);
         sent.get(10, TimeUnit.SECONDS);
         assertThat(proxy.accepted()).isEqualTo(2);
@@ -158,8 +158,7 @@ class LostConnectionTest {
     void bothAttemptsShareTheTimeoutOfTheRequest() throws Exception {
         long start = System.nanoTime();
         CompletableFuture<KadResponse> response = client.request(target(), TestNode.findNode(), Duration.ofSeconds(2));
-        await().until(() -> unanswered.size() == 1);
-        Thread.sleep(1000);
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> unanswered.size() == 1);
         proxy.reset();
         assertThatThrownBy(response::get).hasMessageContaining("TIMEOUT: operation timed out after 2 s");
         assertThat(Duration.ofNanos(System.nanoTime() - start))

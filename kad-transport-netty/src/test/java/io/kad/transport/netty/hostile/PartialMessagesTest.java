@@ -76,11 +76,15 @@ class PartialMessagesTest {
         HandMadePeer peer = new HandMadePeer(new TestIdentity(10), node.socketAddress());
         peers.add(peer);
         peer.send(HandMadePeer.data(HandMadePeer.SYN, 1, HandMadeNoise.join(HandMadePeer.proposal(KAD), request())));
-        Thread.sleep(3000);
+        awaitThreeSecondsWithoutBite();
         peer.send(HandMadePeer.data(0, 1, request()));
-        Thread.sleep(3000);
-        assertThat(node.transport.counters()).containsEntry("limit-message-timeout", 0L);
-        assertThat(node.transport.connections()).hasSize(1);
+        awaitThreeSecondsWithoutBite();
+    }
+
+    private void awaitThreeSecondsWithoutBite() {
+        await().during(Duration.ofSeconds(3))
+                .until(() -> node.transport.connections().size() == 1
+                        && node.transport.counters().get("limit-message-timeout") == 0);
     }
 
     @Test

@@ -10,7 +10,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** TCP proxy on a loopback port that can end, or silence, the connections that it forwards. */
 final class Proxy implements AutoCloseable {
@@ -19,6 +22,7 @@ final class Proxy implements AutoCloseable {
     private final InetSocketAddress target;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicLong dropped = new AtomicLong();
 
     /** Starts a proxy in front of {@code target}. */
     Proxy(InetSocketAddress target) throws IOException {
@@ -34,6 +38,11 @@ final class Proxy implements AutoCloseable {
     /** Returns the number of connections so far. */
     int accepted() {
         return accepted.get();
+    }
+
+    /** Returns the number of dropped bytes. */
+    long dropped() {
+        return dropped.get();
     }
 
     /** Drops all bytes of the present connections from now on, in both directions, without a sign. */
@@ -83,14 +92,14 @@ final class Proxy implements AutoCloseable {
     }
 
     private interface Task {
-        void run() throws IOException, InterruptedException;
+        void run() throws IOException;
     }
 
     private static void start(Task task) {
         Thread thread = new Thread(() -> {
             try {
                 task.run();
-            } catch (IOException | InterruptedException ended) {
+            } catch (IOException ended) {
                 // the connection or the proxy was closed
             }
         });
@@ -99,7 +108,7 @@ final class Proxy implements AutoCloseable {
     }
 
     /** Connection from the dialer, and the one to the target. */
-    private static final class Link {
+    private final class Link {
 
         final Socket outer;
         final Socket inner;
@@ -112,17 +121,18 @@ final class Proxy implements AutoCloseable {
             this.inner = inner;
         }
 
-        void forward(InputStream in, OutputStream out, boolean fromTarget) throws IOException, InterruptedException {
+        void forward(InputStream in, OutputStream out, boolean fromTarget) throws IOException {
             byte[] buffer = new byte[16 * 1024];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (silent) {
+                    dropped.addAndGet(read);
                     continue;
                 }
                 int step = fromTarget && slowBytes > 0 ? slowBytes : read;
                 for (int at = 0; at < read; at += step) {
                     out.write(buffer, at, Math.min(step, read - at));
                     if (step < read) {
-                        Thread.sleep(slowMillis);
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(slowMillis));
                     }
                 }
             }

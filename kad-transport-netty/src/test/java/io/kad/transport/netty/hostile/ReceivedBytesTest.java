@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class ReceivedBytesTest {
                     .get();
         }
         assertThat((Memory.used() - before) / Memory.MIB).as("growth in MiB").isLessThan(32);
-        assertThat(budgets.receive().held())
+        assertThat(budgets.receive().used())
                 .isLessThanOrEqualTo(budgets.receive().limit() * 3 / 2 + MAX);
         assertThat(node.transport.counters().get("limit-receive-bytes")).isPositive();
         assertThat(node.transport.connections())
@@ -109,13 +110,13 @@ class ReceivedBytesTest {
         TestNode one = node(1, budgets);
         TestNode other = node(2, budgets);
         sendHalf(hostile(10, one), 10);
-        await().until(() -> budgets.receive().held() > 1_500_000);
-        long ofOne = budgets.receive().held();
+        await().until(() -> budgets.receive().used() > 1_500_000);
+        long ofOne = budgets.receive().used();
         sendHalf(hostile(11, other), 10);
-        await().until(() -> budgets.receive().held() > ofOne + 1_500_000);
+        await().until(() -> budgets.receive().used() > ofOne + 1_500_000);
         one.close();
         other.close();
-        await().until(() -> budgets.receive().held() == 0);
+        await().until(() -> budgets.receive().used() == 0);
     }
 
     @Test
@@ -125,10 +126,10 @@ class ReceivedBytesTest {
         Record record = Record.of(KEY, Bytes.of(new byte[3_000_000]));
         CompletableFuture<KadResponse> response = client.request(node.info(), new KadRequest.PutValue(record), TIMEOUT);
         await().until(() -> taken.size() == 1);
-        assertThat(budgets.receive().held()).isBetween(3_000_000L, 3_100_000L);
+        assertThat(budgets.receive().used()).isBetween(3_000_000L, 3_100_000L);
         taken.get(0).respond(new KadResponse.PutValue(record));
         response.get();
-        await().until(() -> budgets.receive().held() == 0);
+        await().until(() -> budgets.receive().used() == 0);
     }
 
     @Test
@@ -140,9 +141,9 @@ class ReceivedBytesTest {
         await().until(() -> taken.size() == 1);
         client.close();
         await().until(() -> node.transport.connections().isEmpty());
-        assertThat(budgets.receive().held()).isGreaterThan(3_000_000);
+        assertThat(budgets.receive().used()).isGreaterThan(3_000_000);
         taken.get(0).reset();
-        await().until(() -> budgets.receive().held() == 0);
+        await().until(() -> budgets.receive().used() == 0);
     }
 
     @Test
@@ -195,13 +196,15 @@ class ReceivedBytesTest {
         for (TestNode server : servers) {
             responses.add(client.request(server.info(), new KadRequest.GetValue(KEY), TIMEOUT));
         }
-        long most = 0;
-        while (!responses.stream().allMatch(CompletableFuture::isDone)) {
-            most = Math.max(most, budgets.receive().held());
-            Thread.sleep(1);
-        }
-        assertThat(most).isLessThanOrEqualTo(budgets.receive().limit() * 3 / 2 + MAX);
-        await().until(() -> budgets.receive().held() == 0);
+        AtomicLong most = new AtomicLong();
+        await().pollInterval(Duration.ofMillis(1))
+                .atMost(TIMEOUT.multipliedBy(2))
+                .until(() -> {
+                    most.accumulateAndGet(budgets.receive().used(), Math::max);
+                    return responses.stream().allMatch(CompletableFuture::isDone);
+                });
+        assertThat(most.get()).isLessThanOrEqualTo(budgets.receive().limit() * 3 / 2 + MAX);
+        await().until(() -> budgets.receive().used() == 0);
         assertThat(responses).anyMatch(response -> !response.isCompletedExceptionally());
     }
 }

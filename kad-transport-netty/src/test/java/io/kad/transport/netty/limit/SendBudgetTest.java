@@ -61,12 +61,12 @@ class SendBudgetTest {
     @Test
     void whatIsWrittenCountsUntilItHasLeft() {
         assertThat(budget.tryWrite(90)).isTrue();
-        assertThat(node.held()).isEqualTo(90);
+        assertThat(node.used()).isEqualTo(90);
         assertThat(reserve("response", 20).isGranted()).isFalse();
         budget.writtenOrDropped(90);
         run();
         assertThat(granted).containsExactly("response");
-        assertThat(node.held()).isZero();
+        assertThat(node.used()).isZero();
     }
 
     @Test

@@ -1,0 +1,181 @@
+package io.kad.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.ConfigOption;
+import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
+import io.kad.api.text.DurationText;
+import io.kad.transport.netty.limit.Limit;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** That docs/LIMITS.md names options, defaults, counters and tests that there are, and none is left out. */
+class LimitsDocumentTest {
+
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * 1024;
+
+    private static final Map<String, ConfigOption<?>> OPTIONS = KademliaConfig.options().stream()
+            .collect(Collectors.toUnmodifiableMap(ConfigOption::name, Function.identity()));
+    private static final Set<String> COUNTERS =
+            Stream.of(Limit.values()).map(Limit::counter).collect(Collectors.toUnmodifiableSet());
+
+    /** Row of a table: surface, limit, option, default, counter, effect, tests. */
+    private record Row(List<String> cells) {
+
+        String option() {
+            return code(cells.get(2));
+        }
+
+        String counter() {
+            return code(cells.get(4));
+        }
+
+        List<String> tests() {
+            return CODE.matcher(cells.get(6))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+        }
+
+        private static String code(String cell) {
+            return CODE.matcher(cell)
+                    .results()
+                    .map(found -> found.group(1))
+                    .findFirst()
+                    .orElse(cell);
+        }
+    }
+
+    private static List<Row> rows() throws IOException {
+        return Files.readAllLines(ProjectSources.root().resolve("docs").resolve("LIMITS.md")).stream()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| ---") && !line.startsWith("| surface"))
+                .map(line -> new Row(Stream.of(line.substring(1).split("\\|", -1))
+                        .map(String::trim)
+                        .toList()))
+                .toList();
+    }
+
+    @Test
+    void everyOptionIsThereWithItsDefault() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Row row : rows()) {
+            ConfigOption<?> option = OPTIONS.get(row.option());
+            if (option == null) {
+                if (!row.option().equals("fixed")) {
+                    wrong.add("unknown option " + row.option());
+                }
+            } else if (!text(option).equals(row.cells().get(3))) {
+                wrong.add(row.option() + ": default is " + text(option) + ", not "
+                        + row.cells().get(3));
+            }
+        }
+        assertThat(rows()).hasSizeGreaterThan(30);
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void everyCounterIsThereWithItsOptionAndNoneIsMissing() throws IOException {
+        Set<String> named = new TreeSet<>();
+        for (Row row : rows()) {
+            if (!row.counter().isEmpty()) {
+                named.add(row.counter());
+                assertThat(Stream.of(Limit.values())
+                                .filter(limit -> limit.counter().equals(row.counter()))
+                                .map(Limit::option))
+                        .as(row.counter())
+                        .containsExactly(row.option());
+            }
+        }
+        assertThat(named).containsExactlyInAnyOrderElementsOf(COUNTERS);
+    }
+
+    @Test
+    void everyOptionOfTheTransportIsListed() throws IOException {
+        List<String> listed = rows().stream().map(Row::option).toList();
+        List<String> missing = Arrays.stream(TransportOptions.class.getFields())
+                .filter(field -> Modifier.isStatic(field.getModifiers()))
+                .map(LimitsDocumentTest::optionName)
+                .filter(name -> !listed.contains(name))
+                .toList();
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyTestIsThereAndEachCountedLimitHasOne() throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (Row row : rows()) {
+            if (row.tests().isEmpty() && !row.counter().isEmpty()) {
+                missing.add("a test of " + row.counter());
+            }
+            row.tests().stream().filter(test -> !isThere(test)).forEach(missing::add);
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LimitsDocumentTest#everyTestIsThereAndEachCountedLimitHasOne, true",
+        "LimitsDocumentTest#noSuchMethod, false",
+        "NoSuchTest#everyTestIsThere, false"
+    })
+    void aTestIsThereIfItsFileHasItsMethod(String test, boolean there) {
+        assertThat(isThere(test)).isEqualTo(there);
+    }
+
+    private static boolean isThere(String test) {
+        String[] parts = test.split("#", 2);
+        return ProjectSources.all().stream()
+                .filter(file -> file.toString().contains("/src/test/java/")
+                        && file.getFileName().toString().equals(parts[0] + ".java"))
+                .anyMatch(file -> read(file).contains("void " + parts[1] + "("));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String optionName(java.lang.reflect.Field field) {
+        try {
+            return String.valueOf(field.get(null));
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the default of {@code option} as the document writes it. */
+    private static String text(ConfigOption<?> option) {
+        Object value =
+                option.defaultValue() instanceof Optional<?> optional ? optional.orElseThrow() : option.defaultValue();
+        if (value instanceof Duration duration) {
+            return DurationText.of(duration);
+        }
+        if (value instanceof Integer bytes && option.name().endsWith("-bytes")) {
+            return bytes % MIB == 0 ? bytes / MIB + " MiB" : bytes / KIB + " KiB";
+        }
+        return value.toString();
+    }
+}
