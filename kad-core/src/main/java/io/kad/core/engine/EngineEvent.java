@@ -41,6 +41,10 @@ public sealed interface EngineEvent {
 
         void cancelQuery(CancelQuery event);
 
+        void requestDelayed(RequestDelayed event);
+
+        void requestResumed(RequestResumed event);
+
         void responseReceived(ResponseReceived event);
 
         void messageSent(MessageSent event);
@@ -108,6 +112,22 @@ public sealed interface EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.cancelQuery(this);
+        }
+    }
+
+    /** A request waits in the transport for others of the local peer. */
+    record RequestDelayed(RequestId request) implements EngineEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.requestDelayed(this);
+        }
+    }
+
+    /** A delayed request is sent. */
+    record RequestResumed(RequestId request) implements EngineEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.requestResumed(this);
         }
     }
 
@@ -300,8 +320,11 @@ public sealed interface EngineEvent {
         }
     }
 
+    /** The user changes the transport, which fails if the transport does. */
+    sealed interface TransportCommand extends EngineEvent {}
+
     /** The user sets the mode. */
-    record SetMode(Mode mode) implements EngineEvent {
+    record SetMode(Mode mode) implements TransportCommand {
         public SetMode {
             requireNonNull(mode, "mode");
         }
@@ -313,7 +336,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user sets the external addresses. */
-    record SetExternalAddresses(Set<Multiaddr> addresses) implements EngineEvent {
+    record SetExternalAddresses(Set<Multiaddr> addresses) implements TransportCommand {
         public SetExternalAddresses {
             addresses = Set.copyOf(addresses);
         }

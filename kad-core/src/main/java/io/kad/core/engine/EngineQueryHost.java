@@ -28,6 +28,7 @@ final class EngineQueryHost implements QueryHost {
     private final LocalAddresses addresses;
     private final RequestTracker tracker;
     private final RequestPacer pacer = new RequestPacer();
+    private final Deque<OutboundRequest> resumed = new ArrayDeque<>();
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
     EngineQueryHost(
@@ -89,10 +90,34 @@ final class EngineQueryHost implements QueryHost {
     }
 
     private void send(OutboundRequest request, PeerInfo peer, KadRequest message) {
-        request.onSent(step.nanos(), routing.isConnected(peer.id()));
-        tracker.track(request);
+        if (request.isDelayed()) {
+            resumed.add(request);
+        }
+        begin(request);
         step.emit(new EngineAction.SendRequest(
                 request.id(), request.query(), peer, message, routing.requestTimeout(peer.id())));
+    }
+
+    /** Starts the time of a request that is sent now. */
+    private void begin(OutboundRequest request) {
+        request.onSent(step.nanos(), routing.isConnected(request.peer()));
+        tracker.track(request);
+    }
+
+    /** Called when a request waits in the transport. */
+    void onDelayed(OutboundRequest request) {
+        tracker.stopTracking(request);
+        request.onDelayed();
+    }
+
+    /** Called when the transport sends a request that was delayed. */
+    void onResumed(OutboundRequest request) {
+        begin(request);
+    }
+
+    /** Removes and returns a request that the pacer has sent, of which its query does not know yet; empty if there is none. */
+    Optional<OutboundRequest> nextResumed() {
+        return Optional.ofNullable(resumed.poll());
     }
 
     /** Called when a request has a result. */
@@ -119,7 +144,7 @@ final class EngineQueryHost implements QueryHost {
      */
     @Override
     public void abandonRequest(OutboundRequest request) {
-        if (!pacer.isWaiting(request) && request.isRead() && (request.connected() || tracker.isPending(request))) {
+        if (!request.isDelayed() && request.isRead() && (request.connected() || tracker.isPending(request))) {
             pacer.remove(request);
             outstanding.abandon(request).ifPresent(this::cancelRequest);
         } else {

@@ -7,6 +7,7 @@ import io.kad.api.QueryId;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.job.ExpirySweepJobs;
 import io.kad.core.job.Republisher;
@@ -79,6 +80,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);
         this.parts = new Part[] {
+            new Part("delayed requests", this::resumeRequests),
             new Part("pending peers", routing::applyPending),
             new Part("query deadlines", queries::expireDeadlines),
             new Part("background queries", this::startBackgroundQueries),
@@ -126,6 +128,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             part.work().run();
         } catch (Throwable fault) {
             step.emit(new EngineAction.LogFault(part.name(), fault));
+        }
+    }
+
+    /** Tells the queries of requests that the pacer has sent, as this must not happen inside a step of another query. */
+    private void resumeRequests() {
+        for (Optional<OutboundRequest> next = host.nextResumed(); next.isPresent(); next = host.nextResumed()) {
+            OutboundRequest request = next.get();
+            queries.advance(request.query(), query -> query.requestResumed(request));
         }
     }
 
@@ -182,9 +192,30 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
+        public void requestDelayed(EngineEvent.RequestDelayed event) {
+            OutboundRequest request = outstanding.findRequest(event.request());
+            if (request != null && !request.isDelayed()) {
+                host.onDelayed(request);
+                queries.advance(request.query(), query -> query.requestDelayed(request));
+            }
+        }
+
+        @Override
+        public void requestResumed(EngineEvent.RequestResumed event) {
+            OutboundRequest request = outstanding.findRequest(event.request());
+            if (request != null && request.isDelayed()) {
+                host.onResumed(request);
+                queries.advance(request.query(), query -> query.requestResumed(request));
+            }
+        }
+
+        /** Handles a response; one that does not match its request is a failure of it and has no other effect. */
+        @Override
         public void responseReceived(EngineEvent.ResponseReceived event) {
             OutboundRequest request = removeRequest(event.request());
-            if (request != null) {
+            if (request != null && !request.isAnsweredBy(event.response())) {
+                failed(request, OutboundRequest.MISMATCH);
+            } else if (request != null) {
                 try {
                     tracker.responded(request, step.nanos());
                     routing.responseReceived(request);
@@ -211,12 +242,19 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public void requestFailed(EngineEvent.RequestFailed event) {
             OutboundRequest request = removeRequest(event.request());
             if (request != null) {
-                try {
-                    tracker.failed(request, event.failure(), step.nanos());
-                    routing.requestFailed(request.peer(), event.failure());
-                } finally {
-                    queries.advance(request.query(), query -> query.requestFailed(request, event.failure()));
+                failed(request, event.failure());
+            }
+        }
+
+        /** Handles a failure; the peer is not to blame for that of a request which was never sent. */
+        private void failed(OutboundRequest request, TransportFailure failure) {
+            try {
+                tracker.failed(request, failure, step.nanos());
+                if (!request.isDelayed()) {
+                    routing.requestFailed(request.peer(), failure);
                 }
+            } finally {
+                queries.advance(request.query(), query -> query.requestFailed(request, failure));
             }
         }
 

@@ -33,7 +33,10 @@ final class Candidate {
     State state = State.KNOWN;
     private long sentNanos;
     private @Nullable ResponseTimes responseTimes;
+    /** Null if the request does not age. */
     private @Nullable WaitTimes waitTimes;
+
+    private boolean delayed;
 
     Candidate(PeerId peer, int hop) {
         this.peer = peer;
@@ -44,6 +47,26 @@ final class Candidate {
     /** Changes the state to in flight. */
     void query(long nowNanos, @Nullable ResponseTimes times) {
         state = State.IN_FLIGHT;
+        begin(nowNanos, times);
+    }
+
+    /** Stops the age of a request that is not sent yet, unless it is late already. */
+    void delay() {
+        if (state == State.IN_FLIGHT) {
+            waitTimes = null;
+            delayed = true;
+        }
+    }
+
+    /** Starts the age of a delayed request, which is sent now. */
+    void resume(long nowNanos, @Nullable ResponseTimes times) {
+        if (delayed) {
+            delayed = false;
+            begin(nowNanos, times);
+        }
+    }
+
+    private void begin(long nowNanos, @Nullable ResponseTimes times) {
         sentNanos = nowNanos;
         responseTimes = times;
         waitTimes = times == null ? null : times.waitTimes();

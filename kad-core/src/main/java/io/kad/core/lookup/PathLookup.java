@@ -87,12 +87,33 @@ final class PathLookup implements Lookup {
             update(nowNanos);
             return Optional.empty();
         }
-        chosen.query(nowNanos, strategy.hasWaitTimes() ? timeouts.of(chosen.peer) : null);
+        chosen.query(nowNanos, waitTimesOf(chosen.peer));
         pending.add(chosen);
         inFlight++;
         requests++;
         nextDeadlineNanos = Math.min(nextDeadlineNanos, chosen.deadlineNanos(nowNanos));
         return Optional.of(chosen.peer);
+    }
+
+    @Override
+    public void onDelayed(PeerId peer) {
+        Candidate candidate = findOutstanding(peer);
+        if (candidate != null) {
+            candidate.delay();
+        }
+    }
+
+    @Override
+    public void onResumed(PeerId peer, long nowNanos) {
+        Candidate candidate = findOutstanding(peer);
+        if (candidate != null) {
+            candidate.resume(nowNanos, waitTimesOf(peer));
+            nextDeadlineNanos = Math.min(nextDeadlineNanos, candidate.deadlineNanos(nowNanos));
+        }
+    }
+
+    private @Nullable ResponseTimes waitTimesOf(PeerId peer) {
+        return strategy.hasWaitTimes() ? timeouts.of(peer) : null;
     }
 
     @Override

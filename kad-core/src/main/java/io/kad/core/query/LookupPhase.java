@@ -123,6 +123,16 @@ final class LookupPhase implements QueryPhase {
     }
 
     @Override
+    public void onDelayed(PeerId peer) {
+        started().onDelayed(peer);
+    }
+
+    @Override
+    public void onResumed(PeerId peer) {
+        started().onResumed(peer, host.nanos());
+    }
+
+    @Override
     public void onFailure(PeerId peer, TransportFailure failure) {
         started().onFailure(peer, host.nanos());
     }

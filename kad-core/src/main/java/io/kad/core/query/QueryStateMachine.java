@@ -77,7 +77,21 @@ public final class QueryStateMachine {
         problem.ifPresentOrElse(reason -> state.fail(stats -> new KadException.InvalidRequest(reason)), logic::start);
     }
 
-    /** Called when a request of this query has a response. */
+    /** Called when a request of this query waits in the transport for others of the local peer. */
+    public void requestDelayed(OutboundRequest request) {
+        if (state.isPending(request)) {
+            state.requestDelayed(request);
+        }
+    }
+
+    /** Called when a delayed request of this query is sent. */
+    public void requestResumed(OutboundRequest request) {
+        if (state.isPending(request)) {
+            state.requestResumed(request);
+        }
+    }
+
+    /** Called when a request of this query has a response, which matches it. */
     public void responseReceived(OutboundRequest request, KadResponse response) {
         if (state.isPending(request)) {
             state.responseReceived(request, response);

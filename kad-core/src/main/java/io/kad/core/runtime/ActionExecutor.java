@@ -357,6 +357,16 @@ public final class ActionExecutor implements EngineAction.Visitor {
         }
 
         @Override
+        public void onDelayed() {
+            results.accept(new EngineEvent.RequestDelayed(request));
+        }
+
+        @Override
+        public void onResumed() {
+            results.accept(new EngineEvent.RequestResumed(request));
+        }
+
+        @Override
         public void onFailure(@Nullable TransportFailure failure) {
             results.accept(new EngineEvent.RequestFailed(
                     request, failure == null ? TransportDefects.returnedNull(transport) : failure));

@@ -229,8 +229,9 @@ public final class NettyTransport implements Transport {
                 .find(peer.id())
                 .ifPresentOrElse(
                         work,
-                        () -> components().dialer().dial(peer).addListener(dialled -> {
+                        () -> components().dialer().dial(peer, operation).addListener(dialled -> {
                             if (dialled.isSuccess()) {
+                                operation.resume();
                                 work.accept((PeerConnection) dialled.getNow());
                             } else if (dialled.cause() instanceof DialException failed) {
                                 operation.fail(failed.failure());
@@ -362,6 +363,16 @@ public final class NettyTransport implements Transport {
         @SuppressWarnings("NullAway") // the one value of Void
         public void onSuccess(Boolean done) {
             callback.onSuccess(null);
+        }
+
+        @Override
+        public void onDelayed() {
+            callback.onDelayed();
+        }
+
+        @Override
+        public void onResumed() {
+            callback.onResumed();
         }
 
         @Override
