@@ -86,7 +86,7 @@ public interface Kademlia extends AutoCloseable {
      * Returns a publisher of this peer's events from the moment of subscription, which completes when this peer is closed.
      *
      * <p>Events that wait for the demand of a subscriber are bounded: {@value #EVENT_BUFFER_BYTES} bytes for each subscriber, and {@value
-     * #MAX_EVENT_BYTES} bytes for all subscribers. Beyond that, events are dropped and counted ({@link #droppedEvents}).
+     * #MAX_EVENT_BYTES} bytes for all events of this peer and its queries. Beyond that, events are dropped and counted ({@link #droppedEvents}).
      */
     Flow.Publisher<DhtEvent> events();
 
@@ -286,6 +286,6 @@ public interface Kademlia extends AutoCloseable {
     /** Limit of the bytes of events that wait for one subscriber of {@link #events}. Source: kad's choice. */
     int EVENT_BUFFER_BYTES = 1024 * 1024;
 
-    /** Limit of the bytes of events that wait for all subscribers of {@link #events}. Source: kad's choice. */
+    /** Limit of the bytes of all events of a peer that wait for subscribers, of {@link #events} and of {@link Query#events}. Source: kad's choice. */
     int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 }

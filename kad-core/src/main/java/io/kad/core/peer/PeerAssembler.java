@@ -90,6 +90,7 @@ public record PeerAssembler(
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries queries = new RunningQueries();
         KeptEvents keptEvents = new KeptEvents(
+                events.budget(),
                 callbacks,
                 (nanos, task) -> {
                     var unused = environment.timer().schedule(nanos, task);

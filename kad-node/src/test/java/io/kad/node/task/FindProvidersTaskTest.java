@@ -14,6 +14,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.GetProvidersResult;
+import io.kad.core.event.EventBudget;
 import io.kad.core.event.KeptEvents;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
@@ -36,7 +37,7 @@ class FindProvidersTaskTest {
             ID,
             new QuerySpec.GetProviders(RecordKey.utf8("x"), 0),
             Runnable::run,
-            new KeptEvents(Runnable::run, (nanos, task) -> {}, System::nanoTime),
+            new KeptEvents(new EventBudget(1 << 20), Runnable::run, (nanos, task) -> {}, System::nanoTime),
             new QueryHandle.Control() {
                 @Override
                 public void finish(QueryId finished) {}
