@@ -97,11 +97,19 @@ public final class KademliaConfig {
             ConfigOption.duration("pending-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
 
     /**
-     * Longest time of a query; 1 ms to 366 days. If too low, queries fail with {@link KadException.QueryTimeout} although peers would
+     * Longest time of a query, or of one lookup of a bootstrap; 1 ms to 366 days. If too low, queries fail with {@link KadException.QueryTimeout} although peers would
      * respond; if too high, a query that can't succeed occupies {@link #MAX_CONCURRENT_QUERIES} for longer. Default: 60 s (rust-libp2p).
      */
     public static final ConfigOption<Duration> QUERY_TIMEOUT =
             ConfigOption.duration("query-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
+
+    /**
+     * Longest time of a bootstrap; 1 ms to 366 days. Each of its lookups has {@link #QUERY_TIMEOUT} besides. If too low, buckets that were not
+     * reached stay as they are, and the bootstrap fails with {@link KadException.QueryTimeout}; if too high, a bootstrap that meets silent
+     * peers puts off the next one for longer. Default: 5 min (kad's choice: its lookups in rounds of four at 60 s each).
+     */
+    public static final ConfigOption<Duration> BOOTSTRAP_TIMEOUT =
+            ConfigOption.duration("bootstrap-timeout", Duration.ofMinutes(5), MILLISECOND, YEAR);
 
     /**
      * Upper bound of the time of one request, dialing included; 1 ms to 10 min. If too low, requests to distant peers fail; if too high,
@@ -299,6 +307,7 @@ public final class KademliaConfig {
             BUCKET_INSERTS,
             PENDING_TIMEOUT,
             QUERY_TIMEOUT,
+            BOOTSTRAP_TIMEOUT,
             REQUEST_TIMEOUT,
             MIN_REQUEST_TIMEOUT,
             MIN_SOFT_TIMEOUT,

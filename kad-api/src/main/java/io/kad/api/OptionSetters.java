@@ -69,6 +69,11 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.QUERY_TIMEOUT, timeout);
     }
 
+    /** Sets the longest time of a bootstrap, {@link KademliaConfig#BOOTSTRAP_TIMEOUT}. */
+    public KademliaConfig.Builder bootstrapTimeout(Duration timeout) {
+        return set(KademliaConfig.BOOTSTRAP_TIMEOUT, timeout);
+    }
+
     /** Sets the longest time of a request, {@link KademliaConfig#REQUEST_TIMEOUT}. */
     public KademliaConfig.Builder requestTimeout(Duration timeout) {
         return set(KademliaConfig.REQUEST_TIMEOUT, timeout);

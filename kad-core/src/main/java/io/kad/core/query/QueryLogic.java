@@ -1,10 +1,13 @@
 package io.kad.core.query;
 
+import io.kad.api.ConfigOption;
+import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,9 +47,9 @@ interface QueryLogic {
     /** Called when the local store failed. */
     default void storeFailed(StoreException failure) {}
 
-    /** Returns whether this logic limits the time of each of its lookups, so that the query as a whole has no timeout. */
-    default boolean limitsItsTime() {
-        return false;
+    /** Returns the option for the longest time of the query. */
+    default ConfigOption<Duration> timeout() {
+        return KademliaConfig.QUERY_TIMEOUT;
     }
 
     /**

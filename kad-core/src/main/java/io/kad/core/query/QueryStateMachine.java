@@ -54,7 +54,7 @@ public final class QueryStateMachine {
         this.localCopy = localCopy;
         state.setFindings(logic::findings);
         this.timeout = timeout;
-        this.timeoutNanos = logic.limitsItsTime() ? Long.MAX_VALUE : nowNanos + timeout.toNanos();
+        this.timeoutNanos = nowNanos + timeout.toNanos();
     }
 
     /** Returns the ID of this query. */
