@@ -151,7 +151,8 @@ public sealed interface DhtEvent {
     }
 
     /**
-     * Emitted when an inbound request was handled.
+     * Emitted when an inbound request was handled. The numbers are those before the transport trims the response to {@link
+     * io.kad.api.KademliaConfig#MAX_SENT_MESSAGE_BYTES}, which may leave out the farthest peers.
      *
      * @param accepted false if the request was refused
      * @param closerPeers number of closer peers in the response; 0 if there was none

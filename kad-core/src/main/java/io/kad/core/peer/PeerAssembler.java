@@ -32,6 +32,7 @@ import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.InboundService;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.Stores;
+import io.kad.core.runtime.TransportDefects;
 import io.kad.core.server.RequestRules;
 import java.util.List;
 import java.util.Optional;
@@ -149,7 +150,7 @@ public record PeerAssembler(
             transport.start(handler);
         } catch (Throwable e) {
             throw new IllegalStateException(
-                    "cannot start transport " + transport.getClass().getName() + ": " + e, e);
+                    "cannot start transport " + TransportDefects.nameOf(transport) + ": " + e, e);
         }
     }
 

@@ -279,7 +279,7 @@ public final class PeerBuilder implements KademliaBuilder {
                             who.peerId(),
                             behaviour,
                             rules,
-                            wire.get(),
+                            watches.transport(wire.get()),
                             stores,
                             snapshots,
                             filter,
@@ -324,7 +324,8 @@ public final class PeerBuilder implements KademliaBuilder {
                     watched.apply(store),
                     mayBlock.test(store),
                     created ? store : () -> {},
-                    used.storeExecutor());
+                    used.storeExecutor(),
+                    used.engineExecutor());
         } catch (Throwable e) {
             throw new IllegalStateException("store " + store.getClass().getName() + " failed at the start: " + e, e);
         }

@@ -10,6 +10,7 @@ import io.kad.core.future.RunningQueries;
 import io.kad.core.runtime.EngineDriver;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.Stores;
+import io.kad.core.runtime.TransportDefects;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -54,7 +55,7 @@ record PeerComponents(
                 driver::close,
                 queries::close,
                 futures::close,
-                () -> closer.close(transport.getClass().getName(), transport),
+                () -> closer.close(TransportDefects.nameOf(transport), transport),
                 events::complete,
                 () -> snapshots.ifPresent(saver -> closer.close(saver.storeName(), saver::close)),
                 () -> stores.close(closer),

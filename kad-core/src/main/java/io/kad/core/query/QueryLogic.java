@@ -11,13 +11,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Behavior of one kind of query. No method is called before {@link #start} or after the query has ended. */
+/**
+ * Behavior of one kind of query. Before {@link #start} only {@link #timeout} and {@link #findings} are called, and nothing after the query has
+ * ended.
+ */
 interface QueryLogic {
 
     /** Starts the query. */
     void start();
 
-    /** Sends the next requests or ends the query; called after each result and at each deadline. */
+    /** Sends the next requests or ends the query; called after each result, of requests and of the local store, and at each deadline. */
     void proceed();
 
     /** Called when the user finishes the query: ends it with the results so far, or stops its lookup and stores at the peers found so far. */
@@ -29,7 +32,7 @@ interface QueryLogic {
     /** Returns the time at which {@link #proceed} must be called even without a result; {@link Long#MAX_VALUE} for none. */
     long nextDeadlineNanos();
 
-    /** Called when the query has timed out: completes it if the results so far fulfil it; does nothing otherwise. */
+    /** Called when the query has timed out: completes it if the results so far fulfil it; otherwise the caller fails it. */
     default void completeAtTimeout() {}
 
     /** Called when the local store was read. */

@@ -7,7 +7,7 @@ import io.kad.api.spi.transport.TransportFailure;
 import java.util.List;
 
 /**
- * Phase of a query that sends requests, such as its lookup. For each request that is not cancelled, {@link QueryState} calls exactly one of
+ * Phase of a query that sends requests, such as its lookup. For each request that is neither cancelled nor abandoned, {@link QueryState} calls exactly one of
  * {@link #onResponse}, {@link #onSent} and {@link #onFailure}, after it has counted the result and emitted its event.
  */
 interface QueryPhase {

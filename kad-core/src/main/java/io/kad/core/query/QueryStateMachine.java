@@ -21,7 +21,7 @@ import java.util.Optional;
  * to its {@link QueryLogic}; after each of them the logic proceeds.
  *
  * <p>A query ends exactly once: with a result, with a failure (at the latest when it times out), or by {@link #cancel}. Then it has no
- * pending requests, and no further method may be called. Confined to one thread at a time.
+ * pending requests, and no further event may be passed to it; {@link #fail} has no effect. Confined to one thread at a time.
  */
 public final class QueryStateMachine {
 
@@ -101,8 +101,10 @@ public final class QueryStateMachine {
 
     /** Called when a message of this query that has no response was sent. */
     public void messageSent(OutboundRequest request) {
-        state.messageSent(request);
-        proceed();
+        if (state.isPending(request)) {
+            state.messageSent(request);
+            proceed();
+        }
     }
 
     /** Called when a request of this query failed. */

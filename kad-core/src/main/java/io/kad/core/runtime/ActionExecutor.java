@@ -122,7 +122,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     /** Returns the failure of a call that threw {@code fault}, and logs the first one of each kind as an error. */
     private TransportFailure defect(Throwable fault) {
-        String name = transport.getClass().getName();
+        String name = TransportDefects.nameOf(transport);
         if (failureKinds.isFirst(name, fault)) {
             LOG.error("transport {} failed; further failures of this kind are logged at debug level", name, fault);
         } else {

@@ -64,18 +64,24 @@ public final class PeerFixture {
         CallWatches watches = CallWatches.by(environment.nanoTime());
         Stores stores = new Stores(
                 new StoreAccess<>(
-                        records, watches.records(records), records.mayBlock(), records, environment.storeExecutor()),
+                        records,
+                        watches.records(records),
+                        records.mayBlock(),
+                        records,
+                        environment.storeExecutor(),
+                        environment.engineExecutor()),
                 new StoreAccess<>(
                         providers,
                         watches.providers(providers),
                         providers.mayBlock(),
                         () -> {},
-                        environment.storeExecutor()));
+                        environment.storeExecutor(),
+                        environment.engineExecutor()));
         return new PeerAssembler(
                         Peers.peer(0),
                         config,
                         watches.validators(new Validators(List.of(new Newest("newest"), validator))),
-                        transport,
+                        watches.transport(transport),
                         stores,
                         Optional.empty(),
                         new StoreFilter() {

@@ -242,7 +242,10 @@ class InboundServiceTest {
         fixture = new PeerFixture(true);
         fixture.world.storeIsFull = true;
 
-        assertThat(serve(new KadRequest.GetValue(KEY)).ends).containsExactly("reset");
+        RecordingResponder responder = serve(new KadRequest.GetValue(KEY));
+        fixture.world.settle();
+
+        assertThat(responder.ends).containsExactly("reset");
     }
 
     @Test
