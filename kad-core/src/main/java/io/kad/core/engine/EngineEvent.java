@@ -69,6 +69,8 @@ public sealed interface EngineEvent {
 
         void storeFailed(StoreFailed event);
 
+        void bootstrapPeersAdded(BootstrapPeersAdded event);
+
         void peerSnapshotLoaded(PeerSnapshotLoaded event);
 
         void addAddress(AddAddress event);
@@ -267,6 +269,18 @@ public sealed interface EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.storeFailed(this);
+        }
+    }
+
+    /** The user has set these bootstrap peers; they are inserted as disconnected. */
+    record BootstrapPeersAdded(List<PeerInfo> peers) implements EngineEvent {
+        public BootstrapPeersAdded {
+            peers = List.copyOf(peers);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.bootstrapPeersAdded(this);
         }
     }
 

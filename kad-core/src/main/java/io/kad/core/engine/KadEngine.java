@@ -315,6 +315,11 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
+        public void bootstrapPeersAdded(EngineEvent.BootstrapPeersAdded event) {
+            routing.addBootstrapPeers(event.peers());
+        }
+
+        @Override
         public void peerSnapshotLoaded(EngineEvent.PeerSnapshotLoaded event) {
             routing.addDisconnected(event.peers());
         }

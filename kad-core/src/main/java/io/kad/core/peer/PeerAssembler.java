@@ -137,7 +137,7 @@ public record PeerAssembler(
         driver.begin(
                 bootstrap.isEmpty()
                         ? List.of(setMode)
-                        : List.of(setMode, new EngineEvent.PeerSnapshotLoaded(bootstrap)));
+                        : List.of(setMode, new EngineEvent.BootstrapPeersAdded(bootstrap)));
         if (!saved.isEmpty()) {
             driver.post(new EngineEvent.PeerSnapshotLoaded(saved));
         }
