@@ -56,6 +56,8 @@ public sealed interface DhtEvent {
         R recordSuperseded(RecordSuperseded event);
 
         R republishDelayed(RepublishDelayed event);
+
+        R duplicateIdentity(DuplicateIdentity event);
     }
 
     /**
@@ -292,6 +294,25 @@ public sealed interface DhtEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.republished(this);
+        }
+    }
+
+    /**
+     * Emitted when another running peer has the identity of the local one, once for each address of it. Other peers reach either of them: each
+     * needs a key of its own.
+     *
+     * @param peer the peer ID of both
+     * @param address an address of the other one
+     */
+    record DuplicateIdentity(PeerId peer, Multiaddr address) implements DhtEvent {
+        public DuplicateIdentity {
+            requireNonNull(peer, "peer");
+            requireNonNull(address, "address");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.duplicateIdentity(this);
         }
     }
 }

@@ -27,6 +27,7 @@ final class EngineQueryHost implements QueryHost {
     private final RoutingTableMaintenance routing;
     private final LocalAddresses addresses;
     private final RequestTracker tracker;
+    private final DuplicateIdentities duplicates;
     private final RequestPacer pacer = new RequestPacer();
     private final Deque<OutboundRequest> resumed = new ArrayDeque<>();
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
@@ -36,12 +37,14 @@ final class EngineQueryHost implements QueryHost {
             OutstandingCalls outstanding,
             RoutingTableMaintenance routing,
             LocalAddresses addresses,
-            RequestTracker tracker) {
+            RequestTracker tracker,
+            DuplicateIdentities duplicates) {
         this.step = step;
         this.outstanding = outstanding;
         this.routing = routing;
         this.addresses = addresses;
         this.tracker = tracker;
+        this.duplicates = duplicates;
     }
 
     @Override
@@ -182,6 +185,11 @@ final class EngineQueryHost implements QueryHost {
     @Override
     public void saveProvider(QueryId query, ProviderRecord record) {
         step.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
+    }
+
+    @Override
+    public void selfReturned(List<Multiaddr> returned) {
+        duplicates.addressesReturned(returned);
     }
 
     /** Starts no query yet, as this is called inside a step of another one. */

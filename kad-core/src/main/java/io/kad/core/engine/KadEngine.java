@@ -43,6 +43,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private final BootstrapSchedule schedule;
     private final ModeSelector mode;
     private final RoutingTableMaintenance routing;
+    private final DuplicateIdentities duplicates;
     private final EngineQueryHost host;
     private final RequestTracker tracker;
     private final QueryPool queries;
@@ -66,7 +67,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.mode = new ModeSelector(step, config.get(KademliaConfig.MODE));
         this.routing = new RoutingTableMaintenance(step, self, config, schedule);
         this.tracker = new RequestTracker(routing, config);
-        this.host = new EngineQueryHost(step, outstanding, routing, addresses, tracker);
+        this.duplicates = new DuplicateIdentities(step, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
+        this.host = new EngineQueryHost(step, outstanding, routing, addresses, tracker, duplicates);
         QueryContext context = new QueryContext(
                 self,
                 config,
@@ -81,6 +83,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.sweeps = new ExpirySweepJobs(config, random, jobs);
         this.parts = new Part[] {
             new Part("delayed requests", this::resumeRequests),
+            new Part("duplicate identities", duplicates::proceed),
             new Part("pending peers", routing::applyPending),
             new Part("query deadlines", queries::expireDeadlines),
             new Part("background queries", this::startBackgroundQueries),
@@ -161,8 +164,10 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         return Math.min(
                 Math.min(Math.min(queries.nextDeadlineNanos(), tracker.nextDeadlineNanos()), nextBootstrap),
                 Math.min(
-                        routing.nextDeadlineNanos(),
-                        Math.min(republisher.nextDeadlineNanos(), sweeps.nextDeadlineNanos())));
+                        duplicates.nextDeadlineNanos(),
+                        Math.min(
+                                routing.nextDeadlineNanos(),
+                                Math.min(republisher.nextDeadlineNanos(), sweeps.nextDeadlineNanos()))));
     }
 
     /** Hands each event to the part of the engine that it concerns. */
@@ -317,6 +322,9 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public void bootstrapPeersAdded(EngineEvent.BootstrapPeersAdded event) {
             routing.addBootstrapPeers(event.peers());
+            event.peers().stream()
+                    .filter(peer -> peer.id().equals(self))
+                    .forEach(peer -> duplicates.addressesNamed(peer.addresses()));
         }
 
         @Override
@@ -373,6 +381,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public Void listenerOpened(TransportEvent.ListenerOpened event) {
             addresses.addListener(event.address());
+            duplicates.listenerOpened();
             if (!routing.isConnected()) {
                 schedule.peersMayBeReached(step.nanos());
             }
@@ -425,6 +434,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public Void dialFailed(TransportEvent.DialFailed event) {
             queries.addressFailed(event.peer(), event.address());
             routing.dialFailed(event.peer(), event.address());
+            return null;
+        }
+
+        @Override
+        public Void ownIdentityMet(TransportEvent.OwnIdentityMet event) {
+            duplicates.met(event);
             return null;
         }
     }

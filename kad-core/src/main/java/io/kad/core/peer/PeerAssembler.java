@@ -69,7 +69,7 @@ public record PeerAssembler(
     /**
      * Returns the running peer.
      *
-     * @param bootstrap bootstrap peers; they are inserted into the routing table before this returns, and dialled
+     * @param bootstrap bootstrap peers; those that are not the local one are inserted into the routing table before this returns, and dialled
      * @param saved peers of the peer snapshot
      */
     Kademlia start(List<PeerInfo> bootstrap, List<PeerInfo> saved) {
@@ -141,7 +141,7 @@ public record PeerAssembler(
         if (!saved.isEmpty()) {
             driver.post(new EngineEvent.PeerSnapshotLoaded(saved));
         }
-        bootstrap.forEach(target -> connect(peer, target));
+        bootstrap.stream().filter(target -> !target.id().equals(self)).forEach(target -> connect(peer, target));
         return peer;
     }
 

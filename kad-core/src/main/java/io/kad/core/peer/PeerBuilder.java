@@ -287,16 +287,14 @@ public final class PeerBuilder implements KademliaBuilder {
                             used,
                             closer,
                             release)
-                    .start(bootstrapPeers(who.peerId()), savedPeers(snapshots));
+                    .start(bootstrapPeers(), savedPeers(snapshots));
             plugins.handOver();
             return peer;
         }
     }
 
-    /** Returns the bootstrap peers, without {@code self}. */
-    private List<PeerInfo> bootstrapPeers(PeerId self) {
+    private List<PeerInfo> bootstrapPeers() {
         return bootstrapPeers.entrySet().stream()
-                .filter(peer -> !peer.getKey().equals(self))
                 .map(peer -> PeerInfo.of(peer.getKey(), List.copyOf(peer.getValue())))
                 .toList();
     }

@@ -57,6 +57,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final FailureKinds failureKinds = new FailureKinds();
     private volatile RoutingSnapshot table;
     private volatile boolean serving;
+    private boolean duplicateLogged;
 
     /**
      * Creates the executor for one engine.
@@ -305,6 +306,13 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void emitEvent(EngineAction.EmitEvent action) {
+        if (action.event() instanceof DhtEvent.DuplicateIdentity duplicate && !duplicateLogged) {
+            duplicateLogged = true;
+            LOG.warn(
+                    "another running peer, at {}, has the peer ID of this one, {}: give each a key of its own, as other peers reach either of them",
+                    duplicate.address(),
+                    duplicate.peer());
+        }
         events.accept(action.event());
     }
 

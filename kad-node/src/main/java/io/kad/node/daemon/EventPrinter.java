@@ -136,6 +136,13 @@ final class EventPrinter implements Consumer<DhtEvent> {
         }
 
         @Override
+        public ObjectNode duplicateIdentity(DhtEvent.DuplicateIdentity event) {
+            return OutputLine.line("duplicate-identity")
+                    .put("peerId", event.peer().toString())
+                    .put("address", event.address().toString());
+        }
+
+        @Override
         public ObjectNode transportEventReceived(DhtEvent.TransportEventReceived event) {
             if (event.event() instanceof TransportEvent.ConnectionOpened opened) {
                 return OutputLine.line("peer-connected")

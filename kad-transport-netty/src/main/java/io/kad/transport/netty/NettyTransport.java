@@ -105,7 +105,8 @@ public final class NettyTransport implements Transport {
                 new TcpConnector(
                         upgrade,
                         resolvers,
-                        (channel, peer, address, direction) -> connections[0].open(channel, peer, address, direction)),
+                        (channel, peer, address, direction) -> connections[0].open(channel, peer, address, direction),
+                        channel -> ownIdentityMet(handler, channel, Direction.OUTBOUND)),
                 peer -> connections[0].find(peer),
                 (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
         connections[0] = new Connections(
@@ -116,8 +117,16 @@ public final class NettyTransport implements Transport {
                 new TransportLocalPeer(),
                 handler,
                 dialer::connectionOpened);
-        Listeners listeners = new Listeners(group, new Acceptor(connections[0]), channels, handler::onEvent);
+        Listeners listeners = new Listeners(group, new Acceptor(connections[0], handler), channels, handler::onEvent);
         components = new Components(handler, listeners, connections[0], dialer);
+    }
+
+    private static void ownIdentityMet(TransportHandler handler, Channel channel, Direction direction) {
+        if (channel.localAddress() instanceof InetSocketAddress local
+                && channel.remoteAddress() instanceof InetSocketAddress remote) {
+            handler.onEvent(new TransportEvent.OwnIdentityMet(
+                    SocketAddresses.toMultiaddr(local), SocketAddresses.toMultiaddr(remote), direction));
+        }
     }
 
     private Components components() {
@@ -326,9 +335,11 @@ public final class NettyTransport implements Transport {
     private final class Acceptor extends ChannelInitializer<Channel> {
 
         private final Connections connections;
+        private final TransportHandler handler;
 
-        Acceptor(Connections connections) {
+        Acceptor(Connections connections, TransportHandler handler) {
             this.connections = connections;
+            this.handler = handler;
         }
 
         @Override
@@ -351,6 +362,9 @@ public final class NettyTransport implements Transport {
                 @Override
                 public void onFailed(Channel failed, UpgradeException cause) {
                     connectionLimiter.upgradeFinished(failed);
+                    if (cause.reason() == UpgradeException.Reason.LOCAL_PEER) {
+                        ownIdentityMet(handler, failed, Direction.INBOUND);
+                    }
                 }
             });
         }
