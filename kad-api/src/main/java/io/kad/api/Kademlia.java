@@ -18,6 +18,7 @@ import io.kad.api.result.PutResult;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.PeerIdentification;
 import java.time.Duration;
 import java.util.List;
@@ -266,6 +267,17 @@ public interface Kademlia extends AutoCloseable {
     List<ConnectionInfo> connections();
 
     // --- stores
+
+    /**
+     * Stores an entry that the store filter has {@linkplain io.kad.api.spi.store.StoreFilter.Decision#TAKEN taken}, by the rules for an inbound
+     * one at this time: validation, order, expiry and limits.
+     *
+     * @param request the request that the filter has got, a PUT_VALUE or ADD_PROVIDER
+     * @return whether it was stored; false if it is refused as an inbound one would be, for example since it has expired, or a better record or
+     *     the limit of a store came in between. It is not told to its sender.
+     * @throws IllegalArgumentException if it is another kind of request
+     */
+    CompletableFuture<Boolean> storeTaken(InboundRequest request);
 
     /** Returns the record store, for direct access; its calls may block. */
     RecordStore recordStore();

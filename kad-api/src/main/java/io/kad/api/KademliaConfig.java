@@ -244,6 +244,22 @@ public final class KademliaConfig {
             ConfigOption.integer("max-addresses-per-peer", 16, 1, 256);
 
     /**
+     * Number of records, and of provider records, that the peers of one host (an IPv4 address, an IPv6 /56) make this peer store; 1 to
+     * 1,000,000,000. Loopback addresses have no limit. If too low, a large publisher, or many peers behind one address, are refused; if too
+     * high, one host fills the stores under any number of identities. Default: 32,768 (kad's choice: half of the stores in memory).
+     */
+    public static final ConfigOption<Integer> MAX_ENTRIES_PER_HOST =
+            ConfigOption.integer("max-entries-per-host", 32_768, 1, 1_000_000_000);
+
+    /**
+     * Number of records, and of provider records, that the peers of one network (an IPv4 /24, an IPv6 /48) make this peer store; 1 to
+     * 1,000,000,000. Loopback addresses have no limit. If too low, the peers of a company or a cloud are refused; if too high, one network
+     * fills the stores. Default: 65,536 (kad's choice: the stores in memory, as a private network is often one range).
+     */
+    public static final ConfigOption<Integer> MAX_ENTRIES_PER_NETWORK =
+            ConfigOption.integer("max-entries-per-network", 65_536, 1, 1_000_000_000);
+
+    /**
      * Interval at which the routing table is refreshed; 1 s to 366 days, or off. If too low, it wastes requests; if too high or off, dead
      * peers stay in the table and new ones are not found. Default: 5 min (rust-libp2p).
      */
@@ -326,6 +342,8 @@ public final class KademliaConfig {
             MAX_MESSAGE_BYTES,
             MAX_SENT_MESSAGE_BYTES,
             MAX_ADDRESSES_PER_PEER,
+            MAX_ENTRIES_PER_HOST,
+            MAX_ENTRIES_PER_NETWORK,
             BOOTSTRAP_INTERVAL,
             BOOTSTRAP_THROTTLE,
             IDLE_CONNECTION_TIMEOUT,

@@ -164,6 +164,16 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.MAX_ADDRESSES_PER_PEER, addresses);
     }
 
+    /** Sets the number of entries that one host makes this peer store, {@link KademliaConfig#MAX_ENTRIES_PER_HOST}. */
+    public KademliaConfig.Builder maxEntriesPerHost(int entries) {
+        return set(KademliaConfig.MAX_ENTRIES_PER_HOST, entries);
+    }
+
+    /** Sets the number of entries that one network makes this peer store, {@link KademliaConfig#MAX_ENTRIES_PER_NETWORK}. */
+    public KademliaConfig.Builder maxEntriesPerNetwork(int entries) {
+        return set(KademliaConfig.MAX_ENTRIES_PER_NETWORK, entries);
+    }
+
     /** Sets the interval at which the routing table is refreshed, {@link KademliaConfig#BOOTSTRAP_INTERVAL}. */
     public KademliaConfig.Builder bootstrapInterval(Duration interval) {
         return set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.of(interval));

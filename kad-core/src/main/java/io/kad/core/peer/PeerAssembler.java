@@ -4,6 +4,7 @@ import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.store.StoreFilter;
@@ -39,6 +40,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,6 +117,9 @@ public record PeerAssembler(
                         table -> snapshots.ifPresent(saver -> saver.changed(table)),
                         results));
         IdentifiedPeers known = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
+        // The peer stores by the service, and the service reads the addresses of the peer, once a request comes
+        AtomicReference<Kademlia> built = new AtomicReference<>();
+        InboundService inbound = inboundService(driver, known, () -> built.get().addresses());
         KademliaPeer peer = new KademliaPeer(
                 self,
                 config,
@@ -128,11 +134,13 @@ public record PeerAssembler(
                         stores,
                         snapshots,
                         known,
+                        inbound,
                         callbacks,
                         closer,
                         release,
                         new AtomicBoolean()));
-        startTransport(new InboundHandler(peer, driver, known));
+        built.set(peer);
+        startTransport(new InboundHandler(inbound, driver, known));
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
                 bootstrap.isEmpty()
@@ -143,6 +151,26 @@ public record PeerAssembler(
         }
         bootstrap.stream().filter(target -> !target.id().equals(self)).forEach(target -> connect(peer, target));
         return peer;
+    }
+
+    private InboundService inboundService(
+            EngineDriver driver, IdentifiedPeers known, Supplier<List<Multiaddr>> localAddresses) {
+        return new InboundService(
+                new RequestRules(self, config, validators),
+                config,
+                stores,
+                filter,
+                () -> new RequestRules.LocalState(
+                        driver.actions().table(),
+                        known::find,
+                        localAddresses,
+                        environment.wallClock().instant()),
+                events::emit,
+                key -> {
+                    if (!driver.offer(new EngineEvent.RecordReceived(key))) {
+                        LOG.debug("engine overloaded: {} will be replicated once more than needed", key);
+                    }
+                });
     }
 
     private void startTransport(TransportHandler handler) {
@@ -170,24 +198,10 @@ public record PeerAssembler(
         private final IdentifiedPeers known;
         private final InboundService inbound;
 
-        InboundHandler(KademliaPeer peer, EngineDriver driver, IdentifiedPeers known) {
+        InboundHandler(InboundService inbound, EngineDriver driver, IdentifiedPeers known) {
+            this.inbound = inbound;
             this.known = known;
             this.driver = driver;
-            this.inbound = new InboundService(
-                    new RequestRules(self, config, validators),
-                    stores,
-                    filter,
-                    () -> new RequestRules.LocalState(
-                            driver.actions().table(),
-                            known::find,
-                            peer::addresses,
-                            environment.wallClock().instant()),
-                    events::emit,
-                    key -> {
-                        if (!driver.offer(new EngineEvent.RecordReceived(key))) {
-                            LOG.debug("engine overloaded: {} will be replicated once more than needed", key);
-                        }
-                    });
         }
 
         @Override

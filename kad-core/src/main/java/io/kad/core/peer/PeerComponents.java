@@ -8,6 +8,7 @@ import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
 import io.kad.core.runtime.EngineDriver;
+import io.kad.core.runtime.InboundService;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.Stores;
 import io.kad.core.runtime.TransportDefects;
@@ -39,6 +40,7 @@ record PeerComponents(
         Stores stores,
         Optional<PeerSnapshots> snapshots,
         IdentifiedPeers known,
+        InboundService inbound,
         Executor callbackExecutor,
         PluginCloser closer,
         Runnable release,

@@ -2,10 +2,10 @@ package io.kad.core.peer;
 
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
-import io.kad.api.id.PeerId;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
@@ -86,13 +86,13 @@ public final class PeerFixture {
                         Optional.empty(),
                         new StoreFilter() {
                             @Override
-                            public boolean acceptRecord(PeerId from, Record record) {
-                                return filter.acceptRecord(from, record);
+                            public Decision decideRecord(InboundRequest request, Record record) {
+                                return filter.decideRecord(request, record);
                             }
 
                             @Override
-                            public boolean acceptProvider(PeerId from, ProviderRecord record) {
-                                return filter.acceptProvider(from, record);
+                            public Decision decideProvider(InboundRequest request, ProviderRecord record) {
+                                return filter.decideProvider(request, record);
                             }
                         },
                         PeerAssembler.publisher(environment.callbackExecutor()),
