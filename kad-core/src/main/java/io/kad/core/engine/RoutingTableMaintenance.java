@@ -25,7 +25,8 @@ import java.util.Optional;
  * Maintenance of the routing table: inserts and removes peers.
  *
  * <p>A peer is inserted when identify lists the protocol or when it responds to a request, and as disconnected when the user adds its
- * address. It is removed when it no longer serves the protocol. Peers that other peers return, and clients that query this peer, are
+ * address. It is removed when it no longer serves the protocol, and when it did not answer repeatedly and a connected peer needs its place in
+ * a full bucket; without one it stays. Peers that other peers return, and clients that query this peer, are
  * not inserted (libp2p kad-dht specification, client and server mode). Confined to one thread at a time.
  */
 final class RoutingTableMaintenance {
@@ -38,12 +39,19 @@ final class RoutingTableMaintenance {
     private final int maxAddresses;
     private final Duration requestTimeout;
     private final Duration minRequestTimeout;
+    private final SilentPeers silentPeers;
     private final UserAddresses userAddresses;
     private final Map<PeerId, ConnectedPeer> connectedPeers = new HashMap<>();
 
     private RoutingSnapshot emitted;
 
-    RoutingTableMaintenance(AdvanceContext step, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
+    RoutingTableMaintenance(
+            AdvanceContext step,
+            PeerId self,
+            KademliaConfig config,
+            BootstrapSchedule schedule,
+            SilentPeers silentPeers) {
+        this.silentPeers = silentPeers;
         this.step = step;
         this.schedule = schedule;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
@@ -217,6 +225,9 @@ final class RoutingTableMaintenance {
 
     /** Inserts or updates a peer; {@code replaces} says whether {@code addresses} replace the present ones. */
     private RoutingTable.Outcome insert(PeerId peer, List<Multiaddr> addresses, boolean connected, boolean replaces) {
+        if (connected) {
+            table.replaceable(peer, silentPeers::isReplaceable).ifPresent(this::removePeer);
+        }
         List<Multiaddr> previous = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
         RoutingTable.Insertion insertion = replaces
                 ? table.insertReplacing(step.nanos(), peer, addresses, connected)

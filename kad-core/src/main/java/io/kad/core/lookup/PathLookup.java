@@ -87,9 +87,14 @@ final class PathLookup implements Lookup {
             update(nowNanos);
             return Optional.empty();
         }
-        chosen.query(nowNanos, waitTimesOf(chosen.peer));
+        ResponseTimes times = waitTimesOf(chosen.peer);
+        if (times != null && timeouts.isSilent(chosen.peer)) {
+            chosen.queryAgain(nowNanos, times);
+        } else {
+            chosen.query(nowNanos, times);
+            inFlight++;
+        }
         pending.add(chosen);
-        inFlight++;
         requests++;
         nextDeadlineNanos = Math.min(nextDeadlineNanos, chosen.deadlineNanos(nowNanos));
         return Optional.of(chosen.peer);

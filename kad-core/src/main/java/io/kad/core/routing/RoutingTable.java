@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +160,18 @@ public final class RoutingTable {
         snapshot = null;
         nextDeadlineNanos = Math.min(nextDeadlineNanos, bucket.deadlineNanos());
         return new Insertion(Outcome.PENDING, index, Optional.of(bucket.peers()[0].id()));
+    }
+
+    /** Returns a peer that {@code newcomer} can replace, if that is new and its bucket is full: the first one that is {@code replaceable}. */
+    public Optional<PeerId> replaceable(PeerId newcomer, Predicate<PeerId> replaceable) {
+        KBucket bucket = bucketOf(newcomer);
+        if (bucket == null || !bucket.isFull() || bucket.indexOf(newcomer) >= 0) {
+            return Optional.empty();
+        }
+        return Arrays.stream(bucket.peers())
+                .map(PeerInfo::id)
+                .filter(replaceable)
+                .findFirst();
     }
 
     private Outcome update(
