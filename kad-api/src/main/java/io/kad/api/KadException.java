@@ -298,7 +298,11 @@ public abstract sealed class KadException extends RuntimeException {
         }
     }
 
-    /** Thrown when a limit on concurrent operations is reached. The operation was not started; a later retry can succeed. */
+    /**
+     * Thrown when a limit of the local peer is reached: of concurrent queries, of waiting commands, or of requests that can be sent. No other
+     * peer has received anything of the operation; a put or provide may have written its {@linkplain #partial local copy}. A later retry can
+     * succeed.
+     */
     public static final class Overloaded extends KadException {
         private static final long serialVersionUID = 1L;
 

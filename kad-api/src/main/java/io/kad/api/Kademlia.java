@@ -18,6 +18,7 @@ import io.kad.api.result.PutResult;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.PeerIdentification;
 import java.time.Duration;
 import java.util.List;
@@ -87,7 +88,7 @@ public interface Kademlia extends AutoCloseable {
      * Returns a publisher of this peer's events from the moment of subscription, which completes when this peer is closed.
      *
      * <p>Events that wait for the demand of a subscriber are bounded: {@value #EVENT_BUFFER_BYTES} bytes for each subscriber, and {@value
-     * #MAX_EVENT_BYTES} bytes for all subscribers. Beyond that, events are dropped and counted ({@link #droppedEvents}).
+     * #MAX_EVENT_BYTES} bytes for all events of this peer and its queries. Beyond that, events are dropped and counted ({@link #droppedEvents}).
      */
     Flow.Publisher<DhtEvent> events();
 
@@ -271,6 +272,17 @@ public interface Kademlia extends AutoCloseable {
 
     // --- stores
 
+    /**
+     * Stores an entry that the store filter has {@linkplain io.kad.api.spi.store.StoreFilter.Decision#TAKEN taken}, by the rules for an inbound
+     * one at this time: validation, order, expiry and limits.
+     *
+     * @param request the request that the filter has got, a PUT_VALUE or ADD_PROVIDER
+     * @return whether it was stored; false if it is refused as an inbound one would be, for example since it has expired, or a better record or
+     *     the limit of a store came in between. It is not told to its sender.
+     * @throws IllegalArgumentException if it is another kind of request
+     */
+    CompletableFuture<Boolean> storeTaken(InboundRequest request);
+
     /** Returns the record store, for direct access; its calls may block. */
     RecordStore recordStore();
 
@@ -290,6 +302,6 @@ public interface Kademlia extends AutoCloseable {
     /** Limit of the bytes of events that wait for one subscriber of {@link #events}. Source: kad's choice. */
     int EVENT_BUFFER_BYTES = 1024 * 1024;
 
-    /** Limit of the bytes of events that wait for all subscribers of {@link #events}. Source: kad's choice. */
+    /** Limit of the bytes of all events of a peer that wait for subscribers, of {@link #events} and of {@link Query#events}. Source: kad's choice. */
     int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 }

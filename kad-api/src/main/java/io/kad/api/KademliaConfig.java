@@ -98,11 +98,19 @@ public final class KademliaConfig {
             ConfigOption.duration("pending-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
 
     /**
-     * Longest time of a query; 1 ms to 366 days. If too low, queries fail with {@link KadException.QueryTimeout} although peers would
+     * Longest time of a query, or of one lookup of a bootstrap; 1 ms to 366 days. If too low, queries fail with {@link KadException.QueryTimeout} although peers would
      * respond; if too high, a query that can't succeed occupies {@link #MAX_CONCURRENT_QUERIES} for longer. Default: 60 s (rust-libp2p).
      */
     public static final ConfigOption<Duration> QUERY_TIMEOUT =
             ConfigOption.duration("query-timeout", Duration.ofSeconds(60), MILLISECOND, YEAR);
+
+    /**
+     * Longest time of a bootstrap; 1 ms to 366 days. Each of its lookups has {@link #QUERY_TIMEOUT} besides. If too low, buckets that were not
+     * reached stay as they are, and the bootstrap fails with {@link KadException.QueryTimeout}; if too high, a bootstrap that meets silent
+     * peers puts off the next one for longer. Default: 5 min (kad's choice: its lookups in rounds of four at 60 s each).
+     */
+    public static final ConfigOption<Duration> BOOTSTRAP_TIMEOUT =
+            ConfigOption.duration("bootstrap-timeout", Duration.ofMinutes(5), MILLISECOND, YEAR);
 
     /**
      * Upper bound of the time of one request, dialing included; 1 ms to 10 min. If too low, requests to distant peers fail; if too high,
@@ -237,6 +245,22 @@ public final class KademliaConfig {
             ConfigOption.integer("max-addresses-per-peer", 16, 1, 256);
 
     /**
+     * Number of records, and of provider records, that the peers of one host (an IPv4 address, an IPv6 /56) make this peer store; 1 to
+     * 1,000,000,000. Loopback addresses have no limit. If too low, a large publisher, or many peers behind one address, are refused; if too
+     * high, one host fills the stores under any number of identities. Default: 32,768 (kad's choice: half of the stores in memory).
+     */
+    public static final ConfigOption<Integer> MAX_ENTRIES_PER_HOST =
+            ConfigOption.integer("max-entries-per-host", 32_768, 1, 1_000_000_000);
+
+    /**
+     * Number of records, and of provider records, that the peers of one network (an IPv4 /24, an IPv6 /48) make this peer store; 1 to
+     * 1,000,000,000. Loopback addresses have no limit. If too low, the peers of a company or a cloud are refused; if too high, one network
+     * fills the stores. Default: 65,536 (kad's choice: the stores in memory, as a private network is often one range).
+     */
+    public static final ConfigOption<Integer> MAX_ENTRIES_PER_NETWORK =
+            ConfigOption.integer("max-entries-per-network", 65_536, 1, 1_000_000_000);
+
+    /**
      * Interval at which the routing table is refreshed; 1 s to 366 days, or off. If too low, it wastes requests; if too high or off, dead
      * peers stay in the table and new ones are not found. Default: 5 min (rust-libp2p).
      */
@@ -301,6 +325,7 @@ public final class KademliaConfig {
                     BUCKET_INSERTS,
                     PENDING_TIMEOUT,
                     QUERY_TIMEOUT,
+                    BOOTSTRAP_TIMEOUT,
                     REQUEST_TIMEOUT,
                     MIN_REQUEST_TIMEOUT,
                     MIN_SOFT_TIMEOUT,
@@ -319,6 +344,8 @@ public final class KademliaConfig {
                     MAX_MESSAGE_BYTES,
                     MAX_SENT_MESSAGE_BYTES,
                     MAX_ADDRESSES_PER_PEER,
+                    MAX_ENTRIES_PER_HOST,
+                    MAX_ENTRIES_PER_NETWORK,
                     BOOTSTRAP_INTERVAL,
                     BOOTSTRAP_THROTTLE,
                     IDLE_CONNECTION_TIMEOUT,

@@ -69,6 +69,11 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(KademliaConfig.QUERY_TIMEOUT, timeout);
     }
 
+    /** Sets the longest time of a bootstrap, {@link KademliaConfig#BOOTSTRAP_TIMEOUT}. */
+    public KademliaConfig.Builder bootstrapTimeout(Duration timeout) {
+        return set(KademliaConfig.BOOTSTRAP_TIMEOUT, timeout);
+    }
+
     /** Sets the longest time of a request, {@link KademliaConfig#REQUEST_TIMEOUT}. */
     public KademliaConfig.Builder requestTimeout(Duration timeout) {
         return set(KademliaConfig.REQUEST_TIMEOUT, timeout);
@@ -157,6 +162,16 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
     /** Sets the number of addresses of one peer, {@link KademliaConfig#MAX_ADDRESSES_PER_PEER}. */
     public KademliaConfig.Builder maxAddressesPerPeer(int addresses) {
         return set(KademliaConfig.MAX_ADDRESSES_PER_PEER, addresses);
+    }
+
+    /** Sets the number of entries that one host makes this peer store, {@link KademliaConfig#MAX_ENTRIES_PER_HOST}. */
+    public KademliaConfig.Builder maxEntriesPerHost(int entries) {
+        return set(KademliaConfig.MAX_ENTRIES_PER_HOST, entries);
+    }
+
+    /** Sets the number of entries that one network makes this peer store, {@link KademliaConfig#MAX_ENTRIES_PER_NETWORK}. */
+    public KademliaConfig.Builder maxEntriesPerNetwork(int entries) {
+        return set(KademliaConfig.MAX_ENTRIES_PER_NETWORK, entries);
     }
 
     /** Sets the interval at which the routing table is refreshed, {@link KademliaConfig#BOOTSTRAP_INTERVAL}. */

@@ -45,7 +45,7 @@ public interface Query<T> {
      * it until the handle is dropped, or 60 s after the end. Further subscribers receive the events from the moment of their subscription.
      *
      * <p>Events that wait for the demand of a subscriber are bounded: {@value #EVENT_BUFFER_BYTES} bytes for each subscriber, and
-     * {@value #MAX_EVENT_BYTES} bytes for all queries of the peer. Beyond that, events are dropped and counted ({@link #droppedEvents}):
+     * {@value Kademlia#MAX_EVENT_BYTES} bytes for all events of the peer and its queries. Beyond that, events are dropped and counted ({@link #droppedEvents}):
      * progress before records and providers, and never the last event. The publisher completes after {@link QueryEvent.Ended}.
      */
     Flow.Publisher<QueryEvent> events();
@@ -101,7 +101,4 @@ public interface Query<T> {
 
     /** Limit of the bytes of events that wait for one subscriber. Source: kad's choice. */
     int EVENT_BUFFER_BYTES = 64 * 1024;
-
-    /** Limit of the bytes of events that wait for the subscribers of all queries of a peer. Source: kad's choice. */
-    int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 }

@@ -56,6 +56,14 @@ public sealed interface DhtEvent {
         R recordSuperseded(RecordSuperseded event);
 
         R republishDelayed(RepublishDelayed event);
+
+        R duplicateIdentity(DuplicateIdentity event);
+
+        R requestTaken(RequestTaken event);
+
+        R takenStored(TakenStored event);
+
+        R quotaExceeded(QuotaExceeded event);
     }
 
     /**
@@ -151,7 +159,8 @@ public sealed interface DhtEvent {
     }
 
     /**
-     * Emitted when an inbound request was handled.
+     * Emitted when an inbound request was handled. The numbers are those before the transport trims the response to {@link
+     * io.kad.api.KademliaConfig#MAX_SENT_MESSAGE_BYTES}, which may leave out the farthest peers.
      *
      * @param accepted false if the request was refused
      * @param closerPeers number of closer peers in the response; 0 if there was none
@@ -291,6 +300,78 @@ public sealed interface DhtEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.republished(this);
+        }
+    }
+
+    /**
+     * Emitted when another running peer has the identity of the local one, once for each address of it. Other peers reach either of them: each
+     * needs a key of its own.
+     *
+     * @param peer the peer ID of both
+     * @param address an address of the other one
+     */
+    record DuplicateIdentity(PeerId peer, Multiaddr address) implements DhtEvent {
+        public DuplicateIdentity {
+            requireNonNull(peer, "peer");
+            requireNonNull(address, "address");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.duplicateIdentity(this);
+        }
+    }
+
+    /**
+     * Emitted when the store filter has taken an entry: its sender was told that it is stored, and {@link io.kad.api.Kademlia#storeTaken} may
+     * store it. {@link RequestServed} follows.
+     */
+    record RequestTaken(InboundRequest request) implements DhtEvent {
+        public RequestTaken {
+            requireNonNull(request, "request");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.requestTaken(this);
+        }
+    }
+
+    /**
+     * Emitted when {@link io.kad.api.Kademlia#storeTaken} has ended.
+     *
+     * @param stored false if the entry was refused, as an inbound one would be
+     */
+    record TakenStored(InboundRequest request, boolean stored) implements DhtEvent {
+        public TakenStored {
+            requireNonNull(request, "request");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.takenStored(this);
+        }
+    }
+
+    /**
+     * Emitted when an entry was refused because the address range of its sender has reached its quota, {@link
+     * io.kad.api.KademliaConfig#MAX_ENTRIES_PER_HOST} or {@link io.kad.api.KademliaConfig#MAX_ENTRIES_PER_NETWORK}.
+     *
+     * @param from the sender
+     * @param key key of the record or provider record
+     * @param range the range, such as {@code 203.0.113.0/24}
+     * @param total number of such refusals so far
+     */
+    record QuotaExceeded(PeerId from, RecordKey key, String range, long total) implements DhtEvent {
+        public QuotaExceeded {
+            requireNonNull(from, "from");
+            requireNonNull(key, "key");
+            requireNonNull(range, "range");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.quotaExceeded(this);
         }
     }
 }

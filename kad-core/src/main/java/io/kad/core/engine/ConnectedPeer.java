@@ -15,6 +15,7 @@ final class ConnectedPeer {
 
     private List<Multiaddr> dialledAddresses = List.of();
     private List<Multiaddr> identifyAddresses = List.of();
+    private boolean identified;
     private boolean server;
     private boolean tableCurrent;
     private final RttEstimator rttEstimator = new RttEstimator();
@@ -64,7 +65,13 @@ final class ConnectedPeer {
     /** Sets the listen addresses in the identification of the peer. */
     void setIdentifyAddresses(List<Multiaddr> addresses) {
         identifyAddresses = addresses;
+        identified = true;
         tableCurrent = false;
+    }
+
+    /** Returns whether the peer has sent identify on this connection. */
+    boolean isIdentified() {
+        return identified;
     }
 
     /** Returns up to {@code limit} addresses of the peer, dialled ones first. */

@@ -36,6 +36,9 @@ public sealed interface EngineAction {
      */
     sealed interface StateChange extends EngineAction {}
 
+    /** Change of the transport, whose failure is that of the command which asked for it. */
+    sealed interface TransportChange extends StateChange {}
+
     /** One method for each kind of action. */
     interface Visitor {
         void sendRequest(SendRequest action);
@@ -275,7 +278,7 @@ public sealed interface EngineAction {
     }
 
     /** Start or stop to serve other peers. */
-    record Serve(boolean enabled) implements StateChange {
+    record Serve(boolean enabled) implements TransportChange {
         @Override
         public void accept(Visitor visitor) {
             visitor.serve(this);
@@ -283,7 +286,7 @@ public sealed interface EngineAction {
     }
 
     /** Announce these addresses in addition to those of the listeners. */
-    record Announce(Set<Multiaddr> addresses) implements StateChange {
+    record Announce(Set<Multiaddr> addresses) implements TransportChange {
         public Announce {
             addresses = Set.copyOf(addresses);
         }

@@ -41,6 +41,10 @@ public sealed interface EngineEvent {
 
         void cancelQuery(CancelQuery event);
 
+        void requestDelayed(RequestDelayed event);
+
+        void requestResumed(RequestResumed event);
+
         void responseReceived(ResponseReceived event);
 
         void messageSent(MessageSent event);
@@ -64,6 +68,8 @@ public sealed interface EngineEvent {
         void expiredRemoved(ExpiredRemoved event);
 
         void storeFailed(StoreFailed event);
+
+        void bootstrapPeersAdded(BootstrapPeersAdded event);
 
         void peerSnapshotLoaded(PeerSnapshotLoaded event);
 
@@ -108,6 +114,22 @@ public sealed interface EngineEvent {
         @Override
         public void accept(Visitor visitor) {
             visitor.cancelQuery(this);
+        }
+    }
+
+    /** A request waits in the transport for others of the local peer. */
+    record RequestDelayed(RequestId request) implements EngineEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.requestDelayed(this);
+        }
+    }
+
+    /** A delayed request is sent. */
+    record RequestResumed(RequestId request) implements EngineEvent {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.requestResumed(this);
         }
     }
 
@@ -250,6 +272,18 @@ public sealed interface EngineEvent {
         }
     }
 
+    /** The user has set these bootstrap peers; they are inserted as disconnected. */
+    record BootstrapPeersAdded(List<PeerInfo> peers) implements EngineEvent {
+        public BootstrapPeersAdded {
+            peers = List.copyOf(peers);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.bootstrapPeersAdded(this);
+        }
+    }
+
     /** A peer snapshot was loaded; its peers are inserted as disconnected. */
     record PeerSnapshotLoaded(List<PeerInfo> peers) implements EngineEvent {
         public PeerSnapshotLoaded {
@@ -300,8 +334,11 @@ public sealed interface EngineEvent {
         }
     }
 
+    /** The user changes the transport, which fails if the transport does. */
+    sealed interface TransportCommand extends EngineEvent {}
+
     /** The user sets the mode. */
-    record SetMode(Mode mode) implements EngineEvent {
+    record SetMode(Mode mode) implements TransportCommand {
         public SetMode {
             requireNonNull(mode, "mode");
         }
@@ -313,7 +350,7 @@ public sealed interface EngineEvent {
     }
 
     /** The user sets the external addresses. */
-    record SetExternalAddresses(Set<Multiaddr> addresses) implements EngineEvent {
+    record SetExternalAddresses(Set<Multiaddr> addresses) implements TransportCommand {
         public SetExternalAddresses {
             addresses = Set.copyOf(addresses);
         }

@@ -27,7 +27,9 @@ final class EngineQueryHost implements QueryHost {
     private final RoutingTableMaintenance routing;
     private final LocalAddresses addresses;
     private final RequestTracker tracker;
+    private final DuplicateIdentities duplicates;
     private final RequestPacer pacer = new RequestPacer();
+    private final Deque<OutboundRequest> resumed = new ArrayDeque<>();
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
     EngineQueryHost(
@@ -35,12 +37,14 @@ final class EngineQueryHost implements QueryHost {
             OutstandingCalls outstanding,
             RoutingTableMaintenance routing,
             LocalAddresses addresses,
-            RequestTracker tracker) {
+            RequestTracker tracker,
+            DuplicateIdentities duplicates) {
         this.step = step;
         this.outstanding = outstanding;
         this.routing = routing;
         this.addresses = addresses;
         this.tracker = tracker;
+        this.duplicates = duplicates;
     }
 
     @Override
@@ -89,10 +93,34 @@ final class EngineQueryHost implements QueryHost {
     }
 
     private void send(OutboundRequest request, PeerInfo peer, KadRequest message) {
-        request.onSent(step.nanos(), routing.isConnected(peer.id()));
-        tracker.track(request);
+        if (request.isDelayed()) {
+            resumed.add(request);
+        }
+        begin(request);
         step.emit(new EngineAction.SendRequest(
                 request.id(), request.query(), peer, message, routing.requestTimeout(peer.id())));
+    }
+
+    /** Starts the time of a request that is sent now. */
+    private void begin(OutboundRequest request) {
+        request.onSent(step.nanos(), routing.isConnected(request.peer()));
+        tracker.track(request);
+    }
+
+    /** Called when a request waits in the transport. */
+    void onDelayed(OutboundRequest request) {
+        tracker.stopTracking(request);
+        request.onDelayed();
+    }
+
+    /** Called when the transport sends a request that was delayed. */
+    void onResumed(OutboundRequest request) {
+        begin(request);
+    }
+
+    /** Removes and returns a request that the pacer has sent, of which its query does not know yet; empty if there is none. */
+    Optional<OutboundRequest> nextResumed() {
+        return Optional.ofNullable(resumed.poll());
     }
 
     /** Called when a request has a result. */
@@ -119,7 +147,7 @@ final class EngineQueryHost implements QueryHost {
      */
     @Override
     public void abandonRequest(OutboundRequest request) {
-        if (!pacer.isWaiting(request) && request.isRead() && (request.connected() || tracker.isPending(request))) {
+        if (!request.isDelayed() && request.isRead() && (request.connected() || tracker.isPending(request))) {
             pacer.remove(request);
             outstanding.abandon(request).ifPresent(this::cancelRequest);
         } else {
@@ -157,6 +185,11 @@ final class EngineQueryHost implements QueryHost {
     @Override
     public void saveProvider(QueryId query, ProviderRecord record) {
         step.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
+    }
+
+    @Override
+    public void selfReturned(List<Multiaddr> returned) {
+        duplicates.addressesReturned(returned);
     }
 
     /** Starts no query yet, as this is called inside a step of another one. */

@@ -7,6 +7,7 @@ import io.kad.api.QueryId;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.job.ExpirySweepJobs;
 import io.kad.core.job.Republisher;
@@ -42,6 +43,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private final BootstrapSchedule schedule;
     private final ModeSelector mode;
     private final RoutingTableMaintenance routing;
+    private final DuplicateIdentities duplicates;
     private final EngineQueryHost host;
     private final RequestTracker tracker;
     private final QueryPool queries;
@@ -63,9 +65,11 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
         this.mode = new ModeSelector(step, config.get(KademliaConfig.MODE));
-        this.routing = new RoutingTableMaintenance(step, self, config, schedule);
-        this.tracker = new RequestTracker(routing, config);
-        this.host = new EngineQueryHost(step, outstanding, routing, addresses, tracker);
+        SilentPeers silentPeers = new SilentPeers();
+        this.routing = new RoutingTableMaintenance(step, self, config, schedule, silentPeers);
+        this.tracker = new RequestTracker(routing, silentPeers, config);
+        this.duplicates = new DuplicateIdentities(step, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
+        this.host = new EngineQueryHost(step, outstanding, routing, addresses, tracker, duplicates);
         QueryContext context = new QueryContext(
                 self,
                 config,
@@ -79,6 +83,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);
         this.parts = new Part[] {
+            new Part("delayed requests", this::resumeRequests),
+            new Part("duplicate identities", duplicates::proceed),
             new Part("pending peers", routing::applyPending),
             new Part("query deadlines", queries::expireDeadlines),
             new Part("background queries", this::startBackgroundQueries),
@@ -129,6 +135,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
     }
 
+    /** Tells the queries of requests that the pacer has sent, as this must not happen inside a step of another query. */
+    private void resumeRequests() {
+        for (Optional<OutboundRequest> next = host.nextResumed(); next.isPresent(); next = host.nextResumed()) {
+            OutboundRequest request = next.get();
+            queries.advance(request.query(), query -> query.requestResumed(request));
+        }
+    }
+
     private void startBackgroundQueries() {
         for (Optional<QuerySpec.PutRecordTo> next = host.nextCorrection();
                 next.isPresent();
@@ -151,8 +165,10 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         return Math.min(
                 Math.min(Math.min(queries.nextDeadlineNanos(), tracker.nextDeadlineNanos()), nextBootstrap),
                 Math.min(
-                        routing.nextDeadlineNanos(),
-                        Math.min(republisher.nextDeadlineNanos(), sweeps.nextDeadlineNanos())));
+                        duplicates.nextDeadlineNanos(),
+                        Math.min(
+                                routing.nextDeadlineNanos(),
+                                Math.min(republisher.nextDeadlineNanos(), sweeps.nextDeadlineNanos()))));
     }
 
     /** Hands each event to the part of the engine that it concerns. */
@@ -182,9 +198,30 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
+        public void requestDelayed(EngineEvent.RequestDelayed event) {
+            OutboundRequest request = outstanding.findRequest(event.request());
+            if (request != null && !request.isDelayed()) {
+                host.onDelayed(request);
+                queries.advance(request.query(), query -> query.requestDelayed(request));
+            }
+        }
+
+        @Override
+        public void requestResumed(EngineEvent.RequestResumed event) {
+            OutboundRequest request = outstanding.findRequest(event.request());
+            if (request != null && request.isDelayed()) {
+                host.onResumed(request);
+                queries.advance(request.query(), query -> query.requestResumed(request));
+            }
+        }
+
+        /** Handles a response; one that does not match its request is a failure of it and has no other effect. */
+        @Override
         public void responseReceived(EngineEvent.ResponseReceived event) {
             OutboundRequest request = removeRequest(event.request());
-            if (request != null) {
+            if (request != null && !request.isAnsweredBy(event.response())) {
+                failed(request, OutboundRequest.MISMATCH);
+            } else if (request != null) {
                 try {
                     tracker.responded(request, step.nanos());
                     routing.responseReceived(request);
@@ -211,12 +248,19 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public void requestFailed(EngineEvent.RequestFailed event) {
             OutboundRequest request = removeRequest(event.request());
             if (request != null) {
-                try {
-                    tracker.failed(request, event.failure(), step.nanos());
-                    routing.requestFailed(request.peer(), event.failure());
-                } finally {
-                    queries.advance(request.query(), query -> query.requestFailed(request, event.failure()));
+                failed(request, event.failure());
+            }
+        }
+
+        /** Handles a failure; the peer is not to blame for that of a request which was never sent. */
+        private void failed(OutboundRequest request, TransportFailure failure) {
+            try {
+                tracker.failed(request, failure, step.nanos());
+                if (!request.isDelayed()) {
+                    routing.requestFailed(request.peer(), failure);
                 }
+            } finally {
+                queries.advance(request.query(), query -> query.requestFailed(request, failure));
             }
         }
 
@@ -277,6 +321,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
+        public void bootstrapPeersAdded(EngineEvent.BootstrapPeersAdded event) {
+            routing.addBootstrapPeers(event.peers());
+            event.peers().stream()
+                    .filter(peer -> peer.id().equals(self))
+                    .forEach(peer -> duplicates.addressesNamed(peer.addresses()));
+        }
+
+        @Override
         public void peerSnapshotLoaded(EngineEvent.PeerSnapshotLoaded event) {
             routing.addDisconnected(event.peers());
         }
@@ -330,6 +382,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public Void listenerOpened(TransportEvent.ListenerOpened event) {
             addresses.addListener(event.address());
+            duplicates.listenerOpened();
             if (!routing.isConnected()) {
                 schedule.peersMayBeReached(step.nanos());
             }
@@ -382,6 +435,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public Void dialFailed(TransportEvent.DialFailed event) {
             queries.addressFailed(event.peer(), event.address());
             routing.dialFailed(event.peer(), event.address());
+            return null;
+        }
+
+        @Override
+        public Void ownIdentityMet(TransportEvent.OwnIdentityMet event) {
+            duplicates.met(event);
             return null;
         }
     }

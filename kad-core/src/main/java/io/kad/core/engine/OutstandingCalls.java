@@ -33,6 +33,12 @@ final class OutstandingCalls {
         requests.put(request.id(), request);
     }
 
+    /** Returns a request that was registered; null if it has completed or was cancelled. */
+    @Nullable
+    OutboundRequest findRequest(RequestId request) {
+        return requests.get(request);
+    }
+
     /** Removes and returns a request that was registered; null if it has completed or was cancelled. */
     @Nullable
     OutboundRequest removeRequest(RequestId request) {

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 final class RequestPacer {
 
     /**
-     * Limit of requests in flight to one peer. If too low, a connection is not used fully; if too high, waiting in the transport counts as
-     * response time. Source: four times the 32 requests that rust-libp2p serves concurrently on one connection.
+     * Limit of requests in flight to one peer. If too low, a connection is not used fully; if too high, requests fill the limits of the
+     * transport. Source: four times the 32 requests that rust-libp2p serves concurrently on one connection.
      */
     static final int MAX_IN_FLIGHT = 128;
 
@@ -48,6 +48,7 @@ final class RequestPacer {
         if (counting) {
             Line line = line(request.peer());
             if (line.inFlight >= MAX_IN_FLIGHT) {
+                request.onDelayed();
                 line.waiting.add(new Waiting(request, send));
                 waitingCount++;
                 return;

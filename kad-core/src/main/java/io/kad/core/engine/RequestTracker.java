@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestTracker implements LookupTimeouts {
 
     private final RoutingTableMaintenance routing;
+    private final SilentPeers silentPeers;
     private final long maxRttNanos;
     private final ResponseTimes connected;
     private final ResponseTimes dialled;
@@ -32,6 +33,8 @@ final class RequestTracker implements LookupTimeouts {
         private final ResponseTimes window;
         private final WaitTimes times;
         private boolean silent;
+        /** Whether the longer max wait has passed. */
+        private boolean expired;
 
         TrackedRequest(OutboundRequest request, ResponseTimes window) {
             this.request = request;
@@ -79,8 +82,9 @@ final class RequestTracker implements LookupTimeouts {
         }
     }
 
-    RequestTracker(RoutingTableMaintenance routing, KademliaConfig config) {
+    RequestTracker(RoutingTableMaintenance routing, SilentPeers silentPeers, KademliaConfig config) {
         this.routing = routing;
+        this.silentPeers = silentPeers;
         this.maxRttNanos = config.get(KademliaConfig.REQUEST_TIMEOUT).toNanos();
         ResponseTimes.Floors floors = new ResponseTimes.Floors(
                 config.get(KademliaConfig.MIN_SOFT_TIMEOUT).toNanos(),
@@ -92,6 +96,11 @@ final class RequestTracker implements LookupTimeouts {
     @Override
     public ResponseTimes of(PeerId peer) {
         return window(routing.isConnected(peer));
+    }
+
+    @Override
+    public boolean isSilent(PeerId peer) {
+        return silentPeers.isSilent(peer);
     }
 
     private ResponseTimes window(boolean isConnected) {
@@ -111,6 +120,7 @@ final class RequestTracker implements LookupTimeouts {
 
     /** Records the RTT of a request that has a response. */
     void responded(OutboundRequest request, long nowNanos) {
+        silentPeers.answered(request.peer(), nowNanos);
         TrackedRequest completed = remove(request);
         if (completed != null) {
             completed.onResponse(Math.min(Math.max(0, nowNanos - request.sentNanos()), maxRttNanos));
@@ -120,6 +130,11 @@ final class RequestTracker implements LookupTimeouts {
     /** Records a request that has failed. */
     void failed(OutboundRequest request, TransportFailure failure, long nowNanos) {
         TrackedRequest completed = remove(request);
+        boolean notReached =
+                failure.kind() == TransportFailure.Kind.TIMEOUT || failure.kind() == TransportFailure.Kind.UNREACHABLE;
+        if (notReached && completed != null && !completed.expired) {
+            silentPeers.silent(request.peer(), request.sentNanos());
+        }
         if (completed != null) {
             completed.onFailure(failure, nowNanos - request.sentNanos());
         }
@@ -151,6 +166,8 @@ final class RequestTracker implements LookupTimeouts {
             DeadlineQueue.Entry<TrackedRequest> entry = deadlines.earliest();
             TrackedRequest late = entry.item();
             if (late.silent) {
+                late.expired = true;
+                silentPeers.silent(late.request.peer(), late.request.sentNanos());
                 deadlines.reschedule(entry, Long.MAX_VALUE);
                 onRequestExpired.accept(late.request);
             } else {

@@ -25,7 +25,8 @@ import java.util.Optional;
  * Maintenance of the routing table: inserts and removes peers.
  *
  * <p>A peer is inserted when identify lists the protocol or when it responds to a request, and as disconnected when the user adds its
- * address. It is removed when it no longer serves the protocol. Peers that other peers return, and clients that query this peer, are
+ * address. It is removed when it no longer serves the protocol, and when it did not answer repeatedly and a connected peer needs its place in
+ * a full bucket; without one it stays. Peers that other peers return, and clients that query this peer, are
  * not inserted (libp2p kad-dht specification, client and server mode). Confined to one thread at a time.
  */
 final class RoutingTableMaintenance {
@@ -38,16 +39,25 @@ final class RoutingTableMaintenance {
     private final int maxAddresses;
     private final Duration requestTimeout;
     private final Duration minRequestTimeout;
+    private final SilentPeers silentPeers;
+    private final UserAddresses userAddresses;
     private final Map<PeerId, ConnectedPeer> connectedPeers = new HashMap<>();
 
     private RoutingSnapshot emitted;
 
-    RoutingTableMaintenance(AdvanceContext step, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
+    RoutingTableMaintenance(
+            AdvanceContext step,
+            PeerId self,
+            KademliaConfig config,
+            BootstrapSchedule schedule,
+            SilentPeers silentPeers) {
+        this.silentPeers = silentPeers;
         this.step = step;
         this.schedule = schedule;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
         this.insertsOnConnect = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
+        this.userAddresses = new UserAddresses(maxAddresses);
         this.requestTimeout = config.get(KademliaConfig.REQUEST_TIMEOUT);
         this.minRequestTimeout = config.get(KademliaConfig.MIN_REQUEST_TIMEOUT);
         this.table = new RoutingTable(
@@ -199,9 +209,10 @@ final class RoutingTableMaintenance {
         if (connectedPeer.isTableCurrent()) {
             return;
         }
-        List<Multiaddr> addresses = connectedPeer.addresses(maxAddresses);
+        List<Multiaddr> addresses = userAddresses.appendTo(connectedPeer.addresses(maxAddresses), peer);
         boolean insertable = table.contains(peer) || (insertsOnConnect && !addresses.isEmpty());
-        RoutingTable.Outcome outcome = insertable ? insert(peer, addresses, true) : RoutingTable.Outcome.FULL;
+        boolean replaces = connectedPeer.isIdentified() && !addresses.isEmpty();
+        RoutingTable.Outcome outcome = insertable ? insert(peer, addresses, true, replaces) : RoutingTable.Outcome.FULL;
         connectedPeer.setTableCurrent(outcome != RoutingTable.Outcome.FULL && outcome != RoutingTable.Outcome.PENDING);
         if (emitsRefusal && outcome == RoutingTable.Outcome.FULL) {
             emit(addresses.isEmpty() ? new DhtEvent.UnroutablePeer(peer) : new DhtEvent.RoutablePeer(peer, addresses));
@@ -209,8 +220,18 @@ final class RoutingTableMaintenance {
     }
 
     private RoutingTable.Outcome insert(PeerId peer, List<Multiaddr> addresses, boolean connected) {
+        return insert(peer, addresses, connected, false);
+    }
+
+    /** Inserts or updates a peer; {@code replaces} says whether {@code addresses} replace the present ones. */
+    private RoutingTable.Outcome insert(PeerId peer, List<Multiaddr> addresses, boolean connected, boolean replaces) {
+        if (connected) {
+            table.replaceable(peer, silentPeers::isReplaceable).ifPresent(this::removePeer);
+        }
         List<Multiaddr> previous = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
-        RoutingTable.Insertion insertion = table.insert(step.nanos(), peer, addresses, connected);
+        RoutingTable.Insertion insertion = replaces
+                ? table.insertReplacing(step.nanos(), peer, addresses, connected)
+                : table.insert(step.nanos(), peer, addresses, connected);
         boolean added = insertion.outcome() == RoutingTable.Outcome.INSERTED;
         if (added || insertion.outcome() == RoutingTable.Outcome.UPDATED) {
             List<Multiaddr> current = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
@@ -239,6 +260,7 @@ final class RoutingTableMaintenance {
     }
 
     private void afterRemoval(PeerId peer) {
+        userAddresses.removePeer(peer);
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (connectedPeer != null) {
             connectedPeer.setTableCurrent(false);
@@ -265,6 +287,20 @@ final class RoutingTableMaintenance {
         }
     }
 
+    /** Inserts the bootstrap peers of the user. */
+    void addBootstrapPeers(List<PeerInfo> peers) {
+        addDisconnected(peers);
+        for (PeerInfo peer : peers) {
+            addUserAddresses(peer.id(), peer.addresses());
+        }
+    }
+
+    private void addUserAddresses(PeerId peer, List<Multiaddr> addresses) {
+        if (table.contains(peer)) {
+            userAddresses.add(peer, addresses);
+        }
+    }
+
     RoutingUpdate addAddress(PeerId peer, Multiaddr address) {
         Optional<Multiaddr> dialable = withoutPeerId(peer, address);
         if (dialable.isEmpty()) {
@@ -272,7 +308,9 @@ final class RoutingTableMaintenance {
         }
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
         boolean connected = connectedPeer != null && (connectedPeer.isServer() || table.contains(peer));
-        return switch (insert(peer, List.of(dialable.get()), connected)) {
+        RoutingTable.Outcome outcome = insert(peer, List.of(dialable.get()), connected);
+        addUserAddresses(peer, List.of(dialable.get()));
+        return switch (outcome) {
             case INSERTED, UPDATED, UNCHANGED -> RoutingUpdate.SUCCESS;
             case PENDING -> RoutingUpdate.PENDING;
             case FULL, SELF -> RoutingUpdate.FAILED;
@@ -282,7 +320,10 @@ final class RoutingTableMaintenance {
     boolean removeAddress(PeerId peer, Multiaddr address) {
         boolean wasInserted = table.contains(peer);
         boolean removed = withoutPeerId(peer, address)
-                .map(dialable -> table.removeAddress(peer, dialable))
+                .map(dialable -> {
+                    userAddresses.remove(peer, dialable);
+                    return table.removeAddress(peer, dialable);
+                })
                 .orElse(false);
         if (wasInserted && !table.contains(peer)) {
             afterRemoval(peer);
@@ -304,6 +345,7 @@ final class RoutingTableMaintenance {
     /** Inserts pending peers whose wait has ended. */
     void applyPending() {
         for (RoutingTable.Replacement replacement : table.applyPending(step.nanos())) {
+            replacement.evicted().ifPresent(userAddresses::removePeer);
             emit(new DhtEvent.RoutingUpdated(
                     replacement.added(), true, replacement.addresses(), replacement.bucket(), replacement.evicted()));
         }

@@ -23,6 +23,12 @@ public enum DhtEventMeasure implements EventMeasure<DhtEvent> {
             return BASE_BYTES
                     + evicted.key().bytes().size()
                     + evicted.closer().bytes().size();
+        } else if (event instanceof DhtEvent.RequestTaken taken) {
+            return BASE_BYTES + PEER_ID_BYTES + bytes(taken.request().request());
+        } else if (event instanceof DhtEvent.TakenStored taken) {
+            return BASE_BYTES + PEER_ID_BYTES + bytes(taken.request().request());
+        } else if (event instanceof DhtEvent.QuotaExceeded refused) {
+            return 2 * BASE_BYTES + PEER_ID_BYTES + refused.key().bytes().size();
         } else if (event instanceof DhtEvent.Republished republished) {
             return 4 * BASE_BYTES + republished.key().bytes().size();
         } else if (event instanceof DhtEvent.TransportEventReceived received) {

@@ -8,30 +8,29 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * Bound on the bytes of all events of a peer that wait for their subscribers. The bytes of a buffer that its user has dropped are free
+ * Bound on the bytes of all events of a peer, its own and those of its queries, that wait for their subscribers. The bytes of a buffer that its user has dropped are free
  * again once it is garbage-collected. Thread-safe.
  */
 public final class EventBudget {
 
     private final long maxBytes;
-    private final BooleanSupplier reclaim;
+    private volatile BooleanSupplier reclaim = () -> false;
     private final AtomicLong usedBytes = new AtomicLong();
     private final Set<Account> accounts = ConcurrentHashMap.newKeySet();
     private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
 
     /** Creates a budget of which nothing is used. */
     public EventBudget(long maxBytes) {
-        this(maxBytes, () -> false);
+        this.maxBytes = maxBytes;
     }
 
     /**
-     * Creates a budget of which nothing is used.
+     * Sets what makes room when all is used.
      *
-     * @param reclaim closes accounts that are not needed any more when all is used; returns false if there are none
+     * @param freesSome closes an account that is not needed any more; returns false if there is none
      */
-    EventBudget(long maxBytes, BooleanSupplier reclaim) {
-        this.maxBytes = maxBytes;
-        this.reclaim = reclaim;
+    void reclaimBy(BooleanSupplier freesSome) {
+        reclaim = freesSome;
     }
 
     /** Bytes that one buffer uses. */

@@ -129,6 +129,11 @@ public final class EventPublisher<E> implements Flow.Publisher<E> {
         }
     }
 
+    /** Returns the budget that the buffers share. */
+    public EventBudget budget() {
+        return budget;
+    }
+
     /** Returns the number of events that were dropped so far, of all subscribers together. */
     public long dropped() {
         return dropped.get();

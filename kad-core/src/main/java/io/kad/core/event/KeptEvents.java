@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Events of the queries of a peer, kept for the first subscriber of each query. They are freed with the handle of the query, or some time
- * after its end. If all queries together exceed the bound, those that ended first lose their events first. Thread-safe.
+ * after its end. If all events of the peer exceed the bound, the queries that ended first lose theirs first. Thread-safe.
  */
 public final class KeptEvents {
 
@@ -25,7 +25,7 @@ public final class KeptEvents {
     private final Executor executor;
     private final Delay delay;
     private final LongSupplier nanoTime;
-    private final EventBudget budget = new EventBudget(Query.MAX_EVENT_BYTES, this::freeOldest);
+    private final EventBudget budget;
     /** Queries that have ended, earliest first, as weak references, so that dropping a handle frees its events. */
     private final Deque<Ended> ended = new ArrayDeque<>();
 
@@ -45,13 +45,16 @@ public final class KeptEvents {
     /**
      * Creates the events of one peer.
      *
+     * @param budget bounds the bytes of all events of the peer; those of queries that have ended make room when all is used
      * @param executor calls the subscribers
      * @param nanoTime the monotonic clock, in nanoseconds
      */
-    public KeptEvents(Executor executor, Delay delay, LongSupplier nanoTime) {
+    public KeptEvents(EventBudget budget, Executor executor, Delay delay, LongSupplier nanoTime) {
+        this.budget = budget;
         this.executor = executor;
         this.delay = delay;
         this.nanoTime = nanoTime;
+        budget.reclaimBy(this::freeOldest);
     }
 
     /** Returns the publisher of a new query, which keeps its events for its first subscriber. */
@@ -123,10 +126,5 @@ public final class KeptEvents {
         }
         scheduled = first != null;
         return first == null ? 0 : first.freedNanos() - now;
-    }
-
-    /** Returns the bytes that all events of the peer use. */
-    public long usedBytes() {
-        return budget.usedBytes();
     }
 }

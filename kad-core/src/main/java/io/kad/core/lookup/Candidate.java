@@ -33,7 +33,11 @@ final class Candidate {
     State state = State.KNOWN;
     private long sentNanos;
     private @Nullable ResponseTimes responseTimes;
+    /** Null if the request does not age. */
     private @Nullable WaitTimes waitTimes;
+
+    private boolean delayed;
+    private boolean wasSilent;
 
     Candidate(PeerId peer, int hop) {
         this.peer = peer;
@@ -44,6 +48,36 @@ final class Candidate {
     /** Changes the state to in flight. */
     void query(long nowNanos, @Nullable ResponseTimes times) {
         state = State.IN_FLIGHT;
+        begin(nowNanos, times);
+    }
+
+    /**
+     * Queries a peer that did not answer the last request: it holds no slot, others are queried in its place, and it is waited for only until
+     * the soft timeout, in which a peer that is alive again mostly responds.
+     */
+    void queryAgain(long nowNanos, ResponseTimes times) {
+        state = State.PRESUMED_DEAD;
+        wasSilent = true;
+        begin(nowNanos, times);
+    }
+
+    /** Stops the age of a request that is not sent yet, unless it is late already. */
+    void delay() {
+        if (state == State.IN_FLIGHT) {
+            waitTimes = null;
+            delayed = true;
+        }
+    }
+
+    /** Starts the age of a delayed request, which is sent now. */
+    void resume(long nowNanos, @Nullable ResponseTimes times) {
+        if (delayed) {
+            delayed = false;
+            begin(nowNanos, times);
+        }
+    }
+
+    private void begin(long nowNanos, @Nullable ResponseTimes times) {
         sentNanos = nowNanos;
         responseTimes = times;
         waitTimes = times == null ? null : times.waitTimes();
@@ -67,11 +101,17 @@ final class Candidate {
         if (state == State.LATE && age >= times.presumedDeadNanos()) {
             state = State.PRESUMED_DEAD;
         }
-        if (state == State.PRESUMED_DEAD
-                && age >= times.maxWaitNanos()
-                && (!isHealthy() || age >= times.healthyMaxWaitNanos())) {
+        if (state == State.PRESUMED_DEAD && age >= maxWaitNanos(times, age)) {
             state = State.EXPIRED;
         }
+    }
+
+    /** Returns the age at which a request is no longer waited for. */
+    private long maxWaitNanos(WaitTimes times, long age) {
+        if (wasSilent) {
+            return times.softNanos();
+        }
+        return age < times.maxWaitNanos() || !isHealthy() ? times.maxWaitNanos() : times.healthyMaxWaitNanos();
     }
 
     private boolean isHealthy() {
@@ -87,10 +127,7 @@ final class Candidate {
         long wait = switch (state) {
             case IN_FLIGHT -> times.softNanos();
             case LATE -> times.presumedDeadNanos();
-            case PRESUMED_DEAD ->
-                nowNanos - sentNanos < times.maxWaitNanos() || !isHealthy()
-                        ? times.maxWaitNanos()
-                        : times.healthyMaxWaitNanos();
+            case PRESUMED_DEAD -> maxWaitNanos(times, nowNanos - sentNanos);
             case KNOWN, EXPIRED, RESPONDED, FAILED -> Long.MAX_VALUE;
         };
         return wait == Long.MAX_VALUE ? Long.MAX_VALUE : sentNanos + wait;

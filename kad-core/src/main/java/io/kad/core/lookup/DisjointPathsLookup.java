@@ -84,6 +84,16 @@ final class DisjointPathsLookup implements Lookup {
     }
 
     @Override
+    public void onDelayed(PeerId peer) {
+        paths.forEach(path -> path.onDelayed(peer));
+    }
+
+    @Override
+    public void onResumed(PeerId peer, long nowNanos) {
+        paths.forEach(path -> path.onResumed(peer, nowNanos));
+    }
+
+    @Override
     public void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos) {
         Assignment assignment = pending(peer);
         if (assignment != null) {

@@ -20,6 +20,12 @@ public interface Lookup {
      */
     Optional<PeerId> next(long nowNanos);
 
+    /** Called when the request to {@code peer} waits for others of the local peer: it does not age until {@link #onResumed}. */
+    void onDelayed(PeerId peer);
+
+    /** Called when the delayed request to {@code peer} is sent. */
+    void onResumed(PeerId peer, long nowNanos);
+
     /** Called when {@code peer} responded with the peers {@code closer}. Has no effect if it is not outstanding. */
     void onResponse(PeerId peer, Collection<PeerId> closer, long nowNanos);
 

@@ -87,12 +87,38 @@ final class PathLookup implements Lookup {
             update(nowNanos);
             return Optional.empty();
         }
-        chosen.query(nowNanos, strategy.hasWaitTimes() ? timeouts.of(chosen.peer) : null);
+        ResponseTimes times = waitTimesOf(chosen.peer);
+        if (times != null && timeouts.isSilent(chosen.peer)) {
+            chosen.queryAgain(nowNanos, times);
+        } else {
+            chosen.query(nowNanos, times);
+            inFlight++;
+        }
         pending.add(chosen);
-        inFlight++;
         requests++;
         nextDeadlineNanos = Math.min(nextDeadlineNanos, chosen.deadlineNanos(nowNanos));
         return Optional.of(chosen.peer);
+    }
+
+    @Override
+    public void onDelayed(PeerId peer) {
+        Candidate candidate = findOutstanding(peer);
+        if (candidate != null) {
+            candidate.delay();
+        }
+    }
+
+    @Override
+    public void onResumed(PeerId peer, long nowNanos) {
+        Candidate candidate = findOutstanding(peer);
+        if (candidate != null) {
+            candidate.resume(nowNanos, waitTimesOf(peer));
+            nextDeadlineNanos = Math.min(nextDeadlineNanos, candidate.deadlineNanos(nowNanos));
+        }
+    }
+
+    private @Nullable ResponseTimes waitTimesOf(PeerId peer) {
+        return strategy.hasWaitTimes() ? timeouts.of(peer) : null;
     }
 
     @Override

@@ -2,13 +2,9 @@ package io.kad.core.message;
 
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
-import io.kad.api.spi.transport.TransportFailure;
 
 /** Check whether a response matches its request. The transport checks its kind too, but may be a plug-in. */
 public final class ResponseMatcher implements KadRequest.Visitor<Boolean> {
-
-    public static final TransportFailure MISMATCH =
-            new TransportFailure(TransportFailure.Kind.INVALID, "response does not match the request");
 
     private final KadResponse response;
 

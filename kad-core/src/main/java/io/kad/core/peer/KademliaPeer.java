@@ -18,6 +18,7 @@ import io.kad.api.id.KadKey;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
@@ -30,6 +31,7 @@ import io.kad.api.result.PutResult;
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.Transport;
 import io.kad.core.engine.CommandId;
@@ -264,6 +266,20 @@ final class KademliaPeer implements Kademlia {
     public CompletableFuture<Boolean> stopProviding(RecordKey key) {
         requireNonNull(key, "key");
         return calls.store(parts.stores().providers(), store -> store.remove(key, self));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> storeTaken(InboundRequest request) {
+        boolean stores =
+                request.request() instanceof KadRequest.PutValue || request.request() instanceof KadRequest.AddProvider;
+        if (!stores) {
+            throw new IllegalArgumentException("request must be PUT_VALUE or ADD_PROVIDER");
+        }
+        CompletableFuture<Boolean> done = parts.futures().open();
+        if (!done.isDone()) {
+            parts.inbound().storeTaken(request, stored -> parts.futures().complete(done, stored));
+        }
+        return done;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.store.StoreFilter;
@@ -32,12 +33,15 @@ import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.InboundService;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.Stores;
+import io.kad.core.runtime.TransportDefects;
 import io.kad.core.server.RequestRules;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +72,7 @@ public record PeerAssembler(
     /**
      * Returns the running peer.
      *
-     * @param bootstrap bootstrap peers; they are inserted into the routing table before this returns, and dialled
+     * @param bootstrap bootstrap peers; those that are not the local one are inserted into the routing table before this returns, and dialled
      * @param saved peers of the peer snapshot
      */
     Kademlia start(List<PeerInfo> bootstrap, List<PeerInfo> saved) {
@@ -90,6 +94,7 @@ public record PeerAssembler(
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries queries = new RunningQueries();
         KeptEvents keptEvents = new KeptEvents(
+                events.budget(),
                 callbacks,
                 (nanos, task) -> {
                     var unused = environment.timer().schedule(nanos, task);
@@ -112,6 +117,9 @@ public record PeerAssembler(
                         table -> snapshots.ifPresent(saver -> saver.changed(table)),
                         results));
         IdentifiedPeers known = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
+        // The peer stores by the service, and the service reads the addresses of the peer, once a request comes
+        AtomicReference<Kademlia> built = new AtomicReference<>();
+        InboundService inbound = inboundService(driver, known, () -> built.get().addresses());
         KademliaPeer peer = new KademliaPeer(
                 self,
                 config,
@@ -126,21 +134,43 @@ public record PeerAssembler(
                         stores,
                         snapshots,
                         known,
+                        inbound,
                         callbacks,
                         closer,
                         release,
                         new AtomicBoolean()));
-        startTransport(new InboundHandler(peer, driver, known));
+        built.set(peer);
+        startTransport(new InboundHandler(inbound, driver, known));
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
                 bootstrap.isEmpty()
                         ? List.of(setMode)
-                        : List.of(setMode, new EngineEvent.PeerSnapshotLoaded(bootstrap)));
+                        : List.of(setMode, new EngineEvent.BootstrapPeersAdded(bootstrap)));
         if (!saved.isEmpty()) {
             driver.post(new EngineEvent.PeerSnapshotLoaded(saved));
         }
-        bootstrap.forEach(target -> connect(peer, target));
+        bootstrap.stream().filter(target -> !target.id().equals(self)).forEach(target -> connect(peer, target));
         return peer;
+    }
+
+    private InboundService inboundService(
+            EngineDriver driver, IdentifiedPeers known, Supplier<List<Multiaddr>> localAddresses) {
+        return new InboundService(
+                new RequestRules(self, config, validators),
+                config,
+                stores,
+                filter,
+                () -> new RequestRules.LocalState(
+                        driver.actions().table(),
+                        known::find,
+                        localAddresses,
+                        environment.wallClock().instant()),
+                events::emit,
+                key -> {
+                    if (!driver.offer(new EngineEvent.RecordReceived(key))) {
+                        LOG.debug("engine overloaded: {} will be replicated once more than needed", key);
+                    }
+                });
     }
 
     private void startTransport(TransportHandler handler) {
@@ -148,7 +178,7 @@ public record PeerAssembler(
             transport.start(handler);
         } catch (Throwable e) {
             throw new IllegalStateException(
-                    "cannot start transport " + transport.getClass().getName() + ": " + e, e);
+                    "cannot start transport " + TransportDefects.nameOf(transport) + ": " + e, e);
         }
     }
 
@@ -168,24 +198,10 @@ public record PeerAssembler(
         private final IdentifiedPeers known;
         private final InboundService inbound;
 
-        InboundHandler(KademliaPeer peer, EngineDriver driver, IdentifiedPeers known) {
+        InboundHandler(InboundService inbound, EngineDriver driver, IdentifiedPeers known) {
+            this.inbound = inbound;
             this.known = known;
             this.driver = driver;
-            this.inbound = new InboundService(
-                    new RequestRules(self, config, validators),
-                    stores,
-                    filter,
-                    () -> new RequestRules.LocalState(
-                            driver.actions().table(),
-                            known::find,
-                            peer::addresses,
-                            environment.wallClock().instant()),
-                    events::emit,
-                    key -> {
-                        if (!driver.offer(new EngineEvent.RecordReceived(key))) {
-                            LOG.debug("engine overloaded: {} will be replicated once more than needed", key);
-                        }
-                    });
         }
 
         @Override

@@ -279,7 +279,7 @@ public final class PeerBuilder implements KademliaBuilder {
                             who.peerId(),
                             behaviour,
                             rules,
-                            wire.get(),
+                            watches.transport(wire.get()),
                             stores,
                             snapshots,
                             filter,
@@ -287,16 +287,14 @@ public final class PeerBuilder implements KademliaBuilder {
                             used,
                             closer,
                             release)
-                    .start(bootstrapPeers(who.peerId()), savedPeers(snapshots));
+                    .start(bootstrapPeers(), savedPeers(snapshots));
             plugins.handOver();
             return peer;
         }
     }
 
-    /** Returns the bootstrap peers, without {@code self}. */
-    private List<PeerInfo> bootstrapPeers(PeerId self) {
+    private List<PeerInfo> bootstrapPeers() {
         return bootstrapPeers.entrySet().stream()
-                .filter(peer -> !peer.getKey().equals(self))
                 .map(peer -> PeerInfo.of(peer.getKey(), List.copyOf(peer.getValue())))
                 .toList();
     }
@@ -324,7 +322,8 @@ public final class PeerBuilder implements KademliaBuilder {
                     watched.apply(store),
                     mayBlock.test(store),
                     created ? store : () -> {},
-                    used.storeExecutor());
+                    used.storeExecutor(),
+                    used.engineExecutor());
         } catch (Throwable e) {
             throw new IllegalStateException("store " + store.getClass().getName() + " failed at the start: " + e, e);
         }

@@ -8,8 +8,10 @@ import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
 import io.kad.core.runtime.EngineDriver;
+import io.kad.core.runtime.InboundService;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.Stores;
+import io.kad.core.runtime.TransportDefects;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -38,6 +40,7 @@ record PeerComponents(
         Stores stores,
         Optional<PeerSnapshots> snapshots,
         IdentifiedPeers known,
+        InboundService inbound,
         Executor callbackExecutor,
         PluginCloser closer,
         Runnable release,
@@ -54,7 +57,7 @@ record PeerComponents(
                 driver::close,
                 queries::close,
                 futures::close,
-                () -> closer.close(transport.getClass().getName(), transport),
+                () -> closer.close(TransportDefects.nameOf(transport), transport),
                 events::complete,
                 () -> snapshots.ifPresent(saver -> closer.close(saver.storeName(), saver::close)),
                 () -> stores.close(closer),

@@ -1,5 +1,6 @@
 package io.kad.core.query;
 
+import io.kad.api.ConfigOption;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.QueryEvent;
@@ -7,6 +8,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.result.BootstrapResult;
 import io.kad.core.routing.RefreshTargets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,8 +46,8 @@ final class BootstrapQuery implements QueryLogic {
     }
 
     @Override
-    public boolean limitsItsTime() {
-        return true;
+    public ConfigOption<Duration> timeout() {
+        return KademliaConfig.BOOTSTRAP_TIMEOUT;
     }
 
     /** Starts a lookup; returns whether the routing table has a peer. */

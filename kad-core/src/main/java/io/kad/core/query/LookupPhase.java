@@ -117,9 +117,25 @@ final class LookupPhase implements QueryPhase {
 
     @Override
     public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
-        closerPeers.forEach(addresses::add);
+        for (PeerInfo closer : closerPeers) {
+            if (closer.id().equals(context.self())) {
+                host.selfReturned(closer.addresses());
+            } else {
+                addresses.add(closer);
+            }
+        }
         handler.handle(peer, response);
         started().onResponse(peer, closerIds, host.nanos());
+    }
+
+    @Override
+    public void onDelayed(PeerId peer) {
+        started().onDelayed(peer);
+    }
+
+    @Override
+    public void onResumed(PeerId peer) {
+        started().onResumed(peer, host.nanos());
     }
 
     @Override

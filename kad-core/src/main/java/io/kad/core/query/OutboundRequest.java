@@ -5,9 +5,16 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.QueryId;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.message.ResponseMatcher;
 
-/** Request that this peer has sent and that is in flight. Compared by identity, as its ID is never used twice. */
+/** Request of this peer that has no result yet: it is in flight, or delayed. Compared by identity, as its ID is never used twice. */
 public final class OutboundRequest {
+
+    /** Failure of a request whose response does not match it. */
+    public static final TransportFailure MISMATCH =
+            new TransportFailure(TransportFailure.Kind.INVALID, "response does not match the request");
 
     private final RequestId id;
     private final QueryId query;
@@ -16,6 +23,7 @@ public final class OutboundRequest {
     private final int hop;
     private long sentNanos;
     private boolean connected;
+    private boolean delayed;
 
     /**
      * Creates the description of a request.
@@ -69,8 +77,24 @@ public final class OutboundRequest {
         return hop;
     }
 
-    /** Called when a delayed request is sent. */
+    /** Returns whether {@code response} answers this request. */
+    public boolean isAnsweredBy(KadResponse response) {
+        return ResponseMatcher.matches(message, response);
+    }
+
+    /** Called when the request waits for others of the local peer. */
+    public void onDelayed() {
+        delayed = true;
+    }
+
+    /** Returns whether the request waits for others of the local peer, so that the remote one has not got it. */
+    public boolean isDelayed() {
+        return delayed;
+    }
+
+    /** Called when the request is sent. */
     public void onSent(long nanos, boolean isConnected) {
+        delayed = false;
         sentNanos = nanos;
         connected = isConnected;
     }

@@ -24,14 +24,15 @@ public final class QueryFactory {
      */
     public QueryStateMachine create(QueryId id, QuerySpec spec, QueryListener listener) {
         QueryState state = new QueryState(id, listener, context.host(), LookupConfig.maxCloserPeers(context.k()));
+        QueryLogic logic = spec.logic(state, context);
         return new QueryStateMachine(
                 spec.kind(),
                 spec.problem(context.config()),
                 state,
-                spec.logic(state, context),
+                logic,
                 localCopy(spec),
                 context.host().nanos(),
-                context.config().get(KademliaConfig.QUERY_TIMEOUT));
+                context.config().get(logic.timeout()));
     }
 
     /** Returns what the local store keeps of a put or provide of the user. */

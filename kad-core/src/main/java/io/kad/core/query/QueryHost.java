@@ -39,6 +39,9 @@ public interface QueryHost {
     /** Returns the addresses of the local peer. */
     List<Multiaddr> localAddresses();
 
+    /** Called when another peer has returned addresses of the local peer. */
+    void selfReturned(List<Multiaddr> returned);
+
     // --- operations
 
     /**

@@ -1,20 +1,26 @@
 package io.kad.core.query;
 
+import io.kad.api.ConfigOption;
+import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Behavior of one kind of query. No method is called before {@link #start} or after the query has ended. */
+/**
+ * Behavior of one kind of query. Before {@link #start} only {@link #timeout} and {@link #findings} are called, and nothing after the query has
+ * ended.
+ */
 interface QueryLogic {
 
     /** Starts the query. */
     void start();
 
-    /** Sends the next requests or ends the query; called after each result and at each deadline. */
+    /** Sends the next requests or ends the query; called after each result, of requests and of the local store, and at each deadline. */
     void proceed();
 
     /** Called when the user finishes the query: ends it with the results so far, or stops its lookup and stores at the peers found so far. */
@@ -26,7 +32,7 @@ interface QueryLogic {
     /** Returns the time at which {@link #proceed} must be called even without a result; {@link Long#MAX_VALUE} for none. */
     long nextDeadlineNanos();
 
-    /** Called when the query has timed out: completes it if the results so far fulfil it; does nothing otherwise. */
+    /** Called when the query has timed out: completes it if the results so far fulfil it; otherwise the caller fails it. */
     default void completeAtTimeout() {}
 
     /** Called when the local store was read. */
@@ -44,9 +50,9 @@ interface QueryLogic {
     /** Called when the local store failed. */
     default void storeFailed(StoreException failure) {}
 
-    /** Returns whether this logic limits the time of each of its lookups, so that the query as a whole has no timeout. */
-    default boolean limitsItsTime() {
-        return false;
+    /** Returns the option for the longest time of the query. */
+    default ConfigOption<Duration> timeout() {
+        return KademliaConfig.QUERY_TIMEOUT;
     }
 
     /**

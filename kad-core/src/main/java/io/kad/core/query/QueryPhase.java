@@ -7,8 +7,8 @@ import io.kad.api.spi.transport.TransportFailure;
 import java.util.List;
 
 /**
- * Phase of a query that sends requests, such as its lookup. {@link QueryState} calls exactly one of the methods for each request that is not cancelled,
- * after it has counted the result and emitted its event.
+ * Phase of a query that sends requests, such as its lookup. For each request that is neither cancelled nor abandoned, {@link QueryState} calls exactly one of
+ * {@link #onResponse}, {@link #onSent} and {@link #onFailure}, after it has counted the result and emitted its event.
  */
 interface QueryPhase {
 
@@ -20,11 +20,17 @@ interface QueryPhase {
      */
     void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds);
 
+    /** Called when the request to {@code peer} waits for others of the local peer; one of the methods for results follows. */
+    default void onDelayed(PeerId peer) {}
+
+    /** Called when the delayed request to {@code peer} is sent. */
+    default void onResumed(PeerId peer) {}
+
     /** Called when a message that has no response was sent to {@code peer}; only for a phase that sends such messages. */
     default void onSent(PeerId peer) {
         throw new IllegalStateException("this phase sends no message without a response");
     }
 
-    /** Called when the request to {@code peer} failed, or its response does not match it. */
+    /** Called when the request to {@code peer} failed; a response that does not match it is a failure. */
     void onFailure(PeerId peer, TransportFailure failure);
 }

@@ -18,7 +18,6 @@ import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.lookup.AddressBook;
 import io.kad.core.message.CloserPeersExtractor;
-import io.kad.core.message.ResponseMatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,8 +113,12 @@ final class QueryState {
 
     /** Sends a request and emits {@link QueryEvent.RequestSent}; {@code phase} is called when the request completes. */
     void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, QueryPhase phase) {
-        pending.put(host.sendRequest(id, peer, message, hop), phase);
+        OutboundRequest request = host.sendRequest(id, peer, message, hop);
+        pending.put(request, phase);
         requests++;
+        if (request.isDelayed()) {
+            phase.onDelayed(peer.id());
+        }
         emit(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
     }
 
@@ -124,12 +127,18 @@ final class QueryState {
         return pending.containsKey(request);
     }
 
-    /** Called when the peer responded; a response that does not match its request counts as a failure. */
+    /** Called when a request waits in the transport for others of the local peer. */
+    void requestDelayed(OutboundRequest request) {
+        requirePending(pending.get(request)).onDelayed(request.peer());
+    }
+
+    /** Called when a delayed request is sent. */
+    void requestResumed(OutboundRequest request) {
+        requirePending(pending.get(request)).onResumed(request.peer());
+    }
+
+    /** Called when the peer responded to the request. */
     void responseReceived(OutboundRequest request, KadResponse response) {
-        if (!ResponseMatcher.matches(request.message(), response)) {
-            requestFailed(request, ResponseMatcher.MISMATCH);
-            return;
-        }
         List<PeerInfo> closerPeers = response.accept(CloserPeersExtractor.INSTANCE).stream()
                 .limit(maxCloserPeers)
                 .toList();
@@ -162,7 +171,11 @@ final class QueryState {
     }
 
     private QueryPhase removePending(OutboundRequest request) {
-        return requireNonNull(pending.remove(request), "the request is not pending");
+        return requirePending(pending.remove(request));
+    }
+
+    private static QueryPhase requirePending(@Nullable QueryPhase phase) {
+        return requireNonNull(phase, "the request is not pending");
     }
 
     private Duration elapsed(OutboundRequest request) {

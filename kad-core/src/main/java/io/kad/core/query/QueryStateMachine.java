@@ -21,7 +21,7 @@ import java.util.Optional;
  * to its {@link QueryLogic}; after each of them the logic proceeds.
  *
  * <p>A query ends exactly once: with a result, with a failure (at the latest when it times out), or by {@link #cancel}. Then it has no
- * pending requests, and no further method may be called. Confined to one thread at a time.
+ * pending requests, and no further event may be passed to it; {@link #fail} has no effect. Confined to one thread at a time.
  */
 public final class QueryStateMachine {
 
@@ -54,7 +54,7 @@ public final class QueryStateMachine {
         this.localCopy = localCopy;
         state.setFindings(logic::findings);
         this.timeout = timeout;
-        this.timeoutNanos = logic.limitsItsTime() ? Long.MAX_VALUE : nowNanos + timeout.toNanos();
+        this.timeoutNanos = nowNanos + timeout.toNanos();
     }
 
     /** Returns the ID of this query. */
@@ -77,7 +77,21 @@ public final class QueryStateMachine {
         problem.ifPresentOrElse(reason -> state.fail(stats -> new KadException.InvalidRequest(reason)), logic::start);
     }
 
-    /** Called when a request of this query has a response. */
+    /** Called when a request of this query waits in the transport for others of the local peer. */
+    public void requestDelayed(OutboundRequest request) {
+        if (state.isPending(request)) {
+            state.requestDelayed(request);
+        }
+    }
+
+    /** Called when a delayed request of this query is sent. */
+    public void requestResumed(OutboundRequest request) {
+        if (state.isPending(request)) {
+            state.requestResumed(request);
+        }
+    }
+
+    /** Called when a request of this query has a response, which matches it. */
     public void responseReceived(OutboundRequest request, KadResponse response) {
         if (state.isPending(request)) {
             state.responseReceived(request, response);
@@ -87,8 +101,10 @@ public final class QueryStateMachine {
 
     /** Called when a message of this query that has no response was sent. */
     public void messageSent(OutboundRequest request) {
-        state.messageSent(request);
-        proceed();
+        if (state.isPending(request)) {
+            state.messageSent(request);
+            proceed();
+        }
     }
 
     /** Called when a request of this query failed. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,16 @@ public final class RoutingTable {
      * @throws IllegalArgumentException if the peer is new and {@code addresses} is empty
      */
     public Insertion insert(long nowNanos, PeerId peer, List<Multiaddr> addresses, boolean connected) {
+        return insert(nowNanos, peer, addresses, connected, true);
+    }
+
+    /** Does the same as {@link #insert}, but {@code addresses} replace the present ones. */
+    public Insertion insertReplacing(long nowNanos, PeerId peer, List<Multiaddr> addresses, boolean connected) {
+        return insert(nowNanos, peer, addresses, connected, false);
+    }
+
+    private Insertion insert(
+            long nowNanos, PeerId peer, List<Multiaddr> addresses, boolean connected, boolean keepsPresent) {
         int prefix = self.kadKey().commonPrefixLength(peer.kadKey());
         if (prefix == BUCKETS) {
             return new Insertion(Outcome.SELF, -1, Optional.empty());
@@ -123,18 +134,18 @@ public final class RoutingTable {
         KBucket bucket = prefix < buckets.length ? buckets[prefix] : new KBucket(bucketSize);
         int position = bucket.indexOf(peer);
         if (position >= 0) {
-            return new Insertion(update(bucket, position, addresses, connected), index, Optional.empty());
+            return new Insertion(update(bucket, position, addresses, connected, keepsPresent), index, Optional.empty());
         }
         PeerInfo pending = bucket.pending();
         if (pending != null && pending.id().equals(peer)) {
-            bucket.replacePending(merged(pending, addresses, connected));
+            bucket.replacePending(merged(pending, addresses, connected, keepsPresent));
             snapshot = null;
             return new Insertion(Outcome.PENDING, index, Optional.empty());
         }
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("peer " + peer + " must have an address");
         }
-        PeerInfo newcomer = merged(PeerInfo.of(peer, List.of()), addresses, connected);
+        PeerInfo newcomer = merged(PeerInfo.of(peer, List.of()), addresses, connected, keepsPresent);
         if (!bucket.isFull()) {
             ensureBucket(prefix);
             buckets[prefix].add(newcomer);
@@ -151,9 +162,22 @@ public final class RoutingTable {
         return new Insertion(Outcome.PENDING, index, Optional.of(bucket.peers()[0].id()));
     }
 
-    private Outcome update(KBucket bucket, int position, List<Multiaddr> addresses, boolean connected) {
+    /** Returns a peer that {@code newcomer} can replace, if that is new and its bucket is full: the first one that is {@code replaceable}. */
+    public Optional<PeerId> replaceable(PeerId newcomer, Predicate<PeerId> replaceable) {
+        KBucket bucket = bucketOf(newcomer);
+        if (bucket == null || !bucket.isFull() || bucket.indexOf(newcomer) >= 0) {
+            return Optional.empty();
+        }
+        return Arrays.stream(bucket.peers())
+                .map(PeerInfo::id)
+                .filter(replaceable)
+                .findFirst();
+    }
+
+    private Outcome update(
+            KBucket bucket, int position, List<Multiaddr> addresses, boolean connected, boolean keepsPresent) {
         PeerInfo known = bucket.peers()[position];
-        PeerInfo changed = merged(known, addresses, connected);
+        PeerInfo changed = merged(known, addresses, connected, keepsPresent);
         if (changed.equals(known)) {
             return Outcome.UNCHANGED;
         }
@@ -163,9 +187,9 @@ public final class RoutingTable {
         return hasChanged ? Outcome.UPDATED : Outcome.UNCHANGED;
     }
 
-    private PeerInfo merged(PeerInfo known, List<Multiaddr> addresses, boolean connected) {
-        return new PeerInfo(
-                known.id(), Addresses.merge(addresses, known.addresses(), maxAddresses), connection(connected));
+    private PeerInfo merged(PeerInfo known, List<Multiaddr> addresses, boolean connected, boolean keepsPresent) {
+        List<Multiaddr> present = keepsPresent || addresses.isEmpty() ? known.addresses() : List.of();
+        return new PeerInfo(known.id(), Addresses.merge(addresses, present, maxAddresses), connection(connected));
     }
 
     private static ConnectionType connection(boolean connected) {

@@ -57,6 +57,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final FailureKinds failureKinds = new FailureKinds();
     private volatile RoutingSnapshot table;
     private volatile boolean serving;
+    private boolean duplicateLogged;
 
     /**
      * Creates the executor for one engine.
@@ -122,7 +123,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     /** Returns the failure of a call that threw {@code fault}, and logs the first one of each kind as an error. */
     private TransportFailure defect(Throwable fault) {
-        String name = transport.getClass().getName();
+        String name = TransportDefects.nameOf(transport);
         if (failureKinds.isFirst(name, fault)) {
             LOG.error("transport {} failed; further failures of this kind are logged at debug level", name, fault);
         } else {
@@ -305,6 +306,13 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void emitEvent(EngineAction.EmitEvent action) {
+        if (action.event() instanceof DhtEvent.DuplicateIdentity duplicate && !duplicateLogged) {
+            duplicateLogged = true;
+            LOG.warn(
+                    "another running peer, at {}, has the peer ID of this one, {}: give each a key of its own, as other peers reach either of them",
+                    duplicate.address(),
+                    duplicate.peer());
+        }
         events.accept(action.event());
     }
 
@@ -354,6 +362,16 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
         RequestCallback(RequestId request) {
             this.request = request;
+        }
+
+        @Override
+        public void onDelayed() {
+            results.accept(new EngineEvent.RequestDelayed(request));
+        }
+
+        @Override
+        public void onResumed() {
+            results.accept(new EngineEvent.RequestResumed(request));
         }
 
         @Override

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * warning, when a call takes longer than {@link #LIMIT} for the second time. The first time may be due to class loading, or to a pause of
  * the machine. Thread-safe.
  *
- * <p>Two readings of the clock cost about as much as a call of a store in memory. So for stores only the first {@value #ALL_MEASURED} calls
+ * <p>Two readings of the clock cost about as much as a call of a store in memory. So for stores and transports only the first {@value #ALL_MEASURED} calls
  * are measured, and later one of {@value #SAMPLE}. A store that blocks does so repeatedly, and is detected soon enough.
  */
 final class CallWatch {
@@ -44,11 +44,11 @@ final class CallWatch {
         this.advice = advice;
     }
 
-    /** Monotonic clock of a peer, with the end of its last slow call, for which a surrounding call must not be blamed. */
+    /** Monotonic clock of a peer, with the end of the last slow call of each thread, for which a surrounding call must not be blamed. */
     static final class Clock {
 
         private final LongSupplier nanoTime;
-        private volatile long slowCallEnded = Long.MIN_VALUE;
+        private final ThreadLocal<Long> slowCallEnded = ThreadLocal.withInitial(() -> Long.MIN_VALUE);
 
         Clock(LongSupplier nanoTime) {
             this.nanoTime = nanoTime;
@@ -67,6 +67,11 @@ final class CallWatch {
     /** Returns the watch of a validator. All its calls are measured, so that the store call around a slow one is not blamed. */
     static CallWatch ofValidator(Clock clock, Object validator) {
         return new CallWatch(clock, validator.getClass(), false, "a validator must be fast and must not do I/O");
+    }
+
+    /** Returns the watch of a transport. */
+    static CallWatch ofTransport(Clock clock, Object transport) {
+        return new CallWatch(clock, transport.getClass(), true, "a transport must not block");
     }
 
     /** Starts a call, and returns the start time to pass to {@link #end}. */
@@ -92,8 +97,8 @@ final class CallWatch {
     }
 
     private void slow(String method, long start, long end) {
-        boolean causedByNestedCall = clock.slowCallEnded > start;
-        clock.slowCallEnded = end;
+        boolean causedByNestedCall = clock.slowCallEnded.get() > start;
+        clock.slowCallEnded.set(end);
         if (!causedByNestedCall && slowCalls.incrementAndGet() == REPORTED) {
             LOG.warn(
                     "{}.{} took {} ms and blocked other work; {}",

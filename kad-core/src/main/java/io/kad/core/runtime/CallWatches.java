@@ -2,6 +2,7 @@ package io.kad.core.runtime;
 
 import io.kad.api.spi.store.ProviderStore;
 import io.kad.api.spi.store.RecordStore;
+import io.kad.api.spi.transport.Transport;
 import io.kad.core.record.Validators;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -37,6 +38,12 @@ public final class CallWatches {
         return clock.isEmpty() || store.mayBlock()
                 ? store
                 : new WatchedProviderStore(store, CallWatch.ofStore(clock.get(), store));
+    }
+
+    /** Returns {@code transport}, watched. */
+    public Transport transport(Transport transport) {
+        return clock.<Transport>map(time -> new WatchedTransport(transport, CallWatch.ofTransport(time, transport)))
+                .orElse(transport);
     }
 
     /** Returns {@code validators}, each of them watched. */

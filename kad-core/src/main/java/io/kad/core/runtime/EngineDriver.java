@@ -134,10 +134,10 @@ public final class EngineDriver {
             failure = Optional.of(new KadException.InternalFailure("the engine failed: " + fault, fault));
         }
         KadException notChanged = executeAll(stateChanges);
-        if (notChanged != null && failure.isEmpty()) {
+        if (notChanged != null && failure.isEmpty() && event instanceof EngineEvent.TransportCommand) {
             failure = Optional.of(notChanged);
         }
-        executeAll(emitted);
+        var unused = executeAll(emitted);
         long next = engine.nextDeadlineNanos();
         deadlineNanos = next > nanos ? next : nanos + PAUSE_NANOS;
         timer.set(deadlineNanos, nanos);
@@ -148,7 +148,7 @@ public final class EngineDriver {
         (action instanceof EngineAction.StateChange ? stateChanges : emitted).add(action);
     }
 
-    /** Executes and removes {@code collected}; returns the first failure. */
+    /** Executes and removes {@code collected}; returns the first failure of a change of the transport. */
     private @Nullable KadException executeAll(List<EngineAction> collected) {
         KadException first = null;
         for (EngineAction action : collected) {
@@ -156,7 +156,7 @@ public final class EngineDriver {
                 action.accept(actions);
             } catch (Throwable fault) {
                 LOG.error("failed to execute {}", action, fault);
-                first = first == null ? failureOf(fault) : first;
+                first = first == null && action instanceof EngineAction.TransportChange ? failureOf(fault) : first;
             }
         }
         collected.clear();

@@ -1,16 +1,20 @@
 package io.kad.core.runtime;
 
+import static java.util.Objects.requireNonNull;
+
+import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadResponse;
+import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.record.RecordMerge;
 import io.kad.core.server.RequestPlan;
 import io.kad.core.server.RequestRules;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -21,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The number of requests in progress is bounded; further ones are refused. Thread-safe.
  */
+@SuppressWarnings("JavaLangClash") // Record is the name of the specification
 public final class InboundService {
 
     /** Limit of the requests that are in progress concurrently. */
@@ -37,6 +42,7 @@ public final class InboundService {
     private final Consumer<DhtEvent> events;
     private final Consumer<RecordKey> onRecordStored;
     private final FailureKinds failureKinds = new FailureKinds();
+    private final InboundQuotas quotas;
     private final AtomicInteger inProgress = new AtomicInteger();
 
     /**
@@ -46,12 +52,14 @@ public final class InboundService {
      */
     public InboundService(
             RequestRules rules,
+            KademliaConfig config,
             Stores stores,
             StoreFilter filter,
             Supplier<RequestRules.LocalState> localStates,
             Consumer<DhtEvent> events,
             Consumer<RecordKey> onRecordStored) {
         this.rules = rules;
+        this.quotas = new InboundQuotas(config);
         this.stores = stores;
         this.filter = filter;
         this.localStates = localStates;
@@ -61,8 +69,34 @@ public final class InboundService {
 
     /** Serves {@code request}. Calls {@code responder} once, either inside this call or from the store executor. */
     public void serve(InboundRequest request, Responder responder) {
-        new Execution(request, responder, localStates.get()).begin();
+        Execution execution = new Execution(request, responder, filter);
+        execution.begin(served -> events.accept(served));
     }
+
+    /**
+     * Stores an entry that the filter has taken, by the rules for an inbound one at this time.
+     *
+     * @param onEnd called once, either inside this call or from the store executor, with whether it was stored
+     */
+    public void storeTaken(InboundRequest request, Consumer<Boolean> onEnd) {
+        Execution execution = new Execution(request, NO_RESPONSE, StoreFilter.NONE);
+        execution.begin(served -> {
+            events.accept(new DhtEvent.TakenStored(request, execution.stored));
+            onEnd.accept(execution.stored);
+        });
+    }
+
+    /** Responder for a request that had its response before. */
+    private static final Responder NO_RESPONSE = new Responder() {
+        @Override
+        public void respond(KadResponse response) {}
+
+        @Override
+        public void finish() {}
+
+        @Override
+        public void reset() {}
+    };
 
     /** Execution of the plan of one request. */
     @SuppressWarnings("NullAway") // the one value of Void is null
@@ -70,17 +104,23 @@ public final class InboundService {
 
         private final InboundRequest request;
         private final Responder responder;
+        private final StoreFilter storeFilter;
         private final RequestRules.LocalState localState;
+        private Consumer<DhtEvent.RequestServed> onEnd = served -> {};
+        private boolean stored;
         /** Handed over from thread to thread by the store executor. */
         private boolean ended;
 
-        Execution(InboundRequest request, Responder responder, RequestRules.LocalState localState) {
+        Execution(InboundRequest request, Responder responder, StoreFilter storeFilter) {
             this.request = request;
             this.responder = responder;
-            this.localState = localState;
+            this.storeFilter = storeFilter;
+            this.localState = localStates.get();
         }
 
-        void begin() {
+        /** Begins; {@code whenEnded} is called once. */
+        void begin(Consumer<DhtEvent.RequestServed> whenEnded) {
+            onEnd = whenEnded;
             if (inProgress.incrementAndGet() > MAX_IN_PROGRESS) {
                 resetStream("limit of " + MAX_IN_PROGRESS + " requests in progress reached");
                 return;
@@ -114,13 +154,19 @@ public final class InboundService {
 
         @Override
         public Void storeRecord(RequestPlan.StoreRecord plan) {
-            if (!isAcceptedBy(() -> filter.acceptRecord(request.from(), plan.record()))) {
+            Record record = plan.record();
+            if (isHeldBack(
+                    () -> storeFilter.decideRecord(request, record),
+                    () -> sendResponse(plan.echo()),
+                    () -> quotas.refusal(request, record, localState.now()))) {
                 return null;
             }
-            RecordKey key = plan.record().key();
-            RecordMerge merge = rules.merge(plan.record(), request.from(), localState.now());
+            RecordKey key = record.key();
+            RecordMerge merge = rules.merge(record, request.from(), localState.now());
             call(stores.records(), store -> store.update(key, merge), updated -> {
                 if (merge.isAccepted(updated)) {
+                    stored = true;
+                    quotas.stored(request, record);
                     merge.superseded().ifPresent(events);
                     onRecordStored.accept(key);
                     sendResponse(plan.echo());
@@ -133,7 +179,10 @@ public final class InboundService {
 
         @Override
         public Void storeProvider(RequestPlan.StoreProvider plan) {
-            if (!isAcceptedBy(() -> filter.acceptProvider(request.from(), plan.record()))) {
+            if (isHeldBack(
+                    () -> storeFilter.decideProvider(request, plan.record()),
+                    () -> finish(true),
+                    () -> quotas.refusal(request, plan.record(), localState.now()))) {
                 return null;
             }
             call(
@@ -142,7 +191,11 @@ public final class InboundService {
                         store.add(plan.record());
                         return plan.record();
                     },
-                    added -> finish(true));
+                    added -> {
+                        stored = true;
+                        quotas.stored(request, added);
+                        finish(true);
+                    });
             return null;
         }
 
@@ -159,18 +212,45 @@ public final class InboundService {
             return null;
         }
 
-        /** Returns whether the store filter accepts an entry; if not, the request is refused. */
-        private boolean isAcceptedBy(BooleanSupplier storeFilter) {
-            boolean accepted = false;
+        /**
+         * Returns whether an entry must not be stored now: the filter takes or refuses it, or the sender's range has reached its quota. Then
+         * this has ended the request.
+         *
+         * @param accept ends the request as if the entry were stored
+         */
+        private boolean isHeldBack(
+                Supplier<StoreFilter.Decision> decision,
+                Runnable accept,
+                Supplier<Optional<DhtEvent.QuotaExceeded>> quotaRefusal) {
+            switch (decide(decision)) {
+                case TAKEN -> {
+                    events.accept(new DhtEvent.RequestTaken(request));
+                    accept.run();
+                    return true;
+                }
+                case REFUSE -> {
+                    resetStream("rejected by the store filter");
+                    return true;
+                }
+                case STORE -> {
+                    Optional<DhtEvent.QuotaExceeded> refused = quotaRefusal.get();
+                    refused.ifPresent(event -> {
+                        events.accept(event);
+                        resetStream("quota of address range " + event.range() + " reached");
+                    });
+                    return refused.isPresent();
+                }
+            }
+            return true;
+        }
+
+        private StoreFilter.Decision decide(Supplier<StoreFilter.Decision> decision) {
             try {
-                accepted = storeFilter.getAsBoolean();
+                return requireNonNull(decision.get(), "the store filter returned null");
             } catch (Throwable e) {
-                logFailure("store filter " + filter.getClass().getName(), e);
+                logFailure("store filter " + storeFilter.getClass().getName(), e);
+                return StoreFilter.Decision.REFUSE;
             }
-            if (!accepted) {
-                resetStream("rejected by the store filter");
-            }
-            return accepted;
         }
 
         private <S, T> void call(StoreAccess<S> access, StoreAccess.StoreCall<S, T> storeCall, Consumer<T> onResult) {
@@ -250,7 +330,7 @@ public final class InboundService {
             }
             ended = true;
             inProgress.decrementAndGet();
-            events.accept(served);
+            onEnd.accept(served);
         }
     }
 }

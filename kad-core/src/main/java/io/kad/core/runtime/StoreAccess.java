@@ -22,6 +22,7 @@ public final class StoreAccess<S> {
     private final boolean mayBlock;
     private final AutoCloseable close;
     private final Executor executor;
+    private final Executor failureExecutor;
     private final FailureKinds failureKinds = new FailureKinds();
 
     /**
@@ -32,13 +33,21 @@ public final class StoreAccess<S> {
      * @param mayBlock whether calls may block
      * @param close closes the store; does nothing for a store that the user passed to the builder
      * @param executor runs calls that may block; bounded, so that it rejects calls under load
+     * @param failureExecutor passes on the failure of a call that {@code executor} has rejected
      */
-    public StoreAccess(S userStore, S calledStore, boolean mayBlock, AutoCloseable close, Executor executor) {
+    public StoreAccess(
+            S userStore,
+            S calledStore,
+            boolean mayBlock,
+            AutoCloseable close,
+            Executor executor,
+            Executor failureExecutor) {
         this.userStore = userStore;
         this.calledStore = calledStore;
         this.mayBlock = mayBlock;
         this.close = close;
         this.executor = executor;
+        this.failureExecutor = failureExecutor;
     }
 
     /** Returns the store, as users see it. */
@@ -79,8 +88,9 @@ public final class StoreAccess<S> {
     }
 
     /**
-     * Calls the store, on this thread or on the store executor. There the result is passed to {@code onResult}, or the failure of the
-     * store to {@code onFailure}. A failure of {@code onResult} is not one of the store: it is thrown, on the store executor to the thread's
+     * Calls the store, on this thread if it never blocks, and otherwise on the store executor, never inside this call. There the result is
+     * passed to {@code onResult}, or the failure of the store to {@code onFailure}; if the store executor rejects the call, the failure is
+     * passed on the failure executor. A failure of {@code onResult} is not one of the store: it is thrown, on the store executor to the thread's
      * handler of uncaught exceptions.
      */
     public <T> void call(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
@@ -91,7 +101,8 @@ public final class StoreAccess<S> {
         try {
             executor.execute(() -> callHere(call, onResult, onFailure));
         } catch (RejectedExecutionException e) {
-            onFailure.accept(new StoreException.Failed("too many pending store calls; retry later", e));
+            StoreException failure = new StoreException.Failed("too many pending store calls; retry later", e);
+            failureExecutor.execute(() -> onFailure.accept(failure));
         }
     }
 

@@ -19,8 +19,13 @@ public final class TransportDefects {
     }
 
     private static TransportFailure failure(Transport transport, String problem) {
-        return new TransportFailure(
-                TransportFailure.Kind.DEFECT,
-                "transport " + transport.getClass().getName() + " " + problem);
+        return new TransportFailure(TransportFailure.Kind.DEFECT, "transport " + nameOf(transport) + " " + problem);
+    }
+
+    /** Returns the class of {@code transport}, for messages. */
+    public static String nameOf(Transport transport) {
+        return transport instanceof WatchedTransport watched
+                ? watched.transport().getClass().getName()
+                : transport.getClass().getName();
     }
 }

@@ -143,6 +143,43 @@ class BootstrapTest {
                 .isGreaterThan(4);
     }
 
+    /** Each lookup waits for peer 3, which is silent, until its own time is over; the bootstrap as a whole has less than all of them. */
+    @Test
+    void aBootstrapHasATimeOfItsOwn() {
+        EngineFixture slow = new EngineFixture(EngineFixture.config()
+                .set(KademliaConfig.QUERY_TIMEOUT, Duration.ofSeconds(5))
+                .set(KademliaConfig.BOOTSTRAP_TIMEOUT, Duration.ofSeconds(8))
+                .set(KademliaConfig.REQUEST_TIMEOUT, Duration.ofSeconds(60))
+                .set(KademliaConfig.LOOKUP_STRATEGY, LookupStrategy.STALL));
+        IntStream.rangeClosed(1, 60).forEach(slow::connectServers);
+        slow.start(bootstrap());
+        for (int second = 0; second < 8; second++) {
+            assertThat(slow.all(EngineAction.FailQuery.class)).isEmpty();
+            while (slow.pending().stream().anyMatch(BootstrapTest::isNotToPeer3)) {
+                slow.respond(
+                        slow.pending().stream()
+                                .filter(BootstrapTest::isNotToPeer3)
+                                .findFirst()
+                                .orElseThrow(),
+                        new KadResponse.FindNode(List.of()));
+            }
+            slow.pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(slow.failureOf(KadException.QueryTimeout.class))
+                .hasMessageStartingWith("query timed out after 8 s")
+                .satisfies(failure ->
+                        assertThat(failure.stats().orElseThrow().successes()).isPositive());
+        assertThat(slow.queryEvents(QueryEvent.BucketRefreshed.class))
+                .as("lookups that ended within their own time")
+                .hasSizeBetween(1, 6);
+        assertThat(slow.pending()).isEmpty();
+    }
+
+    private static boolean isNotToPeer3(EngineAction.SendRequest request) {
+        return !request.peer().id().equals(Peers.peer(3));
+    }
+
     @Test
     void aLookupOfTheLocalIdThatFailsDoesNotEndTheRest() {
         IntStream.rangeClosed(1, 60).forEach(fixture::connectServers);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
+import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.message.KadResponse;
+import io.kad.api.result.ClosestPeersResult;
 import io.kad.core.query.QuerySpec;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,11 +42,15 @@ class LocalLoadTest {
     private EngineFixture startQueries(KademliaConfig.Builder config, int count) {
         EngineFixture fixture = new EngineFixture(config);
         fixture.connectServers(1);
+        startQueries(fixture, count);
+        return fixture;
+    }
+
+    private void startQueries(EngineFixture fixture, int count) {
         for (int number = 1; number <= count; number++) {
             take(fixture.advance(new EngineEvent.StartQuery(
-                    new QueryId(number), new QuerySpec.GetClosestPeers(Bytes.utf8("key " + number), 20))));
+                    new QueryId(1000 + number), new QuerySpec.GetClosestPeers(Bytes.utf8("key " + number), 20))));
         }
-        return fixture;
     }
 
     @Test
@@ -73,13 +80,94 @@ class LocalLoadTest {
     void aDelayedRequestOfACancelledQueryIsNeverSent() {
         EngineFixture fixture = startQueries(EngineFixture.config(), RequestPacer.MAX_IN_FLIGHT + 2);
         assertThat(pending).hasSize(RequestPacer.MAX_IN_FLIGHT);
-        take(fixture.advance(new EngineEvent.CancelQuery(new QueryId(RequestPacer.MAX_IN_FLIGHT + 1))));
+        take(fixture.advance(new EngineEvent.CancelQuery(new QueryId(1000 + RequestPacer.MAX_IN_FLIGHT + 1))));
         EngineAction.SendRequest first = pending.remove();
         take(fixture.advance(new EngineEvent.ResponseReceived(first.request(), new KadResponse.FindNode(List.of()))));
 
         assertThat(pending)
                 .last()
-                .satisfies(
-                        request -> assertThat(request.query()).isEqualTo(new QueryId(RequestPacer.MAX_IN_FLIGHT + 2)));
+                .satisfies(request ->
+                        assertThat(request.query()).isEqualTo(new QueryId(1000 + RequestPacer.MAX_IN_FLIGHT + 2)));
+    }
+
+    /** Peer 2 responds at once, peer 1 after 100 ms, to 128 requests at a time: the last one waits for 3 s until it is sent. */
+    @Test
+    void aDelayedRequestAgesFromItsSending() {
+        EngineFixture fixture = new EngineFixture();
+        fixture.connectServers(1, 2);
+        fixture.measureRoundTrips();
+        startQueries(fixture, 30 * RequestPacer.MAX_IN_FLIGHT);
+        while (!pending.isEmpty()) {
+            respondAs(fixture, 2);
+            pass(fixture, Duration.ofMillis(100));
+            respondAs(fixture, 1);
+        }
+
+        assertThat(failures).isEmpty();
+        assertThat(completed).isEqualTo(30 * RequestPacer.MAX_IN_FLIGHT);
+        assertThat(fixture.all(EngineAction.CompleteQuery.class))
+                .extracting(done -> ((ClosestPeersResult) done.result()).peers().size())
+                .as("peers found")
+                .containsOnly(2);
+    }
+
+    /** Responds to the requests that peer {@code number} has now; as peer 2, also to those that follow at once. */
+    private void respondAs(EngineFixture fixture, int number) {
+        List<EngineAction.SendRequest> received;
+        do {
+            received = pending.stream()
+                    .filter(request -> request.peer().id().equals(Peers.peer(number)))
+                    .toList();
+            pending.removeAll(received);
+            for (EngineAction.SendRequest request : received) {
+                take(fixture.advance(
+                        new EngineEvent.ResponseReceived(request.request(), new KadResponse.FindNode(List.of()))));
+            }
+        } while (number == 2 && !received.isEmpty());
+    }
+
+    private void pass(EngineFixture fixture, Duration duration) {
+        int before = fixture.actions().size();
+        fixture.pass(duration);
+        take(fixture.actions().subList(before, fixture.actions().size()));
+    }
+
+    /** The transport holds the request back for 5 s. */
+    @Test
+    void aRequestThatWaitsInTheTransportAgesFromItsSending() {
+        EngineFixture fixture = withTwoPeers();
+        Duration timeout = fixture.pendingTo(1).timeout();
+        fixture.advance(new EngineEvent.RequestDelayed(fixture.pendingTo(1).request()));
+        fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
+        fixture.pass(Duration.ofSeconds(5));
+        fixture.advance(new EngineEvent.RequestResumed(fixture.pendingTo(1).request()));
+        fixture.pass(Duration.ofMillis(100));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of()));
+
+        assertThat(fixture.result(ClosestPeersResult.class).peers()).hasSize(2);
+        assertThat(fixture.queryEvents(QueryEvent.ResponseReceived.class))
+                .last()
+                .satisfies(event -> assertThat(event.elapsed()).isEqualTo(Duration.ofMillis(100)));
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        assertThat(fixture.pendingTo(1).timeout()).isEqualTo(timeout);
+    }
+
+    @Test
+    void aRequestThatWasNeverSentIsNoTimeoutOfItsPeer() {
+        EngineFixture fixture = withTwoPeers();
+        Duration timeout = fixture.pendingTo(1).timeout();
+        fixture.advance(new EngineEvent.RequestDelayed(fixture.pendingTo(1).request()));
+        fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+
+        assertThat(fixture.pendingTo(1).timeout()).isEqualTo(timeout);
+    }
+
+    private static EngineFixture withTwoPeers() {
+        EngineFixture fixture = new EngineFixture();
+        fixture.connectServers(1, 2);
+        fixture.measureRoundTrips();
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        return fixture;
     }
 }

@@ -458,4 +458,81 @@ class RoutingTableMaintenanceTest {
         assertThat(fixture.engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(Optional.of(fixture.snapshot().size())).contains(0);
     }
+
+    private static Multiaddr port(int port) {
+        return Multiaddr.parse("/ip4/10.0.0.1/tcp/" + port);
+    }
+
+    private static ConnectionInfo inbound(long id) {
+        return new ConnectionInfo(
+                id,
+                Peers.peer(1),
+                Multiaddr.parse("/ip4/10.0.0.1/tcp/50000"),
+                ConnectionInfo.Direction.INBOUND,
+                "noise",
+                "yamux",
+                0);
+    }
+
+    /** Peer 1 connects, states {@code addresses}, and disconnects. */
+    private void session(long connection, Multiaddr... addresses) {
+        fixture.transport(new TransportEvent.ConnectionOpened(inbound(connection)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of(PROTOCOL), List.of(addresses)), inbound(connection)));
+        fixture.transport(new TransportEvent.ConnectionClosed(inbound(connection), 0));
+    }
+
+    private List<Multiaddr> addressesOfPeer1() {
+        return fixture.snapshot().find(Peers.peer(1)).orElseThrow().addresses();
+    }
+
+    @Test
+    void aPeerThatRestartsOnOtherPortsHasOnlyTheAddressesThatItStatedLast() {
+        for (int restart = 0; restart < 20; restart++) {
+            session(100 + restart, port(4000 + restart), port(5000 + restart));
+        }
+
+        assertThat(addressesOfPeer1()).containsExactly(port(4019), port(5019));
+    }
+
+    @Test
+    void identifyKeepsTheAddressesThatTheUserAdded() {
+        fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(1), port(1)));
+        fixture.advance(
+                new EngineEvent.BootstrapPeersAdded(List.of(PeerInfo.of(Peers.peer(1), List.of(port(2), port(3))))));
+        fixture.advance(new EngineEvent.RemoveAddress(new CommandId(2), Peers.peer(1), port(3)));
+        session(100, port(4000));
+        session(101, port(4001));
+
+        assertThat(addressesOfPeer1()).containsExactlyInAnyOrder(port(4001), port(1), port(2));
+    }
+
+    @Test
+    void aPeerCannotCrowdOutTheAddressesThatTheUserAdded() {
+        fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(1), port(1)));
+        session(
+                100,
+                IntStream.range(4000, 4100)
+                        .mapToObj(RoutingTableMaintenanceTest::port)
+                        .toArray(Multiaddr[]::new));
+
+        assertThat(addressesOfPeer1()).contains(port(1)).hasSize(KademliaConfig.MAX_ADDRESSES_PER_PEER.defaultValue());
+    }
+
+    @Test
+    void identifyWithoutAddressesLeavesThePeerReachable() {
+        session(100, port(4000));
+        session(101);
+
+        assertThat(addressesOfPeer1()).containsExactly(port(4000));
+    }
+
+    @Test
+    void addressesOfPeersThatLeftTheTableAreNotKept() {
+        fixture.advance(new EngineEvent.AddAddress(new CommandId(1), Peers.peer(1), port(1)));
+        fixture.advance(new EngineEvent.RemovePeer(new CommandId(2), Peers.peer(1)));
+        session(100, port(4000));
+
+        assertThat(addressesOfPeer1()).containsExactly(port(4000));
+    }
 }

@@ -2,6 +2,7 @@ package io.kad.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kad.api.Kademlia;
 import io.kad.api.Query;
 import io.kad.api.QueryId;
 import io.kad.api.QueryStats;
@@ -28,7 +29,9 @@ class KeptEventsTest {
     private static final QueryId ID = new QueryId(1);
 
     private final ManualEnvironment world = new ManualEnvironment();
+    private final EventBudget budget = new EventBudget(Kademlia.MAX_EVENT_BYTES);
     private final KeptEvents kept = new KeptEvents(
+            budget,
             world.callbacks::add,
             (nanos, task) -> world.timers.add(new ManualEnvironment.Alert(world.nanos() + nanos, task)),
             world::nanos);
@@ -65,7 +68,7 @@ class KeptEventsTest {
 
         assertThat(first).containsExactly(stored(1), stored(2), ended());
         assertThat(second).containsExactly(stored(2), ended());
-        assertThat(kept.usedBytes()).isZero();
+        assertThat(budget.usedBytes()).isZero();
     }
 
     @Test
@@ -78,7 +81,7 @@ class KeptEventsTest {
             events.emit(found(800));
         }
         events.complete(ended());
-        assertThat(kept.usedBytes()).isLessThanOrEqualTo(Query.EVENT_BUFFER_BYTES);
+        assertThat(budget.usedBytes()).isLessThanOrEqualTo(Query.EVENT_BUFFER_BYTES);
         List<QueryEvent> read = read(events);
 
         assertThat(read).filteredOn(QueryEvent.RecordFound.class::isInstance).hasSize(60);
@@ -93,11 +96,11 @@ class KeptEventsTest {
         events.complete(ended());
         kept.ended(events);
         world.pass(KeptEvents.KEPT_NANOS - 1);
-        assertThat(kept.usedBytes()).isPositive();
+        assertThat(budget.usedBytes()).isPositive();
 
         world.pass(1);
 
-        assertThat(kept.usedBytes()).isZero();
+        assertThat(budget.usedBytes()).isZero();
         assertThat(read(events)).isEmpty();
         assertThat(world.timers).isEmpty();
     }
@@ -109,7 +112,7 @@ class KeptEventsTest {
         }
         Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
             System.gc();
-            assertThat(kept.usedBytes()).isZero();
+            assertThat(budget.usedBytes()).isZero();
         });
     }
 
@@ -117,7 +120,7 @@ class KeptEventsTest {
     void allQueriesTogetherAreBoundedAndThoseThatEndedFirstMakeRoom() {
         List<EventPublisher<QueryEvent>> all = new ArrayList<>();
         int perQuery = 60_000;
-        int count = 2 * Query.MAX_EVENT_BYTES / perQuery;
+        int count = 2 * Kademlia.MAX_EVENT_BYTES / perQuery;
         for (int number = 0; number < count; number++) {
             EventPublisher<QueryEvent> events = kept.open();
             events.emit(found(perQuery));
@@ -126,14 +129,13 @@ class KeptEventsTest {
             all.add(events);
         }
 
-        assertThat(kept.usedBytes()).isLessThanOrEqualTo(Query.MAX_EVENT_BYTES);
+        assertThat(budget.usedBytes()).isLessThanOrEqualTo(Kademlia.MAX_EVENT_BYTES);
         assertThat(read(all.get(0))).isEmpty();
         assertThat(read(all.get(count - 1))).hasSize(2);
     }
 
     @Test
     void theBufferOfASubscriberOfAPeerIsBoundedByBytes() {
-        EventBudget budget = new EventBudget(4 << 20);
         EventPublisher<DhtEvent> publisher =
                 new EventPublisher<>(world.callbacks::add, DhtEventMeasure.INSTANCE, 1 << 20, budget);
         publisher.subscribe(new RecordingSubscriber<>(0));

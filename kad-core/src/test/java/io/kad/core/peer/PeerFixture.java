@@ -2,10 +2,10 @@ package io.kad.core.peer;
 
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
-import io.kad.api.id.PeerId;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreFilter;
+import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
@@ -64,29 +64,35 @@ public final class PeerFixture {
         CallWatches watches = CallWatches.by(environment.nanoTime());
         Stores stores = new Stores(
                 new StoreAccess<>(
-                        records, watches.records(records), records.mayBlock(), records, environment.storeExecutor()),
+                        records,
+                        watches.records(records),
+                        records.mayBlock(),
+                        records,
+                        environment.storeExecutor(),
+                        environment.engineExecutor()),
                 new StoreAccess<>(
                         providers,
                         watches.providers(providers),
                         providers.mayBlock(),
                         () -> {},
-                        environment.storeExecutor()));
+                        environment.storeExecutor(),
+                        environment.engineExecutor()));
         return new PeerAssembler(
                         Peers.peer(0),
                         config,
                         watches.validators(new Validators(List.of(new Newest("newest"), validator))),
-                        transport,
+                        watches.transport(transport),
                         stores,
                         Optional.empty(),
                         new StoreFilter() {
                             @Override
-                            public boolean acceptRecord(PeerId from, Record record) {
-                                return filter.acceptRecord(from, record);
+                            public Decision decideRecord(InboundRequest request, Record record) {
+                                return filter.decideRecord(request, record);
                             }
 
                             @Override
-                            public boolean acceptProvider(PeerId from, ProviderRecord record) {
-                                return filter.acceptProvider(from, record);
+                            public Decision decideProvider(InboundRequest request, ProviderRecord record) {
+                                return filter.decideProvider(request, record);
                             }
                         },
                         PeerAssembler.publisher(environment.callbackExecutor()),

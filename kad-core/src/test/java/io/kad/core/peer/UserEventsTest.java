@@ -15,6 +15,7 @@ import io.kad.api.result.BootstrapResult;
 import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Peers;
+import io.kad.core.event.EventBudget;
 import io.kad.core.event.KeptEvents;
 import io.kad.core.event.QueryEventMeasure;
 import io.kad.core.future.QueryHandle;
@@ -66,7 +67,7 @@ class UserEventsTest {
                 ID,
                 new QuerySpec.Bootstrap(Peers.peer(0)),
                 callbacks,
-                new KeptEvents(callbacks, (nanos, task) -> {}, System::nanoTime),
+                new KeptEvents(new EventBudget(1 << 20), callbacks, (nanos, task) -> {}, System::nanoTime),
                 control);
     }
 

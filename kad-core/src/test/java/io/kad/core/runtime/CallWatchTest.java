@@ -8,6 +8,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
@@ -18,11 +19,13 @@ import io.kad.core.peer.HeapProviderStore;
 import io.kad.core.peer.HeapRecordStore;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.peer.TestIdentity;
+import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -165,7 +168,7 @@ class CallWatchTest {
 
     @Test
     void aWatchedStoreIsCalledByEachMethodOfTheInterface() {
-        for (Class<?> type : List.of(WatchedRecordStore.class, WatchedProviderStore.class)) {
+        for (Class<?> type : List.of(WatchedRecordStore.class, WatchedProviderStore.class, WatchedTransport.class)) {
             assertThat(type.getInterfaces()[0].getMethods())
                     .allSatisfy(method -> assertThat(type.getMethod(method.getName(), method.getParameterTypes())
                                     .getDeclaringClass())
@@ -173,7 +176,85 @@ class CallWatchTest {
         }
     }
 
+    @Test
+    void aTransportWhoseCallBlocksIsNamedOnce() {
+        PeerFixture fixture = new PeerFixture();
+        fixture.transport.onCall = () -> fixture.world.stall(150 * MILLI);
+        PeerInfo peer = Peers.info(1);
+        for (int call = 0; call < 3; call++) {
+            var unused = fixture.peer.connect(peer, Duration.ofSeconds(1));
+        }
+
+        assertThat(log.lines)
+                .containsExactly("WARN " + RecordingTransport.class.getName()
+                        + ".connect took 150 ms and blocked other work; a transport must not block");
+    }
+
+    @Test
+    void aTransportWhoseCallBlocksTheEngineIsNamed() {
+        PeerFixture fixture = new PeerFixture();
+        fixture.engine.on(
+                EngineEvent.StartQuery.class,
+                (event, out) -> out.emit(new EngineAction.SendRequest(
+                        new RequestId(event.query().number()),
+                        event.query(),
+                        Peers.info(1),
+                        new KadRequest.Ping(),
+                        Duration.ofSeconds(1))));
+        fixture.transport.onCall = () -> fixture.world.stall(2000 * MILLI);
+        var first = fixture.peer.bootstrap();
+        var second = fixture.peer.bootstrap();
+        fixture.world.settle();
+
+        assertThat(List.of(first.result(), second.result())).noneMatch(Future::isDone);
+        assertThat(fixture.transport.requests).hasSize(2);
+        assertThat(log.lines)
+                .singleElement()
+                .asString()
+                .startsWith("WARN " + RecordingTransport.class.getName() + ".request took 2000 ms");
+    }
+
+    @Test
+    void aTransportThatFailsIsNamedAndNotItsWatch() {
+        PeerFixture fixture = new PeerFixture();
+        fixture.transport.defect = new IllegalStateException("broken");
+
+        assertThat(fixture.peer.connect(Peers.info(1), Duration.ofSeconds(1)))
+                .isNotDone()
+                .satisfies(future -> {
+                    fixture.world.settle();
+                    assertThat(future)
+                            .isCompletedExceptionally()
+                            .failsWithin(Duration.ZERO)
+                            .withThrowableOfType(ExecutionException.class)
+                            .withMessageContaining("transport " + RecordingTransport.class.getName() + " failed");
+                });
+    }
+
     // --- alone
+
+    /** Each store call is slow by itself, while a validator is slow on another thread. */
+    @Test
+    void aSlowCallOfAnotherThreadDoesNotExcuseAStore() throws Exception {
+        ManualEnvironment world = new ManualEnvironment();
+        CallWatch.Clock clock = new CallWatch.Clock(world::nanos);
+        CallWatch store = CallWatch.ofStore(clock, new HeapRecordStore());
+        CallWatch validator = CallWatch.ofValidator(clock, this);
+        for (int i = 0; i < 2; i++) {
+            long outer = store.begin();
+            Thread other = new Thread(() -> {
+                long start = validator.begin();
+                world.stall(200 * MILLI);
+                validator.end("select", start);
+            });
+            other.start();
+            other.join();
+            store.end("update", outer);
+            world.stall(MILLI);
+        }
+
+        assertThat(log.lines).hasSize(2).contains(warning("update", 200));
+    }
 
     @Test
     void ofAStoreThatIsCalledOftenFewCallsAreMeasured() {

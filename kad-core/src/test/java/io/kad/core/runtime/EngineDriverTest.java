@@ -3,13 +3,18 @@ package io.kad.core.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.Mode;
+import io.kad.api.Query;
+import io.kad.api.result.BootstrapResult;
+import io.kad.core.engine.EngineAction;
 import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Now;
+import io.kad.core.engine.Peers;
 import io.kad.core.peer.PeerFixture;
 import io.kad.core.peer.SilentLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -147,5 +152,32 @@ class EngineDriverTest {
         world.settle();
 
         assertThat(calls).isEmpty();
+    }
+
+    /** A change that another part of the engine made in the same step is no result of the query. */
+    @Test
+    void aChangeThatFailsDoesNotFailAQueryThatRuns() {
+        engine.on(EngineEvent.StartQuery.class, (event, out) -> out.emit(new EngineAction.Serve(true)));
+        fixture.transport.defect = new IllegalStateException("cannot serve");
+        Query<BootstrapResult> query = fixture.peer.bootstrap();
+        world.settle();
+
+        assertThat(query.result()).isNotDone();
+        assertThat(fixture.peer.queries()).hasSize(1);
+    }
+
+    @Test
+    void aCommandWhoseChangeFailsIsFailed() {
+        engine.on(EngineEvent.SetMode.class, (event, out) -> out.emit(new EngineAction.Serve(true)));
+        engine.on(
+                EngineEvent.SetExternalAddresses.class,
+                (event, out) -> out.emit(new EngineAction.Announce(event.addresses())));
+        fixture.transport.defect = new IllegalStateException("cannot serve");
+        var mode = fixture.peer.mode(Mode.SERVER);
+        var addresses = fixture.peer.externalAddresses(Set.of(Peers.address(1)));
+        world.settle();
+
+        assertThat(mode).isCompletedExceptionally();
+        assertThat(addresses).isCompletedExceptionally();
     }
 }

@@ -115,13 +115,13 @@ class InboundServiceTest {
         fixture.peer.events().subscribe(subscriber);
         fixture.filter = new StoreFilter() {
             @Override
-            public boolean acceptRecord(PeerId from, Record record) {
+            public Decision decideRecord(InboundRequest request, Record record) {
                 assertThat(record.expires()).as("as it would be kept").isPresent();
-                return !from.equals(Peers.peer(1));
+                return request.from().equals(Peers.peer(1)) ? Decision.REFUSE : Decision.STORE;
             }
 
             @Override
-            public boolean acceptProvider(PeerId from, ProviderRecord record) {
+            public Decision decideProvider(InboundRequest request, ProviderRecord record) {
                 throw new IllegalStateException("a defect");
             }
         };
@@ -242,7 +242,10 @@ class InboundServiceTest {
         fixture = new PeerFixture(true);
         fixture.world.storeIsFull = true;
 
-        assertThat(serve(new KadRequest.GetValue(KEY)).ends).containsExactly("reset");
+        RecordingResponder responder = serve(new KadRequest.GetValue(KEY));
+        fixture.world.settle();
+
+        assertThat(responder.ends).containsExactly("reset");
     }
 
     @Test

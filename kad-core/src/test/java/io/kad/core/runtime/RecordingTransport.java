@@ -58,7 +58,11 @@ public class RecordingTransport implements Transport {
 
     public RecordingTransport() {}
 
+    /** Runs in each call. */
+    public Runnable onCall = () -> {};
+
     private void throwDefect() {
+        onCall.run();
         if (defect instanceof Error error) {
             throw error;
         } else if (defect instanceof RuntimeException exception) {

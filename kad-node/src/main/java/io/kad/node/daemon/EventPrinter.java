@@ -136,6 +136,37 @@ final class EventPrinter implements Consumer<DhtEvent> {
         }
 
         @Override
+        public ObjectNode duplicateIdentity(DhtEvent.DuplicateIdentity event) {
+            return OutputLine.line("duplicate-identity")
+                    .put("peerId", event.peer().toString())
+                    .put("address", event.address().toString());
+        }
+
+        @Override
+        public ObjectNode requestTaken(DhtEvent.RequestTaken event) {
+            return OutputLine.line("request-taken")
+                    .put("peerId", event.request().from().toString())
+                    .put("type", event.request().request().accept(new TypeOf()));
+        }
+
+        @Override
+        public ObjectNode takenStored(DhtEvent.TakenStored event) {
+            return OutputLine.line("taken-stored")
+                    .put("peerId", event.request().from().toString())
+                    .put("type", event.request().request().accept(new TypeOf()))
+                    .put("stored", event.stored());
+        }
+
+        @Override
+        public ObjectNode quotaExceeded(DhtEvent.QuotaExceeded event) {
+            return OutputLine.line("quota-exceeded")
+                    .put("peerId", event.from().toString())
+                    .put("key", event.key().toString())
+                    .put("range", event.range())
+                    .put("total", event.total());
+        }
+
+        @Override
         public ObjectNode transportEventReceived(DhtEvent.TransportEventReceived event) {
             if (event.event() instanceof TransportEvent.ConnectionOpened opened) {
                 return OutputLine.line("peer-connected")

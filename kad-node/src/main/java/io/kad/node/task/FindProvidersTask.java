@@ -5,8 +5,10 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.result.GetProvidersResult;
+import io.kad.api.result.PartialResult;
 import io.kad.node.option.Range;
 import io.kad.node.output.OutputLine;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +38,14 @@ final class FindProvidersTask extends QueryTask {
         Query<GetProvidersResult> query = context.kad().getProviders(key.get(), count);
         Named named = new Named(context);
         query.onEvent(named);
-        GetProvidersResult found = await(context, query);
+        GetProvidersResult found;
+        try {
+            found = await(context, query);
+        } catch (TaskFailure failure) {
+            named.end(failure.partial().map(PartialResult::providers).orElse(List.of()));
+            named.emitUnresolved();
+            throw failure;
+        }
         named.end(found.providers());
         context.emit(OutputLine.done("done").put("count", found.providers().size()));
     }
@@ -46,6 +55,9 @@ final class FindProvidersTask extends QueryTask {
 
         private final TaskContext context;
         private final Set<PeerId> named = new HashSet<>();
+        /** Providers whose events had no address. */
+        private final List<PeerInfo> unresolved = new ArrayList<>();
+
         private boolean ended;
 
         Named(TaskContext context) {
@@ -58,6 +70,11 @@ final class FindProvidersTask extends QueryTask {
             providers.forEach(this::emit);
         }
 
+        /** Writes the providers whose addresses are not known. */
+        synchronized void emitUnresolved() {
+            unresolved.forEach(this::emit);
+        }
+
         private void emit(PeerInfo provider) {
             if (named.add(provider.id())) {
                 context.emit(OutputLine.peer(OutputLine.line("provider"), provider));
@@ -66,9 +83,12 @@ final class FindProvidersTask extends QueryTask {
 
         @Override
         public synchronized void accept(QueryEvent event) {
-            if (!ended
-                    && event instanceof QueryEvent.ProviderFound found
-                    && !found.provider().addresses().isEmpty()) {
+            if (ended || !(event instanceof QueryEvent.ProviderFound found)) {
+                return;
+            }
+            if (found.provider().addresses().isEmpty()) {
+                unresolved.add(found.provider());
+            } else {
                 emit(found.provider());
             }
         }

@@ -2,8 +2,10 @@ package io.kad.node.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kad.api.KadException;
+import io.kad.api.result.PartialResult;
 import io.kad.node.output.ErrorCode;
 import io.kad.node.output.OutputLine;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Failure of a task, with the partial result. */
@@ -41,6 +43,11 @@ public final class TaskFailure extends Exception {
         return cause instanceof KadException failure
                 ? new TaskFailure(failure, ErrorCode.of(failure))
                 : new TaskFailure(ErrorCode.INTERNAL, String.valueOf(cause));
+    }
+
+    /** Returns what the query had found; empty if no query has failed. */
+    Optional<PartialResult> partial() {
+        return getCause() instanceof KadException failure ? Optional.of(failure.partial()) : Optional.empty();
     }
 
     /** Returns the code of the failure. */

@@ -125,7 +125,8 @@ public final class NettyTransport implements Transport {
                 new TcpConnector(
                         upgrade,
                         resolvers,
-                        (channel, peer, address, direction) -> connections[0].open(channel, peer, address, direction)),
+                        (channel, peer, address, direction) -> connections[0].open(channel, peer, address, direction),
+                        channel -> ownIdentityMet(handler, channel, Direction.OUTBOUND)),
                 peer -> connections[0].find(peer),
                 (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
         connections[0] = new Connections(
@@ -136,8 +137,16 @@ public final class NettyTransport implements Transport {
                 new TransportLocalPeer(),
                 handler,
                 dialer::connectionOpened);
-        Listeners listeners = new Listeners(group, new Acceptor(connections[0]), channels, handler::onEvent);
+        Listeners listeners = new Listeners(group, new Acceptor(connections[0], handler), channels, handler::onEvent);
         components = new Components(handler, listeners, connections[0], dialer);
+    }
+
+    private static void ownIdentityMet(TransportHandler handler, Channel channel, Direction direction) {
+        if (channel.localAddress() instanceof InetSocketAddress local
+                && channel.remoteAddress() instanceof InetSocketAddress remote) {
+            handler.onEvent(new TransportEvent.OwnIdentityMet(
+                    SocketAddresses.toMultiaddr(local), SocketAddresses.toMultiaddr(remote), direction));
+        }
     }
 
     private Components components() {
@@ -240,8 +249,9 @@ public final class NettyTransport implements Transport {
                 .find(peer.id())
                 .ifPresentOrElse(
                         work,
-                        () -> components().dialer().dial(peer).addListener(dialled -> {
+                        () -> components().dialer().dial(peer, operation).addListener(dialled -> {
                             if (dialled.isSuccess()) {
+                                operation.resume();
                                 work.accept((PeerConnection) dialled.getNow());
                             } else if (dialled.cause() instanceof DialException failed) {
                                 onFailure.accept(failed.failure());
@@ -359,9 +369,11 @@ public final class NettyTransport implements Transport {
     private final class Acceptor extends ChannelInitializer<Channel> {
 
         private final Connections connections;
+        private final TransportHandler handler;
 
-        Acceptor(Connections connections) {
+        Acceptor(Connections connections, TransportHandler handler) {
             this.connections = connections;
+            this.handler = handler;
         }
 
         @Override
@@ -388,6 +400,7 @@ public final class NettyTransport implements Transport {
                     switch (cause.reason()) {
                         case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
                         case LIMIT -> counters.count(Limit.UPGRADE_BYTES, effect);
+                        case LOCAL_PEER -> ownIdentityMet(handler, failed, Direction.INBOUND);
                         case CLOSED, NEGOTIATION, SECURITY, WRONG_PEER, INTERNAL -> {}
                     }
                 }
@@ -402,6 +415,16 @@ public final class NettyTransport implements Transport {
         @SuppressWarnings("NullAway") // the one value of Void
         public void onSuccess(Boolean done) {
             callback.onSuccess(null);
+        }
+
+        @Override
+        public void onDelayed() {
+            callback.onDelayed();
+        }
+
+        @Override
+        public void onResumed() {
+            callback.onResumed();
         }
 
         @Override

@@ -1,38 +1,52 @@
 package io.kad.api.spi.store;
 
-import io.kad.api.id.PeerId;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
+import io.kad.api.spi.transport.InboundRequest;
 
 /**
  * Filter for records that remote peers send; the last check before they are stored.
  *
- * <p>Called on any thread, concurrently, before the store is; must not block. A rejected record is not stored, the sender learns
- * that it was not stored, and the request is reported as not accepted. An exception counts as a rejection. An application that
- * needs more time to decide can reject the record here and write it to the store later.
+ * <p>Called on any thread, concurrently, before the store is; must not block. An exception, and null, count as {@link Decision#REFUSE}. The
+ * decision is reported by {@link io.kad.api.event.DhtEvent.RequestServed}, and of a taken entry by {@link
+ * io.kad.api.event.DhtEvent.RequestTaken}.
  */
+@SuppressWarnings("JavaLangClash") // Record is the name of the specification
 public interface StoreFilter {
 
-    /** A filter that accepts everything. */
+    /** A filter that stores everything. */
     StoreFilter NONE = new StoreFilter() {};
 
-    /**
-     * Returns whether to store a record.
-     *
-     * @param from the sender
-     * @param record the record, with the expiry that it would be stored with
-     */
-    default boolean acceptRecord(PeerId from, Record record) {
-        return true;
+    /** Decision about one entry. */
+    enum Decision {
+        /** Store it. */
+        STORE,
+        /** Do not store it; the sender learns that. */
+        REFUSE,
+        /**
+         * Do not store it now, and tell the sender that it is stored. An application that needs more time to decide keeps the request, and
+         * passes it to {@link io.kad.api.Kademlia#storeTaken} or drops it.
+         */
+        TAKEN
     }
 
     /**
-     * Returns whether to store a provider record.
+     * Returns the decision about a record.
      *
-     * @param from the sender, which is also the provider
-     * @param record the record, with the expiry that it would be stored with
+     * @param request the request, with its sender
+     * @param record the record of the request, with the expiry that it would be stored with
      */
-    default boolean acceptProvider(PeerId from, ProviderRecord record) {
-        return true;
+    default Decision decideRecord(InboundRequest request, Record record) {
+        return Decision.STORE;
+    }
+
+    /**
+     * Returns the decision about a provider record.
+     *
+     * @param request the request, whose sender is also the provider
+     * @param record the record of the request, with the expiry that it would be stored with
+     */
+    default Decision decideProvider(InboundRequest request, ProviderRecord record) {
+        return Decision.STORE;
     }
 }

@@ -3,12 +3,21 @@ package io.kad.api.spi.transport;
 /**
  * Receiver of the result of an asynchronous transport operation.
  *
- * <p>Exactly one of the two methods is called, once, and never inside the call that the callback was passed to. The call runs on a thread
- * of the transport: implementations must not block and must not throw.
+ * <p>Exactly one of {@link #onSuccess} and {@link #onFailure} is called, once, as the last call, and never inside the call that the callback
+ * was passed to. Calls run on a thread of the transport: implementations must not block and must not throw.
  *
  * @param <T> type of the result
  */
 public interface Callback<T> {
+
+    /**
+     * Called when a request or a message waits for others of the local peer before it is sent, such as those that fill a limit of its
+     * connection: the time until {@link #onResumed} does not count as time of the remote peer. A transport in which none waits never calls it.
+     */
+    default void onDelayed() {}
+
+    /** Called when a request or a message that was {@linkplain #onDelayed delayed} is sent; it then has its whole timeout. */
+    default void onResumed() {}
 
     /** Called when the operation succeeded. */
     void onSuccess(T result);

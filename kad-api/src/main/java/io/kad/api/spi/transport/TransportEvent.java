@@ -34,6 +34,8 @@ public sealed interface TransportEvent {
         R peerIdentified(PeerIdentified event);
 
         R dialFailed(DialFailed event);
+
+        R ownIdentityMet(OwnIdentityMet event);
     }
 
     /** Emitted when a listener starts to accept connections at {@code address}. */
@@ -155,6 +157,28 @@ public sealed interface TransportEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.dialFailed(this);
+        }
+    }
+
+    /**
+     * Emitted when the remote side of a new connection has proved the identity of the local peer; the connection is refused. A peer that
+     * connects to itself emits two of them, with the addresses swapped.
+     *
+     * @param localAddress the address of the local side, without {@code /p2p}
+     * @param remoteAddress the address of the remote side, without {@code /p2p}
+     * @param direction the side that dialled
+     */
+    record OwnIdentityMet(Multiaddr localAddress, Multiaddr remoteAddress, ConnectionInfo.Direction direction)
+            implements TransportEvent {
+        public OwnIdentityMet {
+            requireNonNull(localAddress, "localAddress");
+            requireNonNull(remoteAddress, "remoteAddress");
+            requireNonNull(direction, "direction");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.ownIdentityMet(this);
         }
     }
 }

@@ -44,6 +44,9 @@ public final class RequestLimiter {
                 return;
             }
             queue.add(new PendingRequest(operation, work));
+            if (running >= TransportLimits.MAX_REQUESTS_PER_CONNECTION) {
+                operation.delay();
+            }
             startQueued();
         });
     }
@@ -52,6 +55,7 @@ public final class RequestLimiter {
         while (running < TransportLimits.MAX_REQUESTS_PER_CONNECTION && !queue.isEmpty()) {
             PendingRequest next = queue.remove();
             running++;
+            next.operation().resume();
             next.operation()
                     .ifPendingOrElse(
                             () -> onLoop(() -> next.work().accept(new Release())), () -> onLoop(this::release));

@@ -6,6 +6,7 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.operation.Operation;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.util.ArrayDeque;
@@ -42,6 +43,7 @@ final class Dial {
     private final Connector connector;
     private final BiConsumer<Multiaddr, TransportFailure> onAddressFailed;
     private final Promise<PeerConnection> result;
+    private final Promise<Void> started;
     private final Queue<Multiaddr> untried = new ArrayDeque<>();
     private final Set<Multiaddr> seen = new HashSet<>();
     private final Set<Attempt> running = new LinkedHashSet<>();
@@ -57,6 +59,20 @@ final class Dial {
         this.connector = connector;
         this.onAddressFailed = onAddressFailed;
         this.result = executor.newPromise();
+        this.started = executor.newPromise();
+    }
+
+    /** Called when this dial no longer waits for other ones. */
+    void start() {
+        started.trySuccess(null);
+    }
+
+    /** Delays {@code operation} while this dial waits for other ones. */
+    void delayUntilStart(Operation<?> operation) {
+        if (!started.isDone()) {
+            operation.delay();
+            started.addListener(done -> operation.resume());
+        }
     }
 
     EventExecutor executor() {

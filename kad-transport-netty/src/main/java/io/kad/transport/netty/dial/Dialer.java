@@ -7,6 +7,7 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.Operations;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
@@ -63,8 +64,10 @@ public final class Dialer {
     /**
      * Returns a future connection to {@code peer}: an open one, or the result of a dial. Fails only with {@link
      * DialException}.
+     *
+     * @param operation operation that needs the connection; delayed while the dial waits for other ones
      */
-    public Future<PeerConnection> dial(PeerInfo peer) {
+    public Future<PeerConnection> dial(PeerInfo peer, Operation<?> operation) {
         List<Multiaddr> addresses = peer.addresses().stream()
                 .filter(address -> isDialable(peer.id(), address))
                 .flatMap(address -> address.withoutPeerId().stream())
@@ -91,6 +94,7 @@ public final class Dialer {
         }
         Dial joined = dial;
         boolean proceed = startNow;
+        joined.delayUntilStart(operation);
         joined.executor().execute(() -> {
             joined.addAddresses(addresses);
             if (proceed) {
@@ -123,6 +127,7 @@ public final class Dialer {
         dials.put(peer, dial);
         if (startNow) {
             running++;
+            dial.start();
         } else {
             queue.add(dial);
         }
@@ -144,6 +149,7 @@ public final class Dialer {
             }
         }
         Dial started = next;
+        started.start();
         started.executor().execute(started::startNextAttempt);
     }
 

@@ -20,6 +20,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Connector over TCP: connects to one address and upgrades the connection. */
@@ -37,9 +38,19 @@ public final class TcpConnector implements Dial.Connector {
     private final ConnectionUpgrade upgrade;
     private final HostResolvers resolvers;
     private final ConnectionFactory connections;
+    private final Consumer<Channel> onOwnIdentity;
 
-    /** Creates a connector whose connections are upgraded by {@code upgrade}. */
-    public TcpConnector(ConnectionUpgrade upgrade, HostResolvers resolvers, ConnectionFactory connections) {
+    /**
+     * Creates a connector whose connections are upgraded by {@code upgrade}.
+     *
+     * @param onOwnIdentity called with a channel whose remote peer has the identity of the local one
+     */
+    public TcpConnector(
+            ConnectionUpgrade upgrade,
+            HostResolvers resolvers,
+            ConnectionFactory connections,
+            Consumer<Channel> onOwnIdentity) {
+        this.onOwnIdentity = onOwnIdentity;
         this.upgrade = upgrade;
         this.resolvers = resolvers;
         this.connections = connections;
@@ -99,9 +110,12 @@ public final class TcpConnector implements Dial.Connector {
 
         @Override
         public void onFailed(Channel channel, UpgradeException cause) {
+            if (cause.reason() == UpgradeException.Reason.LOCAL_PEER) {
+                onOwnIdentity.accept(channel);
+            }
             Kind kind = switch (cause.reason()) {
                 case WRONG_PEER -> Kind.WRONG_PEER;
-                case TIMEOUT, CLOSED, LIMIT, NEGOTIATION, SECURITY, INTERNAL -> Kind.UNREACHABLE;
+                case TIMEOUT, CLOSED, LIMIT, NEGOTIATION, SECURITY, LOCAL_PEER, INTERNAL -> Kind.UNREACHABLE;
             };
             attempt.fail(new TransportFailure(kind, describe(address, cause)));
         }

@@ -148,13 +148,26 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                 throw new NoiseException(MALFORMED, "payload of the first handshake message must be empty");
             }
         } else {
-            remote = RemoteIdentity.verify(payload, handshake.remoteStaticKey(), local.peerId(), expected);
+            remote = verify(ctx, payload);
         }
         if (handshake.isLocalTurn()) {
             send(ctx, local.payload());
         }
         if (handshake.isFinished()) {
             finish(ctx, requireNonNull(remote));
+        }
+    }
+
+    /** Verifies the remote identity. To another process with the local one, it proves that before it fails: that one must learn of it too. */
+    private RemoteIdentity verify(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
+        try {
+            return RemoteIdentity.verify(payload, handshake.remoteStaticKey(), local.peerId(), expected);
+        } catch (NoiseException e) {
+            if (e.reason() == NoiseException.Reason.LOCAL_PEER && handshake.isLocalTurn()) {
+                send(ctx, local.payload());
+                ctx.flush();
+            }
+            throw e;
         }
     }
 

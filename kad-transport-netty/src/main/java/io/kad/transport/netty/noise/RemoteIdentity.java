@@ -36,8 +36,11 @@ record RemoteIdentity(PeerId peerId, List<String> muxers) {
             throws NoiseException {
         try {
             NoisePayload decoded = NoisePayload.decode(Bytes.of(payload));
-            requirePeer(PublicKey.decode(decoded.identityKey()).peerId(), local, expected);
+            requireExpected(PublicKey.decode(decoded.identityKey()).peerId(), expected);
             PublicKey key = decoded.authenticate(Bytes.of(staticKey));
+            if (key.peerId().equals(local)) {
+                throw new NoiseException(LOCAL_PEER, "the remote peer has the identity of the local peer");
+            }
             return new RemoteIdentity(key.peerId(), decoded.streamMuxers());
         } catch (MalformedMessageException e) {
             boolean forged = e.reason() == MalformedMessageException.Reason.BAD_SIGNATURE;
@@ -46,13 +49,10 @@ record RemoteIdentity(PeerId peerId, List<String> muxers) {
         }
     }
 
-    private static void requirePeer(PeerId remote, PeerId local, @Nullable PeerId expected) throws NoiseException {
+    private static void requireExpected(PeerId remote, @Nullable PeerId expected) throws NoiseException {
         if (expected != null && !remote.equals(expected)) {
             throw new NoiseException(
                     WRONG_PEER, "peer ID mismatch: dialled %s, reached %s".formatted(expected, remote));
-        }
-        if (remote.equals(local)) {
-            throw new NoiseException(LOCAL_PEER, "the remote peer has the identity of the local peer");
         }
     }
 }

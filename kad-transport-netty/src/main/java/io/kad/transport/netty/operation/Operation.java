@@ -32,6 +32,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     private @Nullable Runnable cleanup;
     private @Nullable Runnable timeoutAction;
     private boolean done;
+    private boolean delayed;
 
     Operation(EventExecutor executor, Duration timeout, Callback<T> callback, Consumer<Operation<T>> onDone) {
         this.executor = executor;
@@ -49,14 +50,54 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     void start(Runnable work) {
         executor.execute(() -> {
             if (!done) {
-                timer = executor.schedule(
-                        () -> fail(
-                                TransportFailure.Kind.TIMEOUT, "operation timed out after " + DurationText.of(timeout)),
-                        timeout.toNanos(),
-                        TimeUnit.NANOSECONDS);
+                startTimer();
                 work.run();
             }
         });
+    }
+
+    private void startTimer() {
+        timer = executor.schedule(this::timeOut, timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void timeOut() {
+        if (delayed) {
+            fail(
+                    TransportFailure.Kind.OVERLOADED,
+                    "request was not sent within " + DurationText.of(timeout)
+                            + ": too many other requests or dials are in flight; retry later");
+        } else {
+            fail(TransportFailure.Kind.TIMEOUT, "operation timed out after " + DurationText.of(timeout));
+        }
+    }
+
+    /** Called when this operation waits for other ones of the local peer. */
+    public void delay() {
+        onLoop(() -> {
+            if (!done && !delayed) {
+                delayed = true;
+                callback.onDelayed();
+            }
+        });
+    }
+
+    /** Called when this operation waits for no other one any more; if it did, its timeout starts again. */
+    public void resume() {
+        onLoop(() -> {
+            if (!done && delayed) {
+                delayed = false;
+                cancelTimer();
+                startTimer();
+                callback.onResumed();
+            }
+        });
+    }
+
+    private void cancelTimer() {
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+        }
     }
 
     /** Runs {@code pending} on the event loop if this operation has not completed, otherwise {@code completed}. */
@@ -127,10 +168,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
         done = true;
         cleanup = null;
         timeoutAction = null;
-        Future<?> running = timer;
-        if (running != null) {
-            running.cancel(false);
-        }
+        cancelTimer();
         onDone.accept(this);
         return true;
     }

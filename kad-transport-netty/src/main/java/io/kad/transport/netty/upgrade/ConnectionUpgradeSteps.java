@@ -84,7 +84,8 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
             case WRONG_PEER -> WRONG_PEER;
             case CLOSED -> CLOSED;
             case INTERNAL -> INTERNAL;
-            case MALFORMED, BAD_TAG, WEAK_KEY, BAD_SIGNATURE, LOCAL_PEER, NO_COMMON_MUXER -> SECURITY;
+            case MALFORMED, BAD_TAG, WEAK_KEY, BAD_SIGNATURE, NO_COMMON_MUXER -> SECURITY;
+            case LOCAL_PEER -> UpgradeException.Reason.LOCAL_PEER;
         };
         guard.fail(new UpgradeException(reason, "upgrade failed: " + cause.getMessage(), cause));
     }

@@ -26,6 +26,8 @@ public final class UpgradeException extends Exception {
         SECURITY,
         /** The remote peer is not the dialled one; the cause is a {@code NoiseException}. */
         WRONG_PEER,
+        /** The remote peer has the identity of the local peer; the cause is a {@code NoiseException}. */
+        LOCAL_PEER,
         /** A local handler failed, which is a defect; see the cause. */
         INTERNAL
     }

@@ -1,0 +1,55 @@
+package io.kad.core.engine;
+
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.core.routing.Addresses;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Addresses that the user has added to peers of the routing table; what a peer says of itself does not replace them. */
+final class UserAddresses {
+
+    private final int maxAddresses;
+    private final Map<PeerId, List<Multiaddr>> addresses = new HashMap<>();
+
+    /**
+     * Creates an empty collection.
+     *
+     * @param maxAddresses limit of the addresses of one peer; older ones are dropped
+     */
+    UserAddresses(int maxAddresses) {
+        this.maxAddresses = maxAddresses;
+    }
+
+    /** Adds addresses of a peer of the routing table. */
+    void add(PeerId peer, List<Multiaddr> added) {
+        addresses.merge(
+                peer,
+                Addresses.append(List.of(), added, maxAddresses),
+                (known, newer) -> Addresses.append(newer, known, maxAddresses));
+    }
+
+    /** Removes an address that the user has removed. */
+    void remove(PeerId peer, Multiaddr address) {
+        addresses.computeIfPresent(peer, (id, known) -> {
+            List<Multiaddr> left = Addresses.without(known, address);
+            return left.isEmpty() ? null : left;
+        });
+    }
+
+    /** Removes a peer that has left the routing table. */
+    void removePeer(PeerId peer) {
+        addresses.remove(peer);
+    }
+
+    /** Returns {@code stated} and the addresses that the user has added to {@code peer}, for which there is always room. */
+    List<Multiaddr> appendTo(List<Multiaddr> stated, PeerId peer) {
+        List<Multiaddr> added = addresses.get(peer);
+        if (added == null) {
+            return stated;
+        }
+        List<Multiaddr> fitting = stated.subList(0, Math.min(stated.size(), maxAddresses - added.size()));
+        return Addresses.append(List.copyOf(fitting), added, maxAddresses);
+    }
+}

@@ -1,0 +1,86 @@
+package io.kad.core.runtime;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.RecordKey;
+import io.kad.api.record.ProviderRecord;
+import io.kad.api.record.Record;
+import io.kad.api.spi.transport.InboundRequest;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Quotas of the records and of the provider records that address ranges make this peer keep. The first refusal is logged; all are counted.
+ * Thread-safe.
+ */
+@SuppressWarnings("JavaLangClash") // Record is the name of the specification
+final class InboundQuotas {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InboundQuotas.class);
+
+    private final RangeQuota records;
+    private final RangeQuota providers;
+    private final AtomicLong refusals = new AtomicLong();
+
+    InboundQuotas(KademliaConfig config) {
+        this.records = new RangeQuota(config);
+        this.providers = new RangeQuota(config);
+    }
+
+    /** Returns the refusal of a record by the quota of its sender's range; empty if it may be stored. */
+    Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, Record record, Instant now) {
+        return refusal(records, "records", request, record.key(), entry(record.key()), now);
+    }
+
+    /** Returns the refusal of a provider record by the quota of its sender's range; empty if it may be stored. */
+    Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, ProviderRecord record, Instant now) {
+        return refusal(providers, "provider records", request, record.key(), entry(record), now);
+    }
+
+    private Optional<DhtEvent.QuotaExceeded> refusal(
+            RangeQuota quota, String what, InboundRequest request, RecordKey key, long entry, Instant now) {
+        return quota.exceeded(entry, AddressRange.of(request.remoteAddress()), now)
+                .map(range -> {
+                    long total = refusals.incrementAndGet();
+                    if (total == 1) {
+                        LOG.warn(
+                                "{} of address range {} exceed the limit of {} ({}); further refusals are counted and not logged",
+                                what,
+                                range,
+                                quota.limit(range),
+                                (range.isHost()
+                                                ? KademliaConfig.MAX_ENTRIES_PER_HOST
+                                                : KademliaConfig.MAX_ENTRIES_PER_NETWORK)
+                                        .name());
+                    }
+                    return new DhtEvent.QuotaExceeded(request.from(), key, range.toString(), total);
+                });
+    }
+
+    /** Called when a record was stored for a request. */
+    void stored(InboundRequest request, Record record) {
+        records.stored(
+                entry(record.key()),
+                AddressRange.of(request.remoteAddress()),
+                record.expires().orElse(Instant.MAX));
+    }
+
+    /** Called when a provider record was stored for a request. */
+    void stored(InboundRequest request, ProviderRecord record) {
+        providers.stored(
+                entry(record),
+                AddressRange.of(request.remoteAddress()),
+                record.expires().orElse(Instant.MAX));
+    }
+
+    private static long entry(RecordKey key) {
+        return key.kadKey().word(0);
+    }
+
+    private static long entry(ProviderRecord record) {
+        return record.key().kadKey().word(0) ^ record.provider().kadKey().word(1);
+    }
+}

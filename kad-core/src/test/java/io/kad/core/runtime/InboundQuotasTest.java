@@ -1,0 +1,184 @@
+package io.kad.core.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.record.Record;
+import io.kad.api.spi.store.StoreException;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.core.engine.Peers;
+import io.kad.core.peer.PeerFixture;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One address range cannot fill the stores, whatever identities it makes up. */
+@SuppressWarnings("JavaLangClash") // Record is the name of the specification
+class InboundQuotasTest {
+
+    private static final int PER_HOST = 10;
+    private static final int PER_NETWORK = 25;
+
+    private final PeerFixture fixture = new PeerFixture(KademliaConfig.builder()
+            .protocol("/test/kad/1.0.0")
+            .maxEntriesPerHost(PER_HOST)
+            .maxEntriesPerNetwork(PER_NETWORK)
+            .build());
+    private final RecordedLog log = new RecordedLog(InboundQuotas.class);
+    private final List<DhtEvent> events = new ArrayList<>();
+
+    @AfterEach
+    void closeLog() {
+        log.close();
+    }
+
+    private boolean serve(String host, int peer, KadRequest request) {
+        boolean[] accepted = new boolean[1];
+        fixture.transport.handler.onRequest(
+                new InboundRequest(Peers.peer(peer), Multiaddr.parse(host + "/tcp/50000"), request), new Responder() {
+                    @Override
+                    public void respond(KadResponse response) {
+                        accepted[0] = true;
+                    }
+
+                    @Override
+                    public void finish() {
+                        accepted[0] = true;
+                    }
+
+                    @Override
+                    public void reset() {}
+                });
+        return accepted[0];
+    }
+
+    private boolean put(String host, int number) {
+        return serve(
+                host, 1, new KadRequest.PutValue(Record.of(RecordKey.utf8("/app/" + number), Bytes.utf8("value"))));
+    }
+
+    /** Announces the key {@code number} by identity {@code peer}. */
+    private boolean provide(String host, int peer, int number) {
+        return serve(
+                host,
+                peer,
+                new KadRequest.AddProvider(
+                        RecordKey.utf8("key " + number), List.of(PeerInfo.of(Peers.peer(peer), List.of()))));
+    }
+
+    @Test
+    void identitiesOfOneHostShareItsQuotaOfProviderRecordsAndOthersAreServed() throws StoreException {
+        fixture.peer.onEvent(events::add);
+        for (int number = 0; number < 100; number++) {
+            assertThat(provide("/ip4/203.0.113.7", 1 + number % 4, number)).isEqualTo(number < PER_HOST);
+        }
+        assertThat(provide("/ip4/198.51.100.1", 9, 5)).isTrue();
+        assertThat(fixture.providers.size()).isEqualTo(PER_HOST + 1);
+        fixture.world.settle();
+
+        assertThat(log.lines)
+                .containsExactly("WARN provider records of address range 203.0.113.7/32 exceed the limit of 10"
+                        + " (max-entries-per-host); further refusals are counted and not logged");
+        assertThat(events)
+                .filteredOn(DhtEvent.QuotaExceeded.class::isInstance)
+                .hasSize(90)
+                .last()
+                .isEqualTo(new DhtEvent.QuotaExceeded(Peers.peer(4), RecordKey.utf8("key 99"), "203.0.113.7/32", 90));
+    }
+
+    @Test
+    void oneHostCannotFillTheRecordStore() throws StoreException {
+        for (int number = 0; number < 100; number++) {
+            assertThat(put("/ip4/203.0.113.7", number)).isEqualTo(number < PER_HOST);
+        }
+        assertThat(put("/ip4/198.51.100.1", 200)).isTrue();
+        assertThat(fixture.records.size()).isEqualTo(PER_HOST + 1);
+    }
+
+    @Test
+    void whatIsStoredCanBeRenewedAtTheQuota() {
+        for (int number = 0; number < PER_HOST; number++) {
+            put("/ip4/203.0.113.7", number);
+            provide("/ip4/203.0.113.7", 1, number);
+        }
+
+        assertThat(put("/ip4/203.0.113.7", 0)).isTrue();
+        assertThat(provide("/ip4/203.0.113.7", 1, 0)).isTrue();
+        assertThat(put("/ip4/203.0.113.7", 77)).isFalse();
+    }
+
+    @Test
+    void hostsOfOneNetworkShareItsQuota() {
+        int accepted = 0;
+        for (int host = 1; host <= 100; host++) {
+            accepted += put("/ip4/203.0.113." + host, host) ? 1 : 0;
+        }
+
+        assertThat(accepted).isEqualTo(PER_NETWORK);
+        assertThat(put("/ip4/203.0.114.1", 500)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/ip6/2001:db8:1:100::1, /ip6/2001:db8:1:1ff::9, 10",
+        "/ip6/2001:db8:1:100::1, /ip6/2001:db8:1:200::1, 20",
+        "/ip6/::ffff:203.0.113.7, /ip4/203.0.113.7, 10",
+        "/ip4/127.0.0.1, /ip4/127.0.0.2, 40",
+        "/ip6/::1, /ip6/::1, 40"
+    })
+    void rangesAndExemptions(String first, String second, int expected) {
+        int accepted = 0;
+        for (int number = 0; number < 20; number++) {
+            accepted += put(first, number) ? 1 : 0;
+            accepted += put(second, 100 + number) ? 1 : 0;
+        }
+
+        assertThat(accepted).isEqualTo(expected);
+    }
+
+    @Test
+    void entriesThatExpiredCountNoMore() {
+        for (int number = 0; number < PER_HOST; number++) {
+            provide("/ip4/203.0.113.7", 1, number);
+        }
+        assertThat(provide("/ip4/203.0.113.7", 1, 50)).isFalse();
+        fixture.world.pass(Duration.ofDays(3).toNanos());
+
+        assertThat(provide("/ip4/203.0.113.7", 1, 51)).isTrue();
+    }
+
+    @Test
+    void entriesThatTheStoreRefusesDoNotCount() {
+        fixture.records.limit = 0;
+        for (int number = 0; number < 50; number++) {
+            put("/ip4/203.0.113.7", number);
+        }
+        fixture.records.limit = 100;
+
+        assertThat(put("/ip4/203.0.113.7", 60)).isTrue();
+    }
+
+    @Test
+    void whatIsCountedIsBounded() {
+        RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
+        List<AddressRange> ranges = AddressRange.of(Multiaddr.parse("/ip4/203.0.113.7/tcp/1"));
+        for (long entry = 0; entry < 3L * RangeQuota.MAX_ENTRIES; entry++) {
+            quota.stored(entry, ranges, Instant.MAX);
+        }
+
+        assertThat(quota.counted()).isEqualTo(RangeQuota.MAX_ENTRIES);
+    }
+}
