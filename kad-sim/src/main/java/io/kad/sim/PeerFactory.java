@@ -49,7 +49,7 @@ final class PeerFactory {
                 .recordStore(new LazyRecordStore(() -> new MemoryRecordStore(peer.id(), time, limits.records())))
                 .providerStore(
                         new LazyProviderStore(() -> new MemoryProviderStore(peer.id(), time, limits.providers())))
-                .onlyGivenValidators()
+                .withoutOptionalPlugins()
                 .environment(new Environment(threads, threads, threads, threads, time::nanos, time, seed))
                 .savedPeers(tablePeers)
                 .build();

@@ -258,7 +258,7 @@ final class RoutingTableMaintenance {
     }
 
     private void insert(PeerInfo peer) {
-        RoutingTable.Insertion insertion = table.insert(step.nanos(), peer.id(), peer.addresses(), false);
+        RoutingTable.Insertion insertion = table.insertDisconnected(step.nanos(), peer);
         if (insertion.outcome() == RoutingTable.Outcome.INSERTED) {
             emit(new DhtEvent.RoutingUpdated(peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
             schedule.peerInserted(step.nanos(), table.size());

@@ -65,7 +65,7 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable Executor callbackExecutor;
     private @Nullable Environment environment;
     private List<PeerInfo> savedPeers = List.of();
-    private boolean discoversValidators = true;
+    private boolean discoversOptional = true;
 
     /** Creates a builder without settings. */
     public PeerBuilder() {}
@@ -139,9 +139,9 @@ public final class PeerBuilder implements KademliaBuilder {
         return this;
     }
 
-    /** Disables the discovery of validators: only validators passed to this builder are used. */
-    public PeerBuilder onlyGivenValidators() {
-        discoversValidators = false;
+    /** Disables the discovery of optional plug-ins, the validators and the peer snapshot store: only those passed to this builder are used. */
+    public PeerBuilder withoutOptionalPlugins() {
+        discoversOptional = false;
         return this;
     }
 
@@ -258,7 +258,7 @@ public final class PeerBuilder implements KademliaBuilder {
                 new StoreEvents(events));
         PluginDiscovery discovery = new PluginDiscovery(context, behaviour);
         try (Plugins plugins = new Plugins()) {
-            Validators rules = watches.validators(plugins.validators(validators, discoversValidators));
+            Validators rules = watches.validators(plugins.validators(validators, discoversOptional));
             Supplier<RecordStore> records =
                     plugins.slot(recordStore, discovery::recordStore, provider -> provider.create(context));
             Supplier<ProviderStore> providers =
@@ -266,7 +266,9 @@ public final class PeerBuilder implements KademliaBuilder {
             Supplier<Transport> wire =
                     plugins.slot(transport, discovery::transport, provider -> provider.create(context, who, behaviour));
             Optional<Supplier<PeerSnapshotStore>> peers = plugins.optionalSlot(
-                    peerSnapshotStore, discovery::peerSnapshotStore, provider -> provider.create(context));
+                    peerSnapshotStore,
+                    () -> discoversOptional ? discovery.peerSnapshotStore() : Optional.empty(),
+                    provider -> provider.create(context));
             plugins.check();
             Stores stores = new Stores(
                     access(records.get(), watches::records, recordStore == null, RecordStore::mayBlock, used),

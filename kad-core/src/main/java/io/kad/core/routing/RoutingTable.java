@@ -115,26 +115,40 @@ public final class RoutingTable {
      * @throws IllegalArgumentException if the peer is new and {@code addresses} is empty
      */
     public Insertion insert(long nowNanos, PeerId peer, List<Multiaddr> addresses, boolean connected) {
-        int prefix = self.kadKey().commonPrefixLength(peer.kadKey());
+        return insert(nowNanos, new PeerInfo(peer, addresses, connection(connected)));
+    }
+
+    /**
+     * Inserts {@code peer}, or updates its addresses, as a disconnected peer. The table keeps the object itself if the peer is new and its
+     * addresses are distinct and within the limit, so that the tables of many peers share it.
+     */
+    public Insertion insertDisconnected(long nowNanos, PeerInfo peer) {
+        return insert(
+                nowNanos,
+                peer.connection() == ConnectionType.NOT_CONNECTED ? peer : PeerInfo.of(peer.id(), peer.addresses()));
+    }
+
+    private Insertion insert(long nowNanos, PeerInfo peer) {
+        int prefix = self.kadKey().commonPrefixLength(peer.id().kadKey());
         if (prefix == BUCKETS) {
             return new Insertion(Outcome.SELF, -1, Optional.empty());
         }
         int index = BUCKETS - 1 - prefix;
         KBucket bucket = prefix < buckets.length ? buckets[prefix] : new KBucket(bucketSize);
-        int position = bucket.indexOf(peer);
+        int position = bucket.indexOf(peer.id());
         if (position >= 0) {
-            return new Insertion(update(bucket, position, addresses, connected), index, Optional.empty());
+            return new Insertion(update(bucket, position, peer), index, Optional.empty());
         }
         PeerInfo pending = bucket.pending();
-        if (pending != null && pending.id().equals(peer)) {
-            bucket.replacePending(merged(pending, addresses, connected));
+        if (pending != null && pending.id().equals(peer.id())) {
+            bucket.replacePending(merged(pending, peer));
             snapshot = null;
             return new Insertion(Outcome.PENDING, index, Optional.empty());
         }
-        if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("peer " + peer + " must have an address");
+        if (peer.addresses().isEmpty()) {
+            throw new IllegalArgumentException("peer " + peer.id() + " must have an address");
         }
-        PeerInfo newcomer = merged(PeerInfo.of(peer, List.of()), addresses, connected);
+        PeerInfo newcomer = bounded(peer);
         if (!bucket.isFull()) {
             ensureBucket(prefix);
             buckets[prefix].add(newcomer);
@@ -151,9 +165,9 @@ public final class RoutingTable {
         return new Insertion(Outcome.PENDING, index, Optional.of(bucket.peers()[0].id()));
     }
 
-    private Outcome update(KBucket bucket, int position, List<Multiaddr> addresses, boolean connected) {
+    private Outcome update(KBucket bucket, int position, PeerInfo newer) {
         PeerInfo known = bucket.peers()[position];
-        PeerInfo changed = merged(known, addresses, connected);
+        PeerInfo changed = merged(known, newer);
         if (changed.equals(known)) {
             return Outcome.UNCHANGED;
         }
@@ -163,9 +177,15 @@ public final class RoutingTable {
         return hasChanged ? Outcome.UPDATED : Outcome.UNCHANGED;
     }
 
-    private PeerInfo merged(PeerInfo known, List<Multiaddr> addresses, boolean connected) {
+    private PeerInfo merged(PeerInfo known, PeerInfo newer) {
         return new PeerInfo(
-                known.id(), Addresses.merge(addresses, known.addresses(), maxAddresses), connection(connected));
+                known.id(), Addresses.merge(newer.addresses(), known.addresses(), maxAddresses), newer.connection());
+    }
+
+    /** Returns {@code peer} with distinct addresses within the limit; the same object if it has no others. */
+    private PeerInfo bounded(PeerInfo peer) {
+        List<Multiaddr> addresses = Addresses.merge(peer.addresses(), List.of(), maxAddresses);
+        return addresses.equals(peer.addresses()) ? peer : new PeerInfo(peer.id(), addresses, peer.connection());
     }
 
     private static ConnectionType connection(boolean connected) {

@@ -29,15 +29,18 @@ public final class EngineDriver {
     /** Pause before a deadline that stays in the past, which is a defect and would keep a thread busy. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Number of collected actions beyond which their list is trimmed: one snapshot of a table would keep room for hundreds for good. */
+    private static final int MAX_ROOM = 64;
+
     private final StateMachine<EngineEvent> engine;
     private final Environment environment;
     private final Mailbox mailbox;
     private final DeadlineTimer timer;
     private final ActionExecutor actions;
     /** Changes of state of one advance, which are executed before its other actions. */
-    private final List<EngineAction> stateChanges = new ArrayList<>();
+    private final ArrayList<EngineAction> stateChanges = new ArrayList<>();
     /** Other actions of one advance. They are executed after it, so that no callback runs inside the engine. */
-    private final List<EngineAction> emitted = new ArrayList<>();
+    private final ArrayList<EngineAction> emitted = new ArrayList<>();
 
     private final EngineClock clock;
     /** The time of the next call of the engine at the latest. */
@@ -149,7 +152,7 @@ public final class EngineDriver {
     }
 
     /** Executes and removes {@code collected}; returns the first failure. */
-    private @Nullable KadException executeAll(List<EngineAction> collected) {
+    private @Nullable KadException executeAll(ArrayList<EngineAction> collected) {
         KadException first = null;
         for (EngineAction action : collected) {
             try {
@@ -159,7 +162,11 @@ public final class EngineDriver {
                 first = first == null ? failureOf(fault) : first;
             }
         }
+        boolean large = collected.size() > MAX_ROOM;
         collected.clear();
+        if (large) {
+            collected.trimToSize();
+        }
         return first;
     }
 
