@@ -40,12 +40,12 @@ final class PeerStarter {
     }
 
     /**
-     * Starts {@code peers} with ideal tables, those that do nothing by themselves when they are contacted.
+     * Starts {@code peers} with ideal tables, those that do nothing by themselves when they are contacted. Returns the servers among them.
      *
      * @param random source of the seeds of the peers; a generator of the tables is split from it
      * @param startNow starts a peer with its table and its seed, and waits until it listens
      */
-    void startAll(List<SimPeer> peers, ReplayableRandom random, EagerStart startNow) {
+    KeySpace startAll(List<SimPeer> peers, ReplayableRandom random, EagerStart startNow) {
         KeySpace space = new KeySpace(
                 peers.stream().filter(peer -> !peer.isClient()).map(SimPeer::id).toList());
         Dormant dormant = new Dormant(space, random.split(), peers.size());
@@ -62,6 +62,7 @@ final class PeerStarter {
             // What one peer does by itself, all do: they have the same configuration, and tables with the same number of peers or none
             idle[kind] = time.scheduled() + links.messages() == scheduled;
         }
+        return space;
     }
 
     /** Start of a peer that is not to wait for a contact. */

@@ -72,7 +72,7 @@ public final class SimNetwork implements AutoCloseable {
 
     private void initTables(TableInit init) {
         if (init == TableInit.IDEAL) {
-            starter.startAll(peers, random, this::startPeer);
+            servers = starter.startAll(peers, random, this::startPeer);
             return;
         }
         peers.forEach(peer -> startPeer(peer, List.of(), random.nextLong()));

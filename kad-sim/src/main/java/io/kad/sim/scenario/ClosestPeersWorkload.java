@@ -45,10 +45,9 @@ final class ClosestPeersWorkload {
             measure().report("-after-" + round);
         }
         context.report().metric("requests-per-second", perSecond);
-        context.report()
-                .metric(
-                        "heap-kB-per-peer",
-                        HeapUsage.usedBytes() / 1e3 / context.network().peers().size());
+        List<SimPeer> peers = context.network().peers();
+        context.report().metric("heap-kB-per-peer", HeapUsage.usedBytes() / 1e3 / peers.size());
+        context.report().metric("awake", peers.stream().filter(SimPeer::isAwake).count() / (double) peers.size());
     }
 
     private void warmUp() {
