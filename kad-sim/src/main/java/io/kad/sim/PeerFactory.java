@@ -46,11 +46,11 @@ final class PeerFactory {
                 .identity(peer.identity())
                 .config(peer.isClient() ? clientConfig : serverConfig)
                 .transport(peer.transport())
-                .recordStore(new LazyRecordStore(() -> new MemoryRecordStore(peer.id(), time, limits.records())))
+                .recordStore(new LazyRecordStore(() -> new MemoryRecordStore(peer.id(), peer::wallClock, limits.records())))
                 .providerStore(
-                        new LazyProviderStore(() -> new MemoryProviderStore(peer.id(), time, limits.providers())))
+                        new LazyProviderStore(() -> new MemoryProviderStore(peer.id(), peer::wallClock, limits.providers())))
                 .withoutOptionalPlugins()
-                .environment(new Environment(threads, threads, threads, threads, time::nanos, time, seed))
+                .environment(new Environment(threads, threads, threads, threads, time::nanos, peer::wallClock, seed))
                 .savedPeers(tablePeers)
                 .build();
     }

@@ -153,6 +153,12 @@ public final class SimNetwork implements AutoCloseable {
         }
     }
 
+    /** Suspends the process of a peer for {@code duration}; see {@link SimPeer#suspend}. */
+    public void suspend(SimPeer peer, Duration duration) {
+        peer.suspend();
+        schedule(duration, peer::resume);
+    }
+
     /** Joins {@code newcomer} through {@code contact}; the future completes when the bootstrap of the newcomer has finished. */
     public CompletableFuture<?> join(SimPeer newcomer, SimPeer contact) {
         return newcomer.kademlia()
@@ -300,7 +306,7 @@ public final class SimNetwork implements AutoCloseable {
         return Duration.ofNanos(time.nanos());
     }
 
-    /** Returns the wall-clock time of every peer; starts at 2024-01-01T00:00:00Z. */
+    /** Returns the wall-clock time of every peer whose clock has not jumped; starts at 2024-01-01T00:00:00Z. */
     public Instant now() {
         return time.instant();
     }

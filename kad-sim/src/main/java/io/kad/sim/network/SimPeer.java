@@ -6,6 +6,8 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Cancellable;
 import io.kad.core.runtime.Scheduler;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -33,6 +35,10 @@ public final class SimPeer {
     private @Nullable Start waitingStart;
     /** Tasks of a start that runs; null if none does. */
     private @Nullable Deque<Runnable> startTasks;
+    /** Tasks that wait for the end of a suspension; null if this peer is not suspended. */
+    private @Nullable Deque<Runnable> suspendedTasks;
+
+    private Duration clockOffset = Duration.ZERO;
 
     /** Start of a peer. */
     @FunctionalInterface
@@ -247,11 +253,11 @@ public final class SimPeer {
             tasks.add(task);
             return;
         }
-        links.time().execute(observed(task));
+        links.time().execute(new Task(observed(task)));
     }
 
     Cancellable schedule(long delayNanos, Runnable task) {
-        return links.time().schedule(delayNanos, observed(task));
+        return links.time().schedule(delayNanos, new Task(observed(task)));
     }
 
     private Runnable observed(Runnable task) {
@@ -262,6 +268,61 @@ public final class SimPeer {
                     listener.accept(this);
                     task.run();
                 };
+    }
+
+    /** Task of this peer; it waits while the peer is suspended. */
+    private final class Task implements Runnable {
+
+        private final Runnable action;
+
+        Task(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void run() {
+            Deque<Runnable> waiting = suspendedTasks;
+            if (waiting == null) {
+                action.run();
+            } else {
+                waiting.add(action);
+            }
+        }
+    }
+
+    /**
+     * Suspends the process of this peer: it does nothing, and messages and timers wait until {@link #resume}. The clocks go on, as they do
+     * for a process that is stopped by a signal.
+     */
+    public void suspend() {
+        if (suspendedTasks == null) {
+            suspendedTasks = new ArrayDeque<>();
+        }
+    }
+
+    /** Resumes this peer, if it is suspended: it handles what waited, in the order of arrival. */
+    public void resume() {
+        Deque<Runnable> waiting = suspendedTasks;
+        if (waiting != null) {
+            suspendedTasks = null;
+            waiting.forEach(links.time()::execute);
+        }
+    }
+
+    /** Moves the wall clock of this peer; the monotonic one does not notice. */
+    public void jumpClock(Duration forward) {
+        clockOffset = clockOffset.plus(forward);
+    }
+
+    /** Returns by how much the wall clock of this peer is ahead of that of the network. */
+    Duration clockOffset() {
+        return clockOffset;
+    }
+
+    /** Returns the wall-clock time of this peer. */
+    public Instant wallClock() {
+        Instant now = links.time().instant();
+        return clockOffset.isZero() ? now : now.plus(clockOffset);
     }
 
     /** Returns the number of this peer and the end of its ID. */
