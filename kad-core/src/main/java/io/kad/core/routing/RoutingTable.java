@@ -222,6 +222,15 @@ public final class RoutingTable {
      * @return the inserted peers
      */
     public List<Replacement> applyPending(long nowNanos) {
+        return applyPending(nowNanos, true);
+    }
+
+    /**
+     * Does the same as {@link #applyPending(long)}, or inserts only where there is room and drops the other peers whose timeout has passed.
+     *
+     * @param evicts whether an entry may be evicted
+     */
+    public List<Replacement> applyPending(long nowNanos, boolean evicts) {
         if (nowNanos < nextDeadlineNanos) {
             return List.of();
         }
@@ -229,7 +238,7 @@ public final class RoutingTable {
         for (int prefix = 0; prefix < buckets.length; prefix++) {
             int index = BUCKETS - 1 - prefix;
             buckets[prefix]
-                    .applyPending(nowNanos)
+                    .applyPending(nowNanos, evicts)
                     .ifPresent(applied -> inserted.add(new Replacement(
                             applied.inserted().id(),
                             applied.evicted(),
