@@ -59,7 +59,8 @@ final class PeerStarter {
             long scheduled = time.scheduled() + links.messages();
             startNow.start(peer, dormant.nextTable(peer), random.nextLong());
             while (time.stepUntil(time.nanos())) {}
-            // What one peer does by itself, all do: they have the same configuration, and tables with the same number of peers or none
+            // What one peer does by itself, all do: they have the same configuration, and tables with the same number
+            // of peers or none
             idle[kind] = time.scheduled() + links.messages() == scheduled;
         }
         return space;

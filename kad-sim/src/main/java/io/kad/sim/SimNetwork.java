@@ -347,7 +347,9 @@ public final class SimNetwork implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            peers.stream().filter(SimPeer::isAwake).forEach(peer -> peer.kademlia().close());
+            peers.stream()
+                    .filter(SimPeer::isAwake)
+                    .forEach(peer -> peer.kademlia().close());
         }
     }
 }

@@ -103,10 +103,12 @@ class OfflineTest {
         private void lookupsAreExact() {
             for (int i = 0; i < 10; i++) {
                 Bytes key = Bytes.utf8("target " + i);
-                List<PeerId> found =
-                        network.await(victim.kademlia().getClosestPeers(key, 20).result()).peers().stream()
-                                .map(PeerInfo::id)
-                                .toList();
+                List<PeerId> found = network
+                        .await(victim.kademlia().getClosestPeers(key, 20).result())
+                        .peers()
+                        .stream()
+                        .map(PeerInfo::id)
+                        .toList();
                 assertThat(found).as("lookup %s", i).isEqualTo(network.closest(key, 20, victim));
             }
         }
@@ -121,7 +123,8 @@ class OfflineTest {
                                 .record()
                                 .value())
                         .isEqualTo(Bytes.utf8("value of own " + i));
-                assertThat(network.await(reader.kademlia().getProviders(key, 0).result()).providers())
+                assertThat(network.await(reader.kademlia().getProviders(key, 0).result())
+                                .providers())
                         .extracting(PeerInfo::id)
                         .contains(victim.id());
                 assertThat(network.await(victim.kademlia()
@@ -138,7 +141,8 @@ class OfflineTest {
                 Outcome outcome = new Outcome(network);
                 network.peer(33)
                         .transport()
-                        .request(victim.info(), new KadRequest.GetValue(key), Duration.ofSeconds(5), outcome.callback());
+                        .request(
+                                victim.info(), new KadRequest.GetValue(key), Duration.ofSeconds(5), outcome.callback());
                 network.advance(Duration.ofSeconds(5));
                 assertThat(outcome.result()).as("response for %s", key).isInstanceOf(KadResponse.GetValue.class);
                 assertThat(((KadResponse.GetValue) outcome.result()).record()).isPresent();
@@ -178,7 +182,8 @@ class OfflineTest {
             for (String kind : List.of("own ", "other ")) {
                 for (int i = 0; i < KEYS; i++) {
                     RecordKey key = RecordKey.utf8(kind + i);
-                    List<ProviderRecord> stored = peer.kademlia().providerStore().providers(key, 100);
+                    List<ProviderRecord> stored =
+                            peer.kademlia().providerStore().providers(key, 100);
                     if (!stored.isEmpty()) {
                         keys.add(key);
                     }
@@ -226,7 +231,10 @@ class OfflineTest {
         for (int i = 0; i < 3; i++) {
             Bytes key = Bytes.utf8("in flight " + i);
             queries.add(incident.victim.kademlia().getClosestPeers(key, 20));
-            queries.add(incident.network.peer(40 + i).kademlia().getClosestPeers(incident.victim.id().bytes(), 20));
+            queries.add(incident.network
+                    .peer(40 + i)
+                    .kademlia()
+                    .getClosestPeers(incident.victim.id().bytes(), 20));
         }
         return queries;
     }

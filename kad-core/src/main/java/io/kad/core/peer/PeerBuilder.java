@@ -327,8 +327,7 @@ public final class PeerBuilder implements KademliaBuilder {
         }
     }
 
-    private SpiContext context(
-            Identity who, Environment used, InstantSource clock, EventPublisher<DhtEvent> events) {
+    private SpiContext context(Identity who, Environment used, InstantSource clock, EventPublisher<DhtEvent> events) {
         return new SpiContext(
                 who.peerId(),
                 clock,

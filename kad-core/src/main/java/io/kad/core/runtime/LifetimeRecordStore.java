@@ -80,9 +80,8 @@ public record LifetimeRecordStore(RecordStore store, LifetimeClock clock) implem
 
     /** Returns {@code time} moved by {@code shift}, or the same if it is at the end of all times. */
     static Instant moved(Instant time, Duration shift) {
-        boolean isMovable = shift.isNegative()
-                ? time.isAfter(Instant.MIN.minus(shift))
-                : time.isBefore(Instant.MAX.minus(shift));
+        boolean isMovable =
+                shift.isNegative() ? time.isAfter(Instant.MIN.minus(shift)) : time.isBefore(Instant.MAX.minus(shift));
         return isMovable ? time.plus(shift) : time;
     }
 

@@ -160,8 +160,8 @@ class OfflineDetectionTest {
 
     @Test
     void theTableIsRefreshedWhenTheNetworkIsBack() {
-        EngineFixture fixture = new EngineFixture(EngineFixture.config()
-                .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.of(Duration.ofMillis(500))));
+        EngineFixture fixture = new EngineFixture(
+                EngineFixture.config().set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.of(Duration.ofMillis(500))));
         fixture.connectServers(IntStream.rangeClosed(1, 30).toArray());
         fixture.pass(Duration.ofMinutes(1));
         failAll(fixture);
@@ -173,14 +173,18 @@ class OfflineDetectionTest {
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(60)));
         fixture.pass(Duration.ofSeconds(30));
 
-        assertThat(fixture.all(EngineAction.SendRequest.class).subList(
-                        before, fixture.all(EngineAction.SendRequest.class).size()))
+        assertThat(fixture.all(EngineAction.SendRequest.class)
+                        .subList(
+                                before,
+                                fixture.all(EngineAction.SendRequest.class).size()))
                 .extracting(EngineAction.SendRequest::message)
                 .contains(new KadRequest.FindNode(EngineFixture.SELF.bytes()));
     }
 
     private static void failAll(EngineFixture fixture) {
-        for (List<EngineAction.SendRequest> pending = fixture.pending(); !pending.isEmpty(); pending = fixture.pending()) {
+        for (List<EngineAction.SendRequest> pending = fixture.pending();
+                !pending.isEmpty();
+                pending = fixture.pending()) {
             pending.forEach(request -> fixture.fail(request, EngineFixture.TIMED_OUT));
         }
     }

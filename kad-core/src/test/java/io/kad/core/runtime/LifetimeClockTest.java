@@ -109,7 +109,9 @@ class LifetimeClockTest {
         assertThat(store.page(Optional.empty(), 10).items()).containsExactly(read);
         assertThat(records.get(KEY)).as("unchanged in the store").contains(record);
         pass(Duration.ofHours(32));
-        assertThat(store.get(KEY).orElseThrow().isExpired(wall)).as("in the end").isTrue();
+        assertThat(store.get(KEY).orElseThrow().isExpired(wall))
+                .as("in the end")
+                .isTrue();
     }
 
     @Test

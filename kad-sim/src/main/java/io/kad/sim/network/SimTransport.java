@@ -339,7 +339,8 @@ public final class SimTransport implements Transport {
                     exchange.operation()
                             .timing()
                             .ifPresent(timing -> links.responseReceived(peer, to.peer, request, timing));
-                    exchange.onResponse(Lifetimes.of(response, to.peer.clockOffset().minus(clock)));
+                    exchange.onResponse(
+                            Lifetimes.of(response, to.peer.clockOffset().minus(clock)));
                 });
             }
         }
