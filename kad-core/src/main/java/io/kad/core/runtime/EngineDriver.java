@@ -38,9 +38,9 @@ public final class EngineDriver {
     private final DeadlineTimer timer;
     private final ActionExecutor actions;
     /** Changes of state of one advance, which are executed before its other actions. */
-    private final ArrayList<EngineAction> stateChanges = new ArrayList<>();
+    private final List<EngineAction> stateChanges = new ArrayList<>();
     /** Other actions of one advance. They are executed after it, so that no callback runs inside the engine. */
-    private final ArrayList<EngineAction> emitted = new ArrayList<>();
+    private final List<EngineAction> emitted = new ArrayList<>();
 
     private final EngineClock clock;
     /** The time of the next call of the engine at the latest. */
@@ -152,7 +152,7 @@ public final class EngineDriver {
     }
 
     /** Executes and removes {@code collected}; returns the first failure. */
-    private @Nullable KadException executeAll(ArrayList<EngineAction> collected) {
+    private @Nullable KadException executeAll(List<EngineAction> collected) {
         KadException first = null;
         for (EngineAction action : collected) {
             try {
@@ -164,8 +164,8 @@ public final class EngineDriver {
         }
         boolean large = collected.size() > MAX_ROOM;
         collected.clear();
-        if (large) {
-            collected.trimToSize();
+        if (large && collected instanceof ArrayList<EngineAction> list) {
+            list.trimToSize();
         }
         return first;
     }

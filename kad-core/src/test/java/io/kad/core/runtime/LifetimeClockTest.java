@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LifetimeClockTest {
 
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
-    private static final Duration TTL = Duration.ofHours(48);
+    private static final Duration TTL = Duration.ofDays(2);
     private static final RecordKey KEY = RecordKey.utf8("key");
 
     private long nanos;
