@@ -46,11 +46,13 @@ final class PeerFactory {
                 .identity(peer.identity())
                 .config(peer.isClient() ? clientConfig : serverConfig)
                 .transport(peer.transport())
-                .recordStore(new LazyRecordStore(() -> new MemoryRecordStore(peer.id(), time, limits.records())))
-                .providerStore(
-                        new LazyProviderStore(() -> new MemoryProviderStore(peer.id(), time, limits.providers())))
-                .onlyGivenValidators()
-                .environment(new Environment(threads, threads, threads, threads, time::nanos, time, seed))
+                .storeFactories(
+                        context -> new LazyRecordStore(
+                                () -> new MemoryRecordStore(peer.id(), context.clock(), limits.records())),
+                        context -> new LazyProviderStore(
+                                () -> new MemoryProviderStore(peer.id(), context.clock(), limits.providers())))
+                .withoutOptionalPlugins()
+                .environment(new Environment(threads, threads, threads, threads, time::nanos, peer::wallClock, seed))
                 .savedPeers(tablePeers)
                 .build();
     }

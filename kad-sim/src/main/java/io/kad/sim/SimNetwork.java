@@ -1,7 +1,5 @@
 package io.kad.sim;
 
-import static java.util.Objects.requireNonNull;
-
 import io.kad.api.Kademlia;
 import io.kad.api.Query;
 import io.kad.api.id.Bytes;
@@ -21,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiPredicate;
@@ -42,18 +39,18 @@ public final class SimNetwork implements AutoCloseable {
     private final List<SimPeer> peers = new ArrayList<>();
     private final List<Invariant> invariants = new ArrayList<>();
     private final long seed;
-    private final SplittableRandom random;
+    private final ReplayableRandom random;
     private final SimLinks links;
-    private final PeerFactory factory;
+    private final PeerStarter starter;
     private @Nullable KeySpace servers;
     private @Nullable SimPeer active;
     private boolean closed;
 
     SimNetwork(SimNetworkBuilder builder) {
         this.seed = builder.seed;
-        this.random = new SplittableRandom(seed);
+        this.random = new ReplayableRandom(seed);
         this.links = new SimLinks(time, seed, random.split(), builder.config, builder.conditions);
-        this.factory = new PeerFactory(builder.config, builder.limits, time);
+        this.starter = new PeerStarter(new PeerFactory(builder.config, builder.limits, time), time, links);
         builder.invariants.forEach(this::check);
         for (int index = 0; index < builder.peers; index++) {
             addPeer(random.nextDouble() < builder.clients);
@@ -74,32 +71,21 @@ public final class SimNetwork implements AutoCloseable {
     }
 
     private void initTables(TableInit init) {
-        if (init != TableInit.IDEAL) {
-            peers.forEach(peer -> startPeer(peer, List.of()));
-            if (init == TableInit.JOINED) {
-                new NetworkJoiner(this, random.split()).joinAll();
-            }
+        if (init == TableInit.IDEAL) {
+            servers = starter.startAll(peers, random, this::startPeer);
             return;
         }
-        KeySpace space = new KeySpace(
-                peers.stream().filter(peer -> !peer.isClient()).map(SimPeer::id).toList());
-        IdealTables ideal = new IdealTables(space, factory.bucketSize(), random.split());
-        for (SimPeer peer : peers) {
-            startPeer(peer, ideal.table(peer.id()).stream().map(this::infoOf).toList());
-            while (time.stepUntil(time.nanos())) {}
+        peers.forEach(peer -> startPeer(peer, List.of(), random.nextLong()));
+        if (init == TableInit.JOINED) {
+            new NetworkJoiner(this, random.split()).joinAll();
         }
     }
 
-    private PeerInfo infoOf(PeerId peer) {
-        return requireNonNull(links.find(peer), "peer").info();
-    }
-
-    private void startPeer(SimPeer peer, List<PeerInfo> tablePeers) {
-        peer.onStarting();
-        peer.onStarted(factory.create(peer, tablePeers, random.nextLong()));
+    private void startPeer(SimPeer peer, List<PeerInfo> tablePeers, long peerSeed) {
+        var listening = starter.start(peer, tablePeers, peerSeed);
         servers = null;
         active = peer;
-        await(peer.kademlia().listen(peer.address()));
+        await(listening);
     }
 
     // --- peers
@@ -127,14 +113,14 @@ public final class SimNetwork implements AutoCloseable {
     /** Creates and starts another peer, with an empty routing table. */
     public SimPeer start() {
         SimPeer peer = addPeer(false);
-        startPeer(peer, List.of());
+        startPeer(peer, List.of(), random.nextLong());
         return peer;
     }
 
     /** Restarts a stopped or crashed peer with the same identity, and with an empty routing table and empty stores. */
     public void restart(SimPeer peer) {
         if (!peer.isUp()) {
-            startPeer(peer, List.of());
+            startPeer(peer, List.of(), random.nextLong());
         }
     }
 
@@ -165,6 +151,12 @@ public final class SimNetwork implements AutoCloseable {
             peer.onStopped(withHost);
             servers = null;
         }
+    }
+
+    /** Suspends the process of a peer for {@code duration}; see {@link SimPeer#suspend}. */
+    public void suspend(SimPeer peer, Duration duration) {
+        peer.suspend();
+        schedule(duration, peer::resume);
     }
 
     /** Joins {@code newcomer} through {@code contact}; the future completes when the bootstrap of the newcomer has finished. */
@@ -314,7 +306,7 @@ public final class SimNetwork implements AutoCloseable {
         return Duration.ofNanos(time.nanos());
     }
 
-    /** Returns the wall-clock time of every peer; starts at 2024-01-01T00:00:00Z. */
+    /** Returns the wall-clock time of every peer whose clock has not jumped; starts at 2024-01-01T00:00:00Z. */
     public Instant now() {
         return time.instant();
     }
@@ -355,7 +347,9 @@ public final class SimNetwork implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            running().forEach(peer -> peer.kademlia().close());
+            peers.stream()
+                    .filter(SimPeer::isAwake)
+                    .forEach(peer -> peer.kademlia().close());
         }
     }
 }

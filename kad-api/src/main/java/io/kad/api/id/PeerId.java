@@ -127,7 +127,7 @@ public final class PeerId implements Comparable<PeerId> {
 
     @Override
     public boolean equals(Object other) {
-        return this == other || (other instanceof PeerId that && bytes.equals(that.bytes));
+        return this == other || (other instanceof PeerId that && hash == that.hash && bytes.equals(that.bytes));
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
  * context may be given to several plug-ins.
  *
  * @param self the ID of the local peer
- * @param clock the wall clock; a store must use no other
+ * @param clock the wall clock; a store must use no other, and gets one that goes on evenly when the wall clock jumps
  * @param dataDirectory the directory for the files of the plug-in; empty if the peer must not write to disk
  * @param options the options of the configuration by full name, values as the user wrote them; includes those of other plug-ins
  * @param executor runs background work of the plug-in

@@ -434,7 +434,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public Void dialFailed(TransportEvent.DialFailed event) {
             queries.addressFailed(event.peer(), event.address());
-            routing.dialFailed(event.peer(), event.address());
+            routing.dialFailed(event.peer(), event.address(), event.failure());
             return null;
         }
 

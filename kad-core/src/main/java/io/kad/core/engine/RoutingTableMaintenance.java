@@ -42,6 +42,7 @@ final class RoutingTableMaintenance {
     private final SilentPeers silentPeers;
     private final UserAddresses userAddresses;
     private final Map<PeerId, ConnectedPeer> connectedPeers = new HashMap<>();
+    private final OfflineDetector offline = new OfflineDetector();
 
     private RoutingSnapshot emitted;
 
@@ -113,6 +114,7 @@ final class RoutingTableMaintenance {
     // --- events of the transport and results of requests
 
     void connectionOpened(ConnectionInfo connection) {
+        reached();
         ConnectedPeer connectedPeer = connectedPeers.computeIfAbsent(connection.peer(), peer -> new ConnectedPeer());
         connectedPeer.addConnection(connection.id());
         addDialledAddress(connectedPeer, connection);
@@ -152,6 +154,7 @@ final class RoutingTableMaintenance {
         if (connectedPeer == null || !connectedPeer.isOpen(connection.id())) {
             return;
         }
+        reached();
         List<Multiaddr> addresses = identification.listenAddresses();
         connectedPeer.setIdentifyAddresses(
                 addresses.size() <= maxAddresses ? addresses : List.copyOf(addresses.subList(0, maxAddresses)));
@@ -175,6 +178,7 @@ final class RoutingTableMaintenance {
 
     /** Called when a peer accepted a message, which shows that it serves the protocol. */
     void confirmServer(PeerId peer) {
+        reached();
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (connectedPeer != null) {
             connectedPeer.setServer(true);
@@ -185,10 +189,38 @@ final class RoutingTableMaintenance {
     /** Called when a request failed. */
     void requestFailed(PeerId peer, TransportFailure failure) {
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
+        judge(peer, failure);
         if (failure.kind() == TransportFailure.Kind.UNSUPPORTED) {
             protocolUnsupported(peer);
         } else if (failure.kind() == TransportFailure.Kind.TIMEOUT && connectedPeer != null) {
             connectedPeer.rttEstimator().onTimeout();
+        }
+    }
+
+    /** Notes whether a failure shows that the peer was reached, or that it was not. */
+    private void judge(PeerId peer, TransportFailure failure) {
+        switch (failure.kind()) {
+            case TIMEOUT, UNREACHABLE -> {
+                if (offline.failed(peer)) {
+                    offline.takeRemoved().forEach(this::restore);
+                }
+            }
+            case UNSUPPORTED, WRONG_PEER, RESET, INVALID -> reached();
+            case CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
+                // says nothing about the network
+            }
+        }
+    }
+
+    private void reached() {
+        if (offline.reached()) {
+            schedule.peersMayBeReached(step.nanos());
+        }
+    }
+
+    private void restore(OfflineDetector.RemovedAddress removed) {
+        if (table.contains(removed.peer())) {
+            table.insert(step.nanos(), removed.peer(), List.of(removed.address()), isConnected(removed.peer()));
         }
     }
 
@@ -200,8 +232,12 @@ final class RoutingTableMaintenance {
         removePeer(peer);
     }
 
-    void dialFailed(PeerId peer, Multiaddr address) {
-        table.dialFailed(peer, address);
+    /** Called when a dial failed: the address is removed, unless it is the last one, or this peer is offline. */
+    void dialFailed(PeerId peer, Multiaddr address, TransportFailure failure) {
+        judge(peer, failure);
+        if (!offline.isOffline() && table.dialFailed(peer, address)) {
+            offline.removed(peer, address);
+        }
     }
 
     /** Inserts a connected server; if that is not possible and {@code emitsRefusal}, emits the reason. */
@@ -280,7 +316,7 @@ final class RoutingTableMaintenance {
     }
 
     private void insert(PeerInfo peer) {
-        RoutingTable.Insertion insertion = table.insert(step.nanos(), peer.id(), peer.addresses(), false);
+        RoutingTable.Insertion insertion = table.insertDisconnected(step.nanos(), peer);
         if (insertion.outcome() == RoutingTable.Outcome.INSERTED) {
             emit(new DhtEvent.RoutingUpdated(peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
             schedule.peerInserted(step.nanos(), table.size());
@@ -342,9 +378,9 @@ final class RoutingTableMaintenance {
 
     // --- time
 
-    /** Inserts pending peers whose wait has ended. */
+    /** Inserts pending peers whose wait has ended; while this peer is offline, nobody is evicted for them. */
     void applyPending() {
-        for (RoutingTable.Replacement replacement : table.applyPending(step.nanos())) {
+        for (RoutingTable.Replacement replacement : table.applyPending(step.nanos(), !offline.isOffline())) {
             replacement.evicted().ifPresent(userAddresses::removePeer);
             emit(new DhtEvent.RoutingUpdated(
                     replacement.added(), true, replacement.addresses(), replacement.bucket(), replacement.evicted()));

@@ -27,14 +27,25 @@ public final class ResponseTimes {
     /** Silent requests up to which the network counts as healthy. */
     static final int MAX_SILENT_WHEN_HEALTHY = 2;
 
+    /** Shared by all windows without samples, and never written. */
+    private static final long[] INITIAL_RTTS = new long[INITIAL_SAMPLES];
+
+    static {
+        Arrays.fill(INITIAL_RTTS, INITIAL_RTT_NANOS);
+    }
+
     private final Floors floors;
-    private final long[] latest = new long[WINDOW];
-    private final long[] sorted = new long[WINDOW];
+    /** Both arrays grow with the samples: most peers of a large simulation measure nothing. */
+    private long[] latest = INITIAL_RTTS;
+
+    private long[] sorted = INITIAL_RTTS;
     private int samples = INITIAL_SAMPLES;
     private int nextSample;
     private int measured;
 
-    private final boolean[] silent = new boolean[WINDOW];
+    /** By position in the window; empty until the first silence. */
+    private boolean[] silent = {};
+
     private int outcomes;
     private int nextOutcome;
     private int silentOutcomes;
@@ -52,8 +63,6 @@ public final class ResponseTimes {
     /** Creates windows without outcomes, and with initial RTTs that the first samples replace. */
     public ResponseTimes(Floors floors) {
         this.floors = requireNonNull(floors, "floors");
-        Arrays.fill(latest, 0, samples, INITIAL_RTT_NANOS);
-        Arrays.fill(sorted, 0, samples, INITIAL_RTT_NANOS);
     }
 
     /** Records a response after {@code rttNanos}, at least 0. */
@@ -79,6 +88,7 @@ public final class ResponseTimes {
     }
 
     private void addSample(long rttNanos) {
+        ensureWritable();
         measured = Math.min(measured + 1, WINDOW);
         if (nextSample == samples && samples < WINDOW) {
             insert(samples++, rttNanos);
@@ -88,6 +98,16 @@ public final class ResponseTimes {
         }
         latest[nextSample++] = rttNanos;
         waitTimes = null;
+    }
+
+    private void ensureWritable() {
+        if (measured == 0) {
+            latest = INITIAL_RTTS.clone();
+            sorted = INITIAL_RTTS.clone();
+        } else if (nextSample == latest.length && latest.length < WINDOW) {
+            latest = Arrays.copyOf(latest, 2 * latest.length);
+            sorted = Arrays.copyOf(sorted, 2 * sorted.length);
+        }
     }
 
     /** Puts {@code rttNanos} into the sorted RTTs in place of that at {@code position}. */
@@ -105,8 +125,13 @@ public final class ResponseTimes {
     }
 
     private void addOutcome(boolean isSilent) {
-        silentOutcomes += (isSilent ? 1 : 0) - (silent[nextOutcome] ? 1 : 0);
-        silent[nextOutcome] = isSilent;
+        if (isSilent && silent.length == 0) {
+            silent = new boolean[WINDOW];
+        }
+        if (silent.length > 0) {
+            silentOutcomes += (isSilent ? 1 : 0) - (silent[nextOutcome] ? 1 : 0);
+            silent[nextOutcome] = isSilent;
+        }
         nextOutcome = (nextOutcome + 1) % WINDOW;
         outcomes = Math.min(outcomes + 1, WINDOW);
         waitTimes = null;
@@ -114,7 +139,7 @@ public final class ResponseTimes {
 
     /** Takes back the latest silence in the window, which need not be that of the same request. */
     private void retractSilence() {
-        for (int age = 1; age <= outcomes; age++) {
+        for (int age = 1; age <= outcomes && silentOutcomes > 0; age++) {
             int position = (nextOutcome + WINDOW - age) % WINDOW;
             if (silent[position]) {
                 silent[position] = false;

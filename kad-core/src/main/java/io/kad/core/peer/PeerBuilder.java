@@ -25,6 +25,9 @@ import io.kad.core.plugin.Plugins;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.LifetimeClock;
+import io.kad.core.runtime.LifetimeProviderStore;
+import io.kad.core.runtime.LifetimeRecordStore;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.SharedThreads;
 import io.kad.core.runtime.StoreAccess;
@@ -43,6 +46,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -59,13 +63,15 @@ public final class PeerBuilder implements KademliaBuilder {
     private @Nullable Transport transport;
     private @Nullable RecordStore recordStore;
     private @Nullable ProviderStore providerStore;
+    private @Nullable Function<SpiContext, RecordStore> recordStoreFactory;
+    private @Nullable Function<SpiContext, ProviderStore> providerStoreFactory;
     private @Nullable PeerSnapshotStore peerSnapshotStore;
     private StoreFilter filter = StoreFilter.NONE;
     private @Nullable Path dataDirectory;
     private @Nullable Executor callbackExecutor;
     private @Nullable Environment environment;
     private List<PeerInfo> savedPeers = List.of();
-    private boolean discoversValidators = true;
+    private boolean discoversOptional = true;
 
     /** Creates a builder without settings. */
     public PeerBuilder() {}
@@ -139,9 +145,9 @@ public final class PeerBuilder implements KademliaBuilder {
         return this;
     }
 
-    /** Disables the discovery of validators: only validators passed to this builder are used. */
-    public PeerBuilder onlyGivenValidators() {
-        discoversValidators = false;
+    /** Disables the discovery of optional plug-ins, the validators and the peer snapshot store: only those passed to this builder are used. */
+    public PeerBuilder withoutOptionalPlugins() {
+        discoversOptional = false;
         return this;
     }
 
@@ -166,6 +172,17 @@ public final class PeerBuilder implements KademliaBuilder {
     @Override
     public PeerBuilder callbackExecutor(Executor executor) {
         this.callbackExecutor = requireNonNull(executor, "executor");
+        return this;
+    }
+
+    /**
+     * Sets the factories of the stores, in place of plug-ins that are discovered. The stores must follow the clock of the context, and are
+     * closed with the peer.
+     */
+    public PeerBuilder storeFactories(
+            Function<SpiContext, RecordStore> records, Function<SpiContext, ProviderStore> providers) {
+        this.recordStoreFactory = requireNonNull(records, "records");
+        this.providerStoreFactory = requireNonNull(providers, "providers");
         return this;
     }
 
@@ -249,28 +266,45 @@ public final class PeerBuilder implements KademliaBuilder {
         Executor callbacks = callbackExecutor;
         Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
         EventPublisher<DhtEvent> events = PeerAssembler.publisher(used.callbackExecutor());
-        SpiContext context = new SpiContext(
-                who.peerId(),
-                used.wallClock(),
-                Optional.ofNullable(dataDirectory),
-                options,
-                used.storeExecutor(),
-                new StoreEvents(events));
+        LifetimeClock lifetimes = new LifetimeClock(used.nanoTime(), used.wallClock());
+        SpiContext context = context(who, used, used.wallClock(), events);
+        SpiContext storeContext = context(who, used, lifetimes, events);
         PluginDiscovery discovery = new PluginDiscovery(context, behaviour);
         try (Plugins plugins = new Plugins()) {
-            Validators rules = watches.validators(plugins.validators(validators, discoversValidators));
-            Supplier<RecordStore> records =
-                    plugins.slot(recordStore, discovery::recordStore, provider -> provider.create(context));
-            Supplier<ProviderStore> providers =
-                    plugins.slot(providerStore, discovery::providerStore, provider -> provider.create(context));
+            Validators rules = watches.validators(plugins.validators(validators, discoversOptional));
+            Supplier<RecordStore> records = plugins.slot(
+                    created(recordStore, recordStoreFactory, storeContext),
+                    discovery::recordStore,
+                    provider -> provider.create(storeContext));
+            Supplier<ProviderStore> providers = plugins.slot(
+                    created(providerStore, providerStoreFactory, storeContext),
+                    discovery::providerStore,
+                    provider -> provider.create(storeContext));
             Supplier<Transport> wire =
                     plugins.slot(transport, discovery::transport, provider -> provider.create(context, who, behaviour));
             Optional<Supplier<PeerSnapshotStore>> peers = plugins.optionalSlot(
-                    peerSnapshotStore, discovery::peerSnapshotStore, provider -> provider.create(context));
+                    peerSnapshotStore,
+                    () -> discoversOptional ? discovery.peerSnapshotStore() : Optional.empty(),
+                    provider -> provider.create(context));
             plugins.check();
+            // A store of the user keeps the clock that the user gave it
             Stores stores = new Stores(
-                    access(records.get(), watches::records, recordStore == null, RecordStore::mayBlock, used),
-                    access(providers.get(), watches::providers, providerStore == null, ProviderStore::mayBlock, used));
+                    recordStore != null
+                            ? access(records.get(), watches::records, false, RecordStore::mayBlock, used)
+                            : access(
+                                    records.get(),
+                                    store -> new LifetimeRecordStore(watches.records(store), lifetimes),
+                                    true,
+                                    RecordStore::mayBlock,
+                                    used),
+                    providerStore != null
+                            ? access(providers.get(), watches::providers, false, ProviderStore::mayBlock, used)
+                            : access(
+                                    providers.get(),
+                                    store -> new LifetimeProviderStore(watches.providers(store), lifetimes),
+                                    true,
+                                    ProviderStore::mayBlock,
+                                    used));
             Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
                     access(store.get(), unwatched -> unwatched, peerSnapshotStore == null, always -> true, used),
                     used.timer(),
@@ -291,6 +325,21 @@ public final class PeerBuilder implements KademliaBuilder {
             plugins.handOver();
             return peer;
         }
+    }
+
+    private SpiContext context(Identity who, Environment used, InstantSource clock, EventPublisher<DhtEvent> events) {
+        return new SpiContext(
+                who.peerId(),
+                clock,
+                Optional.ofNullable(dataDirectory),
+                options,
+                used.storeExecutor(),
+                new StoreEvents(events));
+    }
+
+    private static <S> @Nullable S created(
+            @Nullable S given, @Nullable Function<SpiContext, S> factory, SpiContext context) {
+        return given == null && factory != null ? factory.apply(context) : given;
     }
 
     private List<PeerInfo> bootstrapPeers() {

@@ -142,7 +142,7 @@ final class KBucket {
     }
 
     /** Inserts or drops the pending peer if its time has come; empty if no peer was inserted. */
-    Optional<Applied> applyPending(long nowNanos) {
+    Optional<Applied> applyPending(long nowNanos, boolean evicts) {
         PeerInfo peer = pending;
         if (peer == null || nowNanos < pendingReadyNanos) {
             return Optional.empty();
@@ -152,7 +152,7 @@ final class KBucket {
             add(peer);
             return Optional.of(new Applied(peer, Optional.empty()));
         }
-        if (disconnected == 0) {
+        if (disconnected == 0 || !evicts) {
             return Optional.empty();
         }
         PeerId evicted = peers[0].id();

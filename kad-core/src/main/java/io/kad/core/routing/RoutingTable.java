@@ -116,36 +116,46 @@ public final class RoutingTable {
      * @throws IllegalArgumentException if the peer is new and {@code addresses} is empty
      */
     public Insertion insert(long nowNanos, PeerId peer, List<Multiaddr> addresses, boolean connected) {
-        return insert(nowNanos, peer, addresses, connected, true);
+        return insert(nowNanos, new PeerInfo(peer, addresses, connection(connected)), true);
     }
 
     /** Does the same as {@link #insert}, but {@code addresses} replace the present ones. */
     public Insertion insertReplacing(long nowNanos, PeerId peer, List<Multiaddr> addresses, boolean connected) {
-        return insert(nowNanos, peer, addresses, connected, false);
+        return insert(nowNanos, new PeerInfo(peer, addresses, connection(connected)), false);
     }
 
-    private Insertion insert(
-            long nowNanos, PeerId peer, List<Multiaddr> addresses, boolean connected, boolean keepsPresent) {
-        int prefix = self.kadKey().commonPrefixLength(peer.kadKey());
+    /**
+     * Inserts {@code peer}, or updates its addresses, as a disconnected peer. The table keeps the object itself if the peer is new and its
+     * addresses are distinct and within the limit, so that the tables of many peers share it.
+     */
+    public Insertion insertDisconnected(long nowNanos, PeerInfo peer) {
+        return insert(
+                nowNanos,
+                peer.connection() == ConnectionType.NOT_CONNECTED ? peer : PeerInfo.of(peer.id(), peer.addresses()),
+                true);
+    }
+
+    private Insertion insert(long nowNanos, PeerInfo peer, boolean keepsPresent) {
+        int prefix = self.kadKey().commonPrefixLength(peer.id().kadKey());
         if (prefix == BUCKETS) {
             return new Insertion(Outcome.SELF, -1, Optional.empty());
         }
         int index = BUCKETS - 1 - prefix;
         KBucket bucket = prefix < buckets.length ? buckets[prefix] : new KBucket(bucketSize);
-        int position = bucket.indexOf(peer);
+        int position = bucket.indexOf(peer.id());
         if (position >= 0) {
-            return new Insertion(update(bucket, position, addresses, connected, keepsPresent), index, Optional.empty());
+            return new Insertion(update(bucket, position, peer, keepsPresent), index, Optional.empty());
         }
         PeerInfo pending = bucket.pending();
-        if (pending != null && pending.id().equals(peer)) {
-            bucket.replacePending(merged(pending, addresses, connected, keepsPresent));
+        if (pending != null && pending.id().equals(peer.id())) {
+            bucket.replacePending(merged(pending, peer, keepsPresent));
             snapshot = null;
             return new Insertion(Outcome.PENDING, index, Optional.empty());
         }
-        if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("peer " + peer + " must have an address");
+        if (peer.addresses().isEmpty()) {
+            throw new IllegalArgumentException("peer " + peer.id() + " must have an address");
         }
-        PeerInfo newcomer = merged(PeerInfo.of(peer, List.of()), addresses, connected, keepsPresent);
+        PeerInfo newcomer = bounded(peer);
         if (!bucket.isFull()) {
             ensureBucket(prefix);
             buckets[prefix].add(newcomer);
@@ -174,10 +184,9 @@ public final class RoutingTable {
                 .findFirst();
     }
 
-    private Outcome update(
-            KBucket bucket, int position, List<Multiaddr> addresses, boolean connected, boolean keepsPresent) {
+    private Outcome update(KBucket bucket, int position, PeerInfo newer, boolean keepsPresent) {
         PeerInfo known = bucket.peers()[position];
-        PeerInfo changed = merged(known, addresses, connected, keepsPresent);
+        PeerInfo changed = merged(known, newer, keepsPresent);
         if (changed.equals(known)) {
             return Outcome.UNCHANGED;
         }
@@ -187,9 +196,15 @@ public final class RoutingTable {
         return hasChanged ? Outcome.UPDATED : Outcome.UNCHANGED;
     }
 
-    private PeerInfo merged(PeerInfo known, List<Multiaddr> addresses, boolean connected, boolean keepsPresent) {
-        List<Multiaddr> present = keepsPresent || addresses.isEmpty() ? known.addresses() : List.of();
-        return new PeerInfo(known.id(), Addresses.merge(addresses, present, maxAddresses), connection(connected));
+    private PeerInfo merged(PeerInfo known, PeerInfo newer, boolean keepsPresent) {
+        List<Multiaddr> present = keepsPresent || newer.addresses().isEmpty() ? known.addresses() : List.of();
+        return new PeerInfo(known.id(), Addresses.merge(newer.addresses(), present, maxAddresses), newer.connection());
+    }
+
+    /** Returns {@code peer} with distinct addresses within the limit; the same object if it has no others. */
+    private PeerInfo bounded(PeerInfo peer) {
+        List<Multiaddr> addresses = Addresses.merge(peer.addresses(), List.of(), maxAddresses);
+        return addresses.equals(peer.addresses()) ? peer : new PeerInfo(peer.id(), addresses, peer.connection());
     }
 
     private static ConnectionType connection(boolean connected) {
@@ -226,6 +241,15 @@ public final class RoutingTable {
      * @return the inserted peers
      */
     public List<Replacement> applyPending(long nowNanos) {
+        return applyPending(nowNanos, true);
+    }
+
+    /**
+     * Does the same as {@link #applyPending(long)}, or inserts only where there is room and drops the other peers whose timeout has passed.
+     *
+     * @param evicts whether an entry may be evicted
+     */
+    public List<Replacement> applyPending(long nowNanos, boolean evicts) {
         if (nowNanos < nextDeadlineNanos) {
             return List.of();
         }
@@ -233,7 +257,7 @@ public final class RoutingTable {
         for (int prefix = 0; prefix < buckets.length; prefix++) {
             int index = BUCKETS - 1 - prefix;
             buckets[prefix]
-                    .applyPending(nowNanos)
+                    .applyPending(nowNanos, evicts)
                     .ifPresent(applied -> inserted.add(new Replacement(
                             applied.inserted().id(),
                             applied.evicted(),

@@ -29,6 +29,9 @@ public final class EngineDriver {
     /** Pause before a deadline that stays in the past, which is a defect and would keep a thread busy. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Number of collected actions beyond which their list is trimmed: one snapshot of a table would keep room for hundreds for good. */
+    private static final int MAX_ROOM = 64;
+
     private final StateMachine<EngineEvent> engine;
     private final Environment environment;
     private final Mailbox mailbox;
@@ -159,7 +162,11 @@ public final class EngineDriver {
                 first = first == null && action instanceof EngineAction.TransportChange ? failureOf(fault) : first;
             }
         }
+        boolean large = collected.size() > MAX_ROOM;
         collected.clear();
+        if (large && collected instanceof ArrayList<EngineAction> list) {
+            list.trimToSize();
+        }
         return first;
     }
 

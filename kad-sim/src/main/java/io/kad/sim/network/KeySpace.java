@@ -16,11 +16,16 @@ import java.util.function.Predicate;
 public final class KeySpace {
 
     private final PeerId[] peers;
+    /** The first 64 bits of each key, side by side, so that a search reads few cache lines. */
+    private final long[] firstWords;
 
     /** Creates the key space of {@code peers}, which must be distinct. */
     public KeySpace(Collection<PeerId> peers) {
         this.peers = peers.toArray(new PeerId[0]);
         Arrays.sort(this.peers, (left, right) -> compare(left.kadKey(), right.kadKey()));
+        this.firstWords = Arrays.stream(this.peers)
+                .mapToLong(peer -> peer.kadKey().word(0))
+                .toArray();
     }
 
     private static int compare(KadKey left, KadKey right) {
@@ -49,7 +54,7 @@ public final class KeySpace {
         int high = to;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (bit(peers[middle].kadKey(), depth)) {
+            if (depth < Long.SIZE ? firstWords[middle] << depth < 0 : bit(peers[middle].kadKey(), depth)) {
                 high = middle;
             } else {
                 low = middle + 1;

@@ -10,15 +10,13 @@ public final class SimIdentity implements Identity {
 
     private static final int KEY_BYTES = 36;
 
-    private final Bytes publicKey;
     private final PeerId peerId;
 
     /** Creates an identity from the next random bytes. */
     public SimIdentity(RandomGenerator random) {
         byte[] key = new byte[KEY_BYTES];
         random.nextBytes(key);
-        this.publicKey = Bytes.of(key);
-        this.peerId = PeerId.fromPublicKey(publicKey);
+        this.peerId = PeerId.fromPublicKey(Bytes.of(key));
     }
 
     @Override
@@ -28,7 +26,7 @@ public final class SimIdentity implements Identity {
 
     @Override
     public Bytes publicKey() {
-        return publicKey;
+        return peerId.inlinePublicKey().orElseThrow();
     }
 
     @Override

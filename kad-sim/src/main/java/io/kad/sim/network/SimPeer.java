@@ -6,7 +6,12 @@ import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.Cancellable;
 import io.kad.core.runtime.Scheduler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +28,25 @@ public final class SimPeer {
     private final PeerInfo info;
     private final boolean client;
     private PeerBehavior behavior = PeerBehavior.HONEST;
-    private SimTransport transport;
+    private @Nullable SimTransport transport;
     private boolean hostGone;
     private @Nullable Kademlia kademlia;
+    /** Start that waits for the first use of this running peer; null if it does not wait. */
+    private @Nullable Start waitingStart;
+    /** Tasks of a start that runs; null if none does. */
+    private @Nullable Deque<Runnable> startTasks;
+    /** Tasks that wait for the end of a suspension; null if this peer is not suspended. */
+    private @Nullable Deque<Runnable> suspendedTasks;
+
+    private Duration clockOffset = Duration.ZERO;
+
+    /** Start of a peer. */
+    @FunctionalInterface
+    public interface Start {
+
+        /** Creates the production code of {@code peer}; the future completes when the peer listens. */
+        CompletableFuture<?> of(SimPeer peer);
+    }
 
     /**
      * Creates a peer that is not running.
@@ -44,7 +65,6 @@ public final class SimPeer {
         this.client = client;
         this.address = Multiaddr.parse(ADDRESS + addressNumber);
         this.info = PeerInfo.of(identity.peerId(), List.of(address));
-        this.transport = new SimTransport(this, links);
     }
 
     /**
@@ -97,15 +117,21 @@ public final class SimPeer {
 
     /** Returns whether this peer is running. */
     public boolean isUp() {
+        return kademlia != null || waitingStart != null;
+    }
+
+    /** Returns whether the production code of this peer has been created; it is not before the first use of a dormant peer. */
+    public boolean isAwake() {
         return kademlia != null;
     }
 
     /**
-     * Returns the running peer.
+     * Returns the running peer, after creating it if it is dormant.
      *
      * @throws IllegalStateException if it is not running
      */
     public Kademlia kademlia() {
+        wake();
         Kademlia running = kademlia;
         if (running == null) {
             throw new IllegalStateException(this + " is not running");
@@ -128,9 +154,45 @@ public final class SimPeer {
         return identity;
     }
 
-    /** Returns the transport of this peer; that of a stopped peer is closed. */
+    /** Returns the transport of this peer, after creating the peer if it is dormant; that of a stopped peer is closed. */
     public SimTransport transport() {
-        return transport;
+        wake();
+        SimTransport current = transport;
+        if (current == null) {
+            current = new SimTransport(this, links);
+            transport = current;
+        }
+        return current;
+    }
+
+    /**
+     * Makes this peer a running one whose production code is created by {@code start} at its first use, as if it had been started now.
+     *
+     * @param start must leave no timer and send no message
+     */
+    public void onDormant(Start start) {
+        waitingStart = start;
+    }
+
+    private void wake() {
+        Start start = waitingStart;
+        if (start == null) {
+            return;
+        }
+        waitingStart = null;
+        Deque<Runnable> tasks = new ArrayDeque<>();
+        startTasks = tasks;
+        try {
+            CompletableFuture<?> listening = start.of(this);
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+            if (!listening.isDone()) {
+                throw new IllegalStateException("start of " + this + " must not need time");
+            }
+        } finally {
+            startTasks = null;
+        }
     }
 
     /** Returns whether the host of this peer is gone, so that nothing answers, not even with a refusal. */
@@ -141,8 +203,8 @@ public final class SimPeer {
     /** Called before the production code of this peer is started: its host is there, and a closed transport is replaced by a new one. */
     public void onStarting() {
         hostGone = false;
-        if (transport.isClosed()) {
-            transport = new SimTransport(this, links);
+        if (transport != null && transport.isClosed()) {
+            transport = null;
         }
     }
 
@@ -186,11 +248,16 @@ public final class SimPeer {
     }
 
     void execute(Runnable task) {
-        links.time().execute(observed(task));
+        Deque<Runnable> tasks = startTasks;
+        if (tasks != null) {
+            tasks.add(task);
+            return;
+        }
+        links.time().execute(new Task(observed(task)));
     }
 
     Cancellable schedule(long delayNanos, Runnable task) {
-        return links.time().schedule(delayNanos, observed(task));
+        return links.time().schedule(delayNanos, new Task(observed(task)));
     }
 
     private Runnable observed(Runnable task) {
@@ -201,6 +268,61 @@ public final class SimPeer {
                     listener.accept(this);
                     task.run();
                 };
+    }
+
+    /** Task of this peer; it waits while the peer is suspended. */
+    private final class Task implements Runnable {
+
+        private final Runnable action;
+
+        Task(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        public void run() {
+            Deque<Runnable> waiting = suspendedTasks;
+            if (waiting == null) {
+                action.run();
+            } else {
+                waiting.add(action);
+            }
+        }
+    }
+
+    /**
+     * Suspends the process of this peer: it does nothing, and messages and timers wait until {@link #resume}. The clocks go on, as they do
+     * for a process that is stopped by a signal.
+     */
+    public void suspend() {
+        if (suspendedTasks == null) {
+            suspendedTasks = new ArrayDeque<>();
+        }
+    }
+
+    /** Resumes this peer, if it is suspended: it handles what waited, in the order of arrival. */
+    public void resume() {
+        Deque<Runnable> waiting = suspendedTasks;
+        if (waiting != null) {
+            suspendedTasks = null;
+            waiting.forEach(links.time()::execute);
+        }
+    }
+
+    /** Moves the wall clock of this peer; the monotonic one does not notice. */
+    public void jumpClock(Duration forward) {
+        clockOffset = clockOffset.plus(forward);
+    }
+
+    /** Returns by how much the wall clock of this peer is ahead of that of the network. */
+    Duration clockOffset() {
+        return clockOffset;
+    }
+
+    /** Returns the wall-clock time of this peer. */
+    public Instant wallClock() {
+        Instant now = links.time().instant();
+        return clockOffset.isZero() ? now : now.plus(clockOffset);
     }
 
     /** Returns the number of this peer and the end of its ID. */

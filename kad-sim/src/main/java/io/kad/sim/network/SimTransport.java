@@ -190,12 +190,14 @@ public final class SimTransport implements Transport {
     private void sendRequest(Route route, KadRequest request, ExchangeHandler exchange) {
         SimPeer remote = route.remote();
         long latency = links.latency(peer, remote);
+        Duration clock = peer.clockOffset();
         links.deliver(peer, remote, latency, TraceHash.of(request), () -> {
             SimTransport server = route.receiver();
             if (server.closed) {
                 server.refuse(this, latency, () -> onRefused(route, exchange.operation()));
             } else {
-                server.serve(this, request, latency, exchange);
+                Duration ahead = remote.clockOffset().minus(clock);
+                server.serve(this, Lifetimes.of(request, ahead), latency, exchange);
             }
         });
     }
@@ -332,11 +334,13 @@ public final class SimTransport implements Transport {
         public void respond(KadResponse response) {
             if (finishOnce()) {
                 links.responseSent(peer, to.peer, request, response);
+                Duration clock = peer.clockOffset();
                 sendBack(to, latency, TraceHash.of(response), () -> {
                     exchange.operation()
                             .timing()
                             .ifPresent(timing -> links.responseReceived(peer, to.peer, request, timing));
-                    exchange.onResponse(response);
+                    exchange.onResponse(
+                            Lifetimes.of(response, to.peer.clockOffset().minus(clock)));
                 });
             }
         }

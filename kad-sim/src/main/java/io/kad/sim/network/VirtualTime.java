@@ -59,6 +59,11 @@ public final class VirtualTime implements Executor, Scheduler, InstantSource {
         }
     }
 
+    /** Returns the number of tasks that were ever scheduled. */
+    public long scheduled() {
+        return nextNumber;
+    }
+
     /** Returns the nanoseconds since the creation of this clock. */
     public long nanos() {
         return nowNanos;

@@ -34,21 +34,23 @@ final class ClosestPeersWorkload {
         crashPeers(context.workload().crashShare());
         context.report().columns("requests", "round-trips", "recall", "closest-found", "rounds");
         long startNanos = System.nanoTime();
+        long startCpuNanos = CpuTime.ofThisThread();
         long initialRequests = context.network().requests();
         LookupTally first = measure();
         double seconds = (System.nanoTime() - startNanos) / 1e9;
+        double cpuSeconds = (CpuTime.ofThisThread() - startCpuNanos) / 1e9;
         first.report("");
         first.addCurve();
-        double perSecond = (context.network().requests() - initialRequests) / seconds;
+        long requests = context.network().requests() - initialRequests;
         for (int round = 1; round <= context.workload().refreshesAfter(); round++) {
             context.network().refreshAll();
             measure().report("-after-" + round);
         }
-        context.report().metric("requests-per-second", perSecond);
-        context.report()
-                .metric(
-                        "heap-kB-per-peer",
-                        HeapUsage.usedBytes() / 1e3 / context.network().peers().size());
+        context.report().metric("requests-per-second", requests / seconds);
+        context.report().metric("requests-per-cpu-second", requests / cpuSeconds);
+        List<SimPeer> peers = context.network().peers();
+        context.report().metric("heap-kB-per-peer", HeapUsage.usedBytes() / 1e3 / peers.size());
+        context.report().metric("awake", peers.stream().filter(SimPeer::isAwake).count() / (double) peers.size());
     }
 
     private void warmUp() {

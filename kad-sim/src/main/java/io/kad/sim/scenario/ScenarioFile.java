@@ -121,6 +121,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 fields.choice("tables", TableInit.IDEAL, TableInit.values()),
                 fields.integer("refreshes", 0, 0, 1000),
                 fields.share("clients"),
+                fields.flag("dormant", true),
                 conditions,
                 latency.median().multipliedBy(2),
                 config(fields.object("config")));

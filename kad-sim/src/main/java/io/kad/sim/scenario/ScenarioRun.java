@@ -83,6 +83,9 @@ public final class ScenarioRun {
                 .conditions(setup.conditions())
                 .config(setup.config())
                 .build();
+        if (!setup.dormant()) {
+            network.peers().forEach(SimPeer::kademlia);
+        }
         for (int round = 0; round < setup.refreshes(); round++) {
             progress.accept("%s: refresh %d".formatted(scenario.name(), round + 1));
             network.refreshAll();

@@ -28,6 +28,20 @@ class ScenarioMetricsTest {
     }
 
     @Test
+    void peersWithoutJobsAreCreatedWhenTheyAreUsedUnlessTheScenarioSaysOtherwise() {
+        String idle = """
+                seed: 7
+                peers: 2000
+                connections: false
+                config: {bootstrap-interval: "off", bootstrap-throttle: "off", expiry-sweep-interval: "off",
+                         republish-interval: "off", replicate-interval: "off", reprovide-interval: "off"}
+                workload: {kind: closest-peers, lookups: 10}
+                """;
+        expectAll(idle + "expect: {recall: '>= 1.0', awake: '<= 0.12'}");
+        expectAll(idle + "dormant: false\nexpect: {recall: '>= 1.0', awake: '>= 1.0'}");
+    }
+
+    @Test
     void aJoinedNetworkFindsTheClosestPeers() {
         expectAll("""
                 seed: 7

@@ -228,6 +228,7 @@ public final class NettyTransport implements Transport {
             BiConsumer<PeerConnection, OperationPromise<T>> work) {
         withConnection(
                 peer,
+                operation,
                 connection -> work.accept(
                         connection,
                         new FirstAttempt<>(
@@ -235,6 +236,7 @@ public final class NettyTransport implements Transport {
                                 promise,
                                 lost -> withConnection(
                                         peer,
+                                        operation,
                                         second -> work.accept(second, promise),
                                         failure -> promise.fail(
                                                 Kind.CLOSED,
@@ -243,7 +245,11 @@ public final class NettyTransport implements Transport {
     }
 
     /** Passes a connection to {@code peer} to {@code work}; dials if there is no open connection. */
-    private void withConnection(PeerInfo peer, Consumer<PeerConnection> work, Consumer<TransportFailure> onFailure) {
+    private void withConnection(
+            PeerInfo peer,
+            Operation<?> operation,
+            Consumer<PeerConnection> work,
+            Consumer<TransportFailure> onFailure) {
         Connections connections = components().connections();
         connections
                 .find(peer.id())
@@ -266,6 +272,7 @@ public final class NettyTransport implements Transport {
     private void withConnection(PeerInfo peer, Operation<?> operation, Consumer<PeerConnection> work) {
         withConnection(
                 peer,
+                operation,
                 connection -> {
                     operation.setOnTimeout(connection::probe);
                     work.accept(connection);
