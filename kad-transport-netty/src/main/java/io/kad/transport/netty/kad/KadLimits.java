@@ -8,6 +8,9 @@ import java.time.Duration;
 /** Limits of the streams of the Kademlia protocol, from a configuration. Immutable. */
 public final class KadLimits {
 
+    /** Largest size that is assumed of a response before it is known: more would let the requests of a connection take turns. */
+    private static final int MAX_RESERVED_BYTES = 16 * 1024;
+
     private final int maxMessageBytes;
     private final int maxPeersResponseBytes;
     private final int defaultResponseBytes;
@@ -19,7 +22,7 @@ public final class KadLimits {
     public KadLimits(KademliaConfig config) {
         maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
         maxPeersResponseBytes = Math.min(maxMessageBytes, config.get(TransportOptions.MAX_PEERS_RESPONSE_BYTES));
-        defaultResponseBytes = config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES);
+        defaultResponseBytes = Math.min(MAX_RESERVED_BYTES, config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES));
         messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         idleTimeout = config.get(TransportOptions.STREAM_IDLE_TIMEOUT);
         negotiationTimeout = config.get(TransportOptions.NEGOTIATION_TIMEOUT);
@@ -45,7 +48,7 @@ public final class KadLimits {
         return mayCarryRecord(request) ? maxMessageBytes : maxPeersResponseBytes;
     }
 
-    /** Returns the size of a response without a large record, in bytes. */
+    /** Returns the size that is assumed of a response before it is known, in bytes. */
     int defaultResponseBytes() {
         return defaultResponseBytes;
     }

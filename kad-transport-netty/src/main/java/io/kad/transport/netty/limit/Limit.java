@@ -71,6 +71,11 @@ public enum Limit {
         return option;
     }
 
+    /** Returns whether honest peers reach this limit in a healthy network, so that it is no news for people. */
+    boolean isRoutine() {
+        return this == STREAM_IDLE_TIMEOUT || this == SILENCE_TIMEOUT || this == CONNECTION_SEND_BYTES;
+    }
+
     /** Returns the name of the counter, such as {@code limit-send-bytes}. */
     public String counter() {
         return "limit-" + name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import java.net.InetSocketAddress;
+import io.kad.api.id.Multiaddr;
+import io.kad.transport.netty.dial.SocketAddresses;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,10 @@ class ByteBudgetTest {
 
     private ByteBudget.Share open(String range, String name) {
         return budget.open(range, () -> evicted.add(name));
+    }
+
+    private static String range(String address) {
+        return AddressRange.of(SocketAddresses.of(Multiaddr.parse(address)).orElseThrow());
     }
 
     @Test
@@ -79,13 +84,12 @@ class ByteBudgetTest {
 
     @Test
     void aRangeIsA24OrA48AndEachLoopbackConnectionIsItsOwn() {
-        assertThat(AddressRange.of(new InetSocketAddress("192.0.2.1", 1)))
-                .isEqualTo(AddressRange.of(new InetSocketAddress("192.0.2.200", 2)))
-                .isNotEqualTo(AddressRange.of(new InetSocketAddress("192.0.3.1", 1)));
-        assertThat(AddressRange.of(new InetSocketAddress("2001:db8:1:2::1", 1)))
-                .isEqualTo(AddressRange.of(new InetSocketAddress("2001:db8:1:9::1", 1)))
-                .isNotEqualTo(AddressRange.of(new InetSocketAddress("2001:db8:2:2::1", 1)));
-        assertThat(AddressRange.of(new InetSocketAddress("127.0.0.1", 1)))
-                .isNotEqualTo(AddressRange.of(new InetSocketAddress("127.0.0.1", 2)));
+        assertThat(range("/ip4/192.0.2.1/tcp/1"))
+                .isEqualTo(range("/ip4/192.0.2.200/tcp/2"))
+                .isNotEqualTo(range("/ip4/192.0.3.1/tcp/1"));
+        assertThat(range("/ip6/2001:db8:1:2::1/tcp/1"))
+                .isEqualTo(range("/ip6/2001:db8:1:9::1/tcp/1"))
+                .isNotEqualTo(range("/ip6/2001:db8:2:2::1/tcp/1"));
+        assertThat(range("/ip4/127.0.0.1/tcp/1")).isNotEqualTo(range("/ip4/127.0.0.1/tcp/2"));
     }
 }
