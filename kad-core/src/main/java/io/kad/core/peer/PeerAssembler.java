@@ -170,7 +170,8 @@ public record PeerAssembler(
                     if (!driver.offer(new EngineEvent.RecordReceived(key))) {
                         LOG.debug("engine overloaded: {} will be replicated once more than needed", key);
                     }
-                });
+                },
+                environment.storeExecutor());
     }
 
     private void startTransport(TransportHandler handler) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import java.time.Duration;
@@ -45,6 +46,11 @@ public final class RecordOrder {
         this.self = requireNonNull(self, "self");
         this.validators = requireNonNull(validators, "validators");
         this.ttl = config.get(KademliaConfig.RECORD_TTL).orElse(DEFAULT_TTL);
+    }
+
+    /** Returns whether a validator decides about the records of {@code key}; it may be slow. */
+    public boolean hasValidator(RecordKey key) {
+        return validators.hasValidator(key);
     }
 
     /** Returns whether {@code record} was published by the local peer. */
@@ -167,8 +173,8 @@ public final class RecordOrder {
     /** Returns the record to store when the local peer puts {@code record}: the stored one if the validator prefers it. */
     public Record put(Optional<Record> stored, Record record, Instant now) {
         Record stamped = stamped(record, stored, now);
-        return stored.filter(previous -> isValid(previous, now)
-                        && !previous.value().equals(record.value())
+        return stored.filter(previous -> !previous.value().equals(record.value())
+                        && isValid(previous, now)
                         && isBetter(previous, stamped, now))
                 .orElse(stamped);
     }
@@ -183,12 +189,16 @@ public final class RecordOrder {
      * @param from the sender
      */
     public Record merge(Optional<Record> stored, Record received, PeerId from, Instant now) {
-        if (stored.isEmpty() || !isValid(stored.get(), now)) {
+        if (stored.isEmpty()) {
             return received;
         }
         Record present = stored.get();
         if (present.value().equals(received.value())) {
-            return mergeEqual(present, received, from);
+            // The value was validated with the received record
+            return present.isExpired(now) ? received : mergeEqual(present, received, from);
+        }
+        if (!isValid(present, now)) {
+            return received;
         }
         return replaces(received, present, now) ? received : present;
     }

@@ -193,8 +193,11 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.records(),
                 action.operation(),
-                store -> store.update(
-                        record.key(), stored -> Optional.of(order.put(stored, record, wallClock.instant()))),
+                store -> RecordUpdates.update(
+                        store,
+                        record.key(),
+                        order,
+                        stored -> Optional.of(order.put(stored, record, wallClock.instant()))),
                 kept -> new EngineEvent.RecordSaved(action.operation(), kept.orElse(record)));
     }
 
@@ -215,7 +218,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
             return Optional.empty();
         }
         RecordMerge merge = new RecordMerge(order, record, holder, now);
-        Optional<Record> stored = store.update(record.key(), merge);
+        Optional<Record> stored = RecordUpdates.update(store, record.key(), order, merge);
         merge.superseded().ifPresent(events);
         return stored;
     }

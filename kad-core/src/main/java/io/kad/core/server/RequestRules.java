@@ -97,6 +97,19 @@ public final class RequestRules {
         return request instanceof KadRequest.AddProvider || request instanceof KadRequest.GetProviders;
     }
 
+    /** Returns whether serving {@code request} calls a validator, which may be slow. */
+    public boolean callsValidator(KadRequest request) {
+        return valuesEnabled
+                && ((request instanceof KadRequest.PutValue put
+                                && order.hasValidator(put.record().key()))
+                        || (request instanceof KadRequest.GetValue get && order.hasValidator(get.key())));
+    }
+
+    /** Returns the order of records. */
+    public RecordOrder order() {
+        return order;
+    }
+
     /** Returns the response to GET_VALUE, with the stored record unless it is expired or no longer valid. */
     public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> stored, LocalState localState) {
         Optional<Record> served =

@@ -122,13 +122,15 @@ class CallWatchTest {
     }
 
     @Test
-    void aValidatorThatIsSlowIsNamedAndTheStoreAroundItIsNot() {
+    void aValidatorThatIsSlowIsNamedAndTheStoreIsNot() {
         PeerFixture fixture = new PeerFixture();
         ask(fixture.transport, put("a"));
+        fixture.world.settle();
         assertThat(log.lines).isEmpty();
         fixture.validator.nanos = 300 * MILLI;
         ask(fixture.transport, put("b"));
         ask(fixture.transport, put("c"));
+        fixture.world.settle();
 
         assertThat(log.lines)
                 .containsExactly("WARN " + StallingValidator.class.getName()
