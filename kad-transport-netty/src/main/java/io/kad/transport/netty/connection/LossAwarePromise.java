@@ -5,7 +5,7 @@ import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.operation.OperationPromise;
 
 /**
- * Promise of an operation on one connection, which gives the loss of that connection one kind, {@link Kind#CLOSED}, whichever part of a stream
+ * Promise of an operation on one connection, which gives the loss of that connection one reason and one kind, {@link Kind#CLOSED}, whichever part of a stream
  * notices it first: its negotiation, a write, the end of its channel.
  *
  * @param <T> result of success
@@ -28,7 +28,11 @@ public final class LossAwarePromise<T> implements OperationPromise<T> {
 
     @Override
     public void fail(TransportFailure failure) {
-        boolean lost = failure.kind() == Kind.RESET && !connection.isOpen();
-        promise.fail(lost ? new TransportFailure(Kind.CLOSED, "connection lost: " + failure.message()) : failure);
+        boolean mayBeLoss = failure.kind() == Kind.RESET || failure.kind() == Kind.CLOSED;
+        promise.fail(
+                mayBeLoss && !connection.isOpen()
+                        ? new TransportFailure(
+                                Kind.CLOSED, connection.endReason().orElse("connection lost"))
+                        : failure);
     }
 }

@@ -15,6 +15,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import io.netty.util.concurrent.Promise;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,11 @@ public final class PeerConnection {
     /** Returns whether streams can be opened. */
     public boolean isOpen() {
         return channel.isActive() && muxer.isOpen();
+    }
+
+    /** Returns the reason for which this connection ended; empty while it is open. */
+    Optional<String> endReason() {
+        return muxer.endReason();
     }
 
     /** Returns the event loop of this connection. */

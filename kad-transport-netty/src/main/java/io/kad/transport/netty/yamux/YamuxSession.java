@@ -207,6 +207,12 @@ final class YamuxSession implements FrameDecoder.Sink {
         }
     }
 
+    /** Returns the failure that ended the connection; null while it is open. May be called from any thread. */
+    @Nullable
+    YamuxException failure() {
+        return failure;
+    }
+
     boolean isTerminated() {
         return failure != null;
     }
