@@ -1,5 +1,7 @@
 package io.kad.core.peer;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
@@ -119,7 +121,8 @@ public record PeerAssembler(
         IdentifiedPeers known = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         // The peer stores by the service, and the service reads the addresses of the peer, once a request comes
         AtomicReference<Kademlia> built = new AtomicReference<>();
-        InboundService inbound = inboundService(driver, known, () -> built.get().addresses());
+        InboundService inbound =
+                inboundService(driver, known, () -> requireNonNull(built.get()).addresses());
         KademliaPeer peer = new KademliaPeer(
                 self,
                 config,
@@ -193,7 +196,7 @@ public record PeerAssembler(
     }
 
     /** Handler of the requests and events of the transport. */
-    private final class InboundHandler implements TransportHandler {
+    private static final class InboundHandler implements TransportHandler {
 
         private final EngineDriver driver;
         private final IdentifiedPeers known;
