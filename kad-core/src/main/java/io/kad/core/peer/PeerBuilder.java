@@ -26,8 +26,6 @@ import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.LifetimeClock;
-import io.kad.core.runtime.LifetimeProviderStore;
-import io.kad.core.runtime.LifetimeRecordStore;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.SharedThreads;
 import io.kad.core.runtime.StoreAccess;
@@ -287,24 +285,7 @@ public final class PeerBuilder implements KademliaBuilder {
                     () -> discoversOptional ? discovery.peerSnapshotStore() : Optional.empty(),
                     provider -> provider.create(context));
             plugins.check();
-            // A store of the user keeps the clock that the user gave it
-            Stores stores = new Stores(
-                    recordStore != null
-                            ? access(records.get(), watches::records, false, RecordStore::mayBlock, used)
-                            : access(
-                                    records.get(),
-                                    store -> new LifetimeRecordStore(watches.records(store), lifetimes),
-                                    true,
-                                    RecordStore::mayBlock,
-                                    used),
-                    providerStore != null
-                            ? access(providers.get(), watches::providers, false, ProviderStore::mayBlock, used)
-                            : access(
-                                    providers.get(),
-                                    store -> new LifetimeProviderStore(watches.providers(store), lifetimes),
-                                    true,
-                                    ProviderStore::mayBlock,
-                                    used));
+            Stores stores = stores(records.get(), providers.get(), lifetimes, watches, used);
             Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
                     access(store.get(), unwatched -> unwatched, peerSnapshotStore == null, always -> true, used),
                     used.timer(),
