@@ -26,6 +26,8 @@ import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
 import io.kad.core.runtime.LifetimeClock;
+import io.kad.core.runtime.LifetimeProviderStore;
+import io.kad.core.runtime.LifetimeRecordStore;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.SharedThreads;
 import io.kad.core.runtime.StoreAccess;
@@ -306,6 +308,34 @@ public final class PeerBuilder implements KademliaBuilder {
             plugins.handOver();
             return peer;
         }
+    }
+
+    /** Returns the access to the stores; one that the user passed keeps the clock that the user gave it. */
+    private Stores stores(
+            RecordStore records,
+            ProviderStore providers,
+            LifetimeClock lifetimes,
+            CallWatches watches,
+            Environment used) {
+        boolean ownRecords = recordStore == null;
+        boolean ownProviders = providerStore == null;
+        return new Stores(
+                access(
+                        records,
+                        store -> ownRecords
+                                ? new LifetimeRecordStore(watches.records(store), lifetimes)
+                                : watches.records(store),
+                        ownRecords,
+                        RecordStore::mayBlock,
+                        used),
+                access(
+                        providers,
+                        store -> ownProviders
+                                ? new LifetimeProviderStore(watches.providers(store), lifetimes)
+                                : watches.providers(store),
+                        ownProviders,
+                        ProviderStore::mayBlock,
+                        used));
     }
 
     private SpiContext context(Identity who, Environment used, InstantSource clock, EventPublisher<DhtEvent> events) {
