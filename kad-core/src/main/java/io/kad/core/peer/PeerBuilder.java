@@ -287,24 +287,7 @@ public final class PeerBuilder implements KademliaBuilder {
                     () -> discoversOptional ? discovery.peerSnapshotStore() : Optional.empty(),
                     provider -> provider.create(context));
             plugins.check();
-            // A store of the user keeps the clock that the user gave it
-            Stores stores = new Stores(
-                    recordStore != null
-                            ? access(records.get(), watches::records, false, RecordStore::mayBlock, used)
-                            : access(
-                                    records.get(),
-                                    store -> new LifetimeRecordStore(watches.records(store), lifetimes),
-                                    true,
-                                    RecordStore::mayBlock,
-                                    used),
-                    providerStore != null
-                            ? access(providers.get(), watches::providers, false, ProviderStore::mayBlock, used)
-                            : access(
-                                    providers.get(),
-                                    store -> new LifetimeProviderStore(watches.providers(store), lifetimes),
-                                    true,
-                                    ProviderStore::mayBlock,
-                                    used));
+            Stores stores = stores(records.get(), providers.get(), lifetimes, watches, used);
             Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
                     access(store.get(), unwatched -> unwatched, peerSnapshotStore == null, always -> true, used),
                     used.timer(),
@@ -325,6 +308,34 @@ public final class PeerBuilder implements KademliaBuilder {
             plugins.handOver();
             return peer;
         }
+    }
+
+    /** Returns the access to the stores; one that the user passed keeps the clock that the user gave it. */
+    private Stores stores(
+            RecordStore records,
+            ProviderStore providers,
+            LifetimeClock lifetimes,
+            CallWatches watches,
+            Environment used) {
+        boolean ownRecords = recordStore == null;
+        boolean ownProviders = providerStore == null;
+        return new Stores(
+                access(
+                        records,
+                        store -> ownRecords
+                                ? new LifetimeRecordStore(watches.records(store), lifetimes)
+                                : watches.records(store),
+                        ownRecords,
+                        RecordStore::mayBlock,
+                        used),
+                access(
+                        providers,
+                        store -> ownProviders
+                                ? new LifetimeProviderStore(watches.providers(store), lifetimes)
+                                : watches.providers(store),
+                        ownProviders,
+                        ProviderStore::mayBlock,
+                        used));
     }
 
     private SpiContext context(Identity who, Environment used, InstantSource clock, EventPublisher<DhtEvent> events) {
