@@ -166,7 +166,7 @@ public final class ResponseTimes {
 
     /** Returns the RTT that a share of {@code quantile}, 0 to 1, of the RTTs are shorter than; in nanoseconds. */
     long quantileNanos(double quantile) {
-        return quantile <= 0 ? sorted[0] : sorted[Math.min(samples - 1, (int) (quantile * samples))];
+        return sorted[Math.min(samples - 1, (int) (quantile * samples))];
     }
 
     /** Returns the wait times of a request that is sent now. */

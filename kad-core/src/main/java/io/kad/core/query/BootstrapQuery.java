@@ -138,7 +138,7 @@ final class BootstrapQuery implements QueryLogic {
     }
 
     private void end() {
-        if (!hasResponse && queried > 0 && running.isEmpty()) {
+        if (!hasResponse && running.isEmpty()) {
             int total = queried;
             state.fail(stats -> KadException.NoPeers.noResponse(total, stats));
             return;

@@ -66,9 +66,10 @@ final class FindPeerQuery extends LookupQuery {
         return found != null;
     }
 
+    /** Waits for late peers, as nothing is found yet: else the query had {@linkplain #hasEnough enough}. */
     @Override
     boolean endsWhenConverged() {
-        return found != null;
+        return false;
     }
 
     @Override

@@ -91,7 +91,7 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     public void completeAtTimeout() {
-        if (hasRequestedNumber() || (lookup.hasConverged() && !providers.isEmpty())) {
+        if (hasRequestedNumber()) {
             end();
         }
     }

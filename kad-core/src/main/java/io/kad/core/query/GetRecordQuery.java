@@ -90,7 +90,7 @@ final class GetRecordQuery extends LookupQuery {
      */
     @Override
     public void completeAtTimeout() {
-        if (reachedFixedQuorum() || (lookup.hasConverged() && records.count() > 0 && records.count() >= required())) {
+        if (reachedFixedQuorum() || (lookup.hasConverged() && records.count() >= required())) {
             complete();
         }
     }
@@ -102,7 +102,7 @@ final class GetRecordQuery extends LookupQuery {
     @Override
     boolean endsWhenConverged() {
         int required = quorum.equals(Quorum.majority()) ? quorum.required(context.k()) : required();
-        return records.count() > 0 && !quorum.equals(Quorum.all()) && records.count() >= required;
+        return !quorum.equals(Quorum.all()) && records.count() >= required;
     }
 
     private int required() {

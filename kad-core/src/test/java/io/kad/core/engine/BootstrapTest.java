@@ -169,7 +169,11 @@ class BootstrapTest {
         assertThat(slow.failureOf(KadException.QueryTimeout.class))
                 .hasMessageStartingWith("query timed out after 8 s")
                 .satisfies(failure ->
-                        assertThat(failure.stats().orElseThrow().successes()).isPositive());
+                        assertThat(failure.stats().orElseThrow().successes()).isPositive())
+                .satisfies(failure -> assertThat(failure.responded())
+                        .as("peers close to the local one")
+                        .isNotEmpty()
+                        .doesNotContain(Peers.peer(3)));
         assertThat(slow.queryEvents(QueryEvent.BucketRefreshed.class))
                 .as("lookups that ended within their own time")
                 .hasSizeBetween(1, 6);
@@ -192,6 +196,56 @@ class BootstrapTest {
         assertThat(fixture.result(BootstrapResult.class).refreshedBuckets()).isPositive();
         assertThat(fixture.queryEvents(QueryEvent.BucketRefreshed.class).get(0).responded())
                 .isZero();
+    }
+
+    /** Connects to peers of which one is so close that there are many buckets to refresh; returns their number. */
+    private int connectMany() {
+        int closest = Peers.byDistance(EngineFixture.SELF.kadKey(), 5000).get(0);
+        fixture.connectServers(closest);
+        IntStream.rangeClosed(1, 60).filter(number -> number != closest).forEach(fixture::connectServers);
+        return 255 - bucketOf(closest);
+    }
+
+    @Test
+    void aBootstrapGoesOnToTheCloseBucketsWhileAnyPeerResponds() {
+        int buckets = connectMany();
+        fixture.start(bootstrap());
+        fixture.respondToFindNodes();
+
+        assertThat(fixture.result(BootstrapResult.class).refreshedBuckets())
+                .as("an ID is not found for each of the closest buckets")
+                .isBetween(buckets - 2, buckets)
+                .isGreaterThan(8);
+    }
+
+    @Test
+    void withoutAnyResponseABootstrapEndsAfterAFewBuckets() {
+        int buckets = connectMany();
+        fixture.start(bootstrap());
+        while (!fixture.pending().isEmpty()) {
+            fixture.fail(fixture.pending().get(0), EngineFixture.failure(TransportFailure.Kind.RESET));
+        }
+
+        fixture.failureOf(KadException.NoPeers.class);
+        assertThat(buckets).isGreaterThan(8);
+        assertThat(fixture.queryEvents(QueryEvent.BucketRefreshed.class))
+                .as("the local ID, four buckets, and those that were refreshed at the same time")
+                .hasSizeBetween(1 + 4, 1 + 4 + 3)
+                .last()
+                .satisfies(report -> assertThat(report.remaining()).isZero());
+    }
+
+    @Test
+    void noBucketIsRefreshedOnceEveryPeerOfTheTableWasSilent() {
+        int closest = Peers.byDistance(EngineFixture.SELF.kadKey(), 5000).get(0);
+        fixture.connectServers(closest, 1, 2);
+        fixture.start(bootstrap());
+        while (!fixture.pending().isEmpty()) {
+            fixture.fail(fixture.pending().get(0), EngineFixture.TIMED_OUT);
+        }
+
+        fixture.failureOf(KadException.NoPeers.class);
+        assertThat(fixture.queriedPeers()).hasSize(3);
     }
 
     @Test

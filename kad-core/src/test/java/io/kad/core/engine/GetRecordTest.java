@@ -175,6 +175,7 @@ class GetRecordTest {
         assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
             assertThat(failure.required()).isEqualTo(2);
             assertThat(failure.successes()).containsExactly(Peers.peer(1));
+            assertThat(failure).hasMessageStartingWith("quorum not reached: found 1 record, required 2");
         });
     }
 
@@ -455,5 +456,17 @@ class GetRecordTest {
                         && request.message() instanceof KadRequest.GetValue)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void aFailureTellsHowManyRecordsWereFound() {
+        fixture.connectServers(1, 2, 3);
+        getRemotely(Quorum.of(3));
+        respond(1, "a");
+        respond(2, "a");
+        respond(3, "");
+
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class))
+                .hasMessageStartingWith("quorum not reached: found 2 records, required 3");
     }
 }

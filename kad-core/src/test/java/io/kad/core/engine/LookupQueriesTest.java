@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
+import io.kad.api.QueryStats;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
@@ -204,6 +205,7 @@ class LookupQueriesTest {
     @Test
     void eventsAreEmittedInOrder() {
         fixture.connectServers(1);
+        fixture.pass(Duration.ofSeconds(3));
         QueryId query = closest(20);
         fixture.pass(Duration.ofMillis(5));
         fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of()));
@@ -218,8 +220,7 @@ class LookupQueriesTest {
                                 1),
                         new QueryEvent.ResponseReceived(query, Peers.peer(1), List.of(), Duration.ofMillis(5)),
                         new QueryEvent.Converged(query, List.of(Peers.peer(1))),
-                        new QueryEvent.Ended(
-                                query, fixture.result(ClosestPeersResult.class).stats()));
+                        new QueryEvent.Ended(query, new QueryStats(1, 1, 0, 1, Duration.ofMillis(5))));
     }
 
     // --- find peer
@@ -267,6 +268,26 @@ class LookupQueriesTest {
         fixture.respond(fixture.pendingTo(9), new KadResponse.FindNode(List.of()));
 
         assertThat(fixture.result(FindPeerResult.class).peer().addresses()).containsExactly(Peers.address(9));
+    }
+
+    @Test
+    void aConnectedPeerWithoutKnownAddressesIsLookedUp() {
+        fixture.connectServers(1);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.inbound(9)));
+        find(9);
+        fixture.respond(fixture.pendingTo(1), new KadResponse.FindNode(List.of(Peers.info(9))));
+
+        assertThat(fixture.result(FindPeerResult.class).peer().addresses()).containsExactly(Peers.address(9));
+    }
+
+    @Test
+    void aPeerIsNotFoundWithoutAnyResponse() {
+        fixture.connectServers(1, 2);
+        find(9);
+        fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
+        fixture.fail(fixture.pendingTo(2), EngineFixture.TIMED_OUT);
+
+        assertThat(fixture.failureOf(KadException.NoPeers.class).queried()).isEqualTo(2);
     }
 
     @Test

@@ -285,4 +285,27 @@ class ProvidersTest {
                         .addresses())
                 .hasSize(16);
     }
+
+    @Test
+    void addressesOfAProviderAreBoundedHoweverManyPeersReturnThem() {
+        fixture.connectServers(1, 2);
+        find(0);
+        List<Multiaddr> many = IntStream.range(0, 30).mapToObj(Peers::address).toList();
+        respond(1, PeerInfo.of(Peers.peer(7), many.subList(0, 10)));
+        respond(2, PeerInfo.of(Peers.peer(7), many.subList(10, 30)));
+
+        assertThat(fixture.result(GetProvidersResult.class).providers())
+                .containsExactly(PeerInfo.of(Peers.peer(7), many.subList(0, 16)));
+    }
+
+    @Test
+    void aLocalStoreThatCannotBeReadDoesNotStopTheSearch() {
+        fixture.connectServers(1);
+        fixture.start(new QuerySpec.GetProviders(KEY, 1));
+        fixture.advance(new EngineEvent.StoreFailed(
+                fixture.only(EngineAction.LoadProviders.class).operation(), new StoreException.Closed("closed")));
+        respond(1, Peers.info(7));
+
+        assertThat(fixture.result(GetProvidersResult.class).providers()).containsExactly(Peers.info(7));
+    }
 }

@@ -204,6 +204,9 @@ class PutRecordTest {
         assertThat(result.storedBy()).containsExactlyElementsOf(closestFirst(5));
         assertThat(result.quorum()).isEqualTo(1);
         assertThat(result.stats().requests()).isEqualTo(10);
+        assertThat(fixture.queryEvents(QueryEvent.RequestSent.class))
+                .extracting(QueryEvent.RequestSent::hop)
+                .containsOnly(1);
         assertThat(fixture.queryEvents(QueryEvent.RecordStored.class)).hasSize(5);
     }
 
@@ -441,6 +444,20 @@ class PutRecordTest {
         assertThat(small.result(PutResult.class).storedBy())
                 .containsExactly(Peers.peer(peers.get(1)), Peers.peer(peers.get(2)));
         assertThat(small.result(PutResult.class).alsoStoredBy()).isEmpty();
+        assertThat(small.queryEvents(QueryEvent.QuorumReached.class)).hasSize(1);
+    }
+
+    @Test
+    void aPeerThatRespondsAfterTheLookupHasFinishedIsNotStoredAt() {
+        EngineFixture small = withTwoClosest();
+        int silent = putWithASilentPeer(small, Quorum.of(2)).get(0);
+        small.pass(Duration.ofMillis(300));
+        small.respond(small.pendingTo(silent), new KadResponse.FindNode(List.of()));
+
+        assertThat(small.queryEvents(QueryEvent.ResponseReceived.class))
+                .extracting(QueryEvent.ResponseReceived::peer)
+                .doesNotContain(Peers.peer(silent));
+        assertThat(puts(small)).hasSize(2);
     }
 
     @Test

@@ -147,4 +147,22 @@ class ResponseTimesTest {
         assertThat(times.silentShare()).isEqualTo(.25);
         assertThat(times.quantileNanos(0)).isEqualTo(ResponseTimes.INITIAL_RTT_NANOS);
     }
+
+    @Test
+    void aLateResponseTakesBackTheOnlySilenceThereIs() {
+        addSilences(1);
+        times.addLateResponse(900 * MILLI);
+
+        assertThat(times.silentRequests()).isZero();
+        assertThat(times.isHealthy()).isTrue();
+    }
+
+    @Test
+    void aLateResponseWhoseSilenceIsForgottenIsAnRttOnly() {
+        addResponses(ResponseTimes.INITIAL_SAMPLES, 100);
+        times.addLateResponse(900 * MILLI);
+
+        assertThat(times.silentRequests()).isZero();
+        assertThat(times.quantileNanos(1)).isEqualTo(900 * MILLI);
+    }
 }

@@ -7,11 +7,15 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
+import io.kad.api.record.RecordValidator;
 import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class RecordCollectorTest {
@@ -81,5 +85,47 @@ class RecordCollectorTest {
         assertThat(found.best(NOW).from()).contains(Peers.peer(1));
         assertThat(found.best(NOW).isReturnedBy(Peers.peer(1))).isTrue();
         assertThat(found.best(NOW).isReturnedBy(Peers.peer(2))).isFalse();
+    }
+
+    @Test
+    void ofCopiesThatWerePublishedAtTheSameTimeTheFirstIsKept() {
+        RecordCollector found = found(new Validators(List.of()));
+        Record first = published(1, 5).withExpires(Optional.of(NOW.plusSeconds(10)));
+        found.add(Optional.of(Peers.peer(1)), first, NOW);
+        found.add(Optional.of(Peers.peer(2)), published(1, 5).withExpires(Optional.of(NOW.plusSeconds(20))), NOW);
+
+        assertThat(found.best(NOW).record()).isEqualTo(first);
+    }
+
+    @Test
+    void aValidatorChoosesAmongABoundedNumberOfValuesHoweverManyPeersReturn() {
+        List<Integer> offered = new ArrayList<>();
+        RecordCollector found = found(new Validators(List.of(new Newest("app"))).through(counting(offered)));
+        for (int i = 0; i < 100; i++) {
+            found.add(Optional.of(Peers.peer(i)), record(i), NOW);
+            found.best(NOW);
+        }
+
+        assertThat(Collections.max(offered)).isEqualTo(RecordCollector.MAX_VALUES);
+    }
+
+    private static UnaryOperator<RecordValidator> counting(List<Integer> offered) {
+        return validator -> new RecordValidator() {
+            @Override
+            public String namespace() {
+                return validator.namespace();
+            }
+
+            @Override
+            public Optional<String> validate(RecordKey key, Bytes value, Instant now) {
+                return validator.validate(key, value, now);
+            }
+
+            @Override
+            public int select(RecordKey key, List<Bytes> values, Instant now) {
+                offered.add(values.size());
+                return validator.select(key, values, now);
+            }
+        };
     }
 }

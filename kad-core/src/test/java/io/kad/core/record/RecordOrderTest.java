@@ -8,6 +8,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
+import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,5 +155,36 @@ class RecordOrderTest {
         assertThat(order.isRefusedFor(stated("v", Duration.ofHours(1)), put, NOW))
                 .isFalse();
         assertThat(order.isRefusedFor(stated("put", Duration.ZERO), put, NOW)).isFalse();
+    }
+
+    @Test
+    void aPutKeepsAStoredRecordThatTheValidatorPrefersUnlessItHasExpired() {
+        RecordKey key = RecordKey.utf8("/app/key");
+        RecordOrder validating =
+                new RecordOrder(SELF, KademliaConfig.builder().build(), new Validators(List.of(new Newest("app"))));
+        Record preferred = Record.of(key, Bytes.utf8("2"));
+        Record put = Record.of(key, Bytes.utf8("1"));
+
+        assertThat(validating.put(Optional.of(preferred), put, NOW)).isEqualTo(preferred);
+        assertThat(validating
+                        .put(Optional.of(preferred.withExpires(Optional.of(NOW))), put, NOW)
+                        .value())
+                .isEqualTo(put.value());
+    }
+
+    @Test
+    void anotherPublisherOfTheSameValueProlongsTheRecordOnlyIfItPublishedLater() {
+        Instant expires = NOW.plusSeconds(100);
+        Record stored =
+                stated("v", Duration.ofHours(1)).withPublisher(PUBLISHER).withExpires(Optional.of(expires));
+        for (int hoursLater : new int[] {-1, 0, 1}) {
+            Record received = stated("v", Duration.ofHours(1 - hoursLater))
+                    .withPublisher(HOLDER)
+                    .withExpires(Optional.of(expires.plusSeconds(50)));
+
+            assertThat(order.merge(Optional.of(stored), received, HOLDER, NOW).expires())
+                    .as("published %s hours later", hoursLater)
+                    .contains(hoursLater > 0 ? expires.plusSeconds(50) : expires);
+        }
     }
 }

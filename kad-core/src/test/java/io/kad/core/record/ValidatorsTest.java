@@ -38,7 +38,7 @@ class ValidatorsTest {
             if (values.size() == 2) {
                 throw new IllegalStateException("oops");
             }
-            return 17;
+            return values.size();
         }
     }
 

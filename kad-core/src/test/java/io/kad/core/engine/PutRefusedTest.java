@@ -1,0 +1,162 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KadException;
+import io.kad.api.QueryId;
+import io.kad.api.event.QueryEvent;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.record.PublicationTime;
+import io.kad.api.record.Quorum;
+import io.kad.api.record.Record;
+import io.kad.api.result.PartialResult;
+import io.kad.api.result.PutResult;
+import io.kad.api.spi.store.StoreException;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Puts that peers refuse, or that end before all peers have answered. */
+class PutRefusedTest {
+
+    private static final RecordKey KEY = RecordKey.utf8("key");
+    private static final Record RECORD = published("value", EngineFixture.EPOCH);
+    private static final Record BETTER = published("better", EngineFixture.EPOCH.plusSeconds(60));
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    private static Record published(String value, Instant time) {
+        return Record.of(KEY, Bytes.utf8(value)).withPublished(Optional.of(PublicationTime.stated(time)));
+    }
+
+    /** Runs a put that one peer refuses until the better record is about to be written to the local store. */
+    private QueryId refused() {
+        fixture.connectServers(1);
+        QueryId query = fixture.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
+        EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
+        fixture.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
+        fixture.respondToFindNodes();
+        fixture.fail(fixture.pendingTo(1), EngineFixture.failure(TransportFailure.Kind.RESET));
+        fixture.respond(fixture.pendingTo(1), new KadResponse.GetValue(Optional.of(BETTER), List.of()));
+        assertThat(fixture.all(EngineAction.FailQuery.class)).isEmpty();
+        return query;
+    }
+
+    private void assertSuperseded() {
+        KadException.Superseded failure = fixture.failureOf(KadException.Superseded.class);
+        assertThat(failure.better()).contains(BETTER);
+        assertThat(failure.holder()).contains(Peers.peer(1));
+        assertThat(failure.partial().localCopy()).isEqualTo(PartialResult.LocalCopy.NONE);
+    }
+
+    @Test
+    void nothingOfASupersededRecordIsLeftLocally() {
+        refused();
+        EngineAction.MergeRecord merge = fixture.only(EngineAction.MergeRecord.class);
+        fixture.advance(new EngineEvent.RecordSaved(merge.operation(), merge.record()));
+
+        assertSuperseded();
+    }
+
+    @Test
+    void aLocalStoreThatCannotTakeTheBetterRecordDoesNotHideIt() {
+        refused();
+        fixture.advance(new EngineEvent.StoreFailed(
+                fixture.only(EngineAction.MergeRecord.class).operation(), new StoreException.Closed("closed")));
+
+        assertSuperseded();
+    }
+
+    @Test
+    void aUserWhoFinishesThePutLearnsOfTheBetterRecord() {
+        fixture.advance(new EngineEvent.FinishQuery(refused()));
+
+        assertSuperseded();
+    }
+
+    @Test
+    void aPeerWhoseLookupRequestWasGivenUpIsNotReported() {
+        fixture.connectServers(1, 2);
+        QueryId query = fixture.start(new QuerySpec.PutRecord(RECORD, Quorum.one()));
+        EngineAction.SaveRecord save = fixture.only(EngineAction.SaveRecord.class);
+        fixture.advance(new EngineEvent.RecordSaved(save.operation(), save.record()));
+        EngineAction.SendRequest slow = fixture.pendingTo(1);
+        fixture.respond(fixture.pendingTo(2), new KadResponse.FindNode(List.of()));
+        fixture.advance(new EngineEvent.FinishQuery(query));
+        fixture.respond(slow, new KadResponse.FindNode(List.of()));
+        echo(2);
+
+        assertThat(fixture.queryEvents(QueryEvent.ResponseReceived.class))
+                .extracting(QueryEvent.ResponseReceived::peer)
+                .containsOnly(Peers.peer(2));
+        assertThat(fixture.result(PutResult.class).stats().successes()).isEqualTo(2);
+    }
+
+    // --- at given peers
+
+    private QueryId putTo(Quorum quorum) {
+        return fixture.start(new QuerySpec.PutRecordTo(RECORD, List.of(Peers.info(1), Peers.info(2)), quorum));
+    }
+
+    private void echo(int number) {
+        EngineAction.SendRequest request = fixture.pendingTo(number);
+        fixture.respond(request, new KadResponse.PutValue(((KadRequest.PutValue) request.message()).record()));
+    }
+
+    private List<PeerId> storedBy() {
+        return fixture.result(PutResult.class).storedBy();
+    }
+
+    @Test
+    void finishingAPutToGivenPeersReturnsThoseThatStoredIt() {
+        QueryId query = putTo(Quorum.one());
+        echo(1);
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
+        fixture.advance(new EngineEvent.FinishQuery(query));
+
+        assertThat(storedBy()).containsExactly(Peers.peer(1));
+    }
+
+    @Test
+    void aTimeoutOfAPutToGivenPeersThatReachedItsQuorumIsASuccess() {
+        putTo(Quorum.one());
+        echo(1);
+        fixture.pass(Duration.ofMinutes(1));
+
+        assertThat(storedBy()).containsExactly(Peers.peer(1));
+    }
+
+    @Test
+    void aTimeoutOfAPutToGivenPeersTellsWhoStoredIt() {
+        putTo(Quorum.all());
+        echo(1);
+        fixture.pass(Duration.ofMinutes(1));
+
+        assertThat(fixture.failureOf(KadException.QueryTimeout.class).responded())
+                .containsExactly(Peers.peer(1));
+    }
+
+    @Test
+    void theLocalPeerIsToBlameOnlyIfItsLoadKeptEveryRequestBack() {
+        putTo(Quorum.all());
+        echo(1);
+        fixture.fail(fixture.pendingTo(2), EngineFixture.failure(TransportFailure.Kind.OVERLOADED));
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class).successes())
+                .containsExactly(Peers.peer(1));
+
+        fixture.actions().clear();
+        putTo(Quorum.all());
+        for (int number : new int[] {1, 2}) {
+            fixture.fail(fixture.pendingTo(number), EngineFixture.failure(TransportFailure.Kind.OVERLOADED));
+        }
+        fixture.failureOf(KadException.Overloaded.class);
+    }
+}
