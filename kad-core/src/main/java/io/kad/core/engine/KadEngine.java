@@ -219,7 +219,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public void responseReceived(EngineEvent.ResponseReceived event) {
             OutboundRequest request = removeRequest(event.request());
-            if (request != null && !request.isAnsweredBy(event.response())) {
+            if (request != null && !request.isMatchedBy(event.response())) {
                 failed(request, OutboundRequest.MISMATCH);
             } else if (request != null) {
                 try {
@@ -439,8 +439,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
-        public Void ownIdentityMet(TransportEvent.OwnIdentityMet event) {
-            duplicates.met(event);
+        public Void localIdentitySeen(TransportEvent.LocalIdentitySeen event) {
+            duplicates.localIdentitySeen(event);
             return null;
         }
     }

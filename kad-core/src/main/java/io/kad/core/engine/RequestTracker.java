@@ -120,7 +120,7 @@ final class RequestTracker implements LookupTimeouts {
 
     /** Records the RTT of a request that has a response. */
     void responded(OutboundRequest request, long nowNanos) {
-        silentPeers.answered(request.peer(), nowNanos);
+        silentPeers.responded(request.peer(), nowNanos);
         TrackedRequest completed = remove(request);
         if (completed != null) {
             completed.onResponse(Math.min(Math.max(0, nowNanos - request.sentNanos()), maxRttNanos));

@@ -16,17 +16,17 @@ final class SilentPeers {
     static final int EVICTION_FAILURES = 2;
 
     private final Map<PeerId, Integer> failures = new LinkedHashMap<>();
-    private long lastAnswerNanos = Long.MIN_VALUE;
+    private long lastResponseNanos = Long.MIN_VALUE;
 
     /** Called when a peer has answered, or has accepted a message. */
-    void answered(PeerId peer, long nowNanos) {
-        lastAnswerNanos = nowNanos;
+    void responded(PeerId peer, long nowNanos) {
+        lastResponseNanos = nowNanos;
         failures.remove(peer);
     }
 
     /** Called when a peer has not answered a request that was sent at {@code sentNanos}. */
     void silent(PeerId peer, long sentNanos) {
-        if (lastAnswerNanos < sentNanos) {
+        if (lastResponseNanos < sentNanos) {
             return;
         }
         Integer before = failures.remove(peer);

@@ -95,13 +95,7 @@ public record PeerAssembler(
     Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries queries = new RunningQueries();
-        KeptEvents keptEvents = new KeptEvents(
-                events.budget(),
-                callbacks,
-                (nanos, task) -> {
-                    var unused = environment.timer().schedule(nanos, task);
-                },
-                environment.nanoTime());
+        KeptEvents keptEvents = keptEvents(callbacks);
         PendingFutures futures = new PendingFutures(callbacks);
         PendingCommands commands = new PendingCommands(futures);
         EngineDriver driver = new EngineDriver(
@@ -154,6 +148,16 @@ public record PeerAssembler(
         }
         bootstrap.stream().filter(target -> !target.id().equals(self)).forEach(target -> connect(peer, target));
         return peer;
+    }
+
+    private KeptEvents keptEvents(Executor callbacks) {
+        return new KeptEvents(
+                events.budget(),
+                callbacks,
+                (nanos, task) -> {
+                    var unused = environment.timer().schedule(nanos, task);
+                },
+                environment.nanoTime());
     }
 
     private InboundService inboundService(

@@ -312,7 +312,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         if (action.event() instanceof DhtEvent.DuplicateIdentity duplicate && !duplicateLogged) {
             duplicateLogged = true;
             LOG.warn(
-                    "another running peer, at {}, has the peer ID of this one, {}: give each a key of its own, as other peers reach either of them",
+                    "another running peer, at {}, has the peer ID of this one, {}: give each peer a different key, as requests reach either of them",
                     duplicate.address(),
                     duplicate.peer());
         }

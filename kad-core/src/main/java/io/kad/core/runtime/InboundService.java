@@ -178,7 +178,7 @@ public final class InboundService {
         @Override
         public Void storeRecord(RequestPlan.StoreRecord plan) {
             Record record = plan.record();
-            if (isHeldBack(
+            if (isNotStored(
                     () -> storeFilter.decideRecord(request, record),
                     () -> sendResponse(plan.echo()),
                     () -> quotas.refusal(request, record, localState.now()))) {
@@ -202,7 +202,7 @@ public final class InboundService {
 
         @Override
         public Void storeProvider(RequestPlan.StoreProvider plan) {
-            if (isHeldBack(
+            if (isNotStored(
                     () -> storeFilter.decideProvider(request, plan.record()),
                     () -> finish(true),
                     () -> quotas.refusal(request, plan.record(), localState.now()))) {
@@ -241,7 +241,7 @@ public final class InboundService {
          *
          * @param accept ends the request as if the entry were stored
          */
-        private boolean isHeldBack(
+        private boolean isNotStored(
                 Supplier<StoreFilter.Decision> decision,
                 Runnable accept,
                 Supplier<Optional<DhtEvent.QuotaExceeded>> quotaRefusal) {

@@ -30,7 +30,7 @@ class DuplicateIdentityTest {
     }
 
     private void meet(Multiaddr local, Multiaddr remote, ConnectionInfo.Direction direction) {
-        fixture.transport(new TransportEvent.OwnIdentityMet(local, remote, direction));
+        fixture.transport(new TransportEvent.LocalIdentitySeen(local, remote, direction));
     }
 
     private List<Multiaddr> found() {

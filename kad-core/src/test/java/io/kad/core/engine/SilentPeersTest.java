@@ -65,11 +65,11 @@ class SilentPeersTest {
     @Test
     void aPeerThatAnswersAgainIsWaitedForAsAnyOther() {
         SilentPeers silent = new SilentPeers();
-        silent.answered(Peers.peer(9), 5);
+        silent.responded(Peers.peer(9), 5);
         silent.silent(Peers.peer(1), 1);
         silent.silent(Peers.peer(1), 2);
         assertThat(silent.isReplaceable(Peers.peer(1))).isTrue();
-        silent.answered(Peers.peer(1), 6);
+        silent.responded(Peers.peer(1), 6);
 
         assertThat(silent.isSilent(Peers.peer(1))).isFalse();
         assertThat(silent.isReplaceable(Peers.peer(1))).isFalse();
@@ -78,7 +78,7 @@ class SilentPeersTest {
     @Test
     void whileNobodyAnswersItIsTheLocalPeer() {
         SilentPeers silent = new SilentPeers();
-        silent.answered(Peers.peer(9), 5);
+        silent.responded(Peers.peer(9), 5);
         for (int number = 1; number <= 8; number++) {
             silent.silent(Peers.peer(number), 6);
             silent.silent(Peers.peer(number), 7);
@@ -90,7 +90,7 @@ class SilentPeersTest {
     @Test
     void whatIsRememberedIsBounded() {
         SilentPeers silent = new SilentPeers();
-        silent.answered(Peers.peer(0), 5);
+        silent.responded(Peers.peer(0), 5);
         for (int number = 1; number <= 2 * SilentPeers.MAX_PEERS; number++) {
             silent.silent(Peers.peer(number), 1);
         }

@@ -126,7 +126,7 @@ public final class NettyTransport implements Transport {
                         upgrade,
                         resolvers,
                         (channel, peer, address, direction) -> connections[0].open(channel, peer, address, direction),
-                        channel -> ownIdentityMet(handler, channel, Direction.OUTBOUND)),
+                        channel -> localIdentitySeen(handler, channel, Direction.OUTBOUND)),
                 peer -> connections[0].find(peer),
                 (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
         connections[0] = new Connections(
@@ -141,10 +141,10 @@ public final class NettyTransport implements Transport {
         components = new Components(handler, listeners, connections[0], dialer);
     }
 
-    private static void ownIdentityMet(TransportHandler handler, Channel channel, Direction direction) {
+    private static void localIdentitySeen(TransportHandler handler, Channel channel, Direction direction) {
         if (channel.localAddress() instanceof InetSocketAddress local
                 && channel.remoteAddress() instanceof InetSocketAddress remote) {
-            handler.onEvent(new TransportEvent.OwnIdentityMet(
+            handler.onEvent(new TransportEvent.LocalIdentitySeen(
                     SocketAddresses.toMultiaddr(local), SocketAddresses.toMultiaddr(remote), direction));
         }
     }
@@ -407,7 +407,7 @@ public final class NettyTransport implements Transport {
                     switch (cause.reason()) {
                         case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
                         case LIMIT -> counters.count(Limit.UPGRADE_BYTES, effect);
-                        case LOCAL_PEER -> ownIdentityMet(handler, failed, Direction.INBOUND);
+                        case LOCAL_PEER -> localIdentitySeen(handler, failed, Direction.INBOUND);
                         case CLOSED, NEGOTIATION, SECURITY, WRONG_PEER, INTERNAL -> {}
                     }
                 }

@@ -35,7 +35,7 @@ public sealed interface TransportEvent {
 
         R dialFailed(DialFailed event);
 
-        R ownIdentityMet(OwnIdentityMet event);
+        R localIdentitySeen(LocalIdentitySeen event);
     }
 
     /** Emitted when a listener starts to accept connections at {@code address}. */
@@ -168,9 +168,9 @@ public sealed interface TransportEvent {
      * @param remoteAddress the address of the remote side, without {@code /p2p}
      * @param direction the side that dialled
      */
-    record OwnIdentityMet(Multiaddr localAddress, Multiaddr remoteAddress, ConnectionInfo.Direction direction)
+    record LocalIdentitySeen(Multiaddr localAddress, Multiaddr remoteAddress, ConnectionInfo.Direction direction)
             implements TransportEvent {
-        public OwnIdentityMet {
+        public LocalIdentitySeen {
             requireNonNull(localAddress, "localAddress");
             requireNonNull(remoteAddress, "remoteAddress");
             requireNonNull(direction, "direction");
@@ -178,7 +178,7 @@ public sealed interface TransportEvent {
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.ownIdentityMet(this);
+            return visitor.localIdentitySeen(this);
         }
     }
 }
