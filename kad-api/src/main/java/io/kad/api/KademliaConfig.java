@@ -107,10 +107,11 @@ public final class KademliaConfig {
     /**
      * Longest time of a bootstrap; 1 ms to 366 days. Each of its lookups has {@link #QUERY_TIMEOUT} besides. If too low, buckets that were not
      * reached stay as they are, and the bootstrap fails with {@link KadException.QueryTimeout}; if too high, a bootstrap that meets silent
-     * peers puts off the next one for longer. Default: 5 min (kad's choice: its lookups in rounds of four at 60 s each).
+     * peers puts off the next one for longer. Default: 6 min (kad's choice: the lookup of the local peer ID and four rounds of four
+     * others, at 60 s each, and as much time again as one of them).
      */
     public static final ConfigOption<Duration> BOOTSTRAP_TIMEOUT =
-            ConfigOption.duration("bootstrap-timeout", Duration.ofMinutes(5), MILLISECOND, YEAR);
+            ConfigOption.duration("bootstrap-timeout", Duration.ofMinutes(6), MILLISECOND, YEAR);
 
     /**
      * Upper bound of the time of one request, dialing included; 1 ms to 10 min. If too low, requests to distant peers fail; if too high,

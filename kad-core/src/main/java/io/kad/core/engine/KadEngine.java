@@ -83,13 +83,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);
         this.parts = new Part[] {
-            new Part("delayed requests", this::resumeRequests),
             new Part("duplicate identities", duplicates::proceed),
             new Part("pending peers", routing::applyPending),
             new Part("query deadlines", queries::expireDeadlines),
             new Part("background queries", this::startBackgroundQueries),
             new Part("republication", republisher::proceed),
             new Part("expiry sweeps", sweeps::proceed),
+            // After all parts that end requests, as the pacer then sends others
+            new Part("delayed requests", this::resumeRequests),
             new Part("routing snapshot", routing::emitSnapshot)
         };
     }

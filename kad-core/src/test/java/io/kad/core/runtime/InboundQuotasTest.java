@@ -10,8 +10,10 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreException;
+import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.engine.Peers;
@@ -158,6 +160,35 @@ class InboundQuotasTest {
         fixture.world.pass(Duration.ofDays(3).toNanos());
 
         assertThat(provide("/ip4/203.0.113.7", 1, 51)).isTrue();
+    }
+
+    /** An application keeps what it takes, and must not keep any number of entries of one host. */
+    @Test
+    void theFilterIsNotAskedAboutWhatTheQuotaRefuses() {
+        for (int number = 0; number < PER_HOST; number++) {
+            put("/ip4/203.0.113.7", number);
+            provide("/ip4/203.0.113.7", 1 + number % 4, number);
+        }
+        int[] asked = new int[1];
+        fixture.filter = new StoreFilter() {
+            @Override
+            public Decision decideRecord(InboundRequest request, Record record) {
+                asked[0]++;
+                return Decision.TAKEN;
+            }
+
+            @Override
+            public Decision decideProvider(InboundRequest request, ProviderRecord record) {
+                asked[0]++;
+                return Decision.TAKEN;
+            }
+        };
+
+        assertThat(put("/ip4/203.0.113.7", 77)).isFalse();
+        assertThat(provide("/ip4/203.0.113.7", 1, 77)).isFalse();
+        assertThat(asked[0]).isZero();
+        assertThat(put("/ip4/198.51.100.1", 77)).isTrue();
+        assertThat(asked[0]).isOne();
     }
 
     @Test
