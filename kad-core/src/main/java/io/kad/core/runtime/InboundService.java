@@ -236,7 +236,7 @@ public final class InboundService {
         }
 
         /**
-         * Returns whether an entry must not be stored now: the sender's range has reached its quota, or else the filter takes or refuses it.
+         * Returns whether an entry must not be stored now: the sender or its range has reached its quota, or else the filter takes or refuses it.
          * Then this has ended the request. The quota is first, so that no host makes an application keep more than that.
          *
          * @param accept ends the request as if the entry were stored
