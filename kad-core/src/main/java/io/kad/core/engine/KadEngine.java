@@ -62,6 +62,16 @@ public final class KadEngine implements StateMachine<EngineEvent> {
      * @param random source of every random choice; must not be shared
      */
     public KadEngine(PeerId self, KademliaConfig config, Validators validators, RandomGenerator random) {
+        this(self, config, new RecordOrder(self, config, validators), random);
+    }
+
+    /**
+     * Creates the engine of the peer {@code self}, with an empty routing table.
+     *
+     * @param order decides between records
+     * @param random source of every random choice; must not be shared
+     */
+    public KadEngine(PeerId self, KademliaConfig config, RecordOrder order, RandomGenerator random) {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
         this.mode = new ModeSelector(step, config.get(KademliaConfig.MODE));
@@ -73,7 +83,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         QueryContext context = new QueryContext(
                 self,
                 config,
-                new RecordOrder(self, config, validators),
+                order,
                 random,
                 LookupConfig.of(config),
                 tracker,
@@ -83,13 +93,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);
         this.parts = new Part[] {
-            new Part("delayed requests", this::resumeRequests),
             new Part("duplicate identities", duplicates::proceed),
             new Part("pending peers", routing::applyPending),
             new Part("query deadlines", queries::expireDeadlines),
             new Part("background queries", this::startBackgroundQueries),
             new Part("republication", republisher::proceed),
             new Part("expiry sweeps", sweeps::proceed),
+            // After all parts that end requests, as the pacer then sends others
+            new Part("delayed requests", this::resumeRequests),
             new Part("routing snapshot", routing::emitSnapshot)
         };
     }

@@ -27,7 +27,6 @@ import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
 import io.kad.core.record.RecordOrder;
-import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.runtime.ActionExecutor;
 import io.kad.core.runtime.EngineDriver;
@@ -50,6 +49,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Assembler of a peer: connects its components and starts it.
  *
+ * @param order decides between records
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param filter decides which received records are stored
  * @param events publishes the events of the peer
@@ -59,7 +59,7 @@ import org.slf4j.LoggerFactory;
 public record PeerAssembler(
         PeerId self,
         KademliaConfig config,
-        Validators validators,
+        RecordOrder order,
         Transport transport,
         Stores stores,
         Optional<PeerSnapshots> snapshots,
@@ -78,7 +78,7 @@ public record PeerAssembler(
      * @param saved peers of the peer snapshot
      */
     Kademlia start(List<PeerInfo> bootstrap, List<PeerInfo> saved) {
-        KadEngine engine = new KadEngine(self, config, validators, new SplittableRandom(environment.seed()));
+        KadEngine engine = new KadEngine(self, config, order, new SplittableRandom(environment.seed()));
         return start(engine, bootstrap, saved);
     }
 
@@ -104,7 +104,7 @@ public record PeerAssembler(
                 results -> new ActionExecutor(
                         transport,
                         stores,
-                        new RecordOrder(self, config, validators),
+                        order,
                         environment.wallClock(),
                         queries,
                         commands,
@@ -163,7 +163,7 @@ public record PeerAssembler(
     private InboundService inboundService(
             EngineDriver driver, IdentifiedPeers known, Supplier<List<Multiaddr>> localAddresses) {
         return new InboundService(
-                new RequestRules(self, config, validators),
+                new RequestRules(self, config, order),
                 config,
                 stores,
                 filter,

@@ -236,8 +236,8 @@ public final class InboundService {
         }
 
         /**
-         * Returns whether an entry must not be stored now: the filter takes or refuses it, or the sender's range has reached its quota. Then
-         * this has ended the request.
+         * Returns whether an entry must not be stored now: the sender or its range has reached its quota, or else the filter takes or refuses it.
+         * Then this has ended the request. The quota is first, so that no host makes an application keep more than that.
          *
          * @param accept ends the request as if the entry were stored
          */
@@ -245,6 +245,12 @@ public final class InboundService {
                 Supplier<StoreFilter.Decision> decision,
                 Runnable accept,
                 Supplier<Optional<DhtEvent.QuotaExceeded>> quotaRefusal) {
+            Optional<DhtEvent.QuotaExceeded> refused = quotaRefusal.get();
+            if (refused.isPresent()) {
+                events.accept(refused.get());
+                resetStream("quota of address range " + refused.get().range() + " reached");
+                return true;
+            }
             switch (decide(decision)) {
                 case TAKEN -> {
                     events.accept(new DhtEvent.RequestTaken(request));
@@ -256,12 +262,7 @@ public final class InboundService {
                     return true;
                 }
                 case STORE -> {
-                    Optional<DhtEvent.QuotaExceeded> refused = quotaRefusal.get();
-                    refused.ifPresent(event -> {
-                        events.accept(event);
-                        resetStream("quota of address range " + event.range() + " reached");
-                    });
-                    return refused.isPresent();
+                    return false;
                 }
             }
             return true;

@@ -45,8 +45,13 @@ public final class RequestRules {
 
     /** Creates the rules of the peer {@code self}. */
     public RequestRules(PeerId self, KademliaConfig config, Validators validators) {
+        this(self, config, new RecordOrder(self, config, validators));
+    }
+
+    /** Creates the rules of the peer {@code self}, with its order of records. */
+    public RequestRules(PeerId self, KademliaConfig config, RecordOrder order) {
         this.self = self;
-        this.order = new RecordOrder(self, config, validators);
+        this.order = order;
         this.k = config.get(KademliaConfig.K);
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.valuesEnabled = config.get(KademliaConfig.VALUES_ENABLED);

@@ -23,6 +23,7 @@ import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -176,6 +177,14 @@ class CallWatchTest {
                                     .getDeclaringClass())
                             .isEqualTo(type));
         }
+    }
+
+    @Test
+    void countersOfTheTransportAreThoseOfThePeer() {
+        PeerFixture fixture = new PeerFixture();
+        fixture.transport.counters = Map.of("connections-refused", 7L);
+
+        assertThat(fixture.peer.transportCounters()).isEqualTo(Map.of("connections-refused", 7L));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.kad.transport.netty;
 import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
+import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
@@ -31,6 +32,7 @@ import io.kad.transport.netty.kad.KadFrameCodec;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
+import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.operation.FirstAttempt;
 import io.kad.transport.netty.operation.Operation;
@@ -142,10 +144,12 @@ public final class NettyTransport implements Transport {
     }
 
     private static void localIdentitySeen(TransportHandler handler, Channel channel, Direction direction) {
-        if (channel.localAddress() instanceof InetSocketAddress local
+        Bytes connection = channel.attr(NoiseHandshakeHandler.OWN_IDENTITY_HASH).get();
+        if (connection != null
+                && channel.localAddress() instanceof InetSocketAddress local
                 && channel.remoteAddress() instanceof InetSocketAddress remote) {
             handler.onEvent(new TransportEvent.LocalIdentitySeen(
-                    SocketAddresses.toMultiaddr(local), SocketAddresses.toMultiaddr(remote), direction));
+                    SocketAddresses.toMultiaddr(local), SocketAddresses.toMultiaddr(remote), direction, connection));
         }
     }
 
