@@ -16,11 +16,19 @@ import org.jspecify.annotations.Nullable;
  * <p>When the limit is exceeded, the address range that holds most is selected, then the connection of it that holds most, and that one is
  * evicted: peers that hold little are served although others hold much. Of those that hold
  * nearly as much as the one with the most, it is the one without progress for the longest time. An evicted connection may take a moment to let go; its bytes no
- * longer count for the limit, but a connection that adds more while they exceed the limit by half is evicted itself. Thread-safe.
+ * longer count for the limit, but a connection that holds {@value #FREE_BYTES} bytes or more and adds to them while all together exceed the
+ * limit by half is evicted itself. Thread-safe.
  */
 public final class ByteBudget {
 
+    /** Bytes up to which a connection is not to blame for the bytes of evicted ones. */
+    static final long FREE_BYTES = 64 * 1024;
+
     private final long limit;
+
+    /** Bytes of the connections that are not evicted or closed. */
+    private final AtomicLong staying = new AtomicLong();
+
     private final AtomicLong used = new AtomicLong();
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
@@ -75,8 +83,13 @@ public final class ByteBudget {
 
         /** Adds bytes that this connection holds from now on; a negative number removes some that are gone. */
         public void add(long change) {
-            bytes.addAndGet(change);
             long total = used.addAndGet(change);
+            synchronized (this) {
+                bytes.addAndGet(change);
+                if (!leaving) {
+                    staying.addAndGet(change);
+                }
+            }
             if (change > 0 && total > limit) {
                 evict(this, total);
             } else if (closed) {
@@ -97,8 +110,18 @@ public final class ByteBudget {
         /** Ends the share once its bytes are gone, which may be later than the connection. */
         public void close() {
             closed = true;
-            leaving = true;
+            leave();
             removeIfEmpty();
+        }
+
+        /** Ends the count of these bytes for the limit; returns false if it had ended before. */
+        private synchronized boolean leave() {
+            if (leaving) {
+                return false;
+            }
+            leaving = true;
+            staying.addAndGet(-bytes.get());
+            return true;
         }
 
         private void removeIfEmpty() {
@@ -109,16 +132,17 @@ public final class ByteBudget {
     }
 
     private void evict(Share adding, long total) {
-        Set<Share> victims = ConcurrentHashMap.newKeySet();
+        List<Share> victims = new ArrayList<>();
         synchronized (this) {
-            if (total > limit + limit / 2 && !adding.leaving) {
-                adding.leaving = true;
+            boolean tooMuch = total > limit + limit / 2 && adding.used() >= FREE_BYTES;
+            if (tooMuch && adding.leave()) {
                 victims.add(adding);
             }
             Share heaviest = heaviestIfExceeded();
             while (heaviest != null) {
-                heaviest.leaving = true;
-                victims.add(heaviest);
+                if (heaviest.leave()) {
+                    victims.add(heaviest);
+                }
                 heaviest = heaviestIfExceeded();
             }
         }
@@ -127,16 +151,14 @@ public final class ByteBudget {
 
     /** Returns the connection to evict next; null if those that stay are within the limit. */
     private @Nullable Share heaviestIfExceeded() {
+        if (staying.get() <= limit) {
+            return null;
+        }
         Map<String, Group> ranges = new HashMap<>();
-        long staying = 0;
         for (Share share : shares) {
             if (!share.leaving) {
-                staying += share.used();
                 ranges.computeIfAbsent(share.range, range -> new Group()).add(share);
             }
-        }
-        if (staying <= limit) {
-            return null;
         }
         long heaviestRange =
                 ranges.values().stream().mapToLong(range -> range.bytes).max().orElse(0);

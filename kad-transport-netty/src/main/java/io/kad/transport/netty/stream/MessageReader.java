@@ -95,6 +95,7 @@ public final class MessageReader {
             return null;
         }
         ByteBuf message = in.readRetainedSlice((int) length);
+        budget.messageCompleted();
         charge(in.readableBytes());
         if (!in.isReadable()) {
             drop();

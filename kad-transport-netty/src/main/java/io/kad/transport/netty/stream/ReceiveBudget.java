@@ -48,6 +48,11 @@ public final class ReceiveBudget {
         }
     }
 
+    /** Called when a message is complete, so that its connection makes progress. */
+    void messageCompleted() {
+        connection.receive().progressed();
+    }
+
     /** Returns the counters of the node. */
     public LimitCounters counters() {
         return connection.counters();
