@@ -26,7 +26,8 @@ public final class TransportOptions {
             ConfigOption.integer("max-accepts-per-minute", 60, 1, 1_000_000);
 
     /**
-     * Inbound connections that may be in their upgrade; 1 to 65,536. If too low, bursts of peers are refused; if too high, connections that
+     * Inbound connections that may be in their upgrade; 1 to 65,536. One address range, an IPv4 /24 or an IPv6 /48, has an eighth of them, at
+     * least one; loopback is exempt from that. If too low, bursts of peers are refused; if too high, connections that
      * never finish it take memory. Default: 128 (kad's choice; go-libp2p: 32 and more, by memory).
      */
     public static final ConfigOption<Integer> MAX_PENDING_UPGRADES =
@@ -60,7 +61,7 @@ public final class TransportOptions {
     public static final ConfigOption<Integer> MAX_KAD_STREAMS = ConfigOption.integer("max-kad-streams", 64, 1, 65_536);
 
     /**
-     * Inbound streams of a connection that may be refused, or reset by the remote peer, in a minute; 16 to 1,000,000. Beyond it, the
+     * Inbound streams of a connection that may be refused, or reset by either peer, in a minute; 16 to 1,000,000. Beyond it, the
      * connection is closed. If too low, peers that abandon requests lose their connections; if too high, streams that are opened and reset
      * take up the processor. Default: 4096 (kad's choice).
      */
