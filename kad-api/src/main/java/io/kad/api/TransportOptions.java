@@ -145,7 +145,8 @@ public final class TransportOptions {
             ConfigOption.integer("max-peers-response-bytes", 64 * 1024, 4096, 64 << 20);
 
     /**
-     * Time from the first byte of a message until its last; 100 ms to 1 h. If too low, large records over slow links fail; if too high,
+     * Time from the first byte of a message until its last; 100 ms to 1 h. A request whose length is large has more: a second for each 32 KiB.
+     * If too low, large records over slow links fail; if too high,
      * half-sent messages are held for longer. Default: 10 s (kad's choice, as the request timeout of rust-libp2p).
      */
     public static final ConfigOption<Duration> MESSAGE_TIMEOUT = ConfigOption.duration(

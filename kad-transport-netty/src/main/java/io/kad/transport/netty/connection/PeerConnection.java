@@ -30,6 +30,7 @@ public final class PeerConnection {
     private final YamuxHandler muxer;
     private final RequestLimiter requestLimiter;
     private final InboundStreams inboundStreams = new InboundStreams();
+    private final RecordReads recordReads = new RecordReads();
     private final ReceiveBudget receiveBudget;
     private final ConnectionBudget budget;
     private final Promise<PeerIdentification> identifyFuture;
@@ -110,6 +111,11 @@ public final class PeerConnection {
     /** Returns the inbound streams of this connection. */
     public InboundStreams inboundStreams() {
         return inboundStreams;
+    }
+
+    /** Returns the reads of stored records for the remote peer. */
+    public RecordReads recordReads() {
+        return recordReads;
     }
 
     /** Returns the limit of buffered bytes of incomplete messages over all streams. */

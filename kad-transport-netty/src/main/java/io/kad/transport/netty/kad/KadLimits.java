@@ -11,6 +11,9 @@ public final class KadLimits {
     /** Largest size that is assumed of a response before it is known: more would let the requests of a connection take turns. */
     private static final int MAX_RESERVED_BYTES = 16 * 1024;
 
+    /** Rate at which a peer sends and receives large messages at least, in bytes a second; a slow home link has three times as much. */
+    private static final long MIN_BYTES_PER_SECOND = 32 * 1024;
+
     private final int maxMessageBytes;
     private final int maxPeersResponseBytes;
     private final int defaultResponseBytes;
@@ -53,9 +56,14 @@ public final class KadLimits {
         return defaultResponseBytes;
     }
 
-    /** Returns the longest time from the first byte of a message until its last. */
-    Duration messageTimeout() {
-        return messageTimeout;
+    /**
+     * Returns the longest time from the first byte of a message until its last: more for one that is large.
+     *
+     * @param bytes declared length of the message; 0 if it is unknown
+     */
+    Duration messageTimeout(long bytes) {
+        Duration ofLength = Duration.ofMillis(1000 * bytes / MIN_BYTES_PER_SECOND);
+        return ofLength.compareTo(messageTimeout) > 0 ? ofLength : messageTimeout;
     }
 
     /** Returns the longest time that an inbound stream waits for a request, for its response, or for that to leave. */

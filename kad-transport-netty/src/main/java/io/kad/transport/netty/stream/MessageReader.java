@@ -37,6 +37,7 @@ public final class MessageReader {
     /** Whether {@link #received} belongs to this reader alone, rather than being a part of a larger buffer. */
     private boolean exclusive;
 
+    private long partialLength;
     private long charged;
     private long used;
 
@@ -89,8 +90,10 @@ public final class MessageReader {
         }
         int start = in.readerIndex();
         long length = readLength(in);
+        partialLength = 0;
         if (length < 0 || in.readableBytes() < length) {
             in.readerIndex(start);
+            partialLength = Math.max(0, length);
             compact();
             return null;
         }
@@ -152,6 +155,11 @@ public final class MessageReader {
     public boolean hasPartialMessage() {
         ByteBuf in = received;
         return in != null && in.isReadable();
+    }
+
+    /** Returns the length of the incomplete message that {@link #next} has met, in bytes; 0 if it is unknown. */
+    public long partialLength() {
+        return partialLength;
     }
 
     /** Releases all buffered bytes. */
