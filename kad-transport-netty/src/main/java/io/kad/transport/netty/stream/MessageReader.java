@@ -22,12 +22,6 @@ public final class MessageReader {
      */
     static final int FREE_BYTES = 32 * 1024;
 
-    /**
-     * Largest remainder that is copied out of a received buffer. A larger one retains at most four times its size, because
-     * received buffers have at most 64 KiB, the size of a Noise message.
-     */
-    private static final int MAX_COPIED_BYTES = 16 * 1024;
-
     private static final int MIN_COPY_CAPACITY = 512;
 
     private final int maxMessageBytes;
@@ -121,8 +115,7 @@ public final class MessageReader {
             return;
         }
         int capacity = Math.max(in.readableBytes(), MIN_COPY_CAPACITY);
-        boolean retainsMuch = exclusive ? in.capacity() > 4 * capacity : capacity <= MAX_COPIED_BYTES;
-        if (retainsMuch) {
+        if (!exclusive || in.capacity() > 4 * capacity) {
             received = in.alloc().buffer(capacity).writeBytes(in);
             exclusive = true;
             in.release();

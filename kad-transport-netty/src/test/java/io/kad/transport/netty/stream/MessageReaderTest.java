@@ -170,6 +170,19 @@ class MessageReaderTest {
     }
 
     @Test
+    void aLargePartOfAMessageDoesNotRetainItsInputBuffer() {
+        int size = 40_000;
+        MessageReader large = new MessageReader(size, Budgets.receive(size));
+        ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(LengthPrefix.encode(new byte[size]));
+        large.add(allocator, record.readRetainedSlice(17_000));
+        record.release();
+        assertThat(large.next()).isNull();
+        assertThat(record.refCnt()).isZero();
+        large.release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
     void theReadersOfAConnectionShareItsBudget() {
         int large = TransportOptions.MAX_CONNECTION_RECEIVE_BYTES.defaultValue();
         ReceiveBudget shared = Budgets.receive(large / 2);
