@@ -9,6 +9,7 @@ import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxStreamChannel;
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>State is confined to the event loop of the channel; all methods may be called from any thread.
  */
 public final class PeerConnection {
+
+    private static final AttributeKey<Boolean> EVICTED = AttributeKey.valueOf(PeerConnection.class, "evicted");
 
     private final ConnectionInfo initial;
     private final Channel channel;
@@ -91,6 +94,16 @@ public final class PeerConnection {
                 initial.security(),
                 initial.muxer(),
                 isOpen() ? muxer.streamCount() : 0);
+    }
+
+    /** Marks a connection that the local peer closes because too many bytes wait. May be called from any thread. */
+    public static void markEvicted(Channel connection) {
+        connection.attr(EVICTED).set(true);
+    }
+
+    /** Returns whether the local peer has closed this connection because too many bytes waited. */
+    public boolean isEvicted() {
+        return channel.attr(EVICTED).get() != null;
     }
 
     /** Returns whether streams can be opened. */

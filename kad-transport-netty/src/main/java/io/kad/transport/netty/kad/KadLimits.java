@@ -3,6 +3,7 @@ package io.kad.transport.netty.kad;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.message.KadRequest;
+import io.kad.transport.netty.limit.Limit;
 import java.time.Duration;
 
 /** Limits of the streams of the Kademlia protocol, from a configuration. Immutable. */
@@ -16,6 +17,7 @@ public final class KadLimits {
 
     private final int maxMessageBytes;
     private final int maxPeersResponseBytes;
+    private final int maxProvidersResponseBytes;
     private final int defaultResponseBytes;
     private final Duration messageTimeout;
     private final Duration idleTimeout;
@@ -25,6 +27,8 @@ public final class KadLimits {
     public KadLimits(KademliaConfig config) {
         maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
         maxPeersResponseBytes = Math.min(maxMessageBytes, config.get(TransportOptions.MAX_PEERS_RESPONSE_BYTES));
+        maxProvidersResponseBytes =
+                Math.min(maxMessageBytes, config.get(TransportOptions.MAX_PROVIDERS_RESPONSE_BYTES));
         defaultResponseBytes = Math.min(MAX_RESERVED_BYTES, config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES));
         messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         idleTimeout = config.get(TransportOptions.STREAM_IDLE_TIMEOUT);
@@ -41,14 +45,21 @@ public final class KadLimits {
         return negotiationTimeout;
     }
 
-    /** Returns whether a response to {@code request} may carry a record, and have the size of a message. */
-    static boolean mayCarryRecord(KadRequest request) {
-        return request instanceof KadRequest.GetValue || request instanceof KadRequest.PutValue;
+    /** Returns the limit of the size of a response to {@code request}: one that may carry a record has the size of a message. */
+    static Limit responseLimit(KadRequest request) {
+        if (request instanceof KadRequest.GetValue || request instanceof KadRequest.PutValue) {
+            return Limit.MESSAGE_BYTES;
+        }
+        return request instanceof KadRequest.GetProviders ? Limit.PROVIDERS_RESPONSE_BYTES : Limit.PEERS_RESPONSE_BYTES;
     }
 
     /** Returns the largest response to {@code request} that is accepted, in bytes. */
     int maxResponseBytes(KadRequest request) {
-        return mayCarryRecord(request) ? maxMessageBytes : maxPeersResponseBytes;
+        Limit limit = responseLimit(request);
+        if (limit == Limit.MESSAGE_BYTES) {
+            return maxMessageBytes;
+        }
+        return limit == Limit.PROVIDERS_RESPONSE_BYTES ? maxProvidersResponseBytes : maxPeersResponseBytes;
     }
 
     /** Returns the size that is assumed of a response before it is known, in bytes. */

@@ -52,18 +52,28 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private boolean inServeLoop;
     private boolean inputEnded;
     private @Nullable Exchange exchange;
+    private @Nullable ChannelHandlerContext context;
 
     /** Creates the handler of one inbound stream of {@code connection}. */
     public KadServerStream(PeerConnection connection, TransportHandler handler, KadFrameCodec frameCodec) {
         this.connection = connection;
         this.handler = handler;
         this.frameCodec = frameCodec;
-        this.reader = new MessageReader(frameCodec.limits().maxMessageBytes(), connection.receiveBudget());
+        this.reader = new MessageReader(
+                frameCodec.limits().maxMessageBytes(), connection.receiveBudget(), reason -> drop());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
         limitIdleTime(ctx);
+    }
+
+    private void drop() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            ctx.close();
+        }
     }
 
     @Override

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limit of the bytes that all connections of a node hold together. Nodes of one process may share a budget.
  *
+ * <p>A connection that is selected may first {@linkplain #open(String, Runnable, Relief) drop a part} of what it holds, and is counted again
+ * after that.
+ *
  * <p>When the limit is exceeded, the address range that holds most is selected, then the connection of it that holds most, and that one is
  * evicted: peers that hold little are served although others hold much. Of those that hold
  * nearly as much as the one with the most, it is the one without progress for the longest time. An evicted connection may take a moment to let go; its bytes no
@@ -61,9 +64,26 @@ public final class ByteBudget {
      * @param onEvicted closes the connection; called once at most, on any thread
      */
     public Share open(String range, Runnable onEvicted) {
-        Share share = new Share(range, onEvicted);
+        return open(range, onEvicted, share -> false);
+    }
+
+    /**
+     * Adds a connection that can drop a part of what it holds.
+     *
+     * @param relief drops a part when the connection is selected; called on any thread
+     */
+    public Share open(String range, Runnable onEvicted, Relief relief) {
+        Share share = new Share(range, onEvicted, relief);
         shares.add(share);
         return share;
+    }
+
+    /** Way to free a part of what a connection holds without closing it. */
+    @FunctionalInterface
+    public interface Relief {
+
+        /** Starts to drop a part and returns true, and calls {@link Share#relieved} or {@link Share#notRelieved} later; returns false if there is no way. */
+        boolean start(Share share);
     }
 
     /** Bytes that one connection holds. Thread-safe. */
@@ -71,14 +91,17 @@ public final class ByteBudget {
 
         private final String range;
         private final Runnable onEvicted;
+        private final Relief relief;
         private final AtomicLong bytes = new AtomicLong();
         private volatile long progressNanos = System.nanoTime();
         private volatile boolean leaving;
+        private volatile boolean relieving;
         private volatile boolean closed;
 
-        private Share(String range, Runnable onEvicted) {
+        private Share(String range, Runnable onEvicted, Relief relief) {
             this.range = range;
             this.onEvicted = onEvicted;
+            this.relief = relief;
         }
 
         /** Adds bytes that this connection holds from now on; a negative number removes some that are gone. */
@@ -102,6 +125,11 @@ public final class ByteBudget {
             progressNanos = System.nanoTime();
         }
 
+        /** Returns the limit of all connections, in bytes. */
+        public long limit() {
+            return limit;
+        }
+
         /** Returns the bytes that this connection holds. */
         public long used() {
             return bytes.get();
@@ -114,14 +142,53 @@ public final class ByteBudget {
             removeIfEmpty();
         }
 
+        /** Called when a part of what this connection held was dropped: what is left counts again. */
+        public void relieved() {
+            synchronized (this) {
+                if (!relieving) {
+                    return;
+                }
+                relieving = false;
+                leaving = false;
+                staying.addAndGet(bytes.get());
+            }
+            ByteBudget.this.evict(this, limit);
+        }
+
+        /** Closes this connection, because it found no part to drop. */
+        public void notRelieved() {
+            synchronized (this) {
+                if (!relieving) {
+                    return;
+                }
+                relieving = false;
+            }
+            onEvicted.run();
+        }
+
         /** Ends the count of these bytes for the limit; returns false if it had ended before. */
         private synchronized boolean leave() {
-            if (leaving) {
-                return false;
+            boolean counted = !leaving;
+            if (counted) {
+                leaving = true;
+                staying.addAndGet(-bytes.get());
             }
-            leaving = true;
-            staying.addAndGet(-bytes.get());
-            return true;
+            boolean first = counted || relieving;
+            relieving = false;
+            return first;
+        }
+
+        private synchronized void startRelief() {
+            if (!leaving) {
+                leave();
+                relieving = true;
+            }
+        }
+
+        private void relieve() {
+            if (!relief.start(this)) {
+                notRelieved();
+            }
         }
 
         private void removeIfEmpty() {
@@ -133,6 +200,7 @@ public final class ByteBudget {
 
     private void evict(Share adding, long total) {
         List<Share> victims = new ArrayList<>();
+        List<Share> relieved = new ArrayList<>();
         synchronized (this) {
             boolean tooMuch = total > limit + limit / 2 && adding.used() >= FREE_BYTES;
             if (tooMuch && adding.leave()) {
@@ -140,13 +208,13 @@ public final class ByteBudget {
             }
             Share heaviest = heaviestIfExceeded();
             while (heaviest != null) {
-                if (heaviest.leave()) {
-                    victims.add(heaviest);
-                }
+                heaviest.startRelief();
+                relieved.add(heaviest);
                 heaviest = heaviestIfExceeded();
             }
         }
         victims.forEach(victim -> victim.onEvicted.run());
+        relieved.forEach(Share::relieve);
     }
 
     /** Returns the connection to evict next; null if those that stay are within the limit. */

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class MessageReader {
 
     private final int maxMessageBytes;
     private final ReceiveBudget budget;
+    private final Consumer<String> onDropped;
     private @Nullable ByteBuf received;
 
     /** Whether {@link #received} belongs to this reader alone, rather than being a part of a larger buffer. */
@@ -41,8 +43,18 @@ public final class MessageReader {
      * @param budget limit of buffered bytes over all streams of the connection
      */
     public MessageReader(int maxMessageBytes, ReceiveBudget budget) {
+        this(maxMessageBytes, budget, reason -> {});
+    }
+
+    /**
+     * Creates a reader as the other constructor does.
+     *
+     * @param onDropped fails the stream when the node needs the memory of an incomplete message; receives the reason
+     */
+    public MessageReader(int maxMessageBytes, ReceiveBudget budget, Consumer<String> onDropped) {
         this.maxMessageBytes = maxMessageBytes;
         this.budget = budget;
+        this.onDropped = onDropped;
     }
 
     /**
@@ -185,7 +197,23 @@ public final class MessageReader {
         ByteBuf in = received;
         long current = in == null ? 0 : exclusive ? in.capacity() : in.readableBytes();
         budget.hold(current - used);
+        if (used == 0 && current > 0) {
+            budget.add(this);
+        } else if (used > 0 && current == 0) {
+            budget.remove(this);
+        }
         used = current;
+    }
+
+    /** Returns the memory that this reader keeps, in bytes. */
+    long used() {
+        return used;
+    }
+
+    /** Drops the buffered bytes and fails the stream. */
+    void drop(String reason) {
+        release();
+        onDropped.accept(reason);
     }
 
     /**

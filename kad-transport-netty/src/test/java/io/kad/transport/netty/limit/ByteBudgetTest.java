@@ -113,6 +113,24 @@ class ByteBudgetTest {
     }
 
     @Test
+    void aConnectionThatDropsAPartStays() {
+        List<ByteBudget.Share> relieved = new ArrayList<>();
+        ByteBudget.Share share = budget.open("a", () -> evicted.add("a1"), each -> relieved.add(each));
+        share.add(90);
+        open("b", "b1").add(20);
+        assertThat(relieved).containsExactly(share);
+        share.add(-60);
+        share.relieved();
+        assertThat(evicted).isEmpty();
+        share.add(60);
+        assertThat(relieved).containsExactly(share, share);
+        share.notRelieved();
+        share.notRelieved();
+        share.relieved();
+        assertThat(evicted).containsExactly("a1");
+    }
+
+    @Test
     void aLimitIsAtLeastOneByte() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ByteBudget(0))
