@@ -73,10 +73,13 @@ public final class InboundService {
         this.onRecordStored = onRecordStored;
     }
 
-    /** Serves {@code request}. Calls {@code responder} once, either inside this call or from an executor. */
+    /**
+     * Serves {@code request}. Calls {@code responder} once, either inside this call or from an executor. A repeated request is reported to
+     * nobody: it was when it came first.
+     */
     public void serve(InboundRequest request, Responder responder) {
         Execution execution = new Execution(request, responder, filter);
-        execution.begin(served -> events.accept(served));
+        execution.begin(request.repeated() ? served -> {} : events::accept);
     }
 
     /**

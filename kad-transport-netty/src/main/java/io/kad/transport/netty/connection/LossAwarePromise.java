@@ -6,7 +6,8 @@ import io.kad.transport.netty.operation.OperationPromise;
 
 /**
  * Promise of an operation on one connection, which gives the loss of that connection one reason and one kind, {@link Kind#CLOSED}, whichever part of a stream
- * notices it first: its negotiation, a write, the end of its channel.
+ * notices it first: its negotiation, a write, the end of its channel. A connection that the local peer closed because too many bytes waited
+ * is {@link Kind#OVERLOADED}: a repetition now would bring the same bytes again.
  *
  * @param <T> result of success
  */
@@ -29,10 +30,12 @@ public final class LossAwarePromise<T> implements OperationPromise<T> {
     @Override
     public void fail(TransportFailure failure) {
         boolean mayBeLoss = failure.kind() == Kind.RESET || failure.kind() == Kind.CLOSED;
-        promise.fail(
-                mayBeLoss && !connection.isOpen()
-                        ? new TransportFailure(
-                                Kind.CLOSED, connection.endReason().orElse("connection lost"))
-                        : failure);
+        if (!mayBeLoss || connection.isOpen()) {
+            promise.fail(failure);
+        } else if (connection.isEvicted()) {
+            promise.fail(Kind.OVERLOADED, "connection closed, because too many bytes waited: " + failure.message());
+        } else {
+            promise.fail(Kind.CLOSED, connection.endReason().orElse("connection lost"));
+        }
     }
 }
