@@ -19,9 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReturningPeersTest {
 
     private static final int PEERS = 120;
+    private static final int K = 5;
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ValueSource(longs = {1, 2, 3, 4, 5})
     void lookupsAreExactAgain(long seed) {
         try (SimNetwork network = SimNetwork.builder()
                 .peers(PEERS)
@@ -33,10 +34,10 @@ class ReturningPeersTest {
                 .tables(TableInit.IDEAL)
                 .build()) {
             SimPeer searcher = network.peer(0);
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 40; i++) {
                 lookup(network, searcher, Bytes.utf8("warm-up " + i));
             }
-            List<SimPeer> victims = network.peers().subList(100, PEERS);
+            List<SimPeer> victims = network.peers().subList(60, PEERS);
             victims.forEach(network::crash);
             for (int round = 0; round < 2; round++) {
                 victims.forEach(victim -> lookup(network, searcher, victim.id().bytes()));
@@ -48,14 +49,14 @@ class ReturningPeersTest {
             network.advance(gone);
             for (SimPeer victim : victims) {
                 Bytes key = victim.id().bytes();
-                assertThat(lookup(network, searcher, key)).isEqualTo(network.closest(key, 20, searcher));
+                assertThat(lookup(network, searcher, key)).isEqualTo(network.closest(key, K, searcher));
             }
         }
     }
 
     private static List<PeerId> lookup(SimNetwork network, SimPeer searcher, Bytes key) {
         List<PeerId> found = network
-                .await(searcher.kademlia().getClosestPeers(key, 20).result())
+                .await(searcher.kademlia().getClosestPeers(key, K).result())
                 .peers()
                 .stream()
                 .map(PeerInfo::id)
@@ -66,9 +67,12 @@ class ReturningPeersTest {
 
     private static KademliaConfig config() {
         return KademliaConfig.builder()
+                .set(KademliaConfig.BUCKET_SIZE, K)
                 .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
                 .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.empty())
                 .set(KademliaConfig.REQUEST_TIMEOUT, Duration.ofSeconds(5))
+                .minSoftTimeout(Duration.ofMillis(1))
+                .minMaxWait(Duration.ofMillis(1))
                 .build();
     }
 }
