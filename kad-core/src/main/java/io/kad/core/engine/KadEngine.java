@@ -75,9 +75,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
         this.mode = new ModeSelector(step, config.get(KademliaConfig.MODE));
-        SilentPeers silentPeers = new SilentPeers();
-        this.routing = new RoutingTableMaintenance(step, self, config, schedule, silentPeers);
-        this.tracker = new RequestTracker(routing, silentPeers, config);
+        this.routing = new RoutingTableMaintenance(step, self, config, schedule);
+        this.tracker = new RequestTracker(routing, config);
         this.duplicates = new DuplicateIdentities(step, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
         this.host = new EngineQueryHost(step, outstanding, routing, addresses, tracker, duplicates);
         QueryContext context = new QueryContext(
