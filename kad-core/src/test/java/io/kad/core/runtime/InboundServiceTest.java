@@ -215,6 +215,7 @@ class InboundServiceTest {
         RecordingResponder responder = new RecordingResponder();
         fixture.transport.handler.onRequest(
                 new InboundRequest(Peers.peer(1), Peers.address(1), new KadRequest.GetValue(KEY), true), responder);
+        fixture.world.settle();
         assertThat(responder.ends).hasSize(1);
         assertThat(accepted()).isEmpty();
         serve(new KadRequest.GetValue(KEY));
