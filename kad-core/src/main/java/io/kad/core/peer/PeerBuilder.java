@@ -293,12 +293,7 @@ public final class PeerBuilder implements KademliaBuilder {
             Stores stores = new Stores(
                     recordStore != null
                             ? access(
-                                    records.get(),
-                                    store -> store,
-                                    watches::records,
-                                    false,
-                                    RecordStore::mayBlock,
-                                    used)
+                                    records.get(), store -> store, watches::records, false, RecordStore::mayBlock, used)
                             : access(
                                     records.get(),
                                     store -> new LifetimeRecordStore(store, lifetimes, who.peerId()),
@@ -322,13 +317,7 @@ public final class PeerBuilder implements KademliaBuilder {
                                     ProviderStore::mayBlock,
                                     used));
             Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
-                    access(
-                            store.get(),
-                            same -> same,
-                            same -> same,
-                            peerSnapshotStore == null,
-                            always -> true,
-                            used),
+                    access(store.get(), same -> same, same -> same, peerSnapshotStore == null, always -> true, used),
                     used.timer(),
                     behaviour.get(KademliaConfig.PEER_SNAPSHOT_INTERVAL)));
             Kademlia peer = new PeerAssembler(
