@@ -43,9 +43,10 @@ final class PeerStarter {
      * Starts {@code peers} with ideal tables, those that do nothing by themselves when they are contacted. Returns the servers among them.
      *
      * @param random source of the seeds of the peers; a generator of the tables is split from it
+     * @param mayWait whether peers wait for a contact; if not, all are started now
      * @param startNow starts a peer with its table and its seed, and waits until it listens
      */
-    KeySpace startAll(List<SimPeer> peers, ReplayableRandom random, EagerStart startNow) {
+    KeySpace startAll(List<SimPeer> peers, ReplayableRandom random, boolean mayWait, EagerStart startNow) {
         KeySpace space = new KeySpace(
                 peers.stream().filter(peer -> !peer.isClient()).map(SimPeer::id).toList());
         Dormant dormant = new Dormant(space, random.split(), peers.size());
@@ -61,7 +62,7 @@ final class PeerStarter {
             while (time.stepUntil(time.nanos())) {}
             // What one peer does by itself, all do: they have the same configuration, and tables with the same number
             // of peers or none
-            idle[kind] = time.scheduled() + links.messages() == scheduled;
+            idle[kind] = mayWait && time.scheduled() + links.messages() == scheduled;
         }
         return space;
     }

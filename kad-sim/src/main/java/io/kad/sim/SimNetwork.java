@@ -55,7 +55,7 @@ public final class SimNetwork implements AutoCloseable {
         for (int index = 0; index < builder.peers; index++) {
             addPeer(random.nextDouble() < builder.clients);
         }
-        initTables(builder.tables);
+        initTables(builder.tables, builder.dormant);
     }
 
     /** Returns a builder of networks. Default: 20 peers with empty routing tables. */
@@ -70,9 +70,9 @@ public final class SimNetwork implements AutoCloseable {
         return peer;
     }
 
-    private void initTables(TableInit init) {
+    private void initTables(TableInit init, boolean dormant) {
         if (init == TableInit.IDEAL) {
-            servers = starter.startAll(peers, random, this::startPeer);
+            servers = starter.startAll(peers, random, dormant, this::startPeer);
             return;
         }
         peers.forEach(peer -> startPeer(peer, List.of(), random.nextLong()));

@@ -20,6 +20,7 @@ public final class SimNetworkBuilder {
     MemoryStoreLimits limits = MemoryStoreLimits.DEFAULTS;
     NetworkConditions conditions = NetworkConditions.GOOD;
     TableInit tables = TableInit.NONE;
+    boolean dormant = true;
     final List<Invariant> invariants = new ArrayList<>();
 
     SimNetworkBuilder() {}
@@ -70,6 +71,15 @@ public final class SimNetworkBuilder {
     /** Sets the initial content of the routing tables. Default: {@link TableInit#NONE}. */
     public SimNetworkBuilder tables(TableInit tables) {
         this.tables = requireNonNull(tables, "tables");
+        return this;
+    }
+
+    /**
+     * Sets whether peers with ideal tables that do nothing by themselves are created when they are used; if not, all are created at the
+     * start. Default: true.
+     */
+    public SimNetworkBuilder dormant(boolean dormant) {
+        this.dormant = dormant;
         return this;
     }
 

@@ -74,10 +74,8 @@ class OfflineTest {
 
         private void publish(SimPeer publisher, String name) {
             put(publisher, name, "value of " + name);
-            network.await(publisher
-                    .kademlia()
-                    .startProviding(RecordKey.utf8(name))
-                    .result());
+            network.await(
+                    publisher.kademlia().startProviding(RecordKey.utf8(name)).result());
         }
 
         private void put(SimPeer publisher, String name, String value) {
@@ -109,7 +107,9 @@ class OfflineTest {
             }
             for (Record held : heldBy(victim)) {
                 if (!held.publisher().equals(Optional.of(victim.id()))) {
-                    assertThat(held.value().utf8().orElseThrow()).as("a copy that the peer holds").startsWith(version);
+                    assertThat(held.value().utf8().orElseThrow())
+                            .as("a copy that the peer holds")
+                            .startsWith(version);
                 }
             }
         }

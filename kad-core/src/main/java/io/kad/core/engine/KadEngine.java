@@ -79,14 +79,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.tracker = new RequestTracker(routing, config);
         this.duplicates = new DuplicateIdentities(step, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
         this.host = new EngineQueryHost(step, outstanding, routing, addresses, tracker, duplicates);
-        QueryContext context = new QueryContext(
-                self,
-                config,
-                order,
-                random,
-                LookupConfig.of(config),
-                tracker,
-                host);
+        QueryContext context = new QueryContext(self, config, order, random, LookupConfig.of(config), tracker, host);
         this.queries = new QueryPool(config, step, new UserQueryListener(step), new QueryFactory(context), schedule);
         EngineJobHost jobs = new EngineJobHost(step, outstanding, routing, queries);
         this.republisher = new Republisher(self, config, random, jobs);

@@ -291,13 +291,7 @@ public final class PeerBuilder implements KademliaBuilder {
             plugins.check();
             Stores stores = stores(records.get(), providers.get(), lifetimes, watches, who.peerId(), used);
             Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
-                    access(
-                            store.get(),
-                            same -> same,
-                            same -> same,
-                            peerSnapshotStore == null,
-                            always -> true,
-                            used),
+                    access(store.get(), same -> same, same -> same, peerSnapshotStore == null, always -> true, used),
                     used.timer(),
                     behaviour.get(KademliaConfig.PEER_SNAPSHOT_INTERVAL)));
             Kademlia peer = new PeerAssembler(

@@ -6,7 +6,6 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.core.record.FoundRecord;
-import io.kad.core.record.RecordOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,8 +28,8 @@ final class PutRecordToQuery implements QueryLogic {
         this.spec = spec;
         this.record = spec.record().published().isPresent()
                 ? spec.record()
-                : context.order().stamped(
-                        spec.record(), Optional.empty(), context.host().wall());
+                : context.order()
+                        .stamped(spec.record(), Optional.empty(), context.host().wall());
         this.storePhase = new StorePhase(state, context, record.key(), new KadRequest.PutValue(record), context.k());
         spec.peers().forEach(peer -> storePhase.add(new StorePhase.Target(peer, 1)));
         Set<PeerId> peers = spec.peers().stream().map(PeerInfo::id).collect(Collectors.toSet());

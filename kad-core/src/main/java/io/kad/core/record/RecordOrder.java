@@ -54,8 +54,7 @@ public final class RecordOrder {
      * @param steady converts a time of the wall clock into one of a clock that does not jump with it; times of publication are made and
      *     judged by that one
      */
-    public RecordOrder(
-            PeerId self, KademliaConfig config, Validators validators, UnaryOperator<Instant> steady) {
+    public RecordOrder(PeerId self, KademliaConfig config, Validators validators, UnaryOperator<Instant> steady) {
         this.steady = requireNonNull(steady, "steady");
         this.self = requireNonNull(self, "self");
         this.validators = requireNonNull(validators, "validators");
@@ -193,8 +192,7 @@ public final class RecordOrder {
 
     /** Returns the time of publication; of a record that has none, as a store of before kept it, the time of receipt. */
     private PublicationTime time(Record record) {
-        return record.published()
-                .orElseGet(() -> estimate(record.timeReceived().orElse(Instant.EPOCH)));
+        return record.published().orElseGet(() -> estimate(record.timeReceived().orElse(Instant.EPOCH)));
     }
 
     // --- changes of the store

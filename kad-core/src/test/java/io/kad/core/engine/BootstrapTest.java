@@ -194,7 +194,9 @@ class BootstrapTest {
             most = Math.max(most, refreshedWithASilentPeer(seed, closest));
         }
 
-        assertThat(most).as("buckets, for which three rounds of four are not enough").isGreaterThan(12);
+        assertThat(most)
+                .as("buckets, for which three rounds of four are not enough")
+                .isGreaterThan(12);
     }
 
     private static int refreshedWithASilentPeer(long seed, int closest) {

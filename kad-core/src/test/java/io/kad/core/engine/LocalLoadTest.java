@@ -83,8 +83,8 @@ class LocalLoadTest {
                 EngineFixture.config().set(KademliaConfig.QUERY_TIMEOUT, Duration.ofSeconds(5)),
                 RequestPacer.MAX_IN_FLIGHT);
         pass(fixture, Duration.ofSeconds(1));
-        take(fixture.advance(new EngineEvent.StartQuery(
-                new QueryId(5000), new QuerySpec.GetClosestPeers(Bytes.utf8("last"), 20))));
+        take(fixture.advance(
+                new EngineEvent.StartQuery(new QueryId(5000), new QuerySpec.GetClosestPeers(Bytes.utf8("last"), 20))));
         pass(fixture, Duration.ofMillis(3999));
         assertThat(failures).isEmpty();
         fixture.skip(Duration.ofMillis(1));

@@ -111,7 +111,8 @@ class RecordOrderTest {
 
         assertThat(put.value()).isEqualTo(Bytes.utf8("new"));
         assertThat(put.published()).contains(PublicationTime.stated(NOW));
-        assertThat(order.stamped(record("v"), Optional.of(stated("old", Duration.ofMinutes(-9))), NOW).published())
+        assertThat(order.stamped(record("v"), Optional.of(stated("old", Duration.ofMinutes(-9))), NOW)
+                        .published())
                 .as("within what clocks may differ")
                 .contains(PublicationTime.stated(NOW.plus(Duration.ofMinutes(9)).plusMillis(1)));
     }

@@ -215,7 +215,9 @@ class InboundQuotasTest {
             assertThat(provide("/ip4/203.0.113.7", 1, number)).isEqualTo(number < 3);
         }
         assertThat(put("/ip4/198.51.100.1", 1, 50)).as("at another address").isTrue();
-        assertThat(put("/ip4/203.0.113.7", 2, 60)).as("another peer behind the same address").isTrue();
+        assertThat(put("/ip4/203.0.113.7", 2, 60))
+                .as("another peer behind the same address")
+                .isTrue();
         assertThat(provide("/ip4/203.0.113.7", 2, 60)).isTrue();
 
         assertThat(log.lines)
@@ -285,13 +287,16 @@ class InboundQuotasTest {
             assertThat(quota.exceeded(entry, Peers.peer(9), ranges(1), now)).isPresent();
         }
         assertThat(quota.sweeps()).isZero();
-        assertThat(quota.exceeded(1000, Peers.peer(9), ranges(1), now.plusMillis(1))).isEmpty();
+        assertThat(quota.exceeded(1000, Peers.peer(9), ranges(1), now.plusMillis(1)))
+                .isEmpty();
         quota.stored(1000, Peers.peer(9), ranges(1), Instant.MAX);
         for (int millis = 2; millis <= 1000; millis++) {
-            assertThat(quota.exceeded(1001, Peers.peer(9), ranges(1), now.plusMillis(millis))).isPresent();
+            assertThat(quota.exceeded(1001, Peers.peer(9), ranges(1), now.plusMillis(millis)))
+                    .isPresent();
         }
         assertThat(quota.sweeps()).isOne();
-        assertThat(quota.exceeded(1001, Peers.peer(9), ranges(1), now.plusMillis(1001))).isEmpty();
+        assertThat(quota.exceeded(1001, Peers.peer(9), ranges(1), now.plusMillis(1001)))
+                .isEmpty();
         assertThat(quota.sweeps()).isEqualTo(2);
         assertThat(quota.counted()).isOne();
     }

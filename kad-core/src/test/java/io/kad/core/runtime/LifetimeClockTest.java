@@ -144,7 +144,9 @@ class LifetimeClockTest {
                     return Optional.of(next);
                 }))
                 .contains(next);
-        assertThat(clock.earliest()).as("by which the store would drop it").isBefore(next.expires().orElseThrow());
+        assertThat(clock.earliest())
+                .as("by which the store would drop it")
+                .isBefore(next.expires().orElseThrow());
         pass(Duration.ofHours(1));
         assertThat(store.get(KEY)).isEmpty();
     }

@@ -82,10 +82,8 @@ public final class ScenarioRun {
                 .clients(setup.clients())
                 .conditions(setup.conditions())
                 .config(setup.config())
+                .dormant(setup.dormant())
                 .build();
-        if (!setup.dormant()) {
-            network.peers().forEach(SimPeer::kademlia);
-        }
         for (int round = 0; round < setup.refreshes(); round++) {
             progress.accept("%s: refresh %d".formatted(scenario.name(), round + 1));
             network.refreshAll();
