@@ -46,7 +46,6 @@ final class ConnectionLimits {
                 .maxInboundStreams(config.get(TransportOptions.MAX_INBOUND_STREAMS))
                 .maxResetsPerMinute(config.get(TransportOptions.MAX_STREAM_RESETS_PER_MINUTE))
                 .maxQueuedControlFrames(config.get(TransportOptions.MAX_CONTROL_FRAMES))
-                .maxQueuedWriteBytes(config.get(TransportOptions.MAX_STREAM_SEND_BYTES))
                 .writeTimeout(config.get(TransportOptions.WRITE_TIMEOUT))
                 .keepAlive(config.get(TransportOptions.KEEP_ALIVE_INTERVAL).orElse(Duration.ZERO))
                 .pingTimeout(config.get(TransportOptions.SILENCE_TIMEOUT))

@@ -2,8 +2,8 @@ package io.kad.transport.netty;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
@@ -18,6 +18,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.group.ChannelGroup;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,7 @@ final class Connections {
             ChannelGroup channels,
             ConnectionLimits limits,
             LocalPeer local,
+            Duration negotiationTimeout,
             TransportHandler handler,
             Consumer<PeerConnection> onOpened) {
         this.protocols = protocols;
@@ -62,7 +64,7 @@ final class Connections {
         this.channels = channels;
         this.limits = limits;
         this.handler = handler;
-        this.identify = new Identify(local, this::emitIdentified);
+        this.identify = new Identify(local, negotiationTimeout, this::emitIdentified);
         this.onOpened = onOpened;
     }
 

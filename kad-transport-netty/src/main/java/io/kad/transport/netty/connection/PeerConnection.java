@@ -36,7 +36,7 @@ public final class PeerConnection {
     private final RecordReads recordReads = new RecordReads();
     private final ReceiveBudget receiveBudget;
     private final ConnectionBudget budget;
-    private final Promise<PeerIdentification> identifyFuture;
+    private volatile Promise<PeerIdentification> identifyFuture;
     private final SingleFlight<Duration> rttMeasurement;
     private volatile @Nullable PeerIdentification latest;
     private long lastActiveNanos;
@@ -147,7 +147,7 @@ public final class PeerConnection {
     }
 
     /**
-     * Returns the future of the first identify response; completed by {@link #completeIdentify} or failed by {@link
+     * Returns the future of the latest attempt to get the first identify response; completed by {@link #completeIdentify} or failed by {@link
      * #failIdentify}.
      */
     public Future<PeerIdentification> identifyFuture() {
@@ -163,6 +163,13 @@ public final class PeerConnection {
     public void completeIdentify(PeerIdentification identification) {
         latest = identification;
         identifyFuture.trySuccess(identification);
+    }
+
+    /** Replaces a failed {@link #identifyFuture()} by a new one, of another attempt. */
+    public void restartIdentify() {
+        if (identifyFuture.isDone() && !identifyFuture.isSuccess()) {
+            identifyFuture = channel.eventLoop().newPromise();
+        }
     }
 
     /** Fails {@link #identifyFuture()}. */
