@@ -2,8 +2,8 @@ package io.kad.transport.netty;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
@@ -101,7 +101,8 @@ final class Connections {
         ConnectionBudget budget = limits.budget(channel);
         YamuxHandler muxer =
                 new YamuxHandler(direction == Direction.OUTBOUND, limits.yamux(), inboundInitializer, budget);
-        PeerConnection connection = new PeerConnection(info, channel, muxer, limits.receiveBudget(channel, budget), budget);
+        PeerConnection connection =
+                new PeerConnection(info, channel, muxer, limits.receiveBudget(channel, budget), budget);
         inboundInitializer.setConnection(connection);
         channel.pipeline().addLast(muxer, new ConnectionErrorHandler(connection));
         channel.pipeline().addFirst(new ReceiptRecorder(muxer));

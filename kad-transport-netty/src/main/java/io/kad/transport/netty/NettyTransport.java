@@ -321,9 +321,7 @@ public final class NettyTransport implements Transport {
                         peer,
                         operation,
                         connection -> Ping.send(
-                                connection,
-                                negotiationTimeout,
-                                new LossAwarePromise<>(connection, operation))));
+                                connection, negotiationTimeout, new LossAwarePromise<>(connection, operation))));
     }
 
     @Override

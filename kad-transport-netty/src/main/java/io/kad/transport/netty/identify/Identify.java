@@ -56,9 +56,7 @@ public final class Identify {
      * @param negotiationTimeout time of the negotiation of each stream
      */
     public Identify(
-            LocalPeer local,
-            Duration negotiationTimeout,
-            BiConsumer<PeerConnection, PeerIdentification> onIdentified) {
+            LocalPeer local, Duration negotiationTimeout, BiConsumer<PeerConnection, PeerIdentification> onIdentified) {
         this.local = local;
         this.negotiationTimeout = negotiationTimeout;
         this.onIdentified = onIdentified;
@@ -133,10 +131,7 @@ public final class Identify {
 
     private ChannelHandler negotiate(String protocol, ChannelHandler handler, NegotiationListener listener) {
         return MultistreamDialer.lazy(
-                protocol,
-                (channel, agreed) -> channel.pipeline().addLast(handler),
-                listener,
-                negotiationTimeout);
+                protocol, (channel, agreed) -> channel.pipeline().addLast(handler), listener, negotiationTimeout);
     }
 
     private Bytes messageFor(PeerConnection connection) {

@@ -30,17 +30,20 @@ public final class Ping {
      */
     public static void send(
             PeerConnection connection, Duration negotiationTimeout, OperationPromise<Duration> promise) {
-        connection.rttMeasurement().run(result -> open(connection, negotiationTimeout, result)).addListener(done -> {
-            if (done.isSuccess()) {
-                promise.succeed((Duration) done.getNow());
-            } else {
-                boolean refused = done.cause() instanceof NegotiationException negotiation
-                        && negotiation.reason() == NegotiationException.Reason.REFUSED;
-                promise.fail(
-                        refused ? Kind.UNSUPPORTED : Kind.RESET,
-                        String.valueOf(done.cause().getMessage()));
-            }
-        });
+        connection
+                .rttMeasurement()
+                .run(result -> open(connection, negotiationTimeout, result))
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        promise.succeed((Duration) done.getNow());
+                    } else {
+                        boolean refused = done.cause() instanceof NegotiationException negotiation
+                                && negotiation.reason() == NegotiationException.Reason.REFUSED;
+                        promise.fail(
+                                refused ? Kind.UNSUPPORTED : Kind.RESET,
+                                String.valueOf(done.cause().getMessage()));
+                    }
+                });
     }
 
     private static void open(PeerConnection connection, Duration negotiationTimeout, Promise<Duration> result) {

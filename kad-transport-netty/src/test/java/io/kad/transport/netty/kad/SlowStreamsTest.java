@@ -116,8 +116,7 @@ class SlowStreamsTest {
                 "yamux",
                 0);
         YamuxHandler muxer = new YamuxHandler(false, YamuxLimits.defaults(), new ChannelInboundHandlerAdapter());
-        return new PeerConnection(
-                info, Wire.channel(), muxer, new ReceiveBudget(8 << 20, 4 << 20, budget), budget);
+        return new PeerConnection(info, Wire.channel(), muxer, new ReceiveBudget(8 << 20, 4 << 20, budget), budget);
     }
 
     private KadServerStream serverStream() {
@@ -162,7 +161,8 @@ class SlowStreamsTest {
         stream.freezeTime();
         HeldWrites writes = new HeldWrites();
         stream.pipeline().addLast(writes, serverStream());
-        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now())));
+        Wire.deliver(
+                stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now())));
         Record record = Record.of(KEY, Bytes.of(new byte[1_600_000]));
         responders.get(0).respond(new KadResponse.GetValue(Optional.of(record), List.of()));
         assertThat(writes.promises).hasSize(1);
