@@ -249,11 +249,6 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.MAX_PUSHES_PER_MINUTE, pushes);
     }
 
-    /** Sets the bytes that may wait to be sent on one stream, {@link TransportOptions#MAX_STREAM_SEND_BYTES}. */
-    public KademliaConfig.Builder maxStreamSendBytes(int bytes) {
-        return set(TransportOptions.MAX_STREAM_SEND_BYTES, bytes);
-    }
-
     /** Sets the bytes that may wait to be sent on one connection, {@link TransportOptions#MAX_CONNECTION_SEND_BYTES}. */
     public KademliaConfig.Builder maxConnectionSendBytes(int bytes) {
         return set(TransportOptions.MAX_CONNECTION_SEND_BYTES, bytes);

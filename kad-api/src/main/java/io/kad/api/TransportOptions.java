@@ -91,13 +91,6 @@ public final class TransportOptions {
             ConfigOption.integer("max-pushes-per-minute", 12, 1, 1_000_000);
 
     /**
-     * Bytes that may wait to be sent on one stream; 16 KiB to 256 MiB. A single larger message is sent alone. If too low, streams of distant
-     * peers are refused; if too high, a peer that does not read makes the local peer hold more. Default: 1 MiB (kad's choice).
-     */
-    public static final ConfigOption<Integer> MAX_STREAM_SEND_BYTES =
-            ConfigOption.integer("max-stream-send-bytes", 1 << 20, 16 * 1024, 256 << 20);
-
-    /**
      * Bytes that may wait to be sent on one connection; 16 KiB to 256 MiB. Further requests of that peer wait until it has read; a single
      * larger message is sent alone. If too low, parallel requests for large records take turns; if too high, a peer that does not read makes
      * the local peer hold more. Default: 2 MiB (kad's choice; 64 responses of the size that rust-libp2p reads are half of it).
@@ -122,8 +115,9 @@ public final class TransportOptions {
 
     /**
      * Received bytes of one connection that may wait to be handled, such as unread and incomplete messages; 64 KiB to 256 MiB, raised to two
-     * messages of {@link KademliaConfig#MAX_MESSAGE_BYTES}. Beyond it, the stream that holds most is reset. If too low, parallel large records fail; if
-     * too high, a peer makes the local peer hold more. Default: 8 MiB (kad's choice).
+     * messages of {@link KademliaConfig#MAX_MESSAGE_BYTES}. It limits the unread bytes, beyond which the stream with most of them is reset, and the
+     * incomplete messages without the first 32 KiB of each, beyond which the stream that adds to them is reset. If too low, parallel large
+     * records fail; if too high, a peer makes the local peer hold more. Default: 8 MiB (kad's choice).
      */
     public static final ConfigOption<Integer> MAX_CONNECTION_RECEIVE_BYTES =
             ConfigOption.integer("max-connection-receive-bytes", 8 << 20, 64 * 1024, 256 << 20);
@@ -190,7 +184,6 @@ public final class TransportOptions {
             MAX_CONTROL_FRAMES,
             STREAM_IDLE_TIMEOUT,
             MAX_PUSHES_PER_MINUTE,
-            MAX_STREAM_SEND_BYTES,
             MAX_CONNECTION_SEND_BYTES,
             MAX_SEND_BYTES,
             WRITE_TIMEOUT,

@@ -3,8 +3,8 @@ package io.kad.transport.netty;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.text.DurationText;
-import io.kad.transport.netty.limit.AddressRange;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.AddressRange;
 import io.kad.transport.netty.limit.ByteBudget;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
@@ -46,7 +46,6 @@ final class ConnectionLimits {
                 .maxInboundStreams(config.get(TransportOptions.MAX_INBOUND_STREAMS))
                 .maxResetsPerMinute(config.get(TransportOptions.MAX_STREAM_RESETS_PER_MINUTE))
                 .maxQueuedControlFrames(config.get(TransportOptions.MAX_CONTROL_FRAMES))
-                .maxQueuedWriteBytes(config.get(TransportOptions.MAX_STREAM_SEND_BYTES))
                 .writeTimeout(config.get(TransportOptions.WRITE_TIMEOUT))
                 .keepAlive(config.get(TransportOptions.KEEP_ALIVE_INTERVAL).orElse(Duration.ZERO))
                 .pingTimeout(config.get(TransportOptions.SILENCE_TIMEOUT))
@@ -77,10 +76,7 @@ final class ConnectionLimits {
         ConnectionBudget budget = new ConnectionBudget(
                 send,
                 node.receive()
-                        .open(
-                                range,
-                                () -> evict(connection, Limit.RECEIVE_BYTES),
-                                share -> relieve(connection, share)),
+                        .open(range, () -> evict(connection, Limit.RECEIVE_BYTES), share -> relieve(connection, share)),
                 counters);
         connection.closeFuture().addListener(closed -> budget.close());
         return budget;

@@ -18,6 +18,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.group.ChannelGroup;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,7 @@ final class Connections {
             ChannelGroup channels,
             ConnectionLimits limits,
             LocalPeer local,
+            Duration negotiationTimeout,
             TransportHandler handler,
             Consumer<PeerConnection> onOpened) {
         this.protocols = protocols;
@@ -62,7 +64,7 @@ final class Connections {
         this.channels = channels;
         this.limits = limits;
         this.handler = handler;
-        this.identify = new Identify(local, this::emitIdentified);
+        this.identify = new Identify(local, negotiationTimeout, this::emitIdentified);
         this.onOpened = onOpened;
     }
 
@@ -99,7 +101,8 @@ final class Connections {
         ConnectionBudget budget = limits.budget(channel);
         YamuxHandler muxer =
                 new YamuxHandler(direction == Direction.OUTBOUND, limits.yamux(), inboundInitializer, budget);
-        PeerConnection connection = new PeerConnection(info, channel, muxer, limits.receiveBudget(channel, budget), budget);
+        PeerConnection connection =
+                new PeerConnection(info, channel, muxer, limits.receiveBudget(channel, budget), budget);
         inboundInitializer.setConnection(connection);
         channel.pipeline().addLast(muxer, new ConnectionErrorHandler(connection));
         channel.pipeline().addFirst(new ReceiptRecorder(muxer));

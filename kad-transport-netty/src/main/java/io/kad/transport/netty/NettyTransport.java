@@ -83,6 +83,7 @@ public final class NettyTransport implements Transport {
     private final KadClient client;
     private final ConnectionUpgrade upgrade;
     private final ConnectionLimits limits;
+    private final Duration negotiationTimeout;
     private final LimitCounters counters = new LimitCounters();
     private volatile Set<Multiaddr> externalAddresses = Set.of();
     private volatile @Nullable Components components;
@@ -114,6 +115,7 @@ public final class NettyTransport implements Transport {
         this.upgrade = new ConnectionUpgrade(
                 NoiseIdentity.create(identity, List.of("/yamux/1.0.0")), config.get(TransportOptions.UPGRADE_TIMEOUT));
         this.limits = new ConnectionLimits(config, budgets, counters);
+        this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
     }
 
     @Override
@@ -137,6 +139,7 @@ public final class NettyTransport implements Transport {
                 channels,
                 limits,
                 new TransportLocalPeer(),
+                negotiationTimeout,
                 handler,
                 dialer::connectionOpened);
         Listeners listeners = new Listeners(group, new Acceptor(connections[0], handler), channels, handler::onEvent);
@@ -321,7 +324,8 @@ public final class NettyTransport implements Transport {
                 operation -> withConnection(
                         peer,
                         operation,
-                        connection -> Ping.send(connection, new LossAwarePromise<>(connection, operation))));
+                        connection -> Ping.send(
+                                connection, negotiationTimeout, new LossAwarePromise<>(connection, operation))));
     }
 
     @Override

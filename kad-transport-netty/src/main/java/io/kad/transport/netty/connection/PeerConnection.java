@@ -9,8 +9,8 @@ import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxStreamChannel;
 import io.netty.channel.Channel;
-import io.netty.util.AttributeKey;
 import io.netty.channel.ChannelHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
@@ -37,7 +37,7 @@ public final class PeerConnection {
     private final RecordReads recordReads = new RecordReads();
     private final ReceiveBudget receiveBudget;
     private final ConnectionBudget budget;
-    private final Promise<PeerIdentification> identifyFuture;
+    private volatile Promise<PeerIdentification> identifyFuture;
     private final SingleFlight<Duration> rttMeasurement;
     private volatile @Nullable PeerIdentification latest;
     private long lastActiveNanos;
@@ -153,7 +153,7 @@ public final class PeerConnection {
     }
 
     /**
-     * Returns the future of the first identify response; completed by {@link #completeIdentify} or failed by {@link
+     * Returns the future of the latest attempt to get the first identify response; completed by {@link #completeIdentify} or failed by {@link
      * #failIdentify}.
      */
     public Future<PeerIdentification> identifyFuture() {
@@ -169,6 +169,13 @@ public final class PeerConnection {
     public void completeIdentify(PeerIdentification identification) {
         latest = identification;
         identifyFuture.trySuccess(identification);
+    }
+
+    /** Replaces a failed {@link #identifyFuture()} by a new one, of another attempt. */
+    public void restartIdentify() {
+        if (identifyFuture.isDone() && !identifyFuture.isSuccess()) {
+            identifyFuture = channel.eventLoop().newPromise();
+        }
     }
 
     /** Fails {@link #identifyFuture()}. */

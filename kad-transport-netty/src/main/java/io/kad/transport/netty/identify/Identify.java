@@ -5,6 +5,7 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.multistream.MultistreamDialer;
+import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
 import io.kad.wire.IdentifyMessage;
 import io.kad.wire.encoding.MalformedMessageException;
@@ -12,9 +13,13 @@ import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.key.PublicKey;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,17 +43,58 @@ public final class Identify {
 
     private static final Logger LOG = LoggerFactory.getLogger(Identify.class);
 
+    /** Delays in seconds before the attempts that follow a failed one. */
+    private static final List<Integer> RETRY_SECONDS = List.of(5, 30, 180);
+
     private final LocalPeer local;
+    private final Duration negotiationTimeout;
     private final BiConsumer<PeerConnection, PeerIdentification> onIdentified;
 
-    /** Creates the service of one peer. {@code onIdentified} is called on the event loop of the connection. */
-    public Identify(LocalPeer local, BiConsumer<PeerConnection, PeerIdentification> onIdentified) {
+    /**
+     * Creates the service of one peer. {@code onIdentified} is called on the event loop of the connection.
+     *
+     * @param negotiationTimeout time of the negotiation of each stream
+     */
+    public Identify(
+            LocalPeer local, Duration negotiationTimeout, BiConsumer<PeerConnection, PeerIdentification> onIdentified) {
         this.local = local;
+        this.negotiationTimeout = negotiationTimeout;
         this.onIdentified = onIdentified;
     }
 
-    /** Sends an identify request over {@code connection}. */
+    /**
+     * Sends an identify request over {@code connection}; a failed one is repeated a few times, unless the remote peer refuses the protocol.
+     * Called on the event loop of the connection.
+     */
     public void identify(PeerConnection connection) {
+        request(connection);
+        repeatAfterFailure(connection, RETRY_SECONDS.iterator());
+    }
+
+    private void repeatAfterFailure(PeerConnection connection, Iterator<Integer> delays) {
+        connection.identifyFuture().addListener(identified -> {
+            boolean refused = identified.cause() instanceof NegotiationException negotiation
+                    && negotiation.reason() == NegotiationException.Reason.REFUSED;
+            if (identified.isSuccess() || refused || !connection.isOpen() || !delays.hasNext()) {
+                return;
+            }
+            Future<?> retry = connection
+                    .executor()
+                    .schedule(
+                            () -> {
+                                if (connection.isOpen() && connection.identification() == null) {
+                                    connection.restartIdentify();
+                                    request(connection);
+                                    repeatAfterFailure(connection, delays);
+                                }
+                            },
+                            delays.next(),
+                            TimeUnit.SECONDS);
+            connection.onClose(() -> retry.cancel(false));
+        });
+    }
+
+    private void request(PeerConnection connection) {
         IdentifyReceiver receiver =
                 new IdentifyReceiver(connection.receiveBudget(), new IdentificationUpdater(connection));
         connection.openStream(
@@ -83,12 +129,9 @@ public final class Identify {
         return identification.protocols().contains(PUSH_PROTOCOL);
     }
 
-    private static ChannelHandler negotiate(String protocol, ChannelHandler handler, NegotiationListener listener) {
+    private ChannelHandler negotiate(String protocol, ChannelHandler handler, NegotiationListener listener) {
         return MultistreamDialer.lazy(
-                protocol,
-                (channel, agreed) -> channel.pipeline().addLast(handler),
-                listener,
-                MultistreamDialer.TIMEOUT);
+                protocol, (channel, agreed) -> channel.pipeline().addLast(handler), listener, negotiationTimeout);
     }
 
     private Bytes messageFor(PeerConnection connection) {

@@ -84,10 +84,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
                 receive(ctx, frame);
             }
         } catch (TooLongFrameException e) {
-            budget.counters()
-                    .count(
-                            KadLimits.responseLimit(request),
-                            "dropped a response: " + e.getMessage());
+            budget.counters().count(KadLimits.responseLimit(request), "dropped a response: " + e.getMessage());
             fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));
         } catch (DecoderException | MalformedMessageException e) {
             fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));

@@ -59,8 +59,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         this.connection = connection;
         this.handler = handler;
         this.frameCodec = frameCodec;
-        this.reader = new MessageReader(
-                frameCodec.limits().maxMessageBytes(), connection.receiveBudget(), reason -> drop());
+        this.reader =
+                new MessageReader(frameCodec.limits().maxMessageBytes(), connection.receiveBudget(), reason -> drop());
     }
 
     @Override

@@ -43,7 +43,7 @@ public enum Limit {
     /** Identify pushes of a connection in a minute: one was reset. */
     PUSHES_PER_MINUTE(TransportOptions.MAX_PUSHES_PER_MINUTE.name()),
     /** Bytes that wait to be sent on one stream: a further write was refused. */
-    STREAM_SEND_BYTES(TransportOptions.MAX_STREAM_SEND_BYTES.name()),
+    STREAM_SEND_BYTES(Limit.FIXED),
     /** Bytes that wait to be sent on one connection: a request waited for the responses before it, or a write was refused. */
     CONNECTION_SEND_BYTES(TransportOptions.MAX_CONNECTION_SEND_BYTES.name()),
     /** Bytes that wait to be sent by the node: the connection that held most was closed. */

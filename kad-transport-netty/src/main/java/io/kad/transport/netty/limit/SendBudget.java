@@ -14,7 +14,10 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class SendBudget {
 
-    /** Room for the small messages that reserve nothing: negotiation, identify, ping, requests of the local peer. */
+    /**
+     * Room beyond the limit and one message of the maximum size for what reserves nothing: negotiation, identify, ping, and requests of the
+     * local peer, which are refused as overloaded when large ones have used it up.
+     */
     private static final long UNRESERVED_BYTES = 1 << 20;
 
     private final Executor executor;

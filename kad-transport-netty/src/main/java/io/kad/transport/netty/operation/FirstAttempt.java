@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * Promise of the first attempt of an operation: if its connection is lost, it starts the second attempt, once, within the timeout of the
- * operation.
+ * operation. A connection that the local peer closed because too many bytes waited is not lost in this sense: that failure is final.
  *
  * @param <T> result of success
  */

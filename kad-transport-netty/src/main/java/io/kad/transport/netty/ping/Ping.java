@@ -25,27 +25,33 @@ public final class Ping {
     /**
      * Measures the RTT over {@code connection}. Peers serve one ping stream at a time, so concurrent calls share one
      * measurement.
+     *
+     * @param negotiationTimeout time of the negotiation of the stream
      */
-    public static void send(PeerConnection connection, OperationPromise<Duration> promise) {
-        connection.rttMeasurement().run(result -> open(connection, result)).addListener(done -> {
-            if (done.isSuccess()) {
-                promise.succeed((Duration) done.getNow());
-            } else {
-                boolean refused = done.cause() instanceof NegotiationException negotiation
-                        && negotiation.reason() == NegotiationException.Reason.REFUSED;
-                promise.fail(
-                        refused ? Kind.UNSUPPORTED : Kind.RESET,
-                        String.valueOf(done.cause().getMessage()));
-            }
-        });
+    public static void send(
+            PeerConnection connection, Duration negotiationTimeout, OperationPromise<Duration> promise) {
+        connection
+                .rttMeasurement()
+                .run(result -> open(connection, negotiationTimeout, result))
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        promise.succeed((Duration) done.getNow());
+                    } else {
+                        boolean refused = done.cause() instanceof NegotiationException negotiation
+                                && negotiation.reason() == NegotiationException.Reason.REFUSED;
+                        promise.fail(
+                                refused ? Kind.UNSUPPORTED : Kind.RESET,
+                                String.valueOf(done.cause().getMessage()));
+                    }
+                });
     }
 
-    private static void open(PeerConnection connection, Promise<Duration> result) {
+    private static void open(PeerConnection connection, Duration negotiationTimeout, Promise<Duration> result) {
         MultistreamDialer negotiation = MultistreamDialer.eager(
                 List.of(PROTOCOL),
                 (channel, protocol) -> channel.pipeline().addLast(new PingRequester(result)),
                 NegotiationListener.onFailure(result::tryFailure),
-                MultistreamDialer.TIMEOUT);
+                negotiationTimeout);
         connection.openStream(negotiation, opened -> {
             if (!opened.isSuccess()) {
                 result.tryFailure(opened.cause());

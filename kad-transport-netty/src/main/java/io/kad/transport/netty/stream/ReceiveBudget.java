@@ -1,12 +1,12 @@
 package io.kad.transport.netty.stream;
 
+import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import io.kad.transport.netty.limit.ConnectionBudget;
-import io.kad.transport.netty.limit.Limit;
-import io.kad.transport.netty.limit.LimitCounters;
 
 /**
  * Limit of buffered bytes of incomplete messages on one connection, over all its streams.
@@ -72,7 +72,9 @@ public final class ReceiveBudget {
         if (largest.isEmpty() || largest.get().used() < MIN_DROPPED_BYTES) {
             return false;
         }
-        largest.get().drop("too many received bytes wait: limit of " + connection.receive().limit() + " reached");
+        largest.get()
+                .drop("too many received bytes wait: limit of "
+                        + connection.receive().limit() + " reached");
         return true;
     }
 

@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sender of Yamux pings: at most one is in flight, because some peers take an unexpected pong for an attack. A remote peer that sends no
- * byte at all within the timeout of a ping is reported as silent; one that only owes the pong is slow. Confined to one event loop.
+ * byte at all within the timeout of a ping is reported as silent; one that only owes the pong is slow, and so is one that takes data from a
+ * full socket before the ping. Confined to one event loop.
  */
 final class Pinger {
 
@@ -23,6 +25,7 @@ final class Pinger {
 
     private final EventExecutor executor;
     private final YamuxLimits limits;
+    private final BooleanSupplier isBlocked;
     private final LongConsumer sender;
     private final Runnable onSilent;
 
@@ -30,6 +33,8 @@ final class Pinger {
     private long sentNanos;
     private long receivedNanos;
     private boolean probeAgain;
+    private boolean behindData;
+    private boolean dataLeft;
     private @Nullable Promise<Duration> pending;
     private @Nullable ScheduledFuture<?> timeout;
     private @Nullable ScheduledFuture<?> keepAlive;
@@ -38,12 +43,19 @@ final class Pinger {
     /**
      * Creates an idle pinger.
      *
+     * @param isBlocked returns whether the socket is full of data
      * @param sender sends a ping with the given value
      * @param onSilent called when no byte was received within the timeout of a ping
      */
-    Pinger(EventExecutor executor, YamuxLimits limits, LongConsumer sender, Runnable onSilent) {
+    Pinger(
+            EventExecutor executor,
+            YamuxLimits limits,
+            BooleanSupplier isBlocked,
+            LongConsumer sender,
+            Runnable onSilent) {
         this.executor = executor;
         this.limits = limits;
+        this.isBlocked = isBlocked;
         this.sender = sender;
         this.onSilent = onSilent;
         this.receivedNanos = nanoTime();
@@ -52,6 +64,11 @@ final class Pinger {
     /** Called when any bytes were received. */
     void onReceived() {
         receivedNanos = nanoTime();
+    }
+
+    /** Called when the socket has taken a frame with data. */
+    void onDataLeft() {
+        dataLeft = true;
     }
 
     /** Tests whether the remote peer is there. A ping that is in flight may be answered already, so another one follows it. */
@@ -84,6 +101,8 @@ final class Pinger {
         pending = promise;
         value = (value + 1) & VALUE_MASK;
         sentNanos = nanoTime();
+        behindData = isBlocked.getAsBoolean();
+        dataLeft = false;
         timeout = executor.schedule(this::onTimeout, limits.pingTimeout().toNanos(), TimeUnit.NANOSECONDS);
         sender.accept(value);
         return promise;
@@ -118,7 +137,8 @@ final class Pinger {
         if (pending == null) {
             return;
         }
-        boolean silent = receivedNanos - sentNanos < 0;
+        boolean reading = behindData && dataLeft; // the ping may wait on its way behind data that a slow peer takes
+        boolean silent = receivedNanos - sentNanos < 0 && !reading;
         boolean again = probeAgain;
         probeAgain = false;
         finish().tryFailure(

@@ -130,8 +130,9 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * Tests whether the remote peer is there: sends a ping, and closes the connection unless any byte arrives within the ping timeout. May be
-     * called from any thread; has no effect while such a test runs.
+     * Tests whether the remote peer is there: sends a ping, and closes the connection unless any byte arrives within the ping timeout, or the
+     * peer takes data that fills the socket. While a ping is in flight, another one follows unless it is answered. May be called from any
+     * thread.
      */
     public void probe() {
         YamuxSession target = session();

@@ -75,7 +75,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         writer = new FrameWriter(ctx, limits.maxQueuedControlFrames(), this::onControlOverflow);
         scheduler = new WriteScheduler(writer);
         openQueue = new StreamOpenQueue(ctx.executor(), limits, this::hasCapacity, this::openNow);
-        pinger = new Pinger(ctx.executor(), limits, this::sendPing, this::onSilent);
+        pinger = new Pinger(ctx.executor(), limits, () -> !writer.isWritable(), this::sendPing, this::onSilent);
         stallDetector = new WriteStallDetector(
                 ctx.executor(), limits.writeTimeout(), () -> budget.send().written() > 0, this::onWriteStalled);
         resetLimiter = new EventRateLimiter(limits.maxResetsPerMinute(), nanoTime());
@@ -204,6 +204,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         if (last || bytes >= MIN_PROGRESS_BYTES) {
             stallDetector.onProgress();
             budget.send().progressed();
+            pinger.onDataLeft();
         }
     }
 

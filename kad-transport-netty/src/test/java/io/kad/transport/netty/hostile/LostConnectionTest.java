@@ -192,7 +192,10 @@ class LostConnectionTest {
             client.transport.request(target(), TestNode.findNode(), Duration.ofSeconds(4), request);
         }
         await().until(() -> unanswered.size() == most
-                && requests.stream().filter(request -> request.delays.get() == 1).count() == most + 1);
+                && requests.stream()
+                                .filter(request -> request.delays.get() == 1)
+                                .count()
+                        == most + 1);
         List<Delays> sent =
                 requests.stream().filter(request -> request.delays.get() == 0).toList();
         assertThat(sent).hasSize(most - 1);

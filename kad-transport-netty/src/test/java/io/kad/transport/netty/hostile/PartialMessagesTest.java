@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class PartialMessagesTest {
     private static final int STREAMS = 50;
 
     private final List<HandMadePeer> peers = new ArrayList<>();
+    private final AtomicInteger served = new AtomicInteger();
     private TestNode node;
 
     @BeforeEach
@@ -34,7 +36,10 @@ class PartialMessagesTest {
         KademliaConfig config = KademliaConfig.of(KAD).toBuilder()
                 .messageTimeout(Duration.ofSeconds(2))
                 .build();
-        node = new TestNode(1, config, (request, responder) -> responder.respond(new KadResponse.FindNode(List.of())));
+        node = new TestNode(1, config, (request, responder) -> {
+            served.incrementAndGet();
+            responder.respond(new KadResponse.FindNode(List.of()));
+        });
     }
 
     @AfterEach
@@ -76,8 +81,10 @@ class PartialMessagesTest {
         HandMadePeer peer = new HandMadePeer(new TestIdentity(10), node.socketAddress());
         peers.add(peer);
         peer.send(HandMadePeer.data(HandMadePeer.SYN, 1, HandMadeNoise.join(HandMadePeer.proposal(KAD), request())));
+        await().until(() -> served.get() == 1);
         awaitThreeSecondsWithoutBite();
         peer.send(HandMadePeer.data(0, 1, request()));
+        await().until(() -> served.get() == 2);
         awaitThreeSecondsWithoutBite();
     }
 

@@ -193,7 +193,10 @@ class ReceivedBytesTest {
     void aResponseThatIsTooMuchFailsAloneAndIsNotRequestedAgain() throws Exception {
         Record record = Record.of(KEY, Bytes.of(new byte[4_000_000]));
         AtomicLong served = new AtomicLong();
-        KademliaConfig sending = CONFIG.toBuilder().maxConnectionSendBytes(64 << 20).maxSendBytes(64 << 20).build();
+        KademliaConfig sending = CONFIG.toBuilder()
+                .maxConnectionSendBytes(64 << 20)
+                .maxSendBytes(64 << 20)
+                .build();
         TestNode server = new TestNode(1, sending, (request, responder) -> {
             if (request.request() instanceof KadRequest.FindNode) {
                 responder.respond(new KadResponse.FindNode(List.of()));
@@ -203,7 +206,10 @@ class ReceivedBytesTest {
             }
         });
         open.add(server);
-        KademliaConfig small = CONFIG.toBuilder().maxReceiveBytes(1 << 20).maxConnectionReceiveBytes(64 << 20).build();
+        KademliaConfig small = CONFIG.toBuilder()
+                .maxReceiveBytes(1 << 20)
+                .maxConnectionReceiveBytes(64 << 20)
+                .build();
         TestNode client = new TestNode(2, small, NodeBudgets.of(small), (request, responder) -> responder.reset());
         open.add(client);
         client.request(server.info(), TestNode.findNode(), TIMEOUT).get();
@@ -212,8 +218,7 @@ class ReceivedBytesTest {
         for (int number = 0; number < 6; number++) {
             responses.add(client.request(server.info(), new KadRequest.GetValue(KEY), Duration.ofSeconds(30)));
         }
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> responses.stream().allMatch(CompletableFuture::isDone));
+        await().atMost(Duration.ofSeconds(30)).until(() -> responses.stream().allMatch(CompletableFuture::isDone));
         assertThat(responses).anyMatch(response -> !response.isCompletedExceptionally());
         assertThat(responses).anyMatch(CompletableFuture::isCompletedExceptionally);
         for (CompletableFuture<KadResponse> response : responses) {

@@ -15,6 +15,7 @@ import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.limit.ByteBudget;
@@ -27,6 +28,7 @@ import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxLimits;
+import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.message.KadCodec;
 import io.netty.channel.ChannelHandlerContext;
@@ -114,8 +116,7 @@ class SlowStreamsTest {
                 "yamux",
                 0);
         YamuxHandler muxer = new YamuxHandler(false, YamuxLimits.defaults(), new ChannelInboundHandlerAdapter());
-        return new PeerConnection(
-                info, Wire.channel(), muxer, new ReceiveBudget(8 << 20, 4 << 20, budget), budget);
+        return new PeerConnection(info, Wire.channel(), muxer, new ReceiveBudget(8 << 20, 4 << 20, budget), budget);
     }
 
     private KadServerStream serverStream() {
@@ -160,7 +161,8 @@ class SlowStreamsTest {
         stream.freezeTime();
         HeldWrites writes = new HeldWrites();
         stream.pipeline().addLast(writes, serverStream());
-        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now())));
+        Wire.deliver(
+                stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now())));
         Record record = Record.of(KEY, Bytes.of(new byte[1_600_000]));
         responders.get(0).respond(new KadResponse.GetValue(Optional.of(record), List.of()));
         assertThat(writes.promises).hasSize(1);
@@ -225,6 +227,15 @@ class SlowStreamsTest {
         }
         assertThat(responders).hasSize(19);
         assertThat(node.used()).isZero();
+    }
+
+    @Test
+    void aLimitOfTheLocalPeerIsAnOverloadAndOneOfTheRemotePeerAReset() {
+        assertThat(KadRequestStream.failureKind(YamuxStreamException.limit("too much")))
+                .isEqualTo(TransportFailure.Kind.OVERLOADED);
+        assertThat(KadRequestStream.failureKind(
+                        YamuxStreamException.resetByPeer(YamuxStreamException.CODE_RESOURCE_LIMIT)))
+                .isEqualTo(TransportFailure.Kind.RESET);
     }
 
     @Test

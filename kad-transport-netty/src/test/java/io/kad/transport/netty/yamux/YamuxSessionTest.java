@@ -141,6 +141,25 @@ class YamuxSessionTest {
         assertThat(connection.channel.isOpen()).isFalse();
     }
 
+    @Test
+    void aPeerThatTakesDataFromAFullSocketIsNotSilent() {
+        YamuxStreamChannel stream = connection.open();
+        connection.writes.block();
+        stream.writeAndFlush(connection.buffer(10));
+        connection.setWritable(false);
+        Future<Duration> rtt = connection.yamux.ping();
+        connection.advance(5);
+        connection.writes.unblock();
+        connection.advance(5);
+        assertThat(rtt.cause()).isInstanceOf(TimeoutException.class);
+        assertThat(connection.channel.isOpen()).isTrue();
+        connection.setWritable(true);
+        connection.yamux.ping();
+        stream.writeAndFlush(connection.buffer(10)); // the socket was not full: it takes this from nobody
+        connection.advance(10);
+        assertThat(connection.channel.isOpen()).isFalse();
+    }
+
     // --- closing
 
     @Test
