@@ -38,4 +38,16 @@ class CandidatesTest {
         assertThat(two.find(peers.get(3))).isNotNull();
         assertThat(two.find(peers.get(2))).isNull();
     }
+
+    @Test
+    void noPeerIsAddedOnceAllAreQueried() {
+        two.add(peers.get(2), 1);
+        two.add(peers.get(3), 1);
+        two.get(0).state = Candidate.State.IN_FLIGHT;
+        two.get(1).state = Candidate.State.FAILED;
+
+        assertThat(two.add(peers.get(0), 1)).isNegative();
+        assertThat(two.add(peers.get(2), 1)).as("known").isNegative();
+        assertThat(two.get(0).peer).isEqualTo(peers.get(2));
+    }
 }

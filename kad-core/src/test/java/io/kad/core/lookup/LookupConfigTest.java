@@ -204,4 +204,14 @@ class LookupConfigTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
+
+    @Test
+    void aLookupStartsAtMorePeersIfItMayNeedThem() {
+        for (int paths : new int[] {1, 2}) {
+            assertThat(new LookupConfig(LookupStrategy.SCOPED, 3, 3, paths, Duration.ofSeconds(10)).seeds(20))
+                    .isEqualTo(40);
+            assertThat(new LookupConfig(LookupStrategy.STALL, 3, 3, paths, Duration.ofSeconds(10)).seeds(20))
+                    .isEqualTo(paths == 1 ? 20 : 40);
+        }
+    }
 }
