@@ -107,10 +107,11 @@ public final class KademliaConfig {
     /**
      * Longest time of a bootstrap; 1 ms to 366 days. Each of its lookups has {@link #QUERY_TIMEOUT} besides. If too low, buckets that were not
      * reached stay as they are, and the bootstrap fails with {@link KadException.QueryTimeout}; if too high, a bootstrap that meets silent
-     * peers puts off the next one for longer. Default: 5 min (kad's choice: its lookups in rounds of four at 60 s each).
+     * peers puts off the next one for longer. Default: 6 min (kad's choice: the lookup of the local peer ID and four rounds of four
+     * others, at 60 s each, and as much time again as one of them).
      */
     public static final ConfigOption<Duration> BOOTSTRAP_TIMEOUT =
-            ConfigOption.duration("bootstrap-timeout", Duration.ofMinutes(5), MILLISECOND, YEAR);
+            ConfigOption.duration("bootstrap-timeout", Duration.ofMinutes(6), MILLISECOND, YEAR);
 
     /**
      * Upper bound of the time of one request, dialing included; 1 ms to 10 min. If too low, requests to distant peers fail; if too high,
@@ -247,7 +248,9 @@ public final class KademliaConfig {
     /**
      * Number of records, and of provider records, that the peers of one host (an IPv4 address, an IPv6 /56) make this peer store; 1 to
      * 1,000,000,000. Loopback addresses have no limit. If too low, a large publisher, or many peers behind one address, are refused; if too
-     * high, one host fills the stores under any number of identities. Default: 32,768 (kad's choice: half of the stores in memory).
+     * high, one host fills the stores under any number of identities. One identity gets a quarter of it. It bounds the entries that are
+     * remembered as stored and not expired: the last ones of two networks ({@link #MAX_ENTRIES_PER_NETWORK}), and 65,536 at least, at 150
+     * bytes each. Default: 32,768 (kad's choice: half of the stores in memory).
      */
     public static final ConfigOption<Integer> MAX_ENTRIES_PER_HOST =
             ConfigOption.integer("max-entries-per-host", 32_768, 1, 1_000_000_000);
@@ -255,7 +258,8 @@ public final class KademliaConfig {
     /**
      * Number of records, and of provider records, that the peers of one network (an IPv4 /24, an IPv6 /48) make this peer store; 1 to
      * 1,000,000,000. Loopback addresses have no limit. If too low, the peers of a company or a cloud are refused; if too high, one network
-     * fills the stores. Default: 65,536 (kad's choice: the stores in memory, as a private network is often one range).
+     * fills the stores. It bounds what {@link #MAX_ENTRIES_PER_HOST} does; hosts of more than two networks together are bounded by the stores.
+     * Default: 65,536 (kad's choice: the stores in memory, as a private network is often one range).
      */
     public static final ConfigOption<Integer> MAX_ENTRIES_PER_NETWORK =
             ConfigOption.integer("max-entries-per-network", 65_536, 1, 1_000_000_000);

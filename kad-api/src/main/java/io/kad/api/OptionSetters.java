@@ -284,6 +284,11 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.MAX_PEERS_RESPONSE_BYTES, bytes);
     }
 
+    /** Sets the size of the largest accepted response with providers, {@link TransportOptions#MAX_PROVIDERS_RESPONSE_BYTES}. */
+    public KademliaConfig.Builder maxProvidersResponseBytes(int bytes) {
+        return set(TransportOptions.MAX_PROVIDERS_RESPONSE_BYTES, bytes);
+    }
+
     /** Sets the time from the first byte of a message until its last, {@link TransportOptions#MESSAGE_TIMEOUT}. */
     public KademliaConfig.Builder messageTimeout(Duration timeout) {
         return set(TransportOptions.MESSAGE_TIMEOUT, timeout);

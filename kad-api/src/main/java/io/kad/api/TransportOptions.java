@@ -26,7 +26,8 @@ public final class TransportOptions {
             ConfigOption.integer("max-accepts-per-minute", 60, 1, 1_000_000);
 
     /**
-     * Inbound connections that may be in their upgrade; 1 to 65,536. If too low, bursts of peers are refused; if too high, connections that
+     * Inbound connections that may be in their upgrade; 1 to 65,536. One address range, an IPv4 /24 or an IPv6 /48, has an eighth of them, at
+     * least one; loopback is exempt from that. If too low, bursts of peers are refused; if too high, connections that
      * never finish it take memory. Default: 128 (kad's choice; go-libp2p: 32 and more, by memory).
      */
     public static final ConfigOption<Integer> MAX_PENDING_UPGRADES =
@@ -60,7 +61,7 @@ public final class TransportOptions {
     public static final ConfigOption<Integer> MAX_KAD_STREAMS = ConfigOption.integer("max-kad-streams", 64, 1, 65_536);
 
     /**
-     * Inbound streams of a connection that may be refused, or reset by the remote peer, in a minute; 16 to 1,000,000. Beyond it, the
+     * Inbound streams of a connection that may be refused, or reset by either peer, in a minute; 16 to 1,000,000. Beyond it, the
      * connection is closed. If too low, peers that abandon requests lose their connections; if too high, streams that are opened and reset
      * take up the processor. Default: 4096 (kad's choice).
      */
@@ -129,14 +130,15 @@ public final class TransportOptions {
 
     /**
      * Received bytes of all connections together that may wait to be handled; 1 MiB to 1 GiB, raised to two messages of {@link
-     * KademliaConfig#MAX_MESSAGE_BYTES}. Beyond it, the connection that holds most is closed. If too low, peers that store large records lose their
+     * KademliaConfig#MAX_MESSAGE_BYTES}. Beyond it, the connection that holds most loses its stream with the most bytes of a message, or is closed
+     * if there is none. Requests that lose their response this way are not repeated. If too low, peers that store large records lose their
      * connections; if too high, half-sent messages fill the memory. Default: 16 MiB (kad's choice).
      */
     public static final ConfigOption<Integer> MAX_RECEIVE_BYTES =
             ConfigOption.integer("max-receive-bytes", 16 << 20, 1 << 20, 1 << 30);
 
     /**
-     * Size of the largest response to a request for peers or providers that is accepted, in bytes; 4 KiB to 64 MiB. {@link
+     * Size of the largest response to a request for peers that is accepted, in bytes; 4 KiB to 64 MiB. {@link
      * KademliaConfig#MAX_MESSAGE_BYTES} limits it too, and alone those with a record. If too low, peers with many addresses are lost; if too high, the peers
      * of a lookup can make the local peer hold more. Default: 64 KiB (kad's choice; rust-libp2p sends 16 KiB).
      */
@@ -144,7 +146,16 @@ public final class TransportOptions {
             ConfigOption.integer("max-peers-response-bytes", 64 * 1024, 4096, 64 << 20);
 
     /**
-     * Time from the first byte of a message until its last; 100 ms to 1 h. If too low, large records over slow links fail; if too high,
+     * Size of the largest response to a request for providers that is accepted, in bytes; 4 KiB to 64 MiB. {@link
+     * KademliaConfig#MAX_MESSAGE_BYTES} limits it too. If too low, the providers of a popular key are lost; if too high, the peers of a lookup
+     * can make the local peer hold more. Default: 256 KiB (kad's choice; go-libp2p-kad-dht sends all providers that it knows in one response).
+     */
+    public static final ConfigOption<Integer> MAX_PROVIDERS_RESPONSE_BYTES =
+            ConfigOption.integer("max-providers-response-bytes", 256 * 1024, 4096, 64 << 20);
+
+    /**
+     * Time from the first byte of a message until its last; 100 ms to 1 h. A request whose length is large has more: a second for each 32 KiB.
+     * If too low, large records over slow links fail; if too high,
      * half-sent messages are held for longer. Default: 10 s (kad's choice, as the request timeout of rust-libp2p).
      */
     public static final ConfigOption<Duration> MESSAGE_TIMEOUT = ConfigOption.duration(
@@ -186,6 +197,7 @@ public final class TransportOptions {
             MAX_CONNECTION_RECEIVE_BYTES,
             MAX_RECEIVE_BYTES,
             MAX_PEERS_RESPONSE_BYTES,
+            MAX_PROVIDERS_RESPONSE_BYTES,
             MESSAGE_TIMEOUT,
             KEEP_ALIVE_INTERVAL,
             SILENCE_TIMEOUT);

@@ -39,6 +39,7 @@ class OfflineTest {
     private static final Duration RECOVERY = Duration.ofSeconds(30);
     private static final int PEERS = 50;
     private static final int KEYS = 8;
+    private static final int SEEDS = 2;
 
     /** Network with a peer that publishes and holds records, before and after an incident. */
     private static final class Incident implements AutoCloseable {
@@ -72,12 +73,45 @@ class OfflineTest {
         }
 
         private void publish(SimPeer publisher, String name) {
-            RecordKey key = RecordKey.utf8(name);
+            put(publisher, name, "value of " + name);
             network.await(publisher
                     .kademlia()
-                    .putRecord(Record.of(key, Bytes.utf8("value of " + name)), Quorum.majority())
+                    .startProviding(RecordKey.utf8(name))
                     .result());
-            network.await(publisher.kademlia().startProviding(key).result());
+        }
+
+        private void put(SimPeer publisher, String name, String value) {
+            network.await(publisher
+                    .kademlia()
+                    .putRecord(Record.of(RecordKey.utf8(name), Bytes.utf8(value)), Quorum.all())
+                    .result());
+        }
+
+        private String read(SimPeer reader, String name) {
+            return network.await(reader.kademlia()
+                            .getRecord(RecordKey.utf8(name), Quorum.all())
+                            .result())
+                    .record()
+                    .value()
+                    .utf8()
+                    .orElseThrow();
+        }
+
+        /** Writes new values under old keys, from the peer and to it. */
+        void writesSucceed(String version) {
+            for (int i = 0; i < KEYS; i++) {
+                for (String name : List.of("own " + i, "other " + i, "new " + i)) {
+                    String value = version + " of " + name;
+                    put(name.startsWith("other") ? network.peer(20 + i) : victim, name, value);
+                    assertThat(read(network.peer(45), name)).isEqualTo(value);
+                    assertThat(read(victim, name)).isEqualTo(value);
+                }
+            }
+            for (Record held : heldBy(victim)) {
+                if (!held.publisher().equals(Optional.of(victim.id()))) {
+                    assertThat(held.value().utf8().orElseThrow()).as("a copy that the peer holds").startsWith(version);
+                }
+            }
         }
 
         void recovered() {
@@ -162,18 +196,22 @@ class OfflineTest {
     }
 
     private static Set<RecordKey> recordsOf(SimPeer peer) {
-        Set<RecordKey> keys = new HashSet<>();
+        return heldBy(peer).stream().map(Record::key).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static List<Record> heldBy(SimPeer peer) {
+        List<Record> held = new ArrayList<>();
         try {
             Optional<Bytes> after = Optional.empty();
             do {
                 Page<Record> page = peer.kademlia().recordStore().page(after, 100);
-                page.items().forEach(record -> keys.add(record.key()));
+                held.addAll(page.items());
                 after = page.next();
             } while (after.isPresent());
         } catch (StoreException e) {
             throw new AssertionError(e);
         }
-        return keys;
+        return held;
     }
 
     private static Set<RecordKey> providersOf(SimPeer peer) {
@@ -212,7 +250,7 @@ class OfflineTest {
     @ValueSource(longs = {10, 120})
     void afterASuspensionOfThatManyMinutes(long minutes) {
         for (KademliaConfig config : configs()) {
-            for (long seed = 1; seed <= 1; seed++) {
+            for (long seed = 1; seed <= SEEDS; seed++) {
                 try (Incident incident = new Incident(seed, config)) {
                     // queries and requests in flight from and to the peer
                     List<Query<?>> queries = queries(incident);
@@ -242,7 +280,7 @@ class OfflineTest {
     @Test
     void afterTenMinutesWithoutANetwork() {
         for (KademliaConfig config : configs()) {
-            for (long seed = 1; seed <= 1; seed++) {
+            for (long seed = 1; seed <= SEEDS; seed++) {
                 try (Incident incident = new Incident(seed, config)) {
                     SimPeer victim = incident.victim;
                     incident.network.cut((from, to) -> from == victim || to == victim);
@@ -261,7 +299,7 @@ class OfflineTest {
     @ValueSource(longs = {2, -2})
     void afterAJumpOfTheWallClockByThatManyDays(long days) {
         for (KademliaConfig config : configs()) {
-            for (long seed = 1; seed <= 1; seed++) {
+            for (long seed = 1; seed <= SEEDS; seed++) {
                 try (Incident incident = new Incident(seed, config)) {
                     queries(incident);
                     incident.network.advance(Duration.ofMillis(60));
@@ -269,6 +307,25 @@ class OfflineTest {
                     // sweeps and jobs run under the new time
                     incident.network.advance(Duration.ofMinutes(10));
                     incident.recovered();
+                }
+            }
+        }
+    }
+
+    /** The peer writes and is written to under the wrong time, and again once it is right. Values conflict: the latest must win. */
+    @ParameterizedTest
+    @ValueSource(longs = {2, -2})
+    void writesSucceedAfterAJumpOfTheWallClockByThatManyDaysAndAfterItsEnd(long days) {
+        for (KademliaConfig config : configs()) {
+            for (long seed = 1; seed <= SEEDS; seed++) {
+                try (Incident incident = new Incident(seed, config)) {
+                    incident.victim.jumpClock(Duration.ofDays(days));
+                    incident.network.advance(Duration.ofMinutes(1));
+                    incident.writesSucceed("second");
+                    incident.network.advance(Duration.ofHours(1));
+                    incident.victim.jumpClock(Duration.ofDays(-days));
+                    incident.network.advance(Duration.ofMinutes(1));
+                    incident.writesSucceed("third");
                 }
             }
         }

@@ -115,7 +115,15 @@ public record NoisePayload(Bytes identityKey, Bytes identitySignature, List<Stri
      * @throws MalformedMessageException if the key is not accepted, or the signature is invalid
      */
     public PublicKey authenticate(Bytes noiseStaticKey) throws MalformedMessageException {
-        PublicKey key = PublicKey.decode(identityKey);
+        return authenticate(PublicKey.decode(identityKey), noiseStaticKey);
+    }
+
+    /**
+     * Checks the signature as {@link #authenticate(Bytes)} does, and returns {@code key}.
+     *
+     * @param key the decoded {@link #identityKey}
+     */
+    public PublicKey authenticate(PublicKey key, Bytes noiseStaticKey) throws MalformedMessageException {
         if (!key.verify(Bytes.concat(SIGNED_PREFIX, noiseStaticKey), identitySignature)) {
             throw new MalformedMessageException(
                     Reason.BAD_SIGNATURE, "invalid signature of the static key by " + key.peerId());

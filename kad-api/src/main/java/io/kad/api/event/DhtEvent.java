@@ -355,7 +355,8 @@ public sealed interface DhtEvent {
 
     /**
      * Emitted when an entry was refused because the address range of its sender has reached its quota, {@link
-     * io.kad.api.KademliaConfig#MAX_ENTRIES_PER_HOST} or {@link io.kad.api.KademliaConfig#MAX_ENTRIES_PER_NETWORK}.
+     * io.kad.api.KademliaConfig#MAX_ENTRIES_PER_HOST} or {@link io.kad.api.KademliaConfig#MAX_ENTRIES_PER_NETWORK}, or its sender a quarter of
+     * that of its host.
      *
      * @param from the sender
      * @param key key of the record or provider record

@@ -17,7 +17,7 @@ import java.util.Set;
  * Detection of other running peers that have the identity of the local one, as two processes with one key file do.
  *
  * <p>A connection proves it: the remote side is authenticated with the local identity, and is not the local peer itself, which would see the
- * connection from both sides. An address that others return for the local peer proves nothing, as it may be one of before, but it is dialled. Confined to one thread at a time.
+ * connection from both sides. Both are known by what they share, and not by their addresses, which a NAT or a proxy between them changes. An address that others return for the local peer proves nothing, as it may be one of before, but it is dialled. Confined to one thread at a time.
  */
 final class DuplicateIdentities {
 
@@ -35,12 +35,12 @@ final class DuplicateIdentities {
     private final Duration timeout;
     private final Set<Multiaddr> reported = new LinkedHashSet<>();
     private final Set<Multiaddr> dialled = new LinkedHashSet<>();
-    private final Deque<Met> met = new ArrayDeque<>();
+    private final Deque<Sighting> sightings = new ArrayDeque<>();
     private Set<Multiaddr> waiting = Set.of();
     private long nextDialNanos = Long.MIN_VALUE;
 
     /** Connection to the local identity, which is reported at {@code endNanos} unless its other side appears. */
-    private record Met(TransportEvent.OwnIdentityMet event, long endNanos) {}
+    private record Sighting(TransportEvent.LocalIdentitySeen event, long endNanos) {}
 
     /**
      * Creates the detection for the peer {@code self}.
@@ -55,22 +55,22 @@ final class DuplicateIdentities {
     }
 
     /** Called when the remote side of a connection has proved the local identity. It may be the local peer itself. */
-    void met(TransportEvent.OwnIdentityMet event) {
-        if (!met.removeIf(other -> isOtherSide(event, other.event())) && met.size() < MAX_ADDRESSES) {
-            met.add(new Met(event, step.nanos() + OTHER_SIDE_NANOS));
+    void localIdentitySeen(TransportEvent.LocalIdentitySeen event) {
+        if (!sightings.removeIf(other -> isOtherSide(event, other.event())) && sightings.size() < MAX_ADDRESSES) {
+            sightings.add(new Sighting(event, step.nanos() + OTHER_SIDE_NANOS));
         }
     }
 
-    private static boolean isOtherSide(TransportEvent.OwnIdentityMet one, TransportEvent.OwnIdentityMet other) {
-        return one.direction() != other.direction()
-                && one.localAddress().equals(other.remoteAddress())
-                && one.remoteAddress().equals(other.localAddress());
+    private static boolean isOtherSide(TransportEvent.LocalIdentitySeen one, TransportEvent.LocalIdentitySeen other) {
+        return one.direction() != other.direction() && one.connection().equals(other.connection());
     }
 
     /** Reports the duplicates of which no other side has appeared in the local peer. */
     void proceed() {
-        for (Met first = met.peek(); first != null && first.endNanos() <= step.nanos(); first = met.peek()) {
-            report(met.remove().event().remoteAddress());
+        for (Sighting first = sightings.peek();
+                first != null && first.endNanos() <= step.nanos();
+                first = sightings.peek()) {
+            report(sightings.remove().event().remoteAddress());
         }
     }
 
@@ -82,7 +82,7 @@ final class DuplicateIdentities {
 
     /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for none. */
     long nextDeadlineNanos() {
-        Met first = met.peek();
+        Sighting first = sightings.peek();
         return first == null ? Long.MAX_VALUE : first.endNanos();
     }
 

@@ -62,18 +62,27 @@ public final class KadEngine implements StateMachine<EngineEvent> {
      * @param random source of every random choice; must not be shared
      */
     public KadEngine(PeerId self, KademliaConfig config, Validators validators, RandomGenerator random) {
+        this(self, config, new RecordOrder(self, config, validators), random);
+    }
+
+    /**
+     * Creates the engine of the peer {@code self}, with an empty routing table.
+     *
+     * @param order decides between records
+     * @param random source of every random choice; must not be shared
+     */
+    public KadEngine(PeerId self, KademliaConfig config, RecordOrder order, RandomGenerator random) {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
         this.mode = new ModeSelector(step, config.get(KademliaConfig.MODE));
-        SilentPeers silentPeers = new SilentPeers();
-        this.routing = new RoutingTableMaintenance(step, self, config, schedule, silentPeers);
-        this.tracker = new RequestTracker(routing, silentPeers, config);
+        this.routing = new RoutingTableMaintenance(step, self, config, schedule);
+        this.tracker = new RequestTracker(routing, config);
         this.duplicates = new DuplicateIdentities(step, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
         this.host = new EngineQueryHost(step, outstanding, routing, addresses, tracker, duplicates);
         QueryContext context = new QueryContext(
                 self,
                 config,
-                new RecordOrder(self, config, validators),
+                order,
                 random,
                 LookupConfig.of(config),
                 tracker,
@@ -83,13 +92,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.republisher = new Republisher(self, config, random, jobs);
         this.sweeps = new ExpirySweepJobs(config, random, jobs);
         this.parts = new Part[] {
-            new Part("delayed requests", this::resumeRequests),
             new Part("duplicate identities", duplicates::proceed),
             new Part("pending peers", routing::applyPending),
             new Part("query deadlines", queries::expireDeadlines),
             new Part("background queries", this::startBackgroundQueries),
             new Part("republication", republisher::proceed),
             new Part("expiry sweeps", sweeps::proceed),
+            // After all parts that end requests, as the pacer then sends others
+            new Part("delayed requests", this::resumeRequests),
             new Part("routing snapshot", routing::emitSnapshot)
         };
     }
@@ -219,7 +229,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public void responseReceived(EngineEvent.ResponseReceived event) {
             OutboundRequest request = removeRequest(event.request());
-            if (request != null && !request.isAnsweredBy(event.response())) {
+            if (request != null && !request.isMatchedBy(event.response())) {
                 failed(request, OutboundRequest.MISMATCH);
             } else if (request != null) {
                 try {
@@ -439,8 +449,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
 
         @Override
-        public Void ownIdentityMet(TransportEvent.OwnIdentityMet event) {
-            duplicates.met(event);
+        public Void localIdentitySeen(TransportEvent.LocalIdentitySeen event) {
+            duplicates.localIdentitySeen(event);
             return null;
         }
     }

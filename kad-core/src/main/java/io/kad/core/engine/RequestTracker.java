@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class RequestTracker implements LookupTimeouts {
 
     private final RoutingTableMaintenance routing;
-    private final SilentPeers silentPeers;
     private final long maxRttNanos;
     private final ResponseTimes connected;
     private final ResponseTimes dialled;
@@ -57,7 +56,7 @@ final class RequestTracker implements LookupTimeouts {
             switch (failure.kind()) {
                 case TIMEOUT -> window.addSilence();
                 case UNREACHABLE, CLOSED -> {
-                    if (elapsedNanos < times.softNanos()) {
+                    if (isPrompt(elapsedNanos)) {
                         window.addPromptFailure();
                     } else {
                         window.addSilence();
@@ -68,6 +67,11 @@ final class RequestTracker implements LookupTimeouts {
                     // the local peer or its user was the cause
                 }
             }
+        }
+
+        /** Returns whether a failure is sooner than that of a lost message. */
+        boolean isPrompt(long elapsedNanos) {
+            return elapsedNanos < times.softNanos();
         }
 
         /** Returns the max wait that has not passed yet, as a time; {@link Long#MAX_VALUE} for none. */
@@ -82,9 +86,8 @@ final class RequestTracker implements LookupTimeouts {
         }
     }
 
-    RequestTracker(RoutingTableMaintenance routing, SilentPeers silentPeers, KademliaConfig config) {
+    RequestTracker(RoutingTableMaintenance routing, KademliaConfig config) {
         this.routing = routing;
-        this.silentPeers = silentPeers;
         this.maxRttNanos = config.get(KademliaConfig.REQUEST_TIMEOUT).toNanos();
         ResponseTimes.Floors floors = new ResponseTimes.Floors(
                 config.get(KademliaConfig.MIN_SOFT_TIMEOUT).toNanos(),
@@ -99,8 +102,8 @@ final class RequestTracker implements LookupTimeouts {
     }
 
     @Override
-    public boolean isSilent(PeerId peer) {
-        return silentPeers.isSilent(peer);
+    public boolean isBackedOff(PeerId peer) {
+        return routing.isBackedOff(peer);
     }
 
     private ResponseTimes window(boolean isConnected) {
@@ -120,7 +123,6 @@ final class RequestTracker implements LookupTimeouts {
 
     /** Records the RTT of a request that has a response. */
     void responded(OutboundRequest request, long nowNanos) {
-        silentPeers.answered(request.peer(), nowNanos);
         TrackedRequest completed = remove(request);
         if (completed != null) {
             completed.onResponse(Math.min(Math.max(0, nowNanos - request.sentNanos()), maxRttNanos));
@@ -130,14 +132,17 @@ final class RequestTracker implements LookupTimeouts {
     /** Records a request that has failed. */
     void failed(OutboundRequest request, TransportFailure failure, long nowNanos) {
         TrackedRequest completed = remove(request);
+        if (completed == null) {
+            return;
+        }
+        long elapsed = nowNanos - request.sentNanos();
         boolean notReached =
                 failure.kind() == TransportFailure.Kind.TIMEOUT || failure.kind() == TransportFailure.Kind.UNREACHABLE;
-        if (notReached && completed != null && !completed.expired) {
-            silentPeers.silent(request.peer(), request.sentNanos());
+        if (notReached && !completed.expired) {
+            boolean prompt = failure.kind() == TransportFailure.Kind.UNREACHABLE && completed.isPrompt(elapsed);
+            routing.requestUnanswered(request, nowNanos, prompt);
         }
-        if (completed != null) {
-            completed.onFailure(failure, nowNanos - request.sentNanos());
-        }
+        completed.onFailure(failure, elapsed);
     }
 
     /** Stops to track a request, of which nothing more is known. */
@@ -167,7 +172,7 @@ final class RequestTracker implements LookupTimeouts {
             TrackedRequest late = entry.item();
             if (late.silent) {
                 late.expired = true;
-                silentPeers.silent(late.request.peer(), late.request.sentNanos());
+                routing.requestUnanswered(late.request, nowNanos, false);
                 deadlines.reschedule(entry, Long.MAX_VALUE);
                 onRequestExpired.accept(late.request);
             } else {

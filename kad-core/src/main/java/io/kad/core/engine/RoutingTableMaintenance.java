@@ -39,20 +39,14 @@ final class RoutingTableMaintenance {
     private final int maxAddresses;
     private final Duration requestTimeout;
     private final Duration minRequestTimeout;
-    private final SilentPeers silentPeers;
     private final UserAddresses userAddresses;
     private final Map<PeerId, ConnectedPeer> connectedPeers = new HashMap<>();
-    private final OfflineDetector offline = new OfflineDetector();
+    private final FailedAddresses failedAddresses = new FailedAddresses();
+    private final Reachability reachability;
 
     private RoutingSnapshot emitted;
 
-    RoutingTableMaintenance(
-            AdvanceContext step,
-            PeerId self,
-            KademliaConfig config,
-            BootstrapSchedule schedule,
-            SilentPeers silentPeers) {
-        this.silentPeers = silentPeers;
+    RoutingTableMaintenance(AdvanceContext step, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
         this.step = step;
         this.schedule = schedule;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
@@ -66,6 +60,7 @@ final class RoutingTableMaintenance {
                 config.get(KademliaConfig.BUCKET_SIZE),
                 config.get(KademliaConfig.PENDING_TIMEOUT).toNanos(),
                 maxAddresses);
+        this.reachability = new Reachability(requestTimeout, table::contains);
         this.emitted = table.snapshot();
     }
 
@@ -103,6 +98,11 @@ final class RoutingTableMaintenance {
         return connectedPeers.containsKey(peer);
     }
 
+    /** Returns whether a lookup skips {@code peer} for now, as it is not connected and was silent lately. */
+    boolean isBackedOff(PeerId peer) {
+        return !isConnected(peer) && reachability.isBackedOff(peer, step.nanos());
+    }
+
     /** Returns the request timeout of {@code peer}; the configured one if it has to be dialled first. */
     Duration requestTimeout(PeerId peer) {
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
@@ -114,7 +114,7 @@ final class RoutingTableMaintenance {
     // --- events of the transport and results of requests
 
     void connectionOpened(ConnectionInfo connection) {
-        reached();
+        heard(connection.peer());
         ConnectedPeer connectedPeer = connectedPeers.computeIfAbsent(connection.peer(), peer -> new ConnectedPeer());
         connectedPeer.addConnection(connection.id());
         addDialledAddress(connectedPeer, connection);
@@ -154,7 +154,7 @@ final class RoutingTableMaintenance {
         if (connectedPeer == null || !connectedPeer.isOpen(connection.id())) {
             return;
         }
-        reached();
+        heard(peer);
         List<Multiaddr> addresses = identification.listenAddresses();
         connectedPeer.setIdentifyAddresses(
                 addresses.size() <= maxAddresses ? addresses : List.copyOf(addresses.subList(0, maxAddresses)));
@@ -178,7 +178,7 @@ final class RoutingTableMaintenance {
 
     /** Called when a peer accepted a message, which shows that it serves the protocol. */
     void confirmServer(PeerId peer) {
-        reached();
+        heard(peer);
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (connectedPeer != null) {
             connectedPeer.setServer(true);
@@ -189,7 +189,7 @@ final class RoutingTableMaintenance {
     /** Called when a request failed. */
     void requestFailed(PeerId peer, TransportFailure failure) {
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
-        judge(peer, failure);
+        noteContact(failure);
         if (failure.kind() == TransportFailure.Kind.UNSUPPORTED) {
             protocolUnsupported(peer);
         } else if (failure.kind() == TransportFailure.Kind.TIMEOUT && connectedPeer != null) {
@@ -197,31 +197,40 @@ final class RoutingTableMaintenance {
         }
     }
 
-    /** Notes whether a failure shows that the peer was reached, or that it was not. */
-    private void judge(PeerId peer, TransportFailure failure) {
+    /** Called when a request got no response; {@code prompt} as for {@link Reachability#failed}. */
+    void requestUnanswered(OutboundRequest request, long nowNanos, boolean prompt) {
+        reachability.failed(request.peer(), request.sentNanos(), nowNanos, prompt);
+    }
+
+    private void noteContact(TransportFailure failure) {
         switch (failure.kind()) {
-            case TIMEOUT, UNREACHABLE -> {
-                if (offline.failed(peer)) {
-                    offline.takeRemoved().forEach(this::restore);
-                }
+            case UNSUPPORTED, WRONG_PEER, RESET, INVALID -> {
+                judgeAddresses();
+                afterContact(reachability.contact(step.nanos()));
             }
-            case UNSUPPORTED, WRONG_PEER, RESET, INVALID -> reached();
-            case CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
-                // says nothing about the network
+            case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
+                // nobody was heard
             }
         }
     }
 
-    private void reached() {
-        if (offline.reached()) {
+    private void heard(PeerId peer) {
+        judgeAddresses();
+        afterContact(reachability.heard(peer, step.nanos()));
+    }
+
+    private void afterContact(boolean outageEnds) {
+        if (outageEnds) {
             schedule.peersMayBeReached(step.nanos());
         }
     }
 
-    private void restore(OfflineDetector.RemovedAddress removed) {
-        if (table.contains(removed.peer())) {
-            table.insert(step.nanos(), removed.peer(), List.of(removed.address()), isConnected(removed.peer()));
+    /** Removes the addresses that could not be dialled before the present contact, unless the local peer may have been offline. */
+    private void judgeAddresses() {
+        if (reachability.mayBeOffline()) {
+            failedAddresses.clear();
         }
+        failedAddresses.takeAll(table::dialFailed);
     }
 
     private void protocolUnsupported(PeerId peer) {
@@ -232,12 +241,10 @@ final class RoutingTableMaintenance {
         removePeer(peer);
     }
 
-    /** Called when a dial failed: the address is removed, unless it is the last one, or this peer is offline. */
+    /** Called when a dial failed: the address is removed at the next contact, unless it is the last one, or the local peer may be offline. */
     void dialFailed(PeerId peer, Multiaddr address, TransportFailure failure) {
-        judge(peer, failure);
-        if (!offline.isOffline() && table.dialFailed(peer, address)) {
-            offline.removed(peer, address);
-        }
+        failedAddresses.add(peer, address);
+        noteContact(failure);
     }
 
     /** Inserts a connected server; if that is not possible and {@code emitsRefusal}, emits the reason. */
@@ -262,7 +269,7 @@ final class RoutingTableMaintenance {
     /** Inserts or updates a peer; {@code replaces} says whether {@code addresses} replace the present ones. */
     private RoutingTable.Outcome insert(PeerId peer, List<Multiaddr> addresses, boolean connected, boolean replaces) {
         if (connected) {
-            table.replaceable(peer, silentPeers::isReplaceable).ifPresent(this::removePeer);
+            table.replaceable(peer, this::isReplaceable).ifPresent(this::removePeer);
         }
         List<Multiaddr> previous = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
         RoutingTable.Insertion insertion = replaces
@@ -285,10 +292,16 @@ final class RoutingTableMaintenance {
         return insertion.outcome();
     }
 
+    /** Returns whether a silent peer gives its place away; one that is connected or has addresses of the user does not. */
+    private boolean isReplaceable(PeerId peer) {
+        return reachability.isReplaceable(peer) && !isConnected(peer) && !userAddresses.contains(peer);
+    }
+
     /** Removes a peer; one that is still connected is inserted again when it next shows that it serves the protocol. */
     boolean removePeer(PeerId peer) {
         boolean wasInserted = table.contains(peer);
         boolean removed = table.remove(peer);
+        userAddresses.removePeer(peer);
         if (wasInserted) {
             afterRemoval(peer);
         }
@@ -331,8 +344,10 @@ final class RoutingTableMaintenance {
         }
     }
 
+    /** Adds addresses of a peer that is in the table or pending, and forgets those of pending peers that were dropped since. */
     private void addUserAddresses(PeerId peer, List<Multiaddr> addresses) {
-        if (table.contains(peer)) {
+        if (table.holds(peer)) {
+            userAddresses.retain(table::holds);
             userAddresses.add(peer, addresses);
         }
     }
@@ -378,9 +393,9 @@ final class RoutingTableMaintenance {
 
     // --- time
 
-    /** Inserts pending peers whose wait has ended; while this peer is offline, nobody is evicted for them. */
+    /** Inserts pending peers whose wait has ended; while this peer may be offline, nobody is evicted for them. */
     void applyPending() {
-        for (RoutingTable.Replacement replacement : table.applyPending(step.nanos(), !offline.isOffline())) {
+        for (RoutingTable.Replacement replacement : table.applyPending(step.nanos(), !reachability.mayBeOffline())) {
             replacement.evicted().ifPresent(userAddresses::removePeer);
             emit(new DhtEvent.RoutingUpdated(
                     replacement.added(), true, replacement.addresses(), replacement.bucket(), replacement.evicted()));

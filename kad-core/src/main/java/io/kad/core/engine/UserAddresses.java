@@ -6,8 +6,9 @@ import io.kad.core.routing.Addresses;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
-/** Addresses that the user has added to peers of the routing table; what a peer says of itself does not replace them. */
+/** Addresses that the user has added to peers of the routing table and pending ones; what a peer says of itself does not replace them. */
 final class UserAddresses {
 
     private final int maxAddresses;
@@ -22,7 +23,7 @@ final class UserAddresses {
         this.maxAddresses = maxAddresses;
     }
 
-    /** Adds addresses of a peer of the routing table. */
+    /** Adds addresses of a peer that is in the routing table or pending. */
     void add(PeerId peer, List<Multiaddr> added) {
         addresses.merge(
                 peer,
@@ -36,6 +37,16 @@ final class UserAddresses {
             List<Multiaddr> left = Addresses.without(known, address);
             return left.isEmpty() ? null : left;
         });
+    }
+
+    /** Returns whether the user has added an address of {@code peer}. */
+    boolean contains(PeerId peer) {
+        return addresses.containsKey(peer);
+    }
+
+    /** Removes the peers that are not {@code held}. */
+    void retain(Predicate<PeerId> held) {
+        addresses.keySet().removeIf(held.negate());
     }
 
     /** Removes a peer that has left the routing table. */

@@ -22,7 +22,9 @@ final class Candidate {
         /** Responded, however late. */
         RESPONDED,
         /** Queried; the request failed. */
-        FAILED
+        FAILED,
+        /** Not queried, as it did not answer lately. */
+        SKIPPED
     }
 
     final PeerId peer;
@@ -37,7 +39,6 @@ final class Candidate {
     private @Nullable WaitTimes waitTimes;
 
     private boolean delayed;
-    private boolean wasSilent;
 
     Candidate(PeerId peer, int hop) {
         this.peer = peer;
@@ -48,16 +49,6 @@ final class Candidate {
     /** Changes the state to in flight. */
     void query(long nowNanos, @Nullable ResponseTimes times) {
         state = State.IN_FLIGHT;
-        begin(nowNanos, times);
-    }
-
-    /**
-     * Queries a peer that did not answer the last request: it holds no slot, others are queried in its place, and it is waited for only until
-     * the soft timeout, in which a peer that is alive again mostly responds.
-     */
-    void queryAgain(long nowNanos, ResponseTimes times) {
-        state = State.PRESUMED_DEAD;
-        wasSilent = true;
         begin(nowNanos, times);
     }
 
@@ -108,9 +99,6 @@ final class Candidate {
 
     /** Returns the age at which a request is no longer waited for. */
     private long maxWaitNanos(WaitTimes times, long age) {
-        if (wasSilent) {
-            return times.softNanos();
-        }
         return age < times.maxWaitNanos() || !isHealthy() ? times.maxWaitNanos() : times.healthyMaxWaitNanos();
     }
 
@@ -128,7 +116,7 @@ final class Candidate {
             case IN_FLIGHT -> times.softNanos();
             case LATE -> times.presumedDeadNanos();
             case PRESUMED_DEAD -> maxWaitNanos(times, nowNanos - sentNanos);
-            case KNOWN, EXPIRED, RESPONDED, FAILED -> Long.MAX_VALUE;
+            case KNOWN, EXPIRED, RESPONDED, FAILED, SKIPPED -> Long.MAX_VALUE;
         };
         return wait == Long.MAX_VALUE ? Long.MAX_VALUE : sentNanos + wait;
     }
@@ -140,7 +128,10 @@ final class Candidate {
 
     /** Returns whether nothing is expected of the peer, so that others are queried in its place. */
     boolean isMissing() {
-        return state == State.PRESUMED_DEAD || state == State.EXPIRED || state == State.FAILED;
+        return state == State.PRESUMED_DEAD
+                || state == State.EXPIRED
+                || state == State.FAILED
+                || state == State.SKIPPED;
     }
 
     /** Returns whether the request has neither a response nor failed, so that a response still counts. */

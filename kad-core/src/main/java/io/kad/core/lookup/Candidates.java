@@ -60,6 +60,15 @@ final class Candidates {
         return rank;
     }
 
+    /** Makes the skipped candidates ones that can be queried. */
+    void restoreSkipped() {
+        for (Candidate candidate : closestFirst) {
+            if (candidate.state == Candidate.State.SKIPPED) {
+                candidate.state = Candidate.State.KNOWN;
+            }
+        }
+    }
+
     private int rankOf(Candidate candidate) {
         int low = 0;
         int high = size();

@@ -34,6 +34,9 @@ final class DisjointPathsLookup implements Lookup {
     private static final class Assignment {
         private final PathLookup owner;
         private boolean succeeded;
+        /** Whether a path has taken the response. */
+        private boolean counted;
+
         private boolean failed;
 
         private Assignment(PathLookup owner) {
@@ -76,6 +79,7 @@ final class DisjointPathsLookup implements Lookup {
             return false;
         }
         if (assignment.succeeded) {
+            count(assignment, path.isOutstanding(peer));
             path.onResponse(peer, List.of(), nowNanos);
         } else if (assignment.failed) {
             path.onFailure(peer, nowNanos);
@@ -98,10 +102,18 @@ final class DisjointPathsLookup implements Lookup {
         Assignment assignment = pending(peer);
         if (assignment != null) {
             assignment.succeeded = true;
-            successes += paths.stream().anyMatch(path -> path.isOutstanding(peer)) ? 1 : 0;
+            count(assignment, paths.stream().anyMatch(path -> path.isOutstanding(peer)));
             for (PathLookup path : paths) {
                 path.onResponse(peer, path == assignment.owner ? closer : List.of(), nowNanos);
             }
+        }
+    }
+
+    /** Counts a response that a path takes, once. */
+    private void count(Assignment assignment, boolean taken) {
+        if (taken && !assignment.counted) {
+            assignment.counted = true;
+            successes++;
         }
     }
 

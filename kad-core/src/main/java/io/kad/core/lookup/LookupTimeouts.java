@@ -9,8 +9,8 @@ public interface LookupTimeouts {
     /** Returns the response times of the kind of request that {@code peer} needs now: with or without a dial. */
     ResponseTimes of(PeerId peer);
 
-    /** Returns whether the peer did not answer the last request, so that a lookup hardly waits for it. */
-    default boolean isSilent(PeerId peer) {
+    /** Returns whether the peer did not answer lately, so that a lookup queries it only if nobody else is left. */
+    default boolean isBackedOff(PeerId peer) {
         return false;
     }
 }

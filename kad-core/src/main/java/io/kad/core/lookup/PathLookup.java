@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Candidates are ordered by distance to the target. The {@link PathStrategy} selects the next one to query, the parallelism, and
  * the moments at which the path has converged and has finished. A request that is late releases its slot, a peer that is presumed
  * dead leaves the scope, and after its max wait it is not waited for; the response of each still counts. While no peer at all has
- * responded, the lookup waits until all requests have failed.
+ * responded, the lookup waits until all requests have failed. A candidate that did not answer lately is skipped, unless nobody else is left.
  */
 final class PathLookup implements Lookup {
 
@@ -34,6 +34,11 @@ final class PathLookup implements Lookup {
     private final List<Candidate> pending = new ArrayList<>();
 
     private int inFlight;
+    private int skipped;
+
+    /** Whether nobody else was left, so that the skipped candidates are queried after all. */
+    private boolean triesSkipped;
+
     private boolean converged;
     /** The time at which the lookup finishes at the latest; known once it has converged. */
     private long finishNanos = Long.MAX_VALUE;
@@ -82,22 +87,34 @@ final class PathLookup implements Lookup {
         if (nowNanos >= nextDeadlineNanos) {
             expireWaits(nowNanos);
         }
-        Candidate chosen = inFlight < strategy.parallelism() ? strategy.next() : null;
+        Candidate chosen = inFlight < strategy.parallelism() ? choose() : null;
         if (chosen == null) {
             update(nowNanos);
             return Optional.empty();
         }
-        ResponseTimes times = waitTimesOf(chosen.peer);
-        if (times != null && timeouts.isSilent(chosen.peer)) {
-            chosen.queryAgain(nowNanos, times);
-        } else {
-            chosen.query(nowNanos, times);
-            inFlight++;
-        }
+        chosen.query(nowNanos, waitTimesOf(chosen.peer));
+        inFlight++;
         pending.add(chosen);
         requests++;
         nextDeadlineNanos = Math.min(nextDeadlineNanos, chosen.deadlineNanos(nowNanos));
         return Optional.of(chosen.peer);
+    }
+
+    /** Returns the next candidate to query. Those that are backed off are skipped, unless no other one is left and nobody has responded. */
+    private @Nullable Candidate choose() {
+        Candidate chosen = strategy.next();
+        while (chosen != null && !(triesSkipped && successes == 0) && timeouts.isBackedOff(chosen.peer)) {
+            chosen.state = State.SKIPPED;
+            skipped++;
+            chosen = strategy.next();
+        }
+        if (chosen == null && skipped > 0 && successes == 0 && failures == requests) {
+            triesSkipped = true;
+            skipped = 0;
+            candidates.restoreSkipped();
+            return strategy.next();
+        }
+        return chosen;
     }
 
     @Override
@@ -236,9 +253,12 @@ final class PathLookup implements Lookup {
         }
     }
 
-    /** Returns whether no candidate in the scope is to be queried or in flight; while nobody has responded, requests must fail first. */
+    /**
+     * Returns whether no candidate in the scope is to be queried or in flight; while nobody has responded, requests must fail first, also those to
+     * skipped candidates.
+     */
     private boolean hasConvergedNow() {
-        return (successes > 0 || failures == requests) && strategy.hasConverged();
+        return (successes > 0 || (failures == requests && skipped == 0)) && strategy.hasConverged();
     }
 
     @Override

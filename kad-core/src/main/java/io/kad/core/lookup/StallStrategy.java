@@ -45,7 +45,7 @@ final class StallStrategy implements PathStrategy {
                         return true;
                     }
                 }
-                case LATE, PRESUMED_DEAD, EXPIRED, FAILED -> {}
+                case LATE, PRESUMED_DEAD, EXPIRED, FAILED, SKIPPED -> {}
             }
         }
         return true;

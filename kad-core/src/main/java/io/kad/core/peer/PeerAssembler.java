@@ -1,5 +1,7 @@
 package io.kad.core.peer;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
@@ -25,7 +27,6 @@ import io.kad.core.future.PendingCommands;
 import io.kad.core.future.PendingFutures;
 import io.kad.core.future.RunningQueries;
 import io.kad.core.record.RecordOrder;
-import io.kad.core.record.Validators;
 import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.runtime.ActionExecutor;
 import io.kad.core.runtime.EngineDriver;
@@ -48,6 +49,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Assembler of a peer: connects its components and starts it.
  *
+ * @param order decides between records
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
  * @param filter decides which received records are stored
  * @param events publishes the events of the peer
@@ -57,7 +59,7 @@ import org.slf4j.LoggerFactory;
 public record PeerAssembler(
         PeerId self,
         KademliaConfig config,
-        Validators validators,
+        RecordOrder order,
         Transport transport,
         Stores stores,
         Optional<PeerSnapshots> snapshots,
@@ -76,7 +78,7 @@ public record PeerAssembler(
      * @param saved peers of the peer snapshot
      */
     Kademlia start(List<PeerInfo> bootstrap, List<PeerInfo> saved) {
-        KadEngine engine = new KadEngine(self, config, validators, new SplittableRandom(environment.seed()));
+        KadEngine engine = new KadEngine(self, config, order, new SplittableRandom(environment.seed()));
         return start(engine, bootstrap, saved);
     }
 
@@ -93,13 +95,7 @@ public record PeerAssembler(
     Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
         RunningQueries queries = new RunningQueries();
-        KeptEvents keptEvents = new KeptEvents(
-                events.budget(),
-                callbacks,
-                (nanos, task) -> {
-                    var unused = environment.timer().schedule(nanos, task);
-                },
-                environment.nanoTime());
+        KeptEvents keptEvents = keptEvents(callbacks);
         PendingFutures futures = new PendingFutures(callbacks);
         PendingCommands commands = new PendingCommands(futures);
         EngineDriver driver = new EngineDriver(
@@ -108,7 +104,7 @@ public record PeerAssembler(
                 results -> new ActionExecutor(
                         transport,
                         stores,
-                        new RecordOrder(self, config, validators),
+                        order,
                         environment.wallClock(),
                         queries,
                         commands,
@@ -119,7 +115,8 @@ public record PeerAssembler(
         IdentifiedPeers known = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         // The peer stores by the service, and the service reads the addresses of the peer, once a request comes
         AtomicReference<Kademlia> built = new AtomicReference<>();
-        InboundService inbound = inboundService(driver, known, () -> built.get().addresses());
+        InboundService inbound =
+                inboundService(driver, known, () -> requireNonNull(built.get()).addresses());
         KademliaPeer peer = new KademliaPeer(
                 self,
                 config,
@@ -153,10 +150,20 @@ public record PeerAssembler(
         return peer;
     }
 
+    private KeptEvents keptEvents(Executor callbacks) {
+        return new KeptEvents(
+                events.budget(),
+                callbacks,
+                (nanos, task) -> {
+                    var unused = environment.timer().schedule(nanos, task);
+                },
+                environment.nanoTime());
+    }
+
     private InboundService inboundService(
             EngineDriver driver, IdentifiedPeers known, Supplier<List<Multiaddr>> localAddresses) {
         return new InboundService(
-                new RequestRules(self, config, validators),
+                new RequestRules(self, config, order),
                 config,
                 stores,
                 filter,
@@ -170,7 +177,8 @@ public record PeerAssembler(
                     if (!driver.offer(new EngineEvent.RecordReceived(key))) {
                         LOG.debug("engine overloaded: {} will be replicated once more than needed", key);
                     }
-                });
+                },
+                environment.storeExecutor());
     }
 
     private void startTransport(TransportHandler handler) {
@@ -192,7 +200,7 @@ public record PeerAssembler(
     }
 
     /** Handler of the requests and events of the transport. */
-    private final class InboundHandler implements TransportHandler {
+    private static final class InboundHandler implements TransportHandler {
 
         private final EngineDriver driver;
         private final IdentifiedPeers known;

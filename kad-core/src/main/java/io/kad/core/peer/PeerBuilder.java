@@ -22,6 +22,7 @@ import io.kad.api.spi.transport.Transport;
 import io.kad.core.event.EventPublisher;
 import io.kad.core.plugin.PluginDiscovery;
 import io.kad.core.plugin.Plugins;
+import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
@@ -268,18 +269,19 @@ public final class PeerBuilder implements KademliaBuilder {
         EventPublisher<DhtEvent> events = PeerAssembler.publisher(used.callbackExecutor());
         LifetimeClock lifetimes = new LifetimeClock(used.nanoTime(), used.wallClock());
         SpiContext context = context(who, used, used.wallClock(), events);
-        SpiContext storeContext = context(who, used, lifetimes, events);
+        SpiContext recordContext = context(who, used, lifetimes::earliest, events);
+        SpiContext providerContext = context(who, used, lifetimes, events);
         PluginDiscovery discovery = new PluginDiscovery(context, behaviour);
         try (Plugins plugins = new Plugins()) {
             Validators rules = watches.validators(plugins.validators(validators, discoversOptional));
             Supplier<RecordStore> records = plugins.slot(
-                    created(recordStore, recordStoreFactory, storeContext),
+                    created(recordStore, recordStoreFactory, recordContext),
                     discovery::recordStore,
-                    provider -> provider.create(storeContext));
+                    provider -> provider.create(recordContext));
             Supplier<ProviderStore> providers = plugins.slot(
-                    created(providerStore, providerStoreFactory, storeContext),
+                    created(providerStore, providerStoreFactory, providerContext),
                     discovery::providerStore,
-                    provider -> provider.create(storeContext));
+                    provider -> provider.create(providerContext));
             Supplier<Transport> wire =
                     plugins.slot(transport, discovery::transport, provider -> provider.create(context, who, behaviour));
             Optional<Supplier<PeerSnapshotStore>> peers = plugins.optionalSlot(
@@ -287,32 +289,21 @@ public final class PeerBuilder implements KademliaBuilder {
                     () -> discoversOptional ? discovery.peerSnapshotStore() : Optional.empty(),
                     provider -> provider.create(context));
             plugins.check();
-            // A store of the user keeps the clock that the user gave it
-            Stores stores = new Stores(
-                    recordStore != null
-                            ? access(records.get(), watches::records, false, RecordStore::mayBlock, used)
-                            : access(
-                                    records.get(),
-                                    store -> new LifetimeRecordStore(watches.records(store), lifetimes),
-                                    true,
-                                    RecordStore::mayBlock,
-                                    used),
-                    providerStore != null
-                            ? access(providers.get(), watches::providers, false, ProviderStore::mayBlock, used)
-                            : access(
-                                    providers.get(),
-                                    store -> new LifetimeProviderStore(watches.providers(store), lifetimes),
-                                    true,
-                                    ProviderStore::mayBlock,
-                                    used));
+            Stores stores = stores(records.get(), providers.get(), lifetimes, watches, who.peerId(), used);
             Optional<PeerSnapshots> snapshots = peers.map(store -> new PeerSnapshots(
-                    access(store.get(), unwatched -> unwatched, peerSnapshotStore == null, always -> true, used),
+                    access(
+                            store.get(),
+                            same -> same,
+                            same -> same,
+                            peerSnapshotStore == null,
+                            always -> true,
+                            used),
                     used.timer(),
                     behaviour.get(KademliaConfig.PEER_SNAPSHOT_INTERVAL)));
             Kademlia peer = new PeerAssembler(
                             who.peerId(),
                             behaviour,
-                            rules,
+                            new RecordOrder(who.peerId(), behaviour, rules, lifetimes::steady),
                             watches.transport(wire.get()),
                             stores,
                             snapshots,
@@ -325,6 +316,33 @@ public final class PeerBuilder implements KademliaBuilder {
             plugins.handOver();
             return peer;
         }
+    }
+
+    /** Returns the access to the stores; one that the user passed keeps the clock that the user gave it. */
+    private Stores stores(
+            RecordStore records,
+            ProviderStore providers,
+            LifetimeClock lifetimes,
+            CallWatches watches,
+            PeerId self,
+            Environment used) {
+        boolean ownRecords = recordStore == null;
+        boolean ownProviders = providerStore == null;
+        return new Stores(
+                access(
+                        records,
+                        store -> ownRecords ? new LifetimeRecordStore(store, lifetimes, self) : store,
+                        watches::records,
+                        ownRecords,
+                        RecordStore::mayBlock,
+                        used),
+                access(
+                        providers,
+                        store -> ownProviders ? new LifetimeProviderStore(store, lifetimes) : store,
+                        watches::providers,
+                        ownProviders,
+                        ProviderStore::mayBlock,
+                        used));
     }
 
     private SpiContext context(Identity who, Environment used, InstantSource clock, EventPublisher<DhtEvent> events) {
@@ -363,12 +381,19 @@ public final class PeerBuilder implements KademliaBuilder {
         }
     }
 
+    /** Returns the access to {@code store}, with {@code converted} around it for all, and {@code watched} within that for this peer. */
     private static <S extends AutoCloseable> StoreAccess<S> access(
-            S store, UnaryOperator<S> watched, boolean created, Predicate<S> mayBlock, Environment used) {
+            S store,
+            UnaryOperator<S> converted,
+            UnaryOperator<S> watched,
+            boolean created,
+            Predicate<S> mayBlock,
+            Environment used) {
         try {
             return new StoreAccess<>(
-                    store,
-                    watched.apply(store),
+                    store.getClass().getName(),
+                    converted.apply(store),
+                    converted.apply(watched.apply(store)),
                     mayBlock.test(store),
                     created ? store : () -> {},
                     used.storeExecutor(),

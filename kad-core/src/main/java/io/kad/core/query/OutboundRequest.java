@@ -78,7 +78,7 @@ public final class OutboundRequest {
     }
 
     /** Returns whether {@code response} answers this request. */
-    public boolean isAnsweredBy(KadResponse response) {
+    public boolean isMatchedBy(KadResponse response) {
         return ResponseMatcher.matches(message, response);
     }
 

@@ -29,7 +29,7 @@ final class PutRecordToQuery implements QueryLogic {
         this.spec = spec;
         this.record = spec.record().published().isPresent()
                 ? spec.record()
-                : RecordOrder.stamped(
+                : context.order().stamped(
                         spec.record(), Optional.empty(), context.host().wall());
         this.storePhase = new StorePhase(state, context, record.key(), new KadRequest.PutValue(record), context.k());
         spec.peers().forEach(peer -> storePhase.add(new StorePhase.Target(peer, 1)));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.RecordKey;
 import io.kad.api.record.PublicationTime;
 import io.kad.api.record.Record;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Order of the records of one key. Every decision between two of them is made here: on a put, on receipt, on reading, on correction and on
@@ -28,7 +30,7 @@ import java.util.Optional;
 public final class RecordOrder {
 
     /**
-     * Greatest time of publication that a peer accepts, after its wall clock; also how far two clocks may differ. If too low, records of
+     * Greatest time of publication that a peer accepts, after its clock; also how far two clocks may differ. If too low, records of
      * peers whose clocks are fast are refused; if too high, a wrong clock makes a record last as long. Default: 10 min (kad's choice).
      */
     public static final Duration MAX_AHEAD = Duration.ofMinutes(10);
@@ -39,12 +41,30 @@ public final class RecordOrder {
     private final PeerId self;
     private final Validators validators;
     private final Duration ttl;
+    private final UnaryOperator<Instant> steady;
 
-    /** Creates the order that the peer {@code self} uses. */
+    /** Creates the order that the peer {@code self} uses, if its wall clock never jumps. */
     public RecordOrder(PeerId self, KademliaConfig config, Validators validators) {
+        this(self, config, validators, UnaryOperator.identity());
+    }
+
+    /**
+     * Creates the order that the peer {@code self} uses.
+     *
+     * @param steady converts a time of the wall clock into one of a clock that does not jump with it; times of publication are made and
+     *     judged by that one
+     */
+    public RecordOrder(
+            PeerId self, KademliaConfig config, Validators validators, UnaryOperator<Instant> steady) {
+        this.steady = requireNonNull(steady, "steady");
         this.self = requireNonNull(self, "self");
         this.validators = requireNonNull(validators, "validators");
         this.ttl = config.get(KademliaConfig.RECORD_TTL).orElse(DEFAULT_TTL);
+    }
+
+    /** Returns whether a validator decides about the records of {@code key}; it may be slow. */
+    public boolean hasValidator(RecordKey key) {
+        return validators.hasValidator(key);
     }
 
     /** Returns whether {@code record} was published by the local peer. */
@@ -65,9 +85,13 @@ public final class RecordOrder {
                 : problem(record, now);
     }
 
-    private static boolean isAhead(Record record, Instant now) {
+    private boolean isAhead(Record record, Instant now) {
+        return isAfter(record, steady.apply(now).plus(MAX_AHEAD));
+    }
+
+    private static boolean isAfter(Record record, Instant limit) {
         return record.published()
-                .filter(published -> published.time().isAfter(now.plus(MAX_AHEAD)))
+                .filter(published -> published.time().isAfter(limit))
                 .isPresent();
     }
 
@@ -95,10 +119,15 @@ public final class RecordOrder {
             return record;
         }
         boolean direct = record.publisher().map(from::equals).orElse(true);
-        return record.withPublished(Optional.of(PublicationTime.estimated(
+        return record.withPublished(Optional.of(estimate(
                 direct
                         ? arrival
                         : estimateByTtl(record).filter(arrival::isAfter).orElse(arrival))));
+    }
+
+    /** Returns the estimate for a time of the wall clock; the epoch, which is long ago by any clock, stays. */
+    private PublicationTime estimate(Instant time) {
+        return PublicationTime.estimated(time.equals(Instant.EPOCH) ? time : steady.apply(time));
     }
 
     /** Returns the time at which a publisher that gives the default time to live published {@code record}; without a ttl, long ago. */
@@ -106,13 +135,18 @@ public final class RecordOrder {
         return Optional.of(record.expires().map(expires -> expires.minus(ttl)).orElse(Instant.EPOCH));
     }
 
-    /** Returns {@code record} as published at {@code now}, or 1 ms later than the last time seen, whichever is later. */
-    public static Record stamped(Record record, Optional<Record> seen, Instant now) {
-        Instant time = seen.flatMap(Record::published)
+    /**
+     * Returns {@code record} as published at {@code now}, or 1 ms later than the last time seen, whichever is later. A time that is too far
+     * ahead, as of a wrong clock, does not count: each peer would refuse a later one.
+     */
+    public Record stamped(Record record, Optional<Record> seen, Instant now) {
+        Instant current = steady.apply(now);
+        Instant time = seen.filter(last -> !isAhead(last, now))
+                .flatMap(Record::published)
                 .filter(published -> !published.estimated())
                 .map(published -> published.time().plus(1, ChronoUnit.MILLIS))
-                .filter(now::isBefore)
-                .orElse(now);
+                .filter(current::isBefore)
+                .orElse(current);
         return record.withPublished(Optional.of(PublicationTime.stated(time)));
     }
 
@@ -150,16 +184,17 @@ public final class RecordOrder {
     }
 
     /** Orders by publication. A time that is too far ahead cannot be trusted: it comes after all others. */
-    private static Comparator<Record> lastPublishedFirst(Instant now) {
-        return Comparator.<Record, Boolean>comparing(record -> isAhead(record, now))
-                .thenComparing(RecordOrder::time, Comparator.reverseOrder())
+    private Comparator<Record> lastPublishedFirst(Instant now) {
+        Instant limit = steady.apply(now).plus(MAX_AHEAD);
+        return Comparator.<Record, Boolean>comparing(record -> isAfter(record, limit))
+                .thenComparing(this::time, Comparator.reverseOrder())
                 .thenComparing(Record::value, Comparator.reverseOrder());
     }
 
     /** Returns the time of publication; of a record that has none, as a store of before kept it, the time of receipt. */
-    private static PublicationTime time(Record record) {
+    private PublicationTime time(Record record) {
         return record.published()
-                .orElseGet(() -> PublicationTime.estimated(record.timeReceived().orElse(Instant.EPOCH)));
+                .orElseGet(() -> estimate(record.timeReceived().orElse(Instant.EPOCH)));
     }
 
     // --- changes of the store
@@ -167,8 +202,8 @@ public final class RecordOrder {
     /** Returns the record to store when the local peer puts {@code record}: the stored one if the validator prefers it. */
     public Record put(Optional<Record> stored, Record record, Instant now) {
         Record stamped = stamped(record, stored, now);
-        return stored.filter(previous -> isValid(previous, now)
-                        && !previous.value().equals(record.value())
+        return stored.filter(previous -> !previous.value().equals(record.value())
+                        && isValid(previous, now)
                         && isBetter(previous, stamped, now))
                 .orElse(stamped);
     }
@@ -183,12 +218,16 @@ public final class RecordOrder {
      * @param from the sender
      */
     public Record merge(Optional<Record> stored, Record received, PeerId from, Instant now) {
-        if (stored.isEmpty() || !isValid(stored.get(), now)) {
+        if (stored.isEmpty()) {
             return received;
         }
         Record present = stored.get();
         if (present.value().equals(received.value())) {
-            return mergeEqual(present, received, from);
+            // The value was validated with the received record
+            return present.isExpired(now) ? received : mergeEqual(present, received, from);
+        }
+        if (!isValid(present, now)) {
+            return received;
         }
         return replaces(received, present, now) ? received : present;
     }

@@ -146,16 +146,20 @@ public final class RoutingTable {
         if (position >= 0) {
             return new Insertion(update(bucket, position, peer, keepsPresent), index, Optional.empty());
         }
-        PeerInfo pending = bucket.pending();
-        if (pending != null && pending.id().equals(peer.id())) {
+        PeerInfo pending = pending(bucket, peer.id());
+        if (pending != null && bucket.isFull()) {
             bucket.replacePending(merged(pending, peer, keepsPresent));
             snapshot = null;
             return new Insertion(Outcome.PENDING, index, Optional.empty());
         }
-        if (peer.addresses().isEmpty()) {
+        if (pending == null && peer.addresses().isEmpty()) {
             throw new IllegalArgumentException("peer " + peer.id() + " must have an address");
         }
-        PeerInfo newcomer = bounded(peer);
+        PeerInfo newcomer = pending == null ? bounded(peer) : merged(pending, peer, keepsPresent);
+        if (pending != null) {
+            bucket.dropPending();
+            updateDeadline();
+        }
         if (!bucket.isFull()) {
             ensureBucket(prefix);
             buckets[prefix].add(newcomer);
@@ -384,6 +388,12 @@ public final class RoutingTable {
     /** Returns whether {@code peer} is in the table; false if it is only pending. */
     public boolean contains(PeerId peer) {
         return snapshot().contains(peer);
+    }
+
+    /** Returns whether {@code peer} is in the table or pending. */
+    public boolean holds(PeerId peer) {
+        KBucket bucket = bucketOf(peer);
+        return bucket != null && (bucket.isPending(peer) || bucket.indexOf(peer) >= 0);
     }
 
     /** Returns the number of peers, without pending ones. */

@@ -193,8 +193,11 @@ public final class ActionExecutor implements EngineAction.Visitor {
         use(
                 stores.records(),
                 action.operation(),
-                store -> store.update(
-                        record.key(), stored -> Optional.of(order.put(stored, record, wallClock.instant()))),
+                store -> RecordUpdates.update(
+                        store,
+                        record.key(),
+                        order,
+                        stored -> Optional.of(order.put(stored, record, wallClock.instant()))),
                 kept -> new EngineEvent.RecordSaved(action.operation(), kept.orElse(record)));
     }
 
@@ -215,7 +218,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
             return Optional.empty();
         }
         RecordMerge merge = new RecordMerge(order, record, holder, now);
-        Optional<Record> stored = store.update(record.key(), merge);
+        Optional<Record> stored = RecordUpdates.update(store, record.key(), order, merge);
         merge.superseded().ifPresent(events);
         return stored;
     }
@@ -309,7 +312,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         if (action.event() instanceof DhtEvent.DuplicateIdentity duplicate && !duplicateLogged) {
             duplicateLogged = true;
             LOG.warn(
-                    "another running peer, at {}, has the peer ID of this one, {}: give each a key of its own, as other peers reach either of them",
+                    "another running peer, at {}, has the peer ID of this one, {}: give each peer a different key, as requests reach either of them",
                     duplicate.address(),
                     duplicate.peer());
         }

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Quotas of the records and of the provider records that address ranges make this peer keep. The first refusal is logged; all are counted.
+ * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep. The first refusal is logged; all are counted.
  * Thread-safe.
  */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
@@ -42,21 +42,19 @@ final class InboundQuotas {
 
     private Optional<DhtEvent.QuotaExceeded> refusal(
             RangeQuota quota, String what, InboundRequest request, RecordKey key, long entry, Instant now) {
-        return quota.exceeded(entry, AddressRange.of(request.remoteAddress()), now)
-                .map(range -> {
+        return quota.exceeded(entry, request.from(), AddressRange.of(request.remoteAddress()), now)
+                .map(exceeded -> {
                     long total = refusals.incrementAndGet();
                     if (total == 1) {
                         LOG.warn(
-                                "{} of address range {} exceed the limit of {} ({}); further refusals are counted and not logged",
+                                "{} of {} exceed the limit of {} ({}); further refusals are counted and not logged",
                                 what,
-                                range,
-                                quota.limit(range),
-                                (range.isHost()
-                                                ? KademliaConfig.MAX_ENTRIES_PER_HOST
-                                                : KademliaConfig.MAX_ENTRIES_PER_NETWORK)
-                                        .name());
+                                exceeded.owner(),
+                                exceeded.limit(),
+                                exceeded.option());
                     }
-                    return new DhtEvent.QuotaExceeded(request.from(), key, range.toString(), total);
+                    return new DhtEvent.QuotaExceeded(
+                            request.from(), key, exceeded.range().toString(), total);
                 });
     }
 
@@ -64,6 +62,7 @@ final class InboundQuotas {
     void stored(InboundRequest request, Record record) {
         records.stored(
                 entry(record.key()),
+                request.from(),
                 AddressRange.of(request.remoteAddress()),
                 record.expires().orElse(Instant.MAX));
     }
@@ -72,6 +71,7 @@ final class InboundQuotas {
     void stored(InboundRequest request, ProviderRecord record) {
         providers.stored(
                 entry(record),
+                request.from(),
                 AddressRange.of(request.remoteAddress()),
                 record.expires().orElse(Instant.MAX));
     }

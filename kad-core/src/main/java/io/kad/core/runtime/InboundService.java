@@ -14,6 +14,8 @@ import io.kad.core.record.RecordMerge;
 import io.kad.core.server.RequestPlan;
 import io.kad.core.server.RequestRules;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -43,12 +45,14 @@ public final class InboundService {
     private final Consumer<RecordKey> onRecordStored;
     private final FailureKinds failureKinds = new FailureKinds();
     private final InboundQuotas quotas;
+    private final Executor validationExecutor;
     private final AtomicInteger inProgress = new AtomicInteger();
 
     /**
      * Creates the service of one peer.
      *
      * @param onRecordStored called with the key of each record that another peer stored here
+     * @param validationExecutor serves requests that call a validator; bounded, so that it rejects them under load
      */
     public InboundService(
             RequestRules rules,
@@ -57,7 +61,9 @@ public final class InboundService {
             StoreFilter filter,
             Supplier<RequestRules.LocalState> localStates,
             Consumer<DhtEvent> events,
-            Consumer<RecordKey> onRecordStored) {
+            Consumer<RecordKey> onRecordStored,
+            Executor validationExecutor) {
+        this.validationExecutor = validationExecutor;
         this.rules = rules;
         this.quotas = new InboundQuotas(config);
         this.stores = stores;
@@ -67,10 +73,13 @@ public final class InboundService {
         this.onRecordStored = onRecordStored;
     }
 
-    /** Serves {@code request}. Calls {@code responder} once, either inside this call or from the store executor. */
+    /**
+     * Serves {@code request}. Calls {@code responder} once, either inside this call or from an executor. A repeated request is reported to
+     * nobody: it was when it came first.
+     */
     public void serve(InboundRequest request, Responder responder) {
         Execution execution = new Execution(request, responder, filter);
-        execution.begin(served -> events.accept(served));
+        execution.begin(request.repeated() ? served -> {} : events::accept);
     }
 
     /**
@@ -125,7 +134,24 @@ public final class InboundService {
                 resetStream("limit of " + MAX_IN_PROGRESS + " requests in progress reached");
                 return;
             }
+            if (rules.callsValidator(request.request())) {
+                executeOnWorker();
+            } else {
+                execute();
+            }
+        }
+
+        private void execute() {
             endOnFailure(() -> rules.plan(request, localState).accept(this));
+        }
+
+        /** Serves the request on a thread that may wait: a validator is no work for an event loop. */
+        private void executeOnWorker() {
+            try {
+                validationExecutor.execute(this::execute);
+            } catch (RejectedExecutionException e) {
+                resetStream("too many pending store calls and validations");
+            }
         }
 
         @Override
@@ -155,7 +181,7 @@ public final class InboundService {
         @Override
         public Void storeRecord(RequestPlan.StoreRecord plan) {
             Record record = plan.record();
-            if (isHeldBack(
+            if (isNotStored(
                     () -> storeFilter.decideRecord(request, record),
                     () -> sendResponse(plan.echo()),
                     () -> quotas.refusal(request, record, localState.now()))) {
@@ -163,7 +189,7 @@ public final class InboundService {
             }
             RecordKey key = record.key();
             RecordMerge merge = rules.merge(record, request.from(), localState.now());
-            call(stores.records(), store -> store.update(key, merge), updated -> {
+            call(stores.records(), store -> RecordUpdates.update(store, key, rules.order(), merge), updated -> {
                 if (merge.isAccepted(updated)) {
                     stored = true;
                     quotas.stored(request, record);
@@ -179,7 +205,7 @@ public final class InboundService {
 
         @Override
         public Void storeProvider(RequestPlan.StoreProvider plan) {
-            if (isHeldBack(
+            if (isNotStored(
                     () -> storeFilter.decideProvider(request, plan.record()),
                     () -> finish(true),
                     () -> quotas.refusal(request, plan.record(), localState.now()))) {
@@ -213,15 +239,21 @@ public final class InboundService {
         }
 
         /**
-         * Returns whether an entry must not be stored now: the filter takes or refuses it, or the sender's range has reached its quota. Then
-         * this has ended the request.
+         * Returns whether an entry must not be stored now: the sender or its range has reached its quota, or else the filter takes or refuses it.
+         * Then this has ended the request. The quota is first, so that no host makes an application keep more than that.
          *
          * @param accept ends the request as if the entry were stored
          */
-        private boolean isHeldBack(
+        private boolean isNotStored(
                 Supplier<StoreFilter.Decision> decision,
                 Runnable accept,
                 Supplier<Optional<DhtEvent.QuotaExceeded>> quotaRefusal) {
+            Optional<DhtEvent.QuotaExceeded> refused = quotaRefusal.get();
+            if (refused.isPresent()) {
+                events.accept(refused.get());
+                resetStream("quota of address range " + refused.get().range() + " reached");
+                return true;
+            }
             switch (decide(decision)) {
                 case TAKEN -> {
                     events.accept(new DhtEvent.RequestTaken(request));
@@ -233,12 +265,7 @@ public final class InboundService {
                     return true;
                 }
                 case STORE -> {
-                    Optional<DhtEvent.QuotaExceeded> refused = quotaRefusal.get();
-                    refused.ifPresent(event -> {
-                        events.accept(event);
-                        resetStream("quota of address range " + event.range() + " reached");
-                    });
-                    return refused.isPresent();
+                    return false;
                 }
             }
             return true;

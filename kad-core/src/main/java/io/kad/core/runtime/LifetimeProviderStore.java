@@ -60,7 +60,7 @@ public record LifetimeProviderStore(ProviderStore store, LifetimeClock clock) im
                         record.key(),
                         record.provider(),
                         record.addresses(),
-                        record.expires().map(time -> LifetimeRecordStore.moved(time, shift)));
+                        record.expires().map(time -> LifetimeClock.moved(time, shift)));
     }
 
     @Override

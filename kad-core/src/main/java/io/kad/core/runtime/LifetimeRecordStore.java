@@ -1,6 +1,7 @@
 package io.kad.core.runtime;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.Page;
@@ -14,9 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Record store that converts times between the wall clock of its callers and the clock of the store. */
+/**
+ * Record store that converts times between the wall clock of its callers and the clock of the store. The expiry of a record that the local
+ * peer has published was set by its user, and is not converted: it is a promise.
+ *
+ * @param store a store whose clock is {@link LifetimeClock#earliest}
+ * @param self the local peer
+ */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
-public record LifetimeRecordStore(RecordStore store, LifetimeClock clock) implements RecordStore {
+public record LifetimeRecordStore(RecordStore store, LifetimeClock clock, PeerId self) implements RecordStore {
 
     @Override
     public boolean mayBlock() {
@@ -25,64 +32,70 @@ public record LifetimeRecordStore(RecordStore store, LifetimeClock clock) implem
 
     @Override
     public Optional<Record> get(RecordKey key) throws StoreException {
-        Duration ahead = clock.ahead();
-        return store.get(key).map(record -> moved(record, ahead));
+        Conversion conversion = conversion();
+        return store.get(key).flatMap(conversion::read);
     }
 
     @Override
     public Optional<Record> update(RecordKey key, UnaryOperator<Optional<Record>> change) throws StoreException {
-        Duration ahead = clock.ahead();
-        return store.update(key, converted(change, ahead)).map(record -> moved(record, ahead));
+        Conversion conversion = conversion();
+        return store.update(key, conversion.of(change)).flatMap(conversion::read);
     }
 
     @Override
     public void updateAll(List<RecordChange> changes) throws StoreException {
-        Duration ahead = clock.ahead();
+        Conversion conversion = conversion();
         store.updateAll(changes.stream()
-                .map(change -> new RecordChange(change.key(), converted(change.change(), ahead)))
+                .map(change -> new RecordChange(change.key(), conversion.of(change.change())))
                 .toList());
-    }
-
-    private static UnaryOperator<Optional<Record>> converted(UnaryOperator<Optional<Record>> change, Duration ahead) {
-        return ahead.isZero()
-                ? change
-                : stored -> change.apply(stored.map(record -> moved(record, ahead)))
-                        .map(record -> moved(record, ahead.negated()));
     }
 
     @Override
     public Page<Record> page(Optional<Bytes> after, int limit) throws StoreException {
-        return moved(store.page(after, limit));
+        return conversion().read(store.page(after, limit));
     }
 
     @Override
     public Page<Record> localPage(Optional<Bytes> after, int limit) throws StoreException {
-        return moved(store.localPage(after, limit));
+        return conversion().read(store.localPage(after, limit));
     }
 
-    private Page<Record> moved(Page<Record> page) {
-        Duration ahead = clock.ahead();
-        return ahead.isZero()
-                ? page
-                : new Page<>(
-                        page.items().stream()
-                                .map(record -> moved(record, ahead))
-                                .toList(),
-                        page.next());
+    private Conversion conversion() {
+        return new Conversion(clock.ahead(), clock.wall(), self);
     }
 
-    private static Record moved(Record record, Duration shift) {
-        return shift.isZero()
-                ? record
-                : record.withExpires(record.expires().map(time -> moved(time, shift)))
-                        .withTimeReceived(record.timeReceived().map(time -> moved(time, shift)));
-    }
+    /** Conversion of records at one time, when the wall clock says {@code wall} and is ahead by {@code ahead}. */
+    private record Conversion(Duration ahead, Instant wall, PeerId self) {
 
-    /** Returns {@code time} moved by {@code shift}, or the same if it is at the end of all times. */
-    static Instant moved(Instant time, Duration shift) {
-        boolean isMovable =
-                shift.isNegative() ? time.isAfter(Instant.MIN.minus(shift)) : time.isBefore(Instant.MAX.minus(shift));
-        return isMovable ? time.plus(shift) : time;
+        /** Returns a stored record as callers see it; empty if it is expired by the wall clock. */
+        Optional<Record> read(Record stored) {
+            return Optional.of(moved(stored, ahead)).filter(record -> ahead.isZero() || !record.isExpired(wall));
+        }
+
+        Page<Record> read(Page<Record> page) {
+            return ahead.isZero()
+                    ? page
+                    : new Page<>(
+                            page.items().stream()
+                                    .map(this::read)
+                                    .flatMap(Optional::stream)
+                                    .toList(),
+                            page.next());
+        }
+
+        UnaryOperator<Optional<Record>> of(UnaryOperator<Optional<Record>> change) {
+            return ahead.isZero()
+                    ? change
+                    : stored -> change.apply(stored.flatMap(this::read)).map(record -> moved(record, ahead.negated()));
+        }
+
+        private Record moved(Record record, Duration shift) {
+            boolean isPromise = record.publisher().filter(self::equals).isPresent();
+            return shift.isZero() || isPromise
+                    ? record
+                    : record.withExpires(record.expires().map(time -> LifetimeClock.moved(time, shift)))
+                            .withTimeReceived(record.timeReceived().map(time -> LifetimeClock.moved(time, shift)));
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.kad.core.runtime;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.id.PeerId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -11,65 +13,114 @@ import java.util.Optional;
 
 /**
  * Quota of the entries of one kind, records or provider records, that the peers of one address range make this peer keep. An identity costs
- * nothing, an address does.
+ * nothing, an address does. One identity gets a quarter of the quota of its host, so that it leaves room for others behind the same address.
  *
- * <p>An entry counts for the ranges of the peer that brought it first, until it expires. What is counted are the last {@value #MAX_ENTRIES}
- * entries, by a part of the SHA-256 of their keys: memory is bounded, whatever the store holds. Thread-safe.
+ * <p>An entry counts for the peer that brought it first and for its ranges, until it expires. What is counted are the entries that were
+ * stored or renewed last, as many as two networks may store, by a part of the SHA-256 of their keys: memory is bounded, whatever the store
+ * holds. Hosts of more than two networks that each use all of their quota can have their oldest entries forgotten; then the limits of the
+ * store hold alone. Thread-safe.
  */
 final class RangeQuota {
 
-    /** Number of entries that are counted; about 100 bytes each. Source: the default capacity of the stores in memory. */
-    static final int MAX_ENTRIES = 65_536;
+    /** Least number of entries that are counted; about 150 bytes each. Source: the default capacity of the stores in memory. */
+    static final int MIN_WINDOW = 65_536;
+    /** Part of the quota of a host that one peer gets: a quarter. Source: kad's choice. */
+    static final int PEERS_PER_HOST = 4;
+
+    /** Shortest time between two searches for expired entries, which walk over all of them. Source: kad's choice. */
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
     private final int perHost;
     private final int perNetwork;
+    private final long window;
     /** Counted entries, the one that was counted or renewed first at the beginning. */
     private final LinkedHashMap<Long, Entry> entries = new LinkedHashMap<>();
 
-    private final Map<AddressRange, Integer> counts = new HashMap<>();
+    private final Map<AddressRange, Integer> rangeCounts = new HashMap<>();
+    private final Map<HostPeer, Integer> peerCounts = new HashMap<>();
+    /** Time before which no entry expires. */
+    private Instant firstExpiry = Instant.MAX;
 
-    private record Entry(List<AddressRange> ranges, Instant expires) {}
+    private Instant lastSweep = Instant.MIN;
+    private long sweeps;
+
+    /** Peer at one host. */
+    private record HostPeer(PeerId peer, AddressRange host) {
+
+        static HostPeer of(PeerId peer, List<AddressRange> ranges) {
+            return new HostPeer(peer, ranges.get(0));
+        }
+    }
+
+    private record Entry(HostPeer peer, List<AddressRange> ranges, Instant expires) {}
+
+    /**
+     * Quota that was reached.
+     *
+     * @param owner the range, or the peer with its host
+     * @param range the range
+     * @param limit the number of entries
+     * @param option the option that sets it
+     */
+    record Exceeded(String owner, AddressRange range, int limit, String option) {}
 
     RangeQuota(KademliaConfig config) {
         this.perHost = config.get(KademliaConfig.MAX_ENTRIES_PER_HOST);
         this.perNetwork = config.get(KademliaConfig.MAX_ENTRIES_PER_NETWORK);
+        this.window = Math.max(MIN_WINDOW, 2L * Math.max(perHost, perNetwork));
     }
 
-    /** Returns the range that has reached its quota, so that the entry must not be stored; empty if it may be, as an entry that is counted. */
-    synchronized Optional<AddressRange> exceeded(long entry, List<AddressRange> ranges, Instant now) {
+    /** Returns the quota that is reached, so that the entry must not be stored; empty if it may be, as an entry that is counted. */
+    synchronized Optional<Exceeded> exceeded(long entry, PeerId peer, List<AddressRange> ranges, Instant now) {
         if (ranges.isEmpty() || entries.containsKey(entry)) {
             return Optional.empty();
         }
-        Optional<AddressRange> full = full(ranges);
-        if (full.isEmpty()) {
-            return full;
-        }
-        removeExpired(now);
-        return full(ranges);
+        Optional<Exceeded> full = full(peer, ranges);
+        return full.isPresent() && removeExpired(now) ? full(peer, ranges) : full;
     }
 
-    private Optional<AddressRange> full(List<AddressRange> ranges) {
+    private Optional<Exceeded> full(PeerId peer, List<AddressRange> ranges) {
         return ranges.stream()
-                .filter(range -> counts.getOrDefault(range, 0) >= limit(range))
-                .findFirst();
+                .filter(range -> rangeCounts.getOrDefault(range, 0) >= limit(range))
+                .findFirst()
+                .map(range -> new Exceeded("address range " + range, range, limit(range), option(range)))
+                .or(() -> fullForPeer(HostPeer.of(peer, ranges)));
     }
 
-    /** Returns the option and the limit of {@code range}. */
-    int limit(AddressRange range) {
+    private Optional<Exceeded> fullForPeer(HostPeer peer) {
+        int perPeer = (int) (((long) perHost + PEERS_PER_HOST - 1) / PEERS_PER_HOST);
+        if (peerCounts.getOrDefault(peer, 0) < perPeer) {
+            return Optional.empty();
+        }
+        return Optional.of(new Exceeded(
+                "peer " + peer.peer() + " in " + peer.host(),
+                peer.host(),
+                perPeer,
+                "a quarter of " + KademliaConfig.MAX_ENTRIES_PER_HOST.name()));
+    }
+
+    private int limit(AddressRange range) {
         return range.isHost() ? perHost : perNetwork;
     }
 
+    private static String option(AddressRange range) {
+        return (range.isHost() ? KademliaConfig.MAX_ENTRIES_PER_HOST : KademliaConfig.MAX_ENTRIES_PER_NETWORK).name();
+    }
+
     /** Counts an entry that was stored, or renews it. */
-    synchronized void stored(long entry, List<AddressRange> ranges, Instant expires) {
+    synchronized void stored(long entry, PeerId peer, List<AddressRange> ranges, Instant expires) {
         Entry counted = entries.remove(entry);
         if (counted == null && ranges.isEmpty()) {
             return;
         }
         if (counted == null) {
-            ranges.forEach(range -> counts.merge(range, 1, Integer::sum));
+            counted = new Entry(HostPeer.of(peer, ranges), ranges, expires);
+            ranges.forEach(range -> rangeCounts.merge(range, 1, Integer::sum));
+            peerCounts.merge(counted.peer(), 1, Integer::sum);
         }
-        entries.put(entry, new Entry(counted == null ? ranges : counted.ranges(), expires));
-        if (entries.size() > MAX_ENTRIES) {
+        entries.put(entry, new Entry(counted.peer(), counted.ranges(), expires));
+        firstExpiry = earlier(firstExpiry, expires);
+        if (entries.size() > window) {
             Iterator<Entry> oldest = entries.values().iterator();
             release(oldest.next());
             oldest.remove();
@@ -81,17 +132,43 @@ final class RangeQuota {
         return entries.size();
     }
 
-    private void removeExpired(Instant now) {
+    /** Returns the number of searches for expired entries. */
+    synchronized long sweeps() {
+        return sweeps;
+    }
+
+    /** Removes the expired entries, if there are any and the last search was not just now; returns whether it searched. */
+    private boolean removeExpired(Instant now) {
+        // If the wall clock was set back, the last search is not recent
+        boolean isRecent = !now.isBefore(lastSweep) && now.isBefore(lastSweep.plus(SWEEP_INTERVAL));
+        if (firstExpiry.isAfter(now) || isRecent) {
+            return false;
+        }
+        sweeps++;
+        lastSweep = now;
+        firstExpiry = Instant.MAX;
         entries.values().removeIf(entry -> {
             boolean expired = !entry.expires().isAfter(now);
             if (expired) {
                 release(entry);
+            } else {
+                firstExpiry = earlier(firstExpiry, entry.expires());
             }
             return expired;
         });
+        return true;
+    }
+
+    private static Instant earlier(Instant left, Instant right) {
+        return left.isBefore(right) ? left : right;
     }
 
     private void release(Entry entry) {
-        entry.ranges().forEach(range -> counts.computeIfPresent(range, (key, count) -> count == 1 ? null : count - 1));
+        entry.ranges().forEach(range -> decrement(rangeCounts, range));
+        decrement(peerCounts, entry.peer());
+    }
+
+    private static <K> void decrement(Map<K, Integer> counts, K owner) {
+        counts.computeIfPresent(owner, (key, count) -> count == 1 ? null : count - 1);
     }
 }

@@ -17,6 +17,7 @@ public final class StoreAccess<S> {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreAccess.class);
 
+    private final String name;
     private final S userStore;
     private final S calledStore;
     private final boolean mayBlock;
@@ -42,12 +43,35 @@ public final class StoreAccess<S> {
             AutoCloseable close,
             Executor executor,
             Executor failureExecutor) {
+        this(userStore.getClass().getName(), userStore, calledStore, mayBlock, close, executor, failureExecutor);
+    }
+
+    /**
+     * Creates the access to a store that is wrapped for all callers.
+     *
+     * @param name the name of the store in the log: that of its own class
+     * @see #StoreAccess(Object, Object, boolean, AutoCloseable, Executor, Executor)
+     */
+    public StoreAccess(
+            String name,
+            S userStore,
+            S calledStore,
+            boolean mayBlock,
+            AutoCloseable close,
+            Executor executor,
+            Executor failureExecutor) {
+        this.name = name;
         this.userStore = userStore;
         this.calledStore = calledStore;
         this.mayBlock = mayBlock;
         this.close = close;
         this.executor = executor;
         this.failureExecutor = failureExecutor;
+    }
+
+    /** Returns the name of the store in the log. */
+    public String name() {
+        return name;
     }
 
     /** Returns the store, as users see it. */
@@ -115,7 +139,6 @@ public final class StoreAccess<S> {
             onFailure.accept(e);
             return;
         } catch (Throwable e) {
-            String name = userStore.getClass().getName();
             logFailure(e);
             onFailure.accept(new StoreException.Failed("store " + name + " failed: " + e, e));
             return;
@@ -128,7 +151,6 @@ public final class StoreAccess<S> {
     }
 
     private void logFailure(Throwable failure) {
-        String name = userStore.getClass().getName();
         boolean isExpected = failure instanceof StoreException && !(failure instanceof StoreException.Failed);
         if (isExpected || !failureKinds.isFirst(name, failure)) {
             LOG.debug("store {} failed", name, failure);
@@ -143,7 +165,7 @@ public final class StoreAccess<S> {
     }
 
     private StoreException invalidResult(String result) {
-        String message = "store " + userStore.getClass().getName() + " returned " + result;
+        String message = "store " + name + " returned " + result;
         return new StoreException.Failed(message, new IllegalStateException(message));
     }
 

@@ -13,6 +13,6 @@ public record Stores(StoreAccess<RecordStore> records, StoreAccess<ProviderStore
     }
 
     private static void close(StoreAccess<?> access, PluginCloser closer) {
-        closer.close(access.userStore().getClass().getName(), access.close());
+        closer.close(access.name(), access.close());
     }
 }

@@ -13,6 +13,7 @@ import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -95,6 +96,11 @@ record WatchedTransport(Transport transport, CallWatch watch) implements Transpo
     @Override
     public List<ConnectionInfo> connections() {
         return measured("connections", () -> transport.connections());
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return measured("counters", () -> transport.counters());
     }
 
     @Override

@@ -45,8 +45,13 @@ public final class RequestRules {
 
     /** Creates the rules of the peer {@code self}. */
     public RequestRules(PeerId self, KademliaConfig config, Validators validators) {
+        this(self, config, new RecordOrder(self, config, validators));
+    }
+
+    /** Creates the rules of the peer {@code self}, with its order of records. */
+    public RequestRules(PeerId self, KademliaConfig config, RecordOrder order) {
         this.self = self;
-        this.order = new RecordOrder(self, config, validators);
+        this.order = order;
         this.k = config.get(KademliaConfig.K);
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.valuesEnabled = config.get(KademliaConfig.VALUES_ENABLED);
@@ -95,6 +100,19 @@ public final class RequestRules {
 
     private static boolean isForProviders(KadRequest request) {
         return request instanceof KadRequest.AddProvider || request instanceof KadRequest.GetProviders;
+    }
+
+    /** Returns whether serving {@code request} calls a validator, which may be slow. */
+    public boolean callsValidator(KadRequest request) {
+        return valuesEnabled
+                && ((request instanceof KadRequest.PutValue put
+                                && order.hasValidator(put.record().key()))
+                        || (request instanceof KadRequest.GetValue get && order.hasValidator(get.key())));
+    }
+
+    /** Returns the order of records. */
+    public RecordOrder order() {
+        return order;
     }
 
     /** Returns the response to GET_VALUE, with the stored record unless it is expired or no longer valid. */

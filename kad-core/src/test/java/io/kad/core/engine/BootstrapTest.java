@@ -16,6 +16,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -178,6 +179,44 @@ class BootstrapTest {
                 .as("lookups that ended within their own time")
                 .hasSizeBetween(1, 6);
         assertThat(slow.pending()).isEmpty();
+    }
+
+    /** Each lookup waits for peer 3 until its own time is over; with the default times, all of them end before the bootstrap does. */
+    @Test
+    void aBootstrapWhoseLookupsAllTakeTheirWholeTimeCompletes() {
+        // A peer so close that every bucket which may be refreshed is
+        int closest = IntStream.rangeClosed(1, 60_000)
+                .boxed()
+                .min(Comparator.comparing(BootstrapTest::bucketOf))
+                .orElseThrow();
+        int most = 0;
+        for (int seed = 1; seed <= 6; seed++) {
+            most = Math.max(most, refreshedWithASilentPeer(seed, closest));
+        }
+
+        assertThat(most).as("buckets, for which three rounds of four are not enough").isGreaterThan(12);
+    }
+
+    private static int refreshedWithASilentPeer(long seed, int closest) {
+        EngineFixture slow = new EngineFixture(
+                seed,
+                EngineFixture.config()
+                        .set(KademliaConfig.REQUEST_TIMEOUT, Duration.ofMinutes(10))
+                        .set(KademliaConfig.LOOKUP_STRATEGY, LookupStrategy.STALL));
+        IntStream.rangeClosed(1, 60).forEach(slow::connectServers);
+        slow.connectServers(closest);
+        slow.start(bootstrap());
+        for (int second = 0; second < 600 && !slow.pending().isEmpty(); second += 10) {
+            List<EngineAction.SendRequest> waiting = slow.pending();
+            while (waiting.stream().anyMatch(BootstrapTest::isNotToPeer3)) {
+                waiting.stream()
+                        .filter(BootstrapTest::isNotToPeer3)
+                        .forEach(request -> slow.respond(request, new KadResponse.FindNode(List.of(Peers.info(3)))));
+                waiting = slow.pending();
+            }
+            slow.pass(Duration.ofSeconds(10));
+        }
+        return slow.result(BootstrapResult.class).refreshedBuckets();
     }
 
     private static boolean isNotToPeer3(EngineAction.SendRequest request) {

@@ -25,12 +25,18 @@ class DuplicateIdentityTest {
 
     private final EngineFixture fixture = new EngineFixture();
 
+    private int connections;
+
     private void listen() {
         fixture.transport(new TransportEvent.ListenerOpened(OWN));
     }
 
     private void meet(Multiaddr local, Multiaddr remote, ConnectionInfo.Direction direction) {
-        fixture.transport(new TransportEvent.OwnIdentityMet(local, remote, direction));
+        meet(local, remote, direction, "connection " + ++connections);
+    }
+
+    private void meet(Multiaddr local, Multiaddr remote, ConnectionInfo.Direction direction, String connection) {
+        fixture.transport(new TransportEvent.LocalIdentitySeen(local, remote, direction, Bytes.utf8(connection)));
     }
 
     private List<Multiaddr> found() {
@@ -70,13 +76,35 @@ class DuplicateIdentityTest {
     @Test
     void aConnectionOfThePeerToItselfIsNotReported() {
         listen();
-        meet(EPHEMERAL, OWN, ConnectionInfo.Direction.OUTBOUND);
-        meet(OWN, EPHEMERAL, ConnectionInfo.Direction.INBOUND);
-        meet(OWN, EPHEMERAL, ConnectionInfo.Direction.INBOUND);
-        meet(EPHEMERAL, OWN, ConnectionInfo.Direction.OUTBOUND);
+        meet(EPHEMERAL, OWN, ConnectionInfo.Direction.OUTBOUND, "1");
+        meet(OWN, EPHEMERAL, ConnectionInfo.Direction.INBOUND, "1");
+        meet(OWN, EPHEMERAL, ConnectionInfo.Direction.INBOUND, "2");
+        meet(EPHEMERAL, OWN, ConnectionInfo.Direction.OUTBOUND, "2");
         fixture.pass(Duration.ofSeconds(10));
 
         assertThat(found()).isEmpty();
+    }
+
+    /** Dials its own public address, which a NAT or a proxy rewrites on both sides. */
+    @Test
+    void aConnectionOfThePeerToItselfThroughANatIsNotReported() {
+        listen();
+        meet(EPHEMERAL, Multiaddr.parse("/ip4/203.0.113.7/tcp/4001"), ConnectionInfo.Direction.OUTBOUND, "1");
+        meet(OWN, Multiaddr.parse("/ip4/172.17.0.1/tcp/39999"), ConnectionInfo.Direction.INBOUND, "1");
+        fixture.pass(Duration.ofSeconds(10));
+
+        assertThat(found()).isEmpty();
+    }
+
+    /** As a proxy could make them look; each has another peer at its end. */
+    @Test
+    void connectionsWithSwappedAddressesThatAreNotTheSameAreReported() {
+        listen();
+        meet(EPHEMERAL, OTHER, ConnectionInfo.Direction.OUTBOUND, "1");
+        meet(OTHER, EPHEMERAL, ConnectionInfo.Direction.INBOUND, "2");
+        fixture.pass(Duration.ofSeconds(10));
+
+        assertThat(found()).containsExactly(OTHER, EPHEMERAL);
     }
 
     @Test

@@ -49,7 +49,11 @@ final class EngineFixture {
     }
 
     EngineFixture(KademliaConfig.Builder config, RecordValidator... validators) {
-        this.engine = new KadEngine(SELF, config.build(), new Validators(Arrays.asList(validators)), new Random(7));
+        this(7, config, validators);
+    }
+
+    EngineFixture(long seed, KademliaConfig.Builder config, RecordValidator... validators) {
+        this.engine = new KadEngine(SELF, config.build(), new Validators(Arrays.asList(validators)), new Random(seed));
     }
 
     /** Returns a configuration without jobs. */
@@ -113,6 +117,11 @@ final class EngineFixture {
         }
         nanos = end;
         advance(new EngineEvent.DeadlineReached());
+    }
+
+    /** Lets time pass without calling the engine. */
+    void skip(Duration duration) {
+        nanos += duration.toNanos();
     }
 
     QueryId start(QuerySpec spec) {

@@ -76,6 +76,29 @@ class LocalLoadTest {
         assertThat(failures).hasSize(50).hasOnlyElementsOfType(KadException.Overloaded.class);
     }
 
+    /** Peer 1 is silent; the last query waits for a place, which the others leave when their time is over. */
+    @Test
+    void aDelayedRequestIsResumedAtOnceWhenOtherQueriesTimeOut() {
+        EngineFixture fixture = startQueries(
+                EngineFixture.config().set(KademliaConfig.QUERY_TIMEOUT, Duration.ofSeconds(5)),
+                RequestPacer.MAX_IN_FLIGHT);
+        pass(fixture, Duration.ofSeconds(1));
+        take(fixture.advance(new EngineEvent.StartQuery(
+                new QueryId(5000), new QuerySpec.GetClosestPeers(Bytes.utf8("last"), 20))));
+        pass(fixture, Duration.ofMillis(3999));
+        assertThat(failures).isEmpty();
+        fixture.skip(Duration.ofMillis(1));
+        take(fixture.advance(new EngineEvent.DeadlineReached()));
+        assertThat(failures).hasSize(RequestPacer.MAX_IN_FLIGHT);
+        assertThat(pending).last().satisfies(sent -> assertThat(sent.query()).isEqualTo(new QueryId(5000)));
+
+        long deadline = fixture.engine.nextDeadlineNanos();
+        fixture.advance(new EngineEvent.DeadlineReached());
+        assertThat(fixture.engine.nextDeadlineNanos())
+                .as("deadline after an event that changes nothing")
+                .isEqualTo(deadline);
+    }
+
     @Test
     void aDelayedRequestOfACancelledQueryIsNeverSent() {
         EngineFixture fixture = startQueries(EngineFixture.config(), RequestPacer.MAX_IN_FLIGHT + 2);

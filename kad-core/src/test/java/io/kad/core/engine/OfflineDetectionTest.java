@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests of a peer for which everything fails: it is the one that is offline, and nothing follows for the others. */
 class OfflineDetectionTest {
@@ -42,11 +45,28 @@ class OfflineDetectionTest {
                     .toList();
             oldest = far.get(0);
             newcomer = far.get(2);
-            fixture.connectServers(oldest, far.get(1));
-            fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(oldest), 0));
-            fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(far.get(1)), 0));
+            int near = IntStream.range(1, 100)
+                    .filter(number -> EngineFixture.SELF
+                                    .kadKey()
+                                    .commonPrefixLength(Peers.peer(number).kadKey())
+                            > 0)
+                    .findFirst()
+                    .orElseThrow();
+            for (int number : List.of(oldest, far.get(1), near)) {
+                fixture.connectServers(number);
+                fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(number), 0));
+            }
             fixture.connectServers(newcomer);
             dialFails(fixture, oldest, Peers.address(oldest));
+        }
+
+        /** Fails a request to each peer of the table while nobody is heard. */
+        void failTable() {
+            fixture.snapshot().view().entries().forEach(entry -> {
+                fixture.pass(Duration.ofMillis(1));
+                fixture.start(new QuerySpec.GetClosestPeers(entry.peer().bytes(), 20));
+                failAll(fixture);
+            });
         }
 
         boolean has(int number) {
@@ -61,9 +81,7 @@ class OfflineDetectionTest {
     @Test
     void nobodyIsEvictedWhileEverythingFails() {
         Pending pending = new Pending();
-        for (int other = 200; other < 203; other++) {
-            dialFails(pending.fixture, other, Peers.address(other));
-        }
+        pending.failTable();
         pending.fixture.pass(Duration.ofMinutes(2));
         assertThat(pending.has(pending.oldest)).isTrue();
         assertThat(pending.has(pending.newcomer)).isFalse();
@@ -74,7 +92,12 @@ class OfflineDetectionTest {
     void onePeerThatFailsAgainAndAgainIsEvicted() {
         Pending pending = new Pending();
         for (int i = 0; i < 10; i++) {
-            dialFails(pending.fixture, pending.oldest, Peers.address(pending.oldest));
+            pending.fixture.pass(Duration.ofMillis(1));
+            pending.fixture.start(
+                    new QuerySpec.GetClosestPeers(Peers.peer(pending.oldest).bytes(), 20));
+            pending.fixture.pending().stream()
+                    .filter(request -> request.peer().id().equals(Peers.peer(pending.oldest)))
+                    .forEach(request -> pending.fixture.fail(request, EngineFixture.TIMED_OUT));
         }
         pending.fixture.pass(Duration.ofMinutes(2));
         assertThat(pending.has(pending.oldest)).isFalse();
@@ -84,12 +107,8 @@ class OfflineDetectionTest {
     @Test
     void manyFailuresWithOthersThatAreReachedEvict() {
         Pending pending = new Pending();
-        for (int other = 200; other < 220; other++) {
-            dialFails(pending.fixture, other, Peers.address(other));
-            if (other % 2 == 0) {
-                pending.fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(300 + other)));
-            }
-        }
+        pending.failTable();
+        pending.fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(300)));
         pending.fixture.pass(Duration.ofMinutes(2));
         assertThat(pending.has(pending.oldest)).isFalse();
         assertThat(pending.has(pending.newcomer)).isTrue();
@@ -98,9 +117,7 @@ class OfflineDetectionTest {
     @Test
     void aNewcomerReplacesAnEntryAgainWhenTheNetworkIsBack() {
         Pending pending = new Pending();
-        for (int other = 200; other < 203; other++) {
-            dialFails(pending.fixture, other, Peers.address(other));
-        }
+        pending.failTable();
         pending.fixture.pass(Duration.ofMinutes(2));
         pending.fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(pending.newcomer), 0));
         pending.fixture.connectServers(pending.newcomer);
@@ -124,16 +141,27 @@ class OfflineDetectionTest {
         return fixture.snapshot().find(Peers.peer(number)).orElseThrow().addresses();
     }
 
-    @Test
-    void noAddressIsLostWhileEverythingFails() {
-        EngineFixture fixture = withTwoAddressesEach(8);
-        for (int number = 1; number <= 8; number++) {
+    /** Fails the dials of the first addresses from peer {@code first} on, and the requests to them. */
+    private static void failTable(EngineFixture fixture, int first) {
+        fixture.pass(Duration.ofMillis(1));
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        for (int number = first; number <= 8; number++) {
             dialFails(fixture, number, Peers.address(number));
         }
+        failAll(fixture);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 60})
+    void noAddressIsLostWhileEverythingFails(int seconds) {
+        EngineFixture fixture = withTwoAddressesEach(8);
+        failTable(fixture, 1);
+        fixture.pass(Duration.ofSeconds(seconds));
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(50)));
         for (int number = 1; number <= 8; number++) {
             assertThat(addresses(fixture, number))
                     .as("peer %s", number)
-                    .containsExactlyInAnyOrder(Peers.address(number), Peers.address(100 + number));
+                    .containsExactly(Peers.address(number), Peers.address(100 + number));
         }
     }
 
@@ -152,33 +180,100 @@ class OfflineDetectionTest {
         EngineFixture fixture = withTwoAddressesEach(8);
         dialFails(fixture, 1, Peers.address(1));
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(50)));
-        for (int number = 2; number <= 8; number++) {
-            dialFails(fixture, number, Peers.address(number));
-        }
+        failTable(fixture, 2);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(51)));
         assertThat(addresses(fixture, 1)).containsExactly(Peers.address(101));
+        assertThat(addresses(fixture, 2)).hasSize(2);
     }
 
-    @Test
-    void theTableIsRefreshedWhenTheNetworkIsBack() {
+    /** Fixture with 30 connected peers and automatic bootstraps. */
+    private static EngineFixture withBootstraps() {
         EngineFixture fixture = new EngineFixture(
                 EngineFixture.config().set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.of(Duration.ofMillis(500))));
         fixture.connectServers(IntStream.rangeClosed(1, 30).toArray());
         fixture.pass(Duration.ofMinutes(1));
         failAll(fixture);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(59)));
+        fixture.pass(Duration.ofMinutes(1));
+        failAll(fixture);
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(60)));
+        fixture.pass(Duration.ofMinutes(1));
+        fixture.actions().clear();
+        return fixture;
+    }
+
+    /** Lets a peer connect, and returns whether a bootstrap follows. */
+    private static boolean bootstrapsAfterContact(EngineFixture fixture) {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(61)));
+        fixture.actions().clear();
+        fixture.pass(Duration.ofSeconds(30));
+        return fixture.all(EngineAction.SendRequest.class).stream()
+                .map(EngineAction.SendRequest::message)
+                .anyMatch(new KadRequest.FindNode(EngineFixture.SELF.bytes())::equals);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"600, true", "11, true", "9, false", "1, false"})
+    void theTableIsRefreshedWhenTheNetworkIsBackAfterAnOutage(int seconds, boolean outage) {
+        EngineFixture fixture = withBootstraps();
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         failAll(fixture);
-        fixture.pass(Duration.ofMinutes(10));
-        int before = fixture.all(EngineAction.SendRequest.class).size();
+        fixture.pass(Duration.ofSeconds(seconds));
+        assertThat(bootstrapsAfterContact(fixture)).isEqualTo(outage);
+    }
 
-        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(60)));
-        fixture.pass(Duration.ofSeconds(30));
+    @Test
+    void deadPeersThatAResponseNamesAreNoOutage() {
+        EngineFixture fixture = withBootstraps();
+        for (int round = 0; round < 3; round++) {
+            fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+            List<PeerInfo> closed = IntStream.range(200, 230)
+                    .mapToObj(number -> PeerInfo.of(Peers.peer(number), List.of(Peers.address(number))))
+                    .toList();
+            fixture.respond(fixture.pending().get(0), new KadResponse.FindNode(closed));
+            fixture.pass(Duration.ofMillis(1));
+            for (EngineAction.SendRequest request : fixture.pending()) {
+                if (closed.stream()
+                        .anyMatch(peer -> peer.id().equals(request.peer().id()))) {
+                    fixture.fail(request, EngineFixture.TIMED_OUT);
+                }
+            }
+            fixture.pass(Duration.ofSeconds(20));
+            assertThat(bootstrapsAfterContact(fixture)).as("round %s", round).isFalse();
+        }
+    }
 
-        assertThat(fixture.all(EngineAction.SendRequest.class)
-                        .subList(
-                                before,
-                                fixture.all(EngineAction.SendRequest.class).size()))
-                .extracting(EngineAction.SendRequest::message)
-                .contains(new KadRequest.FindNode(EngineFixture.SELF.bytes()));
+    @Test
+    void deadPeersOfTheTableAreNoOutageWhileOthersRespond() {
+        EngineFixture fixture = withBootstraps();
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        fixture.pass(Duration.ofMillis(100));
+        List<EngineAction.SendRequest> sent = fixture.pending();
+        fixture.respond(sent.get(0), new KadResponse.FindNode(List.of()));
+        sent = fixture.pending();
+        fixture.pass(Duration.ofMillis(100));
+        fixture.respond(sent.get(sent.size() - 1), new KadResponse.FindNode(List.of()));
+        sent.subList(0, sent.size() - 1).forEach(request -> fixture.fail(request, EngineFixture.TIMED_OUT));
+        fixture.pass(Duration.ofSeconds(20));
+        assertThat(bootstrapsAfterContact(fixture)).isFalse();
+    }
+
+    @Test
+    void requestsThatWereInFlightInAnOutageAreNotBlamedOnTheirPeers() {
+        EngineFixture fixture = withTwoAddressesEach(8);
+        failTable(fixture, 1);
+        fixture.pass(Duration.ofSeconds(20));
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        List<EngineAction.SendRequest> inFlight = fixture.pending();
+        fixture.pass(Duration.ofMillis(1));
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(50)));
+        inFlight.forEach(request -> fixture.fail(request, EngineFixture.TIMED_OUT));
+        fixture.actions().clear();
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        fixture.respond(fixture.pending().get(0), new KadResponse.FindNode(List.of()));
+        failAll(fixture);
+
+        assertThat(fixture.queriedPeers()).hasSize(8);
     }
 
     private static void failAll(EngineFixture fixture) {
@@ -190,14 +285,11 @@ class OfflineDetectionTest {
     }
 
     @Test
-    void aPeerThatRefusesIsReached() {
+    void aPeerThatResetsARequestIsAContact() {
         EngineFixture fixture = withTwoAddressesEach(8);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         dialFails(fixture, 1, Peers.address(1));
-        dialFails(fixture, 2, Peers.address(2));
         fixture.fail(fixture.pending().get(0), EngineFixture.failure(TransportFailure.Kind.RESET));
-        dialFails(fixture, 3, Peers.address(3));
-        assertThat(addresses(fixture, 3)).containsExactly(Peers.address(103));
         assertThat(addresses(fixture, 1)).containsExactly(Peers.address(101));
     }
 
@@ -206,9 +298,7 @@ class OfflineDetectionTest {
         EngineFixture fixture = withTwoAddressesEach(8);
         fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         dialFails(fixture, 1, Peers.address(1));
-        dialFails(fixture, 2, Peers.address(2));
         fixture.respond(fixture.pending().get(0), new KadResponse.FindNode(List.of()));
-        dialFails(fixture, 3, Peers.address(3));
         assertThat(addresses(fixture, 1)).containsExactly(Peers.address(101));
         assertThat(fixture.events(DhtEvent.PeerRemoved.class)).isEmpty();
     }

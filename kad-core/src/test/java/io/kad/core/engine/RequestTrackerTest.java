@@ -24,8 +24,8 @@ class RequestTrackerTest {
 
     private final KademliaConfig config = KademliaConfig.builder().build();
     private final RoutingTableMaintenance routing = new RoutingTableMaintenance(
-            new AdvanceContext(), EngineFixture.SELF, config, new BootstrapSchedule(config), new SilentPeers());
-    private final RequestTracker tracker = new RequestTracker(routing, new SilentPeers(), config);
+            new AdvanceContext(), EngineFixture.SELF, config, new BootstrapSchedule(config));
+    private final RequestTracker tracker = new RequestTracker(routing, config);
     private long lastRequest;
 
     private OutboundRequest send(long nowMillis, boolean connected) {
@@ -133,7 +133,6 @@ class RequestTrackerTest {
     void theFloorsAreOptions() {
         RequestTracker patient = new RequestTracker(
                 routing,
-                new SilentPeers(),
                 KademliaConfig.builder()
                         .minSoftTimeout(Duration.ofSeconds(3))
                         .minMaxWait(Duration.ofSeconds(4))

@@ -180,9 +180,34 @@ class RoutingTableMaintenanceTest {
         addAddress(1, Peers.address(101));
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(1), Peers.address(1), EngineFixture.TIMED_OUT));
         fixture.transport(new TransportEvent.DialFailed(Peers.peer(1), Peers.address(101), EngineFixture.TIMED_OUT));
+        fixture.connectServers(2); // somebody is heard, so that it is not the network
 
         assertThat(fixture.snapshot().find(Peers.peer(1)).orElseThrow().addresses())
                 .containsExactly(Peers.address(101));
+    }
+
+    @Test
+    void anAddressThatTheUserAddsToAPendingPeerStays() {
+        List<Integer> bucket = IntStream.range(1, 200)
+                .filter(number -> EngineFixture.SELF
+                                .kadKey()
+                                .commonPrefixLength(Peers.peer(number).kadKey())
+                        == 0)
+                .limit(21)
+                .boxed()
+                .toList();
+        bucket.subList(0, 20).forEach(number -> fixture.connectServers(number));
+        fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(bucket.get(0)), 0));
+        int pending = bucket.get(20);
+        fixture.connectServers(pending);
+        addAddress(pending, Peers.address(1000));
+        fixture.pass(Duration.ofMinutes(2));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(pending, Set.of(EngineFixture.PROTOCOL), List.of(Peers.address(1001))),
+                Peers.outbound(pending)));
+
+        assertThat(fixture.snapshot().find(Peers.peer(pending)).orElseThrow().addresses())
+                .contains(Peers.address(1000));
     }
 
     @Test

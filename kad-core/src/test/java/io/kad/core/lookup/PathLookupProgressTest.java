@@ -149,32 +149,4 @@ class PathLookupProgressTest {
         assertThat(lookup.isFinished()).isFalse();
         assertThat(lookup.nextDeadlineNanos()).isEqualTo(start + 4 * 300 * MILLI);
     }
-
-    /** It holds no slot, but it has the time in which a peer that is alive again mostly responds. */
-    @Test
-    void aPeerThatDidNotAnswerTheLastRequestIsWaitedForUntilTheSoftTimeout() {
-        ResponseTimes times = healthy();
-        PathLookup lookup = lookup(0, 30, new LookupTimeouts() {
-            @Override
-            public ResponseTimes of(PeerId peer) {
-                return times;
-            }
-
-            @Override
-            public boolean isSilent(PeerId peer) {
-                return peer.equals(peers.get(0));
-            }
-        });
-        for (List<PeerId> next = queryNext(lookup, 0); !next.isEmpty(); next = queryNext(lookup, 0)) {
-            next.stream().filter(peer -> !peer.equals(peers.get(0))).forEach(peer -> lookup.onResponse(peer, NONE, 0));
-        }
-        long soft = times.waitTimes().softNanos();
-        assertThat(lookup.nextDeadlineNanos()).isEqualTo(soft);
-        assertThat(queryNext(lookup, soft - 1)).isEmpty();
-        assertThat(lookup.isFinished()).isFalse();
-
-        assertThat(queryNext(lookup, soft)).isEmpty();
-        assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest()).isEqualTo(peers.subList(1, 1 + K));
-    }
 }

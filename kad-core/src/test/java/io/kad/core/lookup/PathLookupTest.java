@@ -13,6 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PathLookupTest {
 
@@ -247,6 +249,45 @@ class PathLookupTest {
         lookup.onResponse(peers.get(0), List.of(), 260 * MILLI);
         assertThat(lookup.isFinished()).isTrue();
         assertThat(lookup.closest()).isEqualTo(range(0, K));
+    }
+
+    /** Wait times of a network in which some peers are backed off. */
+    private LookupTimeouts backedOff(List<PeerId> silent) {
+        return new LookupTimeouts() {
+            private final ResponseTimes times = measured(0);
+
+            @Override
+            public ResponseTimes of(PeerId peer) {
+                return times;
+            }
+
+            @Override
+            public boolean isBackedOff(PeerId peer) {
+                return silent.contains(peer);
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(LookupStrategy.class)
+    void aPeerThatIsBackedOffIsNotQueriedAndOthersAreInItsPlace(LookupStrategy strategy) {
+        LookupConfig config = new LookupConfig(strategy, ALPHA, 3, 1, Duration.ofSeconds(1));
+        PathLookup lookup = new PathLookup(target, K, config, backedOff(range(0, 3)), range(0, 40), self);
+        List<PeerId> queried = respondingAt(lookup, 0);
+        assertThat(queried).contains(peers.get(K + 2)).doesNotContainAnyElementsOf(range(0, 3));
+        assertThat(lookup.isFinished()).isTrue();
+        assertThat(lookup.closest()).isEqualTo(range(3, K + 3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(LookupStrategy.class)
+    void peersThatAreBackedOffAreQueriedTogetherIfNobodyElseIsLeft(LookupStrategy strategy) {
+        LookupConfig config = new LookupConfig(strategy, ALPHA, 3, 1, Duration.ofSeconds(1));
+        PathLookup lookup = new PathLookup(target, K, config, backedOff(range(0, 5)), range(0, 6), self);
+        assertThat(queryNext(lookup, 0)).containsExactly(peers.get(5));
+        lookup.onFailure(peers.get(5), MILLI);
+        assertThat(lookup.isFinished()).isFalse();
+        assertThat(queryNext(lookup, MILLI)).isEqualTo(range(0, ALPHA));
     }
 
     @Test

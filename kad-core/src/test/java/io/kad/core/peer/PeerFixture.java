@@ -10,6 +10,7 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.engine.Newest;
 import io.kad.core.engine.Peers;
 import io.kad.core.engine.StateMachine;
+import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
@@ -80,7 +81,10 @@ public final class PeerFixture {
         return new PeerAssembler(
                         Peers.peer(0),
                         config,
-                        watches.validators(new Validators(List.of(new Newest("newest"), validator))),
+                        new RecordOrder(
+                                Peers.peer(0),
+                                config,
+                                watches.validators(new Validators(List.of(new Newest("newest"), validator)))),
                         watches.transport(transport),
                         stores,
                         Optional.empty(),

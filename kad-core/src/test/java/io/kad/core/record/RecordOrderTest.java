@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordOrderTest {
 
@@ -79,6 +81,39 @@ class RecordOrderTest {
             }
             assertThat(stored).contains(BEST_FIRST.get(0));
         }
+    }
+
+    /** The wall clock is two days fast or slow, and the order knows the right time. */
+    @ParameterizedTest
+    @ValueSource(longs = {2, -2})
+    void timesOfPublicationDoNotFollowAJumpOfTheWallClock(long days) {
+        Duration jump = Duration.ofDays(days);
+        RecordOrder steady = new RecordOrder(
+                SELF, KademliaConfig.builder().build(), new Validators(List.of()), time -> time.minus(jump));
+        Instant wall = NOW.plus(jump);
+        Record older = stated("older", Duration.ofDays(1));
+        Record newer = stated("newer", Duration.ofHours(1));
+
+        assertThat(steady.stamped(record("v"), Optional.empty(), wall).published())
+                .contains(PublicationTime.stated(NOW));
+        assertThat(estimate(steady.received(record("v"), HOLDER, wall))).isEqualTo(NOW);
+        assertThat(steady.problemOfReceived(newer, wall)).isEmpty();
+        assertThat(steady.problemOfReceived(stated("v", Duration.ofMinutes(-11)), wall))
+                .isPresent();
+        assertThat(steady.merge(Optional.of(older), newer, PUBLISHER, wall)).isEqualTo(newer);
+        assertThat(steady.isRefusedFor(newer, older, wall)).isTrue();
+    }
+
+    @Test
+    void aTimeThatWasStampedByAWrongClockIsNotGoneOnFrom() {
+        Optional<Record> stored = Optional.of(stated("old", Duration.ofDays(-2)));
+        Record put = order.put(stored, record("new"), NOW);
+
+        assertThat(put.value()).isEqualTo(Bytes.utf8("new"));
+        assertThat(put.published()).contains(PublicationTime.stated(NOW));
+        assertThat(order.stamped(record("v"), Optional.of(stated("old", Duration.ofMinutes(-9))), NOW).published())
+                .as("within what clocks may differ")
+                .contains(PublicationTime.stated(NOW.plus(Duration.ofMinutes(9)).plusMillis(1)));
     }
 
     private static Instant estimate(Record record) {

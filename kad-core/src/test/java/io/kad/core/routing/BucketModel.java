@@ -78,7 +78,12 @@ final class BucketModel {
         if (known(peer).isPresent()) {
             addAddress(known(peer).get(), address);
             setConnected(peer, connected);
-            return Outcome.PENDING;
+            if (isFull()) {
+                return Outcome.PENDING;
+            }
+            place(known(peer).get());
+            waiting = null;
+            return Outcome.INSERTED;
         }
         Entry newcomer = new Entry(peer, List.of(address), connected);
         if (!isFull()) {

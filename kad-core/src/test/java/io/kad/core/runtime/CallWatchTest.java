@@ -23,6 +23,7 @@ import io.kad.core.query.RequestId;
 import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -122,13 +123,15 @@ class CallWatchTest {
     }
 
     @Test
-    void aValidatorThatIsSlowIsNamedAndTheStoreAroundItIsNot() {
+    void aValidatorThatIsSlowIsNamedAndTheStoreIsNot() {
         PeerFixture fixture = new PeerFixture();
         ask(fixture.transport, put("a"));
+        fixture.world.settle();
         assertThat(log.lines).isEmpty();
         fixture.validator.nanos = 300 * MILLI;
         ask(fixture.transport, put("b"));
         ask(fixture.transport, put("c"));
+        fixture.world.settle();
 
         assertThat(log.lines)
                 .containsExactly("WARN " + StallingValidator.class.getName()
@@ -174,6 +177,14 @@ class CallWatchTest {
                                     .getDeclaringClass())
                             .isEqualTo(type));
         }
+    }
+
+    @Test
+    void countersOfTheTransportAreThoseOfThePeer() {
+        PeerFixture fixture = new PeerFixture();
+        fixture.transport.counters = Map.of("connections-refused", 7L);
+
+        assertThat(fixture.peer.transportCounters()).isEqualTo(Map.of("connections-refused", 7L));
     }
 
     @Test

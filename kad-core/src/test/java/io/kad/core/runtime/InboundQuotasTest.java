@@ -6,12 +6,15 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.store.StoreException;
+import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.engine.Peers;
@@ -65,9 +68,14 @@ class InboundQuotasTest {
         return accepted[0];
     }
 
+    /** Puts the key {@code number} by one of four identities. */
     private boolean put(String host, int number) {
+        return put(host, 1 + number % 4, number);
+    }
+
+    private boolean put(String host, int peer, int number) {
         return serve(
-                host, 1, new KadRequest.PutValue(Record.of(RecordKey.utf8("/app/" + number), Bytes.utf8("value"))));
+                host, peer, new KadRequest.PutValue(Record.of(RecordKey.utf8("/app/" + number), Bytes.utf8("value"))));
     }
 
     /** Announces the key {@code number} by identity {@code peer}. */
@@ -112,7 +120,7 @@ class InboundQuotasTest {
     void whatIsStoredCanBeRenewedAtTheQuota() {
         for (int number = 0; number < PER_HOST; number++) {
             put("/ip4/203.0.113.7", number);
-            provide("/ip4/203.0.113.7", 1, number);
+            provide("/ip4/203.0.113.7", 1 + number % 4, number);
         }
 
         assertThat(put("/ip4/203.0.113.7", 0)).isTrue();
@@ -152,12 +160,41 @@ class InboundQuotasTest {
     @Test
     void entriesThatExpiredCountNoMore() {
         for (int number = 0; number < PER_HOST; number++) {
-            provide("/ip4/203.0.113.7", 1, number);
+            provide("/ip4/203.0.113.7", 1 + number % 4, number);
         }
-        assertThat(provide("/ip4/203.0.113.7", 1, 50)).isFalse();
+        assertThat(provide("/ip4/203.0.113.7", 9, 50)).isFalse();
         fixture.world.pass(Duration.ofDays(3).toNanos());
 
         assertThat(provide("/ip4/203.0.113.7", 1, 51)).isTrue();
+    }
+
+    /** An application keeps what it takes, and must not keep any number of entries of one host. */
+    @Test
+    void theFilterIsNotAskedAboutWhatTheQuotaRefuses() {
+        for (int number = 0; number < PER_HOST; number++) {
+            put("/ip4/203.0.113.7", number);
+            provide("/ip4/203.0.113.7", 1 + number % 4, number);
+        }
+        int[] asked = new int[1];
+        fixture.filter = new StoreFilter() {
+            @Override
+            public Decision decideRecord(InboundRequest request, Record record) {
+                asked[0]++;
+                return Decision.TAKEN;
+            }
+
+            @Override
+            public Decision decideProvider(InboundRequest request, ProviderRecord record) {
+                asked[0]++;
+                return Decision.TAKEN;
+            }
+        };
+
+        assertThat(put("/ip4/203.0.113.7", 77)).isFalse();
+        assertThat(provide("/ip4/203.0.113.7", 1, 77)).isFalse();
+        assertThat(asked[0]).isZero();
+        assertThat(put("/ip4/198.51.100.1", 77)).isTrue();
+        assertThat(asked[0]).isOne();
     }
 
     @Test
@@ -172,13 +209,90 @@ class InboundQuotasTest {
     }
 
     @Test
+    void oneIdentityGetsAQuarterOfTheQuotaOfItsHost() {
+        for (int number = 0; number < PER_HOST; number++) {
+            assertThat(put("/ip4/203.0.113.7", 1, number)).isEqualTo(number < 3);
+            assertThat(provide("/ip4/203.0.113.7", 1, number)).isEqualTo(number < 3);
+        }
+        assertThat(put("/ip4/198.51.100.1", 1, 50)).as("at another address").isTrue();
+        assertThat(put("/ip4/203.0.113.7", 2, 60)).as("another peer behind the same address").isTrue();
+        assertThat(provide("/ip4/203.0.113.7", 2, 60)).isTrue();
+
+        assertThat(log.lines)
+                .containsExactly("WARN records of peer " + Peers.peer(1)
+                        + " in 203.0.113.7/32 exceed the limit of 3 (a quarter of max-entries-per-host);"
+                        + " further refusals are counted and not logged");
+    }
+
+    private static List<AddressRange> ranges(int network) {
+        return AddressRange.of(Multiaddr.parse("/ip4/203.0." + network + ".7/tcp/1"));
+    }
+
+    @Test
     void whatIsCountedIsBounded() {
         RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
-        List<AddressRange> ranges = AddressRange.of(Multiaddr.parse("/ip4/203.0.113.7/tcp/1"));
-        for (long entry = 0; entry < 3L * RangeQuota.MAX_ENTRIES; entry++) {
-            quota.stored(entry, ranges, Instant.MAX);
+        for (long entry = 0; entry < 3L * 131_072; entry++) {
+            quota.stored(entry, Peers.peer(1), ranges(113), Instant.MAX);
         }
 
-        assertThat(quota.counted()).isEqualTo(RangeQuota.MAX_ENTRIES);
+        assertThat(quota.counted()).isEqualTo(131_072);
+    }
+
+    /** Three hosts of three networks store by turns, each as much as it may. */
+    @Test
+    void hostsThatTakeTurnsAreStillBounded() {
+        RangeQuota quota = new RangeQuota(KademliaConfig.builder().build());
+        int stored = 0;
+        for (int entry = 0; entry < 300_000; entry++) {
+            stored += tryStore(quota, entry, Peers.peer(entry % 12), ranges(entry % 3)) ? 1 : 0;
+        }
+
+        assertThat(stored).isEqualTo(3 * 32_768);
+    }
+
+    @Test
+    void aQuotaAboveTheDefaultHasAnEffect() {
+        RangeQuota quota = new RangeQuota(KademliaConfig.builder()
+                .maxEntriesPerHost(100_000)
+                .maxEntriesPerNetwork(100_000)
+                .build());
+        int stored = 0;
+        for (int entry = 0; entry < 150_000; entry++) {
+            stored += tryStore(quota, entry, Peers.peer(entry % 4), ranges(113)) ? 1 : 0;
+        }
+
+        assertThat(stored).isEqualTo(100_000);
+    }
+
+    private static boolean tryStore(RangeQuota quota, long entry, PeerId peer, List<AddressRange> ranges) {
+        boolean isFree = quota.exceeded(entry, peer, ranges, Instant.EPOCH).isEmpty();
+        if (isFree) {
+            quota.stored(entry, peer, ranges, Instant.MAX);
+        }
+        return isFree;
+    }
+
+    /** A search walks over all entries, and a host at its limit can send any number of requests. */
+    @Test
+    void refusalsSearchForExpiredEntriesOnlyWhenThereAreAnyAndNotAllTheTime() {
+        RangeQuota quota = new RangeQuota(
+                KademliaConfig.builder().maxEntriesPerHost(PER_HOST).build());
+        Instant now = Instant.parse("2026-03-01T00:00:00Z");
+        for (int entry = 0; entry < PER_HOST; entry++) {
+            quota.stored(entry, Peers.peer(entry % 4), ranges(1), now.plusMillis(1 + entry));
+        }
+        for (int entry = PER_HOST; entry < 1000; entry++) {
+            assertThat(quota.exceeded(entry, Peers.peer(9), ranges(1), now)).isPresent();
+        }
+        assertThat(quota.sweeps()).isZero();
+        assertThat(quota.exceeded(1000, Peers.peer(9), ranges(1), now.plusMillis(1))).isEmpty();
+        quota.stored(1000, Peers.peer(9), ranges(1), Instant.MAX);
+        for (int millis = 2; millis <= 1000; millis++) {
+            assertThat(quota.exceeded(1001, Peers.peer(9), ranges(1), now.plusMillis(millis))).isPresent();
+        }
+        assertThat(quota.sweeps()).isOne();
+        assertThat(quota.exceeded(1001, Peers.peer(9), ranges(1), now.plusMillis(1001))).isEmpty();
+        assertThat(quota.sweeps()).isEqualTo(2);
+        assertThat(quota.counted()).isOne();
     }
 }

@@ -211,6 +211,17 @@ class InboundServiceTest {
     }
 
     @Test
+    void aRepeatedRequestIsServedAndNotReportedAgain() {
+        RecordingResponder responder = new RecordingResponder();
+        fixture.transport.handler.onRequest(
+                new InboundRequest(Peers.peer(1), Peers.address(1), new KadRequest.GetValue(KEY), true), responder);
+        assertThat(responder.ends).hasSize(1);
+        assertThat(accepted()).isEmpty();
+        serve(new KadRequest.GetValue(KEY));
+        assertThat(accepted()).hasSize(1);
+    }
+
+    @Test
     void aPeerThatIsClosedServesNobody() {
         fixture.peer.close();
 

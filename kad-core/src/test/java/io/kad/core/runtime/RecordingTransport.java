@@ -15,6 +15,7 @@ import io.kad.api.spi.transport.TransportHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A transport that keeps what it is asked for; a test says what comes of it. */
@@ -54,6 +55,7 @@ public class RecordingTransport implements Transport {
     /** Lets every call return null. */
     public boolean returnsNull;
 
+    public Map<String, Long> counters = Map.of();
     public int closes;
 
     public RecordingTransport() {}
@@ -149,5 +151,10 @@ public class RecordingTransport implements Transport {
         for (Call<Duration> ping : pings) {
             ping.callback.onFailure(closed);
         }
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return counters;
     }
 }

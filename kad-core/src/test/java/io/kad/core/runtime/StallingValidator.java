@@ -4,6 +4,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.RecordValidator;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,8 @@ import java.util.Optional;
 public final class StallingValidator implements RecordValidator {
 
     long nanos;
+    final List<String> calls = new ArrayList<>();
+    Runnable onCall = () -> {};
     private final ManualEnvironment world;
 
     public StallingValidator(ManualEnvironment world) {
@@ -24,12 +27,17 @@ public final class StallingValidator implements RecordValidator {
 
     @Override
     public Optional<String> validate(RecordKey key, Bytes value, Instant now) {
+        calls.add("validate " + value.utf8().orElseThrow());
+        onCall.run();
         world.stall(nanos);
         return Optional.empty();
     }
 
     @Override
     public int select(RecordKey key, List<Bytes> values, Instant now) {
+        calls.add("select "
+                + values.stream().map(value -> value.utf8().orElseThrow()).toList());
+        onCall.run();
         world.stall(nanos);
         return 0;
     }

@@ -2,6 +2,7 @@ package io.kad.transport.netty;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
+import io.kad.transport.netty.limit.AddressRange;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.TokenBuckets;
@@ -11,20 +12,20 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Limit on open connections: in total, inbound and not yet upgraded, and inbound from one host, also in a minute. Thread-safe.
  *
- * <p>A host is an IPv4 address or an IPv6 /56. Loopback connections do not count for the limit of one host.
+ * <p>A host is an IPv4 address or an IPv6 /56. Loopback connections do not count for the limit of one host. One {@linkplain AddressRange
+ * address range} may have an eighth of the connections that are not yet upgraded, at least one.
  */
 final class ConnectionLimiter {
 
     private static final int IP6_PREFIX_BYTES = 7;
+    private static final int RANGES_THAT_FILL_PENDING = 8;
 
     private final int maxConnections;
     private final int maxPerHost;
@@ -32,8 +33,10 @@ final class ConnectionLimiter {
     private final TokenBuckets accepts;
     private final LimitCounters counters;
     private final Map<String, Integer> byHost = new HashMap<>();
-    /** Accepted connections that are not yet upgraded. */
-    private final Set<Channel> pending = new HashSet<>();
+    /** Accepted connections that are not yet upgraded, and the address range of each. */
+    private final Map<Channel, String> pending = new HashMap<>();
+
+    private final Map<String, Integer> pendingByRange = new HashMap<>();
 
     private int connections;
 
@@ -75,12 +78,14 @@ final class ConnectionLimiter {
      */
     boolean tryAddInbound(Channel channel) {
         String host = host(channel.remoteAddress());
+        String range = host.isEmpty() ? "" : AddressRange.of(channel.remoteAddress());
         Limit reached;
         synchronized (this) {
-            reached = reachedLimit(host);
+            reached = reachedLimit(host, range);
             if (reached == null) {
                 connections++;
-                pending.add(channel);
+                pending.put(channel, range);
+                pendingByRange.merge(range, 1, Integer::sum);
                 byHost.merge(host, 1, Integer::sum);
             }
         }
@@ -92,26 +97,37 @@ final class ConnectionLimiter {
         return true;
     }
 
-    private @Nullable Limit reachedLimit(String host) {
-        if (!host.isEmpty() && !accepts.tryTake(host)) {
-            return Limit.ACCEPTS_PER_MINUTE;
-        } else if (!host.isEmpty() && byHost.getOrDefault(host, 0) >= maxPerHost) {
+    /** Returns the limit that forbids another connection; takes a token of the host only if there is no other. */
+    private @Nullable Limit reachedLimit(String host, String range) {
+        boolean limited = !host.isEmpty();
+        int maxPendingOfRange = Math.max(1, maxPending / RANGES_THAT_FILL_PENDING);
+        if (limited && byHost.getOrDefault(host, 0) >= maxPerHost) {
             return Limit.CONNECTIONS_PER_HOST;
-        } else if (pending.size() >= maxPending) {
+        } else if (pending.size() >= maxPending
+                || (limited && pendingByRange.getOrDefault(range, 0) >= maxPendingOfRange)) {
             return Limit.PENDING_UPGRADES;
+        } else if (connections >= maxConnections) {
+            return Limit.CONNECTIONS;
         }
-        return connections >= maxConnections ? Limit.CONNECTIONS : null;
+        return limited && !accepts.tryTake(host) ? Limit.ACCEPTS_PER_MINUTE : null;
     }
 
     /** Called for each accepted connection when its upgrade has succeeded or failed; a connection that closes needs no call. */
     synchronized void upgradeFinished(Channel channel) {
-        pending.remove(channel);
+        String range = pending.remove(channel);
+        if (range != null) {
+            decrement(pendingByRange, range);
+        }
     }
 
     private synchronized void removeInbound(Channel channel, String host) {
         connections--;
-        pending.remove(channel);
-        byHost.computeIfPresent(host, (key, count) -> count == 1 ? null : count - 1);
+        upgradeFinished(channel);
+        decrement(byHost, host);
+    }
+
+    private static void decrement(Map<String, Integer> counts, String key) {
+        counts.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
     }
 
     /** Returns the host of a connection; empty for loopback. */

@@ -4,6 +4,8 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.limit.AddressRange;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.ByteBudget;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
@@ -13,10 +15,14 @@ import io.kad.transport.netty.noise.NoiseTransportHandler;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.yamux.YamuxLimits;
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import java.time.Duration;
 
 /** Limits of every connection of a transport, from its configuration. Immutable. */
 final class ConnectionLimits {
+
+    private static final AttributeKey<ReceiveBudget> RECEIVE =
+            AttributeKey.valueOf(ConnectionLimits.class, "receive-budget");
 
     private final NodeBudgets node;
     private final LimitCounters counters;
@@ -69,13 +75,37 @@ final class ConnectionLimits {
                 node.send().open(range, () -> evict(connection, Limit.SEND_BYTES)),
                 counters);
         ConnectionBudget budget = new ConnectionBudget(
-                send, node.receive().open(range, () -> evict(connection, Limit.RECEIVE_BYTES)), counters);
+                send,
+                node.receive()
+                        .open(
+                                range,
+                                () -> evict(connection, Limit.RECEIVE_BYTES),
+                                share -> relieve(connection, share)),
+                counters);
         connection.closeFuture().addListener(closed -> budget.close());
         return budget;
     }
 
-    ReceiveBudget receiveBudget(ConnectionBudget budget) {
-        return new ReceiveBudget(maxReceiveBytes, maxMessageBytes, budget);
+    /** Returns the limit of the incomplete messages of {@code connection}; the one that holds most is dropped when the node needs its memory. */
+    ReceiveBudget receiveBudget(Channel connection, ConnectionBudget budget) {
+        ReceiveBudget receive = new ReceiveBudget(maxReceiveBytes, maxMessageBytes, budget);
+        connection.attr(RECEIVE).set(receive);
+        return receive;
+    }
+
+    /** Drops the largest incomplete message of a connection, later; see {@link #evict}. */
+    private boolean relieve(Channel connection, ByteBudget.Share share) {
+        connection.eventLoop().execute(() -> {
+            ReceiveBudget receive = connection.attr(RECEIVE).get();
+            if (receive != null && receive.dropLargest()) {
+                counters.count(
+                        Limit.RECEIVE_BYTES, "dropped the largest incomplete message of " + connection.remoteAddress());
+                share.relieved();
+            } else {
+                share.notRelieved();
+            }
+        });
+        return true;
     }
 
     /** Limits the time of an incomplete message of Noise on {@code connection}. */
@@ -91,6 +121,7 @@ final class ConnectionLimits {
     /** Closes a connection later, because it may be in the middle of what made it exceed the limit. */
     private void evict(Channel connection, Limit limit) {
         counters.count(limit, "closed the connection with the most bytes, to " + connection.remoteAddress());
+        PeerConnection.markEvicted(connection);
         connection.eventLoop().execute(connection::close);
     }
 }

@@ -99,7 +99,7 @@ final class Connections {
         ConnectionBudget budget = limits.budget(channel);
         YamuxHandler muxer =
                 new YamuxHandler(direction == Direction.OUTBOUND, limits.yamux(), inboundInitializer, budget);
-        PeerConnection connection = new PeerConnection(info, channel, muxer, limits.receiveBudget(budget), budget);
+        PeerConnection connection = new PeerConnection(info, channel, muxer, limits.receiveBudget(channel, budget), budget);
         inboundInitializer.setConnection(connection);
         channel.pipeline().addLast(muxer, new ConnectionErrorHandler(connection));
         channel.pipeline().addFirst(new ReceiptRecorder(muxer));

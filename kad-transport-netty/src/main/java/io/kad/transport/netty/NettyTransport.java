@@ -3,6 +3,7 @@ package io.kad.transport.netty;
 import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
+import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
@@ -31,6 +32,7 @@ import io.kad.transport.netty.kad.KadFrameCodec;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
+import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.operation.FirstAttempt;
 import io.kad.transport.netty.operation.Operation;
@@ -126,7 +128,7 @@ public final class NettyTransport implements Transport {
                         upgrade,
                         resolvers,
                         (channel, peer, address, direction) -> connections[0].open(channel, peer, address, direction),
-                        channel -> ownIdentityMet(handler, channel, Direction.OUTBOUND)),
+                        channel -> localIdentitySeen(handler, channel, Direction.OUTBOUND)),
                 peer -> connections[0].find(peer),
                 (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
         connections[0] = new Connections(
@@ -141,11 +143,13 @@ public final class NettyTransport implements Transport {
         components = new Components(handler, listeners, connections[0], dialer);
     }
 
-    private static void ownIdentityMet(TransportHandler handler, Channel channel, Direction direction) {
-        if (channel.localAddress() instanceof InetSocketAddress local
+    private static void localIdentitySeen(TransportHandler handler, Channel channel, Direction direction) {
+        Bytes connection = channel.attr(NoiseHandshakeHandler.OWN_IDENTITY_HASH).get();
+        if (connection != null
+                && channel.localAddress() instanceof InetSocketAddress local
                 && channel.remoteAddress() instanceof InetSocketAddress remote) {
-            handler.onEvent(new TransportEvent.OwnIdentityMet(
-                    SocketAddresses.toMultiaddr(local), SocketAddresses.toMultiaddr(remote), direction));
+            handler.onEvent(new TransportEvent.LocalIdentitySeen(
+                    SocketAddresses.toMultiaddr(local), SocketAddresses.toMultiaddr(remote), direction, connection));
         }
     }
 
@@ -407,7 +411,7 @@ public final class NettyTransport implements Transport {
                     switch (cause.reason()) {
                         case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
                         case LIMIT -> counters.count(Limit.UPGRADE_BYTES, effect);
-                        case LOCAL_PEER -> ownIdentityMet(handler, failed, Direction.INBOUND);
+                        case LOCAL_PEER -> localIdentitySeen(handler, failed, Direction.INBOUND);
                         case CLOSED, NEGOTIATION, SECURITY, WRONG_PEER, INTERNAL -> {}
                     }
                 }

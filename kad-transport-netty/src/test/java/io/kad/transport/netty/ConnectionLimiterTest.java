@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionLimiterTest {
 
@@ -99,6 +101,45 @@ class ConnectionLimiterTest {
         assertThat(limiter.tryAddInbound(from("192.0.2.1", 11))).isTrue();
         assertThat(limiter.tryAddInbound(from("192.0.2.1", 12))).isFalse();
         assertThat(counters.get(Limit.ACCEPTS_PER_MINUTE)).isEqualTo(2);
+    }
+
+    @Test
+    void aRefusedConnectionTakesNoTokenOfItsHost() {
+        limiter = limiter(KademliaConfig.builder().maxConnectionsPerHost(8).maxAcceptsPerMinute(60));
+        List<Channel> peers = new ArrayList<>();
+        for (int number = 0; number < 8; number++) {
+            Channel peer = from("192.0.2.1", number);
+            assertThat(limiter.tryAddInbound(peer)).isTrue();
+            peers.add(peer);
+        }
+        for (int number = 0; number < 100; number++) {
+            assertThat(limiter.tryAddInbound(from("192.0.2.1", 100 + number))).isFalse();
+        }
+        peers.get(0).close();
+        assertThat(limiter.tryAddInbound(from("192.0.2.1", 8))).isTrue();
+        assertThat(counters.get(Limit.ACCEPTS_PER_MINUTE)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.%d", "2001:db8:1:%d00::1"})
+    void oneAddressRangeHasAnEighthOfThePendingUpgrades(String hosts) {
+        limiter = limiter(KademliaConfig.builder().maxPendingUpgrades(32));
+        List<Channel> pending = new ArrayList<>();
+        for (int number = 1; number <= 4; number++) {
+            Channel channel = from(hosts.formatted(number), 1);
+            assertThat(limiter.tryAddInbound(channel)).isTrue();
+            pending.add(channel);
+        }
+        assertThat(limiter.tryAddInbound(from(hosts.formatted(5), 1))).isFalse();
+        assertThat(counters.get(Limit.PENDING_UPGRADES)).isEqualTo(1);
+        assertThat(limiter.tryAddInbound(from("198.51.100.1", 1))).isTrue();
+        limiter.upgradeFinished(pending.get(0));
+        assertThat(limiter.tryAddInbound(from(hosts.formatted(6), 1))).isTrue();
+        assertThat(limiter.tryAddInbound(from(hosts.formatted(7), 1))).isFalse();
+        pending.get(0).close();
+        assertThat(limiter.tryAddInbound(from(hosts.formatted(7), 1))).isFalse();
+        pending.get(1).close();
+        assertThat(limiter.tryAddInbound(from(hosts.formatted(8), 1))).isTrue();
     }
 
     @Test

@@ -19,7 +19,8 @@ final class RsaKey implements VerifyingKey {
     /** Largest accepted modulus, in bits (go-libp2p, rust-libp2p); the cost of verification grows with its cube. */
     static final int MAX_BITS = 8192;
 
-    private static final BigInteger MAX_EXPONENT = BigInteger.valueOf(Integer.MAX_VALUE);
+    /** Largest accepted public exponent, the usual one: the cost of verification grows with its length. */
+    private static final BigInteger MAX_EXPONENT = BigInteger.valueOf(65537);
 
     private final Bytes data;
     private final PublicKey key;
@@ -41,7 +42,8 @@ final class RsaKey implements VerifyingKey {
             throw VerifyingKey.invalid("RSA modulus must have " + MIN_BITS + " to " + MAX_BITS + " bits, got " + bits);
         }
         if (key.getPublicExponent().compareTo(MAX_EXPONENT) > 0) {
-            throw VerifyingKey.invalid("RSA exponent must not exceed " + MAX_EXPONENT);
+            throw VerifyingKey.invalid("RSA exponent must be at most " + MAX_EXPONENT + ", got one of "
+                    + key.getPublicExponent().bitLength() + " bits");
         }
         return new RsaKey(Bytes.of(key.getEncoded()), key);
     }

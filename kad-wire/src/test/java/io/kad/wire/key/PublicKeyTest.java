@@ -167,6 +167,9 @@ class PublicKeyTest {
 
         assertRefused(
                 () -> PublicKey.decode(rsa(modulus, BigInteger.ONE.shiftLeft(31).setBit(0))));
+        assertRefused(() -> PublicKey.decode(rsa(modulus, BigInteger.valueOf(65539))));
+        assertThat(PublicKey.decode(rsa(modulus, BigInteger.valueOf(65537))).type())
+                .isEqualTo(KeyType.RSA);
     }
 
     private static Bytes rsa(BigInteger modulus, BigInteger exponent) throws Exception {

@@ -5,7 +5,8 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
 
 /**
- * Filter for records that remote peers send; the last check before they are stored.
+ * Filter for records that remote peers send; the last check before they are stored. It is not called for an entry that is invalid, or whose
+ * sender has reached its quota.
  *
  * <p>Called on any thread, concurrently, before the store is; must not block. An exception, and null, count as {@link Decision#REFUSE}. The
  * decision is reported by {@link io.kad.api.event.DhtEvent.RequestServed}, and of a taken entry by {@link

@@ -12,12 +12,19 @@ import io.kad.api.message.KadRequest;
  * @param from the authenticated sender
  * @param remoteAddress the address from which the sender is connected, without {@code /p2p}
  * @param request the decoded message
+ * @param repeated whether the transport asks once more for the response, because it had no room for the first one; the request itself was
+ *     reported before
  */
-public record InboundRequest(PeerId from, Multiaddr remoteAddress, KadRequest request) {
+public record InboundRequest(PeerId from, Multiaddr remoteAddress, KadRequest request, boolean repeated) {
 
     public InboundRequest {
         requireNonNull(from, "from");
         requireNonNull(remoteAddress, "remoteAddress");
         requireNonNull(request, "request");
+    }
+
+    /** Creates a request that is not repeated. */
+    public InboundRequest(PeerId from, Multiaddr remoteAddress, KadRequest request) {
+        this(from, remoteAddress, request, false);
     }
 }

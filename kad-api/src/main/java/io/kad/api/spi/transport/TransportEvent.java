@@ -2,6 +2,7 @@ package io.kad.api.spi.transport;
 
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 
@@ -35,7 +36,7 @@ public sealed interface TransportEvent {
 
         R dialFailed(DialFailed event);
 
-        R ownIdentityMet(OwnIdentityMet event);
+        R localIdentitySeen(LocalIdentitySeen event);
     }
 
     /** Emitted when a listener starts to accept connections at {@code address}. */
@@ -162,23 +163,34 @@ public sealed interface TransportEvent {
 
     /**
      * Emitted when the remote side of a new connection has proved the identity of the local peer; the connection is refused. A peer that
-     * connects to itself emits two of them, with the addresses swapped.
+     * connects to itself emits two of them, of both directions and with the same {@code connection}, whatever the addresses.
      *
      * @param localAddress the address of the local side, without {@code /p2p}
      * @param remoteAddress the address of the remote side, without {@code /p2p}
      * @param direction the side that dialled
+     * @param connection opaque name of the connection, equal at both ends and at no other connection, such as the hash of its handshake; 1
+     *     to {@value #MAX_CONNECTION_BYTES} bytes
      */
-    record OwnIdentityMet(Multiaddr localAddress, Multiaddr remoteAddress, ConnectionInfo.Direction direction)
+    record LocalIdentitySeen(
+            Multiaddr localAddress, Multiaddr remoteAddress, ConnectionInfo.Direction direction, Bytes connection)
             implements TransportEvent {
-        public OwnIdentityMet {
+
+        /** Limit of the name of a connection, in bytes: the longest hash of a Noise handshake. */
+        public static final int MAX_CONNECTION_BYTES = 64;
+
+        public LocalIdentitySeen {
             requireNonNull(localAddress, "localAddress");
             requireNonNull(remoteAddress, "remoteAddress");
             requireNonNull(direction, "direction");
+            if (connection.isEmpty() || connection.size() > MAX_CONNECTION_BYTES) {
+                throw new IllegalArgumentException(
+                        "connection must be 1 to " + MAX_CONNECTION_BYTES + " bytes, got " + connection.size());
+            }
         }
 
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.ownIdentityMet(this);
+            return visitor.localIdentitySeen(this);
         }
     }
 }

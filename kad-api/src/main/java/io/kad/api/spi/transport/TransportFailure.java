@@ -35,7 +35,7 @@ public record TransportFailure(Kind kind, String message) {
         CANCELLED,
         /** The transport does not support the address, or it is in use. A retry at the same address fails until it is free. */
         BAD_ADDRESS,
-        /** The transport or the connection was closed. A retry helps only if the transport is open. */
+        /** The transport was closed, or the connection was lost, also when the request was repeated. A retry helps only if the transport is open. */
         CLOSED,
         /** The transport threw an exception or returned null, which is a defect of it; the message names its class. A retry may succeed. */
         DEFECT

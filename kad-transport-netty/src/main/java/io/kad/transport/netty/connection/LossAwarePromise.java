@@ -5,8 +5,9 @@ import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.operation.OperationPromise;
 
 /**
- * Promise of an operation on one connection, which gives the loss of that connection one kind, {@link Kind#CLOSED}, whichever part of a stream
- * notices it first: its negotiation, a write, the end of its channel.
+ * Promise of an operation on one connection, which gives the loss of that connection one reason and one kind, {@link Kind#CLOSED}, whichever part of a stream
+ * notices it first: its negotiation, a write, the end of its channel. A connection that the local peer closed because too many bytes waited
+ * is {@link Kind#OVERLOADED}: a repetition now would bring the same bytes again.
  *
  * @param <T> result of success
  */
@@ -28,7 +29,13 @@ public final class LossAwarePromise<T> implements OperationPromise<T> {
 
     @Override
     public void fail(TransportFailure failure) {
-        boolean lost = failure.kind() == Kind.RESET && !connection.isOpen();
-        promise.fail(lost ? new TransportFailure(Kind.CLOSED, "connection lost: " + failure.message()) : failure);
+        boolean mayBeLoss = failure.kind() == Kind.RESET || failure.kind() == Kind.CLOSED;
+        if (!mayBeLoss || connection.isOpen()) {
+            promise.fail(failure);
+        } else if (connection.isEvicted()) {
+            promise.fail(Kind.OVERLOADED, "connection closed, because too many bytes waited: " + failure.message());
+        } else {
+            promise.fail(Kind.CLOSED, connection.endReason().orElse("connection lost"));
+        }
     }
 }

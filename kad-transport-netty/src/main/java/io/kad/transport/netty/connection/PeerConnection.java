@@ -9,12 +9,14 @@ import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxStreamChannel;
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import io.netty.util.concurrent.Promise;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerConnection {
 
+    private static final AttributeKey<Boolean> EVICTED = AttributeKey.valueOf(PeerConnection.class, "evicted");
+
     private final ConnectionInfo initial;
     private final Channel channel;
     private final YamuxHandler muxer;
     private final RequestLimiter requestLimiter;
     private final InboundStreams inboundStreams = new InboundStreams();
+    private final RecordReads recordReads = new RecordReads();
     private final ReceiveBudget receiveBudget;
     private final ConnectionBudget budget;
     private final Promise<PeerIdentification> identifyFuture;
@@ -92,9 +97,24 @@ public final class PeerConnection {
                 isOpen() ? muxer.streamCount() : 0);
     }
 
+    /** Marks a connection that the local peer closes because too many bytes wait. May be called from any thread. */
+    public static void markEvicted(Channel connection) {
+        connection.attr(EVICTED).set(true);
+    }
+
+    /** Returns whether the local peer has closed this connection because too many bytes waited. */
+    public boolean isEvicted() {
+        return channel.attr(EVICTED).get() != null;
+    }
+
     /** Returns whether streams can be opened. */
     public boolean isOpen() {
         return channel.isActive() && muxer.isOpen();
+    }
+
+    /** Returns the reason for which this connection ended; empty while it is open. */
+    Optional<String> endReason() {
+        return muxer.endReason();
     }
 
     /** Returns the event loop of this connection. */
@@ -110,6 +130,11 @@ public final class PeerConnection {
     /** Returns the inbound streams of this connection. */
     public InboundStreams inboundStreams() {
         return inboundStreams;
+    }
+
+    /** Returns the reads of stored records for the remote peer. */
+    public RecordReads recordReads() {
+        return recordReads;
     }
 
     /** Returns the limit of buffered bytes of incomplete messages over all streams. */

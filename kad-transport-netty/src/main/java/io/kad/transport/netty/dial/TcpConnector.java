@@ -38,19 +38,19 @@ public final class TcpConnector implements Dial.Connector {
     private final ConnectionUpgrade upgrade;
     private final HostResolvers resolvers;
     private final ConnectionFactory connections;
-    private final Consumer<Channel> onOwnIdentity;
+    private final Consumer<Channel> onLocalIdentity;
 
     /**
      * Creates a connector whose connections are upgraded by {@code upgrade}.
      *
-     * @param onOwnIdentity called with a channel whose remote peer has the identity of the local one
+     * @param onLocalIdentity called with a channel whose remote peer has the identity of the local one
      */
     public TcpConnector(
             ConnectionUpgrade upgrade,
             HostResolvers resolvers,
             ConnectionFactory connections,
-            Consumer<Channel> onOwnIdentity) {
-        this.onOwnIdentity = onOwnIdentity;
+            Consumer<Channel> onLocalIdentity) {
+        this.onLocalIdentity = onLocalIdentity;
         this.upgrade = upgrade;
         this.resolvers = resolvers;
         this.connections = connections;
@@ -111,7 +111,7 @@ public final class TcpConnector implements Dial.Connector {
         @Override
         public void onFailed(Channel channel, UpgradeException cause) {
             if (cause.reason() == UpgradeException.Reason.LOCAL_PEER) {
-                onOwnIdentity.accept(channel);
+                onLocalIdentity.accept(channel);
             }
             Kind kind = switch (cause.reason()) {
                 case WRONG_PEER -> Kind.WRONG_PEER;

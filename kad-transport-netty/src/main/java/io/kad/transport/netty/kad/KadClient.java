@@ -89,6 +89,7 @@ public final class KadClient {
                             if (opened.isSuccess()) {
                                 Channel stream = opened.getNow();
                                 stream.closeFuture().addListener(closed -> release.run());
+                                operation.markSent();
                                 operation.setCleanup(stream::close);
                             } else {
                                 release.run();

@@ -3,13 +3,21 @@ package io.kad.transport.netty.kad;
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.message.KadRequest;
+import io.kad.transport.netty.limit.Limit;
 import java.time.Duration;
 
 /** Limits of the streams of the Kademlia protocol, from a configuration. Immutable. */
 public final class KadLimits {
 
+    /** Largest size that is assumed of a response before it is known: more would let the requests of a connection take turns. */
+    private static final int MAX_RESERVED_BYTES = 16 * 1024;
+
+    /** Rate at which a peer sends and receives large messages at least, in bytes a second; a slow home link has three times as much. */
+    private static final long MIN_BYTES_PER_SECOND = 32 * 1024;
+
     private final int maxMessageBytes;
     private final int maxPeersResponseBytes;
+    private final int maxProvidersResponseBytes;
     private final int defaultResponseBytes;
     private final Duration messageTimeout;
     private final Duration idleTimeout;
@@ -19,7 +27,9 @@ public final class KadLimits {
     public KadLimits(KademliaConfig config) {
         maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
         maxPeersResponseBytes = Math.min(maxMessageBytes, config.get(TransportOptions.MAX_PEERS_RESPONSE_BYTES));
-        defaultResponseBytes = config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES);
+        maxProvidersResponseBytes =
+                Math.min(maxMessageBytes, config.get(TransportOptions.MAX_PROVIDERS_RESPONSE_BYTES));
+        defaultResponseBytes = Math.min(MAX_RESERVED_BYTES, config.get(KademliaConfig.MAX_SENT_MESSAGE_BYTES));
         messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         idleTimeout = config.get(TransportOptions.STREAM_IDLE_TIMEOUT);
         negotiationTimeout = config.get(TransportOptions.NEGOTIATION_TIMEOUT);
@@ -35,24 +45,36 @@ public final class KadLimits {
         return negotiationTimeout;
     }
 
-    /** Returns whether a response to {@code request} may carry a record, and have the size of a message. */
-    static boolean mayCarryRecord(KadRequest request) {
-        return request instanceof KadRequest.GetValue || request instanceof KadRequest.PutValue;
+    /** Returns the limit of the size of a response to {@code request}: one that may carry a record has the size of a message. */
+    static Limit responseLimit(KadRequest request) {
+        if (request instanceof KadRequest.GetValue || request instanceof KadRequest.PutValue) {
+            return Limit.MESSAGE_BYTES;
+        }
+        return request instanceof KadRequest.GetProviders ? Limit.PROVIDERS_RESPONSE_BYTES : Limit.PEERS_RESPONSE_BYTES;
     }
 
     /** Returns the largest response to {@code request} that is accepted, in bytes. */
     int maxResponseBytes(KadRequest request) {
-        return mayCarryRecord(request) ? maxMessageBytes : maxPeersResponseBytes;
+        Limit limit = responseLimit(request);
+        if (limit == Limit.MESSAGE_BYTES) {
+            return maxMessageBytes;
+        }
+        return limit == Limit.PROVIDERS_RESPONSE_BYTES ? maxProvidersResponseBytes : maxPeersResponseBytes;
     }
 
-    /** Returns the size of a response without a large record, in bytes. */
+    /** Returns the size that is assumed of a response before it is known, in bytes. */
     int defaultResponseBytes() {
         return defaultResponseBytes;
     }
 
-    /** Returns the longest time from the first byte of a message until its last. */
-    Duration messageTimeout() {
-        return messageTimeout;
+    /**
+     * Returns the longest time from the first byte of a message until its last: more for one that is large.
+     *
+     * @param bytes declared length of the message; 0 if it is unknown
+     */
+    Duration messageTimeout(long bytes) {
+        Duration ofLength = Duration.ofMillis(1000 * bytes / MIN_BYTES_PER_SECOND);
+        return ofLength.compareTo(messageTimeout) > 0 ? ofLength : messageTimeout;
     }
 
     /** Returns the longest time that an inbound stream waits for a request, for its response, or for that to leave. */

@@ -3,12 +3,12 @@ package io.kad.transport.netty.kad;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.spi.transport.TransportFailure.Kind;
-import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.stream.StreamTimer;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
+import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.netty.buffer.ByteBuf;
@@ -18,6 +18,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Outbound stream for one request and its response.
@@ -37,6 +38,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     private final MessageReader reader;
     private final StreamTimer linger = new StreamTimer();
     private boolean responseReceived;
+    private @Nullable ChannelHandlerContext context;
 
     KadRequestStream(
             KadRequest request, KadFrameCodec frameCodec, ReceiveBudget budget, OperationPromise<KadResponse> promise) {
@@ -44,11 +46,20 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
         this.frameCodec = frameCodec;
         this.promise = promise;
         this.budget = budget;
-        this.reader = new MessageReader(frameCodec.limits().maxResponseBytes(request), budget);
+        this.reader = new MessageReader(frameCodec.limits().maxResponseBytes(request), budget, this::drop);
+    }
+
+    private void drop(String reason) {
+        promise.fail(Kind.OVERLOADED, reason);
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            ctx.close();
+        }
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
         try {
             ctx.writeAndFlush(frameCodec.encode(request)).addListener(written -> {
                 if (!written.isSuccess()) {
@@ -75,7 +86,7 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
         } catch (TooLongFrameException e) {
             budget.counters()
                     .count(
-                            KadLimits.mayCarryRecord(request) ? Limit.MESSAGE_BYTES : Limit.PEERS_RESPONSE_BYTES,
+                            KadLimits.responseLimit(request),
                             "dropped a response: " + e.getMessage());
             fail(ctx, Kind.INVALID, String.valueOf(e.getMessage()));
         } catch (DecoderException | MalformedMessageException e) {
@@ -106,10 +117,13 @@ final class KadRequestStream extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Returns the kind of failure: {@code CLOSED} for a lost connection, after which a retry on another one is safe,
-     * otherwise {@code RESET}.
+     * Returns the kind of failure: {@code CLOSED} for a lost connection, after which a retry on another one is safe, {@code OVERLOADED} for a
+     * limit of the local peer, otherwise {@code RESET}.
      */
     static Kind failureKind(Throwable cause) {
+        if (cause instanceof YamuxStreamException stream && stream.isLocalLimit()) {
+            return Kind.OVERLOADED;
+        }
         return cause instanceof YamuxConnectionException ? Kind.CLOSED : Kind.RESET;
     }
 

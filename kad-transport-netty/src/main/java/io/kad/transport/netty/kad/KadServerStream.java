@@ -39,27 +39,41 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(KadServerStream.class);
 
+    /** Idle times that a response takes to leave at most, if some of it leaves in each. */
+    private static final int MAX_WRITE_PERIODS = 16;
+
     private final PeerConnection connection;
     private final TransportHandler handler;
     private final KadFrameCodec frameCodec;
     private final MessageReader reader;
     private final StreamTimer timeout = new StreamTimer();
     private final StreamTimer messageTimer = new StreamTimer();
+    private Duration messageTime = Duration.ZERO;
     private boolean inServeLoop;
     private boolean inputEnded;
     private @Nullable Exchange exchange;
+    private @Nullable ChannelHandlerContext context;
 
     /** Creates the handler of one inbound stream of {@code connection}. */
     public KadServerStream(PeerConnection connection, TransportHandler handler, KadFrameCodec frameCodec) {
         this.connection = connection;
         this.handler = handler;
         this.frameCodec = frameCodec;
-        this.reader = new MessageReader(frameCodec.limits().maxMessageBytes(), connection.receiveBudget());
+        this.reader = new MessageReader(
+                frameCodec.limits().maxMessageBytes(), connection.receiveBudget(), reason -> drop());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
         limitIdleTime(ctx);
+    }
+
+    private void drop() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            ctx.close();
+        }
     }
 
     @Override
@@ -109,6 +123,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             int bytes = message.readableBytes();
             Exchange next = new Exchange(ctx, frameCodec.decodeRequest(message), bytes);
             messageTimer.cancel();
+            messageTime = Duration.ZERO;
             exchange = next;
             next.begin();
             return true;
@@ -123,21 +138,44 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private void limitMessageTime(ChannelHandlerContext ctx) {
         if (exchange != null || !reader.hasPartialMessage() || !ctx.channel().isActive()) {
             messageTimer.cancel();
-        } else if (!messageTimer.isScheduled()) {
-            messageTimer.schedule(ctx, frameCodec.limits().messageTimeout(), () -> {
-                String time = DurationText.of(frameCodec.limits().messageTimeout());
-                count(Limit.MESSAGE_TIMEOUT, "message is incomplete after " + time);
+            messageTime = Duration.ZERO;
+            return;
+        }
+        Duration time = frameCodec.limits().messageTimeout(reader.partialLength());
+        if (time.compareTo(messageTime) > 0) { // a length becomes known once, after its first bytes
+            messageTime = time;
+            timeout.cancel(); // the stream is not idle
+            messageTimer.schedule(ctx, time, () -> {
+                count(Limit.MESSAGE_TIMEOUT, "message is incomplete after " + DurationText.of(time));
                 ctx.close();
             });
         }
     }
 
-    private void limitIdleTime(ChannelHandlerContext ctx) {
-        Duration idle = frameCodec.limits().idleTimeout();
-        timeout.schedule(ctx, idle, () -> {
-            count(Limit.STREAM_IDLE_TIMEOUT, "idle for " + DurationText.of(idle));
-            ctx.close();
+    /**
+     * Resets the stream when none of its response leaves for the idle time. A part that is too small for progress does not count, so the time
+     * of a response is bounded.
+     */
+    private void limitWriteTime(ChannelHandlerContext ctx, int size, long unsent) {
+        timeout.schedule(ctx, frameCodec.limits().idleTimeout(), () -> {
+            long left = ctx.channel().bytesBeforeWritable();
+            if (unsent - left >= Math.max(1, size / MAX_WRITE_PERIODS)) {
+                limitWriteTime(ctx, size, left);
+            } else {
+                closeIdle(ctx);
+            }
         });
+    }
+
+    private void closeIdle(ChannelHandlerContext ctx) {
+        count(
+                Limit.STREAM_IDLE_TIMEOUT,
+                "idle for " + DurationText.of(frameCodec.limits().idleTimeout()));
+        ctx.close();
+    }
+
+    private void limitIdleTime(ChannelHandlerContext ctx) {
+        timeout.schedule(ctx, frameCodec.limits().idleTimeout(), () -> closeIdle(ctx));
     }
 
     private void count(Limit limit, String reason) {
@@ -176,6 +214,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         messageTimer.cancel();
         Exchange current = exchange;
         if (current != null) {
+            exchange = null; // a write that ends later starts no timer
             current.abandon();
         }
     }
@@ -187,8 +226,11 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         private final KadRequest request;
         private final AtomicBoolean requestCharged = new AtomicBoolean(true);
         private final int requestBytes;
+        private final Runnable read = this::passToHandler;
         private SendBudget.Reservation room;
         private boolean handedOver;
+        private boolean reading;
+        private boolean repeated;
 
         Exchange(ChannelHandlerContext ctx, KadRequest request, int requestBytes) {
             this.ctx = ctx;
@@ -205,12 +247,38 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             }
         }
 
+        /** Passes the request to the handler; later, if that reads a record and the connection has others to read. */
         private void handOver() {
-            if (ctx.channel().isActive()) {
-                handedOver = true;
+            if (request instanceof KadRequest.GetValue) {
+                connection.recordReads().acquire(read);
+            } else {
+                passToHandler();
+            }
+        }
+
+        private void passToHandler() {
+            reading = request instanceof KadRequest.GetValue;
+            if (!ctx.channel().isActive()) {
+                endRead();
+                return;
+            }
+            handedOver = true;
+            try {
                 handler.onRequest(
-                        new InboundRequest(connection.peer(), connection.remoteAddress(), request),
+                        new InboundRequest(connection.peer(), connection.remoteAddress(), request, repeated),
                         new StreamResponder(this));
+            } catch (RuntimeException e) {
+                LOG.error("failed to handle a request of {}", connection.peer(), e);
+                handedOver = false;
+                endRead();
+                ctx.close();
+            }
+        }
+
+        private void endRead() {
+            if (reading) {
+                reading = false;
+                connection.recordReads().release();
             }
         }
 
@@ -225,15 +293,17 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             frame.release();
             room.release();
             boolean readAgain = request instanceof KadRequest.GetValue;
+            repeated = true;
             room = connection
                     .budget()
                     .send()
-                    .reserve(size, readAgain ? this::handOver : () -> write(frameCodec.encode(response)));
+                    .reserve(size, readAgain ? this::handOver : () -> guard(() -> write(frameCodec.encode(response))));
         }
 
         private void write(ByteBuf frame) {
             room.release();
-            limitIdleTime(ctx);
+            int size = frame.readableBytes();
+            limitWriteTime(ctx, size, size);
             ctx.writeAndFlush(frame).addListener(written -> {
                 if (written.isSuccess()) {
                     end();
@@ -262,6 +332,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         void abandon() {
             room.release();
             if (!handedOver) {
+                connection.recordReads().cancel(read);
                 releaseRequest();
             }
         }
@@ -269,10 +340,15 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         /** Called when the handler has completed; runs {@code action} if the stream is open. */
         void completed(Runnable action) {
             handedOver = false;
-            if (!ctx.channel().isActive()) {
+            if (ctx.channel().isActive()) {
+                guard(action);
+            } else {
                 releaseRequest();
-                return;
             }
+            endRead(); // its record is dropped, or counted with what waits to be sent
+        }
+
+        private void guard(Runnable action) {
             try {
                 action.run();
             } catch (RuntimeException e) {

@@ -13,14 +13,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limit of the bytes that all connections of a node hold together. Nodes of one process may share a budget.
  *
+ * <p>A connection that is selected may first {@linkplain #open(String, Runnable, Relief) drop a part} of what it holds, and is counted again
+ * after that.
+ *
  * <p>When the limit is exceeded, the address range that holds most is selected, then the connection of it that holds most, and that one is
  * evicted: peers that hold little are served although others hold much. Of those that hold
  * nearly as much as the one with the most, it is the one without progress for the longest time. An evicted connection may take a moment to let go; its bytes no
- * longer count for the limit, but a connection that adds more while they exceed the limit by half is evicted itself. Thread-safe.
+ * longer count for the limit, but a connection that holds {@value #FREE_BYTES} bytes or more and adds to them while all together exceed the
+ * limit by half is evicted itself. Thread-safe.
  */
 public final class ByteBudget {
 
+    /** Bytes up to which a connection is not to blame for the bytes of evicted ones. */
+    static final long FREE_BYTES = 64 * 1024;
+
     private final long limit;
+
+    /** Bytes of the connections that are not evicted or closed. */
+    private final AtomicLong staying = new AtomicLong();
+
     private final AtomicLong used = new AtomicLong();
     private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
@@ -53,9 +64,26 @@ public final class ByteBudget {
      * @param onEvicted closes the connection; called once at most, on any thread
      */
     public Share open(String range, Runnable onEvicted) {
-        Share share = new Share(range, onEvicted);
+        return open(range, onEvicted, share -> false);
+    }
+
+    /**
+     * Adds a connection that can drop a part of what it holds.
+     *
+     * @param relief drops a part when the connection is selected; called on any thread
+     */
+    public Share open(String range, Runnable onEvicted, Relief relief) {
+        Share share = new Share(range, onEvicted, relief);
         shares.add(share);
         return share;
+    }
+
+    /** Way to free a part of what a connection holds without closing it. */
+    @FunctionalInterface
+    public interface Relief {
+
+        /** Starts to drop a part and returns true, and calls {@link Share#relieved} or {@link Share#notRelieved} later; returns false if there is no way. */
+        boolean start(Share share);
     }
 
     /** Bytes that one connection holds. Thread-safe. */
@@ -63,20 +91,28 @@ public final class ByteBudget {
 
         private final String range;
         private final Runnable onEvicted;
+        private final Relief relief;
         private final AtomicLong bytes = new AtomicLong();
         private volatile long progressNanos = System.nanoTime();
         private volatile boolean leaving;
+        private volatile boolean relieving;
         private volatile boolean closed;
 
-        private Share(String range, Runnable onEvicted) {
+        private Share(String range, Runnable onEvicted, Relief relief) {
             this.range = range;
             this.onEvicted = onEvicted;
+            this.relief = relief;
         }
 
         /** Adds bytes that this connection holds from now on; a negative number removes some that are gone. */
         public void add(long change) {
-            bytes.addAndGet(change);
             long total = used.addAndGet(change);
+            synchronized (this) {
+                bytes.addAndGet(change);
+                if (!leaving) {
+                    staying.addAndGet(change);
+                }
+            }
             if (change > 0 && total > limit) {
                 evict(this, total);
             } else if (closed) {
@@ -89,6 +125,11 @@ public final class ByteBudget {
             progressNanos = System.nanoTime();
         }
 
+        /** Returns the limit of all connections, in bytes. */
+        public long limit() {
+            return limit;
+        }
+
         /** Returns the bytes that this connection holds. */
         public long used() {
             return bytes.get();
@@ -97,8 +138,57 @@ public final class ByteBudget {
         /** Ends the share once its bytes are gone, which may be later than the connection. */
         public void close() {
             closed = true;
-            leaving = true;
+            leave();
             removeIfEmpty();
+        }
+
+        /** Called when a part of what this connection held was dropped: what is left counts again. */
+        public void relieved() {
+            synchronized (this) {
+                if (!relieving) {
+                    return;
+                }
+                relieving = false;
+                leaving = false;
+                staying.addAndGet(bytes.get());
+            }
+            ByteBudget.this.evict(this, limit);
+        }
+
+        /** Closes this connection, because it found no part to drop. */
+        public void notRelieved() {
+            synchronized (this) {
+                if (!relieving) {
+                    return;
+                }
+                relieving = false;
+            }
+            onEvicted.run();
+        }
+
+        /** Ends the count of these bytes for the limit; returns false if it had ended before. */
+        private synchronized boolean leave() {
+            boolean counted = !leaving;
+            if (counted) {
+                leaving = true;
+                staying.addAndGet(-bytes.get());
+            }
+            boolean first = counted || relieving;
+            relieving = false;
+            return first;
+        }
+
+        private synchronized void startRelief() {
+            if (!leaving) {
+                leave();
+                relieving = true;
+            }
+        }
+
+        private void relieve() {
+            if (!relief.start(this)) {
+                notRelieved();
+            }
         }
 
         private void removeIfEmpty() {
@@ -109,34 +199,34 @@ public final class ByteBudget {
     }
 
     private void evict(Share adding, long total) {
-        Set<Share> victims = ConcurrentHashMap.newKeySet();
+        List<Share> victims = new ArrayList<>();
+        List<Share> relieved = new ArrayList<>();
         synchronized (this) {
-            if (total > limit + limit / 2 && !adding.leaving) {
-                adding.leaving = true;
+            boolean tooMuch = total > limit + limit / 2 && adding.used() >= FREE_BYTES;
+            if (tooMuch && adding.leave()) {
                 victims.add(adding);
             }
             Share heaviest = heaviestIfExceeded();
             while (heaviest != null) {
-                heaviest.leaving = true;
-                victims.add(heaviest);
+                heaviest.startRelief();
+                relieved.add(heaviest);
                 heaviest = heaviestIfExceeded();
             }
         }
         victims.forEach(victim -> victim.onEvicted.run());
+        relieved.forEach(Share::relieve);
     }
 
     /** Returns the connection to evict next; null if those that stay are within the limit. */
     private @Nullable Share heaviestIfExceeded() {
+        if (staying.get() <= limit) {
+            return null;
+        }
         Map<String, Group> ranges = new HashMap<>();
-        long staying = 0;
         for (Share share : shares) {
             if (!share.leaving) {
-                staying += share.used();
                 ranges.computeIfAbsent(share.range, range -> new Group()).add(share);
             }
-        }
-        if (staying <= limit) {
-            return null;
         }
         long heaviestRange =
                 ranges.values().stream().mapToLong(range -> range.bytes).max().orElse(0);

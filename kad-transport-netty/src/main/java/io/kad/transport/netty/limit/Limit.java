@@ -38,6 +38,8 @@ public enum Limit {
     MESSAGE_BYTES(KademliaConfig.MAX_MESSAGE_BYTES.name()),
     /** Size of a response with peers: the request failed. */
     PEERS_RESPONSE_BYTES(TransportOptions.MAX_PEERS_RESPONSE_BYTES.name()),
+    /** Size of a response with providers: the request failed. */
+    PROVIDERS_RESPONSE_BYTES(TransportOptions.MAX_PROVIDERS_RESPONSE_BYTES.name()),
     /** Identify pushes of a connection in a minute: one was reset. */
     PUSHES_PER_MINUTE(TransportOptions.MAX_PUSHES_PER_MINUTE.name()),
     /** Bytes that wait to be sent on one stream: a further write was refused. */
@@ -50,7 +52,7 @@ public enum Limit {
     WRITE_TIMEOUT(TransportOptions.WRITE_TIMEOUT.name()),
     /** Received bytes of one connection that are not handled yet: a stream was reset. */
     CONNECTION_RECEIVE_BYTES(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES.name()),
-    /** Received bytes of the node that are not handled yet: the connection that held most was closed. */
+    /** Received bytes of the node that are not handled yet: the connection that held most lost its fullest stream, or was closed. */
     RECEIVE_BYTES(TransportOptions.MAX_RECEIVE_BYTES.name()),
     /** Time from the first byte of a message to its last: the stream was reset, or the connection closed. */
     MESSAGE_TIMEOUT(TransportOptions.MESSAGE_TIMEOUT.name()),
@@ -69,6 +71,11 @@ public enum Limit {
     /** Returns the name of the option that sets this limit; {@code fixed} if there is none. */
     public String option() {
         return option;
+    }
+
+    /** Returns whether honest peers reach this limit in a healthy network, so that it is no news for people. */
+    boolean isRoutine() {
+        return this == STREAM_IDLE_TIMEOUT || this == SILENCE_TIMEOUT || this == CONNECTION_SEND_BYTES;
     }
 
     /** Returns the name of the counter, such as {@code limit-send-bytes}. */

@@ -9,10 +9,11 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Counters of the limits that remote peers have reached. A limit that bites is logged in one line, at most once a minute, because remote peers
- * can reach it any number of times. Thread-safe.
+ * can reach it any number of times: as a warning, or at debug level if honest peers reach it in a healthy network. Thread-safe.
  */
 public final class LimitCounters {
 
@@ -55,7 +56,8 @@ public final class LimitCounters {
         boolean due = before == 0 || now - entry.loggedNanos >= LOG_INTERVAL_NANOS;
         if (due && entry.logged.compareAndSet(before, Math.max(1, total))) {
             entry.loggedNanos = now;
-            LOG.warn("limit reached ({}): {}; {} times so far", limit.option(), effect, total);
+            LOG.atLevel(limit.isRoutine() ? Level.DEBUG : Level.WARN)
+                    .log("limit reached ({}): {}; {} times so far", limit.option(), effect, total);
         }
     }
 

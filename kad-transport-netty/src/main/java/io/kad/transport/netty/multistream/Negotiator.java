@@ -30,10 +30,13 @@ abstract class Negotiator extends ByteToMessageDecoder {
     /** Limit of received bytes of one negotiation. */
     static final int MAX_TOTAL_BYTES = 8 * 1024;
 
+    /** Largest number of bytes that may wait: all but the last of the limit, and an incomplete message with its length. */
+    private static final int MAX_KEPT_BYTES = MAX_TOTAL_BYTES + MultistreamMessages.MAX_MESSAGE_BYTES + 2;
+
     /** Cumulator that copies what the limits allow to be kept: a slice would retain the whole buffer from which it was cut. */
     private static final Cumulator COPYING = (allocator, cumulation, in) -> {
         ByteBuf added = in;
-        if (in.readableBytes() <= MAX_TOTAL_BYTES) {
+        if (in.readableBytes() <= MAX_KEPT_BYTES) {
             added = allocator.buffer(in.readableBytes()).writeBytes(in);
             in.release();
         }

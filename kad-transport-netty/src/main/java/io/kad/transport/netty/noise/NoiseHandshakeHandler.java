@@ -5,11 +5,13 @@ import static io.kad.transport.netty.noise.NoiseException.Reason.INTERNAL;
 import static io.kad.transport.netty.noise.NoiseException.Reason.MALFORMED;
 import static java.util.Objects.requireNonNull;
 
+import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,10 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
      * needs.
      */
     public static final int MAX_MESSAGE_BYTES = 8 * 1024;
+
+    /** Handshake hash of a channel whose remote peer has the identity of the local one; equal at both ends. */
+    public static final AttributeKey<Bytes> OWN_IDENTITY_HASH =
+            AttributeKey.valueOf(NoiseHandshakeHandler.class, "ownIdentityHash");
 
     private static final byte[] EMPTY = new byte[0];
 
@@ -163,9 +169,12 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         try {
             return RemoteIdentity.verify(payload, handshake.remoteStaticKey(), local.peerId(), expected);
         } catch (NoiseException e) {
-            if (e.reason() == NoiseException.Reason.LOCAL_PEER && handshake.isLocalTurn()) {
-                send(ctx, local.payload());
-                ctx.flush();
+            if (e.reason() == NoiseException.Reason.LOCAL_PEER) {
+                if (handshake.isLocalTurn()) {
+                    send(ctx, local.payload());
+                    ctx.flush();
+                }
+                ctx.channel().attr(OWN_IDENTITY_HASH).set(Bytes.of(handshake.handshakeHash()));
             }
             throw e;
         }

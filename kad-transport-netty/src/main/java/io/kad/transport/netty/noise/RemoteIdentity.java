@@ -36,8 +36,9 @@ record RemoteIdentity(PeerId peerId, List<String> muxers) {
             throws NoiseException {
         try {
             NoisePayload decoded = NoisePayload.decode(Bytes.of(payload));
-            requireExpected(PublicKey.decode(decoded.identityKey()).peerId(), expected);
-            PublicKey key = decoded.authenticate(Bytes.of(staticKey));
+            PublicKey key = PublicKey.decode(decoded.identityKey());
+            requireExpected(key.peerId(), expected);
+            decoded.authenticate(key, Bytes.of(staticKey));
             if (key.peerId().equals(local)) {
                 throw new NoiseException(LOCAL_PEER, "the remote peer has the identity of the local peer");
             }

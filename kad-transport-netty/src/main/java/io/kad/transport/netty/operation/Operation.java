@@ -33,6 +33,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     private @Nullable Runnable timeoutAction;
     private boolean done;
     private boolean delayed;
+    private boolean sent;
 
     Operation(EventExecutor executor, Duration timeout, Callback<T> callback, Consumer<Operation<T>> onDone) {
         this.executor = executor;
@@ -71,10 +72,15 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
         }
     }
 
-    /** Called when this operation waits for other ones of the local peer. */
+    /** Called when the first stream of this operation is open: if it is repeated, it keeps its timeout, even if that attempt waits. */
+    public void markSent() {
+        onLoop(() -> sent = true);
+    }
+
+    /** Called when this operation waits for other ones of the local peer; no effect once it was sent. */
     public void delay() {
         onLoop(() -> {
-            if (!done && !delayed) {
+            if (!done && !delayed && !sent) {
                 delayed = true;
                 callback.onDelayed();
             }

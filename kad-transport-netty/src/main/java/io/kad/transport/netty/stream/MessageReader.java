@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,21 +23,17 @@ public final class MessageReader {
      */
     static final int FREE_BYTES = 32 * 1024;
 
-    /**
-     * Largest remainder that is copied out of a received buffer. A larger one retains at most four times its size, because
-     * received buffers have at most 64 KiB, the size of a Noise message.
-     */
-    private static final int MAX_COPIED_BYTES = 16 * 1024;
-
     private static final int MIN_COPY_CAPACITY = 512;
 
     private final int maxMessageBytes;
     private final ReceiveBudget budget;
+    private final Consumer<String> onDropped;
     private @Nullable ByteBuf received;
 
     /** Whether {@link #received} belongs to this reader alone, rather than being a part of a larger buffer. */
     private boolean exclusive;
 
+    private long partialLength;
     private long charged;
     private long used;
 
@@ -46,8 +43,18 @@ public final class MessageReader {
      * @param budget limit of buffered bytes over all streams of the connection
      */
     public MessageReader(int maxMessageBytes, ReceiveBudget budget) {
+        this(maxMessageBytes, budget, reason -> {});
+    }
+
+    /**
+     * Creates a reader as the other constructor does.
+     *
+     * @param onDropped fails the stream when the node needs the memory of an incomplete message; receives the reason
+     */
+    public MessageReader(int maxMessageBytes, ReceiveBudget budget, Consumer<String> onDropped) {
         this.maxMessageBytes = maxMessageBytes;
         this.budget = budget;
+        this.onDropped = onDropped;
     }
 
     /**
@@ -89,12 +96,15 @@ public final class MessageReader {
         }
         int start = in.readerIndex();
         long length = readLength(in);
+        partialLength = 0;
         if (length < 0 || in.readableBytes() < length) {
             in.readerIndex(start);
+            partialLength = Math.max(0, length);
             compact();
             return null;
         }
         ByteBuf message = in.readRetainedSlice((int) length);
+        budget.messageCompleted();
         charge(in.readableBytes());
         if (!in.isReadable()) {
             drop();
@@ -117,8 +127,7 @@ public final class MessageReader {
             return;
         }
         int capacity = Math.max(in.readableBytes(), MIN_COPY_CAPACITY);
-        boolean retainsMuch = exclusive ? in.capacity() > 4 * capacity : capacity <= MAX_COPIED_BYTES;
-        if (retainsMuch) {
+        if (!exclusive || in.capacity() > 4 * capacity) {
             received = in.alloc().buffer(capacity).writeBytes(in);
             exclusive = true;
             in.release();
@@ -153,6 +162,11 @@ public final class MessageReader {
         return in != null && in.isReadable();
     }
 
+    /** Returns the length of the incomplete message that {@link #next} has met, in bytes; 0 if it is unknown. */
+    public long partialLength() {
+        return partialLength;
+    }
+
     /** Releases all buffered bytes. */
     public void release() {
         drop();
@@ -183,7 +197,23 @@ public final class MessageReader {
         ByteBuf in = received;
         long current = in == null ? 0 : exclusive ? in.capacity() : in.readableBytes();
         budget.hold(current - used);
+        if (used == 0 && current > 0) {
+            budget.add(this);
+        } else if (used > 0 && current == 0) {
+            budget.remove(this);
+        }
         used = current;
+    }
+
+    /** Returns the memory that this reader keeps, in bytes. */
+    long used() {
+        return used;
+    }
+
+    /** Drops the buffered bytes and fails the stream. */
+    void drop(String reason) {
+        release();
+        onDropped.accept(reason);
     }
 
     /**

@@ -1,5 +1,9 @@
 package io.kad.transport.netty.stream;
 
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
@@ -13,8 +17,12 @@ import io.kad.transport.netty.limit.LimitCounters;
  */
 public final class ReceiveBudget {
 
+    /** Smallest part of a message whose loss frees enough. */
+    private static final long MIN_DROPPED_BYTES = 64 * 1024;
+
     private final long limit;
     private final ConnectionBudget connection;
+    private final Set<MessageReader> readers = new HashSet<>();
     private long reserved;
 
     /**
@@ -46,6 +54,31 @@ public final class ReceiveBudget {
         if (change != 0) {
             connection.receive().add(change);
         }
+    }
+
+    /** Adds a reader that holds bytes. */
+    void add(MessageReader reader) {
+        readers.add(reader);
+    }
+
+    /** Removes a reader that holds none. */
+    void remove(MessageReader reader) {
+        readers.remove(reader);
+    }
+
+    /** Fails the stream that holds most of an incomplete message; returns false if none holds much. */
+    public boolean dropLargest() {
+        Optional<MessageReader> largest = readers.stream().max(Comparator.comparingLong(MessageReader::used));
+        if (largest.isEmpty() || largest.get().used() < MIN_DROPPED_BYTES) {
+            return false;
+        }
+        largest.get().drop("too many received bytes wait: limit of " + connection.receive().limit() + " reached");
+        return true;
+    }
+
+    /** Called when a message is complete, so that its connection makes progress. */
+    void messageCompleted() {
+        connection.receive().progressed();
     }
 
     /** Returns the counters of the node. */

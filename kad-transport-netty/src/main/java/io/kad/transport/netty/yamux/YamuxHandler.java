@@ -3,6 +3,7 @@ package io.kad.transport.netty.yamux;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.yamux.frame.YamuxConnectionException;
+import io.kad.transport.netty.yamux.frame.YamuxException;
 import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
@@ -15,6 +16,7 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.PromiseNotifier;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +121,12 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     public boolean isOpen() {
         YamuxSession current = session;
         return current != null && !current.isTerminated();
+    }
+
+    /** Returns the reason for which the connection ended; empty while it is open. May be called from any thread. */
+    public Optional<String> endReason() {
+        YamuxException failure = session().failure();
+        return failure == null ? Optional.empty() : Optional.ofNullable(failure.getMessage());
     }
 
     /**

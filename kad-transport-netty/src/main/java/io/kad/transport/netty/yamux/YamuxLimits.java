@@ -21,8 +21,8 @@ import java.util.Objects;
  * @param maxQueuedWriteBytes limit of pending bytes written to one stream; a write beyond it fails, unless no more than one frame is
  *     pending
  * @param writeTimeout time without progress of pending bytes after which the connection is closed
- * @param maxResetsPerMinute limit of inbound streams that are refused, or reset by the remote peer, per minute; beyond
- *     it the connection is closed
+ * @param maxResetsPerMinute limit of inbound streams that are refused, or reset by either peer, per minute; beyond it the
+ *     connection is closed
  * @param pingTimeout timeout of a ping
  * @param keepAlive interval without received bytes after which a keep-alive ping is sent; zero disables them
  */

@@ -207,6 +207,12 @@ final class YamuxSession implements FrameDecoder.Sink {
         }
     }
 
+    /** Returns the failure that ended the connection; null while it is open. May be called from any thread. */
+    @Nullable
+    YamuxException failure() {
+        return failure;
+    }
+
     boolean isTerminated() {
         return failure != null;
     }
@@ -417,8 +423,9 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     // --- closing
 
-    private void countReset() {
-        if (!resetLimiter.tryAcquire(nanoTime())) {
+    /** Counts an inbound stream that was refused, or reset by either peer; closes the connection if there are too many. */
+    void countReset() {
+        if (failure == null && !resetLimiter.tryAcquire(nanoTime())) {
             count(Limit.STREAM_RESETS_PER_MINUTE, "closed connection");
             fail(YamuxConnectionException.protocolError(
                     "stream resets exceed the limit of " + limits.maxResetsPerMinute() + " per minute"));

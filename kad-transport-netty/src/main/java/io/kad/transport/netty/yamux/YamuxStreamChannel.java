@@ -214,6 +214,9 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         closePromise.trySuccess();
         session.onStreamClosed(this);
         fireInactiveLater();
+        if (reset && !outbound) {
+            session.countReset(); // last, because it may end the connection
+        }
         session.flushUnlessReading();
     }
 

@@ -10,13 +10,17 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.transport.netty.TransportLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +156,53 @@ class LostConnectionTest {
         }
         assertThat(proxy.accepted()).isEqualTo(2);
         assertThat(unanswered).hasSize(2 * REQUESTS);
+    }
+
+    /** Callback of one request: its failure, and whether it was sent before it was delayed. */
+    private static final class Delays implements Callback<KadResponse> {
+        private final AtomicInteger delays = new AtomicInteger();
+        private final CompletableFuture<TransportFailure> failure = new CompletableFuture<>();
+
+        @Override
+        public void onDelayed() {
+            delays.incrementAndGet();
+        }
+
+        @Override
+        public void onSuccess(KadResponse response) {
+            failure.completeExceptionally(new AssertionError(response));
+        }
+
+        @Override
+        public void onFailure(TransportFailure cause) {
+            failure.complete(cause);
+        }
+    }
+
+    @Test
+    void aRequestThatWasSentKeepsItsTimeoutThoughItsRepetitionWaits() throws Exception {
+        int most = TransportLimits.MAX_REQUESTS_PER_CONNECTION;
+        client.request(target(), TestNode.findNode(), TIMEOUT);
+        await().until(() -> unanswered.size() == 1);
+        List<Delays> requests = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int number = 0; number < 2 * most; number++) {
+            Delays request = new Delays();
+            requests.add(request);
+            client.transport.request(target(), TestNode.findNode(), Duration.ofSeconds(4), request);
+        }
+        await().until(() -> unanswered.size() == most
+                && requests.stream().filter(request -> request.delays.get() == 1).count() == most + 1);
+        List<Delays> sent =
+                requests.stream().filter(request -> request.delays.get() == 0).toList();
+        assertThat(sent).hasSize(most - 1);
+
+        proxy.reset();
+        for (Delays request : sent) {
+            assertThat(request.failure.get(10, TimeUnit.SECONDS).kind()).isEqualTo(TransportFailure.Kind.TIMEOUT);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+        assertThat(sent).allMatch(request -> request.delays.get() == 0);
     }
 
     @Test

@@ -60,8 +60,7 @@ final class Proxy implements AutoCloseable {
 
     /** Ends the present connections with a TCP reset. */
     void reset() throws IOException {
-        for (Link link : links) {
-            links.remove(link);
+        for (Link link : takeLinks()) {
             if (!link.outer.isClosed()) {
                 link.outer.setSoLinger(true, 0);
             }
@@ -72,11 +71,16 @@ final class Proxy implements AutoCloseable {
 
     /** Ends the present connections with a FIN. */
     void end() throws IOException {
-        for (Link link : links) {
-            links.remove(link);
+        for (Link link : takeLinks()) {
             link.outer.shutdownOutput();
             link.inner.close();
         }
+    }
+
+    private List<Link> takeLinks() {
+        List<Link> present = List.copyOf(links);
+        links.removeAll(present);
+        return present;
     }
 
     private void accept() throws IOException {

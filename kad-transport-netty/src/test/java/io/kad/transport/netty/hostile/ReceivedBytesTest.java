@@ -148,13 +148,13 @@ class ReceivedBytesTest {
 
     @Test
     void aResponseWithPeersHasALimitOfItsOwnAndARecordHasNot() throws Exception {
-        List<PeerInfo> many = IntStream.range(0, 40)
+        List<PeerInfo> many = new ArrayList<>(IntStream.range(0, 100)
                 .mapToObj(number -> PeerInfo.of(
                         new TestIdentity(100 + number).peerId(),
                         IntStream.range(0, 16)
                                 .mapToObj(address -> Multiaddr.parse("/dns4/" + "x".repeat(200) + address + "/tcp/1"))
                                 .toList()))
-                .toList();
+                .toList());
         Record record = Record.of(KEY, Bytes.of(new byte[1_000_000]));
         TestNode server = new TestNode(
                 1,
@@ -173,9 +173,56 @@ class ReceivedBytesTest {
         for (KadRequest request : List.of(TestNode.findNode(), new KadRequest.GetProviders(KEY))) {
             assertThatThrownBy(client.request(server.info(), request, TIMEOUT)::get)
                     .hasMessageContaining("INVALID: message of ")
-                    .hasMessageContaining("exceeds the limit of 65536");
+                    .hasMessageContaining(
+                            request instanceof KadRequest.FindNode
+                                    ? "exceeds the limit of 65536"
+                                    : "exceeds the limit of 262144");
         }
-        assertThat(client.transport.counters()).containsEntry("limit-peers-response-bytes", 2L);
+        assertThat(client.transport.counters())
+                .containsEntry("limit-peers-response-bytes", 1L)
+                .containsEntry("limit-providers-response-bytes", 1L);
+        many.subList(40, many.size()).clear();
+        assertThat(client.request(server.info(), new KadRequest.GetProviders(KEY), TIMEOUT)
+                        .get())
+                .as("more than 64 KiB")
+                .isEqualTo(new KadResponse.GetProviders(many, List.of()));
+    }
+
+    /** The node has room for two messages of the maximum size, and the responses share one connection. */
+    @Test
+    void aResponseThatIsTooMuchFailsAloneAndIsNotRequestedAgain() throws Exception {
+        Record record = Record.of(KEY, Bytes.of(new byte[4_000_000]));
+        AtomicLong served = new AtomicLong();
+        KademliaConfig sending = CONFIG.toBuilder().maxConnectionSendBytes(64 << 20).maxSendBytes(64 << 20).build();
+        TestNode server = new TestNode(1, sending, (request, responder) -> {
+            if (request.request() instanceof KadRequest.FindNode) {
+                responder.respond(new KadResponse.FindNode(List.of()));
+            } else {
+                served.incrementAndGet();
+                responder.respond(new KadResponse.GetValue(Optional.of(record), List.of()));
+            }
+        });
+        open.add(server);
+        KademliaConfig small = CONFIG.toBuilder().maxReceiveBytes(1 << 20).maxConnectionReceiveBytes(64 << 20).build();
+        TestNode client = new TestNode(2, small, NodeBudgets.of(small), (request, responder) -> responder.reset());
+        open.add(client);
+        client.request(server.info(), TestNode.findNode(), TIMEOUT).get();
+        long connection = client.transport.connections().get(0).id();
+        List<CompletableFuture<KadResponse>> responses = new ArrayList<>();
+        for (int number = 0; number < 6; number++) {
+            responses.add(client.request(server.info(), new KadRequest.GetValue(KEY), Duration.ofSeconds(30)));
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> responses.stream().allMatch(CompletableFuture::isDone));
+        assertThat(responses).anyMatch(response -> !response.isCompletedExceptionally());
+        assertThat(responses).anyMatch(CompletableFuture::isCompletedExceptionally);
+        for (CompletableFuture<KadResponse> response : responses) {
+            if (response.isCompletedExceptionally()) {
+                assertThatThrownBy(response::get).hasMessageContaining("OVERLOADED: ");
+            }
+        }
+        assertThat(served).hasValue(6);
+        assertThat(client.transport.connections()).hasSize(1).allMatch(info -> info.id() == connection);
     }
 
     @Test

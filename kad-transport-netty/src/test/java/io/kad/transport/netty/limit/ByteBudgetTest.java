@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import java.net.InetSocketAddress;
+import io.kad.api.id.Multiaddr;
+import io.kad.transport.netty.dial.SocketAddresses;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,11 +13,15 @@ import org.junit.jupiter.api.Test;
 /** Choice of the connection that is closed when a node holds too much. */
 class ByteBudgetTest {
 
-    private final ByteBudget budget = new ByteBudget(100);
+    private ByteBudget budget = new ByteBudget(100);
     private final List<String> evicted = new ArrayList<>();
 
     private ByteBudget.Share open(String range, String name) {
         return budget.open(range, () -> evicted.add(name));
+    }
+
+    private static String range(String address) {
+        return AddressRange.of(SocketAddresses.of(Multiaddr.parse(address)).orElseThrow());
     }
 
     @Test
@@ -51,13 +56,50 @@ class ByteBudgetTest {
 
     @Test
     void theBytesOfAnEvictedConnectionCountOnceMoreWhenTheyAreTooMany() {
-        open("a", "a1").add(101); // evicted, and it still holds its bytes
+        budget = new ByteBudget(10 * ByteBudget.FREE_BYTES);
+        open("a", "a1").add(11 * ByteBudget.FREE_BYTES); // evicted, and it still holds its bytes
         assertThat(evicted).containsExactly("a1");
         ByteBudget.Share other = open("b", "b1");
-        other.add(40);
+        other.add(4 * ByteBudget.FREE_BYTES);
         assertThat(evicted).containsExactly("a1");
-        other.add(20);
+        other.add(ByteBudget.FREE_BYTES);
         assertThat(evicted).as("more than one and a half times the limit").containsExactly("a1", "b1");
+    }
+
+    @Test
+    void aConnectionThatHoldsLittleIsNotEvictedForTheBytesOfEvictedOnes() {
+        budget = new ByteBudget(10 * ByteBudget.FREE_BYTES);
+        open("a", "a1").add(16 * ByteBudget.FREE_BYTES); // evicted, and it still holds its bytes
+        assertThat(evicted).containsExactly("a1");
+        ByteBudget.Share honest = open("b", "b1");
+        honest.add(1);
+        honest.add(ByteBudget.FREE_BYTES - 2);
+        assertThat(evicted).containsExactly("a1");
+        honest.add(1);
+        assertThat(evicted).as("at the floor").containsExactly("a1", "b1");
+    }
+
+    @Test
+    void bytesThatAnEvictedConnectionAddsOrLosesDoNotCountForTheOthers() {
+        ByteBudget.Share leaving = open("a", "a1");
+        leaving.add(101);
+        leaving.add(10);
+        leaving.add(-111);
+        leaving.close();
+        open("b", "b1").add(100);
+        assertThat(evicted).containsExactly("a1");
+        open("c", "c1").add(1);
+        assertThat(evicted).containsExactly("a1", "b1");
+    }
+
+    @Test
+    void manyPeersOfAPrivateNetworkDoNotOutweighOneAttacker() {
+        for (int host = 1; host <= 50; host++) {
+            open(range("/ip4/192.168.1." + host + "/tcp/1"), "honest").add(1);
+        }
+        open(range("/ip4/192.0.2.1/tcp/1"), "attacker").add(49);
+        open(range("/ip4/192.168.1.60/tcp/1"), "honest").add(2);
+        assertThat(evicted).containsExactly("attacker");
     }
 
     @Test
@@ -71,6 +113,24 @@ class ByteBudgetTest {
     }
 
     @Test
+    void aConnectionThatDropsAPartStays() {
+        List<ByteBudget.Share> relieved = new ArrayList<>();
+        ByteBudget.Share share = budget.open("a", () -> evicted.add("a1"), each -> relieved.add(each));
+        share.add(90);
+        open("b", "b1").add(20);
+        assertThat(relieved).containsExactly(share);
+        share.add(-60);
+        share.relieved();
+        assertThat(evicted).isEmpty();
+        share.add(60);
+        assertThat(relieved).containsExactly(share, share);
+        share.notRelieved();
+        share.notRelieved();
+        share.relieved();
+        assertThat(evicted).containsExactly("a1");
+    }
+
+    @Test
     void aLimitIsAtLeastOneByte() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ByteBudget(0))
@@ -79,13 +139,20 @@ class ByteBudgetTest {
 
     @Test
     void aRangeIsA24OrA48AndEachLoopbackConnectionIsItsOwn() {
-        assertThat(AddressRange.of(new InetSocketAddress("192.0.2.1", 1)))
-                .isEqualTo(AddressRange.of(new InetSocketAddress("192.0.2.200", 2)))
-                .isNotEqualTo(AddressRange.of(new InetSocketAddress("192.0.3.1", 1)));
-        assertThat(AddressRange.of(new InetSocketAddress("2001:db8:1:2::1", 1)))
-                .isEqualTo(AddressRange.of(new InetSocketAddress("2001:db8:1:9::1", 1)))
-                .isNotEqualTo(AddressRange.of(new InetSocketAddress("2001:db8:2:2::1", 1)));
-        assertThat(AddressRange.of(new InetSocketAddress("127.0.0.1", 1)))
-                .isNotEqualTo(AddressRange.of(new InetSocketAddress("127.0.0.1", 2)));
+        assertThat(range("/ip4/192.0.2.1/tcp/1"))
+                .isEqualTo(range("/ip4/192.0.2.200/tcp/2"))
+                .isNotEqualTo(range("/ip4/192.0.3.1/tcp/1"));
+        assertThat(range("/ip6/2001:db8:1:2::1/tcp/1"))
+                .isEqualTo(range("/ip6/2001:db8:1:9::1/tcp/1"))
+                .isNotEqualTo(range("/ip6/2001:db8:2:2::1/tcp/1"));
+        for (String local : List.of("10.0.0.", "172.16.0.", "192.168.0.", "169.254.0.", "100.64.0.")) {
+            assertThat(range("/ip4/" + local + "1/tcp/1"))
+                    .isEqualTo(range("/ip4/" + local + "1/tcp/2"))
+                    .isNotEqualTo(range("/ip4/" + local + "2/tcp/1"));
+        }
+        for (String local : List.of("fd00:", "fe80:")) {
+            assertThat(range("/ip6/" + local + ":1/tcp/1")).isNotEqualTo(range("/ip6/" + local + ":2/tcp/1"));
+        }
+        assertThat(range("/ip4/127.0.0.1/tcp/1")).isNotEqualTo(range("/ip4/127.0.0.1/tcp/2"));
     }
 }

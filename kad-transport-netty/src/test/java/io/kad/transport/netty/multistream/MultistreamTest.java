@@ -362,6 +362,18 @@ class MultistreamTest {
         assertThat(channel.isOpen()).isTrue();
     }
 
+    /** Messages up to the limit, and all but the end of one more. */
+    @Test
+    void theMostThatIsKeptDoesNotRetainTheBufferFromWhichItWasCut() {
+        EmbeddedChannel channel = Wire.channel(listener(KAD));
+        byte[] kept = join(messages(HEADER), filling(8000), new byte[] {(byte) 0x80, 8});
+        ByteBuf message = Unpooled.buffer(64 * 1024).writeBytes(kept).writeZero(64 * 1024 - kept.length);
+        channel.pipeline().fireChannelRead(message.retainedSlice(0, 9000));
+        message.release();
+        assertThat(message.refCnt()).isZero();
+        assertThat(channel.isOpen()).isTrue();
+    }
+
     private static byte[] filling(int length) {
         byte[] all = new byte[0];
         while (all.length < length) {

@@ -2,8 +2,11 @@ package io.kad.transport.netty.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kad.api.TransportOptions;
+import io.kad.transport.netty.limit.ByteBudget;
+import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.support.Budgets;
 import io.kad.wire.encoding.LengthPrefix;
 import io.netty.buffer.ByteBuf;
@@ -167,6 +170,19 @@ class MessageReaderTest {
     }
 
     @Test
+    void aLargePartOfAMessageDoesNotRetainItsInputBuffer() {
+        int size = 40_000;
+        MessageReader large = new MessageReader(size, Budgets.receive(size));
+        ByteBuf record = allocator.heapBuffer(64 * 1024).writeBytes(LengthPrefix.encode(new byte[size]));
+        large.add(allocator, record.readRetainedSlice(17_000));
+        record.release();
+        assertThat(large.next()).isNull();
+        assertThat(record.refCnt()).isZero();
+        large.release();
+        assertThat(allocator.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
     void theReadersOfAConnectionShareItsBudget() {
         int large = TransportOptions.MAX_CONNECTION_RECEIVE_BYTES.defaultValue();
         ReceiveBudget shared = Budgets.receive(large / 2);
@@ -186,6 +202,33 @@ class MessageReaderTest {
         second.add(allocator, zeros(MessageReader.FREE_BYTES + 1));
         second.release();
         assertThat(shared.reserved()).isZero();
+    }
+
+    @Test
+    void aConnectionWhoseMessagesAreCompleteMakesProgress() {
+        byte[] frame = LengthPrefix.encode(new byte[MAX]);
+        ByteBudget node = new ByteBudget(520);
+        List<String> evicted = new ArrayList<>();
+        MessageReader busy = readerOf(node, "busy", evicted);
+        MessageReader stalled = readerOf(node, "stalled", evicted);
+        stalled.add(allocator, Unpooled.wrappedBuffer(frame, 0, 250));
+        long before = System.nanoTime();
+        await().until(() -> System.nanoTime() > before);
+        busy.add(allocator, Unpooled.wrappedBuffer(new byte[] {1, 7}));
+        busy.next().release();
+        busy.add(allocator, Unpooled.wrappedBuffer(frame, 0, 250));
+        node.open("small", () -> evicted.add("small")).add(30);
+        assertThat(evicted).containsExactly("stalled");
+        busy.release();
+        stalled.release();
+    }
+
+    private static MessageReader readerOf(ByteBudget node, String name, List<String> evicted) {
+        ConnectionBudget unlimited = Budgets.unlimited();
+        ByteBudget.Share share = node.open(name, () -> evicted.add(name));
+        return new MessageReader(
+                MAX,
+                new ReceiveBudget(10_000, MAX, new ConnectionBudget(unlimited.send(), share, unlimited.counters())));
     }
 
     private static ByteBuf zeros(int count) {

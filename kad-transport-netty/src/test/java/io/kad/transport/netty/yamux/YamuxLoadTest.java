@@ -22,6 +22,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits of a connection: each at the limit and one beyond. */
 class YamuxLoadTest {
@@ -143,6 +145,32 @@ class YamuxLoadTest {
         assertThat(connection.channel.isOpen()).isTrue();
         connection.receive(data(SYN | RST, 99, "x"));
         assertThat(connection.channel.isOpen()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SYN, SYN | FIN})
+    void floodOfStreamsThatTheLocalPeerResetsEndsTheConnection(int flags) {
+        connect(limits().maxResetsPerMinute(10));
+        for (int i = 0; i < 10; i++) {
+            connection.receive(update(flags, 2L * i + 1, 0));
+            connection.inbound.get(i).close();
+        }
+        assertThat(connection.channel.isOpen()).isTrue();
+        connection.receive(update(flags, 99, 0));
+        connection.inbound.get(10).close();
+        connection.channel.runPendingTasks();
+        assertThat(connection.channel.isOpen()).isFalse();
+        assertThat(connection.yamux.streamCount()).isZero();
+    }
+
+    @Test
+    void streamsThatEndInBothDirectionsAreNotCounted() {
+        connect(limits().maxResetsPerMinute(0));
+        connection.receive(data(SYN | FIN, 1, "x"));
+        connection.inbound.get(0).shutdownOutput();
+        connection.channel.runPendingTasks();
+        assertThat(connection.yamux.streamCount()).isZero();
+        assertThat(connection.channel.isOpen()).isTrue();
     }
 
     @Test

@@ -15,20 +15,27 @@ public final class YamuxStreamException extends YamuxException {
     private static final long serialVersionUID = 1L;
 
     private final long code;
+    private final boolean localLimit;
 
-    private YamuxStreamException(String message, long code) {
+    private YamuxStreamException(String message, long code, boolean localLimit) {
         super(message);
         this.code = code;
+        this.localLimit = localLimit;
     }
 
     /** Returns the failure for a reset by the remote peer. */
     public static YamuxStreamException resetByPeer(long code) {
-        return new YamuxStreamException("stream reset by the remote peer, code " + code, code);
+        return new YamuxStreamException("stream reset by the remote peer, code " + code, code, false);
     }
 
     /** Returns the failure of a stream that exceeds a limit of the local peer. */
     public static YamuxStreamException limit(String message) {
-        return new YamuxStreamException(message, CODE_RESOURCE_LIMIT);
+        return new YamuxStreamException(message, CODE_RESOURCE_LIMIT, true);
+    }
+
+    /** Returns whether the stream exceeds a limit of the local peer; a later retry may succeed. */
+    public boolean isLocalLimit() {
+        return localLimit;
     }
 
     /** Returns the reset code, an unsigned 32-bit number; {@link #CODE_NONE} if there was none. */

@@ -1,0 +1,86 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.id.PeerId;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ReachabilityTest {
+
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final PeerId DEAD = Peers.peer(1);
+    private static final PeerId OTHER = Peers.peer(9);
+
+    private final Reachability reachability = new Reachability(Duration.ofSeconds(10), peer -> !peer.equals(OTHER));
+
+    /** Lets a peer fail while another one is heard, and returns the seconds of its back-off. */
+    private long failAt(long second) {
+        reachability.contact(second * SECOND);
+        reachability.failed(DEAD, second * SECOND, second * SECOND, false);
+        long length = 0;
+        while (reachability.isBackedOff(DEAD, (second + length) * SECOND)) {
+            length++;
+        }
+        return length;
+    }
+
+    @Test
+    void theBackOffDoublesUpToItsLimit() {
+        assertThat(failAt(0)).isEqualTo(1);
+        assertThat(failAt(10)).isEqualTo(2);
+        assertThat(failAt(20)).isEqualTo(4);
+        for (int i = 3; i < 9; i++) {
+            failAt(i * 10);
+        }
+        assertThat(failAt(1000)).isEqualTo(512);
+        for (int i = 2; i < 100; i++) {
+            assertThat(failAt(i * 1000)).isEqualTo(600);
+        }
+    }
+
+    @Test
+    void aPeerThatIsHeardStartsAnew() {
+        failAt(0);
+        failAt(10);
+        assertThat(reachability.isReplaceable(DEAD)).isTrue();
+        reachability.heard(DEAD, 11 * SECOND);
+        assertThat(reachability.isReplaceable(DEAD)).isFalse();
+        assertThat(reachability.isBackedOff(DEAD, 11 * SECOND)).isFalse();
+        assertThat(failAt(20)).isEqualTo(1);
+    }
+
+    @Test
+    void anOutageClearsWhatWasCounted() {
+        failAt(0);
+        failAt(10);
+        for (int number = 2; number <= 4; number++) {
+            reachability.failed(Peers.peer(number), 11 * SECOND, 12 * SECOND, false);
+        }
+        assertThat(reachability.contact(22 * SECOND)).isTrue();
+        assertThat(reachability.isReplaceable(DEAD)).isFalse();
+        assertThat(reachability.contact(40 * SECOND)).isFalse();
+    }
+
+    @Test
+    void promptFailuresAndPeersOutsideOfTheTableAreNoSignOfAnOutage() {
+        for (int number = 2; number <= 9; number++) {
+            reachability.failed(Peers.peer(number), SECOND, SECOND, true);
+            reachability.failed(OTHER, SECOND, SECOND, false);
+        }
+        assertThat(reachability.mayBeOffline()).isFalse();
+        assertThat(reachability.contact(100 * SECOND)).isFalse();
+    }
+
+    @Test
+    void whatIsRememberedIsBounded() {
+        reachability.contact(0);
+        for (int number = 1; number <= 2 * Reachability.MAX_SILENT_PEERS; number++) {
+            reachability.failed(Peers.peer(number), 0, 0, false);
+        }
+        assertThat(reachability.isBackedOff(Peers.peer(Reachability.MAX_SILENT_PEERS), 1))
+                .isFalse();
+        assertThat(reachability.isBackedOff(Peers.peer(Reachability.MAX_SILENT_PEERS + 1), 1))
+                .isTrue();
+    }
+}

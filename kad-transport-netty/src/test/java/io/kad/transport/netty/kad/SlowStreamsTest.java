@@ -1,0 +1,240 @@
+package io.kad.transport.netty.kad;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.RecordKey;
+import io.kad.api.message.KadRequest;
+import io.kad.api.message.KadResponse;
+import io.kad.api.record.Record;
+import io.kad.api.spi.transport.ConnectionInfo;
+import io.kad.api.spi.transport.InboundRequest;
+import io.kad.api.spi.transport.Responder;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportHandler;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.ByteBudget;
+import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.SendBudget;
+import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.support.TestIdentity;
+import io.kad.transport.netty.support.Wire;
+import io.kad.transport.netty.yamux.YamuxHandler;
+import io.kad.transport.netty.yamux.YamuxLimits;
+import io.kad.wire.encoding.LengthPrefix;
+import io.kad.wire.message.KadCodec;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Streams of one connection with slow peers, slow handlers and handlers that throw. */
+class SlowStreamsTest {
+
+    private static final KademliaConfig CONFIG = KademliaConfig.of("/test/kad/1.0.0");
+    private static final RecordKey KEY = RecordKey.of(Bytes.utf8("key"));
+    private static final KadRequest FIND_NODE = new KadRequest.FindNode(Bytes.utf8("key"));
+    private static final int SEND_LIMIT = 40_000;
+
+    private final List<Responder> responders = new ArrayList<>();
+    private final List<InboundRequest> requests = new ArrayList<>();
+    private final Queue<Runnable> loop = new ArrayDeque<>();
+    private final LimitCounters counters = new LimitCounters();
+    private final ByteBudget node = new ByteBudget(1 << 30);
+    private PeerConnection connection = connection(SEND_LIMIT);
+    private boolean throwing;
+
+    private final TransportHandler handler = new TransportHandler() {
+        @Override
+        public void onRequest(InboundRequest request, Responder responder) {
+            if (throwing) {
+                throwing = false;
+                throw new IllegalStateException("defect of a handler");
+            }
+            requests.add(request);
+            responders.add(responder);
+        }
+
+        @Override
+        public void onEvent(TransportEvent event) {}
+    };
+
+    /** Outbound handler that keeps writes until the test completes them. */
+    private static final class HeldWrites extends ChannelOutboundHandlerAdapter {
+        private final List<ChannelPromise> promises = new ArrayList<>();
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            ReferenceCountUtil.release(message);
+            promises.add(promise);
+        }
+    }
+
+    /** Stream whose unsent bytes the test sets. */
+    private static final class SlowChannel extends EmbeddedChannel {
+        private long unsent;
+
+        @Override
+        public long bytesBeforeWritable() {
+            return unsent;
+        }
+    }
+
+    private PeerConnection connection(long sendLimit) {
+        ConnectionBudget budget = new ConnectionBudget(
+                new SendBudget(loop::add, sendLimit, 4 << 20, node.open("send", () -> {}), counters),
+                node.open("receive", () -> {}),
+                counters);
+        ConnectionInfo info = new ConnectionInfo(
+                1,
+                new TestIdentity(1).peerId(),
+                Multiaddr.parse("/ip4/127.0.0.1/tcp/1"),
+                ConnectionInfo.Direction.INBOUND,
+                "noise",
+                "yamux",
+                0);
+        YamuxHandler muxer = new YamuxHandler(false, YamuxLimits.defaults(), new ChannelInboundHandlerAdapter());
+        return new PeerConnection(
+                info, Wire.channel(), muxer, new ReceiveBudget(8 << 20, 4 << 20, budget), budget);
+    }
+
+    private KadServerStream serverStream() {
+        return new KadServerStream(connection, handler, new KadFrameCodec(CONFIG, InstantSource.system()));
+    }
+
+    private EmbeddedChannel stream(KadRequest request) throws Exception {
+        EmbeddedChannel stream = Wire.channel(serverStream());
+        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(request, Instant.now())));
+        return stream;
+    }
+
+    private void runLoop() {
+        while (!loop.isEmpty()) {
+            loop.remove().run();
+        }
+    }
+
+    @AfterEach
+    void releaseEverything() {
+        Wire.assertNothingLeaked();
+    }
+
+    @Test
+    void aLargeRequestHasTheTimeOfASlowLinkAndNoMore() {
+        EmbeddedChannel stream = Wire.channel(serverStream());
+        Wire.deliver(stream, Arrays.copyOf(LengthPrefix.encode(new byte[4 << 20]), 2)); // a part of the length
+        for (int second = 0; second < 125; second++) {
+            Wire.deliver(stream, second == 0 ? new byte[] {(byte) 0x80, 2} : new byte[10]);
+            Wire.pass(stream, Duration.ofSeconds(1));
+        }
+        assertThat(stream.isOpen()).isTrue();
+        Wire.pass(stream, Duration.ofSeconds(4));
+        assertThat(stream.isOpen()).isFalse();
+        assertThat(counters.get(Limit.MESSAGE_TIMEOUT)).isEqualTo(1);
+        assertThat(counters.get(Limit.STREAM_IDLE_TIMEOUT)).isZero();
+    }
+
+    @Test
+    void aResponseThatLeavesSlowlyIsNotIdleAndOneThatStallsIs() throws Exception {
+        SlowChannel stream = new SlowChannel();
+        stream.freezeTime();
+        HeldWrites writes = new HeldWrites();
+        stream.pipeline().addLast(writes, serverStream());
+        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now())));
+        Record record = Record.of(KEY, Bytes.of(new byte[1_600_000]));
+        responders.get(0).respond(new KadResponse.GetValue(Optional.of(record), List.of()));
+        assertThat(writes.promises).hasSize(1);
+        for (int period = 1; period <= 3; period++) {
+            stream.unsent = 1_600_000 - period * 110_000L;
+            Wire.pass(stream, Duration.ofSeconds(60));
+            assertThat(stream.isOpen()).as("period " + period).isTrue();
+        }
+        stream.unsent -= 1000;
+        Wire.pass(stream, Duration.ofSeconds(60));
+        assertThat(stream.isOpen()).isFalse();
+        assertThat(counters.get(Limit.STREAM_IDLE_TIMEOUT)).isEqualTo(1);
+    }
+
+    @Test
+    void aWriteThatEndsAfterItsStreamStartsNoTimer() throws Exception {
+        HeldWrites writes = new HeldWrites();
+        EmbeddedChannel stream = Wire.channel(writes, serverStream());
+        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(FIND_NODE, Instant.now())));
+        responders.get(0).respond(new KadResponse.FindNode(List.of()));
+        stream.pipeline().removeLast();
+        writes.promises.get(0).setSuccess();
+        assertThat(stream.runScheduledPendingTasks()).as("time to a timer").isEqualTo(-1);
+        assertThat(node.used()).isZero();
+    }
+
+    @Test
+    void aHandlerThatThrowsStallsNobody() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(KadServerStream.class);
+        logger.setLevel(Level.OFF);
+        stream(FIND_NODE);
+        stream(FIND_NODE);
+        EmbeddedChannel throwsLater = stream(FIND_NODE);
+        EmbeddedChannel after = stream(FIND_NODE);
+        assertThat(responders).as("two have room").hasSize(2);
+        throwing = true;
+        responders.get(0).respond(new KadResponse.FindNode(List.of()));
+        runLoop();
+        logger.setLevel(null);
+        assertThat(throwsLater.isOpen()).isFalse();
+        assertThat(after.isOpen()).isTrue();
+        assertThat(responders).hasSize(3);
+        responders.forEach(responder -> responder.respond(new KadResponse.FindNode(List.of())));
+        runLoop();
+        assertThat(node.used()).isZero();
+    }
+
+    @Test
+    void fewRecordsAreReadForAConnectionAtATime() throws Exception {
+        List<EmbeddedChannel> streams = new ArrayList<>();
+        connection = connection(10 << 20);
+        for (int number = 0; number < 20; number++) {
+            streams.add(stream(new KadRequest.GetValue(KEY)));
+            runLoop();
+        }
+        assertThat(responders.size()).isLessThanOrEqualTo(4);
+        streams.get(19).close();
+        for (int answered = 0; answered < responders.size(); answered++) {
+            responders.get(answered).respond(new KadResponse.GetValue(Optional.empty(), List.of()));
+            runLoop();
+            assertThat(responders.size()).isLessThanOrEqualTo(answered + 5);
+        }
+        assertThat(responders).hasSize(19);
+        assertThat(node.used()).isZero();
+    }
+
+    @Test
+    void aRecordThatIsReadAgainIsARepeatedRequest() throws Exception {
+        stream(FIND_NODE);
+        stream(new KadRequest.GetValue(KEY));
+        Record record = Record.of(KEY, Bytes.of(new byte[100_000]));
+        responders.get(1).respond(new KadResponse.GetValue(Optional.of(record), List.of()));
+        responders.get(0).respond(new KadResponse.FindNode(List.of()));
+        runLoop();
+        assertThat(requests).extracting(InboundRequest::repeated).containsExactly(false, false, true);
+    }
+}
