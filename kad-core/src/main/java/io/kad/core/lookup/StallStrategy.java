@@ -21,19 +21,12 @@ final class StallStrategy implements PathStrategy {
         return responsesWithoutProgress >= alpha ? Math.max(k, alpha) : alpha;
     }
 
-    /** Returns the closest candidate that was not queried, unless the k closest have responded and none closer than these is in flight. */
+    /** Returns the closest candidate that was not queried; a lookup of which the k closest have responded has ended before. */
     @Override
     public @Nullable Candidate next() {
-        int responded = 0;
-        boolean hasInFlight = false;
         for (int rank = 0; rank < candidates.size(); rank++) {
-            Candidate candidate = candidates.get(rank);
-            if (candidate.state == Candidate.State.KNOWN) {
-                return candidate;
-            }
-            hasInFlight |= candidate.state == Candidate.State.IN_FLIGHT;
-            if (candidate.state == Candidate.State.RESPONDED && !hasInFlight && ++responded == k) {
-                return null;
+            if (candidates.get(rank).state == Candidate.State.KNOWN) {
+                return candidates.get(rank);
             }
         }
         return null;

@@ -89,6 +89,30 @@ class LookupConfigTest {
     }
 
     @Test
+    void betaFewerCandidatesThanSlotsAreAllFound() {
+        Lookup lookup = lookup(LookupStrategy.BETA, K + 1, 1, range(0, 3));
+        assertThat(queryNext(lookup)).isEqualTo(range(0, 3));
+        assertThat(lookup.nextDeadlineNanos()).as("only results end a request").isEqualTo(Long.MAX_VALUE);
+        range(0, 3).forEach(peer -> lookup.onResponse(peer, List.of(), 0));
+
+        assertThat(queryNext(lookup)).isEmpty();
+        assertThat(lookup.isFinished()).isTrue();
+        assertThat(lookup.closest()).isEqualTo(range(0, 3));
+    }
+
+    @Test
+    void betaAFailureMayLeaveTheBetaClosestAllWithAResponse() {
+        Lookup lookup = lookup(LookupStrategy.BETA, 3, 1, range(0, 30));
+        queryNext(lookup);
+        lookup.onResponse(peers.get(1), List.of(), 0);
+        lookup.onResponse(peers.get(2), List.of(), 0);
+        assertThat(queryNext(lookup)).containsExactly(peers.get(3), peers.get(4));
+        lookup.onFailure(peers.get(0), 0);
+
+        assertThat(queryNext(lookup)).as("the k closest are queried").isEmpty();
+    }
+
+    @Test
     void betaALookupWithoutFurtherCandidatesEnds() {
         Lookup lookup = lookup(LookupStrategy.BETA, 3, 1, range(0, 3));
         queryNext(lookup).forEach(peer -> lookup.onFailure(peer, 0));
@@ -178,6 +202,16 @@ class LookupConfigTest {
             assertThatThrownBy(() -> new LookupConfig(
                             LookupStrategy.BETA, numbers[0], numbers[1], numbers[2], Duration.ofSeconds(10)))
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aLookupStartsAtMorePeersIfItMayNeedThem() {
+        for (int paths : new int[] {1, 2}) {
+            assertThat(new LookupConfig(LookupStrategy.SCOPED, 3, 3, paths, Duration.ofSeconds(10)).seeds(20))
+                    .isEqualTo(40);
+            assertThat(new LookupConfig(LookupStrategy.STALL, 3, 3, paths, Duration.ofSeconds(10)).seeds(20))
+                    .isEqualTo(paths == 1 ? 20 : 40);
         }
     }
 }

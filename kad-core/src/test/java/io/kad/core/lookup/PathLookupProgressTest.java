@@ -108,6 +108,19 @@ class PathLookupProgressTest {
         assertThat(lookup.hasConverged()).isTrue();
     }
 
+    @Test
+    void aLookupHasNotConvergedWhileHalfOfTheClosestAreLate() {
+        PathLookup lookup = lookup(0, 30);
+        for (List<PeerId> next = queryNext(lookup, 0); !next.isEmpty(); next = queryNext(lookup, 0)) {
+            next.stream()
+                    .filter(peer -> !peer.equals(peers.get(0)) && !peer.equals(peers.get(3)))
+                    .forEach(peer -> lookup.onResponse(peer, NONE, 0));
+        }
+        queryNext(lookup, SOFT);
+
+        assertThat(lookup.hasConverged()).isFalse();
+    }
+
     private static final long MILLI = 1_000_000;
 
     /** Returns response times of a healthy network with RTTs of 100 ms, of which the longest are 300 ms. */

@@ -165,4 +165,11 @@ class ResponseTimesTest {
         assertThat(times.silentRequests()).isZero();
         assertThat(times.quantileNanos(1)).isEqualTo(900 * MILLI);
     }
+
+    @Test
+    void aNetworkWithoutLatencyHasAMaxWaitToo() {
+        addResponses(ResponseTimes.WINDOW, 0);
+
+        assertThat(times.waitTimes().maxWaitNanos()).isLessThan(Long.MAX_VALUE);
+    }
 }
