@@ -167,7 +167,7 @@ public record IdentifyMessage(
     }
 
     private List<Multiaddr> listenAddressesOf(PeerId peer) {
-        return List.copyOf(PeerAddresses.normalize(peer, listenAddresses, MAX_ADDRESSES));
+        return List.copyOf(PeerAddresses.withoutPeerId(peer, listenAddresses, MAX_ADDRESSES));
     }
 
     /** Collector of the fields of a message during decoding. */

@@ -162,7 +162,7 @@ public record SignedPeerRecord(PeerId peer, long sequence, List<Multiaddr> addre
             throw new MalformedMessageException(
                     Reason.PEER_MISMATCH, "peer ID mismatch: " + peer + " signed a record of another peer");
         }
-        return new SignedPeerRecord(peer, sequence, PeerAddresses.normalize(peer, addresses, MAX_ADDRESSES));
+        return new SignedPeerRecord(peer, sequence, PeerAddresses.withoutPeerId(peer, addresses, MAX_ADDRESSES));
     }
 
     private static void readAddress(ProtoReader in, List<Multiaddr> addresses) throws MalformedMessageException {

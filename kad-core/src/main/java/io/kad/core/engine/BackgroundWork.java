@@ -13,7 +13,7 @@ enum BackgroundWork {
     static final int MAX_CORRECTIONS = 64;
 
     /** Returns the limit of concurrent queries of this kind. */
-    int places() {
+    int maxConcurrent() {
         return this == CORRECTION ? MAX_CORRECTIONS : Integer.MAX_VALUE;
     }
 }

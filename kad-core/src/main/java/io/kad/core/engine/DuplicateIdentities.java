@@ -29,7 +29,7 @@ final class DuplicateIdentities {
     /** Time in which both sides of a connection of the local peer to itself are told: 2 s. Source: kad's choice. */
     private static final long OTHER_SIDE_NANOS = 2_000_000_000;
 
-    private final AdvanceContext step;
+    private final AdvanceContext advance;
     private final PeerId self;
     private final LocalAddresses local;
     private final Duration timeout;
@@ -47,8 +47,8 @@ final class DuplicateIdentities {
      *
      * @param timeout longest time of a dial
      */
-    DuplicateIdentities(AdvanceContext step, PeerId self, LocalAddresses local, Duration timeout) {
-        this.step = step;
+    DuplicateIdentities(AdvanceContext advance, PeerId self, LocalAddresses local, Duration timeout) {
+        this.advance = advance;
         this.self = self;
         this.local = local;
         this.timeout = timeout;
@@ -57,7 +57,7 @@ final class DuplicateIdentities {
     /** Called when the remote side of a connection has proved the local identity. It may be the local peer itself. */
     void localIdentitySeen(TransportEvent.LocalIdentitySeen event) {
         if (!sightings.removeIf(other -> isOtherSide(event, other.event())) && sightings.size() < MAX_ADDRESSES) {
-            sightings.add(new Sighting(event, step.nanos() + OTHER_SIDE_NANOS));
+            sightings.add(new Sighting(event, advance.nanos() + OTHER_SIDE_NANOS));
         }
     }
 
@@ -68,7 +68,7 @@ final class DuplicateIdentities {
     /** Reports the duplicates of which no other side has appeared in the local peer. */
     void proceed() {
         for (Sighting first = sightings.peek();
-                first != null && first.endNanos() <= step.nanos();
+                first != null && first.endNanos() <= advance.nanos();
                 first = sightings.peek()) {
             report(sightings.remove().event().remoteAddress());
         }
@@ -76,7 +76,7 @@ final class DuplicateIdentities {
 
     private void report(Multiaddr address) {
         if (reported.size() < MAX_ADDRESSES && reported.add(address)) {
-            step.emit(new EngineAction.EmitEvent(new DhtEvent.DuplicateIdentity(self, address)));
+            advance.emit(new EngineAction.EmitEvent(new DhtEvent.DuplicateIdentity(self, address)));
         }
     }
 
@@ -100,7 +100,7 @@ final class DuplicateIdentities {
 
     /** Called when another peer has returned addresses of the local peer. */
     void addressesReturned(List<Multiaddr> addresses) {
-        if (step.nanos() >= nextDialNanos && !local.all().isEmpty()) {
+        if (advance.nanos() >= nextDialNanos && !local.all().isEmpty()) {
             dial(addresses);
         }
     }
@@ -114,9 +114,9 @@ final class DuplicateIdentities {
                 .limit((long) MAX_ADDRESSES - dialled.size())
                 .toList();
         if (!foreign.isEmpty()) {
-            nextDialNanos = step.nanos() + DIAL_INTERVAL.toNanos();
+            nextDialNanos = advance.nanos() + DIAL_INTERVAL.toNanos();
             dialled.addAll(foreign);
-            step.emit(new EngineAction.Dial(PeerInfo.of(self, foreign), timeout));
+            advance.emit(new EngineAction.Dial(PeerInfo.of(self, foreign), timeout));
         }
     }
 }

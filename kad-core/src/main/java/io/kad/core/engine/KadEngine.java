@@ -37,16 +37,16 @@ import org.jspecify.annotations.Nullable;
 public final class KadEngine implements StateMachine<EngineEvent> {
 
     private final PeerId self;
-    private final AdvanceContext step = new AdvanceContext();
+    private final AdvanceContext advance = new AdvanceContext();
     private final OutstandingCalls outstanding = new OutstandingCalls();
     private final LocalAddresses addresses = new LocalAddresses();
     private final BootstrapSchedule schedule;
     private final ModeSelector mode;
     private final RoutingTableMaintenance routing;
     private final DuplicateIdentities duplicates;
-    private final EngineQueryHost host;
+    private final EngineQueryOperations queryOperations;
     private final RequestTracker tracker;
-    private final QueryPool queries;
+    private final QueryPool queryPool;
     private final Republisher republisher;
     private final ExpirySweepJobs sweeps;
     private final Part[] parts;
@@ -74,20 +74,22 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     public KadEngine(PeerId self, KademliaConfig config, RecordOrder order, RandomGenerator random) {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
-        this.mode = new ModeSelector(step, config.get(KademliaConfig.MODE));
-        this.routing = new RoutingTableMaintenance(step, self, config, schedule);
+        this.mode = new ModeSelector(advance, config.get(KademliaConfig.MODE));
+        this.routing = new RoutingTableMaintenance(advance, self, config, schedule);
         this.tracker = new RequestTracker(routing, config);
-        this.duplicates = new DuplicateIdentities(step, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
-        this.host = new EngineQueryHost(step, outstanding, routing, addresses, tracker, duplicates);
-        QueryContext context = new QueryContext(self, config, order, random, LookupConfig.of(config), tracker, host);
-        this.queries = new QueryPool(config, step, new UserQueryListener(step), new QueryFactory(context), schedule);
-        EngineJobHost jobs = new EngineJobHost(step, outstanding, routing, queries);
-        this.republisher = new Republisher(self, config, random, jobs);
-        this.sweeps = new ExpirySweepJobs(config, random, jobs);
+        this.duplicates = new DuplicateIdentities(advance, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
+        this.queryOperations = new EngineQueryOperations(advance, outstanding, routing, addresses, tracker, duplicates);
+        QueryContext context =
+                new QueryContext(self, config, order, random, LookupConfig.of(config), tracker, queryOperations);
+        this.queryPool =
+                new QueryPool(config, advance, new UserQueryListener(advance), new QueryFactory(context), schedule);
+        EngineJobOperations jobOperations = new EngineJobOperations(advance, outstanding, routing, queryPool);
+        this.republisher = new Republisher(self, config, random, jobOperations);
+        this.sweeps = new ExpirySweepJobs(config, random, jobOperations);
         this.parts = new Part[] {
             new Part("duplicate identities", duplicates::proceed),
             new Part("pending peers", routing::applyPending),
-            new Part("query deadlines", queries::expireDeadlines),
+            new Part("query deadlines", queryPool::expireDeadlines),
             new Part("background queries", this::startBackgroundQueries),
             new Part("republication", republisher::proceed),
             new Part("expiry sweeps", sweeps::proceed),
@@ -108,13 +110,13 @@ public final class KadEngine implements StateMachine<EngineEvent> {
      */
     @Override
     public void advance(Now now, EngineEvent event, ActionSink out) {
-        step.begin(now, out);
+        advance.begin(now, out);
         try {
             if (!started) {
                 started = true;
                 begin();
             }
-            tracker.expire(step.nanos(), host::onRequestExpired);
+            tracker.expire(advance.nanos(), queryOperations::onRequestExpired);
             event.accept(eventHandler);
         } finally {
             for (Part part : parts) {
@@ -125,7 +127,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
     private void begin() {
         mode.start();
-        schedule.begin(step.nanos());
+        schedule.begin(advance.nanos());
         republisher.begin();
         sweeps.begin();
     }
@@ -134,30 +136,32 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         try {
             part.work().run();
         } catch (Throwable fault) {
-            step.emit(new EngineAction.LogFault(part.name(), fault));
+            advance.emit(new EngineAction.LogFault(part.name(), fault));
         }
     }
 
     /** Tells the queries of requests that the pacer has sent, as this must not happen inside a step of another query. */
     private void resumeRequests() {
-        for (Optional<OutboundRequest> next = host.nextResumed(); next.isPresent(); next = host.nextResumed()) {
+        for (Optional<OutboundRequest> next = queryOperations.nextResumed();
+                next.isPresent();
+                next = queryOperations.nextResumed()) {
             OutboundRequest request = next.get();
-            queries.advance(request.query(), query -> query.requestResumed(request));
+            queryPool.call(request.query(), query -> query.requestResumed(request));
         }
     }
 
     private void startBackgroundQueries() {
-        for (Optional<QuerySpec.PutRecordTo> next = host.nextCorrection();
+        for (Optional<QuerySpec.PutRecordTo> next = queryOperations.nextCorrection();
                 next.isPresent();
-                next = host.nextCorrection()) {
-            if (!queries.startInBackground(BackgroundWork.CORRECTION, next.get(), QueryListener.NONE)) {
+                next = queryOperations.nextCorrection()) {
+            if (!queryPool.startInBackground(BackgroundWork.CORRECTION, next.get(), QueryListener.NONE)) {
                 skippedCorrections++;
-                step.emit(new EngineAction.EmitEvent(
+                advance.emit(new EngineAction.EmitEvent(
                         new DhtEvent.CorrectionSkipped(next.get().record().key(), skippedCorrections)));
             }
         }
-        if (routing.hasPeers() && schedule.takeDue(step.nanos())) {
-            queries.startInBackground(BackgroundWork.BOOTSTRAP, new QuerySpec.Bootstrap(self), QueryListener.NONE);
+        if (routing.hasPeers() && schedule.takeDue(advance.nanos())) {
+            queryPool.startInBackground(BackgroundWork.BOOTSTRAP, new QuerySpec.Bootstrap(self), QueryListener.NONE);
         }
     }
 
@@ -166,7 +170,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         // A bootstrap that is due waits for the first peer
         long nextBootstrap = routing.hasPeers() ? schedule.nextDeadlineNanos() : Long.MAX_VALUE;
         return Math.min(
-                Math.min(Math.min(queries.nextDeadlineNanos(), tracker.nextDeadlineNanos()), nextBootstrap),
+                Math.min(Math.min(queryPool.nextDeadlineNanos(), tracker.nextDeadlineNanos()), nextBootstrap),
                 Math.min(
                         duplicates.nextDeadlineNanos(),
                         Math.min(
@@ -179,23 +183,23 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void startQuery(EngineEvent.StartQuery event) {
-            queries.start(event.query(), event.spec());
+            queryPool.start(event.query(), event.spec());
         }
 
         @Override
         public void finishQuery(EngineEvent.FinishQuery event) {
-            queries.advance(event.query(), QueryStateMachine::finish);
+            queryPool.call(event.query(), QueryStateMachine::finish);
         }
 
         @Override
         public void cancelQuery(EngineEvent.CancelQuery event) {
-            queries.advance(event.query(), QueryStateMachine::cancel);
+            queryPool.call(event.query(), QueryStateMachine::cancel);
         }
 
         private @Nullable OutboundRequest removeRequest(RequestId id) {
             OutboundRequest request = outstanding.removeRequest(id);
             if (request != null) {
-                host.onResult(request);
+                queryOperations.requestCompleted(request);
             }
             return request;
         }
@@ -204,8 +208,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public void requestDelayed(EngineEvent.RequestDelayed event) {
             OutboundRequest request = outstanding.findRequest(event.request());
             if (request != null && !request.isDelayed()) {
-                host.onDelayed(request);
-                queries.advance(request.query(), query -> query.requestDelayed(request));
+                queryOperations.onDelayed(request);
+                queryPool.call(request.query(), query -> query.requestDelayed(request));
             }
         }
 
@@ -213,8 +217,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         public void requestResumed(EngineEvent.RequestResumed event) {
             OutboundRequest request = outstanding.findRequest(event.request());
             if (request != null && request.isDelayed()) {
-                host.onResumed(request);
-                queries.advance(request.query(), query -> query.requestResumed(request));
+                queryOperations.onResumed(request);
+                queryPool.call(request.query(), query -> query.requestResumed(request));
             }
         }
 
@@ -226,10 +230,10 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                 failed(request, OutboundRequest.MISMATCH);
             } else if (request != null) {
                 try {
-                    tracker.responded(request, step.nanos());
+                    tracker.responded(request, advance.nanos());
                     routing.responseReceived(request);
                 } finally {
-                    queries.advance(request.query(), query -> query.responseReceived(request, event.response()));
+                    queryPool.call(request.query(), query -> query.responseReceived(request, event.response()));
                 }
             }
         }
@@ -242,7 +246,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                     tracker.stopTracking(request);
                     routing.confirmServer(request.peer());
                 } finally {
-                    queries.advance(request.query(), query -> query.messageSent(request));
+                    queryPool.call(request.query(), query -> query.messageSent(request));
                 }
             }
         }
@@ -258,12 +262,12 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         /** Handles a failure; the peer is not to blame for that of a request which was never sent. */
         private void failed(OutboundRequest request, TransportFailure failure) {
             try {
-                tracker.failed(request, failure, step.nanos());
+                tracker.failed(request, failure, advance.nanos());
                 if (!request.isDelayed()) {
                     routing.requestFailed(request.peer(), failure);
                 }
             } finally {
-                queries.advance(request.query(), query -> query.requestFailed(request, failure));
+                queryPool.call(request.query(), query -> query.requestFailed(request, failure));
             }
         }
 
@@ -299,7 +303,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         private void completeStoreOperation(StoreOperationId operation, Consumer<QueryStateMachine> onCompleted) {
             QueryId query = outstanding.removeStoreOperation(operation);
             if (query != null) {
-                queries.advance(query, onCompleted);
+                queryPool.call(query, onCompleted);
             }
         }
 
@@ -338,19 +342,19 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void addAddress(EngineEvent.AddAddress event) {
-            step.emit(new EngineAction.CompleteAddAddress(
+            advance.emit(new EngineAction.CompleteAddAddress(
                     event.command(), routing.addAddress(event.peer(), event.address())));
         }
 
         @Override
         public void removeAddress(EngineEvent.RemoveAddress event) {
-            step.emit(new EngineAction.CompleteRemove(
+            advance.emit(new EngineAction.CompleteRemove(
                     event.command(), routing.removeAddress(event.peer(), event.address())));
         }
 
         @Override
         public void removePeer(EngineEvent.RemovePeer event) {
-            step.emit(new EngineAction.CompleteRemove(event.command(), routing.removePeer(event.peer())));
+            advance.emit(new EngineAction.CompleteRemove(event.command(), routing.removePeer(event.peer())));
         }
 
         @Override
@@ -361,14 +365,14 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         @Override
         public void setExternalAddresses(EngineEvent.SetExternalAddresses event) {
             if (addresses.setExternal(event.addresses())) {
-                step.emit(new EngineAction.Announce(event.addresses()));
+                advance.emit(new EngineAction.Announce(event.addresses()));
                 mode.setReachable(!event.addresses().isEmpty());
             }
         }
 
         @Override
         public void transportReported(EngineEvent.TransportReported event) {
-            step.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event())));
+            advance.emit(new EngineAction.EmitEvent(new DhtEvent.TransportEventReceived(event.event())));
             event.event().accept(transportHandler);
         }
 
@@ -387,7 +391,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             addresses.addListener(event.address());
             duplicates.listenerOpened();
             if (!routing.isConnected()) {
-                schedule.peersMayBeReached(step.nanos());
+                schedule.peersMayBeReached(advance.nanos());
             }
             return null;
         }
@@ -423,7 +427,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Void addressChanged(TransportEvent.AddressChanged event) {
-            queries.addressFailed(event.before().peer(), event.before().remoteAddress());
+            queryPool.addressFailed(event.before().peer(), event.before().remoteAddress());
             routing.addressChanged(event.before(), event.after());
             return null;
         }
@@ -436,7 +440,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public Void dialFailed(TransportEvent.DialFailed event) {
-            queries.addressFailed(event.peer(), event.address());
+            queryPool.addressFailed(event.peer(), event.address());
             routing.dialFailed(event.peer(), event.address(), event.failure());
             return null;
         }

@@ -9,13 +9,13 @@ import io.kad.api.event.DhtEvent;
  */
 final class ModeSelector {
 
-    private final AdvanceContext step;
+    private final AdvanceContext advance;
     private Mode configuredMode;
     private boolean reachable;
     private boolean serving;
 
-    ModeSelector(AdvanceContext step, Mode configuredMode) {
-        this.step = step;
+    ModeSelector(AdvanceContext advance, Mode configuredMode) {
+        this.advance = advance;
         this.configuredMode = configuredMode;
     }
 
@@ -23,7 +23,7 @@ final class ModeSelector {
     void start() {
         serving = isServer();
         if (serving) {
-            step.emit(new EngineAction.Serve(true));
+            advance.emit(new EngineAction.Serve(true));
         }
     }
 
@@ -42,8 +42,8 @@ final class ModeSelector {
     private void apply() {
         if (isServer() != serving) {
             serving = !serving;
-            step.emit(new EngineAction.Serve(serving));
-            step.emit(new EngineAction.EmitEvent(new DhtEvent.ModeChanged(serving ? Mode.SERVER : Mode.CLIENT)));
+            advance.emit(new EngineAction.Serve(serving));
+            advance.emit(new EngineAction.EmitEvent(new DhtEvent.ModeChanged(serving ? Mode.SERVER : Mode.CLIENT)));
         }
     }
 

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Requests and local store operations that have no result yet, by ID. Confined to one thread at a time. */
 final class OutstandingCalls {
 
-    static final int MAX_ABANDONED = 256;
+    static final int MAX_KEPT_TO_MEASURE = 256;
 
     private final Map<RequestId, OutboundRequest> requests = new HashMap<>();
     /** Requests that no query needs any more, oldest first. */
-    private final Map<RequestId, OutboundRequest> abandoned = new LinkedHashMap<>();
+    private final Map<RequestId, OutboundRequest> keptToMeasure = new LinkedHashMap<>();
 
     private final Map<StoreOperationId, QueryId> operations = new HashMap<>();
     private long lastRequest;
@@ -42,22 +42,24 @@ final class OutstandingCalls {
     /** Removes and returns a request that was registered; null if it has completed or was cancelled. */
     @Nullable
     OutboundRequest removeRequest(RequestId request) {
-        abandoned.remove(request);
+        keptToMeasure.remove(request);
         return requests.remove(request);
     }
 
     /**
      * Lets a registered request run on that no query needs any more.
      *
-     * @return the oldest abandoned request, which must be cancelled as there are more than {@value #MAX_ABANDONED}; empty otherwise
+     * @return the oldest abandoned request, which must be cancelled as there are more than {@value #MAX_KEPT_TO_MEASURE}; empty otherwise
      */
-    Optional<OutboundRequest> abandon(OutboundRequest request) {
-        abandoned.put(request.id(), request);
-        return abandoned.size() > MAX_ABANDONED ? abandoned.values().stream().findFirst() : Optional.empty();
+    Optional<OutboundRequest> keepToMeasure(OutboundRequest request) {
+        keptToMeasure.put(request.id(), request);
+        return keptToMeasure.size() > MAX_KEPT_TO_MEASURE
+                ? keptToMeasure.values().stream().findFirst()
+                : Optional.empty();
     }
 
-    boolean isAbandoned(OutboundRequest request) {
-        return abandoned.containsKey(request.id());
+    boolean isKeptToMeasure(OutboundRequest request) {
+        return keptToMeasure.containsKey(request.id());
     }
 
     /** Returns the ID of a new store operation, and registers it for {@code query}. */

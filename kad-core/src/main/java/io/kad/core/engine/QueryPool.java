@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 final class QueryPool {
 
     private final int maxQueries;
-    private final AdvanceContext step;
+    private final AdvanceContext advance;
     private final QueryListener userListener;
     private final QueryFactory factory;
     private final BootstrapSchedule schedule;
@@ -37,17 +37,17 @@ final class QueryPool {
     /** Kinds of the running background queries. */
     private final Map<QueryId, BackgroundWork> background = new HashMap<>();
 
-    private final Map<BackgroundWork, Integer> placesTaken = new EnumMap<>(BackgroundWork.class);
+    private final Map<BackgroundWork, Integer> runningByKind = new EnumMap<>(BackgroundWork.class);
     private long lastBackground;
 
     QueryPool(
             KademliaConfig config,
-            AdvanceContext step,
+            AdvanceContext advance,
             QueryListener userListener,
             QueryFactory factory,
             BootstrapSchedule schedule) {
         this.maxQueries = config.get(KademliaConfig.MAX_CONCURRENT_QUERIES);
-        this.step = step;
+        this.advance = advance;
         this.userListener = userListener;
         this.factory = factory;
         this.schedule = schedule;
@@ -68,7 +68,7 @@ final class QueryPool {
 
     /** Returns whether a background query of this kind can be started. */
     boolean hasRoom(BackgroundWork work) {
-        return placesTaken.getOrDefault(work, 0) < work.places();
+        return runningByKind.getOrDefault(work, 0) < work.maxConcurrent();
     }
 
     /** Starts a background query unless all places of its kind are taken; returns whether it was started. */
@@ -78,7 +78,7 @@ final class QueryPool {
         }
         QueryId id = new QueryId(--lastBackground);
         background.put(id, work);
-        placesTaken.merge(work, 1, Integer::sum);
+        runningByKind.merge(work, 1, Integer::sum);
         start(id, spec, listener);
         return true;
     }
@@ -96,9 +96,9 @@ final class QueryPool {
         DeadlineQueue.Entry<QueryStateMachine> entry = deadlines.add(query);
         running.put(id, entry);
         if (query.kind() == QueryKind.BOOTSTRAP) {
-            schedule.started(step.nanos());
+            schedule.started(advance.nanos());
         }
-        step(entry, QueryStateMachine::start);
+        callAndReschedule(entry, QueryStateMachine::start);
     }
 
     private static void refuse(QueryId id, QueryListener listener, KadException failure) {
@@ -109,35 +109,35 @@ final class QueryPool {
     private void leaveBackground(QueryId id) {
         BackgroundWork work = background.remove(id);
         if (work != null) {
-            placesTaken.merge(work, -1, Integer::sum);
+            runningByKind.merge(work, -1, Integer::sum);
         }
     }
 
     /** Makes {@code call} to a query; has no effect if the query is not running. */
-    void advance(QueryId id, Consumer<QueryStateMachine> call) {
+    void call(QueryId id, Consumer<QueryStateMachine> call) {
         DeadlineQueue.Entry<QueryStateMachine> entry = running.get(id);
         if (entry != null) {
-            step(entry, call);
+            callAndReschedule(entry, call);
         }
     }
 
     /** Called when {@code address} does not lead to {@code peer}; removes it from every query. */
     void addressFailed(PeerId peer, Multiaddr address) {
         for (DeadlineQueue.Entry<QueryStateMachine> entry : List.copyOf(running.values())) {
-            step(entry, query -> query.addressFailed(peer, address));
+            callAndReschedule(entry, query -> query.addressFailed(peer, address));
         }
     }
 
     /** Advances every query whose deadline has passed. */
     void expireDeadlines() {
-        long now = step.nanos();
+        long now = advance.nanos();
         while (deadlines.earliestNanos() <= now) {
-            step(deadlines.earliest(), query -> query.deadlineReached(now));
+            callAndReschedule(deadlines.earliest(), query -> query.deadlineReached(now));
         }
     }
 
     /** Makes {@code call} to a query, and updates its deadline or removes it if it has ended. */
-    private void step(DeadlineQueue.Entry<QueryStateMachine> entry, Consumer<QueryStateMachine> call) {
+    private void callAndReschedule(DeadlineQueue.Entry<QueryStateMachine> entry, Consumer<QueryStateMachine> call) {
         QueryStateMachine query = entry.item();
         try {
             call.accept(query);
@@ -161,7 +161,7 @@ final class QueryPool {
     }
 
     private void logFault(QueryKind kind, Throwable fault) {
-        step.emit(new EngineAction.LogFault("query " + kind, fault));
+        advance.emit(new EngineAction.LogFault("query " + kind, fault));
     }
 
     private void remove(DeadlineQueue.Entry<QueryStateMachine> entry) {

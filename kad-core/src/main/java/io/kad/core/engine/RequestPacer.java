@@ -26,12 +26,12 @@ final class RequestPacer {
     /** Requests that were sent and have no result, while the requests are not counted by peer. */
     private final Map<RequestId, PeerId> sent = new HashMap<>();
 
-    private final Map<PeerId, Line> lines = new HashMap<>();
-    private boolean counting;
+    private final Map<PeerId, PeerQueue> peerQueues = new HashMap<>();
+    private boolean countingPerPeer;
     private int waitingCount;
 
     /** Requests to one peer. */
-    private static final class Line {
+    private static final class PeerQueue {
         private int inFlight;
         private final Deque<Waiting> waiting = new ArrayDeque<>();
     }
@@ -41,32 +41,32 @@ final class RequestPacer {
 
     /** Sends {@code request} by {@code send}, now or once fewer requests to its peer are in flight. */
     void send(OutboundRequest request, Consumer<OutboundRequest> send) {
-        if (!counting && sent.size() >= MAX_IN_FLIGHT) {
-            counting = true;
-            sent.values().forEach(peer -> line(peer).inFlight++);
+        if (!countingPerPeer && sent.size() >= MAX_IN_FLIGHT) {
+            countingPerPeer = true;
+            sent.values().forEach(peer -> peerQueue(peer).inFlight++);
         }
-        if (counting) {
-            Line line = line(request.peer());
-            if (line.inFlight >= MAX_IN_FLIGHT) {
+        if (countingPerPeer) {
+            PeerQueue peerQueue = peerQueue(request.peer());
+            if (peerQueue.inFlight >= MAX_IN_FLIGHT) {
                 request.onDelayed();
-                line.waiting.add(new Waiting(request, send));
+                peerQueue.waiting.add(new Waiting(request, send));
                 waitingCount++;
                 return;
             }
-            line.inFlight++;
+            peerQueue.inFlight++;
         }
         sent.put(request.id(), request.peer());
         send.accept(request);
     }
 
-    private Line line(PeerId peer) {
-        return lines.computeIfAbsent(peer, key -> new Line());
+    private PeerQueue peerQueue(PeerId peer) {
+        return peerQueues.computeIfAbsent(peer, key -> new PeerQueue());
     }
 
     /** Returns whether {@code request} waits to be sent. */
     boolean isWaiting(OutboundRequest request) {
-        Line line = waitingCount == 0 ? null : lines.get(request.peer());
-        return line != null && line.waiting.stream().anyMatch(waiting -> waiting.request() == request);
+        PeerQueue peerQueue = waitingCount == 0 ? null : peerQueues.get(request.peer());
+        return peerQueue != null && peerQueue.waiting.stream().anyMatch(waiting -> waiting.request() == request);
     }
 
     /** Removes a request that has a result, is abandoned or is cancelled, and sends the next one to its peer. */
@@ -75,33 +75,33 @@ final class RequestPacer {
             removeWaiting(request);
             return;
         }
-        if (counting) {
-            Line line = line(request.peer());
-            line.inFlight--;
-            sendNext(line);
-            if (line.inFlight == 0) {
-                lines.remove(request.peer());
+        if (countingPerPeer) {
+            PeerQueue peerQueue = peerQueue(request.peer());
+            peerQueue.inFlight--;
+            sendNext(peerQueue);
+            if (peerQueue.inFlight == 0) {
+                peerQueues.remove(request.peer());
             }
             if (waitingCount == 0 && sent.size() < MAX_IN_FLIGHT / 2) {
-                counting = false;
-                lines.clear();
+                countingPerPeer = false;
+                peerQueues.clear();
             }
         }
     }
 
-    private void sendNext(Line line) {
-        Waiting next = line.waiting.poll();
+    private void sendNext(PeerQueue peerQueue) {
+        Waiting next = peerQueue.waiting.poll();
         if (next != null) {
             waitingCount--;
-            line.inFlight++;
+            peerQueue.inFlight++;
             sent.put(next.request().id(), next.request().peer());
             next.send().accept(next.request());
         }
     }
 
     private void removeWaiting(OutboundRequest request) {
-        Line line = waitingCount == 0 ? null : lines.get(request.peer());
-        if (line != null && line.waiting.removeIf(waiting -> waiting.request() == request)) {
+        PeerQueue peerQueue = waitingCount == 0 ? null : peerQueues.get(request.peer());
+        if (peerQueue != null && peerQueue.waiting.removeIf(waiting -> waiting.request() == request)) {
             waitingCount--;
         }
     }

@@ -3,8 +3,8 @@ package io.kad.core.engine;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.TransportFailure;
-import io.kad.core.lookup.LookupTimeouts;
 import io.kad.core.lookup.ResponseTimes;
+import io.kad.core.lookup.ResponseTimesSource;
 import io.kad.core.lookup.WaitTimes;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.RequestId;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Tracker of requests without a result: measures RTTs, and which requests are silent. It has one window for connected peers and one for
  * peers that have to be dialled first. Confined to one thread at a time.
  */
-final class RequestTracker implements LookupTimeouts {
+final class RequestTracker implements ResponseTimesSource {
 
     private final RoutingTableMaintenance routing;
     private final long maxRttNanos;
@@ -76,7 +76,7 @@ final class RequestTracker implements LookupTimeouts {
 
         /** Returns the max wait that has not passed yet, as a time; {@link Long#MAX_VALUE} for none. */
         long deadlineNanos() {
-            long wait = silent ? times.healthyMaxWaitNanos() : times.maxWaitNanos();
+            long wait = silent ? times.extendedMaxWaitNanos() : times.maxWaitNanos();
             return wait == Long.MAX_VALUE ? Long.MAX_VALUE : request.sentNanos() + wait;
         }
 
@@ -97,7 +97,7 @@ final class RequestTracker implements LookupTimeouts {
     }
 
     @Override
-    public ResponseTimes of(PeerId peer) {
+    public ResponseTimes responseTimes(PeerId peer) {
         return window(routing.isConnected(peer));
     }
 
@@ -160,7 +160,7 @@ final class RequestTracker implements LookupTimeouts {
     }
 
     /** Returns whether one of the max waits of a request has not passed. */
-    boolean isPending(OutboundRequest request) {
+    boolean hasMaxWaitAhead(OutboundRequest request) {
         DeadlineQueue.Entry<TrackedRequest> entry = tracked.get(request.id());
         return entry != null && entry.deadlineNanos() != Long.MAX_VALUE;
     }

@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 final class RoutingTableMaintenance {
 
-    private final AdvanceContext step;
+    private final AdvanceContext advance;
     private final BootstrapSchedule schedule;
     private final RoutingTable table;
     private final String protocol;
@@ -46,8 +46,8 @@ final class RoutingTableMaintenance {
 
     private RoutingSnapshot emitted;
 
-    RoutingTableMaintenance(AdvanceContext step, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
-        this.step = step;
+    RoutingTableMaintenance(AdvanceContext advance, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
+        this.advance = advance;
         this.schedule = schedule;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
         this.insertsOnConnect = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
@@ -100,7 +100,7 @@ final class RoutingTableMaintenance {
 
     /** Returns whether a lookup skips {@code peer} for now, as it is not connected and was silent lately. */
     boolean isBackedOff(PeerId peer) {
-        return !isConnected(peer) && reachability.isBackedOff(peer, step.nanos());
+        return !isConnected(peer) && reachability.isBackedOff(peer, advance.nanos());
     }
 
     /** Returns the request timeout of {@code peer}; the configured one if it has to be dialled first. */
@@ -171,7 +171,7 @@ final class RoutingTableMaintenance {
     void responseReceived(OutboundRequest request) {
         ConnectedPeer connectedPeer = connectedPeers.get(request.peer());
         if (connectedPeer != null && request.connected()) {
-            connectedPeer.rttEstimator().onResponse(step.nanos() - request.sentNanos());
+            connectedPeer.rttEstimator().onResponse(advance.nanos() - request.sentNanos());
         }
         confirmServer(request.peer());
     }
@@ -206,7 +206,7 @@ final class RoutingTableMaintenance {
         switch (failure.kind()) {
             case UNSUPPORTED, WRONG_PEER, RESET, INVALID -> {
                 judgeAddresses();
-                afterContact(reachability.contact(step.nanos()));
+                afterContact(reachability.contact(advance.nanos()));
             }
             case TIMEOUT, UNREACHABLE, CLOSED, OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                 // nobody was heard
@@ -216,12 +216,12 @@ final class RoutingTableMaintenance {
 
     private void heard(PeerId peer) {
         judgeAddresses();
-        afterContact(reachability.heard(peer, step.nanos()));
+        afterContact(reachability.heard(peer, advance.nanos()));
     }
 
     private void afterContact(boolean outageEnds) {
         if (outageEnds) {
-            schedule.peersMayBeReached(step.nanos());
+            schedule.peersMayBeReached(advance.nanos());
         }
     }
 
@@ -273,8 +273,8 @@ final class RoutingTableMaintenance {
         }
         List<Multiaddr> previous = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
         RoutingTable.Insertion insertion = replaces
-                ? table.insertReplacing(step.nanos(), peer, addresses, connected)
-                : table.insert(step.nanos(), peer, addresses, connected);
+                ? table.insertReplacing(advance.nanos(), peer, addresses, connected)
+                : table.insert(advance.nanos(), peer, addresses, connected);
         boolean added = insertion.outcome() == RoutingTable.Outcome.INSERTED;
         if (added || insertion.outcome() == RoutingTable.Outcome.UPDATED) {
             List<Multiaddr> current = table.find(peer).map(PeerInfo::addresses).orElse(List.of());
@@ -283,11 +283,11 @@ final class RoutingTableMaintenance {
             }
         }
         if (added) {
-            schedule.peerInserted(step.nanos(), table.size());
+            schedule.peerInserted(advance.nanos(), table.size());
         }
         insertion.toProbe().flatMap(table::find).ifPresent(oldest -> {
             emit(new DhtEvent.PendingPeer(peer));
-            step.emit(new EngineAction.Dial(oldest, requestTimeout));
+            advance.emit(new EngineAction.Dial(oldest, requestTimeout));
         });
         return insertion.outcome();
     }
@@ -329,10 +329,10 @@ final class RoutingTableMaintenance {
     }
 
     private void insert(PeerInfo peer) {
-        RoutingTable.Insertion insertion = table.insertDisconnected(step.nanos(), peer);
+        RoutingTable.Insertion insertion = table.insertDisconnected(advance.nanos(), peer);
         if (insertion.outcome() == RoutingTable.Outcome.INSERTED) {
             emit(new DhtEvent.RoutingUpdated(peer.id(), true, peer.addresses(), insertion.bucket(), Optional.empty()));
-            schedule.peerInserted(step.nanos(), table.size());
+            schedule.peerInserted(advance.nanos(), table.size());
         }
     }
 
@@ -395,7 +395,7 @@ final class RoutingTableMaintenance {
 
     /** Inserts pending peers whose wait has ended; while this peer may be offline, nobody is evicted for them. */
     void applyPending() {
-        for (RoutingTable.Replacement replacement : table.applyPending(step.nanos(), !reachability.mayBeOffline())) {
+        for (RoutingTable.Replacement replacement : table.applyPending(advance.nanos(), !reachability.mayBeOffline())) {
             replacement.evicted().ifPresent(userAddresses::removePeer);
             emit(new DhtEvent.RoutingUpdated(
                     replacement.added(), true, replacement.addresses(), replacement.bucket(), replacement.evicted()));
@@ -412,11 +412,11 @@ final class RoutingTableMaintenance {
         RoutingSnapshot current = table.snapshot();
         if (current != emitted) {
             emitted = current;
-            step.emit(new EngineAction.UpdateRoutingSnapshot(current));
+            advance.emit(new EngineAction.UpdateRoutingSnapshot(current));
         }
     }
 
     private void emit(DhtEvent event) {
-        step.emit(new EngineAction.EmitEvent(event));
+        advance.emit(new EngineAction.EmitEvent(event));
     }
 }

@@ -10,24 +10,24 @@ import io.kad.core.query.QueryListener;
 /** Listener of the queries of the user: turns their events and results into actions. */
 final class UserQueryListener implements QueryListener {
 
-    private final AdvanceContext step;
+    private final AdvanceContext advance;
 
-    UserQueryListener(AdvanceContext step) {
-        this.step = step;
+    UserQueryListener(AdvanceContext advance) {
+        this.advance = advance;
     }
 
     @Override
     public void onEvent(QueryEvent event, QueryStats stats) {
-        step.emit(new EngineAction.EmitQueryEvent(event, stats));
+        advance.emit(new EngineAction.EmitQueryEvent(event, stats));
     }
 
     @Override
     public void onComplete(QueryId query, QueryResult result) {
-        step.emit(new EngineAction.CompleteQuery(query, result));
+        advance.emit(new EngineAction.CompleteQuery(query, result));
     }
 
     @Override
     public void onFailure(QueryId query, KadException failure) {
-        step.emit(new EngineAction.FailQuery(query, failure));
+        advance.emit(new EngineAction.FailQuery(query, failure));
     }
 }

@@ -47,7 +47,7 @@ public final class QueryHandle<T> implements Query<T> {
         void finish(QueryId query);
 
         /** Cancels the query, because its user has completed or cancelled the result. */
-        void abandon(QueryId query);
+        void cancel(QueryId query);
     }
 
     public QueryHandle(QueryId id, QuerySpec spec, Executor callbackExecutor, KeptEvents keptEvents, Control control) {
@@ -57,11 +57,11 @@ public final class QueryHandle<T> implements Query<T> {
         this.control = control;
         this.keptEvents = keptEvents;
         this.events = keptEvents.open();
-        this.result = new QueryFuture<>(this::abandon);
+        this.result = new QueryFuture<>(this::cancelByUser);
     }
 
-    private void abandon() {
-        control.abandon(id);
+    private void cancelByUser() {
+        control.cancel(id);
         endEvents();
     }
 

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Running queries of users, by ID. Thread-safe. */
 public final class RunningQueries {
 
-    private final Map<QueryId, QueryHandle<?>> queries = new ConcurrentHashMap<>();
+    private final Map<QueryId, QueryHandle<?>> byId = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** Adds {@code query}, or fails it if the peer is closed; returns whether it may start. */
     public boolean add(QueryHandle<?> query) {
-        queries.put(query.id(), query);
+        byId.put(query.id(), query);
         if (closed) {
             fail(query.id(), PendingFutures.closedException());
         }
@@ -29,12 +29,12 @@ public final class RunningQueries {
 
     /** Removes a query whose user has completed or cancelled the result. */
     public void remove(QueryId query) {
-        queries.remove(query);
+        byId.remove(query);
     }
 
     /** Emits a step of a query; ignored if the query is not running. */
     public void emit(QueryEvent event, QueryStats stats) {
-        QueryHandle<?> query = queries.get(event.query());
+        QueryHandle<?> query = byId.get(event.query());
         if (query != null) {
             query.emit(event, stats);
         }
@@ -42,7 +42,7 @@ public final class RunningQueries {
 
     /** Completes a query; ignored if it is not running. */
     public void complete(QueryId id, QueryResult result) {
-        QueryHandle<?> query = queries.remove(id);
+        QueryHandle<?> query = byId.remove(id);
         if (query != null) {
             query.complete(result);
         }
@@ -50,25 +50,25 @@ public final class RunningQueries {
 
     /** Fails a query; ignored if it is not running. */
     public void fail(QueryId id, Throwable failure) {
-        QueryHandle<?> query = queries.remove(id);
+        QueryHandle<?> query = byId.remove(id);
         if (query != null) {
             query.fail(failure);
         }
     }
 
     public List<RunningQuery> running() {
-        return queries.values().stream().map(QueryHandle::running).toList();
+        return byId.values().stream().map(QueryHandle::running).toList();
     }
 
     public Optional<Query<?>> find(QueryId id) {
-        @Nullable QueryHandle<?> query = queries.get(id);
+        @Nullable QueryHandle<?> query = byId.get(id);
         return Optional.ofNullable(query);
     }
 
     /** Fails every query with {@link io.kad.api.KadException.Closed}, and from now on each new one. */
     public void close() {
         closed = true;
-        for (QueryId id : queries.keySet()) {
+        for (QueryId id : byId.keySet()) {
             fail(id, PendingFutures.closedException());
         }
     }

@@ -18,7 +18,7 @@ final class ExpirySweepJob {
     interface Step {
 
         /** Starts the operation, which removes up to {@code limit} entries, and returns its ID. */
-        StoreOperationId begin(JobHost host, int limit);
+        StoreOperationId begin(JobOperations operations, int limit);
     }
 
     ExpirySweepJob(Step step, JitteredInterval timer) {
@@ -31,30 +31,30 @@ final class ExpirySweepJob {
     }
 
     /** Starts a step if one is due. If it throws, which is a defect, it is retried after the interval. */
-    void proceed(JobHost host) {
-        if (running == null && timer.isDue(host.nanos())) {
+    void proceed(JobOperations operations) {
+        if (running == null && timer.isDue(operations.nanos())) {
             try {
-                running = step.begin(host, STEP);
+                running = step.begin(operations, STEP);
             } catch (RuntimeException fault) {
-                host.logFault("expiry sweep", fault);
-                timer.restart(host.nanos());
+                operations.logFault("expiry sweep", fault);
+                timer.restart(operations.nanos());
             }
         }
     }
 
     /** Called when a step has removed {@code count} entries. After a full step the next one starts without delay. */
-    void removed(JobHost host, StoreOperationId operation, int count) {
+    void removed(JobOperations operations, StoreOperationId operation, int count) {
         if (operation.equals(running)) {
             running = null;
             if (count < STEP) {
-                timer.restart(host.nanos());
+                timer.restart(operations.nanos());
             }
         }
     }
 
     /** Called when a step failed. It is retried after the interval. */
-    void failed(JobHost host, StoreOperationId operation) {
-        removed(host, operation, 0);
+    void failed(JobOperations operations, StoreOperationId operation) {
+        removed(operations, operation, 0);
     }
 
     /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for no deadline. */

@@ -61,16 +61,16 @@ final class RepublishJob<T> {
         default void begin() {}
 
         /** Starts to read a page, and returns the ID of the operation. */
-        StoreOperationId load(JobHost host, Optional<Bytes> after, int limit);
+        StoreOperationId load(JobOperations operations, Optional<Bytes> after, int limit);
 
         /** Starts to read the entry of {@code key} again, and returns the ID of the operation. */
-        StoreOperationId reload(JobHost host, RecordKey key);
+        StoreOperationId reload(JobOperations operations, RecordKey key);
 
         /** Returns the key of an entry. */
         RecordKey key(T item);
 
         /** Returns the query that republishes an entry; empty to skip it. */
-        Optional<QuerySpec> query(T item, JobHost host);
+        Optional<QuerySpec> query(T item, JobOperations operations);
     }
 
     RepublishJob(DhtEvent.RepublishKind kind, Source<T> source, JitteredInterval timer, int parallelism) {
@@ -85,20 +85,20 @@ final class RepublishJob<T> {
     }
 
     /** Starts a run if one is due, and the next reads of a run. If it throws, which is a defect, the run ends. */
-    void proceed(JobHost host) {
+    void proceed(JobOperations operations) {
         try {
-            runNextStep(host);
+            runNextStep(operations);
         } catch (RuntimeException fault) {
-            host.logFault("republication " + kind, fault);
+            operations.logFault("republication " + kind, fault);
             waiting.clear();
             rereading.clear();
-            endRun(host);
+            endRun(operations);
         }
     }
 
-    private void runNextStep(JobHost host) {
+    private void runNextStep(JobOperations operations) {
         if (!active) {
-            if (!timer.isDue(host.nanos()) || !host.hasPeers()) {
+            if (!timer.isDue(operations.nanos()) || !operations.hasPeers()) {
                 return;
             }
             active = true;
@@ -106,26 +106,26 @@ final class RepublishJob<T> {
             cursor = Optional.empty();
             source.begin();
         }
-        if (host.nanos() < retryNanos) {
+        if (operations.nanos() < retryNanos) {
             return;
         }
-        while (running + rereading.size() < parallelism && !waiting.isEmpty() && host.hasRoomForQuery()) {
+        while (running + rereading.size() < parallelism && !waiting.isEmpty() && operations.hasRoomForQuery()) {
             RecordKey key = waiting.remove();
-            rereading.put(source.reload(host, key), key);
+            rereading.put(source.reload(operations, key), key);
         }
         if (!waiting.isEmpty() || !rereading.isEmpty() || loading != null) {
             return;
         }
         if (!exhausted) {
-            loading = source.load(host, cursor, PAGE);
+            loading = source.load(operations, cursor, PAGE);
         } else if (running == 0) {
-            endRun(host);
+            endRun(operations);
         }
     }
 
-    private void endRun(JobHost host) {
+    private void endRun(JobOperations operations) {
         active = false;
-        timer.restart(host.nanos());
+        timer.restart(operations.nanos());
     }
 
     /** Returns whether this job waits for the result of {@code operation}. */
@@ -143,58 +143,58 @@ final class RepublishJob<T> {
     }
 
     /** Called when an entry was read again. */
-    void reloaded(StoreOperationId operation, Optional<T> item, JobHost host) {
+    void reloaded(StoreOperationId operation, Optional<T> item, JobOperations operations) {
         RecordKey key = rereading.remove(operation);
         if (key == null) {
             return;
         }
         failedReads = 0;
-        Optional<QuerySpec> query = item.flatMap(present -> source.query(present, host));
+        Optional<QuerySpec> query = item.flatMap(present -> source.query(present, operations));
         if (query.isEmpty()) {
             return;
         }
         running++;
-        if (!host.start(query.get(), new Outcome(key, host))) {
+        if (!operations.start(query.get(), new Outcome(key, operations))) {
             running--;
             waiting.addFirst(key);
         }
     }
 
     /** Called when a read failed: it is retried later, and until then no other one is started. */
-    void loadFailed(StoreOperationId operation, StoreException failure, JobHost host) {
+    void loadFailed(StoreOperationId operation, StoreException failure, JobOperations operations) {
         RecordKey key = rereading.remove(operation);
         if (key != null) {
             waiting.addFirst(key);
         } else {
             loading = null;
         }
-        if (host.nanos() < retryNanos) {
+        if (operations.nanos() < retryNanos) {
             return;
         }
         Duration delay = FIRST_RETRY.multipliedBy(1L << Math.min(failedReads, 10));
         delay = delay.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : delay;
         failedReads++;
-        retryNanos = host.nanos() + delay.toNanos();
-        host.emit(new DhtEvent.RepublishDelayed(kind, delay, String.valueOf(failure.getMessage())));
+        retryNanos = operations.nanos() + delay.toNanos();
+        operations.emit(new DhtEvent.RepublishDelayed(kind, delay, String.valueOf(failure.getMessage())));
     }
 
     /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for no deadline. */
-    long nextDeadlineNanos(JobHost host) {
+    long nextDeadlineNanos(JobOperations operations) {
         if (!active) {
-            return host.hasPeers() ? timer.dueNanos() : Long.MAX_VALUE;
+            return operations.hasPeers() ? timer.dueNanos() : Long.MAX_VALUE;
         }
-        return host.nanos() < retryNanos ? retryNanos : Long.MAX_VALUE;
+        return operations.nanos() < retryNanos ? retryNanos : Long.MAX_VALUE;
     }
 
     /** Records the result of one query and emits it. */
     private final class Outcome implements QueryListener {
 
         private final RecordKey key;
-        private final JobHost host;
+        private final JobOperations operations;
 
-        Outcome(RecordKey key, JobHost host) {
+        Outcome(RecordKey key, JobOperations operations) {
             this.key = key;
-            this.host = host;
+            this.operations = operations;
         }
 
         @Override
@@ -213,7 +213,7 @@ final class RepublishJob<T> {
 
         private void complete(int stored, Optional<KadException> failure) {
             running--;
-            host.emit(new DhtEvent.Republished(kind, key, stored, failure));
+            operations.emit(new DhtEvent.Republished(kind, key, stored, failure));
         }
     }
 }

@@ -26,16 +26,16 @@ import java.util.stream.Stream;
 public final class Republisher {
 
     private final PeerId self;
-    private final JobHost host;
+    private final JobOperations operations;
     private final RecentlyReceived received = new RecentlyReceived();
     private final RepublishJob<Record> records;
     private final RepublishJob<Record> replicas;
     private final RepublishJob<ProviderRecord> providers;
 
     /** Creates the jobs of the peer {@code self}; they start with {@link #begin}. */
-    public Republisher(PeerId self, KademliaConfig config, RandomGenerator random, JobHost host) {
+    public Republisher(PeerId self, KademliaConfig config, RandomGenerator random, JobOperations operations) {
         this.self = self;
-        this.host = host;
+        this.operations = operations;
         int parallelism = config.get(KademliaConfig.REPUBLISH_PARALLELISM);
         boolean valuesEnabled = config.get(KademliaConfig.VALUES_ENABLED);
         boolean providersEnabled = config.get(KademliaConfig.PROVIDERS_ENABLED);
@@ -66,14 +66,14 @@ public final class Republisher {
 
     /** Starts the first interval of each job. Called once, before all other methods. */
     public void begin() {
-        jobs().forEach(job -> job.begin(host.nanos()));
+        jobs().forEach(job -> job.begin(operations.nanos()));
     }
 
     /** Starts the runs, queries and pages that are due. Called at the end of each advance of the engine. */
     public void proceed() {
-        records.proceed(host);
-        replicas.proceed(host);
-        providers.proceed(host);
+        records.proceed(operations);
+        replicas.proceed(operations);
+        providers.proceed(operations);
     }
 
     /** Called when another peer stored a record here. */
@@ -92,8 +92,8 @@ public final class Republisher {
 
     /** Called when one record was read. Ignores operations that no job started. */
     public void recordLoaded(StoreOperationId operation, Optional<Record> record) {
-        records.reloaded(operation, record, host);
-        replicas.reloaded(operation, record, host);
+        records.reloaded(operation, record, operations);
+        replicas.reloaded(operation, record, operations);
     }
 
     /** Called when a page of provider records was read. Ignores operations that no job started. */
@@ -109,20 +109,21 @@ public final class Republisher {
             Optional<ProviderRecord> local = stored.stream()
                     .filter(record -> record.provider().equals(self))
                     .findFirst();
-            providers.reloaded(operation, local, host);
+            providers.reloaded(operation, local, operations);
         }
     }
 
     /** Called when a store operation failed. Ignores operations that no job started. */
     public void storeFailed(StoreOperationId operation, StoreException failure) {
-        jobs().filter(job -> job.isWaitingFor(operation)).forEach(job -> job.loadFailed(operation, failure, host));
+        jobs().filter(job -> job.isWaitingFor(operation))
+                .forEach(job -> job.loadFailed(operation, failure, operations));
     }
 
     /** Returns the time at which {@link #proceed} must be called; {@link Long#MAX_VALUE} for no deadline. Constant time. */
     public long nextDeadlineNanos() {
         return Math.min(
-                records.nextDeadlineNanos(host),
-                Math.min(replicas.nextDeadlineNanos(host), providers.nextDeadlineNanos(host)));
+                records.nextDeadlineNanos(operations),
+                Math.min(replicas.nextDeadlineNanos(operations), providers.nextDeadlineNanos(operations)));
     }
 
     private static final class LocalRecords implements RepublishJob.Source<Record> {
@@ -134,13 +135,13 @@ public final class Republisher {
         }
 
         @Override
-        public StoreOperationId load(JobHost host, Optional<Bytes> after, int limit) {
-            return host.loadRecords(true, after, limit);
+        public StoreOperationId load(JobOperations operations, Optional<Bytes> after, int limit) {
+            return operations.loadRecords(true, after, limit);
         }
 
         @Override
-        public StoreOperationId reload(JobHost host, RecordKey key) {
-            return host.loadRecord(key);
+        public StoreOperationId reload(JobOperations operations, RecordKey key) {
+            return operations.loadRecord(key);
         }
 
         @Override
@@ -149,9 +150,9 @@ public final class Republisher {
         }
 
         @Override
-        public Optional<QuerySpec> query(Record item, JobHost host) {
+        public Optional<QuerySpec> query(Record item, JobOperations operations) {
             boolean local = item.publisher().filter(self::equals).isPresent();
-            return !local || item.isExpired(host.wall())
+            return !local || item.isExpired(operations.wall())
                     ? Optional.empty()
                     : Optional.of(new QuerySpec.Republish(item));
         }
@@ -173,13 +174,13 @@ public final class Republisher {
         }
 
         @Override
-        public StoreOperationId load(JobHost host, Optional<Bytes> after, int limit) {
-            return host.loadRecords(false, after, limit);
+        public StoreOperationId load(JobOperations operations, Optional<Bytes> after, int limit) {
+            return operations.loadRecords(false, after, limit);
         }
 
         @Override
-        public StoreOperationId reload(JobHost host, RecordKey key) {
-            return host.loadRecord(key);
+        public StoreOperationId reload(JobOperations operations, RecordKey key) {
+            return operations.loadRecord(key);
         }
 
         @Override
@@ -188,9 +189,9 @@ public final class Republisher {
         }
 
         @Override
-        public Optional<QuerySpec> query(Record item, JobHost host) {
+        public Optional<QuerySpec> query(Record item, JobOperations operations) {
             boolean local = item.publisher().filter(self::equals).isPresent();
-            return local || item.isExpired(host.wall()) || received.contains(item.key())
+            return local || item.isExpired(operations.wall()) || received.contains(item.key())
                     ? Optional.empty()
                     : Optional.of(new QuerySpec.Republish(item));
         }
@@ -199,13 +200,13 @@ public final class Republisher {
     private static final class LocalProviders implements RepublishJob.Source<ProviderRecord> {
 
         @Override
-        public StoreOperationId load(JobHost host, Optional<Bytes> after, int limit) {
-            return host.loadProviders(after, limit);
+        public StoreOperationId load(JobOperations operations, Optional<Bytes> after, int limit) {
+            return operations.loadProviders(after, limit);
         }
 
         @Override
-        public StoreOperationId reload(JobHost host, RecordKey key) {
-            return host.loadProviders(key);
+        public StoreOperationId reload(JobOperations operations, RecordKey key) {
+            return operations.loadProviders(key);
         }
 
         @Override
@@ -214,7 +215,7 @@ public final class Republisher {
         }
 
         @Override
-        public Optional<QuerySpec> query(ProviderRecord item, JobHost host) {
+        public Optional<QuerySpec> query(ProviderRecord item, JobOperations operations) {
             return Optional.of(new QuerySpec.Reprovide(item.key()));
         }
     }

@@ -49,17 +49,17 @@ final class BetaStrategy implements PathStrategy {
     public boolean hasConverged() {
         List<Candidate> fixed = finalCandidates;
         if (fixed != null) {
-            return fixed.stream().noneMatch(BetaStrategy::isPending);
+            return fixed.stream().noneMatch(BetaStrategy::isKnownOrInFlight);
         }
         for (int rank = 0; rank < candidates.size(); rank++) {
-            if (isPending(candidates.get(rank))) {
+            if (isKnownOrInFlight(candidates.get(rank))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isPending(Candidate candidate) {
+    private static boolean isKnownOrInFlight(Candidate candidate) {
         return candidate.state == State.KNOWN || candidate.state == State.IN_FLIGHT;
     }
 
@@ -69,7 +69,7 @@ final class BetaStrategy implements PathStrategy {
     }
 
     @Override
-    public boolean hasWaitTimes() {
+    public boolean usesWaitTimes() {
         return false;
     }
 
@@ -79,7 +79,7 @@ final class BetaStrategy implements PathStrategy {
     }
 
     @Override
-    public void onMissed() {
+    public void onFailureOrSoftTimeout() {
         fixFinalCandidates();
     }
 
@@ -88,7 +88,7 @@ final class BetaStrategy implements PathStrategy {
         if (finalCandidates == null && haveClosestResponded()) {
             List<Candidate> closest = new ArrayList<>();
             for (int rank = 0; rank < candidates.size() && closest.size() < k; rank++) {
-                if (!candidates.get(rank).isMissing()) {
+                if (!candidates.get(rank).isFailedOrPresumedDead()) {
                     closest.add(candidates.get(rank));
                 }
             }
@@ -100,7 +100,7 @@ final class BetaStrategy implements PathStrategy {
         int responded = 0;
         for (int rank = 0; rank < candidates.size(); rank++) {
             Candidate candidate = candidates.get(rank);
-            if (isPending(candidate)) {
+            if (isKnownOrInFlight(candidate)) {
                 return false;
             }
             if (candidate.state == State.RESPONDED && ++responded == beta) {

@@ -99,11 +99,13 @@ final class Candidate {
 
     /** Returns the age at which a request is no longer waited for. */
     private long maxWaitNanos(WaitTimes times, long age) {
-        return age < times.maxWaitNanos() || !isHealthy() ? times.maxWaitNanos() : times.healthyMaxWaitNanos();
+        return age < times.maxWaitNanos() || !hasExtendedMaxWait()
+                ? times.maxWaitNanos()
+                : times.extendedMaxWaitNanos();
     }
 
-    private boolean isHealthy() {
-        return responseTimes != null && responseTimes.isHealthy();
+    private boolean hasExtendedMaxWait() {
+        return responseTimes != null && responseTimes.hasFewSilentRequests();
     }
 
     /** Returns the time of the next change of state without a result; {@link Long#MAX_VALUE} for none. Monotonic nanoseconds. */
@@ -122,12 +124,12 @@ final class Candidate {
     }
 
     /** Returns the time at which the request is {@code nanos} old, in monotonic nanoseconds. */
-    long ageReachedNanos(long nanos) {
+    long timeAtAgeNanos(long nanos) {
         return sentNanos + nanos;
     }
 
     /** Returns whether nothing is expected of the peer, so that others are queried in its place. */
-    boolean isMissing() {
+    boolean isFailedOrPresumedDead() {
         return state == State.PRESUMED_DEAD
                 || state == State.EXPIRED
                 || state == State.FAILED
@@ -136,11 +138,11 @@ final class Candidate {
 
     /** Returns whether the request has neither a response nor failed, so that a response still counts. */
     boolean isOutstanding() {
-        return isPending() || state == State.EXPIRED;
+        return isWithinMaxWait() || state == State.EXPIRED;
     }
 
     /** Returns whether the lookup still waits for the response. */
-    boolean isPending() {
+    boolean isWithinMaxWait() {
         return state == State.IN_FLIGHT || state == State.LATE || state == State.PRESUMED_DEAD;
     }
 }

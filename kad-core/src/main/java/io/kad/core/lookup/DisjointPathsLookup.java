@@ -153,8 +153,8 @@ final class DisjointPathsLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> closest() {
-        return merge(PathLookup::closest);
+    public List<PeerId> closestResponded() {
+        return merge(PathLookup::closestResponded);
     }
 
     @Override

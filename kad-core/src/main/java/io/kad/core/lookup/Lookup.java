@@ -54,11 +54,11 @@ public interface Lookup {
     void finish();
 
     /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find; of each disjoint path. */
-    List<PeerId> closest();
+    List<PeerId> closestResponded();
 
     /**
      * Returns the peers that responded among the closest candidates that have neither failed nor are presumed dead, closest first.
-     * Before the lookup has finished these are fewer than {@link #closest}, which also has peers that responded on the way.
+     * Before the lookup has finished these are fewer than {@link #closestResponded}, which also has peers that responded on the way.
      */
     List<PeerId> respondedAmongClosest();
 

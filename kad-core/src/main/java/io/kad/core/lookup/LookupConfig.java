@@ -25,9 +25,9 @@ import java.util.List;
  * lookup<td>S/Kademlia, 4.4
  * <tr><td>slots after alpha results without progress<td>k, at least alpha<td>the end takes k / alpha round trips<td>a burst of
  * requests<td>rust-libp2p (stalled iterator)
- * <tr><td>{@link #seeds}<td>k; 2 k for {@code SCOPED} and on disjoint paths<td>cannot make up for dead seeds in a small
+ * <tr><td>{@link #seedCount}<td>k; 2 k for {@code SCOPED} and on disjoint paths<td>cannot make up for dead seeds in a small
  * network<td>none: seeds are only queried when they are in scope<td>kad's simulations; k: rust-libp2p
- * <tr><td>{@link #scope}<td>k + {@value #SCOPE_GROWTH_PER_FAILURE} for each peer that failed or is presumed dead, at most 2 k<td>misses
+ * <tr><td>{@link #scopeSize}<td>k + {@value #SCOPE_GROWTH_PER_FAILURE} for each peer that failed or is presumed dead, at most 2 k<td>misses
  * peers that only dead peers know<td>a lookup among many dead peers queries without end<td>kad's simulations
  * <tr><td>{@link #maxCloserPeers}<td>2 k, at least 40<td>ignores peers that a remote with a larger k returns<td>memory and hashing that
  * one remote can cause<td>kad
@@ -41,9 +41,9 @@ import java.util.List;
  * @param alpha slots for requests of each path while there is progress, from 1
  * @param beta closest peers that must have responded for {@link LookupStrategy#BETA}, from 1
  * @param paths disjoint paths of a lookup, from 1; 1 disables them
- * @param maxFinishTime time from the convergence of a lookup to its end at the latest, above 0
+ * @param finishTimeout time from the convergence of a lookup to its end at the latest, above 0
  */
-public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int paths, Duration maxFinishTime) {
+public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int paths, Duration finishTimeout) {
 
     /** Growth of the scope for each peer in it that failed or is presumed dead. */
     static final int SCOPE_GROWTH_PER_FAILURE = 4;
@@ -61,7 +61,7 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
      */
     public LookupConfig {
         requireNonNull(strategy, "strategy");
-        requireNonNull(maxFinishTime, "maxFinishTime");
+        requireNonNull(finishTimeout, "maxFinishTime");
         requirePositive("alpha", alpha);
         requirePositive("beta", beta);
         requirePositive("paths", paths);
@@ -94,17 +94,17 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
     }
 
     /** Returns the number of closest candidates that {@link LookupStrategy#SCOPED} queries. */
-    static int scope(int k, int failures) {
+    static int scopeSize(int k, int failures) {
         return k + Math.min(SCOPE_GROWTH_PER_FAILURE * failures, k);
     }
 
     /** Returns the number of peers of the routing table that a lookup starts at. */
-    public int seeds(int k) {
+    public int seedCount(int k) {
         return strategy == LookupStrategy.SCOPED || paths > 1 ? 2 * k : k;
     }
 
     /** Returns whether a lookup may end as soon as it has found enough; disjoint paths all run to their ends. */
-    public boolean mayEndEarly() {
+    public boolean hasSinglePath() {
         return paths == 1;
     }
 
@@ -115,9 +115,10 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
      * @param self the local peer, which is never queried
      * @throws IllegalArgumentException if {@code k} is less than 1
      */
-    public Lookup start(KadKey target, int k, LookupTimeouts timeouts, Collection<PeerId> seeds, PeerId self) {
+    public Lookup start(
+            KadKey target, int k, ResponseTimesSource responseTimesSource, Collection<PeerId> seeds, PeerId self) {
         if (paths == 1) {
-            return path(target, k, timeouts, seeds, self);
+            return path(target, k, responseTimesSource, seeds, self);
         }
         List<List<PeerId>> seedsOfPaths = new ArrayList<>();
         int assigned = 0;
@@ -130,12 +131,13 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
         return new DisjointPathsLookup(
                 target,
                 seedsOfPaths.stream()
-                        .map(seedsOfPath -> path(target, k, timeouts, seedsOfPath, self))
+                        .map(seedsOfPath -> path(target, k, responseTimesSource, seedsOfPath, self))
                         .toList());
     }
 
-    private PathLookup path(KadKey target, int k, LookupTimeouts timeouts, Collection<PeerId> seeds, PeerId self) {
-        return new PathLookup(target, k, this, timeouts, seeds, self);
+    private PathLookup path(
+            KadKey target, int k, ResponseTimesSource responseTimesSource, Collection<PeerId> seeds, PeerId self) {
+        return new PathLookup(target, k, this, responseTimesSource, seeds, self);
     }
 
     PathStrategy newStrategy(Candidates candidates, int k) {

@@ -25,13 +25,13 @@ final class PathLookup implements Lookup {
     static final long MIN_WAIT_WITHOUT_OTHERS_NANOS = 2_000_000_000;
 
     private final int count;
-    private final LookupTimeouts timeouts;
+    private final ResponseTimesSource responseTimesSource;
     private final PeerId self;
     private final Candidates candidates;
     private final PathStrategy strategy;
-    private final long maxFinishNanos;
+    private final long finishTimeoutNanos;
     /** Candidates whose requests hold a slot or are late. */
-    private final List<Candidate> pending = new ArrayList<>();
+    private final List<Candidate> withinMaxWait = new ArrayList<>();
 
     private int inFlight;
     private int skipped;
@@ -41,7 +41,7 @@ final class PathLookup implements Lookup {
 
     private boolean converged;
     /** The time at which the lookup finishes at the latest; known once it has converged. */
-    private long finishNanos = Long.MAX_VALUE;
+    private long finishDeadlineNanos = Long.MAX_VALUE;
 
     private boolean finished;
     private long nextDeadlineNanos = Long.MAX_VALUE;
@@ -60,16 +60,16 @@ final class PathLookup implements Lookup {
             KadKey target,
             int count,
             LookupConfig config,
-            LookupTimeouts timeouts,
+            ResponseTimesSource responseTimesSource,
             Collection<PeerId> seeds,
             PeerId self) {
         LookupConfig.requirePositive("count", count);
         this.count = count;
-        this.timeouts = requireNonNull(timeouts, "timeouts");
+        this.responseTimesSource = requireNonNull(responseTimesSource, "timeouts");
         this.self = requireNonNull(self, "self");
         this.candidates = new Candidates(requireNonNull(target, "target"), LookupConfig.maxCandidates(count));
         this.strategy = config.newStrategy(candidates, count);
-        this.maxFinishNanos = config.maxFinishTime().toNanos();
+        this.finishTimeoutNanos = config.finishTimeout().toNanos();
         for (PeerId seed : seeds) {
             if (!seed.equals(self)) {
                 candidates.add(seed, 1);
@@ -94,7 +94,7 @@ final class PathLookup implements Lookup {
         }
         chosen.query(nowNanos, waitTimesOf(chosen.peer));
         inFlight++;
-        pending.add(chosen);
+        withinMaxWait.add(chosen);
         requests++;
         nextDeadlineNanos = Math.min(nextDeadlineNanos, chosen.deadlineNanos(nowNanos));
         return Optional.of(chosen.peer);
@@ -103,7 +103,7 @@ final class PathLookup implements Lookup {
     /** Returns the next candidate to query. Those that are backed off are skipped, unless no other one is left and nobody has responded. */
     private @Nullable Candidate choose() {
         Candidate chosen = strategy.next();
-        while (chosen != null && !(triesSkipped && successes == 0) && timeouts.isBackedOff(chosen.peer)) {
+        while (chosen != null && !(triesSkipped && successes == 0) && responseTimesSource.isBackedOff(chosen.peer)) {
             chosen.state = State.SKIPPED;
             skipped++;
             chosen = strategy.next();
@@ -135,7 +135,7 @@ final class PathLookup implements Lookup {
     }
 
     private @Nullable ResponseTimes waitTimesOf(PeerId peer) {
-        return strategy.hasWaitTimes() ? timeouts.of(peer) : null;
+        return strategy.usesWaitTimes() ? responseTimesSource.responseTimes(peer) : null;
     }
 
     @Override
@@ -158,7 +158,7 @@ final class PathLookup implements Lookup {
         }
         failures++;
         if (complete(candidate, State.FAILED)) {
-            strategy.onMissed();
+            strategy.onFailureOrSoftTimeout();
         }
         update(nowNanos);
     }
@@ -177,7 +177,7 @@ final class PathLookup implements Lookup {
     private boolean complete(Candidate candidate, State result) {
         boolean heldSlot = candidate.state == State.IN_FLIGHT;
         inFlight -= heldSlot ? 1 : 0;
-        pending.remove(candidate);
+        withinMaxWait.remove(candidate);
         candidate.state = result;
         return heldSlot;
     }
@@ -199,16 +199,16 @@ final class PathLookup implements Lookup {
     }
 
     private void expireWaits(long nowNanos) {
-        for (Candidate candidate : pending) {
+        for (Candidate candidate : withinMaxWait) {
             if (candidate.expireSoftTimeout(nowNanos)) {
                 inFlight--;
-                strategy.onMissed();
+                strategy.onFailureOrSoftTimeout();
             }
         }
         // late candidates do not keep the lookup from having converged, even if they are presumed dead at the same time
         setConverged(hasConvergedNow(), nowNanos);
-        pending.forEach(candidate -> candidate.expireWait(nowNanos));
-        pending.removeIf(candidate -> !candidate.isPending());
+        withinMaxWait.forEach(candidate -> candidate.expireWait(nowNanos));
+        withinMaxWait.removeIf(candidate -> !candidate.isWithinMaxWait());
     }
 
     /** Updates whether the lookup has converged and whether it has finished, and its next deadline. */
@@ -216,13 +216,14 @@ final class PathLookup implements Lookup {
         expireWaits(nowNanos);
         boolean isConverged = hasConvergedNow();
         setConverged(isConverged, nowNanos);
-        long expiredWait = isConverged ? nextExpiredWaitNanos(nowNanos) : Long.MAX_VALUE;
-        if ((isConverged && strategy.hasFinished() && expiredWait == Long.MAX_VALUE) || nowNanos >= finishNanos) {
+        long expiredWait = isConverged ? nextMinWaitEndNanos(nowNanos) : Long.MAX_VALUE;
+        if ((isConverged && strategy.hasFinished() && expiredWait == Long.MAX_VALUE)
+                || nowNanos >= finishDeadlineNanos) {
             finish();
             return;
         }
-        long deadline = Math.min(finishNanos, expiredWait);
-        for (Candidate candidate : pending) {
+        long deadline = Math.min(finishDeadlineNanos, expiredWait);
+        for (Candidate candidate : withinMaxWait) {
             deadline = Math.min(deadline, candidate.deadlineNanos(nowNanos));
         }
         nextDeadlineNanos = deadline;
@@ -234,11 +235,11 @@ final class PathLookup implements Lookup {
      * <p>If no others can take their places, they are waited for longer than the max wait: a burst of load of this peer delays all
      * responses at once.
      */
-    private long nextExpiredWaitNanos(long nowNanos) {
+    private long nextMinWaitEndNanos(long nowNanos) {
         long earliest = Long.MAX_VALUE;
         for (int rank = 0; successes < count && rank < candidates.size(); rank++) {
             Candidate candidate = candidates.get(rank);
-            long end = candidate.ageReachedNanos(MIN_WAIT_WITHOUT_OTHERS_NANOS);
+            long end = candidate.timeAtAgeNanos(MIN_WAIT_WITHOUT_OTHERS_NANOS);
             if (candidate.state == State.EXPIRED && end > nowNanos) {
                 earliest = Math.min(earliest, end);
             }
@@ -249,7 +250,7 @@ final class PathLookup implements Lookup {
     private void setConverged(boolean isConverged, long nowNanos) {
         if (isConverged && !converged) {
             converged = true;
-            finishNanos = nowNanos + maxFinishNanos;
+            finishDeadlineNanos = nowNanos + finishTimeoutNanos;
         }
     }
 
@@ -284,7 +285,7 @@ final class PathLookup implements Lookup {
     }
 
     @Override
-    public List<PeerId> closest() {
+    public List<PeerId> closestResponded() {
         List<PeerId> closest = new ArrayList<>();
         for (int rank = 0; rank < candidates.size() && closest.size() < count; rank++) {
             Candidate candidate = candidates.get(rank);
@@ -304,7 +305,7 @@ final class PathLookup implements Lookup {
             if (candidate.state == State.RESPONDED) {
                 responded.add(candidate.peer);
             }
-            counted += candidate.isMissing() ? 0 : 1;
+            counted += candidate.isFailedOrPresumedDead() ? 0 : 1;
         }
         return List.copyOf(responded);
     }

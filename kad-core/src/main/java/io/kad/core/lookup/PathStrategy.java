@@ -19,7 +19,7 @@ interface PathStrategy {
     boolean hasFinished();
 
     /** Returns whether requests have wait times; otherwise only their results count. */
-    boolean hasWaitTimes();
+    boolean usesWaitTimes();
 
     /**
      * Called when a peer responded.
@@ -30,5 +30,5 @@ interface PathStrategy {
     void onResponse(boolean progress, boolean heldSlot);
 
     /** Called when a request that held a slot failed or became late. */
-    void onMissed();
+    void onFailureOrSoftTimeout();
 }

@@ -25,7 +25,7 @@ public final class ResponseTimes {
     /** RTTs before which there is no max wait, because the largest of a few says little about the slowest peer. */
     static final int MIN_SAMPLES_FOR_MAX_WAIT = 64;
     /** Silent requests up to which the network counts as healthy. */
-    static final int MAX_SILENT_WHEN_HEALTHY = 2;
+    static final int MAX_FEW_SILENT = 2;
 
     /** Shared by all windows without samples, and never written. */
     private static final long[] INITIAL_RTTS = new long[INITIAL_SAMPLES];
@@ -150,8 +150,8 @@ public final class ResponseTimes {
     }
 
     /** Returns whether hardly any request was silent lately, so that a silent peer is more likely slow than dead. */
-    public boolean isHealthy() {
-        return silentOutcomes <= MAX_SILENT_WHEN_HEALTHY;
+    public boolean hasFewSilentRequests() {
+        return silentOutcomes <= MAX_FEW_SILENT;
     }
 
     /** Returns the number of silent requests among the latest. */
@@ -174,7 +174,8 @@ public final class ResponseTimes {
         WaitTimes current = waitTimes;
         if (current == null) {
             boolean measuredEnough = measured >= MIN_SAMPLES_FOR_MAX_WAIT;
-            current = WaitTimes.of(quantileNanos(.5), likelySlowest(), measuredEnough ? quantileNanos(1) : -1, floors);
+            current = WaitTimes.of(
+                    quantileNanos(.5), presumedDeadRttNanos(), measuredEnough ? quantileNanos(1) : -1, floors);
             waitTimes = current;
         }
         return current;
@@ -184,7 +185,7 @@ public final class ResponseTimes {
      * Returns the RTT beyond which a silent peer is more likely dead than slow. With d the share of silent requests, live peers are as
      * often silent for that long as dead peers are queried: the share of RTTs beyond it is d / (1 - d).
      */
-    private long likelySlowest() {
+    private long presumedDeadRttNanos() {
         double dead = silentShare();
         return quantileNanos(dead >= .5 ? 0 : 1 - dead / (1 - dead));
     }

@@ -69,7 +69,7 @@ final class ScopedStrategy implements PathStrategy {
         int responded = 0;
         for (int rank = 0; rank < candidates.size(); rank++) {
             Candidate candidate = candidates.get(rank);
-            if (candidate.isPending()) {
+            if (candidate.isWithinMaxWait()) {
                 return false;
             }
             if (candidate.state == State.RESPONDED && ++responded == k) {
@@ -80,7 +80,7 @@ final class ScopedStrategy implements PathStrategy {
     }
 
     @Override
-    public boolean hasWaitTimes() {
+    public boolean usesWaitTimes() {
         return true;
     }
 
@@ -94,7 +94,7 @@ final class ScopedStrategy implements PathStrategy {
     }
 
     @Override
-    public void onMissed() {
+    public void onFailureOrSoftTimeout() {
         resultsWithoutProgress++;
     }
 
@@ -108,10 +108,10 @@ final class ScopedStrategy implements PathStrategy {
         Candidate next() {
             while (rank < candidates.size()) {
                 Candidate candidate = candidates.get(rank++);
-                if (candidate.isMissing()) {
+                if (candidate.isFailedOrPresumedDead()) {
                     missing++;
                 } else {
-                    return counted++ < LookupConfig.scope(k, missing) ? candidate : null;
+                    return counted++ < LookupConfig.scopeSize(k, missing) ? candidate : null;
                 }
             }
             return null;

@@ -57,7 +57,7 @@ final class StallStrategy implements PathStrategy {
     }
 
     @Override
-    public boolean hasWaitTimes() {
+    public boolean usesWaitTimes() {
         return false;
     }
 
@@ -67,5 +67,5 @@ final class StallStrategy implements PathStrategy {
     }
 
     @Override
-    public void onMissed() {}
+    public void onFailureOrSoftTimeout() {}
 }

@@ -7,17 +7,17 @@ package io.kad.core.lookup;
  * @param softNanos soft timeout: the request is late and releases its slot
  * @param presumedDeadNanos time after which the peer is presumed dead, and the scope of the lookup grows in its place
  * @param maxWaitNanos max wait while requests are often silent: the lookup no longer waits
- * @param healthyMaxWaitNanos max wait while hardly any request is silent; {@link Long#MAX_VALUE}, as {@code maxWaitNanos}, for no limit
+ * @param extendedMaxWaitNanos max wait while hardly any request is silent; {@link Long#MAX_VALUE}, as {@code maxWaitNanos}, for no limit
  *     but the request timeout
  */
-public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNanos, long healthyMaxWaitNanos) {
+public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNanos, long extendedMaxWaitNanos) {
 
     private static final double MIN_SOFT_FACTOR = 1.5;
     private static final double MAX_SOFT_FACTOR = 2;
     private static final double PRESUMED_DEAD_FACTOR = 1.1;
-    private static final double MIN_MAX_WAIT_FACTOR = 5;
-    private static final double MAX_WAIT_FACTOR = 2;
-    private static final double HEALTHY_MAX_WAIT_FACTOR = 4;
+    private static final double MAX_WAIT_MEDIAN_FACTOR = 5;
+    private static final double MAX_WAIT_LARGEST_FACTOR = 2;
+    private static final double EXTENDED_MAX_WAIT_FACTOR = 4;
 
     /**
      * Computes the wait times.
@@ -37,8 +37,8 @@ public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNano
         }
         long maxWait = Math.max(
                 Math.max(floors.maxWaitNanos(), presumedDead),
-                Math.max(scale(MIN_MAX_WAIT_FACTOR, median), scale(MAX_WAIT_FACTOR, largest)));
-        return new WaitTimes(soft, presumedDead, maxWait, Math.max(maxWait, scale(HEALTHY_MAX_WAIT_FACTOR, largest)));
+                Math.max(scale(MAX_WAIT_MEDIAN_FACTOR, median), scale(MAX_WAIT_LARGEST_FACTOR, largest)));
+        return new WaitTimes(soft, presumedDead, maxWait, Math.max(maxWait, scale(EXTENDED_MAX_WAIT_FACTOR, largest)));
     }
 
     private static long scale(double factor, long nanos) {

@@ -20,7 +20,7 @@
  * enough for reads, and it has <em>finished</em> when no late candidate can change its result.
  *
  * <p>{@link io.kad.core.lookup.ResponseTimes} is the window that the wait times are computed from; there is one for connected peers and
- * one for peers that have to be dialled first, as {@link io.kad.core.lookup.LookupTimeouts} returns them. The options {@code
+ * one for peers that have to be dialled first, as {@link io.kad.core.lookup.ResponseTimesSource} returns them. The options {@code
  * MIN_SOFT_TIMEOUT} and {@code MIN_MAX_WAIT} are lower bounds, for pauses and lost packets.
  *
  * <p>The <em>request timeout</em> belongs to one peer and ends the request itself, which then fails in the lookup. The engine's {@code

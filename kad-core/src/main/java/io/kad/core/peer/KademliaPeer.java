@@ -88,7 +88,7 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public Mode mode() {
-        return parts.driver().actions().isServing() ? Mode.SERVER : Mode.CLIENT;
+        return parts.driver().executor().isServing() ? Mode.SERVER : Mode.CLIENT;
     }
 
     @Override
@@ -191,16 +191,16 @@ final class KademliaPeer implements Kademlia {
     }
 
     private <T> Query<T> start(QuerySpec spec) {
-        Optional<String> problem = spec.problem(config);
+        Optional<String> problem = spec.reasonInvalid(config);
         if (problem.isPresent()) {
             return refuse(spec, problem.get());
         }
         QueryHandle<T> query = handle(spec);
-        if (parts.queries().add(query)) {
+        if (parts.runningQueries().add(query)) {
             offer(
                     new EngineEvent.StartQuery(query.id(), spec),
                     () -> {},
-                    failure -> parts.queries().fail(query.id(), failure));
+                    failure -> parts.runningQueries().fail(query.id(), failure));
         }
         return query;
     }
@@ -237,12 +237,12 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public List<RunningQuery> queries() {
-        return parts.queries().running();
+        return parts.runningQueries().running();
     }
 
     @Override
     public Optional<Query<?>> query(QueryId id) {
-        return parts.queries().find(id);
+        return parts.runningQueries().find(id);
     }
 
     // --- locally published records
@@ -343,25 +343,25 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public RoutingTableView routingTable() {
-        return parts.driver().actions().table().view();
+        return parts.driver().executor().routingSnapshot().view();
     }
 
     @Override
     public List<Multiaddr> knownAddresses(PeerId peer) {
         List<Multiaddr> routed = parts.driver()
-                .actions()
-                .table()
+                .executor()
+                .routingSnapshot()
                 .find(peer)
                 .map(PeerInfo::addresses)
                 .orElse(List.of());
         List<Multiaddr> identified =
-                parts.known().find(peer).map(PeerInfo::addresses).orElse(List.of());
+                parts.identifiedPeers().find(peer).map(PeerInfo::addresses).orElse(List.of());
         return Stream.concat(routed.stream(), identified.stream()).distinct().toList();
     }
 
     @Override
     public List<PeerInfo> closestLocalPeers(Bytes key, int count) {
-        return parts.driver().actions().table().closest(KadKey.hash(key), count);
+        return parts.driver().executor().routingSnapshot().closest(KadKey.hash(key), count);
     }
 
     // --- connections
@@ -415,8 +415,8 @@ final class KademliaPeer implements Kademlia {
         }
 
         @Override
-        public void abandon(QueryId query) {
-            parts.queries().remove(query);
+        public void cancel(QueryId query) {
+            parts.runningQueries().remove(query);
             parts.driver().post(new EngineEvent.CancelQuery(query));
         }
     }

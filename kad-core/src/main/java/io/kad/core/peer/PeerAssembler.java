@@ -94,7 +94,7 @@ public record PeerAssembler(
     /** Returns the running peer with the given engine. */
     Kademlia start(StateMachine<EngineEvent> engine, List<PeerInfo> bootstrap, List<PeerInfo> saved) {
         Executor callbacks = new CallbackExecutor(environment.callbackExecutor());
-        RunningQueries queries = new RunningQueries();
+        RunningQueries runningQueries = new RunningQueries();
         KeptEvents keptEvents = keptEvents(callbacks);
         PendingFutures futures = new PendingFutures(callbacks);
         PendingCommands commands = new PendingCommands(futures);
@@ -106,23 +106,23 @@ public record PeerAssembler(
                         stores,
                         order,
                         environment.wallClock(),
-                        queries,
+                        runningQueries,
                         commands,
                         events::emit,
                         RoutingSnapshot.empty(self),
                         table -> snapshots.ifPresent(saver -> saver.changed(table)),
                         results));
-        IdentifiedPeers known = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
+        IdentifiedPeers identifiedPeers = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
         // The peer stores by the service, and the service reads the addresses of the peer, once a request comes
         AtomicReference<Kademlia> built = new AtomicReference<>();
-        InboundService inbound =
-                inboundService(driver, known, () -> requireNonNull(built.get()).addresses());
+        InboundService inbound = inboundService(
+                driver, identifiedPeers, () -> requireNonNull(built.get()).addresses());
         KademliaPeer peer = new KademliaPeer(
                 self,
                 config,
                 new PeerComponents(
                         driver,
-                        queries,
+                        runningQueries,
                         commands,
                         futures,
                         events,
@@ -130,14 +130,14 @@ public record PeerAssembler(
                         transport,
                         stores,
                         snapshots,
-                        known,
+                        identifiedPeers,
                         inbound,
                         callbacks,
                         closer,
                         release,
                         new AtomicBoolean()));
         built.set(peer);
-        startTransport(new InboundHandler(inbound, driver, known));
+        startTransport(new InboundHandler(inbound, driver, identifiedPeers));
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
                 bootstrap.isEmpty()
@@ -161,15 +161,15 @@ public record PeerAssembler(
     }
 
     private InboundService inboundService(
-            EngineDriver driver, IdentifiedPeers known, Supplier<List<Multiaddr>> localAddresses) {
+            EngineDriver driver, IdentifiedPeers identifiedPeers, Supplier<List<Multiaddr>> localAddresses) {
         return new InboundService(
                 new RequestRules(self, config, order),
                 config,
                 stores,
                 filter,
                 () -> new RequestRules.LocalState(
-                        driver.actions().table(),
-                        known::find,
+                        driver.executor().routingSnapshot(),
+                        identifiedPeers::find,
                         localAddresses,
                         environment.wallClock().instant()),
                 events::emit,
@@ -203,12 +203,12 @@ public record PeerAssembler(
     private static final class InboundHandler implements TransportHandler {
 
         private final EngineDriver driver;
-        private final IdentifiedPeers known;
+        private final IdentifiedPeers identifiedPeers;
         private final InboundService inbound;
 
-        InboundHandler(InboundService inbound, EngineDriver driver, IdentifiedPeers known) {
+        InboundHandler(InboundService inbound, EngineDriver driver, IdentifiedPeers identifiedPeers) {
             this.inbound = inbound;
-            this.known = known;
+            this.identifiedPeers = identifiedPeers;
             this.driver = driver;
         }
 
@@ -219,7 +219,7 @@ public record PeerAssembler(
 
         @Override
         public void onEvent(TransportEvent event) {
-            known.take(event);
+            identifiedPeers.take(event);
             EngineEvent report = new EngineEvent.TransportReported(event);
             if (!(event instanceof TransportEvent.PeerIdentified)) {
                 driver.post(report);

@@ -24,14 +24,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param keptEvents keeps the events of queries for their subscribers
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
- * @param known the connected peers
+ * @param identifiedPeers the connected peers
  * @param closer closes the plug-ins
  * @param release releases the shared thread pools; does nothing if there are none
  * @param closed whether {@link #close} was called
  */
 record PeerComponents(
         EngineDriver driver,
-        RunningQueries queries,
+        RunningQueries runningQueries,
         PendingCommands commands,
         PendingFutures futures,
         EventPublisher<DhtEvent> events,
@@ -39,7 +39,7 @@ record PeerComponents(
         Transport transport,
         Stores stores,
         Optional<PeerSnapshots> snapshots,
-        IdentifiedPeers known,
+        IdentifiedPeers identifiedPeers,
         InboundService inbound,
         Executor callbackExecutor,
         PluginCloser closer,
@@ -55,7 +55,7 @@ record PeerComponents(
         }
         List<Runnable> steps = List.of(
                 driver::close,
-                queries::close,
+                runningQueries::close,
                 futures::close,
                 () -> closer.close(TransportDefects.nameOf(transport), transport),
                 events::complete,

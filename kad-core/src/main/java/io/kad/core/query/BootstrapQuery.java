@@ -61,7 +61,7 @@ final class BootstrapQuery implements QueryLogic {
                 LookupPhase.ResponseHandler.NONE);
         int distance = context.self().kadKey().distance(target.kadKey()).log2();
         OptionalInt bucket = distance < 0 ? OptionalInt.empty() : OptionalInt.of(distance);
-        running.add(new Refresh(lookup, bucket, context.host().nanos() + timeoutNanos));
+        running.add(new Refresh(lookup, bucket, context.operations().nanos() + timeoutNanos));
         return lookup.start();
     }
 
@@ -88,7 +88,7 @@ final class BootstrapQuery implements QueryLogic {
     }
 
     private void proceed(Refresh refresh) {
-        if (context.host().nanos() >= refresh.endNanos()) {
+        if (context.operations().nanos() >= refresh.endNanos()) {
             refresh.lookup().finish();
         } else {
             refresh.lookup().proceed();
@@ -106,7 +106,7 @@ final class BootstrapQuery implements QueryLogic {
     }
 
     private void complete(Refresh done) {
-        List<PeerId> responded = done.lookup().closestIds();
+        List<PeerId> responded = done.lookup().closestRespondedIds();
         queried += done.lookup().requests();
         hasResponse |= !responded.isEmpty();
         if (done.bucket().isPresent()) {
@@ -126,9 +126,9 @@ final class BootstrapQuery implements QueryLogic {
     /** Chooses the buckets to refresh, unless every peer of the table was queried and none responded. */
     private void startRefreshing() {
         refreshing = true;
-        if (hasResponse || context.host().routingTable().size() > queried) {
+        if (hasResponse || context.operations().routingTable().size() > queried) {
             pendingTargets.addAll(RefreshTargets.choose(
-                    context.self().kadKey(), context.host().refreshableBuckets(), context.random()));
+                    context.self().kadKey(), context.operations().refreshableBuckets(), context.random()));
         }
     }
 
@@ -143,7 +143,7 @@ final class BootstrapQuery implements QueryLogic {
             state.fail(stats -> KadException.NoPeers.noResponse(total, stats));
             return;
         }
-        int peers = context.host().routingTable().size();
+        int peers = context.operations().routingTable().size();
         state.complete(stats -> new BootstrapResult(peers, refreshed, stats));
     }
 

@@ -45,9 +45,9 @@ final class FindPeerQuery extends LookupQuery {
 
     private Optional<PeerInfo> findLocally() {
         return peer.equals(context.self())
-                ? Optional.of(new PeerInfo(peer, context.host().localAddresses(), ConnectionType.CONNECTED))
-                : context.host()
-                        .connected(peer)
+                ? Optional.of(new PeerInfo(peer, context.operations().localAddresses(), ConnectionType.CONNECTED))
+                : context.operations()
+                        .connectedPeer(peer)
                         .filter(connected -> !connected.addresses().isEmpty());
     }
 
@@ -62,13 +62,13 @@ final class FindPeerQuery extends LookupQuery {
     }
 
     @Override
-    boolean hasEnough() {
+    boolean isSatisfied() {
         return found != null;
     }
 
-    /** Waits for late peers, as nothing is found yet: else the query had {@linkplain #hasEnough enough}. */
+    /** Waits for late peers, as nothing is found yet: else the query had {@linkplain #isSatisfied enough}. */
     @Override
-    boolean endsWhenConverged() {
+    boolean isSatisfiedOnceConverged() {
         return false;
     }
 
@@ -82,7 +82,7 @@ final class FindPeerQuery extends LookupQuery {
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "peer " + peer + " not found: none of the " + stats.successes() + " peers that responded knows it",
-                    lookup.closestIds(),
+                    lookup.closestRespondedIds(),
                     stats));
         }
     }

@@ -31,13 +31,13 @@ final class GetClosestPeersQuery extends LookupQuery {
     }
 
     @Override
-    boolean endsWhenConverged() {
+    boolean isSatisfiedOnceConverged() {
         return false;
     }
 
     @Override
     void end() {
-        List<PeerInfo> closest = lookup.closest();
+        List<PeerInfo> closest = lookup.closestResponded();
         if (closest.isEmpty()) {
             lookup.failWithoutResponse();
         } else {

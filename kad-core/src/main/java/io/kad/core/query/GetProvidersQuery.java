@@ -39,7 +39,7 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     public void start() {
-        context.host().loadProviders(state.id(), key, maxProviders);
+        context.operations().loadProviders(state.id(), key, maxProviders);
     }
 
     @Override
@@ -47,7 +47,7 @@ final class GetProvidersQuery extends LookupQuery {
         boolean hasSeeds = lookup.start();
         records.stream()
                 .filter(record -> record.key().equals(key)
-                        && !record.isExpired(context.host().wall()))
+                        && !record.isExpired(context.operations().wall()))
                 .forEach(record -> add(Optional.empty(), PeerInfo.of(record.provider(), record.addresses())));
         if (!hasSeeds && providers.isEmpty()) {
             lookup.failWithoutResponse();
@@ -81,8 +81,8 @@ final class GetProvidersQuery extends LookupQuery {
     }
 
     @Override
-    boolean hasEnough() {
-        return hasRequestedNumber() && (context.lookupConfig().mayEndEarly() || maxProviders == MAX_PROVIDERS);
+    boolean isSatisfied() {
+        return hasRequestedNumber() && (context.lookupConfig().hasSinglePath() || maxProviders == MAX_PROVIDERS);
     }
 
     private boolean hasRequestedNumber() {
@@ -97,7 +97,7 @@ final class GetProvidersQuery extends LookupQuery {
     }
 
     @Override
-    boolean endsWhenConverged() {
+    boolean isSatisfiedOnceConverged() {
         return !providers.isEmpty();
     }
 
@@ -126,7 +126,7 @@ final class GetProvidersQuery extends LookupQuery {
 
     private PeerInfo peerInfo(PeerId provider) {
         return provider.equals(context.self())
-                ? PeerInfo.of(provider, context.host().localAddresses())
+                ? PeerInfo.of(provider, context.operations().localAddresses())
                 : lookup.peerInfo(provider);
     }
 }

@@ -40,7 +40,7 @@ final class GetRecordQuery extends LookupQuery {
 
     @Override
     public void start() {
-        context.host().loadRecord(state.id(), key);
+        context.operations().loadRecord(state.id(), key);
     }
 
     @Override
@@ -68,16 +68,18 @@ final class GetRecordQuery extends LookupQuery {
 
     private void add(Optional<PeerId> from, Record record) {
         boolean valid = record.key().equals(key)
-                && context.order().problem(record, context.host().wall()).isEmpty();
+                && context.order()
+                        .reasonInvalid(record, context.operations().wall())
+                        .isEmpty();
         if (valid) {
-            Record found = records.add(from, record, context.host().wall());
+            Record found = records.add(from, record, context.operations().wall());
             state.emit(new QueryEvent.RecordFound(state.id(), from, found));
         }
     }
 
     @Override
-    boolean hasEnough() {
-        return context.lookupConfig().mayEndEarly() && reachedFixedQuorum();
+    boolean isSatisfied() {
+        return context.lookupConfig().hasSinglePath() && reachedFixedQuorum();
     }
 
     private boolean reachedFixedQuorum() {
@@ -100,13 +102,13 @@ final class GetRecordQuery extends LookupQuery {
      * found include the late ones, and that there is no record is known only when they have responded.
      */
     @Override
-    boolean endsWhenConverged() {
+    boolean isSatisfiedOnceConverged() {
         int required = quorum.equals(Quorum.majority()) ? quorum.required(context.k()) : required();
         return !quorum.equals(Quorum.all()) && records.count() >= required;
     }
 
     private int required() {
-        return quorum.required(lookup.closestIds().size());
+        return quorum.required(lookup.closestRespondedIds().size());
     }
 
     @Override
@@ -120,7 +122,8 @@ final class GetRecordQuery extends LookupQuery {
             complete();
             return;
         }
-        RecordCollector.Found best = records.best(context.host().wall());
+        RecordCollector.ValueWithHolders best =
+                records.best(context.operations().wall());
         scheduleCorrection(best, peersLackingBest(best));
         state.fail(stats -> new KadException.QuorumNotReached(
                 "quorum not reached: found " + records.count() + (records.count() == 1 ? " record" : " records")
@@ -144,7 +147,8 @@ final class GetRecordQuery extends LookupQuery {
     public Findings findings() {
         return records.count() == 0
                 ? Findings.NONE
-                : new Findings(Optional.of(records.best(context.host().wall()).record()), List.of());
+                : new Findings(
+                        Optional.of(records.best(context.operations().wall()).record()), List.of());
     }
 
     private void failWithoutRecord() {
@@ -153,21 +157,22 @@ final class GetRecordQuery extends LookupQuery {
         } else {
             state.fail(stats -> new KadException.NotFound(
                     "record not found: none of the " + stats.successes() + " peers that responded has a valid one",
-                    lookup.closestIds(),
+                    lookup.closestRespondedIds(),
                     stats));
         }
     }
 
     private void complete() {
-        RecordCollector.Found best = records.best(context.host().wall());
+        RecordCollector.ValueWithHolders best =
+                records.best(context.operations().wall());
         List<PeerInfo> peersLackingBest = peersLackingBest(best);
         scheduleCorrection(best, peersLackingBest);
         List<PeerId> ids = peersLackingBest.stream().map(PeerInfo::id).toList();
-        state.complete(stats -> new GetRecordResult(best.record(), best.from(), records.count(), ids, stats));
+        state.complete(stats -> new GetRecordResult(best.record(), best.firstHolder(), records.count(), ids, stats));
     }
 
     /** Returns the peers that responded without the best record: those among the closest, and those chosen for caching. */
-    private List<PeerInfo> peersLackingBest(RecordCollector.Found best) {
+    private List<PeerInfo> peersLackingBest(RecordCollector.ValueWithHolders best) {
         return Stream.concat(lookup.respondedAmongClosest().stream(), cachePeers())
                 .filter(peer -> !best.isReturnedBy(peer.id()))
                 .collect(Collectors.toMap(PeerInfo::id, peer -> peer, (first, second) -> first, LinkedHashMap::new))
@@ -176,9 +181,9 @@ final class GetRecordQuery extends LookupQuery {
                 .toList();
     }
 
-    private void scheduleCorrection(RecordCollector.Found best, List<PeerInfo> peers) {
+    private void scheduleCorrection(RecordCollector.ValueWithHolders best, List<PeerInfo> peers) {
         if (!peers.isEmpty()) {
-            context.host().correctRecord(best.record().withTimeReceived(Optional.empty()), peers);
+            context.operations().correctRecord(best.record().withTimeReceived(Optional.empty()), peers);
         }
     }
 

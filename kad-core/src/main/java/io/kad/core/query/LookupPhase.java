@@ -19,11 +19,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Phase of a query that runs a lookup and sends the same request to every peer. Confined to one thread at a time. */
-final class LookupPhase implements QueryPhase {
+final class LookupPhase implements RequestListener {
 
     private final QueryState state;
     private final QueryContext context;
-    private final QueryHost host;
+    private final QueryOperations operations;
     private final KadKey target;
     private final KadRequest message;
     private final int count;
@@ -58,7 +58,7 @@ final class LookupPhase implements QueryPhase {
             ResponseHandler handler) {
         this.state = state;
         this.context = context;
-        this.host = context.host();
+        this.operations = context.operations();
         this.target = target;
         this.message = message;
         this.count = count;
@@ -75,14 +75,12 @@ final class LookupPhase implements QueryPhase {
     }
 
     private List<PeerId> startAtSeeds() {
-        List<PeerId> seeds = host
-                .routingTable()
-                .closest(target, context.lookupConfig().seeds(context.k()))
-                .stream()
-                .map(PeerInfo::id)
-                .toList();
-        lookup = context.lookupConfig().start(target, count, context.timeouts(), seeds, context.self());
-        state.removeFailedAddressesFrom(addresses);
+        List<PeerId> seeds =
+                operations.routingTable().closest(target, context.lookupConfig().seedCount(context.k())).stream()
+                        .map(PeerInfo::id)
+                        .toList();
+        lookup = context.lookupConfig().start(target, count, context.responseTimesSource(), seeds, context.self());
+        state.registerAddressBook(addresses);
         return seeds;
     }
 
@@ -97,7 +95,9 @@ final class LookupPhase implements QueryPhase {
     /** Sends the requests for which slots are free, and abandons late ones once the lookup has finished. */
     void proceed() {
         Lookup running = started();
-        for (Optional<PeerId> next = running.next(host.nanos()); next.isPresent(); next = running.next(host.nanos())) {
+        for (Optional<PeerId> next = running.next(operations.nanos());
+                next.isPresent();
+                next = running.next(operations.nanos())) {
             PeerId peer = next.get();
             state.sendRequest(target, peerInfo(peer), message, running.hop(peer), this);
         }
@@ -106,26 +106,26 @@ final class LookupPhase implements QueryPhase {
             state.emit(new QueryEvent.Converged(state.id(), running.respondedAmongClosest()));
         }
         if (running.isFinished()) {
-            end();
+            abandonOutstanding();
         }
     }
 
-    private void end() {
+    private void abandonOutstanding() {
         state.abandonRequests(this);
-        state.removeBook(addresses);
+        state.unregisterAddressBook(addresses);
     }
 
     @Override
     public void onResponse(PeerId peer, KadResponse response, List<PeerInfo> closerPeers, List<PeerId> closerIds) {
         for (PeerInfo closer : closerPeers) {
             if (closer.id().equals(context.self())) {
-                host.selfReturned(closer.addresses());
+                operations.selfReturned(closer.addresses());
             } else {
                 addresses.add(closer);
             }
         }
         handler.handle(peer, response);
-        started().onResponse(peer, closerIds, host.nanos());
+        started().onResponse(peer, closerIds, operations.nanos());
     }
 
     @Override
@@ -135,30 +135,30 @@ final class LookupPhase implements QueryPhase {
 
     @Override
     public void onResumed(PeerId peer) {
-        started().onResumed(peer, host.nanos());
+        started().onResumed(peer, operations.nanos());
     }
 
     @Override
     public void onFailure(PeerId peer, TransportFailure failure) {
-        started().onFailure(peer, host.nanos());
+        started().onFailure(peer, operations.nanos());
     }
 
     /** Returns a peer with the addresses in the routing table and in the responses so far. */
     PeerInfo peerInfo(PeerId peer) {
-        Optional<PeerInfo> entry = host.routingTable().find(peer);
+        Optional<PeerInfo> entry = operations.routingTable().find(peer);
         return entry.map(
                         routed -> new PeerInfo(peer, addresses.appendTo(routed.addresses(), peer), routed.connection()))
                 .orElseGet(() -> PeerInfo.of(peer, addresses.addresses(peer)));
     }
 
     /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find. */
-    List<PeerInfo> closest() {
-        return closestIds().stream().map(this::peerInfo).toList();
+    List<PeerInfo> closestResponded() {
+        return closestRespondedIds().stream().map(this::peerInfo).toList();
     }
 
-    /** Returns the IDs of {@link #closest}; empty before the start. */
-    List<PeerId> closestIds() {
-        return lookup == null ? List.of() : lookup.closest();
+    /** Returns the IDs of {@link #closestResponded}; empty before the start. */
+    List<PeerId> closestRespondedIds() {
+        return lookup == null ? List.of() : lookup.closestResponded();
     }
 
     /** Returns the peers that responded among the closest candidates. */
@@ -203,7 +203,7 @@ final class LookupPhase implements QueryPhase {
             start();
         }
         started().finish();
-        end();
+        abandonOutstanding();
     }
 
     long nextDeadlineNanos() {

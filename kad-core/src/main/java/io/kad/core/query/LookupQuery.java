@@ -29,12 +29,12 @@ abstract class LookupQuery implements QueryLogic {
     void onResponse(PeerId peer, KadResponse response) {}
 
     /** Returns whether the query may end before its lookup has finished. */
-    boolean hasEnough() {
+    boolean isSatisfied() {
         return false;
     }
 
     /** Returns whether the query ends when its lookup has converged; otherwise when it has finished. */
-    abstract boolean endsWhenConverged();
+    abstract boolean isSatisfiedOnceConverged();
 
     /** Ends the query: its lookup has finished, it has enough, or its user finishes it. */
     abstract void end();
@@ -44,12 +44,12 @@ abstract class LookupQuery implements QueryLogic {
         if (!lookup.isStarted()) {
             return;
         }
-        if (hasEnough()) {
+        if (isSatisfied()) {
             end();
             return;
         }
         lookup.proceed();
-        if (lookup.isFinished() || (lookup.hasConverged() && endsWhenConverged())) {
+        if (lookup.isFinished() || (lookup.hasConverged() && isSatisfiedOnceConverged())) {
             end();
         }
     }
@@ -61,7 +61,7 @@ abstract class LookupQuery implements QueryLogic {
 
     @Override
     public final List<PeerId> succeededPeers() {
-        return lookup.closestIds();
+        return lookup.closestRespondedIds();
     }
 
     @Override

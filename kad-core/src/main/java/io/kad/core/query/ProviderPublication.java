@@ -37,7 +37,8 @@ final class ProviderPublication implements Publication {
 
     /** Returns an announcement that repeats a previous one, with the present addresses of the local peer. */
     static ProviderPublication reprovide(QueryContext context, QuerySpec.Reprovide spec) {
-        return new ProviderPublication(context, spec.recordKey(), context.host().localAddresses(), true);
+        return new ProviderPublication(
+                context, spec.recordKey(), context.operations().localAddresses(), true);
     }
 
     @Override
@@ -70,8 +71,8 @@ final class ProviderPublication implements Publication {
 
     /** Writes the record without addresses, as those of the local peer may change before the record is read. */
     @Override
-    public void storeLocally(QueryHost host, QueryId query) {
-        host.saveProvider(query, new ProviderRecord(key, context.self(), List.of(), Optional.empty()));
+    public void storeLocally(QueryOperations operations, QueryId query) {
+        operations.saveProvider(query, new ProviderRecord(key, context.self(), List.of(), Optional.empty()));
     }
 
     @Override

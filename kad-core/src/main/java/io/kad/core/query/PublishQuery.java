@@ -47,7 +47,7 @@ final class PublishQuery implements QueryLogic {
         if (problem.isPresent()) {
             state.fail(stats -> problem.get());
         } else if (!publication.isStoredLocally()) {
-            publication.storeLocally(context.host(), state.id());
+            publication.storeLocally(context.operations(), state.id());
         } else {
             stored();
             if (!state.hasEnded()) {
@@ -79,7 +79,7 @@ final class PublishQuery implements QueryLogic {
     }
 
     private void failSuperseded(FoundRecord better) {
-        state.keptLocally(PartialResult.LocalCopy.NONE);
+        state.setLocalCopy(PartialResult.LocalCopy.NONE);
         state.fail(stats -> KadException.Superseded.by(better.record(), better.holder(), succeededPeers(), stats));
     }
 
@@ -87,7 +87,7 @@ final class PublishQuery implements QueryLogic {
     private void endSuperseded(FoundRecord better) {
         if (merging == null) {
             merging = better;
-            publication.replaceLocalCopy(context.host(), state.id(), better);
+            publication.replaceLocalCopy(context.operations(), state.id(), better);
         }
     }
 
@@ -149,7 +149,7 @@ final class PublishQuery implements QueryLogic {
     /** Adds the closest peers that were found since the last call. */
     private StorePhase storeAtClosest() {
         StorePhase phase = storePhase();
-        List<PeerInfo> closest = lookup.isFinished() ? lookup.closest() : lookup.respondedAmongClosest();
+        List<PeerInfo> closest = lookup.isFinished() ? lookup.closestResponded() : lookup.respondedAmongClosest();
         closest.forEach(peer -> phase.add(new StorePhase.Target(peer, lookup.hop(peer.id()))));
         if (lookup.isFinished()) {
             count(phase);
@@ -167,7 +167,7 @@ final class PublishQuery implements QueryLogic {
     }
 
     private void count(StorePhase phase) {
-        List<PeerId> closest = lookup.closestIds();
+        List<PeerId> closest = lookup.closestRespondedIds();
         phase.count(closest, publication.quorum().required(closest.size()));
     }
 

@@ -29,7 +29,10 @@ final class PutRecordToQuery implements QueryLogic {
         this.record = spec.record().published().isPresent()
                 ? spec.record()
                 : context.order()
-                        .stamped(spec.record(), Optional.empty(), context.host().wall());
+                        .stamped(
+                                spec.record(),
+                                Optional.empty(),
+                                context.operations().wall());
         this.storePhase = new StorePhase(state, context, record.key(), new KadRequest.PutValue(record), context.k());
         spec.peers().forEach(peer -> storePhase.add(new StorePhase.Target(peer, 1)));
         Set<PeerId> peers = spec.peers().stream().map(PeerInfo::id).collect(Collectors.toSet());

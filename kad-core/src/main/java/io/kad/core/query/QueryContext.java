@@ -6,7 +6,7 @@ import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.PeerId;
 import io.kad.core.lookup.LookupConfig;
-import io.kad.core.lookup.LookupTimeouts;
+import io.kad.core.lookup.ResponseTimesSource;
 import io.kad.core.record.RecordOrder;
 import java.util.random.RandomGenerator;
 
@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  * @param order order of the records of a key
  * @param random source of every random choice
  * @param lookupConfig parameters of lookups
- * @param timeouts wait times of lookups
+ * @param responseTimesSource wait times of lookups
  */
 public record QueryContext(
         PeerId self,
@@ -25,8 +25,8 @@ public record QueryContext(
         RecordOrder order,
         RandomGenerator random,
         LookupConfig lookupConfig,
-        LookupTimeouts timeouts,
-        QueryHost host) {
+        ResponseTimesSource responseTimesSource,
+        QueryOperations operations) {
 
     public QueryContext {
         requireNonNull(self, "self");
@@ -34,8 +34,8 @@ public record QueryContext(
         requireNonNull(order, "order");
         requireNonNull(random, "random");
         requireNonNull(lookupConfig, "lookupConfig");
-        requireNonNull(timeouts, "timeouts");
-        requireNonNull(host, "host");
+        requireNonNull(responseTimesSource, "timeouts");
+        requireNonNull(operations, "host");
     }
 
     int k() {

@@ -23,15 +23,15 @@ public final class QueryFactory {
      * @param listener receives the events and the result of the query
      */
     public QueryStateMachine create(QueryId id, QuerySpec spec, QueryListener listener) {
-        QueryState state = new QueryState(id, listener, context.host(), LookupConfig.maxCloserPeers(context.k()));
+        QueryState state = new QueryState(id, listener, context.operations(), LookupConfig.maxCloserPeers(context.k()));
         QueryLogic logic = spec.logic(state, context);
         return new QueryStateMachine(
                 spec.kind(),
-                spec.problem(context.config()),
+                spec.reasonInvalid(context.config()),
                 state,
                 logic,
                 localCopy(spec),
-                context.host().nanos(),
+                context.operations().nanos(),
                 context.config().get(logic.timeout()));
     }
 

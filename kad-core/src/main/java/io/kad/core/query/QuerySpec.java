@@ -25,7 +25,7 @@ public sealed interface QuerySpec {
     Bytes key();
 
     /** Returns the reason why an argument is invalid, in one line; empty if all are valid. The query then fails before it starts. */
-    default Optional<String> problem(KademliaConfig config) {
+    default Optional<String> reasonInvalid(KademliaConfig config) {
         return Optional.empty();
     }
 
@@ -68,7 +68,7 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public Optional<String> problem(KademliaConfig config) {
+        public Optional<String> reasonInvalid(KademliaConfig config) {
             int k = config.get(KademliaConfig.K);
             return count >= 1 && count <= k
                     ? Optional.empty()
@@ -116,8 +116,8 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public Optional<String> problem(KademliaConfig config) {
-            return Validators.problem(recordKey);
+        public Optional<String> reasonInvalid(KademliaConfig config) {
+            return Validators.reasonInvalid(recordKey);
         }
 
         @Override
@@ -227,8 +227,10 @@ public sealed interface QuerySpec {
         }
 
         @Override
-        public Optional<String> problem(KademliaConfig config) {
-            return count >= 0 ? Validators.problem(recordKey) : Optional.of("count must not be negative, got " + count);
+        public Optional<String> reasonInvalid(KademliaConfig config) {
+            return count >= 0
+                    ? Validators.reasonInvalid(recordKey)
+                    : Optional.of("count must not be negative, got " + count);
         }
 
         @Override

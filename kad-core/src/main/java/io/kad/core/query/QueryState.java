@@ -36,11 +36,11 @@ final class QueryState {
 
     private final QueryId id;
     private final QueryListener listener;
-    private final QueryHost host;
+    private final QueryOperations operations;
     private final long startedNanos;
     private final int maxCloserPeers;
     /** Requests without a result so far, with the phase that sent each. */
-    private final Map<OutboundRequest, QueryPhase> pending = new LinkedHashMap<>();
+    private final Map<OutboundRequest, RequestListener> outstanding = new LinkedHashMap<>();
 
     private final List<AddressBook> books = new ArrayList<>();
 
@@ -61,12 +61,12 @@ final class QueryState {
      *
      * @param maxCloserPeers the number of closer peers that are read of one response; further ones are ignored
      */
-    QueryState(QueryId id, QueryListener listener, QueryHost host, int maxCloserPeers) {
+    QueryState(QueryId id, QueryListener listener, QueryOperations operations, int maxCloserPeers) {
         this.id = id;
         this.listener = listener;
-        this.host = host;
+        this.operations = operations;
         this.maxCloserPeers = maxCloserPeers;
-        this.startedNanos = host.nanos();
+        this.startedNanos = operations.nanos();
     }
 
     QueryId id() {
@@ -79,7 +79,7 @@ final class QueryState {
     }
 
     /** Called when the local store has written the record of the query. */
-    void keptLocally(PartialResult.LocalCopy copy) {
+    void setLocalCopy(PartialResult.LocalCopy copy) {
         localCopy = copy;
     }
 
@@ -93,16 +93,16 @@ final class QueryState {
     }
 
     QueryStats stats() {
-        return new QueryStats(requests, successes, failures, hops, Duration.ofNanos(host.nanos() - startedNanos));
+        return new QueryStats(requests, successes, failures, hops, Duration.ofNanos(operations.nanos() - startedNanos));
     }
 
-    /** Removes addresses that fail from {@code book}, until {@link #removeBook}. */
-    void removeFailedAddressesFrom(AddressBook book) {
+    /** Removes addresses that fail from {@code book}, until {@link #unregisterAddressBook}. */
+    void registerAddressBook(AddressBook book) {
         books.add(book);
     }
 
     /** Leaves {@code book} alone from now on, as its lookup has ended. */
-    void removeBook(AddressBook book) {
+    void unregisterAddressBook(AddressBook book) {
         books.remove(book);
     }
 
@@ -112,29 +112,29 @@ final class QueryState {
     }
 
     /** Sends a request and emits {@link QueryEvent.RequestSent}; {@code phase} is called when the request completes. */
-    void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, QueryPhase phase) {
-        OutboundRequest request = host.sendRequest(id, peer, message, hop);
-        pending.put(request, phase);
+    void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener requestListener) {
+        OutboundRequest request = operations.sendRequest(id, peer, message, hop);
+        outstanding.put(request, requestListener);
         requests++;
         if (request.isDelayed()) {
-            phase.onDelayed(peer.id());
+            requestListener.onDelayed(peer.id());
         }
         emit(new QueryEvent.RequestSent(id, peer.id(), target.distance(peer.id().kadKey()), hop));
     }
 
     /** Returns whether this query waits for the result of {@code request}; false once it is abandoned. */
-    boolean isPending(OutboundRequest request) {
-        return pending.containsKey(request);
+    boolean isOutstanding(OutboundRequest request) {
+        return outstanding.containsKey(request);
     }
 
     /** Called when a request waits in the transport for others of the local peer. */
     void requestDelayed(OutboundRequest request) {
-        requirePending(pending.get(request)).onDelayed(request.peer());
+        requirePending(outstanding.get(request)).onDelayed(request.peer());
     }
 
     /** Called when a delayed request is sent. */
     void requestResumed(OutboundRequest request) {
-        requirePending(pending.get(request)).onResumed(request.peer());
+        requirePending(outstanding.get(request)).onResumed(request.peer());
     }
 
     /** Called when the peer responded to the request. */
@@ -143,43 +143,43 @@ final class QueryState {
                 .limit(maxCloserPeers)
                 .toList();
         List<PeerId> closerIds = closerPeers.stream().map(PeerInfo::id).toList();
-        QueryPhase phase = takeSucceeded(request);
+        RequestListener requestListener = removeSucceeded(request);
         emit(new QueryEvent.ResponseReceived(id, request.peer(), closerIds, elapsed(request)));
-        phase.onResponse(request.peer(), response, closerPeers, closerIds);
+        requestListener.onResponse(request.peer(), response, closerPeers, closerIds);
     }
 
     /** Called when a message that has no response was sent. */
     void messageSent(OutboundRequest request) {
-        takeSucceeded(request).onSent(request.peer());
+        removeSucceeded(request).onSent(request.peer());
     }
 
     /** Called when there will be no response. */
     void requestFailed(OutboundRequest request, TransportFailure failure) {
-        QueryPhase phase = removePending(request);
+        RequestListener requestListener = removeOutstanding(request);
         failures++;
         failed.put(request.peer(), failure);
         emit(new QueryEvent.RequestFailed(id, request.peer(), failure, elapsed(request)));
-        phase.onFailure(request.peer(), failure);
+        requestListener.onFailure(request.peer(), failure);
     }
 
-    private QueryPhase takeSucceeded(OutboundRequest request) {
-        QueryPhase phase = removePending(request);
+    private RequestListener removeSucceeded(OutboundRequest request) {
+        RequestListener requestListener = removeOutstanding(request);
         successes++;
         responded.add(request.peer());
         hops = Math.max(hops, request.hop());
-        return phase;
+        return requestListener;
     }
 
-    private QueryPhase removePending(OutboundRequest request) {
-        return requirePending(pending.remove(request));
+    private RequestListener removeOutstanding(OutboundRequest request) {
+        return requirePending(outstanding.remove(request));
     }
 
-    private static QueryPhase requirePending(@Nullable QueryPhase phase) {
-        return requireNonNull(phase, "the request is not pending");
+    private static RequestListener requirePending(@Nullable RequestListener requestListener) {
+        return requireNonNull(requestListener, "the request is not pending");
     }
 
     private Duration elapsed(OutboundRequest request) {
-        return Duration.ofNanos(host.nanos() - request.sentNanos());
+        return Duration.ofNanos(operations.nanos() - request.sentNanos());
     }
 
     void emit(QueryEvent event) {
@@ -187,11 +187,11 @@ final class QueryState {
     }
 
     /** Abandons the pending requests of {@code phase}. */
-    void abandonRequests(QueryPhase phase) {
-        pending.entrySet().removeIf(entry -> {
-            boolean abandoned = entry.getValue() == phase;
+    void abandonRequests(RequestListener requestListener) {
+        outstanding.entrySet().removeIf(entry -> {
+            boolean abandoned = entry.getValue() == requestListener;
             if (abandoned) {
-                host.abandonRequest(entry.getKey());
+                operations.abandonRequest(entry.getKey());
             }
             return abandoned;
         });
@@ -201,19 +201,19 @@ final class QueryState {
     void complete(Function<QueryStats, QueryResult> result) {
         QueryStats stats = stats();
         QueryResult value = result.apply(stats);
-        end(stats, host::abandonRequest);
+        end(stats, operations::abandonRequest);
         listener.onComplete(id, value);
     }
 
     /** Ends the query with a failure. */
     void fail(Function<QueryStats, KadException> failure) {
         QueryStats stats = stats();
-        KadException value = withCause(failure.apply(stats), stats);
-        end(stats, host::abandonRequest);
+        KadException value = withPartialResult(failure.apply(stats), stats);
+        end(stats, operations::abandonRequest);
         listener.onFailure(id, value);
     }
 
-    private KadException withCause(KadException failure, QueryStats stats) {
+    private KadException withPartialResult(KadException failure, QueryStats stats) {
         QueryLogic.Findings found = findings();
         PartialResult partial = new PartialResult(found.record(), found.providers(), responded, failed, localCopy);
         return localCause(failure).initPartial(partial, stats);
@@ -250,7 +250,7 @@ final class QueryState {
 
     /** Ends the query with neither result nor failure. */
     void cancel() {
-        end(stats(), host::cancelRequest);
+        end(stats(), operations::cancelRequest);
     }
 
     private void end(QueryStats stats, Consumer<OutboundRequest> release) {
@@ -258,8 +258,8 @@ final class QueryState {
             throw new IllegalStateException("query " + id + " has already ended");
         }
         ended = true;
-        pending.keySet().forEach(release);
-        pending.clear();
+        outstanding.keySet().forEach(release);
+        outstanding.clear();
         listener.onEvent(new QueryEvent.Ended(id, stats), stats);
     }
 }

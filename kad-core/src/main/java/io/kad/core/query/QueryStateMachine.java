@@ -79,21 +79,21 @@ public final class QueryStateMachine {
 
     /** Called when a request of this query waits in the transport for others of the local peer. */
     public void requestDelayed(OutboundRequest request) {
-        if (state.isPending(request)) {
+        if (state.isOutstanding(request)) {
             state.requestDelayed(request);
         }
     }
 
     /** Called when a delayed request of this query is sent. */
     public void requestResumed(OutboundRequest request) {
-        if (state.isPending(request)) {
+        if (state.isOutstanding(request)) {
             state.requestResumed(request);
         }
     }
 
     /** Called when a request of this query has a response, which matches it. */
     public void responseReceived(OutboundRequest request, KadResponse response) {
-        if (state.isPending(request)) {
+        if (state.isOutstanding(request)) {
             state.responseReceived(request, response);
             proceed();
         }
@@ -101,7 +101,7 @@ public final class QueryStateMachine {
 
     /** Called when a message of this query that has no response was sent. */
     public void messageSent(OutboundRequest request) {
-        if (state.isPending(request)) {
+        if (state.isOutstanding(request)) {
             state.messageSent(request);
             proceed();
         }
@@ -109,7 +109,7 @@ public final class QueryStateMachine {
 
     /** Called when a request of this query failed. */
     public void requestFailed(OutboundRequest request, TransportFailure failure) {
-        if (state.isPending(request)) {
+        if (state.isOutstanding(request)) {
             state.requestFailed(request, failure);
             proceed();
         }
@@ -129,14 +129,14 @@ public final class QueryStateMachine {
 
     /** Called when the local store has written the provider record. */
     public void stored() {
-        state.keptLocally(localCopy);
+        state.setLocalCopy(localCopy);
         logic.stored();
         proceed();
     }
 
     /** Called when the local store has written a record, or has kept a better one; {@code kept} is what it contains. */
     public void recordSaved(Record kept) {
-        state.keptLocally(localCopy);
+        state.setLocalCopy(localCopy);
         logic.recordSaved(kept);
         proceed();
     }

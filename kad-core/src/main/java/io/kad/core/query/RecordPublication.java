@@ -67,7 +67,7 @@ final class RecordPublication implements Publication {
     /** Returns the reason why {@code record} must not be stored anywhere, or empty. */
     static Optional<KadException> problem(QueryContext context, Record record) {
         return context.order()
-                .problem(record, context.host().wall())
+                .reasonInvalid(record, context.operations().wall())
                 .<KadException>map(KadException.InvalidRecord::new)
                 .or(() -> isTooLarge(context, record) ? Optional.of(context.recordTooLarge()) : Optional.empty());
     }
@@ -84,8 +84,8 @@ final class RecordPublication implements Publication {
 
     /** Writes the record with the expiry that the user has set, or without one; it is republished from this copy. */
     @Override
-    public void storeLocally(QueryHost host, QueryId query) {
-        host.saveRecord(query, record);
+    public void storeLocally(QueryOperations operations, QueryId query) {
+        operations.saveRecord(query, record);
     }
 
     /** Continues with the record that the store contains: this one with its time of publication, or a better one. */
@@ -109,13 +109,13 @@ final class RecordPublication implements Publication {
         if (!(response instanceof KadResponse.GetValue value) || value.record().isEmpty()) {
             return;
         }
-        Instant now = context.host().wall();
+        Instant now = context.operations().wall();
         Record found = value.record().get();
         if (!found.key().equals(key())
-                || context.order().problemOfReceived(found, now).isPresent()) {
+                || context.order().reasonInvalidWhenReceived(found, now).isPresent()) {
             return;
         }
-        Record read = context.order().found(found, Optional.of(peer), now);
+        Record read = context.order().withPublicationTimeWhenRead(found, Optional.of(peer), now);
         Record best = better.map(FoundRecord::record).orElse(record);
         if (!read.value().equals(best.value()) && context.order().replaces(read, best, now)) {
             better = Optional.of(new FoundRecord(read, Optional.of(peer)));
@@ -139,26 +139,26 @@ final class RecordPublication implements Publication {
 
     /** Returns {@code found} if it is the reason why a peer refused to store {@code record}; empty otherwise. */
     static Optional<FoundRecord> better(QueryContext context, Record record, FoundRecord found) {
-        Instant now = context.host().wall();
-        Record read = context.order().found(found.record(), found.holder(), now);
+        Instant now = context.operations().wall();
+        Record read = context.order().withPublicationTimeWhenRead(found.record(), found.holder(), now);
         boolean refused = read.key().equals(record.key())
-                && context.order().problem(read, now).isEmpty()
+                && context.order().reasonInvalid(read, now).isEmpty()
                 && context.order().isRefusedFor(read, record, now);
         return refused ? Optional.of(new FoundRecord(read, found.holder())) : Optional.empty();
     }
 
     /** Writes the better record with the time to live of one that was received. */
     @Override
-    public void replaceLocalCopy(QueryHost host, QueryId query, FoundRecord found) {
+    public void replaceLocalCopy(QueryOperations operations, QueryId query, FoundRecord found) {
         Optional<Duration> ttl = context.config().get(KademliaConfig.RECORD_TTL);
-        Record kept = new ExpiryPolicy(ttl, context.k()).apply(found.record(), 0, host.wall());
-        host.mergeRecord(query, kept, found.holder().orElse(context.self()));
+        Record kept = new ExpiryPolicy(ttl, context.k()).apply(found.record(), 0, operations.wall());
+        operations.mergeRecord(query, kept, found.holder().orElse(context.self()));
     }
 
     /** Returns the record with the configured time to live, unless the user has set an expiry. */
     @Override
     public KadRequest message() {
-        Instant now = context.host().wall();
+        Instant now = context.operations().wall();
         Optional<Instant> defaultExpiry =
                 context.config().get(KademliaConfig.RECORD_TTL).map(now::plus);
         return new KadRequest.PutValue(record.withExpires(record.expires().or(() -> defaultExpiry)));
@@ -168,7 +168,7 @@ final class RecordPublication implements Publication {
      * Phase of a query that stores a record, after peers have refused it: reads the key at them, one after the other, until one returns a better
      * record. Confined to one thread at a time.
      */
-    static final class BetterRecordPhase implements QueryPhase {
+    static final class BetterRecordPhase implements RequestListener {
 
         /** Limit of the peers that are read; peers may reset a stream for other reasons too. Default: 3 (kad's choice). */
         static final int MAX_READS = 3;

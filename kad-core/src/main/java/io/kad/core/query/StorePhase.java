@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Phase of a query that sends one message to peers and counts those that store it. Confined to one thread at a time. */
-final class StorePhase implements QueryPhase {
+final class StorePhase implements RequestListener {
 
     /** Message of a failure because no peer responded. */
     static final String NO_RESPONSE = "no peer responded";

@@ -24,7 +24,7 @@ public final class RecordCollector {
     static final int MAX_VALUES = 16;
 
     private final RecordOrder order;
-    private final Map<Bytes, Found> byValue = new LinkedHashMap<>();
+    private final Map<Bytes, ValueWithHolders> byValue = new LinkedHashMap<>();
     private final Set<PeerId> holders = new LinkedHashSet<>();
     private int count;
 
@@ -33,11 +33,11 @@ public final class RecordCollector {
     }
 
     /** One value that was found: the record that was published last, and the peers that returned it. */
-    public static final class Found {
+    public static final class ValueWithHolders {
         private Record record;
         private final Set<PeerId> holders = new LinkedHashSet<>();
 
-        private Found(Record record) {
+        private ValueWithHolders(Record record) {
             this.record = record;
         }
 
@@ -46,7 +46,7 @@ public final class RecordCollector {
         }
 
         /** Returns the first peer that returned the value; empty if only the local store contains it. */
-        public Optional<PeerId> from() {
+        public Optional<PeerId> firstHolder() {
             return holders.stream().findFirst();
         }
 
@@ -62,15 +62,15 @@ public final class RecordCollector {
      * @param from the peer that returned the record; empty for the local store
      */
     public Record add(Optional<PeerId> from, Record returned, Instant now) {
-        Record record = order.found(returned, from, now);
+        Record record = order.withPublicationTimeWhenRead(returned, from, now);
         count++;
         from.ifPresent(holders::add);
         if (byValue.size() == MAX_VALUES && !byValue.containsKey(record.value())) {
-            Found best = best(now);
+            ValueWithHolders best = best(now);
             byValue.clear();
             byValue.put(best.record().value(), best);
         }
-        Found found = byValue.computeIfAbsent(record.value(), value -> new Found(record));
+        ValueWithHolders found = byValue.computeIfAbsent(record.value(), value -> new ValueWithHolders(record));
         if (order.isPublishedLater(record, found.record, now)) {
             found.record = record;
         }
@@ -89,8 +89,9 @@ public final class RecordCollector {
     }
 
     /** Returns the best record. At least one record must have been added. */
-    public Found best(Instant now) {
-        List<Found> candidates = new ArrayList<>(byValue.values());
-        return candidates.get(order.best(candidates.stream().map(Found::record).toList(), now));
+    public ValueWithHolders best(Instant now) {
+        List<ValueWithHolders> candidates = new ArrayList<>(byValue.values());
+        return candidates.get(
+                order.best(candidates.stream().map(ValueWithHolders::record).toList(), now));
     }
 }

@@ -72,19 +72,19 @@ public final class RecordOrder {
     }
 
     /** Returns the reason why {@code record} must not be used at {@code now}, in one line; empty if it is valid. */
-    public Optional<String> problem(Record record, Instant now) {
-        return validators.problem(record, now);
+    public Optional<String> reasonInvalid(Record record, Instant now) {
+        return validators.reasonInvalid(record, now);
     }
 
     /** Returns the reason why a record that another peer sent must not be stored at {@code now}, in one line; empty if it is valid. */
-    public Optional<String> problemOfReceived(Record record, Instant now) {
-        return isAhead(record, now)
+    public Optional<String> reasonInvalidWhenReceived(Record record, Instant now) {
+        return isTooFarAhead(record, now)
                 ? Optional.of(
                         "time of publication is more than " + MAX_AHEAD.toMinutes() + " min ahead of the local clock")
-                : problem(record, now);
+                : reasonInvalid(record, now);
     }
 
-    private boolean isAhead(Record record, Instant now) {
+    private boolean isTooFarAhead(Record record, Instant now) {
         return isAfter(record, steady.apply(now).plus(MAX_AHEAD));
     }
 
@@ -97,7 +97,7 @@ public final class RecordOrder {
     // --- times of publication
 
     /** Returns {@code record}, which {@code from} put here at {@code now}, with an estimated time of publication unless it states one. */
-    public Record received(Record record, PeerId from, Instant now) {
+    public Record withPublicationTimeWhenReceived(Record record, PeerId from, Instant now) {
         return withEstimate(record, from, now);
     }
 
@@ -106,7 +106,7 @@ public final class RecordOrder {
      *
      * @param holder the peer that returned it; empty for the local store
      */
-    public Record found(Record record, Optional<PeerId> holder, Instant now) {
+    public Record withPublicationTimeWhenRead(Record record, Optional<PeerId> holder, Instant now) {
         Instant arrival = record.timeReceived()
                 .filter(time -> !time.isAfter(now))
                 .orElse(holder.isPresent() ? now : Instant.EPOCH);
@@ -140,7 +140,7 @@ public final class RecordOrder {
      */
     public Record stamped(Record record, Optional<Record> seen, Instant now) {
         Instant current = steady.apply(now);
-        Instant time = seen.filter(last -> !isAhead(last, now))
+        Instant time = seen.filter(last -> !isTooFarAhead(last, now))
                 .flatMap(Record::published)
                 .filter(published -> !published.estimated())
                 .map(published -> published.time().plus(1, ChronoUnit.MILLIS))
@@ -179,7 +179,7 @@ public final class RecordOrder {
 
     /** Returns whether a peer that has {@code stored} refuses {@code put} for it: it is better, also if only its clock can tell. */
     public boolean isRefusedFor(Record stored, Record put, Instant now) {
-        return !stored.value().equals(put.value()) && (isAhead(stored, now) || isBetter(stored, put, now));
+        return !stored.value().equals(put.value()) && (isTooFarAhead(stored, now) || isBetter(stored, put, now));
     }
 
     /** Orders by publication. A time that is too far ahead cannot be trusted: it comes after all others. */
@@ -239,7 +239,7 @@ public final class RecordOrder {
     }
 
     private boolean isValid(Record stored, Instant now) {
-        return problem(stored, now).isEmpty();
+        return reasonInvalid(stored, now).isEmpty();
     }
 
     private Record mergeEqual(Record stored, Record received, PeerId from) {

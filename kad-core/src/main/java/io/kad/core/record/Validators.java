@@ -81,8 +81,8 @@ public final class Validators {
      * Returns the reason why {@code record} is invalid at {@code now}, in one line; empty if it is valid. Invalid records must not be
      * stored or used.
      */
-    public Optional<String> problem(Record record, Instant now) {
-        Optional<String> problem = problem(record.key());
+    public Optional<String> reasonInvalid(Record record, Instant now) {
+        Optional<String> problem = reasonInvalid(record.key());
         if (problem.isPresent()) {
             return problem;
         }
@@ -99,7 +99,7 @@ public final class Validators {
     }
 
     /** Returns the reason why no record can have {@code key}, in one line; empty if the key is valid. */
-    public static Optional<String> problem(RecordKey key) {
+    public static Optional<String> reasonInvalid(RecordKey key) {
         return key.bytes().isEmpty() ? Optional.of("key must not be empty") : Optional.empty();
     }
 

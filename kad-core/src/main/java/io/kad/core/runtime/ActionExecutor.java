@@ -48,7 +48,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private final Stores stores;
     private final RecordOrder order;
     private final InstantSource wallClock;
-    private final RunningQueries queries;
+    private final RunningQueries runningQueries;
     private final PendingCommands commands;
     private final Consumer<DhtEvent> events;
     private final Consumer<RoutingSnapshot> tableListener;
@@ -71,7 +71,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
             Stores stores,
             RecordOrder order,
             InstantSource wallClock,
-            RunningQueries queries,
+            RunningQueries runningQueries,
             PendingCommands commands,
             Consumer<DhtEvent> events,
             RoutingSnapshot table,
@@ -81,7 +81,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
         this.stores = stores;
         this.order = order;
         this.wallClock = wallClock;
-        this.queries = queries;
+        this.runningQueries = runningQueries;
         this.commands = commands;
         this.events = events;
         this.table = table;
@@ -90,7 +90,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     }
 
     /** Returns the latest routing snapshot that the engine emitted. */
-    public RoutingSnapshot table() {
+    public RoutingSnapshot routingSnapshot() {
         return table;
     }
 
@@ -214,7 +214,8 @@ public final class ActionExecutor implements EngineAction.Visitor {
     /** Merges a record of another peer; one of the local peer that others still have may have been removed by the user. */
     private Optional<Record> merge(RecordStore store, Record record, PeerId holder) throws StoreException {
         Instant now = wallClock.instant();
-        if (order.isLocal(record) || order.problemOfReceived(record, now).isPresent()) {
+        if (order.isLocal(record)
+                || order.reasonInvalidWhenReceived(record, now).isPresent()) {
             return Optional.empty();
         }
         RecordMerge merge = new RecordMerge(order, record, holder, now);
@@ -284,17 +285,17 @@ public final class ActionExecutor implements EngineAction.Visitor {
 
     @Override
     public void emitQueryEvent(EngineAction.EmitQueryEvent action) {
-        queries.emit(action.event(), action.stats());
+        runningQueries.emit(action.event(), action.stats());
     }
 
     @Override
     public void completeQuery(EngineAction.CompleteQuery action) {
-        queries.complete(action.query(), action.result());
+        runningQueries.complete(action.query(), action.result());
     }
 
     @Override
     public void failQuery(EngineAction.FailQuery action) {
-        queries.fail(action.query(), action.failure());
+        runningQueries.fail(action.query(), action.failure());
     }
 
     @Override

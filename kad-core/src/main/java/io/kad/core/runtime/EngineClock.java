@@ -27,7 +27,7 @@ final class EngineClock {
      *
      * @param deadlineNanos the time at which the engine should have been called at the latest; {@link Long#MAX_VALUE} for none
      */
-    long nanos(long deadlineNanos) {
+    long nanosWithoutPauses(long deadlineNanos) {
         long now = nanoTime.getAsLong() - pausedNanos;
         if (deadlineNanos == Long.MAX_VALUE || now - deadlineNanos <= MAX_DELAY_NANOS) {
             return now;

@@ -36,11 +36,11 @@ public final class EngineDriver {
     private final Environment environment;
     private final Mailbox mailbox;
     private final DeadlineTimer timer;
-    private final ActionExecutor actions;
+    private final ActionExecutor executor;
     /** Changes of state of one advance, which are executed before its other actions. */
     private final List<EngineAction> stateChanges = new ArrayList<>();
     /** Other actions of one advance. They are executed after it, so that no callback runs inside the engine. */
-    private final List<EngineAction> emitted = new ArrayList<>();
+    private final List<EngineAction> otherActions = new ArrayList<>();
 
     private final EngineClock clock;
     /** The time of the next call of the engine at the latest. */
@@ -62,11 +62,11 @@ public final class EngineDriver {
         this.clock = new EngineClock(environment.nanoTime());
         this.mailbox = new Mailbox(environment.engineExecutor());
         this.timer = new DeadlineTimer(environment.timer(), () -> post(new EngineEvent.DeadlineReached()));
-        this.actions = actions.apply(this::post);
+        this.executor = actions.apply(this::post);
     }
 
-    public ActionExecutor actions() {
-        return actions;
+    public ActionExecutor executor() {
+        return executor;
     }
 
     /**
@@ -127,8 +127,8 @@ public final class EngineDriver {
 
     /** Advances the engine and executes its actions. Returns the failure if the engine threw, which is a defect. */
     private Optional<KadException> process(EngineEvent event) {
-        actions.removeRequest(event);
-        long nanos = clock.nanos(deadlineNanos);
+        executor.removeRequest(event);
+        long nanos = clock.nanosWithoutPauses(deadlineNanos);
         Optional<KadException> failure = Optional.empty();
         try {
             engine.advance(new Now(nanos, environment.wallClock().instant()), event, this::collect);
@@ -140,7 +140,7 @@ public final class EngineDriver {
         if (notChanged != null && failure.isEmpty() && event instanceof EngineEvent.TransportCommand) {
             failure = Optional.of(notChanged);
         }
-        var unused = executeAll(emitted);
+        var unused = executeAll(otherActions);
         long next = engine.nextDeadlineNanos();
         deadlineNanos = next > nanos ? next : nanos + PAUSE_NANOS;
         timer.set(deadlineNanos, nanos);
@@ -148,7 +148,7 @@ public final class EngineDriver {
     }
 
     private void collect(EngineAction action) {
-        (action instanceof EngineAction.StateChange ? stateChanges : emitted).add(action);
+        (action instanceof EngineAction.StateChange ? stateChanges : otherActions).add(action);
     }
 
     /** Executes and removes {@code collected}; returns the first failure of a change of the transport. */
@@ -156,7 +156,7 @@ public final class EngineDriver {
         KadException first = null;
         for (EngineAction action : collected) {
             try {
-                action.accept(actions);
+                action.accept(executor);
             } catch (Throwable fault) {
                 LOG.error("failed to execute {}", action, fault);
                 first = first == null && action instanceof EngineAction.TransportChange ? failureOf(fault) : first;

@@ -117,8 +117,8 @@ public final class RequestRules {
 
     /** Returns the response to GET_VALUE, with the stored record unless it is expired or no longer valid. */
     public KadResponse valueResponse(PeerId from, RecordKey key, Optional<Record> stored, LocalState localState) {
-        Optional<Record> served =
-                stored.filter(record -> order.problem(record, localState.now()).isEmpty());
+        Optional<Record> served = stored.filter(
+                record -> order.reasonInvalid(record, localState.now()).isEmpty());
         return new KadResponse.GetValue(served, closerPeers(key.kadKey(), from, localState));
     }
 
@@ -219,12 +219,12 @@ public final class RequestRules {
                 return new RequestPlan.Respond(echo);
             }
             // An expired record gets a response like one with no time left to live; only an invalid one is refused
-            Optional<String> problem = order.problemOfReceived(received.withExpires(Optional.empty()), now);
+            Optional<String> problem = order.reasonInvalidWhenReceived(received.withExpires(Optional.empty()), now);
             if (problem.isPresent()) {
                 return new RequestPlan.Refuse(problem.get());
             }
             Record kept = expiry.apply(
-                    order.received(received, from, now),
+                    order.withPublicationTimeWhenReceived(received, from, now),
                     localState.snapshot().peersCloserThan(received.key().kadKey()),
                     now);
             return kept.isExpired(now) ? new RequestPlan.Respond(echo) : new RequestPlan.StoreRecord(kept, echo);

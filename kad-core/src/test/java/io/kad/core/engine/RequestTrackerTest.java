@@ -49,7 +49,7 @@ class RequestTrackerTest {
 
     /** Returns the response times of peers that have to be dialled, as peer 1 is not connected. */
     private ResponseTimes dialled() {
-        return tracker.of(Peers.peer(1));
+        return tracker.responseTimes(Peers.peer(1));
     }
 
     @Test
@@ -83,10 +83,10 @@ class RequestTrackerTest {
         measure(100, false);
         OutboundRequest request = send(1000, false);
         assertThat(expiredAt(1600 * MILLI)).isEmpty();
-        assertThat(tracker.isPending(request)).isTrue();
+        assertThat(tracker.hasMaxWaitAhead(request)).isTrue();
         assertThat(expiredAt(2200 * MILLI - 1)).isEmpty();
         assertThat(expiredAt(2200 * MILLI)).containsExactly(request);
-        assertThat(tracker.isPending(request)).isFalse();
+        assertThat(tracker.hasMaxWaitAhead(request)).isFalse();
         assertThat(dialled().silentRequests()).isOne();
     }
 
@@ -137,7 +137,7 @@ class RequestTrackerTest {
                         .minSoftTimeout(Duration.ofSeconds(3))
                         .minMaxWait(Duration.ofSeconds(4))
                         .build());
-        ResponseTimes times = patient.of(Peers.peer(1));
+        ResponseTimes times = patient.responseTimes(Peers.peer(1));
         for (int i = 0; i < 100; i++) {
             times.addResponse(MILLI);
         }

@@ -67,7 +67,7 @@ class LookupConfigTest {
         lookup.onResponse(peers.get(1), List.of(), 0);
         assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest()).isEqualTo(range(0, K));
+        assertThat(lookup.closestResponded()).isEqualTo(range(0, K));
     }
 
     @Test
@@ -83,7 +83,7 @@ class LookupConfigTest {
         lookup.onResponse(peers.get(3), List.of(), 0);
         assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest())
+        assertThat(lookup.closestResponded())
                 .as("no peer is queried in place of one that failed")
                 .containsExactly(peers.get(0), peers.get(1), peers.get(3));
     }
@@ -97,7 +97,7 @@ class LookupConfigTest {
 
         assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest()).isEqualTo(range(0, 3));
+        assertThat(lookup.closestResponded()).isEqualTo(range(0, 3));
     }
 
     @Test
@@ -118,7 +118,7 @@ class LookupConfigTest {
         queryNext(lookup).forEach(peer -> lookup.onFailure(peer, 0));
         assertThat(queryNext(lookup)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest()).isEmpty();
+        assertThat(lookup.closestResponded()).isEmpty();
     }
 
     @Test
@@ -146,8 +146,8 @@ class LookupConfigTest {
                 lookup.onResponse(queried, adversarial ? colluding : honest, 0);
             }
         }
-        assertThat(lookup.closest())
-                .isEqualTo(RandomPeers.sorted(lookup.closest(), target))
+        assertThat(lookup.closestResponded())
+                .isEqualTo(RandomPeers.sorted(lookup.closestResponded(), target))
                 .doesNotHaveDuplicates()
                 .containsAll(range(0, K))
                 .containsAll(range(20, 20 + K));
@@ -167,7 +167,7 @@ class LookupConfigTest {
         assertThat(lookup.requests()).isEqualTo(2);
         assertThat(lookup.successes()).isEqualTo(1);
         assertThat(lookup.failures()).isEqualTo(1);
-        assertThat(lookup.closest()).containsExactly(peers.get(1));
+        assertThat(lookup.closestResponded()).containsExactly(peers.get(1));
     }
 
     @Test
@@ -208,9 +208,9 @@ class LookupConfigTest {
     @Test
     void aLookupStartsAtMorePeersIfItMayNeedThem() {
         for (int paths : new int[] {1, 2}) {
-            assertThat(new LookupConfig(LookupStrategy.SCOPED, 3, 3, paths, Duration.ofSeconds(10)).seeds(20))
+            assertThat(new LookupConfig(LookupStrategy.SCOPED, 3, 3, paths, Duration.ofSeconds(10)).seedCount(20))
                     .isEqualTo(40);
-            assertThat(new LookupConfig(LookupStrategy.STALL, 3, 3, paths, Duration.ofSeconds(10)).seeds(20))
+            assertThat(new LookupConfig(LookupStrategy.STALL, 3, 3, paths, Duration.ofSeconds(10)).seedCount(20))
                     .isEqualTo(paths == 1 ? 20 : 40);
         }
     }

@@ -45,7 +45,7 @@ class LookupNetworkTest {
 
         Result result = network.run(self, target, new LookupConfig(strategy, alpha, 3, 1, Duration.ofSeconds(10)));
 
-        assertThat(result.lookup().closest()).isEqualTo(network.truth(target, self));
+        assertThat(result.lookup().closestResponded()).isEqualTo(network.truth(target, self));
         assertThat(result.lookup().failures()).isZero();
     }
 
@@ -65,7 +65,8 @@ class LookupNetworkTest {
         LookupStrategy strategy = scoped ? LookupStrategy.SCOPED : LookupStrategy.STALL;
         LookupConfig lookupConfig = new LookupConfig(strategy, alpha, 3, paths, Duration.ofSeconds(10));
 
-        assertThat(network.run(self, target, lookupConfig).lookup().closest()).isEqualTo(network.truth(target, self));
+        assertThat(network.run(self, target, lookupConfig).lookup().closestResponded())
+                .isEqualTo(network.truth(target, self));
     }
 
     /** Lets each peer know one other, so that there is a way from each to each, and some more. */
@@ -106,7 +107,7 @@ class LookupNetworkTest {
                         self, target, new LookupConfig(strategy, alpha, beta, paths, Duration.ofSeconds(10)))
                 .lookup();
 
-        List<PeerId> found = lookup.closest();
+        List<PeerId> found = lookup.closestResponded();
         assertThat(lookup.requests()).isLessThanOrEqualTo(size - 1);
         assertThat(lookup.successes() + lookup.failures()).isLessThanOrEqualTo(lookup.requests());
         assertThat(found)

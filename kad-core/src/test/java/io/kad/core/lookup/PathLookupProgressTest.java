@@ -30,9 +30,9 @@ class PathLookupProgressTest {
         return lookup(from, to, peer -> times);
     }
 
-    private PathLookup lookup(int from, int to, LookupTimeouts timeouts) {
+    private PathLookup lookup(int from, int to, ResponseTimesSource responseTimesSource) {
         LookupConfig config = new LookupConfig(LookupStrategy.SCOPED, ALPHA, 3, 1, Duration.ofSeconds(10));
-        return new PathLookup(target, K, config, timeouts, peers.subList(from, to), self);
+        return new PathLookup(target, K, config, responseTimesSource, peers.subList(from, to), self);
     }
 
     private static List<PeerId> queryNext(PathLookup lookup, long now) {

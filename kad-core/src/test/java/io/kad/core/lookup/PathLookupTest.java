@@ -22,7 +22,7 @@ class PathLookupTest {
     private static final int ALPHA = 2;
     private static final long SOFT = ResponseTimes.INITIAL_RTT_NANOS * 3 / 2;
     private static final ResponseTimes TIMES = new ResponseTimes(new ResponseTimes.Floors(0, 0));
-    private static final LookupTimeouts TIMEOUTS = peer -> TIMES;
+    private static final ResponseTimesSource TIMEOUTS = peer -> TIMES;
 
     private static LookupConfig config(int alpha) {
         return new LookupConfig(LookupStrategy.SCOPED, alpha, 3, 1, Duration.ofSeconds(10));
@@ -60,7 +60,7 @@ class PathLookupTest {
         assertThat(lookup.candidates()).isEqualTo(10);
         assertThat(lookup.requests()).isZero();
         assertThat(lookup.inFlight()).isZero();
-        assertThat(lookup.closest()).isEmpty();
+        assertThat(lookup.closestResponded()).isEmpty();
         assertThat(lookup.longestHop()).isZero();
         assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
@@ -93,7 +93,7 @@ class PathLookupTest {
 
         assertThat(queried).containsExactlyInAnyOrderElementsOf(range(0, 3));
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest()).isEqualTo(range(0, 3));
+        assertThat(lookup.closestResponded()).isEqualTo(range(0, 3));
     }
 
     @Test
@@ -107,7 +107,7 @@ class PathLookupTest {
 
         assertThat(queried).isEqualTo(K);
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest()).isEqualTo(range(0, K));
+        assertThat(lookup.closestResponded()).isEqualTo(range(0, K));
     }
 
     @Test
@@ -160,7 +160,7 @@ class PathLookupTest {
         assertThat(lookup.inFlight()).isEqualTo(K);
         assertThat(lookup.failures()).isZero();
         lookup.onResponse(first.get(0), List.of(), SOFT + 5);
-        assertThat(lookup.closest()).containsExactly(first.get(0));
+        assertThat(lookup.closestResponded()).containsExactly(first.get(0));
     }
 
     @Test
@@ -170,7 +170,7 @@ class PathLookupTest {
 
         assertThat(queryAll(one, peers.subList(3, 4))).isEqualTo(range(0, 1 + 10 + 4));
         assertThat(queryAll(many, peers.subList(0, 7))).isEqualTo(range(0, 7 + 10 + 10));
-        assertThat(one.closest()).hasSize(10).doesNotContain(peers.get(3));
+        assertThat(one.closestResponded()).hasSize(10).doesNotContain(peers.get(3));
         assertThat(one.failures()).isOne();
         assertThat(one.successes()).isEqualTo(14);
     }
@@ -197,7 +197,7 @@ class PathLookupTest {
         PathLookup lookup = lookup(range(0, 20));
 
         assertThat(queryAll(lookup, peers)).isEqualTo(range(0, 20));
-        assertThat(lookup.closest()).isEmpty();
+        assertThat(lookup.closestResponded()).isEmpty();
         assertThat(lookup.failures()).isEqualTo(20);
     }
 
@@ -248,16 +248,16 @@ class PathLookupTest {
         assertThat(lookup.respondedAmongClosest()).isEqualTo(range(1, K));
         lookup.onResponse(peers.get(0), List.of(), 260 * MILLI);
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest()).isEqualTo(range(0, K));
+        assertThat(lookup.closestResponded()).isEqualTo(range(0, K));
     }
 
     /** Wait times of a network in which some peers are backed off. */
-    private LookupTimeouts backedOff(List<PeerId> silent) {
-        return new LookupTimeouts() {
+    private ResponseTimesSource backedOff(List<PeerId> silent) {
+        return new ResponseTimesSource() {
             private final ResponseTimes times = measured(0);
 
             @Override
-            public ResponseTimes of(PeerId peer) {
+            public ResponseTimes responseTimes(PeerId peer) {
                 return times;
             }
 
@@ -276,7 +276,7 @@ class PathLookupTest {
         List<PeerId> queried = respondingAt(lookup, 0);
         assertThat(queried).contains(peers.get(K + 2)).doesNotContainAnyElementsOf(range(0, 3));
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest()).isEqualTo(range(3, K + 3));
+        assertThat(lookup.closestResponded()).isEqualTo(range(3, K + 3));
     }
 
     @ParameterizedTest
@@ -304,13 +304,13 @@ class PathLookupTest {
                 .as("the silent peer is closer than the last of the result")
                 .isFalse();
         lookup.onResponse(peers.get(0), List.of(), 400 * MILLI);
-        assertThat(lookup.closest()).isEqualTo(range(0, K));
+        assertThat(lookup.closestResponded()).isEqualTo(range(0, K));
         assertThat(lookup.isFinished()).isTrue();
     }
 
     @Test
     void aSilentPeerIsNoLongerWaitedForAtTheMaxWaitWhichIsLongerWhileTheNetworkIsHealthy() {
-        int few = ResponseTimes.MAX_SILENT_WHEN_HEALTHY;
+        int few = ResponseTimes.MAX_FEW_SILENT;
         assertThat(endOf(withOneSilentPeer(measured(few), 40))).isEqualTo(4 * 300 * MILLI);
         assertThat(endOf(withOneSilentPeer(measured(few + 1), 40))).isEqualTo(2 * 300 * MILLI);
         assertThat(endOf(withOneSilentPeer(measured(few + 1), 2)))
@@ -328,13 +328,13 @@ class PathLookupTest {
                 lookup.onResponse(next.get(), List.of(), now);
             }
         }
-        assertThat(lookup.closest()).doesNotContain(peers.get(0));
+        assertThat(lookup.closestResponded()).doesNotContain(peers.get(0));
         return now;
     }
 
     @Test
     void aResponseAtTheMaxWaitDoesNotProlongTheWaitForAnotherPeer() {
-        ResponseTimes times = measured(ResponseTimes.MAX_SILENT_WHEN_HEALTHY + 1);
+        ResponseTimes times = measured(ResponseTimes.MAX_FEW_SILENT + 1);
         PathLookup lookup = new PathLookup(target, K, config(ALPHA), peer -> times, range(0, 40), self);
         List<PeerId> first = queryNext(lookup, 0);
         lookup.onResponse(first.get(1), List.of(), 1);
@@ -370,7 +370,7 @@ class PathLookupTest {
             assertThat(now).isLessThan(5000 * MILLI);
         }
 
-        assertThat(lookup.closest()).hasSize(K);
+        assertThat(lookup.closestResponded()).hasSize(K);
     }
 
     @Test
@@ -386,7 +386,7 @@ class PathLookupTest {
         }
 
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest()).isEqualTo(range(0, K));
+        assertThat(lookup.closestResponded()).isEqualTo(range(0, K));
     }
 
     @Test
@@ -400,7 +400,7 @@ class PathLookupTest {
         assertThat(lookup.isFinished()).as("another request is in flight").isFalse();
         lookup.onResponse(peers.get(0), List.of(), 620 * MILLI);
 
-        assertThat(lookup.closest()).startsWith(peers.get(0));
+        assertThat(lookup.closestResponded()).startsWith(peers.get(0));
     }
 
     @Test
@@ -436,7 +436,7 @@ class PathLookupTest {
                 lookup.onFailure(peers.get(0), late);
             }
             assertThat(lookup.isFinished()).isTrue();
-            assertThat(lookup.closest()).isEqualTo(responds ? range(0, 1) : List.of());
+            assertThat(lookup.closestResponded()).isEqualTo(responds ? range(0, 1) : List.of());
         }
     }
 
@@ -454,7 +454,7 @@ class PathLookupTest {
         lookup.onFailure(peers.get(1), 2);
         lookup.onResponse(peers.get(1), range(20, 30), 3);
 
-        assertThat(lookup.closest()).containsExactly(peers.get(0));
+        assertThat(lookup.closestResponded()).containsExactly(peers.get(0));
         assertThat(lookup.candidates()).isEqualTo(10);
         assertThat(lookup.successes()).isOne();
         assertThat(lookup.failures()).isOne();
@@ -470,7 +470,7 @@ class PathLookupTest {
         lookup.onResponse(peers.get(1), range(20, 30), 2);
         assertThat(lookup.next(SOFT)).isEmpty();
         assertThat(lookup.isFinished()).isTrue();
-        assertThat(lookup.closest()).containsExactly(peers.get(0));
+        assertThat(lookup.closestResponded()).containsExactly(peers.get(0));
         assertThat(lookup.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
     }
 

@@ -69,7 +69,7 @@ class ResponseTimesTest {
         assertThat(waits.softNanos()).as("twice the median").isEqualTo(200 * MILLI);
         assertThat(waits.presumedDeadNanos()).isEqualTo(440 * MILLI);
         assertThat(waits.maxWaitNanos()).isEqualTo(800 * MILLI);
-        assertThat(waits.healthyMaxWaitNanos()).isEqualTo(1600 * MILLI);
+        assertThat(waits.extendedMaxWaitNanos()).isEqualTo(1600 * MILLI);
     }
 
     @Test
@@ -94,7 +94,7 @@ class ResponseTimesTest {
     void theMaxWaitIsFiveMediansAtTheEarliest() {
         addResponses(256, 100);
         assertThat(times.waitTimes().maxWaitNanos()).isEqualTo(500 * MILLI);
-        assertThat(times.waitTimes().healthyMaxWaitNanos()).isEqualTo(500 * MILLI);
+        assertThat(times.waitTimes().extendedMaxWaitNanos()).isEqualTo(500 * MILLI);
     }
 
     @Test
@@ -118,12 +118,12 @@ class ResponseTimesTest {
     @Test
     void upToTwoSilentRequestsOfTheLatestAreHealthyAndALateResponseTakesSilenceBack() {
         addSilences(2);
-        assertThat(times.isHealthy()).isTrue();
+        assertThat(times.hasFewSilentRequests()).isTrue();
         assertThat(times.silentShare()).as("of at least 32").isEqualTo(2 / 32.0);
         addSilences(1);
-        assertThat(times.isHealthy()).isFalse();
+        assertThat(times.hasFewSilentRequests()).isFalse();
         times.addLateResponse(700 * MILLI);
-        assertThat(times.isHealthy()).isTrue();
+        assertThat(times.hasFewSilentRequests()).isTrue();
         assertThat(times.silentShare()).isEqualTo(2 / 32.0);
         addResponses(ResponseTimes.WINDOW, 100);
         assertThat(times.silentShare()).as("silence leaves the window").isZero();
@@ -154,7 +154,7 @@ class ResponseTimesTest {
         times.addLateResponse(900 * MILLI);
 
         assertThat(times.silentRequests()).isZero();
-        assertThat(times.isHealthy()).isTrue();
+        assertThat(times.hasFewSilentRequests()).isTrue();
     }
 
     @Test

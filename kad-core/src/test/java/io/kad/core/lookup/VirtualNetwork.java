@@ -217,7 +217,7 @@ final class VirtualNetwork {
         /** Runs a lookup to its end, and measures the requests that are outstanding then. */
         Result run(KadKey target, LookupConfig lookupConfig) {
             Lookup lookup = lookupConfig.start(
-                    target, k, peer -> responseTimes, response(self, self, target, lookupConfig.seeds(k)), self);
+                    target, k, peer -> responseTimes, response(self, self, target, lookupConfig.seedCount(k)), self);
             long now = 0;
             long convergedNanos = -1;
             while (!lookup.isFinished()) {
@@ -292,7 +292,7 @@ final class VirtualNetwork {
 
         private Result result(Lookup lookup, KadKey target, long convergedNanos, long nanos) {
             List<PeerId> truth = truth(target, self);
-            List<PeerId> found = lookup.closest();
+            List<PeerId> found = lookup.closestResponded();
             double recall = truth.isEmpty()
                     ? 1
                     : (double) truth.stream().filter(found::contains).count() / truth.size();

@@ -59,7 +59,7 @@ class UserEventsTest {
             public void finish(QueryId id) {}
 
             @Override
-            public void abandon(QueryId id) {
+            public void cancel(QueryId id) {
                 abandoned.add(id);
             }
         };

@@ -70,7 +70,7 @@ class RecordCollectorTest {
         assertThat(found.best(NOW).record())
                 .extracting(Record::value)
                 .isEqualTo(record(9999).value());
-        assertThat(found.best(NOW).from()).contains(Peers.peer(0));
+        assertThat(found.best(NOW).firstHolder()).contains(Peers.peer(0));
         assertThat(found.count()).isEqualTo(101);
         assertThat(found.holders()).hasSize(101);
     }
@@ -79,10 +79,10 @@ class RecordCollectorTest {
     void holdersOfTheBestAreKnownAndTheOwnStoreIsNone() {
         RecordCollector found = found(new Validators(List.of()));
         found.add(Optional.empty(), record(1), NOW);
-        assertThat(found.best(NOW).from()).isEmpty();
+        assertThat(found.best(NOW).firstHolder()).isEmpty();
         found.add(Optional.of(Peers.peer(1)), record(1), NOW);
 
-        assertThat(found.best(NOW).from()).contains(Peers.peer(1));
+        assertThat(found.best(NOW).firstHolder()).contains(Peers.peer(1));
         assertThat(found.best(NOW).isReturnedBy(Peers.peer(1))).isTrue();
         assertThat(found.best(NOW).isReturnedBy(Peers.peer(2))).isFalse();
     }

@@ -96,9 +96,10 @@ class RecordOrderTest {
 
         assertThat(steady.stamped(record("v"), Optional.empty(), wall).published())
                 .contains(PublicationTime.stated(NOW));
-        assertThat(estimate(steady.received(record("v"), HOLDER, wall))).isEqualTo(NOW);
-        assertThat(steady.problemOfReceived(newer, wall)).isEmpty();
-        assertThat(steady.problemOfReceived(stated("v", Duration.ofMinutes(-11)), wall))
+        assertThat(estimate(steady.withPublicationTimeWhenReceived(record("v"), HOLDER, wall)))
+                .isEqualTo(NOW);
+        assertThat(steady.reasonInvalidWhenReceived(newer, wall)).isEmpty();
+        assertThat(steady.reasonInvalidWhenReceived(stated("v", Duration.ofMinutes(-11)), wall))
                 .isPresent();
         assertThat(steady.merge(Optional.of(older), newer, PUBLISHER, wall)).isEqualTo(newer);
         assertThat(steady.isRefusedFor(newer, older, wall)).isTrue();
@@ -125,32 +126,38 @@ class RecordOrderTest {
 
     @Test
     void theTimeOfAReceivedRecordIsThatOfArrivalIfItsPublisherSentItOrItNamesNone() {
-        assertThat(estimate(order.received(record("v"), HOLDER, NOW))).isEqualTo(NOW);
+        assertThat(estimate(order.withPublicationTimeWhenReceived(record("v"), HOLDER, NOW)))
+                .isEqualTo(NOW);
         Record published = record("v").withPublisher(PUBLISHER).withTtl(Duration.ofHours(1), NOW);
-        assertThat(estimate(order.received(published, PUBLISHER, NOW))).isEqualTo(NOW);
+        assertThat(estimate(order.withPublicationTimeWhenReceived(published, PUBLISHER, NOW)))
+                .isEqualTo(NOW);
     }
 
     @Test
     void theTimeOfACopyIsWhatItsTimeToLiveTells() {
         Record copy = record("v").withPublisher(PUBLISHER);
         Duration left = Duration.ofHours(40);
-        assertThat(estimate(order.received(copy.withTtl(left, NOW), HOLDER, NOW)))
+        assertThat(estimate(order.withPublicationTimeWhenReceived(copy.withTtl(left, NOW), HOLDER, NOW)))
                 .isEqualTo(NOW.plus(left).minus(TTL));
-        assertThat(estimate(order.received(copy.withTtl(TTL.plusHours(9), NOW), HOLDER, NOW)))
+        assertThat(estimate(order.withPublicationTimeWhenReceived(copy.withTtl(TTL.plusHours(9), NOW), HOLDER, NOW)))
                 .as("not after its arrival")
                 .isEqualTo(NOW);
-        assertThat(estimate(order.received(copy, HOLDER, NOW))).isEqualTo(Instant.EPOCH);
+        assertThat(estimate(order.withPublicationTimeWhenReceived(copy, HOLDER, NOW)))
+                .isEqualTo(Instant.EPOCH);
     }
 
     @Test
     void aRecordThatWasReadArrivedWhenItsHolderReceivedIt() {
         Instant received = NOW.minusSeconds(90);
-        assertThat(estimate(order.found(record("v").withTimeReceived(received), Optional.of(HOLDER), NOW)))
+        assertThat(estimate(order.withPublicationTimeWhenRead(
+                        record("v").withTimeReceived(received), Optional.of(HOLDER), NOW)))
                 .isEqualTo(received);
-        assertThat(estimate(order.found(record("v").withTimeReceived(NOW.plusSeconds(9)), Optional.of(HOLDER), NOW)))
+        assertThat(estimate(order.withPublicationTimeWhenRead(
+                        record("v").withTimeReceived(NOW.plusSeconds(9)), Optional.of(HOLDER), NOW)))
                 .as("a holder cannot have received it later than now")
                 .isEqualTo(NOW);
-        assertThat(order.found(stated("v", TTL), Optional.of(HOLDER), NOW)).isEqualTo(stated("v", TTL));
+        assertThat(order.withPublicationTimeWhenRead(stated("v", TTL), Optional.of(HOLDER), NOW))
+                .isEqualTo(stated("v", TTL));
     }
 
     @Test

@@ -48,8 +48,9 @@ class ValidatorsTest {
 
     @Test
     void theValidatorOfTheNamespaceDecides() {
-        assertThat(validators.problem(record(KEY, "x"), NOW)).isEmpty();
-        assertThat(validators.problem(Record.of(KEY, Newest.INVALID), NOW)).contains("it says so itself");
+        assertThat(validators.reasonInvalid(record(KEY, "x"), NOW)).isEmpty();
+        assertThat(validators.reasonInvalid(Record.of(KEY, Newest.INVALID), NOW))
+                .contains("it says so itself");
         assertThat(validators.best(KEY, List.of(Bytes.utf8("a"), Bytes.utf8("c"), Bytes.utf8("b")), NOW))
                 .isEqualTo(1);
     }
@@ -60,12 +61,12 @@ class ValidatorsTest {
         Record other = record(RecordKey.utf8("/other/x"), "x");
         Record none = record(RecordKey.utf8("x"), "x");
 
-        assertThat(validators.problem(other, NOW)).isEmpty();
-        assertThat(validators.problem(none, NOW)).isEmpty();
-        assertThat(strict.problem(other, NOW)).contains("no validator for the namespace of /other/x");
-        assertThat(strict.problem(none, NOW)).isPresent();
-        assertThat(strict.problem(record(KEY, "x"), NOW)).isEmpty();
-        assertThat(strict.problem(record(RecordKey.of(Bytes.fromHex("ff00")), "x"), NOW))
+        assertThat(validators.reasonInvalid(other, NOW)).isEmpty();
+        assertThat(validators.reasonInvalid(none, NOW)).isEmpty();
+        assertThat(strict.reasonInvalid(other, NOW)).contains("no validator for the namespace of /other/x");
+        assertThat(strict.reasonInvalid(none, NOW)).isPresent();
+        assertThat(strict.reasonInvalid(record(KEY, "x"), NOW)).isEmpty();
+        assertThat(strict.reasonInvalid(record(RecordKey.of(Bytes.fromHex("ff00")), "x"), NOW))
                 .hasValueSatisfying(problem -> assertThat(problem).contains("0xff00"));
     }
 
@@ -83,11 +84,11 @@ class ValidatorsTest {
 
     @Test
     void anEmptyKeyAndAnExpiredRecordAreNeverValid() {
-        assertThat(validators.problem(record(RecordKey.of(Bytes.EMPTY), "x"), NOW))
+        assertThat(validators.reasonInvalid(record(RecordKey.of(Bytes.EMPTY), "x"), NOW))
                 .contains("key must not be empty");
-        assertThat(validators.problem(record(KEY, "x").withExpires(Optional.of(NOW)), NOW))
+        assertThat(validators.reasonInvalid(record(KEY, "x").withExpires(Optional.of(NOW)), NOW))
                 .contains("record has expired");
-        assertThat(validators.problem(record(KEY, "x").withExpires(Optional.of(NOW.plusNanos(1))), NOW))
+        assertThat(validators.reasonInvalid(record(KEY, "x").withExpires(Optional.of(NOW.plusNanos(1))), NOW))
                 .isEmpty();
     }
 
@@ -104,7 +105,7 @@ class ValidatorsTest {
     void aBrokenValidatorMakesItsRecordsInvalidAndChoosesNothing() {
         RecordKey key = RecordKey.utf8("/broken/x");
 
-        assertThat(validators.problem(record(key, "x"), NOW))
+        assertThat(validators.reasonInvalid(record(key, "x"), NOW))
                 .hasValueSatisfying(problem ->
                         assertThat(problem).contains(Broken.class.getName()).contains("oops"));
         assertThat(validators.best(key, List.of(Bytes.utf8("a"), Bytes.utf8("b")), NOW))
@@ -122,10 +123,11 @@ class ValidatorsTest {
         });
 
         assertThat(wrapped).hasSize(2);
-        assertThat(strict.problem(record(KEY, "x"), NOW))
+        assertThat(strict.reasonInvalid(record(KEY, "x"), NOW))
                 .contains("validator " + Newest.class.getName() + " failed: java.lang.IllegalStateException: oops");
-        assertThat(strict.problem(record(RecordKey.utf8("/broken/x"), "x"), NOW))
+        assertThat(strict.reasonInvalid(record(RecordKey.utf8("/broken/x"), "x"), NOW))
                 .isEmpty();
-        assertThat(strict.problem(record(RecordKey.utf8("/other/x"), "x"), NOW)).isPresent();
+        assertThat(strict.reasonInvalid(record(RecordKey.utf8("/other/x"), "x"), NOW))
+                .isPresent();
     }
 }

@@ -47,7 +47,7 @@ class FindProvidersTaskTest {
                 public void finish(QueryId finished) {}
 
                 @Override
-                public void abandon(QueryId abandoned) {}
+                public void cancel(QueryId abandoned) {}
             });
     private final List<ObjectNode> lines = new ArrayList<>();
     private final Kademlia kad = (Kademlia) Proxy.newProxyInstance(

@@ -7,8 +7,8 @@ import io.kad.api.id.PeerId;
 import io.kad.api.record.ProviderRecord;
 import io.kad.store.rocksdb.ProviderUpdater.StoredProvider;
 import io.kad.store.rocksdb.database.ColumnFamily;
-import io.kad.store.rocksdb.database.InternedPeer;
 import io.kad.store.rocksdb.database.KeyEncoding;
+import io.kad.store.rocksdb.database.NumberedPeer;
 import io.kad.store.rocksdb.database.PrefixIterator;
 import io.kad.store.rocksdb.database.ProviderEntry;
 import io.kad.store.rocksdb.database.WriteTransaction;
@@ -100,7 +100,7 @@ final class ProviderEvictions {
                             .toList(),
                     null);
         }
-        Optional<InternedPeer> peer = transaction.find(record.provider());
+        Optional<NumberedPeer> peer = transaction.find(record.provider());
         return farthest(
                 sample.stream()
                         .filter(candidate -> peer.isPresent()
@@ -146,7 +146,7 @@ final class ProviderEvictions {
     }
 
     private int recordsOf(PeerId provider) throws RocksDBException {
-        return transaction.find(provider).map(InternedPeer::providers).orElse(0);
+        return transaction.find(provider).map(NumberedPeer::providers).orElse(0);
     }
 
     private Distance distance(byte[] key) {

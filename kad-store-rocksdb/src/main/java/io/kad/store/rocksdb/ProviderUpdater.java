@@ -6,8 +6,8 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.spi.store.StoreException;
 import io.kad.store.rocksdb.database.ColumnFamily;
-import io.kad.store.rocksdb.database.InternedPeer;
 import io.kad.store.rocksdb.database.KeyEncoding;
+import io.kad.store.rocksdb.database.NumberedPeer;
 import io.kad.store.rocksdb.database.PrefixIterator;
 import io.kad.store.rocksdb.database.ProviderCount;
 import io.kad.store.rocksdb.database.ProviderEntry;
@@ -135,7 +135,7 @@ final class ProviderUpdater {
     }
 
     private Optional<StoredProvider> find(PeerId provider, byte[] key) throws RocksDBException {
-        Optional<InternedPeer> peer = transaction.find(provider);
+        Optional<NumberedPeer> peer = transaction.find(provider);
         if (peer.isEmpty()
                 || !(provider.equals(self)
                         || providersOf(key).mayContain(peer.get().number()))) {
@@ -303,7 +303,7 @@ final class ProviderUpdater {
     }
 
     private int keysOf(PeerId provider) throws RocksDBException {
-        return transaction.find(provider).map(InternedPeer::providers).orElse(0);
+        return transaction.find(provider).map(NumberedPeer::providers).orElse(0);
     }
 
     /** Returns whether any record is expired; if not, the search of a key or provider is not worth its time. */
@@ -331,7 +331,7 @@ final class ProviderUpdater {
     }
 
     private void removeExpiredOf(PeerId provider) throws RocksDBException {
-        Optional<InternedPeer> peer = transaction.find(provider);
+        Optional<NumberedPeer> peer = transaction.find(provider);
         if (peer.isEmpty() || !isAnyExpired()) {
             return;
         }

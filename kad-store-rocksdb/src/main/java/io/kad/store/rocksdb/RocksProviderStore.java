@@ -14,8 +14,8 @@ import io.kad.store.rocksdb.database.ColumnFamily;
 import io.kad.store.rocksdb.database.Counters;
 import io.kad.store.rocksdb.database.Database;
 import io.kad.store.rocksdb.database.Databases;
-import io.kad.store.rocksdb.database.InternedPeer;
 import io.kad.store.rocksdb.database.KeyEncoding;
+import io.kad.store.rocksdb.database.NumberedPeer;
 import io.kad.store.rocksdb.database.PrefixIterator;
 import io.kad.store.rocksdb.database.ProviderEntry;
 import io.kad.store.rocksdb.database.RocksStoreOptions;
@@ -70,7 +70,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
         requireOpen();
         requirePositive(limit);
         Instant now = now();
-        return database.read(db -> {
+        return database.readWhileOpen(db -> {
             byte[] bytes = key.bytes().toArray();
             List<ProviderRecord> found = new ArrayList<>();
             try (PrefixIterator entries =
@@ -79,7 +79,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
                     ProviderEntry entry = ProviderEntry.read(entries.value());
                     Optional<PeerId> provider = entry.isExpired(now)
                             ? Optional.empty()
-                            : db.interner().peer(entry.provider());
+                            : db.peerNumbers().peer(entry.provider());
                     provider.map(peer -> new ProviderRecord(key, peer, entry.addresses(), entry.expires()))
                             .ifPresent(found::add);
                 }
@@ -99,7 +99,7 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     public Page<ProviderRecord> localPage(Optional<Bytes> after, int limit) throws StoreException {
         Instant now = now();
         return page(ColumnFamily.LOCAL_PROVIDERS, after, limit, db -> {
-            Optional<InternedPeer> peer = db.interner().read(self);
+            Optional<NumberedPeer> peer = db.peerNumbers().read(self);
             return (key, empty) -> peer.isEmpty()
                     ? Optional.empty()
                     : readLocal(db, peer.get().number(), key).filter(record -> !record.isExpired(now));
@@ -129,13 +129,13 @@ final class RocksProviderStore extends RocksStore implements ProviderStore {
     @Override
     public long size() throws StoreException {
         requireOpen();
-        return database.read(Database::counters).providers();
+        return database.readWhileOpen(Database::counters).providers();
     }
 
     @Override
     public Map<String, Long> statistics() throws StoreException {
         requireOpen();
-        Counters counters = database.read(Database::counters);
+        Counters counters = database.readWhileOpen(Database::counters);
         return mergeStatistics(Map.of(
                 "providers",
                 counters.providers(),

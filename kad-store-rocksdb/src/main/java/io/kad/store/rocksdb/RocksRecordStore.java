@@ -50,7 +50,7 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     @Override
     public Optional<Record> get(RecordKey key) throws StoreException {
         requireOpen();
-        return database.read(db -> readCurrent(db, key.bytes().toArray(), false));
+        return database.readWhileOpen(db -> readCurrent(db, key.bytes().toArray(), false));
     }
 
     /** Returns the unexpired record under {@code key}; empty if there is none, or if {@code localOnly} and it is not local. */
@@ -74,7 +74,7 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
             if (entry.publisherNumber() == 0) {
                 return Optional.of(entry.record(key, Optional.empty()));
             }
-            Optional<PeerId> publisher = db.interner().peer(entry.publisherNumber());
+            Optional<PeerId> publisher = db.peerNumbers().peer(entry.publisherNumber());
             if (publisher.isPresent()) {
                 return Optional.of(entry.record(key, publisher));
             }
@@ -124,13 +124,13 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     @Override
     public long size() throws StoreException {
         requireOpen();
-        return database.read(Database::counters).records();
+        return database.readWhileOpen(Database::counters).records();
     }
 
     @Override
     public Map<String, Long> statistics() throws StoreException {
         requireOpen();
-        Counters counters = database.read(Database::counters);
+        Counters counters = database.readWhileOpen(Database::counters);
         return mergeStatistics(Map.of(
                 "records", counters.records(), "local-records", counters.localRecords, "evictions", evictions.get()));
     }

@@ -80,7 +80,7 @@ abstract class RocksStore {
             throws StoreException {
         requireOpen();
         requirePositive(limit);
-        return database.read(db -> {
+        return database.readWhileOpen(db -> {
             EntryReader<T> entryReader = reader.open(db);
             List<T> items = new ArrayList<>();
             Optional<Bytes> last = Optional.empty();

@@ -205,7 +205,7 @@ public final class NettyTransport implements Transport {
         return operations.start(
                 timeout,
                 callback,
-                operation -> withRetry(
+                operation -> runWithOneRetry(
                         peer,
                         operation,
                         operation,
@@ -217,7 +217,7 @@ public final class NettyTransport implements Transport {
         return operations.start(
                 timeout,
                 new VoidCallback(callback),
-                operation -> withRetry(
+                operation -> runWithOneRetry(
                         peer,
                         operation,
                         operation,
@@ -228,7 +228,7 @@ public final class NettyTransport implements Transport {
      * Runs {@code work} on a connection to {@code peer}. If that connection is lost before a response, runs it once
      * more on another connection, because a peer may close a connection at any moment, and each request may be repeated.
      */
-    private <T> void withRetry(
+    private <T> void runWithOneRetry(
             PeerInfo peer,
             Operation<?> operation,
             OperationPromise<T> promise,

@@ -6,7 +6,7 @@ import io.kad.api.id.UnsignedVarint;
 public final class LengthPrefix {
 
     /** Longest length prefix, in bytes; a longer one exceeds every configurable limit. */
-    public static final int MAX_LENGTH_BYTES = 5;
+    public static final int MAX_PREFIX_BYTES = 5;
 
     private LengthPrefix() {}
 

@@ -72,7 +72,7 @@ public final class KadCodec {
      * @throws MalformedMessageException if {@code message} is not a valid request
      */
     public KadRequest decodeRequest(ByteBuffer message, Instant now) throws MalformedMessageException {
-        return RequestValidator.validate(readMessage(message, now));
+        return RequestDecoder.toRequest(readMessage(message, now));
     }
 
     /**

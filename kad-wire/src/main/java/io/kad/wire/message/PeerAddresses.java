@@ -25,13 +25,13 @@ public final class PeerAddresses {
      * Returns the first {@code limit} distinct addresses without a trailing {@code peer}. Drops addresses that end in
      * another peer or contain nothing else. Compares linearly, because lists are short and hashing would be slower.
      */
-    public static List<Multiaddr> normalize(PeerId peer, List<Multiaddr> addresses, int limit) {
+    public static List<Multiaddr> withoutPeerId(PeerId peer, List<Multiaddr> addresses, int limit) {
         List<Multiaddr> kept = new ArrayList<>(Math.min(addresses.size(), limit));
         for (Multiaddr address : addresses) {
             if (kept.size() == limit) {
                 break;
             }
-            Optional<Multiaddr> normalized = normalize(peer, address);
+            Optional<Multiaddr> normalized = withoutPeerId(peer, address);
             if (normalized.isPresent() && !kept.contains(normalized.get())) {
                 kept.add(normalized.get());
             }
@@ -39,7 +39,7 @@ public final class PeerAddresses {
         return kept;
     }
 
-    private static Optional<Multiaddr> normalize(PeerId peer, Multiaddr address) {
+    private static Optional<Multiaddr> withoutPeerId(PeerId peer, Multiaddr address) {
         Optional<PeerId> last = address.peerId();
         if (last.isEmpty()) {
             return Optional.of(address);

@@ -30,7 +30,7 @@ final class PeerList {
 
         Entry(PeerInfo peer, int maxAddresses) {
             this.peer = peer;
-            this.addresses = PeerAddresses.normalize(peer.id(), peer.addresses(), maxAddresses);
+            this.addresses = PeerAddresses.withoutPeerId(peer.id(), peer.addresses(), maxAddresses);
             this.size = ProtoWriter.bytesSize(PeerCodec.ID, peer.id().bytes().size());
             if (peer.connection() != ConnectionType.NOT_CONNECTED) {
                 size += ProtoWriter.varintSize(
@@ -68,7 +68,7 @@ final class PeerList {
     }
 
     /** Selects further peers, each with one address, up to the first that does not fit; returns the remaining bytes. */
-    int selectPeers(int maxBytes) {
+    int takePeers(int maxBytes) {
         int remaining = maxBytes;
         while (selected < entries.size()) {
             int size = ProtoWriter.bytesSize(field, entries.get(selected).size);
@@ -85,7 +85,7 @@ final class PeerList {
      * Selects further addresses of the selected peers: the second of each that fits, the third, and so on; returns the
      * remaining bytes.
      */
-    int selectAddresses(int maxBytes) {
+    int takeAddresses(int maxBytes) {
         int remaining = maxBytes;
         boolean again = true;
         for (int round = 1; again; round++) {

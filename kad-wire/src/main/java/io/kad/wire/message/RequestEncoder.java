@@ -27,10 +27,10 @@ record RequestEncoder(int maxAddresses, int maxBytes, Instant now) implements Ka
         MessageBuilder message =
                 MessageBuilder.of(KadMessage.ADD_PROVIDER, request.key().bytes());
         PeerList providers = new PeerList(KadMessage.PROVIDERS, request.providers(), maxAddresses);
-        providers.selectAddresses(providers.selectPeers(message.remainingBytes(maxBytes)));
+        providers.takeAddresses(providers.takePeers(message.remainingBytes(maxBytes)));
         if (providers.omitsAllPeers()) {
             // An announcement without a provider is useless: add one anyway, so that the message exceeds the limit
-            providers.selectPeers(Integer.MAX_VALUE);
+            providers.takePeers(Integer.MAX_VALUE);
         }
         return message.peers(providers);
     }

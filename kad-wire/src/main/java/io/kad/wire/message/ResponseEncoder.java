@@ -22,7 +22,7 @@ record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements K
 
     private MessageBuilder withCloserPeers(MessageBuilder message, List<PeerInfo> peers) {
         PeerList closer = new PeerList(KadMessage.CLOSER_PEERS, peers, maxAddresses);
-        closer.selectAddresses(closer.selectPeers(message.remainingBytes(maxBytes)));
+        closer.takeAddresses(closer.takePeers(message.remainingBytes(maxBytes)));
         return message.peers(closer);
     }
 
@@ -39,10 +39,10 @@ record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements K
         PeerList providers = new PeerList(KadMessage.PROVIDERS, response.providers(), maxAddresses);
         int space = message.remainingBytes(maxBytes);
         int half = space / 2;
-        int left = providers.selectPeers(space - half + closer.selectPeers(half));
-        left = closer.selectPeers(left);
-        left = providers.selectAddresses(left);
-        closer.selectAddresses(left);
+        int left = providers.takePeers(space - half + closer.takePeers(half));
+        left = closer.takePeers(left);
+        left = providers.takeAddresses(left);
+        closer.takeAddresses(left);
         return message.peers(closer).peers(providers);
     }
 

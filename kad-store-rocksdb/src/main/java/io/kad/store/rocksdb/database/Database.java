@@ -35,7 +35,7 @@ public final class Database {
     private final RocksDbOptions options;
     private final RocksDB db;
     private final ColumnFamilyHandles handles;
-    private final PeerInterner interner;
+    private final PeerNumbers peerNumbers;
     private final BatchWriter writer;
     private final DiskLimit diskLimit;
     /** Read-locked by users of the database and write-locked by close, because native objects must not be used once they are closed. */
@@ -50,7 +50,7 @@ public final class Database {
         this.db = db;
         this.handles = handles;
         this.counters = counters;
-        this.interner = new PeerInterner(db, handles);
+        this.peerNumbers = new PeerNumbers(db, handles);
         this.writer = new BatchWriter(db);
         this.diskLimit = options.diskLimit(db);
     }
@@ -128,8 +128,8 @@ public final class Database {
         return handles.of(family);
     }
 
-    public PeerInterner interner() {
-        return interner;
+    public PeerNumbers peerNumbers() {
+        return peerNumbers;
     }
 
     public Counters counters() {
@@ -141,13 +141,13 @@ public final class Database {
     }
 
     /** Runs {@code action} while the database is open, and returns its result. */
-    public <T> T read(ReadAction<T> action) throws StoreException {
+    public <T> T readWhileOpen(ReadAction<T> action) throws StoreException {
         lifecycle.readLock().lock();
         try {
             requireOpen();
             return action.run(this);
         } catch (RocksDBException e) {
-            throw RocksErrors.using(e);
+            throw RocksErrors.storeException(e);
         } finally {
             lifecycle.readLock().unlock();
         }
@@ -170,7 +170,7 @@ public final class Database {
                 synced = transaction.isSynced();
                 counters = transaction.commit(writer, diskLimit);
             } catch (RocksDBException e) {
-                interner.invalidateAll();
+                peerNumbers.invalidateByPeer();
                 throw e;
             } finally {
                 writeLock.unlock();
@@ -180,7 +180,7 @@ public final class Database {
             }
             return result;
         } catch (RocksDBException e) {
-            throw RocksErrors.using(e);
+            throw RocksErrors.storeException(e);
         } finally {
             lifecycle.readLock().unlock();
         }
@@ -234,7 +234,7 @@ public final class Database {
 
     /** Returns metrics of RocksDB by name. */
     public Map<String, Long> statistics() throws StoreException {
-        return read(database -> {
+        return readWhileOpen(database -> {
             Map<String, Long> metrics = new LinkedHashMap<>();
             for (String property : List.of(
                     "total-sst-files-size",

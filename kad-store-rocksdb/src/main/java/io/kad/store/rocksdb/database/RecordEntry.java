@@ -24,10 +24,10 @@ public record RecordEntry(
         Bytes value) {
 
     private static final int LOCAL = 1;
-    private static final int PUBLISHED = 2;
+    private static final int HAS_PUBLISHER = 2;
     private static final int EXPIRES = 4;
     private static final int RECEIVED = 8;
-    private static final int PUBLICATION = 16;
+    private static final int HAS_PUBLICATION_TIME = 16;
     private static final int ESTIMATED = 32;
 
     public static RecordEntry of(Record record, boolean local, long publisher) {
@@ -40,7 +40,7 @@ public record RecordEntry(
         int flags = buffer.get();
         return new RecordEntry(
                 (flags & LOCAL) != 0,
-                (flags & PUBLISHED) != 0 ? buffer.getLong() : 0,
+                (flags & HAS_PUBLISHER) != 0 ? buffer.getLong() : 0,
                 KeyEncoding.time(buffer, (flags & EXPIRES) != 0),
                 KeyEncoding.time(buffer, (flags & RECEIVED) != 0),
                 publication(buffer, flags),
@@ -48,22 +48,22 @@ public record RecordEntry(
     }
 
     private static Optional<PublicationTime> publication(ByteBuffer buffer, int flags) {
-        return (flags & PUBLICATION) == 0
+        return (flags & HAS_PUBLICATION_TIME) == 0
                 ? Optional.empty()
                 : Optional.of(new PublicationTime(Instant.ofEpochMilli(buffer.getLong()), (flags & ESTIMATED) != 0));
     }
 
     /** Returns whether an encoded entry has a publisher. */
-    static boolean isPublished(byte[] bytes) {
-        return (bytes[0] & PUBLISHED) != 0;
+    static boolean hasPublisher(byte[] bytes) {
+        return (bytes[0] & HAS_PUBLISHER) != 0;
     }
 
     public byte[] bytes() {
         int flags = (local ? LOCAL : 0)
-                | (publisherNumber != 0 ? PUBLISHED : 0)
+                | (publisherNumber != 0 ? HAS_PUBLISHER : 0)
                 | (expires.isPresent() ? EXPIRES : 0)
                 | (received.isPresent() ? RECEIVED : 0)
-                | (publication.isPresent() ? PUBLICATION : 0)
+                | (publication.isPresent() ? HAS_PUBLICATION_TIME : 0)
                 | (publication.filter(PublicationTime::estimated).isPresent() ? ESTIMATED : 0);
         int size = 1
                 + (publisherNumber != 0 ? KeyEncoding.NUMBER_BYTES : 0)

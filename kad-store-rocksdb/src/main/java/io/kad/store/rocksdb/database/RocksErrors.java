@@ -38,7 +38,7 @@ final class RocksErrors {
     }
 
     /** Returns the exception for a failed read or write. */
-    static StoreException using(RocksDBException cause) {
+    static StoreException storeException(RocksDBException cause) {
         String message = firstLine(cause);
         if (message.equals(DISK_LIMIT_REACHED)) {
             return failed("disk full: the limit of the store is reached (rocksdb.max-disk-bytes)", cause);

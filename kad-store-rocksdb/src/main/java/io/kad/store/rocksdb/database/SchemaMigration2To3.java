@@ -106,7 +106,7 @@ final class SchemaMigration2To3 {
             case PEERS -> batch.put(handles.of(family), key, widened(value, 0));
             case PROVIDERS -> batch.put(handles.of(family), key, widened(value, 1));
             case RECORDS ->
-                batch.put(handles.of(family), key, RecordEntry.isPublished(value) ? widened(value, 1) : value);
+                batch.put(handles.of(family), key, RecordEntry.hasPublisher(value) ? widened(value, 1) : value);
             case PROVIDER_COUNTS -> batch.put(handles.of(family), key, widenedAll(value));
             default -> throw new AssertionError(family);
         }

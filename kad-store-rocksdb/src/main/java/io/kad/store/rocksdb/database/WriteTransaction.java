@@ -31,7 +31,7 @@ public final class WriteTransaction implements AutoCloseable {
     /** Entries that were read ahead, and uncommitted changes: all of {@link #READ_BACK}, and deletions of other column families. */
     private final Map<FamilyKey, Optional<byte[]>> overlay = new HashMap<>();
 
-    private final Map<PeerId, InternedPeer> peers = new HashMap<>();
+    private final Map<PeerId, NumberedPeer> peers = new HashMap<>();
     private final Map<Long, PeerId> peersByNumber = new HashMap<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private boolean synced;
@@ -108,15 +108,15 @@ public final class WriteTransaction implements AutoCloseable {
     }
 
     /** Returns a peer, uncommitted changes included; empty if nothing refers to it. */
-    public Optional<InternedPeer> find(PeerId peer) throws RocksDBException {
+    public Optional<NumberedPeer> find(PeerId peer) throws RocksDBException {
         return Optional.ofNullable(load(peer)).filter(found -> !found.isUnused());
     }
 
     /** Returns a peer, even if this transaction has removed the last reference to it; null if it has no number. */
-    private @Nullable InternedPeer load(PeerId peer) throws RocksDBException {
-        InternedPeer loaded = peers.get(peer);
+    private @Nullable NumberedPeer load(PeerId peer) throws RocksDBException {
+        NumberedPeer loaded = peers.get(peer);
         if (loaded == null) {
-            loaded = database.interner().load(peer).orElse(null);
+            loaded = database.peerNumbers().load(peer).orElse(null);
             if (loaded != null) {
                 peers.put(peer, loaded);
             }
@@ -135,9 +135,9 @@ public final class WriteTransaction implements AutoCloseable {
     public long addReferences(PeerId peer, int records, int providers) throws RocksDBException {
         // a peer that loses its last reference and gets another in one transaction keeps its number, because readers
         // may use it
-        InternedPeer loaded = load(peer);
-        InternedPeer previous = loaded == null ? new InternedPeer(++counters.lastPeer, 0, 0) : loaded;
-        InternedPeer next = previous.with(records, providers);
+        NumberedPeer loaded = load(peer);
+        NumberedPeer previous = loaded == null ? new NumberedPeer(++counters.lastPeer, 0, 0) : loaded;
+        NumberedPeer next = previous.with(records, providers);
         peers.put(peer, next);
         peersByNumber.put(next.number(), peer);
         byte[] id = peer.bytes().toArray();
@@ -159,7 +159,7 @@ public final class WriteTransaction implements AutoCloseable {
         if (pending != null) {
             return pending;
         }
-        return database.interner()
+        return database.peerNumbers()
                 .peer(number)
                 .orElseThrow(() -> new RocksDBException("missing peer number " + number));
     }
@@ -188,7 +188,7 @@ public final class WriteTransaction implements AutoCloseable {
         }
         put(ColumnFamily.META, Schema.COUNTERS_KEY, counters.bytes());
         writer.write(batch);
-        peers.forEach(database.interner()::update);
+        peers.forEach(database.peerNumbers()::update);
         afterwards.forEach(Runnable::run);
         return counters;
     }

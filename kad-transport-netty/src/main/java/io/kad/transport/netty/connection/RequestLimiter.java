@@ -68,7 +68,7 @@ public final class RequestLimiter {
     }
 
     private void onLoop(Runnable action) {
-        EventLoops.execute(executor, action);
+        EventLoops.runOn(executor, action);
     }
 
     /** Release of a slot; has no effect after the first call. */

@@ -111,7 +111,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         } finally {
             inServeLoop = false;
         }
-        reader.compact();
+        reader.copySmallRemainder();
         limitMessageTime(ctx);
         ctx.channel().config().setAutoRead(exchange == null);
     }
@@ -392,7 +392,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
         private void once(Runnable action) {
             if (completed.compareAndSet(false, true)) {
-                EventLoops.execute(exchange.ctx.executor(), () -> exchange.completed(action), rejected -> {
+                EventLoops.runOn(exchange.ctx.executor(), () -> exchange.completed(action), rejected -> {
                     exchange.releaseRequest();
                     LOG.debug("response to {} dropped: the event loop has terminated", connection.peer());
                 });

@@ -24,7 +24,7 @@ public final class CipherState {
     private static final byte[] NO_DATA = new byte[0];
     private static final int NONCE_BYTES = 12;
     private static final int COUNTER_OFFSET = 4;
-    private static final long LAST_NONCE = -1;
+    private static final long RESERVED_NONCE = -1;
 
     private final Cipher cipher;
     private final SecretKeySpec key;
@@ -100,7 +100,7 @@ public final class CipherState {
     }
 
     private void init(int mode, byte[] associated) throws GeneralSecurityException {
-        if (nextNonce == LAST_NONCE) {
+        if (nextNonce == RESERVED_NONCE) {
             throw new IllegalStateException("nonces of this key are exhausted");
         }
         long nonceValue = nextNonce++;

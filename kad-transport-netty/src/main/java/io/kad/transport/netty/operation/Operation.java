@@ -180,7 +180,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     }
 
     private void onLoop(Runnable work) {
-        EventLoops.execute(executor, work, Operation::ignoreRejected);
+        EventLoops.runOn(executor, work, Operation::ignoreRejected);
     }
 
     /**

@@ -14,7 +14,7 @@ public final class EventLoops {
      *
      * @throws RejectedExecutionException if the event loop has terminated
      */
-    public static void execute(EventExecutor eventLoop, Runnable task) {
+    public static void runOn(EventExecutor eventLoop, Runnable task) {
         if (eventLoop.inEventLoop()) {
             task.run();
         } else {
@@ -23,11 +23,10 @@ public final class EventLoops {
     }
 
     /**
-     * Runs {@code task} as {@link #execute(EventExecutor, Runnable)} does, and calls {@code onRejected} if the event
+     * Runs {@code task} as {@link #runOn(EventExecutor, Runnable)} does, and calls {@code onRejected} if the event
      * loop has terminated.
      */
-    public static void execute(
-            EventExecutor eventLoop, Runnable task, Consumer<RejectedExecutionException> onRejected) {
+    public static void runOn(EventExecutor eventLoop, Runnable task, Consumer<RejectedExecutionException> onRejected) {
         if (eventLoop.inEventLoop()) {
             task.run();
             return;

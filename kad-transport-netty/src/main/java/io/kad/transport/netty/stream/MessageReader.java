@@ -100,7 +100,7 @@ public final class MessageReader {
         if (length < 0 || in.readableBytes() < length) {
             in.readerIndex(start);
             partialLength = Math.max(0, length);
-            compact();
+            copySmallRemainder();
             return null;
         }
         ByteBuf message = in.readRetainedSlice((int) length);
@@ -117,7 +117,7 @@ public final class MessageReader {
      * Copies a remainder that would otherwise retain a much larger buffer, which the budget does not count. Called
      * when messages stay unread for some time; {@link #next} does it before it returns null.
      */
-    public void compact() {
+    public void copySmallRemainder() {
         ByteBuf in = received;
         if (in == null) {
             return;
@@ -138,7 +138,7 @@ public final class MessageReader {
     /** Reads a length prefix; returns -1 if it is incomplete. */
     private long readLength(ByteBuf in) {
         long length = 0;
-        for (int index = 0; index < LengthPrefix.MAX_LENGTH_BYTES; index++) {
+        for (int index = 0; index < LengthPrefix.MAX_PREFIX_BYTES; index++) {
             if (!in.isReadable()) {
                 return -1;
             }
@@ -153,7 +153,7 @@ public final class MessageReader {
             }
         }
         throw new CorruptedFrameException(
-                "length prefix of a message exceeds " + LengthPrefix.MAX_LENGTH_BYTES + " bytes");
+                "length prefix of a message exceeds " + LengthPrefix.MAX_PREFIX_BYTES + " bytes");
     }
 
     /** Returns whether an incomplete message is buffered. */
@@ -222,7 +222,7 @@ public final class MessageReader {
      */
     private boolean charge(int size) {
         long charge = Math.max(0, size - FREE_BYTES);
-        if (!budget.replace(charged, charge)) {
+        if (!budget.tryAdjust(charged, charge)) {
             return false;
         }
         charged = charge;

@@ -39,7 +39,7 @@ public final class ReceiveBudget {
      * Reserves {@code current} bytes in place of {@code previous}; returns false and changes nothing if that exceeds
      * the limit.
      */
-    boolean replace(long previous, long current) {
+    boolean tryAdjust(long previous, long current) {
         long next = reserved - previous + current;
         if (current > previous && next > limit) {
             connection.counters().count(Limit.CONNECTION_RECEIVE_BYTES, "reset a stream whose message is incomplete");

@@ -8,14 +8,14 @@ final class ReceiveWindow {
     private static final int UPDATE_THRESHOLD = YamuxLimits.INITIAL_WINDOW_BYTES / 2;
 
     private int credit = YamuxLimits.INITIAL_WINDOW_BYTES;
-    private int consumedBytes;
+    private int deliveredBytes;
 
     /**
      * Consumes credit for an arriving payload.
      *
      * @throws YamuxConnectionException if the payload exceeds the credit
      */
-    void consume(long bytes) throws YamuxConnectionException {
+    void debit(long bytes) throws YamuxConnectionException {
         if (bytes > credit) {
             throw YamuxConnectionException.protocolError(
                     "payload of " + bytes + " bytes exceeds the receive window of " + credit);
@@ -28,13 +28,13 @@ final class ReceiveWindow {
      *
      * @return 0 until half of a full window has accumulated, because small updates cost more than they help
      */
-    int returnCredit(int bytes) {
-        consumedBytes += bytes;
-        if (consumedBytes < UPDATE_THRESHOLD) {
+    int takeUpdate(int bytes) {
+        deliveredBytes += bytes;
+        if (deliveredBytes < UPDATE_THRESHOLD) {
             return 0;
         }
-        int update = consumedBytes;
-        consumedBytes = 0;
+        int update = deliveredBytes;
+        deliveredBytes = 0;
         credit += update;
         return update;
     }

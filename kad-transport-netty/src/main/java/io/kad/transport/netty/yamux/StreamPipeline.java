@@ -21,12 +21,12 @@ final class StreamPipeline extends DefaultChannelPipeline {
 
     @Override
     protected void incrementPendingOutboundBytes(long size) {
-        stream.writability().add(size);
+        stream.writability().addPendingBytes(size);
     }
 
     @Override
     protected void decrementPendingOutboundBytes(long size) {
-        stream.writability().remove(size);
+        stream.writability().removePendingBytes(size);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class StreamReceiveBuffer {
     private boolean delivering;
     private boolean finished;
     private boolean closed;
-    private @Nullable YamuxStreamException reset;
+    private @Nullable YamuxStreamException resetCause;
     private volatile boolean shutdown;
 
     StreamReceiveBuffer(YamuxStreamChannel channel, YamuxSession session) {
@@ -48,20 +48,20 @@ final class StreamReceiveBuffer {
      *
      * @throws YamuxConnectionException if the payload exceeds the window
      */
-    void consumeWindow(long bytes) throws YamuxConnectionException {
-        if (!isEnded()) {
-            window.consume(bytes);
+    void debitWindow(long bytes) throws YamuxConnectionException {
+        if (!isRemoteEnded()) {
+            window.debit(bytes);
         }
     }
 
     /** Receives bytes, whose ownership passes to this buffer. */
     void receive(ByteBuf bytes) {
-        if (closed || isEnded()) {
+        if (closed || isRemoteEnded()) {
             bytes.release();
         } else if (shutdown) {
             int size = bytes.readableBytes();
             bytes.release();
-            returnCredit(size);
+            onDelivered(size);
         } else if (readRequested && buffers.isEmpty() && !delivering) {
             deliver(bytes);
         } else {
@@ -70,7 +70,7 @@ final class StreamReceiveBuffer {
     }
 
     /** Called when the remote peer has half-closed the stream. */
-    void finish() {
+    void onRemoteFin() {
         if (!finished && !closed) {
             finished = true;
             notifyEndIfDrained();
@@ -81,9 +81,9 @@ final class StreamReceiveBuffer {
      * Called when the remote peer has reset the stream. Bytes received before are delivered first, because they may be a whole response; a
      * {@link StreamResetEvent} says at once that the reset follows.
      */
-    void reset(YamuxStreamException cause) {
-        if (reset == null && !closed) {
-            reset = cause;
+    void onRemoteReset(YamuxStreamException cause) {
+        if (resetCause == null && !closed) {
+            resetCause = cause;
             if (!buffers.isEmpty()) {
                 channel.pipeline().fireUserEventTriggered(StreamResetEvent.INSTANCE);
             }
@@ -117,7 +117,7 @@ final class StreamReceiveBuffer {
             shutdown = true;
             int dropped = bufferedBytes;
             releaseBuffers();
-            returnCredit(dropped);
+            onDelivered(dropped);
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             notifyEndIfDrained();
         }
@@ -135,17 +135,17 @@ final class StreamReceiveBuffer {
     }
 
     /** Returns whether the remote peer has half-closed or reset the stream. */
-    boolean isEnded() {
-        return finished || reset != null;
+    boolean isRemoteEnded() {
+        return finished || resetCause != null;
     }
 
     /** Returns whether the remote peer has half-closed the stream and the pipeline was notified. */
-    boolean isEndNotified() {
+    boolean isFinDelivered() {
         return finished && shutdown;
     }
 
     boolean isReset() {
-        return reset != null;
+        return resetCause != null;
     }
 
     int buffered() {
@@ -170,7 +170,7 @@ final class StreamReceiveBuffer {
             bytes.release();
         }
         bufferedBytes += size;
-        session.addBufferedBytes(size);
+        session.chargeBufferedBytes(size);
     }
 
     private void drain() {
@@ -195,7 +195,7 @@ final class StreamReceiveBuffer {
             ByteBuf next = buffers.remove();
             int size = next.readableBytes();
             bufferedBytes -= size;
-            session.addBufferedBytes(-size);
+            session.chargeBufferedBytes(-size);
             deliver(next);
         }
     }
@@ -206,16 +206,16 @@ final class StreamReceiveBuffer {
         }
         if (!readCompletePending) {
             readCompletePending = true;
-            if (session.isReading()) {
+            if (session.isInReadLoop()) {
                 session.addAwaitingReadComplete(this);
             }
         }
-        returnCredit(bytes.readableBytes());
+        onDelivered(bytes.readableBytes());
         channel.pipeline().fireChannelRead(bytes);
     }
 
     private void fireReadCompleteUnlessReading() {
-        if (readCompletePending && !session.isReading()) {
+        if (readCompletePending && !session.isInReadLoop()) {
             fireReadComplete();
         }
     }
@@ -227,14 +227,14 @@ final class StreamReceiveBuffer {
     }
 
     private void notifyEndIfDrained() {
-        if (closed || delivering || !buffers.isEmpty() || !isEnded()) {
+        if (closed || delivering || !buffers.isEmpty() || !isRemoteEnded()) {
             return;
         }
         if (readCompletePending) {
             fireReadComplete();
         }
-        if (reset != null) {
-            channel.fail(reset);
+        if (resetCause != null) {
+            channel.fail(resetCause);
         } else if (!shutdown) {
             shutdown = true;
             channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -243,10 +243,10 @@ final class StreamReceiveBuffer {
         channel.closeIfFinished();
     }
 
-    private void returnCredit(int consumed) {
-        int update = window.returnCredit(consumed);
-        if (update > 0 && !isEnded() && !session.isTerminated()) {
-            session.sendControl(channel, YamuxFlags.NONE, update);
+    private void onDelivered(int consumed) {
+        int update = window.takeUpdate(consumed);
+        if (update > 0 && !isRemoteEnded() && !session.isTerminated()) {
+            session.sendWindowUpdate(channel, YamuxFlags.NONE, update);
             session.flushUnlessReading();
         }
     }
@@ -257,6 +257,6 @@ final class StreamReceiveBuffer {
         }
         int dropped = bufferedBytes;
         bufferedBytes = 0;
-        session.addBufferedBytes(-dropped);
+        session.chargeBufferedBytes(-dropped);
     }
 }

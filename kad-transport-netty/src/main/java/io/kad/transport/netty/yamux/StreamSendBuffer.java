@@ -57,7 +57,7 @@ final class StreamSendBuffer {
         }
         writes.add(new PendingWrite(bytes, promise, size));
         pendingBytes += size;
-        channel.writability().add(size);
+        channel.writability().addPendingBytes(size);
     }
 
     /** Flushes all writes so far. */
@@ -127,7 +127,7 @@ final class StreamSendBuffer {
     void addCredit(long bytes) throws YamuxConnectionException {
         window.add(bytes);
         if (bytes > 0) {
-            channel.writability().set(StreamWritability.WINDOW, true);
+            channel.writability().setCondition(StreamWritability.WINDOW, true);
         }
     }
 
@@ -176,16 +176,16 @@ final class StreamSendBuffer {
         write.framesInFlight++;
         ByteBuf payload = last ? write.bytes : write.bytes.readRetainedSlice(size);
         if (window.isEmpty()) {
-            channel.writability().set(StreamWritability.WINDOW, false);
+            channel.writability().setCondition(StreamWritability.WINDOW, false);
         }
         ChannelPromise written = channel.parent().newPromise();
         lastFrame = written;
         written.addListener(future -> frameWritten(write, size, last, future.cause()));
-        writer.data(channel.rawId(), channel.takeOpeningFlag(), payload, written);
+        writer.data(channel.rawId(), channel.takeSynOrAck(), payload, written);
     }
 
     private void frameWritten(PendingWrite write, int size, boolean last, @Nullable Throwable cause) {
-        channel.writability().remove(size);
+        channel.writability().removePendingBytes(size);
         write.framesInFlight--;
         releaseIfGone(write);
         if (cause != null) {
@@ -230,11 +230,11 @@ final class StreamSendBuffer {
 
     private void sendFin() {
         finSent = true;
-        if (!channel.isAnnounced()) {
+        if (!channel.isSynSent()) {
             // js-libp2p resets a stream that is opened and half-closed in one frame
-            session.sendControl(channel, YamuxFlags.NONE, 0);
+            session.sendWindowUpdate(channel, YamuxFlags.NONE, 0);
         }
-        session.sendControl(channel, YamuxFlags.FIN, 0).addListener(future -> onFinWritten(future.cause()));
+        session.sendWindowUpdate(channel, YamuxFlags.FIN, 0).addListener(future -> onFinWritten(future.cause()));
     }
 
     private void onFinWritten(@Nullable Throwable cause) {

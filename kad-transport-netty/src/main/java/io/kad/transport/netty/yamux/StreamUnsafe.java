@@ -65,14 +65,14 @@ final class StreamUnsafe implements Channel.Unsafe {
     @Override
     public void close(ChannelPromise promise) {
         if (promise.setUncancellable()) {
-            stream.end(YamuxStreamException.CODE_NONE);
+            stream.closeOrReset(YamuxStreamException.CODE_NONE);
             stream.closeFuture().addListener(closed -> promise.trySuccess());
         }
     }
 
     @Override
     public void closeForcibly() {
-        stream.end(YamuxStreamException.CODE_NONE);
+        stream.closeOrReset(YamuxStreamException.CODE_NONE);
     }
 
     @Override

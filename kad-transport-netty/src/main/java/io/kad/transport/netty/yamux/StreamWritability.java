@@ -43,20 +43,20 @@ final class StreamWritability {
         return bytes <= 0 || isWritable() ? 0 : bytes;
     }
 
-    void add(long bytes) {
+    void addPendingBytes(long bytes) {
         if (pending.addAndGet(bytes) > channel.config().getWriteBufferHighWaterMark()) {
-            set(BYTES, false);
+            setCondition(BYTES, false);
         }
     }
 
-    void remove(long bytes) {
+    void removePendingBytes(long bytes) {
         if (pending.addAndGet(-bytes) < channel.config().getWriteBufferLowWaterMark()) {
-            set(BYTES, true);
+            setCondition(BYTES, true);
         }
     }
 
     /** Sets whether a condition is met. */
-    void set(int condition, boolean met) {
+    void setCondition(int condition, boolean met) {
         int previous = unmetConditions.getAndUpdate(value -> met ? value & ~condition : value | condition);
         int current = met ? previous & ~condition : previous | condition;
         if ((previous == 0) != (current == 0)) {

@@ -136,7 +136,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
      */
     public void probe() {
         YamuxSession target = session();
-        EventLoops.execute(executor(), target::probe, rejected -> {});
+        EventLoops.runOn(executor(), target::probe, rejected -> {});
     }
 
     /** Returns the number of open streams in both directions. May be called from any thread. */
@@ -217,7 +217,7 @@ public final class YamuxHandler extends ChannelDuplexHandler {
     }
 
     private static void onLoop(EventExecutor loop, Promise<?> promise, Runnable task) {
-        EventLoops.execute(
+        EventLoops.runOn(
                 loop,
                 task,
                 rejected -> promise.tryFailure(YamuxConnectionException.closed("the event loop is shut down")));

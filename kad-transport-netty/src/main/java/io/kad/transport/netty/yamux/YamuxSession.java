@@ -53,7 +53,7 @@ final class YamuxSession implements FrameDecoder.Sink {
     private final Queue<StreamReceiveBuffer> awaitingReadComplete = new ArrayDeque<>();
 
     private long bufferedBytes;
-    private boolean reading;
+    private boolean inReadLoop;
     private volatile @Nullable YamuxException failure;
 
     /** Stream of the payload that is being received; null if the payload is dropped. */
@@ -109,7 +109,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     /** Reads from the connection; the caller keeps the ownership of the buffer. */
     void read(ByteBuf in) {
-        reading = true;
+        inReadLoop = true;
         onReceived();
         try {
             decoder.decode(in);
@@ -132,14 +132,14 @@ final class YamuxSession implements FrameDecoder.Sink {
                 receiveBuffer = awaitingReadComplete.poll()) {
             receiveBuffer.onReadComplete();
         }
-        reading = false;
+        inReadLoop = false;
         writer.flush();
     }
 
     void writabilityChanged() {
         boolean writable = writer.isWritable();
         for (YamuxStreamChannel stream : streams.all()) {
-            stream.writability().set(StreamWritability.CONNECTION, writable);
+            stream.writability().setCondition(StreamWritability.CONNECTION, writable);
         }
         scheduler.run();
         flushUnlessReading();
@@ -219,8 +219,8 @@ final class YamuxSession implements FrameDecoder.Sink {
     }
 
     /** Returns whether further frames may follow in this read loop, so that flushing can wait. */
-    boolean isReading() {
-        return reading;
+    boolean isInReadLoop() {
+        return inReadLoop;
     }
 
     void addAwaitingReadComplete(StreamReceiveBuffer receiveBuffer) {
@@ -235,13 +235,13 @@ final class YamuxSession implements FrameDecoder.Sink {
         }
     }
 
-    ChannelFuture sendControl(YamuxStreamChannel stream, int flags, long length) {
-        return writer.control(YamuxFrameType.WINDOW_UPDATE, flags | stream.takeOpeningFlag(), stream.rawId(), length);
+    ChannelFuture sendWindowUpdate(YamuxStreamChannel stream, int flags, long length) {
+        return writer.control(YamuxFrameType.WINDOW_UPDATE, flags | stream.takeSynOrAck(), stream.rawId(), length);
     }
 
     /** Flushes, unless a read loop is active, whose end flushes. */
     void flushUnlessReading() {
-        if (!reading) {
+        if (!inReadLoop) {
             writer.flush();
         }
     }
@@ -257,7 +257,7 @@ final class YamuxSession implements FrameDecoder.Sink {
      * Adds unread bytes to the count of the connection; a negative number subtracts. Resets the fullest stream if the
      * limit is exceeded.
      */
-    void addBufferedBytes(int bytes) {
+    void chargeBufferedBytes(int bytes) {
         bufferedBytes += bytes;
         budget.receive().add(bytes);
         while (bufferedBytes > limits.maxBufferedBytes()) {
@@ -303,7 +303,7 @@ final class YamuxSession implements FrameDecoder.Sink {
         payloadTarget = stream;
         payloadFlags = frame.flags();
         if (stream != null && !frame.has(YamuxFlags.RST)) {
-            stream.receiveBuffer().consumeWindow(frame.length());
+            stream.receiveBuffer().debitWindow(frame.length());
         }
     }
 
@@ -339,12 +339,12 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private void applyEndFlags(YamuxStreamChannel stream, int flags, long resetCode) {
         if (YamuxFlags.has(flags, YamuxFlags.FIN)) {
-            stream.receiveBuffer().finish();
+            stream.receiveBuffer().onRemoteFin();
         }
         if (YamuxFlags.has(flags, YamuxFlags.RST) && stream.isOpen()) {
             YamuxStreamException cause = YamuxStreamException.resetByPeer(resetCode);
             stream.sendBuffer().close(cause);
-            stream.receiveBuffer().reset(cause);
+            stream.receiveBuffer().onRemoteReset(cause);
             if (!stream.isOutbound()) {
                 countReset();
             }
@@ -378,7 +378,7 @@ final class YamuxSession implements FrameDecoder.Sink {
             }
             return accept(id);
         }
-        if (stream == null || !stream.isAnnounced()) {
+        if (stream == null || !stream.isSynSent()) {
             return null;
         }
         if (frame.has(YamuxFlags.ACK) && stream.isOutbound() && streams.acknowledge(stream)) {

@@ -62,7 +62,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     private final ChannelPromise closePromise;
     private final ChannelConfig config;
 
-    private int openingFlag;
+    private int unsentSynOrAck;
     private boolean acknowledged;
     private volatile boolean registered;
     private volatile @Nullable YamuxException failure;
@@ -72,7 +72,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         this.parent = parent;
         this.id = id;
         this.outbound = outbound;
-        openingFlag = outbound ? YamuxFlags.SYN : YamuxFlags.ACK;
+        unsentSynOrAck = outbound ? YamuxFlags.SYN : YamuxFlags.ACK;
         channelId = new StreamChannelId(parent.id(), id);
         writability = new StreamWritability(this);
         receiveBuffer = new StreamReceiveBuffer(this, session);
@@ -99,8 +99,8 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
      */
     public void announce() {
         onLoop(() -> {
-            if (isOpen() && !isAnnounced()) {
-                session.sendControl(this, YamuxFlags.NONE, 0);
+            if (isOpen() && !isSynSent()) {
+                session.sendWindowUpdate(this, YamuxFlags.NONE, 0);
                 session.flushUnlessReading();
             }
         });
@@ -117,7 +117,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
             throw new IllegalArgumentException(
                     "reset code must be between 0 and " + YamuxHeader.MAX_LENGTH + ", got " + code);
         }
-        onLoop(() -> end(code));
+        onLoop(() -> closeOrReset(code));
         return closePromise;
     }
 
@@ -156,14 +156,14 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     /** Returns whether the remote peer was notified of the stream. */
-    boolean isAnnounced() {
-        return openingFlag != YamuxFlags.SYN;
+    boolean isSynSent() {
+        return unsentSynOrAck != YamuxFlags.SYN;
     }
 
     /** Returns the flag of the first sent frame, and {@link YamuxFlags#NONE} from then on. */
-    int takeOpeningFlag() {
-        int flag = openingFlag;
-        openingFlag = YamuxFlags.NONE;
+    int takeSynOrAck() {
+        int flag = unsentSynOrAck;
+        unsentSynOrAck = YamuxFlags.NONE;
         return flag;
     }
 
@@ -182,14 +182,14 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         if (isOpen() && failure == null) {
             failure = cause;
             pipeline.fireExceptionCaught(cause);
-            end(YamuxStreamException.CODE_NONE);
+            closeOrReset(YamuxStreamException.CODE_NONE);
         }
     }
 
     /** Closes the channel once both directions have ended. */
     void closeIfFinished() {
-        if (sendBuffer.isFinWritten() && receiveBuffer.isEndNotified()) {
-            end(YamuxStreamException.CODE_NONE);
+        if (sendBuffer.isFinWritten() && receiveBuffer.isFinDelivered()) {
+            closeOrReset(YamuxStreamException.CODE_NONE);
         }
     }
 
@@ -197,7 +197,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
      * Ends the stream, with a reset if the remote peer would otherwise wait for more. The code of a failure takes
      * precedence over {@code code}.
      */
-    void end(long code) {
+    void closeOrReset(long code) {
         if (!isOpen()) {
             return;
         }
@@ -205,7 +205,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
         boolean reset = needsReset();
         receiveBuffer.close(); // before the reset, which may exceed a limit and end all streams
         if (reset) {
-            session.sendControl(
+            session.sendWindowUpdate(
                     this,
                     YamuxFlags.RST,
                     cause instanceof YamuxStreamException streamFailure ? streamFailure.code() : code);
@@ -221,8 +221,8 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
     }
 
     private boolean needsReset() {
-        boolean finishedBoth = sendBuffer.isFinSent() && receiveBuffer.isEnded();
-        return isAnnounced() && !finishedBoth && !receiveBuffer.isReset() && !session.isTerminated();
+        boolean finishedBoth = sendBuffer.isFinSent() && receiveBuffer.isRemoteEnded();
+        return isSynSent() && !finishedBoth && !receiveBuffer.isReset() && !session.isTerminated();
     }
 
     /** Fires inactive later, because the end may happen within a call of a handler in the pipeline. */
@@ -240,7 +240,7 @@ public final class YamuxStreamChannel extends DefaultAttributeMap implements Dup
 
     /** Runs a task on the event loop, immediately if the caller is on it. */
     void onLoop(Runnable task) {
-        EventLoops.execute(eventLoop(), task);
+        EventLoops.runOn(eventLoop(), task);
     }
 
     // --- DuplexChannel

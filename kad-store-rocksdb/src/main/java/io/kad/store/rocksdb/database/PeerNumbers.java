@@ -17,20 +17,20 @@ import org.rocksdb.RocksDBException;
  * <p>Only the writing thread may use the cache by ID, because a reader could cache reference counts that a writer is about to change.
  * The cache by number is thread-safe: numbers are never reused, so its entries stay valid.
  */
-public final class PeerInterner {
+public final class PeerNumbers {
 
     /** The largest number of cached peers in each direction. */
     private static final int CACHE_SIZE = 32_768;
 
     private final RocksDB db;
     private final ColumnFamilyHandles handles;
-    private final Map<PeerId, InternedPeer> byPeer = new LruMap<>();
+    private final Map<PeerId, NumberedPeer> byPeer = new LruMap<>();
     private final Cache<Long, PeerId> byNumber = Caffeine.newBuilder()
             .maximumSize(CACHE_SIZE)
             .executor(Runnable::run)
             .build();
 
-    PeerInterner(RocksDB db, ColumnFamilyHandles handles) {
+    PeerNumbers(RocksDB db, ColumnFamilyHandles handles) {
         this.db = db;
         this.handles = handles;
     }
@@ -50,19 +50,19 @@ public final class PeerInterner {
     }
 
     /** Returns the peer with an ID, read from the database; empty if it has no number. */
-    public Optional<InternedPeer> read(PeerId peer) throws RocksDBException {
+    public Optional<NumberedPeer> read(PeerId peer) throws RocksDBException {
         byte @Nullable [] stored =
                 db.get(handles.of(ColumnFamily.PEERS), peer.bytes().toArray());
-        return stored == null ? Optional.empty() : Optional.of(InternedPeer.read(stored));
+        return stored == null ? Optional.empty() : Optional.of(NumberedPeer.read(stored));
     }
 
     /** Returns the peer with an ID, from the cache if possible; empty if it has no number. Called by the writing thread only. */
-    Optional<InternedPeer> load(PeerId peer) throws RocksDBException {
-        InternedPeer cached = byPeer.get(peer);
+    Optional<NumberedPeer> load(PeerId peer) throws RocksDBException {
+        NumberedPeer cached = byPeer.get(peer);
         if (cached != null) {
             return Optional.of(cached);
         }
-        Optional<InternedPeer> stored = read(peer);
+        Optional<NumberedPeer> stored = read(peer);
         stored.ifPresent(interned -> byPeer.put(peer, interned));
         return stored;
     }
@@ -86,7 +86,7 @@ public final class PeerInterner {
     }
 
     /** Updates the caches after a commit. Called by the writing thread only. */
-    void update(PeerId peer, InternedPeer interned) {
+    void update(PeerId peer, NumberedPeer interned) {
         if (interned.isUnused()) {
             byPeer.remove(peer);
             byNumber.invalidate(interned.number());
@@ -96,7 +96,7 @@ public final class PeerInterner {
     }
 
     /** Invalidates the cache by ID, because a failed write may have been made or not. Called by the writing thread only. */
-    void invalidateAll() {
+    void invalidateByPeer() {
         byPeer.clear();
     }
 }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Access of the jobs to their peer. Calls only record what must be done; it happens after the job has returned. */
-public interface JobHost {
+public interface JobOperations {
 
     /** Returns the monotonic time of the present advance, in nanoseconds. */
     long nanos();

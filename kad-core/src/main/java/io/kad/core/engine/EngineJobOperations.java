@@ -3,7 +3,7 @@ package io.kad.core.engine;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
-import io.kad.core.job.JobHost;
+import io.kad.core.job.JobOperations;
 import io.kad.core.query.QueryListener;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.query.StoreOperationId;
@@ -11,29 +11,32 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** View of the engine for its jobs: turns their calls into actions and queries. */
-final class EngineJobHost implements JobHost {
+final class EngineJobOperations implements JobOperations {
 
-    private final AdvanceContext step;
+    private final AdvanceContext advance;
     private final OutstandingCalls outstanding;
     private final RoutingTableMaintenance routing;
-    private final QueryPool queries;
+    private final QueryPool queryPool;
 
-    EngineJobHost(
-            AdvanceContext step, OutstandingCalls outstanding, RoutingTableMaintenance routing, QueryPool queries) {
-        this.step = step;
+    EngineJobOperations(
+            AdvanceContext advance,
+            OutstandingCalls outstanding,
+            RoutingTableMaintenance routing,
+            QueryPool queryPool) {
+        this.advance = advance;
         this.outstanding = outstanding;
         this.routing = routing;
-        this.queries = queries;
+        this.queryPool = queryPool;
     }
 
     @Override
     public long nanos() {
-        return step.nanos();
+        return advance.nanos();
     }
 
     @Override
     public Instant wall() {
-        return step.wall();
+        return advance.wall();
     }
 
     @Override
@@ -44,62 +47,62 @@ final class EngineJobHost implements JobHost {
     @Override
     public StoreOperationId loadRecords(boolean local, Optional<Bytes> after, int limit) {
         StoreOperationId operation = outstanding.nextOperationId();
-        step.emit(new EngineAction.LoadRecordPage(operation, local, after, limit));
+        advance.emit(new EngineAction.LoadRecordPage(operation, local, after, limit));
         return operation;
     }
 
     @Override
     public StoreOperationId loadProviders(Optional<Bytes> after, int limit) {
         StoreOperationId operation = outstanding.nextOperationId();
-        step.emit(new EngineAction.LoadProviderPage(operation, after, limit));
+        advance.emit(new EngineAction.LoadProviderPage(operation, after, limit));
         return operation;
     }
 
     @Override
     public StoreOperationId loadRecord(RecordKey key) {
         StoreOperationId operation = outstanding.nextOperationId();
-        step.emit(new EngineAction.LoadRecord(operation, key));
+        advance.emit(new EngineAction.LoadRecord(operation, key));
         return operation;
     }
 
     @Override
     public StoreOperationId loadProviders(RecordKey key) {
         StoreOperationId operation = outstanding.nextOperationId();
-        step.emit(new EngineAction.LoadProviders(operation, key, Integer.MAX_VALUE));
+        advance.emit(new EngineAction.LoadProviders(operation, key, Integer.MAX_VALUE));
         return operation;
     }
 
     @Override
     public StoreOperationId removeExpiredRecords(int limit) {
         StoreOperationId operation = outstanding.nextOperationId();
-        step.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
+        advance.emit(new EngineAction.RemoveExpiredRecords(operation, limit));
         return operation;
     }
 
     @Override
     public StoreOperationId removeExpiredProviders(int limit) {
         StoreOperationId operation = outstanding.nextOperationId();
-        step.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
+        advance.emit(new EngineAction.RemoveExpiredProviders(operation, limit));
         return operation;
     }
 
     @Override
     public boolean hasRoomForQuery() {
-        return queries.hasRoom(BackgroundWork.REPUBLICATION);
+        return queryPool.hasRoom(BackgroundWork.REPUBLICATION);
     }
 
     @Override
     public boolean start(QuerySpec query, QueryListener listener) {
-        return queries.startInBackground(BackgroundWork.REPUBLICATION, query, listener);
+        return queryPool.startInBackground(BackgroundWork.REPUBLICATION, query, listener);
     }
 
     @Override
     public void emit(DhtEvent event) {
-        step.emit(new EngineAction.EmitEvent(event));
+        advance.emit(new EngineAction.EmitEvent(event));
     }
 
     @Override
     public void logFault(String job, RuntimeException fault) {
-        step.emit(new EngineAction.LogFault(job, fault));
+        advance.emit(new EngineAction.LogFault(job, fault));
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * Phase of a query that sends requests, such as its lookup. For each request that is neither cancelled nor abandoned, {@link QueryState} calls exactly one of
  * {@link #onResponse}, {@link #onSent} and {@link #onFailure}, after it has counted the result and emitted its event.
  */
-interface QueryPhase {
+interface RequestListener {
 
     /**
      * Called when {@code peer} sent a response that matches the request.

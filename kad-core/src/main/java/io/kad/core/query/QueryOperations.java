@@ -19,7 +19,7 @@ import java.util.Optional;
  * <p>Methods that return state have no effect. An operation only emits an action; its result comes later, through {@link
  * QueryStateMachine}.
  */
-public interface QueryHost {
+public interface QueryOperations {
 
     /** Returns the monotonic time of the current advance, in nanoseconds. */
     long nanos();
@@ -34,7 +34,7 @@ public interface QueryHost {
     List<Integer> refreshableBuckets();
 
     /** Returns {@code peer} with its addresses if it is connected. */
-    Optional<PeerInfo> connected(PeerId peer);
+    Optional<PeerInfo> connectedPeer(PeerId peer);
 
     /** Returns the addresses of the local peer. */
     List<Multiaddr> localAddresses();

@@ -4,10 +4,10 @@ import io.kad.api.id.PeerId;
 
 /** Source of the wait times of lookups; see the package description. Confined to one thread at a time. */
 @FunctionalInterface
-public interface LookupTimeouts {
+public interface ResponseTimesSource {
 
     /** Returns the response times of the kind of request that {@code peer} needs now: with or without a dial. */
-    ResponseTimes of(PeerId peer);
+    ResponseTimes responseTimes(PeerId peer);
 
     /** Returns whether the peer did not answer lately, so that a lookup queries it only if nobody else is left. */
     default boolean isBackedOff(PeerId peer) {

@@ -8,11 +8,11 @@ import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MalformedMessageException.Reason;
 
 /** Validation of a decoded message as a request. */
-final class RequestValidator {
+final class RequestDecoder {
 
-    private RequestValidator() {}
+    private RequestDecoder() {}
 
-    static KadRequest validate(KadMessage message) throws MalformedMessageException {
+    static KadRequest toRequest(KadMessage message) throws MalformedMessageException {
         long type = message.type();
         if (type < KadMessage.PUT_VALUE || type > KadMessage.PING) {
             throw new MalformedMessageException(

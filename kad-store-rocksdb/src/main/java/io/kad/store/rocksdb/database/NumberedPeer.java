@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
  * @param records the number of stored records that it published
  * @param providers the number of its stored provider records
  */
-public record InternedPeer(long number, int records, int providers) {
+public record NumberedPeer(long number, int records, int providers) {
 
-    static InternedPeer read(byte[] bytes) {
+    static NumberedPeer read(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new InternedPeer(buffer.getLong(), buffer.getInt(), buffer.getInt());
+        return new NumberedPeer(buffer.getLong(), buffer.getInt(), buffer.getInt());
     }
 
     byte[] bytes() {
@@ -25,8 +25,8 @@ public record InternedPeer(long number, int records, int providers) {
     }
 
     /** Returns this peer with its numbers of references changed; the arguments may be negative. */
-    InternedPeer with(int recordsChange, int providersChange) {
-        return new InternedPeer(number, records + recordsChange, providers + providersChange);
+    NumberedPeer with(int recordsChange, int providersChange) {
+        return new NumberedPeer(number, records + recordsChange, providers + providersChange);
     }
 
     boolean isUnused() {

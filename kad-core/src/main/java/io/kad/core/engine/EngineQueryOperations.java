@@ -10,7 +10,7 @@ import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
 import io.kad.core.query.OutboundRequest;
-import io.kad.core.query.QueryHost;
+import io.kad.core.query.QueryOperations;
 import io.kad.core.query.QuerySpec;
 import io.kad.core.routing.RoutingSnapshot;
 import java.time.Instant;
@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** View of the engine for its queries: turns their calls into actions. */
-final class EngineQueryHost implements QueryHost {
+final class EngineQueryOperations implements QueryOperations {
 
-    private final AdvanceContext step;
+    private final AdvanceContext advance;
     private final OutstandingCalls outstanding;
     private final RoutingTableMaintenance routing;
     private final LocalAddresses addresses;
@@ -32,14 +32,14 @@ final class EngineQueryHost implements QueryHost {
     private final Deque<OutboundRequest> resumed = new ArrayDeque<>();
     private final Deque<QuerySpec.PutRecordTo> corrections = new ArrayDeque<>();
 
-    EngineQueryHost(
-            AdvanceContext step,
+    EngineQueryOperations(
+            AdvanceContext advance,
             OutstandingCalls outstanding,
             RoutingTableMaintenance routing,
             LocalAddresses addresses,
             RequestTracker tracker,
             DuplicateIdentities duplicates) {
-        this.step = step;
+        this.advance = advance;
         this.outstanding = outstanding;
         this.routing = routing;
         this.addresses = addresses;
@@ -49,12 +49,12 @@ final class EngineQueryHost implements QueryHost {
 
     @Override
     public long nanos() {
-        return step.nanos();
+        return advance.nanos();
     }
 
     @Override
     public Instant wall() {
-        return step.wall();
+        return advance.wall();
     }
 
     @Override
@@ -68,7 +68,7 @@ final class EngineQueryHost implements QueryHost {
     }
 
     @Override
-    public Optional<PeerInfo> connected(PeerId peer) {
+    public Optional<PeerInfo> connectedPeer(PeerId peer) {
         return routing.connected(peer);
     }
 
@@ -85,7 +85,7 @@ final class EngineQueryHost implements QueryHost {
                 peer.id(),
                 message,
                 hop,
-                step.nanos(),
+                advance.nanos(),
                 routing.isConnected(peer.id()));
         outstanding.registerRequest(request);
         pacer.send(request, sent -> send(sent, peer, message));
@@ -97,13 +97,13 @@ final class EngineQueryHost implements QueryHost {
             resumed.add(request);
         }
         begin(request);
-        step.emit(new EngineAction.SendRequest(
+        advance.emit(new EngineAction.SendRequest(
                 request.id(), request.query(), peer, message, routing.requestTimeout(peer.id())));
     }
 
     /** Starts the time of a request that is sent now. */
     private void begin(OutboundRequest request) {
-        request.onSent(step.nanos(), routing.isConnected(request.peer()));
+        request.onSent(advance.nanos(), routing.isConnected(request.peer()));
         tracker.track(request);
     }
 
@@ -124,7 +124,7 @@ final class EngineQueryHost implements QueryHost {
     }
 
     /** Called when a request has a result. */
-    void onResult(OutboundRequest request) {
+    void requestCompleted(OutboundRequest request) {
         pacer.remove(request);
     }
 
@@ -135,7 +135,7 @@ final class EngineQueryHost implements QueryHost {
             boolean waiting = pacer.isWaiting(request);
             pacer.remove(request);
             if (!waiting) {
-                step.emit(new EngineAction.CancelRequest(request.id()));
+                advance.emit(new EngineAction.CancelRequest(request.id()));
             }
         }
     }
@@ -147,9 +147,9 @@ final class EngineQueryHost implements QueryHost {
      */
     @Override
     public void abandonRequest(OutboundRequest request) {
-        if (!request.isDelayed() && request.isRead() && (request.connected() || tracker.isPending(request))) {
+        if (!request.isDelayed() && request.isRead() && (request.connected() || tracker.hasMaxWaitAhead(request))) {
             pacer.remove(request);
-            outstanding.abandon(request).ifPresent(this::cancelRequest);
+            outstanding.keepToMeasure(request).ifPresent(this::cancelRequest);
         } else {
             cancelRequest(request);
         }
@@ -157,34 +157,34 @@ final class EngineQueryHost implements QueryHost {
 
     /** Called when a request has passed its longer max wait. */
     void onRequestExpired(OutboundRequest request) {
-        if (outstanding.isAbandoned(request)) {
+        if (outstanding.isKeptToMeasure(request)) {
             cancelRequest(request);
         }
     }
 
     @Override
     public void loadRecord(QueryId query, RecordKey key) {
-        step.emit(new EngineAction.LoadRecord(outstanding.registerStoreOperation(query), key));
+        advance.emit(new EngineAction.LoadRecord(outstanding.registerStoreOperation(query), key));
     }
 
     @Override
     public void loadProviders(QueryId query, RecordKey key, int limit) {
-        step.emit(new EngineAction.LoadProviders(outstanding.registerStoreOperation(query), key, limit));
+        advance.emit(new EngineAction.LoadProviders(outstanding.registerStoreOperation(query), key, limit));
     }
 
     @Override
     public void saveRecord(QueryId query, Record record) {
-        step.emit(new EngineAction.SaveRecord(outstanding.registerStoreOperation(query), record));
+        advance.emit(new EngineAction.SaveRecord(outstanding.registerStoreOperation(query), record));
     }
 
     @Override
     public void mergeRecord(QueryId query, Record record, PeerId holder) {
-        step.emit(new EngineAction.MergeRecord(outstanding.registerStoreOperation(query), record, holder));
+        advance.emit(new EngineAction.MergeRecord(outstanding.registerStoreOperation(query), record, holder));
     }
 
     @Override
     public void saveProvider(QueryId query, ProviderRecord record) {
-        step.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
+        advance.emit(new EngineAction.SaveProvider(outstanding.registerStoreOperation(query), record));
     }
 
     @Override
