@@ -23,8 +23,9 @@ public enum LookupStrategy {
     SCOPED,
 
     /**
-     * Strategy of rust-libp2p. After alpha responses in a row without progress, the parallelism is k. Any candidate may be queried. The
-     * lookup ends when the k closest candidates that do not fail have responded.
+     * Strategy after rust-libp2p. After alpha responses in a row without progress, the parallelism is k. Any candidate may be queried. The
+     * lookup ends when the k closest candidates that do not fail have responded. Other than in rust-libp2p, a request holds its slot until it
+     * has a result, and progress is a new peer among the k closest.
      */
     STALL,
 

@@ -102,7 +102,7 @@ public sealed interface KadRequest {
         }
     }
 
-    /** PING: the deprecated liveness check of the protocol; answered, but never sent. */
+    /** PING: the deprecated liveness check of the protocol; a peer responds to it and never sends it. */
     record Ping() implements KadRequest {
         @Override
         public <R> R accept(Visitor<R> visitor) {

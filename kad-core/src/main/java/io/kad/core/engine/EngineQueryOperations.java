@@ -141,7 +141,7 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     /**
-     * Lets a read run on until its longer max wait. If late requests were not measured, the wait times would be too short for slow peers.
+     * Lets a read run on until its extended max wait. If late requests were not measured, the wait times would be too short for slow peers.
      * While there is no max wait, as little is measured, a read from a connected peer runs on until its request timeout, and another one
      * is cancelled, as a dial occupies a place.
      */
@@ -155,7 +155,7 @@ final class EngineQueryOperations implements QueryOperations {
         }
     }
 
-    /** Called when a request has passed its longer max wait. */
+    /** Called when a request has passed its extended max wait. */
     void onRequestExpired(OutboundRequest request) {
         if (outstanding.isKeptToMeasure(request)) {
             cancelRequest(request);
@@ -192,7 +192,7 @@ final class EngineQueryOperations implements QueryOperations {
         duplicates.addressesReturned(returned);
     }
 
-    /** Starts no query yet, as this is called inside a step of another one. */
+    /** Starts no query yet, as this is called inside a call to another one. */
     @Override
     public void correctRecord(Record best, List<PeerInfo> peers) {
         corrections.add(new QuerySpec.PutRecordTo(best, peers, Quorum.one()));

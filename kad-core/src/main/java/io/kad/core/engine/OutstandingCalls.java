@@ -49,7 +49,7 @@ final class OutstandingCalls {
     /**
      * Lets a registered request run on that no query needs any more.
      *
-     * @return the oldest abandoned request, which must be cancelled as there are more than {@value #MAX_KEPT_TO_MEASURE}; empty otherwise
+     * @return the oldest of these requests, which must be cancelled as there are more than {@value #MAX_KEPT_TO_MEASURE}; empty otherwise
      */
     Optional<OutboundRequest> keepToMeasure(OutboundRequest request) {
         keptToMeasure.put(request.id(), request);

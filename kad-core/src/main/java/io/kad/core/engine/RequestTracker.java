@@ -159,13 +159,13 @@ final class RequestTracker implements ResponseTimesSource {
         return entry.item();
     }
 
-    /** Returns whether one of the max waits of a request has not passed. */
+    /** Returns whether the extended max wait of a request lies ahead. */
     boolean hasMaxWaitAhead(OutboundRequest request) {
         DeadlineQueue.Entry<TrackedRequest> entry = tracked.get(request.id());
         return entry != null && entry.deadlineNanos() != Long.MAX_VALUE;
     }
 
-    /** Records as silent the requests whose max wait has passed, and passes to {@code onRequestExpired} those whose longer one has, too. */
+    /** Records as silent the requests whose max wait has passed, and passes to {@code onRequestExpired} those whose extended one has, too. */
     void expire(long nowNanos, Consumer<OutboundRequest> onRequestExpired) {
         while (deadlines.earliestNanos() <= nowNanos) {
             DeadlineQueue.Entry<TrackedRequest> entry = deadlines.earliest();

@@ -141,7 +141,7 @@ final class Candidate {
         return isWithinMaxWait() || state == State.EXPIRED;
     }
 
-    /** Returns whether the lookup still waits for the response. */
+    /** Returns whether the lookup still waits for the response: its max wait has not passed. */
     boolean isWithinMaxWait() {
         return state == State.IN_FLIGHT || state == State.LATE || state == State.PRESUMED_DEAD;
     }

@@ -39,13 +39,12 @@ public interface Lookup {
     long nextDeadlineNanos();
 
     /**
-     * Returns whether the lookup has converged: of the candidates in scope, none is to be queried or in flight, and at most a quarter is
-     * late. Stays true. A read that has found what it needs ends then.
+     * Returns whether the lookup has converged: no candidate that its strategy still needs is to be queried or in flight. Stays true. A read that has found what it needs ends then.
      */
     boolean hasConverged();
 
     /**
-     * Returns whether the lookup has finished: it has converged, and no late candidate is closer than the peers found; or the time limit of
+     * Returns whether the lookup has finished: it has converged, and no candidate within its max wait is closer than the peers found; or the time limit of
      * this last stage has passed, or {@link #finish} was called.
      */
     boolean isFinished();
@@ -58,7 +57,7 @@ public interface Lookup {
 
     /**
      * Returns the peers that responded among the closest candidates that have neither failed nor are presumed dead, closest first.
-     * Before the lookup has finished these are fewer than {@link #closestResponded}, which also has peers that responded on the way.
+     * Before the lookup has finished these may be fewer than {@link #closestResponded}, which also has peers that responded on the way.
      */
     List<PeerId> respondedAmongClosest();
 

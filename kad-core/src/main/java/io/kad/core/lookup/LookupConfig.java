@@ -103,7 +103,7 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
         return strategy == LookupStrategy.SCOPED || paths > 1 ? 2 * k : k;
     }
 
-    /** Returns whether a lookup may end as soon as it has found enough; disjoint paths all run to their ends. */
+    /** Returns whether a lookup has one path, so that it may end as soon as it has found enough; disjoint paths all run to their ends. */
     public boolean hasSinglePath() {
         return paths == 1;
     }

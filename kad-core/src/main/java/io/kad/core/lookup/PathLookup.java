@@ -30,7 +30,7 @@ final class PathLookup implements Lookup {
     private final Candidates candidates;
     private final PathStrategy strategy;
     private final long finishTimeoutNanos;
-    /** Candidates whose requests hold a slot or are late. */
+    /** Outstanding candidates whose max wait has not passed. */
     private final List<Candidate> withinMaxWait = new ArrayList<>();
 
     private int inFlight;
@@ -65,7 +65,7 @@ final class PathLookup implements Lookup {
             PeerId self) {
         LookupConfig.requirePositive("count", count);
         this.count = count;
-        this.responseTimesSource = requireNonNull(responseTimesSource, "timeouts");
+        this.responseTimesSource = requireNonNull(responseTimesSource, "responseTimesSource");
         this.self = requireNonNull(self, "self");
         this.candidates = new Candidates(requireNonNull(target, "target"), LookupConfig.maxCandidates(count));
         this.strategy = config.newStrategy(candidates, count);

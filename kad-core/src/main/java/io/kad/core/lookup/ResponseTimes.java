@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Latest RTTs and outcomes of one kind of request, and the {@link WaitTimes} of a lookup that follow from them.
  *
  * <p>Two windows of {@value #WINDOW}: the RTTs of requests with a response, and the outcomes of requests, silent or not. A request is
- * silent if it has had neither a response nor a prompt failure by the max wait. One instance serves all lookups of a peer. Confined to
+ * silent if it has had neither a response nor a prompt failure by the max wait. One instance for each kind of request, with and without a
+ * dial, serves all lookups of a peer. Confined to
  * one thread at a time.
  */
 public final class ResponseTimes {
@@ -182,8 +183,8 @@ public final class ResponseTimes {
     }
 
     /**
-     * Returns the RTT beyond which a silent peer is more likely dead than slow. With d the share of silent requests, live peers are as
-     * often silent for that long as dead peers are queried: the share of RTTs beyond it is d / (1 - d).
+     * Returns the RTT beyond which a silent peer is more likely dead than slow. With d the share of silent requests, it is the x
+     * that a live peer exceeds as often as a dead one is queried: (1 - d) P(RTT > x) = d.
      */
     private long presumedDeadRttNanos() {
         double dead = silentShare();

@@ -2,7 +2,7 @@ package io.kad.core.lookup;
 
 import io.kad.api.id.PeerId;
 
-/** Source of the wait times of lookups; see the package description. Confined to one thread at a time. */
+/** Source of the measured response times that wait times follow from; see the package description. Confined to one thread at a time. */
 @FunctionalInterface
 public interface ResponseTimesSource {
 

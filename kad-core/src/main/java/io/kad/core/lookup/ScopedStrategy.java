@@ -98,10 +98,10 @@ final class ScopedStrategy implements PathStrategy {
         resultsWithoutProgress++;
     }
 
-    /** Iterator over the candidates in the scope, closest first: those of which a response is still expected, or that responded. */
+    /** Iterator over the candidates in the scope, closest first; those that failed or are presumed dead are skipped. */
     private final class Scope {
         private int rank;
-        private int missing;
+        private int failedOrPresumedDead;
         private int counted;
 
         @Nullable
@@ -109,9 +109,9 @@ final class ScopedStrategy implements PathStrategy {
             while (rank < candidates.size()) {
                 Candidate candidate = candidates.get(rank++);
                 if (candidate.isFailedOrPresumedDead()) {
-                    missing++;
+                    failedOrPresumedDead++;
                 } else {
-                    return counted++ < LookupConfig.scopeSize(k, missing) ? candidate : null;
+                    return counted++ < LookupConfig.scopeSize(k, failedOrPresumedDead) ? candidate : null;
                 }
             }
             return null;

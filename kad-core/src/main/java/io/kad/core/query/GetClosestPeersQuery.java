@@ -22,7 +22,7 @@ final class GetClosestPeersQuery extends LookupQuery {
         }
     }
 
-    /** Completes the query if its lookup has converged: what it would still wait for is closer at best. */
+    /** Completes the query if its lookup has converged: a late response could only replace peers of the result by closer ones. */
     @Override
     public void completeAtTimeout() {
         if (lookup.hasConverged()) {

@@ -54,7 +54,7 @@ final class GetProvidersQuery extends LookupQuery {
         }
     }
 
-    /** Continues without the local store, as other peers may know providers; the failure is logged by the executor of the actions. */
+    /** Continues without the local store, as other peers may know providers; {@code StoreAccess} logs the failure. */
     @Override
     public void storeFailed(StoreException failure) {
         providersLoaded(List.of());

@@ -52,7 +52,7 @@ final class GetRecordQuery extends LookupQuery {
         }
     }
 
-    /** Continues without the local store, as other peers may have the record; the failure is logged by the executor of the actions. */
+    /** Continues without the local store, as other peers may have the record; {@code StoreAccess} logs the failure. */
     @Override
     public void storeFailed(StoreException failure) {
         recordLoaded(Optional.empty());

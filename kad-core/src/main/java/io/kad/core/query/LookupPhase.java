@@ -92,7 +92,7 @@ final class LookupPhase implements RequestListener {
         return lookup != null;
     }
 
-    /** Sends the requests for which slots are free, and abandons late ones once the lookup has finished. */
+    /** Sends the requests for which slots are free, and abandons all outstanding ones once the lookup has finished. */
     void proceed() {
         Lookup running = started();
         for (Optional<PeerId> next = running.next(operations.nanos());
@@ -151,7 +151,7 @@ final class LookupPhase implements RequestListener {
                 .orElseGet(() -> PeerInfo.of(peer, addresses.addresses(peer)));
     }
 
-    /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find. */
+    /** Returns the closest peers that responded, closest first, at most as many as the lookup has to find, for each disjoint path. */
     List<PeerInfo> closestResponded() {
         return closestRespondedIds().stream().map(this::peerInfo).toList();
     }

@@ -28,7 +28,7 @@ abstract class LookupQuery implements QueryLogic {
     /** Reads a response, before the lookup receives its closer peers. */
     void onResponse(PeerId peer, KadResponse response) {}
 
-    /** Returns whether the query may end before its lookup has finished. */
+    /** Returns whether the query ends now, even before its lookup has converged. */
     boolean isSatisfied() {
         return false;
     }

@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  * @param order order of the records of a key
  * @param random source of every random choice
  * @param lookupConfig parameters of lookups
- * @param responseTimesSource wait times of lookups
+ * @param responseTimesSource source of the wait times of lookups
  */
 public record QueryContext(
         PeerId self,
@@ -34,8 +34,8 @@ public record QueryContext(
         requireNonNull(order, "order");
         requireNonNull(random, "random");
         requireNonNull(lookupConfig, "lookupConfig");
-        requireNonNull(responseTimesSource, "timeouts");
-        requireNonNull(operations, "host");
+        requireNonNull(responseTimesSource, "responseTimesSource");
+        requireNonNull(operations, "operations");
     }
 
     int k() {

@@ -39,7 +39,7 @@ final class QueryState {
     private final QueryOperations operations;
     private final long startedNanos;
     private final int maxCloserPeers;
-    /** Requests without a result so far, with the phase that sent each. */
+    /** Requests without a result so far, with the listener of each. */
     private final Map<OutboundRequest, RequestListener> outstanding = new LinkedHashMap<>();
 
     private final List<AddressBook> books = new ArrayList<>();
@@ -111,7 +111,7 @@ final class QueryState {
         books.forEach(book -> book.remove(peer, address));
     }
 
-    /** Sends a request and emits {@link QueryEvent.RequestSent}; {@code phase} is called when the request completes. */
+    /** Sends a request and emits {@link QueryEvent.RequestSent}; {@code requestListener} is called when the request completes. */
     void sendRequest(KadKey target, PeerInfo peer, KadRequest message, int hop, RequestListener requestListener) {
         OutboundRequest request = operations.sendRequest(id, peer, message, hop);
         outstanding.put(request, requestListener);
@@ -186,7 +186,7 @@ final class QueryState {
         listener.onEvent(event, stats());
     }
 
-    /** Abandons the pending requests of {@code phase}. */
+    /** Abandons the outstanding requests of {@code requestListener}. */
     void abandonRequests(RequestListener requestListener) {
         outstanding.entrySet().removeIf(entry -> {
             boolean abandoned = entry.getValue() == requestListener;

@@ -7,8 +7,10 @@ import io.kad.api.spi.transport.TransportFailure;
 import java.util.List;
 
 /**
- * Phase of a query that sends requests, such as its lookup. For each request that is neither cancelled nor abandoned, {@link QueryState} calls exactly one of
- * {@link #onResponse}, {@link #onSent} and {@link #onFailure}, after it has counted the result and emitted its event.
+ * Listener of the requests that one phase of a query, such as its lookup, has sent.
+ *
+ * <p>{@link QueryState} calls exactly one of {@link #onResponse}, {@link #onSent} and {@link #onFailure} for each request that is neither
+ * cancelled nor abandoned, after it has counted the result and emitted its event.
  */
 interface RequestListener {
 
@@ -26,7 +28,7 @@ interface RequestListener {
     /** Called when the delayed request to {@code peer} is sent. */
     default void onResumed(PeerId peer) {}
 
-    /** Called when a message that has no response was sent to {@code peer}; only for a phase that sends such messages. */
+    /** Called when a message that has no response was sent to {@code peer}; only for a listener whose phase sends such messages. */
     default void onSent(PeerId peer) {
         throw new IllegalStateException("this phase sends no message without a response");
     }

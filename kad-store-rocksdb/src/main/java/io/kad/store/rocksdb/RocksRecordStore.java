@@ -59,8 +59,8 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     }
 
     /**
-     * Returns the unexpired record of an entry. If a writer has removed the last reference to the publisher since the entry was read, the
-     * entry was replaced or removed with it, so the present one is read.
+     * Returns the unexpired record of an entry. If the publisher has no number any more, a writer has replaced or
+     * removed the entry since it was read, so it is read again.
      */
     private Optional<Record> live(Database db, byte[] key, byte @Nullable [] stored, boolean localOnly)
             throws RocksDBException {

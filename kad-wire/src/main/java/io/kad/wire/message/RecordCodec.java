@@ -29,6 +29,9 @@ public final class RecordCodec {
     /** Longest time to live that the wire format can express, in seconds. */
     public static final long MAX_TTL_SECONDS = Record.MAX_TTL.toSeconds();
 
+    /** Bits of a uint32: protobuf ignores the others of a longer varint. */
+    private static final long UINT32_MASK = 0xFFFF_FFFFL;
+
     private static final int KEY = 1;
     private static final int VALUE = 2;
     private static final int TIME_RECEIVED = 5;
@@ -71,7 +74,7 @@ public final class RecordCodec {
             } else if (tag == PUBLISHER_TAG) {
                 publisher = peer(in.bytes());
             } else if (tag == TTL_TAG) {
-                expires = expires(in.varint() & MAX_TTL_SECONDS, now);
+                expires = expires(in.varint() & UINT32_MASK, now);
             } else if (tag == PUBLISHED_TAG) {
                 published = published(in.varint());
             } else {

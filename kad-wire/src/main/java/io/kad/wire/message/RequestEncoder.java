@@ -27,7 +27,8 @@ record RequestEncoder(int maxAddresses, int maxBytes, Instant now) implements Ka
         MessageBuilder message =
                 MessageBuilder.of(KadMessage.ADD_PROVIDER, request.key().bytes());
         PeerList providers = new PeerList(KadMessage.PROVIDERS, request.providers(), maxAddresses);
-        providers.takeAddresses(providers.takePeers(message.remainingBytes(maxBytes)));
+        int remaining = providers.takePeers(message.remainingBytes(maxBytes));
+        providers.takeAddresses(remaining);
         if (providers.omitsAllPeers()) {
             // An announcement without a provider is useless: add one anyway, so that the message exceeds the limit
             providers.takePeers(Integer.MAX_VALUE);

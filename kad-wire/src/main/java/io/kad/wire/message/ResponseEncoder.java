@@ -22,7 +22,8 @@ record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements K
 
     private MessageBuilder withCloserPeers(MessageBuilder message, List<PeerInfo> peers) {
         PeerList closer = new PeerList(KadMessage.CLOSER_PEERS, peers, maxAddresses);
-        closer.takeAddresses(closer.takePeers(message.remainingBytes(maxBytes)));
+        int remaining = closer.takePeers(message.remainingBytes(maxBytes));
+        closer.takeAddresses(remaining);
         return message.peers(closer);
     }
 
@@ -39,10 +40,11 @@ record ResponseEncoder(int maxAddresses, int maxBytes, Instant now) implements K
         PeerList providers = new PeerList(KadMessage.PROVIDERS, response.providers(), maxAddresses);
         int space = message.remainingBytes(maxBytes);
         int half = space / 2;
-        int left = providers.takePeers(space - half + closer.takePeers(half));
-        left = closer.takePeers(left);
-        left = providers.takeAddresses(left);
-        closer.takeAddresses(left);
+        int remaining = closer.takePeers(half);
+        remaining = providers.takePeers(space - half + remaining);
+        remaining = closer.takePeers(remaining);
+        remaining = providers.takeAddresses(remaining);
+        closer.takeAddresses(remaining);
         return message.peers(closer).peers(providers);
     }
 

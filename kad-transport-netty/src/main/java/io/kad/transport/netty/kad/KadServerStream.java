@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Inbound stream on which the remote peer sends requests; responses are sent one after the other, in order.
  *
- * <p>Requests on a half-closed stream are answered, and an open stream is read for further requests. A request is taken up only when the
+ * <p>A half-closed stream gets its responses, and an open one is read for further requests. A request is taken up only when the
  * response before it has left the local peer, and when the connection has room for another response: a peer that asks and does not read makes
  * the local peer hold one response per stream, within the limit of the connection. Until then the stream is not read, so the receive window
  * bounds what the remote peer has in flight. An idle stream, and one with an incomplete message, is reset.

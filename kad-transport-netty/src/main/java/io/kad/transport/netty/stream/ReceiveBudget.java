@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Limit of buffered bytes of incomplete messages on one connection, over all its streams.
+ * Limit of the bytes of one connection that are received and not yet taken as messages, over all its streams.
  *
  * <p>The first 32 KiB of each stream are not counted ({@link MessageReader}), so that streams with small messages are not
- * starved by streams with large ones. Receive windows do not bound these bytes, because a message larger than a window is read
- * further while its beginning is buffered. The budget of the node counts all bytes. Confined to one event loop.
+ * starved by streams with large ones. Receive windows do not bound these bytes: credit is granted again on delivery, so an
+ * incomplete message may outgrow a window. The budget of the node counts all bytes. Confined to one event loop.
  */
 public final class ReceiveBudget {
 

@@ -14,7 +14,7 @@ import io.netty.channel.ChannelPromise;
 public final class FrameWriter {
 
     /**
-     * Unflushed bytes that force a flush: one full Noise transport message. More frames would save nothing and use more memory.
+     * Unflushed bytes that force a flush: about one full Noise transport message. More frames would save nothing and use more memory.
      */
     private static final int FLUSH_BYTES = 64 * 1024;
 
@@ -41,7 +41,7 @@ public final class FrameWriter {
         this.onOverflow = onOverflow;
     }
 
-    /** Returns whether the connection accepts more data without queuing it. */
+    /** Returns whether the outbound buffer of the connection is below its high-water mark. */
     public boolean isWritable() {
         return ctx.channel().isWritable();
     }
