@@ -34,10 +34,9 @@ final class DisjointPathsLookup implements Lookup {
     private static final class Assignment {
         private final PathLookup owner;
         private boolean succeeded;
-        /** Whether a path has taken the response. */
-        private boolean counted;
-
         private boolean failed;
+        /** Whether a path has taken the result, so that it is counted. */
+        private boolean counted;
 
         private Assignment(PathLookup owner) {
             this.owner = owner;
@@ -78,13 +77,29 @@ final class DisjointPathsLookup implements Lookup {
         if (assignment == null) {
             return false;
         }
+        if (assignment.succeeded || assignment.failed) {
+            count(assignment);
+        }
         if (assignment.succeeded) {
-            count(assignment, path.isOutstanding(peer));
             path.onResponse(peer, List.of(), nowNanos);
         } else if (assignment.failed) {
             path.onFailure(peer, nowNanos);
         }
         return true;
+    }
+
+    private void count(Assignment assignment) {
+        if (!assignment.counted) {
+            assignment.counted = true;
+            successes += assignment.succeeded ? 1 : 0;
+            failures += assignment.failed ? 1 : 0;
+        }
+    }
+
+    private void countIfTaken(PeerId peer, Assignment assignment) {
+        if (paths.stream().anyMatch(path -> path.isOutstanding(peer))) {
+            count(assignment);
+        }
     }
 
     @Override
@@ -102,18 +117,10 @@ final class DisjointPathsLookup implements Lookup {
         Assignment assignment = pending(peer);
         if (assignment != null) {
             assignment.succeeded = true;
-            count(assignment, paths.stream().anyMatch(path -> path.isOutstanding(peer)));
+            countIfTaken(peer, assignment);
             for (PathLookup path : paths) {
                 path.onResponse(peer, path == assignment.owner ? closer : List.of(), nowNanos);
             }
-        }
-    }
-
-    /** Counts a response that a path takes, once. */
-    private void count(Assignment assignment, boolean taken) {
-        if (taken && !assignment.counted) {
-            assignment.counted = true;
-            successes++;
         }
     }
 
@@ -122,7 +129,7 @@ final class DisjointPathsLookup implements Lookup {
         Assignment assignment = pending(peer);
         if (assignment != null) {
             assignment.failed = true;
-            failures++;
+            countIfTaken(peer, assignment);
             paths.forEach(path -> path.onFailure(peer, nowNanos));
         }
     }
