@@ -139,7 +139,8 @@ public interface Kademlia extends AutoCloseable {
      *
      * <p>Completes as soon as the quorum is reached if it is a number, and for a majority once the lookup has converged and a majority of k
      * peers has returned a record. The lookup runs to its end for all of the peers found, while there is no record, and with {@link
-     * KademliaConfig#DISJOINT_PATHS}. A record of the local store counts like that of a peer. Afterwards the best
+     * KademliaConfig#DISJOINT_PATHS}. A record of the local store counts like that of a peer. For a majority and for all,
+     * records of peers that are not among the closest found do not count. Afterwards the best
      * record is written to queried peers that lack it. Fails with {@link KadException.NotFound} without any valid record, and with {@link KadException.QuorumNotReached} with too few.
      *
      * @param quorum number of valid records to find, in the local store and at peers

@@ -103,6 +103,18 @@ public final class QueryHandle<T> implements Query<T> {
         }
     }
 
+    /**
+     * Called once the start of the query is posted: repeats a cancellation or finish that came before it. The query is visible to other users
+     * of the peer a little earlier, and the engine ignores what comes before the start.
+     */
+    public void startPosted() {
+        if (result.isDone()) {
+            control.cancel(id);
+        } else if (finishing.get()) {
+            control.finish(id);
+        }
+    }
+
     @Override
     public void cancel() {
         result.cancel(false);
@@ -129,7 +141,7 @@ public final class QueryHandle<T> implements Query<T> {
     @SuppressWarnings("NonAtomicVolatileUpdate") // called by one thread at a time
     private void follow(QueryEvent event) {
         if (event instanceof QueryEvent.RequestSent && phase == QueryPhase.START) {
-            phase = QueryPhase.LOOKUP;
+            phase = spec.hasLookup() ? QueryPhase.LOOKUP : QueryPhase.STORE;
         } else if (event instanceof QueryEvent.Converged && STORING.contains(kind())) {
             phase = QueryPhase.STORE;
         } else if (event instanceof QueryEvent.RecordFound

@@ -201,6 +201,7 @@ final class KademliaPeer implements Kademlia {
                     new EngineEvent.StartQuery(query.id(), spec),
                     () -> {},
                     failure -> parts.runningQueries().fail(query.id(), failure));
+            query.startPosted();
         }
         return query;
     }

@@ -98,7 +98,7 @@ final class GetProvidersQuery extends LookupQuery {
 
     @Override
     boolean isSatisfiedOnceConverged() {
-        return !providers.isEmpty();
+        return context.lookupConfig().hasSinglePath() && !providers.isEmpty();
     }
 
     @Override

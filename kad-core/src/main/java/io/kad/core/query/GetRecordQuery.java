@@ -92,7 +92,7 @@ final class GetRecordQuery extends LookupQuery {
      */
     @Override
     public void completeAtTimeout() {
-        if (reachedFixedQuorum() || (lookup.hasConverged() && records.count() >= required())) {
+        if (reachedFixedQuorum() || (lookup.hasConverged() && countedRecords() >= required())) {
             complete();
         }
     }
@@ -104,11 +104,29 @@ final class GetRecordQuery extends LookupQuery {
     @Override
     boolean isSatisfiedOnceConverged() {
         int required = quorum.equals(Quorum.majority()) ? quorum.required(context.k()) : required();
-        return !quorum.equals(Quorum.all()) && records.count() >= required;
+        return context.lookupConfig().hasSinglePath()
+                && !quorum.equals(Quorum.all())
+                && countedRecords() >= required;
     }
 
     private int required() {
         return quorum.required(lookup.closestRespondedIds().size());
+    }
+
+    /**
+     * Returns the number of records that count towards the quorum: all for a number; for a part of the closest peers that responded, those of
+     * these peers and of the local store.
+     */
+    private int countedRecords() {
+        if (quorum.fixed().isPresent()) {
+            return records.count();
+        }
+        List<PeerId> holders = records.holders();
+        int local = records.count() - holders.size();
+        return local
+                + (int) lookup.closestRespondedIds().stream()
+                        .filter(holders::contains)
+                        .count();
     }
 
     @Override
@@ -118,7 +136,8 @@ final class GetRecordQuery extends LookupQuery {
             return;
         }
         int required = required();
-        if (records.count() >= required) {
+        int counted = countedRecords();
+        if (counted >= required) {
             complete();
             return;
         }
@@ -126,8 +145,8 @@ final class GetRecordQuery extends LookupQuery {
                 records.best(context.operations().wall());
         scheduleCorrection(best, peersLackingBest(best));
         state.fail(stats -> new KadException.QuorumNotReached(
-                "quorum not reached: found " + records.count() + (records.count() == 1 ? " record" : " records")
-                        + ", required " + required,
+                "quorum not reached: found " + counted + (counted == 1 ? " record" : " records") + ", required "
+                        + required,
                 required,
                 records.holders(),
                 stats));

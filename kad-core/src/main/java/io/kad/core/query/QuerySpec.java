@@ -21,6 +21,11 @@ public sealed interface QuerySpec {
     /** Returns the kind of the query. */
     QueryKind kind();
 
+    /** Returns whether the query begins with a lookup; otherwise its peers are given. */
+    default boolean hasLookup() {
+        return true;
+    }
+
     /** Returns the key or binary peer ID of the query, before hashing. */
     Bytes key();
 
@@ -155,6 +160,11 @@ public sealed interface QuerySpec {
         @Override
         public QueryKind kind() {
             return QueryKind.PUT_RECORD;
+        }
+
+        @Override
+        public boolean hasLookup() {
+            return false;
         }
 
         @Override

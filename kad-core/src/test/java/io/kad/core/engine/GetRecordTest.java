@@ -180,6 +180,46 @@ class GetRecordTest {
     }
 
     @Test
+    void aRecordOfAPeerThatIsNotAmongTheClosestDoesNotCountForAll() {
+        List<Integer> closestFirst = Peers.byDistance(KEY.kadKey(), 3);
+        fixture = new EngineFixture(EngineFixture.config().set(KademliaConfig.K, 2), new Newest("app"));
+        fixture.connectServers(closestFirst.get(2));
+        getRemotely(Quorum.all());
+        respond(closestFirst.get(2), "a", Peers.info(closestFirst.get(0)), Peers.info(closestFirst.get(1)));
+        respond(closestFirst.get(0), "a");
+        respond(closestFirst.get(1), "");
+
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
+            assertThat(failure.required()).isEqualTo(2);
+            assertThat(failure).hasMessageContaining("found 1 record, required 2");
+        });
+    }
+
+    @Test
+    void disjointPathsRunToTheirEndThoughALatePeerIsAllThatTheyWaitFor() {
+        fixture = new EngineFixture(
+                EngineFixture.config()
+                        .set(KademliaConfig.DISJOINT_PATHS, 2)
+                        .set(KademliaConfig.K, 4)
+                        .set(KademliaConfig.ALPHA, 4),
+                new Newest("app"));
+        fixture.connectServers(1, 2, 3, 4, 5, 6, 7, 8);
+        fixture.measureRoundTrips();
+        getRemotely(Quorum.one());
+        List<EngineAction.SendRequest> requests = fixture.pending();
+        for (EngineAction.SendRequest request : requests.subList(1, requests.size())) {
+            fixture.respond(request, new KadResponse.GetValue(Optional.of(record("a")), List.of()));
+        }
+        fixture.pass(Duration.ofMillis(205));
+        assertThat(fixture.queryEvents(QueryEvent.Converged.class)).hasSize(1);
+        assertThat(fixture.all(EngineAction.CompleteQuery.class)).isEmpty();
+
+        fixture.respond(requests.get(0), new KadResponse.GetValue(Optional.of(record("b")), List.of()));
+
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("b"));
+    }
+
+    @Test
     void aLocalRecordCountsAsOne() {
         fixture.connectServers(1, 2);
         get(Quorum.of(2));

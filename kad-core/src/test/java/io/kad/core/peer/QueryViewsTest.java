@@ -72,6 +72,19 @@ class QueryViewsTest {
     }
 
     @Test
+    void aPutToGivenPeersStoresFromItsFirstRequest() {
+        Query<PutResult> query = fixture.peer.putRecordTo(RECORD, List.of(Peers.info(1)), Quorum.one());
+        fixture.world.settle();
+        QueryEvent sent = new QueryEvent.RequestSent(
+                query.id(),
+                Peers.peer(1),
+                KadKey.hash(KEY.bytes()).distance(Peers.peer(1).kadKey()),
+                1);
+
+        assertThat(viewAfter(query, sent).phase()).isEqualTo(QueryPhase.STORE);
+    }
+
+    @Test
     void aServedRequestSaysWhatItsResponseHad() throws StoreException {
         RecordingSubscriber<DhtEvent> subscriber = new RecordingSubscriber<>(10);
         fixture.peer.events().subscribe(subscriber);

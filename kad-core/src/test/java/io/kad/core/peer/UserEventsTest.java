@@ -50,17 +50,20 @@ class UserEventsTest {
 
     private final ExecutorService callbacks = Executors.newFixedThreadPool(2);
     private final ExecutorService readers = Executors.newCachedThreadPool();
-    private final List<QueryId> abandoned = new ArrayList<>();
+    private final List<QueryId> finished = new ArrayList<>();
+    private final List<QueryId> cancelled = new ArrayList<>();
     private final QueryHandle<BootstrapResult> query = query();
 
     private QueryHandle<BootstrapResult> query() {
         QueryHandle.Control control = new QueryHandle.Control() {
             @Override
-            public void finish(QueryId id) {}
+            public void finish(QueryId id) {
+                finished.add(id);
+            }
 
             @Override
             public void cancel(QueryId id) {
-                abandoned.add(id);
+                cancelled.add(id);
             }
         };
         return new QueryHandle<>(
@@ -225,7 +228,19 @@ class UserEventsTest {
         query.cancel();
 
         assertThat(result(reading)).singleElement().isInstanceOf(QueryEvent.Ended.class);
-        assertThat(abandoned).containsExactly(ID);
+        assertThat(cancelled).containsExactly(ID);
+    }
+
+    @Test
+    void aCancellationOrFinishThatComesBeforeTheStartIsRepeatedAfterIt() {
+        query.finish();
+        query.startPosted();
+        assertThat(finished).containsExactly(ID, ID);
+
+        query.cancel();
+        query.startPosted();
+        assertThat(cancelled).containsExactly(ID, ID);
+        assertThat(finished).hasSize(2);
     }
 
     @Test
@@ -237,7 +252,7 @@ class UserEventsTest {
         report(steps(3));
 
         assertThat(query.result()).isNotDone();
-        assertThat(abandoned).isEmpty();
+        assertThat(cancelled).isEmpty();
     }
 
     @Test
