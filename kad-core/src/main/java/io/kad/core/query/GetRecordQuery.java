@@ -104,9 +104,7 @@ final class GetRecordQuery extends LookupQuery {
     @Override
     boolean isSatisfiedOnceConverged() {
         int required = quorum.equals(Quorum.majority()) ? quorum.required(context.k()) : required();
-        return context.lookupConfig().hasSinglePath()
-                && !quorum.equals(Quorum.all())
-                && countedRecords() >= required;
+        return context.lookupConfig().hasSinglePath() && !quorum.equals(Quorum.all()) && countedRecords() >= required;
     }
 
     private int required() {
