@@ -212,6 +212,7 @@ class InboundServiceTest {
 
     @Test
     void aRepeatedRequestIsServedAndNotReportedAgain() {
+        fixture.peer.events().subscribe(subscriber);
         RecordingResponder responder = new RecordingResponder();
         fixture.transport.handler.onRequest(
                 new InboundRequest(Peers.peer(1), Peers.address(1), new KadRequest.GetValue(KEY), true), responder);

@@ -147,7 +147,8 @@ public final class NettyTransport implements Transport {
     }
 
     private static void localIdentitySeen(TransportHandler handler, Channel channel, Direction direction) {
-        Bytes connection = channel.attr(NoiseHandshakeHandler.OWN_IDENTITY_HASH).get();
+        Bytes connection =
+                channel.attr(NoiseHandshakeHandler.LOCAL_IDENTITY_HASH).get();
         if (connection != null
                 && channel.localAddress() instanceof InetSocketAddress local
                 && channel.remoteAddress() instanceof InetSocketAddress remote) {

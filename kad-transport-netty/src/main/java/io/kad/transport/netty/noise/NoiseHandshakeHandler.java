@@ -34,8 +34,8 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     public static final int MAX_MESSAGE_BYTES = 8 * 1024;
 
     /** Handshake hash of a channel whose remote peer has the identity of the local one; equal at both ends. */
-    public static final AttributeKey<Bytes> OWN_IDENTITY_HASH =
-            AttributeKey.valueOf(NoiseHandshakeHandler.class, "ownIdentityHash");
+    public static final AttributeKey<Bytes> LOCAL_IDENTITY_HASH =
+            AttributeKey.valueOf(NoiseHandshakeHandler.class, "localIdentityHash");
 
     private static final byte[] EMPTY = new byte[0];
 
@@ -174,7 +174,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
                     send(ctx, local.payload());
                     ctx.flush();
                 }
-                ctx.channel().attr(OWN_IDENTITY_HASH).set(Bytes.of(handshake.handshakeHash()));
+                ctx.channel().attr(LOCAL_IDENTITY_HASH).set(Bytes.of(handshake.handshakeHash()));
             }
             throw e;
         }

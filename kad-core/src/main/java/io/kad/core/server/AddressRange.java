@@ -1,4 +1,4 @@
-package io.kad.core.runtime;
+package io.kad.core.server;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;

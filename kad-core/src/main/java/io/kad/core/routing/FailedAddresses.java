@@ -1,4 +1,4 @@
-package io.kad.core.engine;
+package io.kad.core.routing;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.function.BiConsumer;
 
 /** Addresses that could not be dialled since the last contact, which tells whether that is their fault. Confined to one thread at a time. */
-final class FailedAddresses {
+public final class FailedAddresses {
 
     /** Limit; the oldest is forgotten, so that it stays in the routing table. A few per peer, as one has hardly more that are dialled. */
     static final int MAX_ADDRESSES = 64;
@@ -17,7 +17,7 @@ final class FailedAddresses {
     private record FailedAddress(PeerId peer, Multiaddr address) {}
 
     /** Adds an address; it replaces the oldest one if there are too many. */
-    void add(PeerId peer, Multiaddr address) {
+    public void add(PeerId peer, Multiaddr address) {
         if (addresses.size() == MAX_ADDRESSES) {
             addresses.remove();
         }
@@ -25,14 +25,14 @@ final class FailedAddresses {
     }
 
     /** Removes all addresses and passes them to {@code action}, oldest first. */
-    void takeAll(BiConsumer<PeerId, Multiaddr> action) {
+    public void takeAll(BiConsumer<PeerId, Multiaddr> action) {
         for (FailedAddress next = addresses.poll(); next != null; next = addresses.poll()) {
             action.accept(next.peer(), next.address());
         }
     }
 
     /** Forgets all addresses. */
-    void clear() {
+    public void clear() {
         addresses.clear();
     }
 }

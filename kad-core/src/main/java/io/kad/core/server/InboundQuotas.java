@@ -1,4 +1,4 @@
-package io.kad.core.runtime;
+package io.kad.core.server;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep. The first refusal is logged; all are counted.
  * Thread-safe.
  */
-@SuppressWarnings("JavaLangClash") // Record is the name of the specification
+@SuppressWarnings("JavaLangClash")
+public // Record is the name of the specification
 final class InboundQuotas {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundQuotas.class);
@@ -25,18 +26,18 @@ final class InboundQuotas {
     private final RangeQuota providers;
     private final AtomicLong refusals = new AtomicLong();
 
-    InboundQuotas(KademliaConfig config) {
+    public InboundQuotas(KademliaConfig config) {
         this.records = new RangeQuota(config);
         this.providers = new RangeQuota(config);
     }
 
     /** Returns the refusal of a record by the quota of its sender's range; empty if it may be stored. */
-    Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, Record record, Instant now) {
+    public Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, Record record, Instant now) {
         return refusal(records, "records", request, record.key(), entry(record.key()), now);
     }
 
     /** Returns the refusal of a provider record by the quota of its sender's range; empty if it may be stored. */
-    Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, ProviderRecord record, Instant now) {
+    public Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, ProviderRecord record, Instant now) {
         return refusal(providers, "provider records", request, record.key(), entry(record), now);
     }
 
@@ -59,7 +60,7 @@ final class InboundQuotas {
     }
 
     /** Called when a record was stored for a request. */
-    void stored(InboundRequest request, Record record) {
+    public void stored(InboundRequest request, Record record) {
         records.stored(
                 entry(record.key()),
                 request.from(),
@@ -68,7 +69,7 @@ final class InboundQuotas {
     }
 
     /** Called when a provider record was stored for a request. */
-    void stored(InboundRequest request, ProviderRecord record) {
+    public void stored(InboundRequest request, ProviderRecord record) {
         providers.stored(
                 entry(record),
                 request.from(),

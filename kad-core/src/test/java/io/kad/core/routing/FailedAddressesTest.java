@@ -1,8 +1,9 @@
-package io.kad.core.engine;
+package io.kad.core.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.id.Multiaddr;
+import io.kad.core.engine.Peers;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,15 +1,14 @@
-package io.kad.core.engine;
+package io.kad.core.routing;
 
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.core.routing.Addresses;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /** Addresses that the user has added to peers of the routing table and pending ones; what a peer says of itself does not replace them. */
-final class UserAddresses {
+public final class UserAddresses {
 
     private final int maxAddresses;
     private final Map<PeerId, List<Multiaddr>> addresses = new HashMap<>();
@@ -19,12 +18,12 @@ final class UserAddresses {
      *
      * @param maxAddresses limit of the addresses of one peer; older ones are dropped
      */
-    UserAddresses(int maxAddresses) {
+    public UserAddresses(int maxAddresses) {
         this.maxAddresses = maxAddresses;
     }
 
     /** Adds addresses of a peer that is in the routing table or pending. */
-    void add(PeerId peer, List<Multiaddr> added) {
+    public void add(PeerId peer, List<Multiaddr> added) {
         addresses.merge(
                 peer,
                 Addresses.append(List.of(), added, maxAddresses),
@@ -32,7 +31,7 @@ final class UserAddresses {
     }
 
     /** Removes an address that the user has removed. */
-    void remove(PeerId peer, Multiaddr address) {
+    public void remove(PeerId peer, Multiaddr address) {
         addresses.computeIfPresent(peer, (id, known) -> {
             List<Multiaddr> left = Addresses.without(known, address);
             return left.isEmpty() ? null : left;
@@ -40,22 +39,22 @@ final class UserAddresses {
     }
 
     /** Returns whether the user has added an address of {@code peer}. */
-    boolean contains(PeerId peer) {
+    public boolean contains(PeerId peer) {
         return addresses.containsKey(peer);
     }
 
     /** Removes the peers that are not {@code held}. */
-    void retain(Predicate<PeerId> held) {
+    public void retain(Predicate<PeerId> held) {
         addresses.keySet().removeIf(held.negate());
     }
 
     /** Removes a peer that has left the routing table. */
-    void removePeer(PeerId peer) {
+    public void removePeer(PeerId peer) {
         addresses.remove(peer);
     }
 
     /** Returns {@code stated} and the addresses that the user has added to {@code peer}, for which there is always room. */
-    List<Multiaddr> appendTo(List<Multiaddr> stated, PeerId peer) {
+    public List<Multiaddr> appendTo(List<Multiaddr> stated, PeerId peer) {
         List<Multiaddr> added = addresses.get(peer);
         if (added == null) {
             return stated;

@@ -1,4 +1,4 @@
-package io.kad.core.runtime;
+package io.kad.core.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +19,7 @@ import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.engine.Peers;
 import io.kad.core.peer.PeerFixture;
+import io.kad.core.runtime.RecordedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
