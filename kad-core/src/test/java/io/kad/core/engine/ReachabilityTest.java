@@ -30,11 +30,11 @@ class ReachabilityTest {
         assertThat(failAt(0)).isEqualTo(1);
         assertThat(failAt(10)).isEqualTo(2);
         assertThat(failAt(20)).isEqualTo(4);
-        for (int i = 3; i < 9; i++) {
+        for (long i = 3; i < 9; i++) {
             failAt(i * 10);
         }
         assertThat(failAt(1000)).isEqualTo(512);
-        for (int i = 2; i < 100; i++) {
+        for (long i = 2; i < 100; i++) {
             assertThat(failAt(i * 1000)).isEqualTo(600);
         }
     }
