@@ -284,7 +284,10 @@ public interface Kademlia extends AutoCloseable {
      */
     CompletableFuture<Boolean> storeTaken(InboundRequest request);
 
-    /** Returns the record store, for direct access; its calls may block. */
+    /**
+     * Returns the record store, for direct access; its calls may block. If the peer has created it, its times follow a clock that does not jump
+     * with the wall clock.
+     */
     RecordStore recordStore();
 
     /** Returns the provider store, for direct access; its calls may block. */

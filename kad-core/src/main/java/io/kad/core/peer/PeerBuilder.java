@@ -375,7 +375,7 @@ public final class PeerBuilder implements KademliaBuilder {
         }
     }
 
-    /** Returns the access to {@code store}, with {@code converted} around it for all, and {@code watched} within that for this peer. */
+    /** Returns the access to {@code store}, which users get as it is; this peer calls it through {@code watched} and, around that, {@code converted}. */
     private static <S extends AutoCloseable> StoreAccess<S> access(
             S store,
             UnaryOperator<S> converted,
@@ -386,7 +386,7 @@ public final class PeerBuilder implements KademliaBuilder {
         try {
             return new StoreAccess<>(
                     store.getClass().getName(),
-                    converted.apply(store),
+                    store,
                     converted.apply(watched.apply(store)),
                     mayBlock.test(store),
                     created ? store : () -> {},

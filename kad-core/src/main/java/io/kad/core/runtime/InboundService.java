@@ -11,7 +11,6 @@ import io.kad.api.spi.store.StoreFilter;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.record.RecordMerge;
-import io.kad.core.server.InboundQuotas;
 import io.kad.core.server.RequestPlan;
 import io.kad.core.server.RequestRules;
 import java.util.Optional;

@@ -13,14 +13,14 @@ import java.util.List;
  * @param prefix the prefix of the addresses, without its length
  * @param bits the length of the prefix, in bits
  */
-record AddressRange(Bytes prefix, int bits) {
+public record AddressRange(Bytes prefix, int bits) {
 
     private static final int IP4_BYTES = 4;
     private static final int IP6_BYTES = 16;
     private static final int MAPPED_BYTES = 12;
 
     /** Returns the host and the network of an address; empty for loopback, and for an address without an IP address. */
-    static List<AddressRange> of(Multiaddr address) {
+    public static List<AddressRange> of(Multiaddr address) {
         Multiaddr.Component first = address.components().get(0);
         boolean isIp = first.protocol() == MultiaddrProtocol.IP4 || first.protocol() == MultiaddrProtocol.IP6;
         if (!isIp) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * holds. Hosts of more than two networks that each use all of their quota can have their oldest entries forgotten; then the limits of the
  * store hold alone. Thread-safe.
  */
-final class RangeQuota {
+public final class RangeQuota {
 
     /** Least number of entries that are counted; about 150 bytes each. Source: the default capacity of the stores in memory. */
     static final int MIN_WINDOW = 65_536;
@@ -62,16 +62,16 @@ final class RangeQuota {
      * @param limit the number of entries
      * @param option the option that sets it
      */
-    record Exceeded(String owner, AddressRange range, int limit, String option) {}
+    public record Exceeded(String owner, AddressRange range, int limit, String option) {}
 
-    RangeQuota(KademliaConfig config) {
+    public RangeQuota(KademliaConfig config) {
         this.perHost = config.get(KademliaConfig.MAX_ENTRIES_PER_HOST);
         this.perNetwork = config.get(KademliaConfig.MAX_ENTRIES_PER_NETWORK);
         this.window = Math.max(MIN_WINDOW, 2L * Math.max(perHost, perNetwork));
     }
 
     /** Returns the quota that is reached, so that the entry must not be stored; empty if it may be, as an entry that is counted. */
-    synchronized Optional<Exceeded> exceeded(long entry, PeerId peer, List<AddressRange> ranges, Instant now) {
+    public synchronized Optional<Exceeded> exceeded(long entry, PeerId peer, List<AddressRange> ranges, Instant now) {
         if (ranges.isEmpty() || entries.containsKey(entry)) {
             return Optional.empty();
         }
@@ -108,7 +108,7 @@ final class RangeQuota {
     }
 
     /** Counts an entry that was stored, or renews it. */
-    synchronized void stored(long entry, PeerId peer, List<AddressRange> ranges, Instant expires) {
+    public synchronized void stored(long entry, PeerId peer, List<AddressRange> ranges, Instant expires) {
         Entry counted = entries.remove(entry);
         if (counted == null && ranges.isEmpty()) {
             return;
@@ -128,12 +128,12 @@ final class RangeQuota {
     }
 
     /** Returns the number of entries that are counted. */
-    synchronized int counted() {
+    public synchronized int counted() {
         return entries.size();
     }
 
     /** Returns the number of searches for expired entries. */
-    synchronized long sweeps() {
+    public synchronized long sweeps() {
         return sweeps;
     }
 

@@ -1,4 +1,4 @@
-package io.kad.core.server;
+package io.kad.core.runtime;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
@@ -6,6 +6,8 @@ import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
+import io.kad.core.server.AddressRange;
+import io.kad.core.server.RangeQuota;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,4 +1,4 @@
-package io.kad.core.server;
+package io.kad.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +19,8 @@ import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.engine.Peers;
 import io.kad.core.peer.PeerFixture;
-import io.kad.core.runtime.RecordedLog;
+import io.kad.core.server.AddressRange;
+import io.kad.core.server.RangeQuota;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
