@@ -84,6 +84,10 @@ final class PathLookup implements Lookup {
         if (finished) {
             return Optional.empty();
         }
+        if (nowNanos >= finishDeadlineNanos) {
+            finish(); // before another request is sent
+            return Optional.empty();
+        }
         if (nowNanos >= nextDeadlineNanos) {
             expireWaits(nowNanos);
         }

@@ -554,4 +554,21 @@ class PathLookupTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
+
+    @Test
+    void nobodyIsQueriedAtTheDeadlineOfTheLastStage() {
+        LookupConfig config = new LookupConfig(LookupStrategy.SCOPED, ALPHA, 3, 1, Duration.ofMillis(1));
+        PathLookup lookup = new PathLookup(target, K, config, TIMEOUTS, range(0, 20), self);
+        queryNext(lookup, 0);
+        for (PeerId peer : range(1, K)) {
+            lookup.onResponse(peer, List.of(), 1);
+            queryNext(lookup, 1);
+        }
+        assertThat(lookup.next(SOFT)).as("in place of the silent peer").isPresent();
+        int requests = lookup.requests();
+
+        assertThat(lookup.next(SOFT + 1_000_000)).isEmpty();
+        assertThat(lookup.isFinished()).isTrue();
+        assertThat(lookup.requests()).isEqualTo(requests);
+    }
 }
