@@ -142,8 +142,8 @@ final class EngineQueryOperations implements QueryOperations {
 
     /**
      * Lets a read run on until its extended max wait. If late requests were not measured, the wait times would be too short for slow peers.
-     * While there is no max wait, as little is measured, a read from a connected peer runs on until its request timeout, and another one
-     * is cancelled, as a dial occupies a place.
+     * If that has passed, or there is none as little is measured, a read from a connected peer runs on until its request timeout: otherwise
+     * the wait times could not grow when all RTTs do. Another one is cancelled, as a dial occupies a place.
      */
     @Override
     public void abandonRequest(OutboundRequest request) {

@@ -32,7 +32,7 @@ final class RequestTracker implements ResponseTimesSource {
         private final ResponseTimes window;
         private final WaitTimes times;
         private boolean silent;
-        /** Whether the longer max wait has passed. */
+        /** Whether the extended max wait has passed. */
         private boolean expired;
 
         TrackedRequest(OutboundRequest request, ResponseTimes window) {

@@ -303,9 +303,10 @@ final class RoutingTableMaintenance {
     boolean removePeer(PeerId peer) {
         boolean wasInserted = table.contains(peer);
         boolean removed = table.remove(peer);
-        userAddresses.removePeer(peer);
         if (wasInserted) {
             afterRemoval(peer);
+        } else {
+            userAddresses.removePeer(peer); // it was pending
         }
         return removed;
     }

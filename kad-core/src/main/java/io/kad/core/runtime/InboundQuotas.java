@@ -15,11 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep. The first refusal is logged; all are counted.
- * Thread-safe.
+ * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep. The first refusal is
+ * logged; all are counted. Thread-safe.
  */
-@SuppressWarnings("JavaLangClash")
-public // Record is the name of the specification
+@SuppressWarnings("JavaLangClash") // Record is the name of the specification
 final class InboundQuotas {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundQuotas.class);
@@ -28,18 +27,18 @@ final class InboundQuotas {
     private final RangeQuota providers;
     private final AtomicLong refusals = new AtomicLong();
 
-    public InboundQuotas(KademliaConfig config) {
+    InboundQuotas(KademliaConfig config) {
         this.records = new RangeQuota(config);
         this.providers = new RangeQuota(config);
     }
 
     /** Returns the refusal of a record by the quota of its sender's range; empty if it may be stored. */
-    public Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, Record record, Instant now) {
+    Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, Record record, Instant now) {
         return refusal(records, "records", request, record.key(), entry(record.key()), now);
     }
 
     /** Returns the refusal of a provider record by the quota of its sender's range; empty if it may be stored. */
-    public Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, ProviderRecord record, Instant now) {
+    Optional<DhtEvent.QuotaExceeded> refusal(InboundRequest request, ProviderRecord record, Instant now) {
         return refusal(providers, "provider records", request, record.key(), entry(record), now);
     }
 
@@ -62,7 +61,7 @@ final class InboundQuotas {
     }
 
     /** Called when a record was stored for a request. */
-    public void stored(InboundRequest request, Record record) {
+    void stored(InboundRequest request, Record record) {
         records.stored(
                 entry(record.key()),
                 request.from(),
@@ -71,7 +70,7 @@ final class InboundQuotas {
     }
 
     /** Called when a provider record was stored for a request. */
-    public void stored(InboundRequest request, ProviderRecord record) {
+    void stored(InboundRequest request, ProviderRecord record) {
         providers.stored(
                 entry(record),
                 request.from(),

@@ -122,8 +122,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         if (message != null) {
             int bytes = message.readableBytes();
             Exchange next = new Exchange(ctx, frameCodec.decodeRequest(message), bytes);
-            messageTimer.cancel();
-            messageTime = Duration.ZERO;
+            endMessageTime();
             exchange = next;
             next.begin();
             return true;
@@ -137,8 +136,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     /** Resets the stream unless the message that has begun is complete in time, however its bytes arrive. */
     private void limitMessageTime(ChannelHandlerContext ctx) {
         if (exchange != null || !reader.hasPartialMessage() || !ctx.channel().isActive()) {
-            messageTimer.cancel();
-            messageTime = Duration.ZERO;
+            endMessageTime();
             return;
         }
         Duration time = frameCodec.limits().messageTimeout(reader.partialLength());
@@ -150,6 +148,11 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
                 ctx.close();
             });
         }
+    }
+
+    private void endMessageTime() {
+        messageTimer.cancel();
+        messageTime = Duration.ZERO;
     }
 
     /**

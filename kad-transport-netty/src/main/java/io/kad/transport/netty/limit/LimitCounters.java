@@ -26,8 +26,11 @@ public final class LimitCounters {
     /** Counters of one limit. */
     private static final class Entry {
         final LongAdder count = new LongAdder();
-        final AtomicLong logged = new AtomicLong();
-        volatile long loggedNanos;
+        final AtomicLong nextLogNanos;
+
+        Entry(long nowNanos) {
+            nextLogNanos = new AtomicLong(nowNanos);
+        }
     }
 
     /** Creates counters at zero. */
@@ -38,7 +41,7 @@ public final class LimitCounters {
     LimitCounters(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         for (Limit limit : Limit.values()) {
-            entries.put(limit, new Entry());
+            entries.put(limit, new Entry(nanoTime.getAsLong()));
         }
     }
 
@@ -50,14 +53,11 @@ public final class LimitCounters {
     public void count(Limit limit, String effect) {
         Entry entry = entry(limit);
         entry.count.increment();
-        long total = entry.count.sum();
-        long before = entry.logged.get();
         long now = nanoTime.getAsLong();
-        boolean due = before == 0 || now - entry.loggedNanos >= LOG_INTERVAL_NANOS;
-        if (due && entry.logged.compareAndSet(before, Math.max(1, total))) {
-            entry.loggedNanos = now;
+        long next = entry.nextLogNanos.get();
+        if (now - next >= 0 && entry.nextLogNanos.compareAndSet(next, now + LOG_INTERVAL_NANOS)) {
             LOG.atLevel(limit.isRoutine() ? Level.DEBUG : Level.WARN)
-                    .log("limit reached ({}): {}; {} times so far", limit.option(), effect, total);
+                    .log("limit reached ({}): {}; {} times so far", limit.option(), effect, entry.count.sum());
         }
     }
 
