@@ -35,6 +35,8 @@ final class DisjointPathsLookup implements Lookup {
         private final PathLookup owner;
         private boolean succeeded;
         private boolean failed;
+        /** Whether the request waits to be sent. */
+        private boolean delayed;
         /** Whether a path has taken the result, so that it is counted. */
         private boolean counted;
 
@@ -71,7 +73,7 @@ final class DisjointPathsLookup implements Lookup {
         nextPath = (nextPath + 1) % paths.size();
     }
 
-    /** Returns whether the peer was queried before; if its result is there, hands it to {@code path}, which else has to wait for it. */
+    /** Returns whether the peer was queried before, and tells {@code path} the state of that request: its result, or that it waits to be sent. */
     private boolean isAssigned(PeerId peer, PathLookup path, long nowNanos) {
         Assignment assignment = assignments.get(peer);
         if (assignment == null) {
@@ -84,6 +86,8 @@ final class DisjointPathsLookup implements Lookup {
             path.onResponse(peer, List.of(), nowNanos);
         } else if (assignment.failed) {
             path.onFailure(peer, nowNanos);
+        } else if (assignment.delayed) {
+            path.onDelayed(peer);
         }
         return true;
     }
@@ -104,12 +108,21 @@ final class DisjointPathsLookup implements Lookup {
 
     @Override
     public void onDelayed(PeerId peer) {
+        setDelayed(peer, true);
         paths.forEach(path -> path.onDelayed(peer));
     }
 
     @Override
     public void onResumed(PeerId peer, long nowNanos) {
+        setDelayed(peer, false);
         paths.forEach(path -> path.onResumed(peer, nowNanos));
+    }
+
+    private void setDelayed(PeerId peer, boolean delayed) {
+        Assignment assignment = assignments.get(peer);
+        if (assignment != null) {
+            assignment.delayed = delayed;
+        }
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Access to a store. Calls run on the calling thread if the store never blocks, and otherwise on the store executor. The first failure of
- * each kind is logged, but neither a limit that was reached nor a closed store, the usual end of a peer. Thread-safe.
+ * each kind is logged. Limits that were reached and closed stores are not: they are no faults. Thread-safe.
  */
 public final class StoreAccess<S> {
 
@@ -30,7 +30,8 @@ public final class StoreAccess<S> {
      * Creates the access to a store.
      *
      * @param userStore the store, as users see it
-     * @param calledStore the store as this peer calls it: the same store, or a wrapper that measures its calls
+     * @param calledStore the store as this peer calls it: the same store, or a wrapper that measures its calls and converts
+     *     their times
      * @param mayBlock whether calls may block
      * @param close closes the store; does nothing for a store that the user passed to the builder
      * @param executor runs calls that may block; bounded, so that it rejects calls under load
@@ -47,7 +48,7 @@ public final class StoreAccess<S> {
     }
 
     /**
-     * Creates the access to a store that is wrapped for all callers.
+     * Creates the access to a store whose name in the log is not that of its class.
      *
      * @param name the name of the store in the log: that of its own class
      * @see #StoreAccess(Object, Object, boolean, AutoCloseable, Executor, Executor)
@@ -112,9 +113,9 @@ public final class StoreAccess<S> {
     }
 
     /**
-     * Calls the store, on this thread if it never blocks, and otherwise on the store executor, never inside this call. There the result is
-     * passed to {@code onResult}, or the failure of the store to {@code onFailure}; if the store executor rejects the call, the failure is
-     * passed on the failure executor. A failure of {@code onResult} is not one of the store: it is thrown, on the store executor to the thread's
+     * Calls the store, on this thread if it never blocks, and otherwise on the store executor, never inside this call. The result is passed to
+     * {@code onResult}, or the failure of the store to {@code onFailure}, on the thread of the call; if the store executor rejects the call, the
+     * failure is passed on the failure executor. A failure of {@code onResult} is not one of the store: it is thrown, on the store executor to the thread's
      * handler of uncaught exceptions.
      */
     public <T> void call(StoreCall<S, T> call, Consumer<T> onResult, Consumer<StoreException> onFailure) {
@@ -126,6 +127,7 @@ public final class StoreAccess<S> {
             executor.execute(() -> callHere(call, onResult, onFailure));
         } catch (RejectedExecutionException e) {
             StoreException failure = new StoreException.Failed("too many pending store calls; retry later", e);
+            logFailure(failure);
             failureExecutor.execute(() -> onFailure.accept(failure));
         }
     }
@@ -166,7 +168,9 @@ public final class StoreAccess<S> {
 
     private StoreException invalidResult(String result) {
         String message = "store " + name + " returned " + result;
-        return new StoreException.Failed(message, new IllegalStateException(message));
+        StoreException failure = new StoreException.Failed(message, new IllegalStateException(message));
+        logFailure(failure);
+        return failure;
     }
 
     /**

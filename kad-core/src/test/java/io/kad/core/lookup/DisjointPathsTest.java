@@ -139,4 +139,18 @@ class DisjointPathsTest {
 
         assertThat(queryNext(lookup, 11 * soft)).as("in place of the late one").isEqualTo(only(53));
     }
+
+    @Test
+    void aDelayedRequestAgesNotOnAPathThatSelectsItsPeerLater() {
+        long soft = ResponseTimes.INITIAL_RTT_NANOS * 3 / 2;
+        Lookup lookup = lookup(1, List.of(peers.get(50), peers.get(51), peers.get(52)));
+        queryNext(lookup, 0);
+        lookup.onDelayed(peers.get(50));
+        lookup.onResponse(peers.get(51), only(50), 0);
+        assertThat(queryNext(lookup, 0))
+                .as("the second path waits for the request of the first")
+                .isEmpty();
+
+        assertThat(queryNext(lookup, 10 * soft)).as("it is not late").isEmpty();
+    }
 }

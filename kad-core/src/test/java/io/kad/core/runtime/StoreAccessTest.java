@@ -28,6 +28,32 @@ class StoreAccessTest {
     }
 
     @Test
+    void everyKindOfFailureIsLoggedOnce() {
+        StoreAccess<Object> access = new StoreAccess<>(
+                this, this, true, () -> {}, fixture.world.environment().storeExecutor(), fixture.world.engine::add);
+        try (RecordedLog log = new RecordedLog(StoreAccess.class)) {
+            for (int time = 0; time < 2; time++) {
+                access.call(StoreAccessTest::nothing, result -> {}, failure -> {});
+                fixture.world.settle();
+                fixture.world.storeIsFull = true;
+                access.call(store -> "read", result -> {}, failure -> {});
+                fixture.world.settle();
+                fixture.world.storeIsFull = false;
+            }
+            assertThat(log.lines)
+                    .filteredOn(line -> line.startsWith("WARN"))
+                    .satisfiesExactly(
+                            first -> assertThat(first).contains("returned null"),
+                            second -> assertThat(second).contains("too many pending store calls"));
+        }
+    }
+
+    @SuppressWarnings("NullAway") // a store may be wrong
+    private static String nothing(Object store) {
+        return null;
+    }
+
+    @Test
     void aCallOfAUserThatIsRefusedFails() {
         fixture.world.storeIsFull = true;
         CompletableFuture<?> sizes = fixture.peer.storeSizes();

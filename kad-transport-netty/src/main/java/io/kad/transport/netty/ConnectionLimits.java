@@ -31,7 +31,7 @@ final class ConnectionLimits {
     private final Duration messageTimeout;
     private final int maxMessageBytes;
     private final int maxSendBytes;
-    private final int maxReceiveBytes;
+    private final long maxReceiveBytes;
 
     ConnectionLimits(KademliaConfig config, NodeBudgets node, LimitCounters counters) {
         this.node = node;
@@ -40,7 +40,8 @@ final class ConnectionLimits {
         this.messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         this.maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
         this.maxSendBytes = config.get(TransportOptions.MAX_CONNECTION_SEND_BYTES);
-        this.maxReceiveBytes = config.get(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES);
+        this.maxReceiveBytes =
+                Math.max(config.get(TransportOptions.MAX_CONNECTION_RECEIVE_BYTES), 2L * maxMessageBytes);
         this.yamux = YamuxLimits.defaults().toBuilder()
                 .maxBufferedBytes(maxReceiveBytes)
                 .maxInboundStreams(config.get(TransportOptions.MAX_INBOUND_STREAMS))
@@ -84,7 +85,7 @@ final class ConnectionLimits {
 
     /** Returns the limit of the incomplete messages of {@code connection}; the one that holds most is dropped when the node needs its memory. */
     ReceiveBudget receiveBudget(Channel connection, ConnectionBudget budget) {
-        ReceiveBudget receive = new ReceiveBudget(maxReceiveBytes, maxMessageBytes, budget);
+        ReceiveBudget receive = new ReceiveBudget(maxReceiveBytes, budget);
         connection.attr(RECEIVE).set(receive);
         return receive;
     }

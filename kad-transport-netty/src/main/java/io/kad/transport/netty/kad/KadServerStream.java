@@ -17,6 +17,9 @@ import io.kad.wire.encoding.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
@@ -155,21 +158,6 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         messageTime = Duration.ZERO;
     }
 
-    /**
-     * Resets the stream when none of its response leaves for the idle time. A part that is too small for progress does not count, so the time
-     * of a response is bounded.
-     */
-    private void limitWriteTime(ChannelHandlerContext ctx, int size, long unsent) {
-        timeout.schedule(ctx, frameCodec.limits().idleTimeout(), () -> {
-            long left = ctx.channel().bytesBeforeWritable();
-            if (unsent - left >= Math.max(1, size / MAX_WRITE_PERIODS)) {
-                limitWriteTime(ctx, size, left);
-            } else {
-                closeIdle(ctx);
-            }
-        });
-    }
-
     private void closeIdle(ChannelHandlerContext ctx) {
         count(
                 Limit.STREAM_IDLE_TIMEOUT,
@@ -295,29 +283,58 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             }
             frame.release();
             room.release();
-            boolean readAgain = request instanceof KadRequest.GetValue;
             repeated = true;
-            room = connection
-                    .budget()
-                    .send()
-                    .reserve(size, readAgain ? this::handOver : () -> guard(() -> write(frameCodec.encode(response))));
+            Runnable next = request instanceof KadRequest.GetValue
+                    ? this::handOver
+                    : () -> guard(() -> write(frameCodec.encode(response)));
+            room = connection.budget().send().reserve(size, next);
+            if (room.isGranted()) {
+                next.run();
+            }
         }
 
         private void write(ByteBuf frame) {
             room.release();
             int size = frame.readableBytes();
-            limitWriteTime(ctx, size, size);
-            ctx.writeAndFlush(frame).addListener(written -> {
-                if (written.isSuccess()) {
+            limitIdleTime(ctx);
+            ChannelProgressivePromise sent = ctx.newProgressivePromise();
+            sent.addListener(new WriteProgress(Math.max(1, size / MAX_WRITE_PERIODS)));
+            ctx.writeAndFlush(frame, sent);
+        }
+
+        /**
+         * Starts the idle time again for each sixteenth of the response that leaves: the stream is reset when less leaves in that time, so the
+         * time of a response is bounded.
+         */
+        private final class WriteProgress implements ChannelProgressiveFutureListener {
+
+            private final int step;
+            private long lastStep;
+
+            WriteProgress(int step) {
+                this.step = step;
+            }
+
+            @Override
+            public void operationProgressed(ChannelProgressiveFuture sent, long progress, long total) {
+                if (exchange == Exchange.this && progress - lastStep >= step) {
+                    lastStep = progress;
+                    limitIdleTime(ctx);
+                }
+            }
+
+            @Override
+            public void operationComplete(ChannelProgressiveFuture sent) {
+                if (sent.isSuccess()) {
                     end();
                 } else {
                     LOG.debug(
                             "reset kad stream of {}: cannot send a response: {}",
                             connection.peer(),
-                            String.valueOf(written.cause()));
+                            String.valueOf(sent.cause()));
                     ctx.close();
                 }
-            });
+            }
         }
 
         /** Ends this exchange; the stream goes on. */

@@ -26,12 +26,12 @@ public final class ReceiveBudget {
     private long reserved;
 
     /**
-     * Creates the budget of one connection, with room for at least two messages of the maximum size.
+     * Creates the budget of one connection.
      *
-     * @param limit in bytes
+     * @param limit in bytes; at least two messages of the maximum size, so that a large one does not exclude another
      */
-    public ReceiveBudget(long limit, int maxMessageBytes, ConnectionBudget connection) {
-        this.limit = Math.max(limit, 2L * maxMessageBytes);
+    public ReceiveBudget(long limit, ConnectionBudget connection) {
+        this.limit = limit;
         this.connection = connection;
     }
 

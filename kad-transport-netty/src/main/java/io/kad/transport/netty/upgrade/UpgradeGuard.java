@@ -1,6 +1,7 @@
 package io.kad.transport.netty.upgrade;
 
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.CLOSED;
+import static io.kad.transport.netty.upgrade.UpgradeException.Reason.INTERNAL;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.LIMIT;
 import static io.kad.transport.netty.upgrade.UpgradeException.Reason.TIMEOUT;
 
@@ -8,6 +9,7 @@ import io.kad.api.text.DurationText;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -147,6 +149,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         if (completed) {
             ctx.fireExceptionCaught(cause);
         }
-        fail(new UpgradeException(CLOSED, "connection failed: " + cause.getMessage(), cause));
+        UpgradeException.Reason reason = cause instanceof IOException ? CLOSED : INTERNAL;
+        fail(new UpgradeException(reason, "connection failed: " + cause.getMessage(), cause));
     }
 }

@@ -7,6 +7,7 @@ import io.kad.transport.netty.yamux.frame.YamuxFlags;
 import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Send buffer of a stream: writes wait until they are flushed, the remote peer has granted credit and the connection is
- * writable. A write completes when the connection has written its last byte.
+ * writable. A write completes when the connection has written its last byte; a progressive promise learns of the bytes before.
  *
  * <p>Confined to the event loop of the connection.
  */
@@ -196,6 +197,8 @@ final class StreamSendBuffer {
         session.onFrameWritten(size, last);
         if (last) {
             write.promise.trySuccess();
+        } else {
+            write.progress(size);
         }
     }
 
@@ -283,6 +286,7 @@ final class StreamSendBuffer {
         final ChannelPromise promise;
         final int size;
         int framesInFlight;
+        private long written;
 
         /** Whether its last byte was passed to the connection, or it was dropped. */
         boolean ended;
@@ -291,6 +295,14 @@ final class StreamSendBuffer {
             this.bytes = bytes;
             this.promise = promise;
             this.size = size;
+        }
+
+        /** Called when the connection has written a part of the bytes. */
+        void progress(int bytes) {
+            written += bytes;
+            if (promise instanceof ChannelProgressivePromise progressive) {
+                progressive.tryProgress(written, size);
+            }
         }
     }
 }

@@ -133,12 +133,8 @@ class LimitsTest {
 
     private static void pingWithoutReading(HandMadePeer peer) throws Exception {
         open(peer, 60, getValue());
-        try {
-            for (int number = 0; number < 1_000_000; number++) {
-                peer.send(HandMadePeer.frame(HandMadePeer.PING, HandMadePeer.SYN, 0, number));
-            }
-        } catch (IOException ended) {
-            // as it should
+        for (int number = 0; number < 1_000_000; number++) {
+            peer.send(HandMadePeer.frame(HandMadePeer.PING, HandMadePeer.SYN, 0, number));
         }
     }
 
@@ -170,7 +166,11 @@ class LimitsTest {
         TestNode node = serve(config.apply(KademliaConfig.of(KAD).toBuilder()).build());
         HandMadePeer peer = new HandMadePeer(new TestIdentity(10), node.socketAddress(), 4096);
         open.add(peer);
-        attack.run(peer);
+        try {
+            attack.run(peer);
+        } catch (IOException ended) {
+            // the node may close the connection before all is sent
+        }
         assertCountedAndServing(node, limit);
     }
 

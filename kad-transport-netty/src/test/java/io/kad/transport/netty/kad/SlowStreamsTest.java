@@ -34,6 +34,7 @@ import io.kad.wire.message.KadCodec;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -92,16 +93,6 @@ class SlowStreamsTest {
         }
     }
 
-    /** Stream whose unsent bytes the test sets. */
-    private static final class SlowChannel extends EmbeddedChannel {
-        private long unsent;
-
-        @Override
-        public long bytesBeforeWritable() {
-            return unsent;
-        }
-    }
-
     private PeerConnection connection(long sendLimit) {
         ConnectionBudget budget = new ConnectionBudget(
                 new SendBudget(loop::add, sendLimit, 4 << 20, node.open("send", () -> {}), counters),
@@ -116,7 +107,7 @@ class SlowStreamsTest {
                 "yamux",
                 0);
         YamuxHandler muxer = new YamuxHandler(false, YamuxLimits.defaults(), new ChannelInboundHandlerAdapter());
-        return new PeerConnection(info, Wire.channel(), muxer, new ReceiveBudget(8 << 20, 4 << 20, budget), budget);
+        return new PeerConnection(info, Wire.channel(), muxer, new ReceiveBudget(8 << 20, budget), budget);
     }
 
     private KadServerStream serverStream() {
@@ -157,24 +148,35 @@ class SlowStreamsTest {
 
     @Test
     void aResponseThatLeavesSlowlyIsNotIdleAndOneThatStallsIs() throws Exception {
-        SlowChannel stream = new SlowChannel();
-        stream.freezeTime();
         HeldWrites writes = new HeldWrites();
-        stream.pipeline().addLast(writes, serverStream());
+        EmbeddedChannel stream = Wire.channel(writes, serverStream());
         Wire.deliver(
                 stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.GetValue(KEY), Instant.now())));
         Record record = Record.of(KEY, Bytes.of(new byte[1_600_000]));
         responders.get(0).respond(new KadResponse.GetValue(Optional.of(record), List.of()));
         assertThat(writes.promises).hasSize(1);
+        ChannelProgressivePromise sent = (ChannelProgressivePromise) writes.promises.get(0);
+        long left = 0;
         for (int period = 1; period <= 3; period++) {
-            stream.unsent = 1_600_000 - period * 110_000L;
-            Wire.pass(stream, Duration.ofSeconds(60));
+            Wire.pass(stream, Duration.ofSeconds(59));
+            left += 110_000;
+            sent.setProgress(left, 1_600_100);
             assertThat(stream.isOpen()).as("period " + period).isTrue();
         }
-        stream.unsent -= 1000;
+        sent.setProgress(left + 1000, 1_600_100);
         Wire.pass(stream, Duration.ofSeconds(60));
         assertThat(stream.isOpen()).isFalse();
         assertThat(counters.get(Limit.STREAM_IDLE_TIMEOUT)).isEqualTo(1);
+    }
+
+    @Test
+    void aSmallResponseThatStallsIsIdleAfterOnePeriod() throws Exception {
+        HeldWrites writes = new HeldWrites();
+        EmbeddedChannel stream = Wire.channel(writes, serverStream());
+        Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(FIND_NODE, Instant.now())));
+        responders.get(0).respond(new KadResponse.FindNode(List.of()));
+        Wire.pass(stream, Duration.ofSeconds(60));
+        assertThat(stream.isOpen()).isFalse();
     }
 
     @Test

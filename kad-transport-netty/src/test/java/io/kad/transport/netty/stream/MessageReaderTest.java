@@ -228,7 +228,9 @@ class MessageReaderTest {
         ByteBudget.Share share = node.open(name, () -> evicted.add(name));
         return new MessageReader(
                 MAX,
-                new ReceiveBudget(10_000, MAX, new ConnectionBudget(unlimited.send(), share, unlimited.counters())));
+                new ReceiveBudget(
+                        Math.max(10_000, 2L * MAX),
+                        new ConnectionBudget(unlimited.send(), share, unlimited.counters())));
     }
 
     private static ByteBuf zeros(int count) {

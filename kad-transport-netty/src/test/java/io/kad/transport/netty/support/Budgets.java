@@ -17,6 +17,6 @@ public final class Budgets {
 
     /** Returns the default budget of a connection whose messages have up to {@code maxMessageBytes} bytes. */
     public static ReceiveBudget receive(int maxMessageBytes) {
-        return new ReceiveBudget(DEFAULT_RECEIVE_BYTES, maxMessageBytes, unlimited());
+        return new ReceiveBudget(Math.max(DEFAULT_RECEIVE_BYTES, 2L * maxMessageBytes), unlimited());
     }
 }

@@ -15,8 +15,12 @@ import io.kad.transport.netty.yamux.frame.YamuxStreamException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +201,30 @@ class YamuxSendTest {
         assertThat(written.isSuccess()).isTrue();
         assertThat(empty.isSuccess()).isTrue();
         assertThat(ended.isSuccess()).isTrue();
+    }
+
+    @Test
+    void aProgressivePromiseLearnsWhatTheConnectionHasWritten() {
+        YamuxStreamChannel stream = connection.open();
+        ChannelProgressivePromise promise = stream.newProgressivePromise();
+        List<Long> progress = new ArrayList<>();
+        promise.addListener(new ChannelProgressiveFutureListener() {
+            @Override
+            public void operationProgressed(ChannelProgressiveFuture future, long written, long total) {
+                progress.add(written);
+            }
+
+            @Override
+            public void operationComplete(ChannelProgressiveFuture future) {
+                progress.add(-1L);
+            }
+        });
+        stream.writeAndFlush(connection.buffer(new byte[WINDOW + 10]), promise);
+        connection.sent();
+        assertThat(progress).hasSize(16).startsWith((long) FRAME, 2L * FRAME).endsWith((long) WINDOW);
+        connection.receive(update(ACK, 2, 4));
+        connection.receive(update(0, 2, 6));
+        assertThat(progress).hasSize(18).endsWith(WINDOW + 4L, -1L);
     }
 
     @Test
