@@ -123,7 +123,7 @@ public interface Kademlia extends AutoCloseable {
      * Looks up the closest peers to {@code key} (kad-dht, peer routing).
      *
      * @param key a binary peer ID or a record key, before hashing
-     * @param count number of peers to find, from 1 to the configured k
+     * @param count number of peers to find, from 1 to the configured k; with {@link KademliaConfig#DISJOINT_PATHS}, of each path
      */
     Query<ClosestPeersResult> getClosestPeers(Bytes key, int count);
 
@@ -138,7 +138,7 @@ public interface Kademlia extends AutoCloseable {
      * Finds the best valid record under {@code key}, including the local store (kad-dht, value storage and retrieval).
      *
      * <p>Completes as soon as the quorum is reached if it is a number, and for a majority once the lookup has converged and a majority of k
-     * peers has returned a record. The lookup runs to its end for all of the peers found, while there is no record, and with {@link
+     * peers has returned a record. The lookup runs to its end with {@link Quorum#all()}, while too few records are found, and with {@link
      * KademliaConfig#DISJOINT_PATHS}. A record of the local store counts like that of a peer. For a majority and for all,
      * records of peers that are not among the closest found do not count. Afterwards the best
      * record is written to queried peers that lack it. Fails with {@link KadException.NotFound} without any valid record, and with {@link KadException.QuorumNotReached} with too few.

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Cost of a query so far. Immutable.
  *
- * @param requests number of requests sent
+ * @param requests number of requests sent, or that wait for others of the local peer
  * @param successes number of requests that got a response
  * @param failures number of requests that failed or timed out
  * @param hops the largest hop of a peer that responded; 0 if none did. A hop is 1 for a peer of the routing table, otherwise one more than that of the peer that returned it

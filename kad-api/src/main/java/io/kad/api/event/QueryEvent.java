@@ -56,7 +56,7 @@ public sealed interface QueryEvent {
     }
 
     /**
-     * Emitted when a request was sent.
+     * Emitted when a request was sent, or has to wait for others of the local peer.
      *
      * @param peer the remote peer
      * @param distance XOR distance from the peer to the target of the query
@@ -171,8 +171,7 @@ public sealed interface QueryEvent {
     }
 
     /**
-     * Emitted when a lookup of the query has converged: the peers found so far are enough for a read, which then ends, and a put starts to
-     * store at them. Other queries wait for late peers that are closer. A bootstrap emits one per lookup.
+     * Emitted when a lookup of the query has converged: a read ends if it has found what it needs, and a put starts to store at the peers found so far. Other queries wait for late peers that are closer. A bootstrap emits one per lookup.
      *
      * @param closest the peers that responded among the closest ones, closest first
      */

@@ -143,7 +143,7 @@ final class EngineQueryOperations implements QueryOperations {
     /**
      * Lets a read run on until its extended max wait. If late requests were not measured, the wait times would be too short for slow peers.
      * If that has passed, or there is none as little is measured, a read from a connected peer runs on until its request timeout: otherwise
-     * the wait times could not grow when all RTTs do. Another one is cancelled, as a dial occupies a place.
+     * the wait times could not grow when all RTTs do. Any other request is cancelled, since a dial would occupy a slot.
      */
     @Override
     public void abandonRequest(OutboundRequest request) {

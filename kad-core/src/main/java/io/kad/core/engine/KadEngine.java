@@ -140,7 +140,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         }
     }
 
-    /** Tells the queries of requests that the pacer has sent, as this must not happen inside a step of another query. */
+    /** Calls each query whose delayed request the pacer has sent; later, as this must not happen inside a step of another query. */
     private void resumeRequests() {
         for (Optional<OutboundRequest> next = queryOperations.nextResumed();
                 next.isPresent();

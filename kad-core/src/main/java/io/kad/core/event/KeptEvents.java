@@ -19,7 +19,7 @@ public final class KeptEvents {
     /** Time after the end of a query after which its events are freed. Source: kad's choice. */
     static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    /** Number of queries that have ended from which those without a handle are removed. */
+    /** When this many ended queries are held, those without a handle are removed. */
     private static final int MIN_PRUNED = 1024;
 
     private final Executor executor;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Peer that a lookup may query, with the progress of its request. */
 final class Candidate {
 
-    /** Progress of the request to a peer: the states in this order, of which any may be skipped. */
+    /** Progress of the request to a peer. It passes from {@code KNOWN} to {@code IN_FLIGHT}, then to later ones in this order, not necessarily to
+     * each, and ends as {@code RESPONDED} or {@code FAILED}. */
     enum State {
         /** Not queried. */
         KNOWN,
@@ -23,7 +24,7 @@ final class Candidate {
         RESPONDED,
         /** Queried; the request failed. */
         FAILED,
-        /** Not queried, as it did not answer lately. */
+        /** Not queried, as its peer is backed off; {@code KNOWN} again if nobody else is left. */
         SKIPPED
     }
 

@@ -35,8 +35,8 @@ final class Candidates {
     }
 
     /**
-     * Adds a peer of a response. If the limit is reached, the farthest candidate that was not queried is evicted, or {@code peer} is
-     * ignored if it is farther still; queried peers are never evicted.
+     * Adds a peer of a response. If the limit is reached, the farthest {@code KNOWN} candidate is evicted, or {@code peer} is
+     * ignored if it is farther still; others are never evicted.
      *
      * @return the rank of the peer if it was added, or -1
      */

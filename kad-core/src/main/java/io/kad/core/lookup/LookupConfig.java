@@ -31,7 +31,7 @@ import java.util.List;
  * peers that only dead peers know<td>a lookup among many dead peers queries without end<td>kad's simulations
  * <tr><td>{@link #maxCloserPeers}<td>2 k, at least 40<td>ignores peers that a remote with a larger k returns<td>memory and hashing that
  * one remote can cause<td>kad
- * <tr><td>maxFinishTime<td>option {@code REQUEST_TIMEOUT}<td>ends without late peers<td>peers that respond late on purpose, each with
+ * <tr><td>finishTimeout<td>option {@code REQUEST_TIMEOUT}<td>ends without late peers<td>peers that respond late on purpose, each with
  * the name of the next, delay the end of a lookup<td>kad
  * <tr><td>{@link #maxCandidates}<td>32 k, at least 640<td>forgets candidates that are needed when closer ones fail<td>memory
  * for each lookup; it bounds the number of requests, too<td>kad
@@ -61,7 +61,7 @@ public record LookupConfig(LookupStrategy strategy, int alpha, int beta, int pat
      */
     public LookupConfig {
         requireNonNull(strategy, "strategy");
-        requireNonNull(finishTimeout, "maxFinishTime");
+        requireNonNull(finishTimeout, "finishTimeout");
         requirePositive("alpha", alpha);
         requirePositive("beta", beta);
         requirePositive("paths", paths);

@@ -7,8 +7,8 @@ package io.kad.core.lookup;
  * @param softNanos soft timeout: the request is late and releases its slot
  * @param presumedDeadNanos time after which the peer is presumed dead, and the scope of the lookup grows in its place
  * @param maxWaitNanos max wait while requests are often silent: the lookup no longer waits
- * @param extendedMaxWaitNanos max wait while hardly any request is silent; {@link Long#MAX_VALUE}, as {@code maxWaitNanos}, for no limit
- *     but the request timeout
+ * @param extendedMaxWaitNanos max wait while hardly any request is silent. Both max waits are {@link Long#MAX_VALUE} if only the request
+ *     timeout ends the wait
  */
 public record WaitTimes(long softNanos, long presumedDeadNanos, long maxWaitNanos, long extendedMaxWaitNanos) {
 

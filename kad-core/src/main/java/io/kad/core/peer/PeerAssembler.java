@@ -113,7 +113,9 @@ public record PeerAssembler(
                         table -> snapshots.ifPresent(saver -> saver.changed(table)),
                         results));
         IdentifiedPeers identifiedPeers = new IdentifiedPeers(config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER));
-        // The peer stores by the service, and the service reads the addresses of the peer, once a request comes
+        // Peer and service need each other: the peer stores taken entries through the service, which reads the
+        // addresses
+        // of the peer at its first request
         AtomicReference<Kademlia> built = new AtomicReference<>();
         InboundService inbound = inboundService(
                 driver, identifiedPeers, () -> requireNonNull(built.get()).addresses());

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param keptEvents keeps the events of queries for their subscribers
  * @param snapshots saves the peer snapshot; empty without a peer snapshot store
- * @param identifiedPeers the connected peers
+ * @param identifiedPeers the connected peers, with their identification once they have sent it
  * @param closer closes the plug-ins
  * @param release releases the shared thread pools; does nothing if there are none
  * @param closed whether {@link #close} was called

@@ -52,7 +52,7 @@ final class GetRecordQuery extends LookupQuery {
         }
     }
 
-    /** Continues without the local store, as other peers may have the record; {@code StoreAccess} logs the failure. */
+    /** Continues without the local store, as other peers may have the record; {@code StoreAccess} logs the first failure of each kind. */
     @Override
     public void storeFailed(StoreException failure) {
         recordLoaded(Optional.empty());

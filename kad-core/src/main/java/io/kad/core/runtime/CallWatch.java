@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stopwatch for the calls of one plug-in on threads that must not wait, such as those of the engine and of the network. It logs one
+ * Stopwatch for the calls of one plug-in on threads that others wait for, such as those of the engine and of the network. It logs one
  * warning, when a call takes longer than {@link #LIMIT} for the second time. The first time may be due to class loading, or to a pause of
  * the machine. Thread-safe.
  *

@@ -29,7 +29,7 @@ public final class EngineDriver {
     /** Pause before a deadline that stays in the past, which is a defect and would keep a thread busy. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Number of collected actions beyond which their list is trimmed: one snapshot of a table would keep room for hundreds for good. */
+    /** Number of collected actions beyond which their list is trimmed: otherwise one large advance would leave a large list for good. */
     private static final int MAX_ROOM = 64;
 
     private final StateMachine<EngineEvent> engine;
@@ -43,7 +43,7 @@ public final class EngineDriver {
     private final List<EngineAction> otherActions = new ArrayList<>();
 
     private final EngineClock clock;
-    /** The time of the next call of the engine at the latest. */
+    /** Latest time at which the engine must be called. */
     private long deadlineNanos = Long.MAX_VALUE;
 
     private volatile boolean closed;

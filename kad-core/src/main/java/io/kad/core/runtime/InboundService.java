@@ -74,8 +74,7 @@ public final class InboundService {
     }
 
     /**
-     * Serves {@code request}. Calls {@code responder} once, either inside this call or from an executor. A repeated request is reported to
-     * nobody: it was when it came first.
+     * Serves {@code request}. Calls {@code responder} once, either inside this call or from an executor. Of a repeated request no event is emitted: its first time emitted it.
      */
     public void serve(InboundRequest request, Responder responder) {
         Execution execution = new Execution(request, responder, filter);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Validator that measures the calls of another one, because they run on threads that must not wait, and names it in its failures. A record at
+ * Validator that measures the calls of another one, because others wait for their threads, and names it in its failures. A record at
  * which the other one fails is invalid.
  */
 record WatchedValidator(RecordValidator validator, CallWatch watch) implements RecordValidator {

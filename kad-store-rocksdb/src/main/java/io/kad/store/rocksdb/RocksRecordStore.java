@@ -59,7 +59,7 @@ final class RocksRecordStore extends RocksStore implements RecordStore {
     }
 
     /**
-     * Returns the unexpired record of an entry. If the publisher has no number any more, a writer has replaced or
+     * Returns the unexpired record of an entry. If the number of the publisher is unknown, a writer has replaced or
      * removed the entry since it was read, so it is read again.
      */
     private Optional<Record> live(Database db, byte[] key, byte @Nullable [] stored, boolean localOnly)

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limit on open connections: in total, inbound and not yet upgraded, and inbound from one host, also in a minute. Thread-safe.
+ * Limits on connections: open in total; inbound in their upgrade; inbound of one host, open and accepted in a minute. Thread-safe.
  *
  * <p>A host is an IPv4 address or an IPv6 /56. Loopback connections do not count for the limit of one host. One {@linkplain AddressRange
  * address range} may have an eighth of the connections that are not yet upgraded, at least one.

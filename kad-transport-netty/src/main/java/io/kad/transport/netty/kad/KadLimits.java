@@ -9,7 +9,8 @@ import java.time.Duration;
 /** Limits of the streams of the Kademlia protocol, from a configuration. Immutable. */
 public final class KadLimits {
 
-    /** Largest size that is assumed of a response before it is known: more would let the requests of a connection take turns. */
+    /** Largest size that is assumed of a response before it is known. If larger, fewer responses would have room at a time, and requests would wait
+     * for each other. */
     private static final int MAX_RESERVED_BYTES = 16 * 1024;
 
     /** Rate at which a peer sends and receives large messages at least, in bytes a second; a slow home link has three times as much. */

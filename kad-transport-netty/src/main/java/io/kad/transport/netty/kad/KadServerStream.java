@@ -42,7 +42,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(KadServerStream.class);
 
-    /** Idle times that a response takes to leave at most, if some of it leaves in each. */
+    /** Idle times in which a response must leave, at least this fraction of it in each. */
     private static final int MAX_WRITE_PERIODS = 16;
 
     private final PeerConnection connection;

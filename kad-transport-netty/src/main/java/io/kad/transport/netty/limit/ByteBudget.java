@@ -13,14 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limit of the bytes that all connections of a node hold together. Nodes of one process may share a budget.
  *
- * <p>A connection that is selected may first {@linkplain #open(String, Runnable, Relief) drop a part} of what it holds, and is counted again
- * after that.
- *
  * <p>When the limit is exceeded, the address range that holds most is selected, then the connection of it that holds most, and that one is
  * evicted: peers that hold little are served although others hold much. Of those that hold
- * nearly as much as the one with the most, it is the one without progress for the longest time. An evicted connection may take a moment to let go; its bytes no
- * longer count for the limit, but a connection that holds {@value #FREE_BYTES} bytes or more and adds to them while all together exceed the
- * limit by half is evicted itself. Thread-safe.
+ * nearly as much as the one with the most, it is the one without progress for the longest time. The selected connection may first {@linkplain #open(String, Runnable,
+ * Relief) drop a part} of what it holds, and is counted again after that.
+ *
+ * <p>The bytes of an evicted connection no longer count for the limit. They take a moment to go: a connection of {@value #FREE_BYTES} bytes or more
+ * that adds bytes while all together are 1.5 times the limit is evicted too. Thread-safe.
  */
 public final class ByteBudget {
 

@@ -30,7 +30,7 @@ abstract class Negotiator extends ByteToMessageDecoder {
     /** Limit of received bytes of one negotiation. */
     static final int MAX_TOTAL_BYTES = 8 * 1024;
 
-    /** Largest number of bytes that may wait: all but the last of the limit, and an incomplete message with its length. */
+    /** Largest read after which a negotiation can still be unfinished; a longer one ends it, so none of it is kept. */
     private static final int MAX_KEPT_BYTES = MAX_TOTAL_BYTES + MultistreamMessages.MAX_MESSAGE_BYTES + 2;
 
     /** Cumulator that copies what the limits allow to be kept: a slice would retain the whole buffer from which it was cut. */
@@ -98,8 +98,8 @@ abstract class Negotiator extends ByteToMessageDecoder {
         }
         completed = true;
         stopTimer();
-        // A refusal may be unflushed, because the bytes that a lazy remote peer sends after its proposal fail this
-        // negotiation before the flush. The listener may close the channel, which would drop it
+        // A remote peer may send data right behind its proposal. If the proposal is refused, that data fails this
+        // negotiation before the refusal is flushed, and the listener may close the channel
         ctx.flush();
         listener.onFailed(ctx.channel(), cause);
         ctx.close();

@@ -185,8 +185,8 @@ public final class NoiseHandshake {
     /**
      * Transport keys of a finished handshake.
      *
-     * @param send key for sent records
-     * @param receive key for received records
+     * @param send key for sent messages
+     * @param receive key for received messages
      */
     public record Keys(CipherState send, CipherState receive) {
         public Keys {

@@ -164,7 +164,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         }
     }
 
-    /** Verifies the remote identity. To another process with the local one, it proves that before it fails: that one must learn of it too. */
+    /** Verifies the remote identity. If it is the local one, sends the local payload before it fails, so that the other process learns of it too. */
     private RemoteIdentity verify(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
         try {
             return RemoteIdentity.verify(payload, handshake.remoteStaticKey(), local.peerId(), expected);

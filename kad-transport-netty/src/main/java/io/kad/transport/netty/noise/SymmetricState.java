@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Symmetric state of a handshake: chaining key, hash of everything sent, and the current key derived from both. Not
+ * Symmetric state of a handshake: chaining key, hash of everything sent and received, and the current key derived from both. Not
  * thread-safe.
  *
  * @see <a href="https://noiseprotocol.org/noise.html#the-symmetricstate-object">Noise, 5.2</a>

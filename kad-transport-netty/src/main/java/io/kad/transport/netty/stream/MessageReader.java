@@ -114,7 +114,7 @@ public final class MessageReader {
     }
 
     /**
-     * Copies a remainder that would otherwise retain a much larger buffer, which the budget does not count. Called
+     * Copies a remainder that shares its buffer, or fills less than a quarter of its own, which the budget does not count. Called
      * when messages stay unread for some time; {@link #next} does it before it returns null.
      */
     public void copySmallRemainder() {
@@ -192,7 +192,7 @@ public final class MessageReader {
         hold();
     }
 
-    /** Counts the memory that this reader keeps for the node. */
+    /** Reports the memory of this reader to the budget of the node. */
     private void hold() {
         ByteBuf in = received;
         long current = in == null ? 0 : exclusive ? in.capacity() : in.readableBytes();

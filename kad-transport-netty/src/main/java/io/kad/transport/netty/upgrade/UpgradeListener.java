@@ -9,8 +9,8 @@ public interface UpgradeListener {
      * Called with a secured channel; must install the handlers of the muxer at the end of the pipeline, synchronously,
      * because frames may have arrived already.
      *
-     * <p>If the muxer was proposed and the response is pending (as with rust-libp2p, which negotiates it after the
-     * handshake), a refusal closes the channel later.
+     * <p>A dialer may be told of success while its proposal of the muxer is unanswered (as with rust-libp2p, which negotiates it after the
+     * handshake); a refusal then closes the channel.
      *
      * @param channel the encrypted channel
      * @param peer the authenticated remote peer

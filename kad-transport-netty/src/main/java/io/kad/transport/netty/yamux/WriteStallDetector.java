@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Detector of a remote peer that does not read: bytes wait to be sent, and none leaves for some time. Confined to one event loop. */
+/** Detector of a remote peer that does not read: bytes wait to be sent, without progress for some time. Confined to one event loop. */
 final class WriteStallDetector {
 
     private final EventExecutor executor;
@@ -21,7 +21,7 @@ final class WriteStallDetector {
      * Creates an idle detector.
      *
      * @param hasPending returns whether bytes wait to be sent
-     * @param onStalled called once no byte has left for {@code timeout}
+     * @param onStalled called after {@code timeout} without progress
      */
     WriteStallDetector(EventExecutor executor, Duration timeout, BooleanSupplier hasPending, Runnable onStalled) {
         this.executor = executor;

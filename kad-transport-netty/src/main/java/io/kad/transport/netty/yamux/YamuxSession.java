@@ -35,7 +35,7 @@ final class YamuxSession implements FrameDecoder.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(YamuxSession.class);
 
-    /** Smallest frame that counts as progress: a peer that grants a byte now and then does not read. */
+    /** Smallest frame that counts as progress, so that granting a byte now and then does not look like reading. */
     private static final int MIN_PROGRESS_BYTES = 1024;
 
     private final ChannelHandlerContext ctx;
