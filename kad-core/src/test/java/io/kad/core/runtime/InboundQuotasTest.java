@@ -19,7 +19,7 @@ import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.engine.Peers;
 import io.kad.core.peer.PeerFixture;
-import io.kad.core.server.AddressRange;
+import io.kad.api.id.AddressRange;
 import io.kad.core.server.RangeQuota;
 import java.time.Duration;
 import java.time.Instant;
