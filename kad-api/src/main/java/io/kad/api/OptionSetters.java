@@ -299,6 +299,41 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.SILENCE_TIMEOUT, timeout);
     }
 
+    /** Sets the addresses stated by remote peers that are dialled, {@link TransportOptions#DIAL_POLICY}. */
+    public KademliaConfig.Builder dialPolicy(DialPolicy policy) {
+        return set(TransportOptions.DIAL_POLICY, policy);
+    }
+
+    /** Sets the attempts to connect that may be in progress, {@link TransportOptions#MAX_DIALS}. */
+    public KademliaConfig.Builder maxDials(int attempts) {
+        return set(TransportOptions.MAX_DIALS, attempts);
+    }
+
+    /** Sets the attempts to connect to one host that may be in progress, {@link TransportOptions#MAX_DIALS_PER_HOST}. */
+    public KademliaConfig.Builder maxDialsPerHost(int attempts) {
+        return set(TransportOptions.MAX_DIALS_PER_HOST, attempts);
+    }
+
+    /** Sets the attempts to connect to one host that may fail in a minute, {@link TransportOptions#MAX_FAILED_DIALS_PER_HOST}. */
+    public KademliaConfig.Builder maxFailedDialsPerHost(int attempts) {
+        return set(TransportOptions.MAX_FAILED_DIALS_PER_HOST, attempts);
+    }
+
+    /** Sets the time of a dial with all its attempts, {@link TransportOptions#DIAL_TIMEOUT}. */
+    public KademliaConfig.Builder dialTimeout(Duration timeout) {
+        return set(TransportOptions.DIAL_TIMEOUT, timeout);
+    }
+
+    /** Sets the longest time for which an address is not dialled after it failed, {@link TransportOptions#MAX_DIAL_BACK_OFF}. */
+    public KademliaConfig.Builder maxDialBackOff(Duration backOff) {
+        return set(TransportOptions.MAX_DIAL_BACK_OFF, backOff);
+    }
+
+    /** Sets the host names whose IP addresses are remembered, {@link TransportOptions#MAX_DNS_NAMES}. */
+    public KademliaConfig.Builder maxDnsNames(int names) {
+        return set(TransportOptions.MAX_DNS_NAMES, names);
+    }
+
     /** Sets the name of the transport provider, {@link KademliaConfig#TRANSPORT}. */
     public KademliaConfig.Builder transport(String provider) {
         return set(KademliaConfig.TRANSPORT, provider);

@@ -171,6 +171,59 @@ public final class TransportOptions {
     public static final ConfigOption<Duration> SILENCE_TIMEOUT = ConfigOption.duration(
             "silence-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofHours(1));
 
+    /**
+     * Addresses stated by remote peers that are dialled: all, or public. With all, a peer of a public network can make the local peer connect
+     * to services of its local network; with public, peers in local networks are not reached. Default: all (kad's choice, for private
+     * networks).
+     */
+    public static final ConfigOption<DialPolicy> DIAL_POLICY = ConfigOption.choice("dial-policy", DialPolicy.ALL);
+
+    /**
+     * Attempts to connect that may be in progress; 1 to 65,536. Further ones wait, and hosts take turns. An attempt without a result after 250 ms
+     * no longer counts, and may go on as one of four times as many. If too low, lookups wait; if too high, they take file descriptors.
+     * Default: 160 (go-libp2p).
+     */
+    public static final ConfigOption<Integer> MAX_DIALS = ConfigOption.integer("max-dials", 160, 1, 65_536);
+
+    /**
+     * Attempts to connect to one host, an IPv4 address or an IPv6 /56, that may be in progress; 1 to 65,536. Further ones wait. Loopback is
+     * exempt. One address with its port has one attempt at a time in any case. If too low, a host with many peers is reached slowly; if
+     * too high, peers that name one host as the address of many make the local peer attack it. Default: 8 (go-libp2p, for one peer).
+     */
+    public static final ConfigOption<Integer> MAX_DIALS_PER_HOST =
+            ConfigOption.integer("max-dials-per-host", 8, 1, 65_536);
+
+    /**
+     * Attempts to connect to one host that may fail in a minute; 1 to 1,000,000. Those in progress count, and a peer that is reached there
+     * forgives all. Beyond it, the host is dialled only at addresses that the user has given. On loopback it is the limit of each address with
+     * its port. If too low, a host of many peers is reached late after it was down; if too high, peers that name one host
+     * as the address of many make the local peer attack it. Default: 10 (kad's choice).
+     */
+    public static final ConfigOption<Integer> MAX_FAILED_DIALS_PER_HOST =
+            ConfigOption.integer("max-failed-dials-per-host", 10, 1, 1_000_000);
+
+    /**
+     * Time of a dial with all its attempts, from the start of the first; 100 ms to 10 min. {@link KademliaConfig#REQUEST_TIMEOUT} limits it
+     * too, as a dial ends with the last request that needs it. If too low, peers with many dead addresses are not reached; if too high, dials
+     * of dead peers occupy {@link #MAX_DIALS} for longer. Default: 15 s (kad's choice: 5 s to connect and {@link #UPGRADE_TIMEOUT}).
+     */
+    public static final ConfigOption<Duration> DIAL_TIMEOUT = ConfigOption.duration(
+            "dial-timeout", Duration.ofSeconds(15), Duration.ofMillis(100), Duration.ofMinutes(10));
+
+    /**
+     * Longest time for which an address is not dialled after it failed; 1 ms to 1 h. It begins with 1 s and doubles with each failure. An
+     * address that the user has given is always dialled. If too low, dead addresses are dialled again and again; if too high, a peer that
+     * was away for long is reached late, unless it connects itself. Default: 1 min (kad's choice; go-libp2p: 5 min).
+     */
+    public static final ConfigOption<Duration> MAX_DIAL_BACK_OFF = ConfigOption.duration(
+            "max-dial-back-off", Duration.ofMinutes(1), Duration.ofMillis(1), Duration.ofHours(1));
+
+    /**
+     * Host names whose IP addresses are remembered, each with 8 at most; 1 to 1,000,000. If too low, names are resolved again; if too
+     * high, names that remote peers state fill the memory. Default: 1024 (kad's choice).
+     */
+    public static final ConfigOption<Integer> MAX_DNS_NAMES = ConfigOption.integer("max-dns-names", 1024, 1, 1_000_000);
+
     /** All options of this class. */
     static final List<ConfigOption<?>> ALL = List.of(
             MAX_CONNECTIONS_PER_HOST,
@@ -193,7 +246,14 @@ public final class TransportOptions {
             MAX_PROVIDERS_RESPONSE_BYTES,
             MESSAGE_TIMEOUT,
             KEEP_ALIVE_INTERVAL,
-            SILENCE_TIMEOUT);
+            SILENCE_TIMEOUT,
+            DIAL_POLICY,
+            MAX_DIALS,
+            MAX_DIALS_PER_HOST,
+            MAX_FAILED_DIALS_PER_HOST,
+            DIAL_TIMEOUT,
+            MAX_DIAL_BACK_OFF,
+            MAX_DNS_NAMES);
 
     private TransportOptions() {}
 }

@@ -137,7 +137,7 @@ public record PeerAssembler(
                         release,
                         new AtomicBoolean()));
         built.set(peer);
-        startTransport(new InboundHandler(inbound, driver, identifiedPeers));
+        startTransport(new InboundHandler(inbound, driver, identifiedPeers), bootstrap);
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
                 bootstrap.isEmpty()
@@ -181,9 +181,10 @@ public record PeerAssembler(
                 environment.storeExecutor());
     }
 
-    private void startTransport(TransportHandler handler) {
+    private void startTransport(TransportHandler handler, List<PeerInfo> bootstrap) {
         try {
             transport.start(handler);
+            bootstrap.forEach(transport::trustAddresses);
         } catch (Throwable e) {
             throw new IllegalStateException(
                     "cannot start transport " + TransportDefects.nameOf(transport) + ": " + e, e);

@@ -9,6 +9,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.ConnectionRegistry;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.dial.Dialer;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.limit.ConnectionBudget;
@@ -24,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +48,7 @@ final class Connections {
     private final ConnectionLimits limits;
     private final TransportHandler handler;
     private final Identify identify;
-    private final Consumer<PeerConnection> onOpened;
+    private final Dialer dialer;
 
     Connections(
             Protocols protocols,
@@ -58,19 +58,24 @@ final class Connections {
             LocalPeer local,
             Duration negotiationTimeout,
             TransportHandler handler,
-            Consumer<PeerConnection> onOpened) {
+            Dialer dialer) {
         this.protocols = protocols;
         this.connectionLimiter = connectionLimiter;
         this.channels = channels;
         this.limits = limits;
         this.handler = handler;
         this.identify = new Identify(local, negotiationTimeout, this::emitIdentified);
-        this.onOpened = onOpened;
+        this.dialer = dialer;
     }
 
     /** Returns the connection to use for a new stream to {@code peer}; empty if none is open. */
     Optional<PeerConnection> find(PeerId peer) {
         return registry.newestOpen(peer);
+    }
+
+    /** Returns whether no connection is open. */
+    boolean isEmpty() {
+        return registry.isEmpty();
     }
 
     /** Returns a snapshot of every open connection. */
@@ -108,17 +113,19 @@ final class Connections {
         channel.pipeline().addFirst(new ReceiptRecorder(muxer));
         limits.limitMessageTime(channel);
         channels.add(channel);
+        boolean isOnly = registry.isEmpty();
         registry.add(connection);
         connection.closeWhenIdle(limits.idleTimeout());
         handler.onEvent(new TransportEvent.ConnectionOpened(info));
         connection.onClose(() ->
                 handler.onEvent(new TransportEvent.ConnectionClosed(connection.info(), registry.remove(connection))));
         identify.identify(connection);
-        onOpened.accept(connection);
+        dialer.connectionOpened(connection, isOnly);
         return connection;
     }
 
     private void emitIdentified(PeerConnection connection, PeerIdentification identification) {
+        dialer.addressesStated(connection, identification.listenAddresses());
         handler.onEvent(new TransportEvent.PeerIdentified(identification, connection.info()));
     }
 

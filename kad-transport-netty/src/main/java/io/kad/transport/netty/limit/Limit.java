@@ -57,7 +57,17 @@ public enum Limit {
     /** Time from the first byte of a message to its last: the stream was reset, or the connection closed. */
     MESSAGE_TIMEOUT(TransportOptions.MESSAGE_TIMEOUT.name()),
     /** Time without any byte after a ping: the connection was closed. */
-    SILENCE_TIMEOUT(TransportOptions.SILENCE_TIMEOUT.name());
+    SILENCE_TIMEOUT(TransportOptions.SILENCE_TIMEOUT.name()),
+    /** Addresses stated by remote peers: one was not dialled. */
+    DIAL_POLICY(TransportOptions.DIAL_POLICY.name()),
+    /** Dials and attempts to connect: one was refused, or one without an answer was ended for another. */
+    DIALS(TransportOptions.MAX_DIALS.name()),
+    /** Attempts to connect to one host: one waited. */
+    DIALS_PER_HOST(TransportOptions.MAX_DIALS_PER_HOST.name()),
+    /** Failed attempts to connect to one host in a minute: another one was not made. */
+    FAILED_DIALS_PER_HOST(TransportOptions.MAX_FAILED_DIALS_PER_HOST.name()),
+    /** Time of a dial: it was ended. */
+    DIAL_TIMEOUT(TransportOptions.DIAL_TIMEOUT.name());
 
     /** Text in place of an option for a limit that a protocol fixes. */
     static final String FIXED = "fixed";
@@ -75,7 +85,16 @@ public enum Limit {
 
     /** Returns whether honest peers reach this limit in a healthy network, so that it is no news for people. */
     boolean isRoutine() {
-        return this == STREAM_IDLE_TIMEOUT || this == SILENCE_TIMEOUT || this == CONNECTION_SEND_BYTES;
+        return switch (this) {
+            case STREAM_IDLE_TIMEOUT,
+                    SILENCE_TIMEOUT,
+                    CONNECTION_SEND_BYTES,
+                    DIAL_POLICY,
+                    DIALS,
+                    DIALS_PER_HOST,
+                    DIAL_TIMEOUT -> true;
+            default -> false;
+        };
     }
 
     /** Returns the name of the counter, such as {@code limit-send-bytes}. */
