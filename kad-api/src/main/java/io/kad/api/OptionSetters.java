@@ -199,6 +199,31 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.MAX_CONNECTIONS_PER_HOST, connections);
     }
 
+    /** Sets the inbound connections that one network may have open, {@link TransportOptions#MAX_CONNECTIONS_PER_NETWORK}. */
+    public KademliaConfig.Builder maxConnectionsPerNetwork(int connections) {
+        return set(TransportOptions.MAX_CONNECTIONS_PER_NETWORK, connections);
+    }
+
+    /** Sets the part of the connections that is for inbound ones, {@link TransportOptions#INBOUND_CONNECTIONS_PERCENT}. */
+    public KademliaConfig.Builder inboundConnectionsPercent(int percent) {
+        return set(TransportOptions.INBOUND_CONNECTIONS_PERCENT, percent);
+    }
+
+    /** Sets the part of the connections of a direction at which idle ones are closed, {@link TransportOptions#CONNECTION_HIGH_WATER_PERCENT}. */
+    public KademliaConfig.Builder connectionHighWaterPercent(int percent) {
+        return set(TransportOptions.CONNECTION_HIGH_WATER_PERCENT, percent);
+    }
+
+    /** Sets the part of the connections of a direction that is left when idle ones are closed, {@link TransportOptions#CONNECTION_LOW_WATER_PERCENT}. */
+    public KademliaConfig.Builder connectionLowWaterPercent(int percent) {
+        return set(TransportOptions.CONNECTION_LOW_WATER_PERCENT, percent);
+    }
+
+    /** Sets the time for which a new or used connection is not closed to make room, {@link TransportOptions#CONNECTION_GRACE_PERIOD}. */
+    public KademliaConfig.Builder connectionGracePeriod(Duration period) {
+        return set(TransportOptions.CONNECTION_GRACE_PERIOD, period);
+    }
+
     /** Sets the inbound connections that one host may open in a minute, {@link TransportOptions#MAX_ACCEPTS_PER_MINUTE}. */
     public KademliaConfig.Builder maxAcceptsPerMinute(int connections) {
         return set(TransportOptions.MAX_ACCEPTS_PER_MINUTE, connections);

@@ -219,6 +219,11 @@ public record PeerAssembler(
         }
 
         @Override
+        public boolean isProtected(PeerId peer) {
+            return driver.executor().routingSnapshot().contains(peer);
+        }
+
+        @Override
         public void onEvent(TransportEvent event) {
             identifiedPeers.take(event);
             EngineEvent report = new EngineEvent.TransportReported(event);

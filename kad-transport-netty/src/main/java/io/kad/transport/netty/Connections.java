@@ -49,6 +49,7 @@ final class Connections {
     private final TransportHandler handler;
     private final Identify identify;
     private final Dialer dialer;
+    private final ConnectionPruning pruning;
 
     Connections(
             Protocols protocols,
@@ -66,6 +67,7 @@ final class Connections {
         this.handler = handler;
         this.identify = new Identify(local, negotiationTimeout, this::emitIdentified);
         this.dialer = dialer;
+        this.pruning = new ConnectionPruning(registry, connectionLimiter, limits, handler);
     }
 
     /** Returns the connection to use for a new stream to {@code peer}; empty if none is open. */
@@ -76,6 +78,11 @@ final class Connections {
     /** Returns whether no connection is open. */
     boolean isEmpty() {
         return registry.isEmpty();
+    }
+
+    /** Counts an accepted connection, for which another one may be closed; returns false if a limit is reached. */
+    boolean accept(Channel channel) {
+        return connectionLimiter.tryAddInbound(channel, () -> pruning.makeRoom(Direction.INBOUND, channel));
     }
 
     /** Returns a snapshot of every open connection. */
@@ -94,11 +101,9 @@ final class Connections {
      */
     @Nullable
     PeerConnection open(Channel channel, UpgradedPeer peer, Multiaddr remoteAddress, Direction direction) {
-        if (direction == Direction.OUTBOUND) {
-            if (!connectionLimiter.hasCapacity()) {
-                return null;
-            }
-            connectionLimiter.addOutbound(channel);
+        if (direction == Direction.OUTBOUND
+                && !connectionLimiter.tryAddOutbound(channel, () -> pruning.makeRoom(direction, channel))) {
+            return null;
         }
         ConnectionInfo info =
                 new ConnectionInfo(nextId.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
@@ -116,6 +121,7 @@ final class Connections {
         boolean isOnly = registry.isEmpty();
         registry.add(connection);
         connection.closeWhenIdle(limits.idleTimeout());
+        pruning.closeIdle(direction);
         handler.onEvent(new TransportEvent.ConnectionOpened(info));
         connection.onClose(() ->
                 handler.onEvent(new TransportEvent.ConnectionClosed(connection.info(), registry.remove(connection))));

@@ -246,10 +246,14 @@ public final class NettyTransport implements Transport {
             Operation<?> operation,
             OperationPromise<T> promise,
             BiConsumer<PeerConnection, OperationPromise<T>> work) {
+        BiConsumer<PeerConnection, OperationPromise<T>> attempt = (connection, result) -> {
+            connection.markUsed();
+            work.accept(connection, result);
+        };
         withConnection(
                 peer,
                 operation,
-                connection -> work.accept(
+                connection -> attempt.accept(
                         connection,
                         new FirstAttempt<>(
                                 operation,
@@ -257,7 +261,7 @@ public final class NettyTransport implements Transport {
                                 lost -> withConnection(
                                         peer,
                                         operation,
-                                        second -> work.accept(second, promise),
+                                        second -> attempt.accept(second, promise),
                                         failure -> promise.fail(
                                                 Kind.CLOSED,
                                                 lost.message() + "; dialled again: " + failure.message())))),
@@ -408,7 +412,7 @@ public final class NettyTransport implements Transport {
         protected void initChannel(Channel channel) {
             if (closed.get()
                     || !(channel.remoteAddress() instanceof InetSocketAddress socket) // the remote peer has left again
-                    || !connectionLimiter.tryAddInbound(channel)) {
+                    || !connections.accept(channel)) {
                 channel.close();
                 return;
             }

@@ -6,13 +6,17 @@ import java.util.Locale;
 
 /** Limit of the transport whose bites are counted; {@link #option} names the option that sets it, if it is not fixed. */
 public enum Limit {
-    /** Open connections: one was refused. */
+    /** Open connections: one was refused, or the least useful one was closed for it. */
     CONNECTIONS(KademliaConfig.MAX_CONNECTIONS.name()),
     /** Inbound connections of one host: one was refused. */
     CONNECTIONS_PER_HOST(TransportOptions.MAX_CONNECTIONS_PER_HOST.name()),
+    /** Inbound connections of one network: one was refused. */
+    CONNECTIONS_PER_NETWORK(TransportOptions.MAX_CONNECTIONS_PER_NETWORK.name()),
+    /** Connections of a direction: idle ones were closed. */
+    CONNECTION_HIGH_WATER(TransportOptions.CONNECTION_HIGH_WATER_PERCENT.name()),
     /** Inbound connections of one host in a minute: one was refused. */
     ACCEPTS_PER_MINUTE(TransportOptions.MAX_ACCEPTS_PER_MINUTE.name()),
-    /** Inbound connections in their upgrade: one was refused. */
+    /** Inbound connections in their upgrade: one was refused, or closed for another. */
     PENDING_UPGRADES(TransportOptions.MAX_PENDING_UPGRADES.name()),
     /** Time of an upgrade: the connection was closed. */
     UPGRADE_TIMEOUT(TransportOptions.UPGRADE_TIMEOUT.name()),
@@ -89,6 +93,7 @@ public enum Limit {
             case STREAM_IDLE_TIMEOUT,
                     SILENCE_TIMEOUT,
                     CONNECTION_SEND_BYTES,
+                    CONNECTION_HIGH_WATER,
                     DIAL_POLICY,
                     DIALS,
                     DIALS_PER_HOST,
