@@ -213,7 +213,10 @@ public interface Kademlia extends AutoCloseable {
 
     // --- routing table
 
-    /** Adds an address of a peer; inserts the peer into the routing table, as disconnected, if its bucket has room. */
+    /**
+     * Adds an address of a peer; inserts the peer into the routing table, as disconnected, if its bucket has room. The address counts as given
+     * by the user, so that no {@link TransportOptions#DIAL_POLICY} and no earlier failure keeps the transport from dialling it.
+     */
     CompletableFuture<RoutingUpdate> addAddress(PeerId peer, Multiaddr address);
 
     /**
@@ -242,7 +245,8 @@ public interface Kademlia extends AutoCloseable {
     // --- connections
 
     /**
-     * Connects to a peer; completes with the open connection if there is one.
+     * Connects to a peer; completes with the open connection if there is one. Its addresses count as given by the user, so that no {@link
+     * TransportOptions#DIAL_POLICY} and no earlier failure keeps the transport from dialling them.
      *
      * @param timeout longest time of the dial, greater than 0
      */

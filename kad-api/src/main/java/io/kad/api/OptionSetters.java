@@ -199,6 +199,31 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.MAX_CONNECTIONS_PER_HOST, connections);
     }
 
+    /** Sets the inbound connections that one network may have open, {@link TransportOptions#MAX_CONNECTIONS_PER_NETWORK}. */
+    public KademliaConfig.Builder maxConnectionsPerNetwork(int connections) {
+        return set(TransportOptions.MAX_CONNECTIONS_PER_NETWORK, connections);
+    }
+
+    /** Sets the part of the connections that is for inbound ones, {@link TransportOptions#INBOUND_CONNECTIONS_PERCENT}. */
+    public KademliaConfig.Builder inboundConnectionsPercent(int percent) {
+        return set(TransportOptions.INBOUND_CONNECTIONS_PERCENT, percent);
+    }
+
+    /** Sets the part of the connections of a direction at which idle ones are closed, {@link TransportOptions#CONNECTION_HIGH_WATER_PERCENT}. */
+    public KademliaConfig.Builder connectionHighWaterPercent(int percent) {
+        return set(TransportOptions.CONNECTION_HIGH_WATER_PERCENT, percent);
+    }
+
+    /** Sets the part of the connections of a direction that is left when idle ones are closed, {@link TransportOptions#CONNECTION_LOW_WATER_PERCENT}. */
+    public KademliaConfig.Builder connectionLowWaterPercent(int percent) {
+        return set(TransportOptions.CONNECTION_LOW_WATER_PERCENT, percent);
+    }
+
+    /** Sets the time for which a new or used connection is not closed to make room, {@link TransportOptions#CONNECTION_GRACE_PERIOD}. */
+    public KademliaConfig.Builder connectionGracePeriod(Duration period) {
+        return set(TransportOptions.CONNECTION_GRACE_PERIOD, period);
+    }
+
     /** Sets the inbound connections that one host may open in a minute, {@link TransportOptions#MAX_ACCEPTS_PER_MINUTE}. */
     public KademliaConfig.Builder maxAcceptsPerMinute(int connections) {
         return set(TransportOptions.MAX_ACCEPTS_PER_MINUTE, connections);
@@ -297,6 +322,41 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
     /** Sets the time without a byte after a ping, at which a connection is closed, {@link TransportOptions#SILENCE_TIMEOUT}. */
     public KademliaConfig.Builder silenceTimeout(Duration timeout) {
         return set(TransportOptions.SILENCE_TIMEOUT, timeout);
+    }
+
+    /** Sets the addresses stated by remote peers that are dialled, {@link TransportOptions#DIAL_POLICY}. */
+    public KademliaConfig.Builder dialPolicy(DialPolicy policy) {
+        return set(TransportOptions.DIAL_POLICY, policy);
+    }
+
+    /** Sets the attempts to connect that may be in progress, {@link TransportOptions#MAX_DIALS}. */
+    public KademliaConfig.Builder maxDials(int attempts) {
+        return set(TransportOptions.MAX_DIALS, attempts);
+    }
+
+    /** Sets the attempts to connect to one host that may be in progress, {@link TransportOptions#MAX_DIALS_PER_HOST}. */
+    public KademliaConfig.Builder maxDialsPerHost(int attempts) {
+        return set(TransportOptions.MAX_DIALS_PER_HOST, attempts);
+    }
+
+    /** Sets the attempts to connect to one host that may fail in a minute, {@link TransportOptions#MAX_FAILED_DIALS_PER_HOST}. */
+    public KademliaConfig.Builder maxFailedDialsPerHost(int attempts) {
+        return set(TransportOptions.MAX_FAILED_DIALS_PER_HOST, attempts);
+    }
+
+    /** Sets the time of a dial with all its attempts, {@link TransportOptions#DIAL_TIMEOUT}. */
+    public KademliaConfig.Builder dialTimeout(Duration timeout) {
+        return set(TransportOptions.DIAL_TIMEOUT, timeout);
+    }
+
+    /** Sets the longest time for which an address is not dialled after it failed, {@link TransportOptions#MAX_DIAL_BACK_OFF}. */
+    public KademliaConfig.Builder maxDialBackOff(Duration backOff) {
+        return set(TransportOptions.MAX_DIAL_BACK_OFF, backOff);
+    }
+
+    /** Sets the host names whose IP addresses are remembered, {@link TransportOptions#MAX_DNS_NAMES}. */
+    public KademliaConfig.Builder maxDnsNames(int names) {
+        return set(TransportOptions.MAX_DNS_NAMES, names);
     }
 
     /** Sets the name of the transport provider, {@link KademliaConfig#TRANSPORT}. */

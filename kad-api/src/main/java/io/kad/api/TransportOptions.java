@@ -13,21 +13,63 @@ public final class TransportOptions {
 
     /**
      * Inbound connections that one host, an IPv4 address or an IPv6 /56, may have open; 1 to 1,000,000. Loopback is exempt. If too low, peers
-     * behind one address are refused; if too high, one host can occupy {@link KademliaConfig#MAX_CONNECTIONS}. Default: 8 (go-libp2p).
+     * behind one address are refused, with one log line; if too high, one host can occupy the inbound share of {@link
+     * KademliaConfig#MAX_CONNECTIONS}. Default: 64 (kad's choice, for private networks with many peers behind one address; go-libp2p: 8).
      */
     public static final ConfigOption<Integer> MAX_CONNECTIONS_PER_HOST =
-            ConfigOption.integer("max-connections-per-host", 8, 1, 1_000_000);
+            ConfigOption.integer("max-connections-per-host", 64, 1, 1_000_000);
+
+    /**
+     * Inbound connections that one network, an IPv4 /24 or an IPv6 /48, may have open; 1 to 1,000,000. Loopback is exempt. If too low, the
+     * peers of a local network are refused, with one log line; if too high, one network can occupy the inbound share of {@link
+     * KademliaConfig#MAX_CONNECTIONS}. Default: 256 (kad's choice, as a private network is often one range; go-libp2p: 64 for an IPv6 /48).
+     */
+    public static final ConfigOption<Integer> MAX_CONNECTIONS_PER_NETWORK =
+            ConfigOption.integer("max-connections-per-network", 256, 1, 1_000_000);
 
     /**
      * Inbound connections that one host may open in a minute; 1 to 1,000,000. Loopback is exempt. If too low, peers behind one address that
-     * reconnect are refused; if too high, handshakes of one host take up the processor. Default: 60 (kad's choice; go-libp2p: 12).
+     * reconnect are refused; if too high, handshakes of one host take up the processor. Default: 240 (kad's choice, at 1 ms of the processor
+     * for a handshake; go-libp2p: 12).
      */
     public static final ConfigOption<Integer> MAX_ACCEPTS_PER_MINUTE =
-            ConfigOption.integer("max-accepts-per-minute", 60, 1, 1_000_000);
+            ConfigOption.integer("max-accepts-per-minute", 240, 1, 1_000_000);
+
+    /**
+     * Part of {@link KademliaConfig#MAX_CONNECTIONS} that is for inbound connections, in percent; 1 to 99. The rest is for outbound ones;
+     * each direction has one at least. If too low, other peers are refused; if too high, lookups have few connections. Default: 60 (kad's
+     * choice).
+     */
+    public static final ConfigOption<Integer> INBOUND_CONNECTIONS_PERCENT =
+            ConfigOption.integer("inbound-connections-percent", 60, 1, 99);
+
+    /**
+     * Part of the connections of a direction at which idle ones are closed, in percent; 1 to 100. If too low, connections are closed and opened
+     * again; if too high, peers are refused when many come at once. Default: 90 (kad's choice; Kubo: 96 connections).
+     */
+    public static final ConfigOption<Integer> CONNECTION_HIGH_WATER_PERCENT =
+            ConfigOption.integer("connection-high-water-percent", 90, 1, 100);
+
+    /**
+     * Part of the connections of a direction that is left when idle ones are closed, in percent; 1 to 100, and at most {@link
+     * #CONNECTION_HIGH_WATER_PERCENT}. If too low, connections are closed and opened again; if too high, they are closed often. Default: 70
+     * (kad's choice; Kubo: 32 connections).
+     */
+    public static final ConfigOption<Integer> CONNECTION_LOW_WATER_PERCENT =
+            ConfigOption.integer("connection-low-water-percent", 70, 1, 100);
+
+    /**
+     * Time after its opening, or after a request of either side, for which a connection is not closed to make room; 1 ms to 1 h. An outbound
+     * one has a quarter. It should exceed {@link KademliaConfig#REQUEST_TIMEOUT}. If too low, connections in use are closed; if too high,
+     * new peers are refused when many connections are open. Default: 20 s (Kubo).
+     */
+    public static final ConfigOption<Duration> CONNECTION_GRACE_PERIOD = ConfigOption.duration(
+            "connection-grace-period", Duration.ofSeconds(20), Duration.ofMillis(1), Duration.ofHours(1));
 
     /**
      * Inbound connections that may be in their upgrade; 1 to 65,536. One address range, an IPv4 /24 or an IPv6 /48, has an eighth of them, at
-     * least one; loopback is exempt from that. If too low, bursts of peers are refused; if too high, connections that
+     * least one; loopback is exempt from that. When all are taken, a further one displaces one of the range that has most, or one that takes
+     * longer than 1 s. If too low, bursts of peers are refused; if too high, connections that
      * never finish it take memory. Default: 128 (kad's choice; go-libp2p: 32 and more, by memory).
      */
     public static final ConfigOption<Integer> MAX_PENDING_UPGRADES =
@@ -171,9 +213,67 @@ public final class TransportOptions {
     public static final ConfigOption<Duration> SILENCE_TIMEOUT = ConfigOption.duration(
             "silence-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofHours(1));
 
+    /**
+     * Addresses stated by remote peers that are dialled: all, or public. With all, a peer of a public network can make the local peer connect
+     * to services of its local network; with public, peers in local networks are not reached. Default: all (kad's choice, for private
+     * networks).
+     */
+    public static final ConfigOption<DialPolicy> DIAL_POLICY = ConfigOption.choice("dial-policy", DialPolicy.ALL);
+
+    /**
+     * Attempts to connect that may be in progress; 1 to 65,536. Further ones wait, and hosts take turns. An attempt without a result after 250 ms
+     * no longer counts, and may go on as one of four times as many. If too low, lookups wait; if too high, they take file descriptors.
+     * Default: 160 (go-libp2p).
+     */
+    public static final ConfigOption<Integer> MAX_DIALS = ConfigOption.integer("max-dials", 160, 1, 65_536);
+
+    /**
+     * Attempts to connect to one host, an IPv4 address or an IPv6 /56, that may be in progress; 1 to 65,536. Further ones wait. Loopback is
+     * exempt. One address with its port has one attempt at a time in any case. If too low, a host with many peers is reached slowly; if
+     * too high, peers that name one host as the address of many make the local peer attack it. Default: 8 (go-libp2p, for one peer).
+     */
+    public static final ConfigOption<Integer> MAX_DIALS_PER_HOST =
+            ConfigOption.integer("max-dials-per-host", 8, 1, 65_536);
+
+    /**
+     * Attempts to connect to one host that may fail in a minute; 1 to 1,000,000. Those in progress count, and a peer that is reached there
+     * forgives all. Beyond it, the host is dialled only at addresses that the user has given. On loopback it is the limit of each address with
+     * its port. If too low, a host of many peers is reached late after it was down; if too high, peers that name one host
+     * as the address of many make the local peer attack it. Default: 10 (kad's choice).
+     */
+    public static final ConfigOption<Integer> MAX_FAILED_DIALS_PER_HOST =
+            ConfigOption.integer("max-failed-dials-per-host", 10, 1, 1_000_000);
+
+    /**
+     * Time of a dial with all its attempts, from the start of the first; 100 ms to 10 min. {@link KademliaConfig#REQUEST_TIMEOUT} limits it
+     * too, as a dial ends with the last request that needs it. If too low, peers with many dead addresses are not reached; if too high, dials
+     * of dead peers occupy {@link #MAX_DIALS} for longer. Default: 15 s (kad's choice: 5 s to connect and {@link #UPGRADE_TIMEOUT}).
+     */
+    public static final ConfigOption<Duration> DIAL_TIMEOUT = ConfigOption.duration(
+            "dial-timeout", Duration.ofSeconds(15), Duration.ofMillis(100), Duration.ofMinutes(10));
+
+    /**
+     * Longest time for which an address is not dialled after it failed; 1 ms to 1 h. It begins with 1 s and doubles with each failure. An
+     * address that the user has given is always dialled. If too low, dead addresses are dialled again and again; if too high, a peer that
+     * was away for long is reached late, unless it connects itself. Default: 1 min (kad's choice; go-libp2p: 5 min).
+     */
+    public static final ConfigOption<Duration> MAX_DIAL_BACK_OFF = ConfigOption.duration(
+            "max-dial-back-off", Duration.ofMinutes(1), Duration.ofMillis(1), Duration.ofHours(1));
+
+    /**
+     * Host names whose IP addresses are remembered, each with 8 at most; 1 to 1,000,000. If too low, names are resolved again; if too
+     * high, names that remote peers state fill the memory. Default: 1024 (kad's choice).
+     */
+    public static final ConfigOption<Integer> MAX_DNS_NAMES = ConfigOption.integer("max-dns-names", 1024, 1, 1_000_000);
+
     /** All options of this class. */
     static final List<ConfigOption<?>> ALL = List.of(
             MAX_CONNECTIONS_PER_HOST,
+            MAX_CONNECTIONS_PER_NETWORK,
+            INBOUND_CONNECTIONS_PERCENT,
+            CONNECTION_HIGH_WATER_PERCENT,
+            CONNECTION_LOW_WATER_PERCENT,
+            CONNECTION_GRACE_PERIOD,
             MAX_ACCEPTS_PER_MINUTE,
             MAX_PENDING_UPGRADES,
             UPGRADE_TIMEOUT,
@@ -193,7 +293,14 @@ public final class TransportOptions {
             MAX_PROVIDERS_RESPONSE_BYTES,
             MESSAGE_TIMEOUT,
             KEEP_ALIVE_INTERVAL,
-            SILENCE_TIMEOUT);
+            SILENCE_TIMEOUT,
+            DIAL_POLICY,
+            MAX_DIALS,
+            MAX_DIALS_PER_HOST,
+            MAX_FAILED_DIALS_PER_HOST,
+            DIAL_TIMEOUT,
+            MAX_DIAL_BACK_OFF,
+            MAX_DNS_NAMES);
 
     private TransportOptions() {}
 }

@@ -4,6 +4,7 @@ import static io.kad.tck.support.TestData.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.kad.api.DialPolicy;
 import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
@@ -491,6 +492,15 @@ public abstract class TransportTck {
         peer.awaitLatest(TransportEvent.PeerIdentified.class, TransportTck::supportsTheProtocol);
     }
 
+    /** TRANSPORT-09: an address that no policy for those of remote peers allows. */
+    @Test
+    public final void transport09AnAddressOfTheUserIsDialledWhateverThePolicy() throws Exception {
+        TransportPeer server = server();
+        TransportPeer peer = client(KademliaConfig.builder().dialPolicy(DialPolicy.PUBLIC));
+        peer.transport().trustAddresses(server.info());
+        assertThat(connect(peer, server.info(), LONG).get().peer()).isEqualTo(server.id());
+    }
+
     private static boolean supportsTheProtocol(TransportEvent.PeerIdentified identified) {
         return identified.identification().protocols().contains(PROTOCOL);
     }
@@ -501,10 +511,15 @@ public abstract class TransportTck {
 
     /** Returns a started transport in client mode. */
     private TransportPeer client() throws Exception {
+        return client(KademliaConfig.builder());
+    }
+
+    private TransportPeer client(KademliaConfig.Builder config) throws Exception {
         Identity identity = createIdentity();
         SpiContext context =
                 new SpiContext(identity.peerId(), InstantSource.system(), Optional.empty(), Map.of(), Runnable::run);
-        Transport transport = createTransport(context, identity, KademliaConfig.of(PROTOCOL));
+        Transport transport =
+                createTransport(context, identity, config.protocol(PROTOCOL).build());
         opened.push(transport);
         TransportPeer peer = new TransportPeer(identity, transport, maxWait());
         transport.start(peer);

@@ -1,6 +1,7 @@
 package io.kad.tck;
 
 import io.kad.api.Identity;
+import io.kad.api.id.Multiaddr;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
@@ -10,8 +11,10 @@ import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Transports that are wrong in one way each, with the rule that this breaks, and others that suffer. */
@@ -168,6 +171,27 @@ enum BrokenTransport {
                 @Override
                 boolean isServing() {
                     return true;
+                }
+            };
+        }
+    },
+    REFUSES_ADDRESSES_OF_THE_USER("09", "") {
+        @Override
+        Transport create(PlainNetwork network, Identity identity) {
+            return new PlainTransport(network, identity) {
+                private final Set<Multiaddr> refused = ConcurrentHashMap.newKeySet();
+
+                @Override
+                public void trustAddresses(PeerInfo peer) {
+                    refused.addAll(peer.addresses());
+                }
+
+                @Override
+                public Cancellable connect(PeerInfo peer, Duration timeout, Callback<ConnectionInfo> callback) {
+                    List<Multiaddr> rest = peer.addresses().stream()
+                            .filter(address -> !refused.contains(address))
+                            .toList();
+                    return super.connect(PeerInfo.of(peer.id(), rest), timeout, callback);
                 }
             };
         }

@@ -302,6 +302,11 @@ final class KademliaPeer implements Kademlia {
 
     @Override
     public CompletableFuture<RoutingUpdate> addAddress(PeerId peer, Multiaddr address) {
+        PeerInfo named = PeerInfo.of(peer, List.of(address));
+        var unused = calls.read(transport -> {
+            transport.trustAddresses(named);
+            return named;
+        });
         return command(id -> new EngineEvent.AddAddress(id, peer, address));
     }
 
@@ -370,7 +375,10 @@ final class KademliaPeer implements Kademlia {
     @Override
     public CompletableFuture<ConnectionInfo> connect(PeerInfo peer, Duration timeout) {
         requireNonNull(peer, "peer");
-        return calls.transport(callback -> parts.transport().connect(peer, timeout, callback));
+        return calls.transport(callback -> {
+            parts.transport().trustAddresses(peer);
+            return parts.transport().connect(peer, timeout, callback);
+        });
     }
 
     @Override

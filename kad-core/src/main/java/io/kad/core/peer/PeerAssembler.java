@@ -139,7 +139,7 @@ public record PeerAssembler(
                         release,
                         new AtomicBoolean()));
         built.set(peer);
-        startTransport(new InboundHandler(inbound, driver, identifiedPeers));
+        startTransport(new InboundHandler(inbound, driver, identifiedPeers), bootstrap);
         EngineEvent setMode = new EngineEvent.SetMode(config.get(KademliaConfig.MODE));
         driver.begin(
                 bootstrap.isEmpty()
@@ -183,9 +183,10 @@ public record PeerAssembler(
                 environment.storeExecutor());
     }
 
-    private void startTransport(TransportHandler handler) {
+    private void startTransport(TransportHandler handler, List<PeerInfo> bootstrap) {
         try {
             transport.start(handler);
+            bootstrap.forEach(transport::trustAddresses);
         } catch (Throwable e) {
             throw new IllegalStateException(
                     "cannot start transport " + TransportDefects.nameOf(transport) + ": " + e, e);
@@ -217,6 +218,11 @@ public record PeerAssembler(
         @Override
         public void onRequest(InboundRequest request, Responder responder) {
             inbound.serve(request, responder);
+        }
+
+        @Override
+        public boolean isProtected(PeerId peer) {
+            return driver.executor().routingSnapshot().contains(peer);
         }
 
         @Override

@@ -2,11 +2,11 @@ package io.kad.core.runtime;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.AddressRange;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
 import io.kad.api.spi.transport.InboundRequest;
-import io.kad.core.server.AddressRange;
 import io.kad.core.server.RangeQuota;
 import java.time.Instant;
 import java.util.Optional;

@@ -59,6 +59,11 @@ record WatchedTransport(Transport transport, CallWatch watch) implements Transpo
     }
 
     @Override
+    public void trustAddresses(PeerInfo peer) {
+        measured("trustAddresses", () -> transport.trustAddresses(peer));
+    }
+
+    @Override
     public List<Multiaddr> listenAddresses() {
         return measured("listenAddresses", () -> transport.listenAddresses());
     }

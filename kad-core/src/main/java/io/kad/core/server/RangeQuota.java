@@ -1,6 +1,7 @@
 package io.kad.core.server;
 
 import io.kad.api.KademliaConfig;
+import io.kad.api.id.AddressRange;
 import io.kad.api.id.PeerId;
 import java.time.Duration;
 import java.time.Instant;

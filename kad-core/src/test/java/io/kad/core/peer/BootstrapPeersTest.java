@@ -72,6 +72,20 @@ class BootstrapPeersTest {
     }
 
     @Test
+    void theTransportKnowsWhichAddressesAreOfTheUserAndWhichPeersAreInTheRoutingTable() throws Exception {
+        Kademlia peer = build(builder().bootstrapPeer(fullAddress(1)));
+        assertThat(transport.trusted).contains(Peers.info(1));
+        var unused = peer.connect(Peers.info(2), Duration.ofSeconds(5));
+        peer.addAddress(Peers.peer(3), Peers.address(3)).get(30, TimeUnit.SECONDS);
+        assertThat(transport.trusted).contains(Peers.info(2), Peers.info(3));
+        assertThat(transport.handler.isProtected(Peers.peer(1))).isTrue();
+        assertThat(transport.handler.isProtected(Peers.peer(3))).isTrue();
+        assertThat(transport.handler.isProtected(Peers.peer(2))).isFalse();
+        peer.removePeer(Peers.peer(3)).get(30, TimeUnit.SECONDS);
+        assertThat(transport.handler.isProtected(Peers.peer(3))).isFalse();
+    }
+
+    @Test
     void theyAreInTheRoutingTableOnceThePeerIsBuiltAndAreConnectedTo() {
         Kademlia peer = build(builder()
                 .bootstrapPeer(fullAddress(1))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
+import io.kad.api.id.AddressRange;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
@@ -19,7 +20,6 @@ import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.core.engine.Peers;
 import io.kad.core.peer.PeerFixture;
-import io.kad.core.server.AddressRange;
 import io.kad.core.server.RangeQuota;
 import java.time.Duration;
 import java.time.Instant;

@@ -49,6 +49,7 @@ public class RecordingTransport implements Transport {
     public final List<Callback<List<Multiaddr>>> listens = new ArrayList<>();
     public final List<Boolean> served = new ArrayList<>();
     final List<Set<Multiaddr>> announced = new ArrayList<>();
+    public final List<PeerInfo> trusted = new ArrayList<>();
     public List<Multiaddr> listenAddresses = List.of();
     public TransportHandler handler;
     public Throwable defect;
@@ -100,6 +101,12 @@ public class RecordingTransport implements Transport {
     public void announce(Set<Multiaddr> externalAddresses) {
         throwDefect();
         announced.add(externalAddresses);
+    }
+
+    @Override
+    public void trustAddresses(PeerInfo peer) {
+        throwDefect();
+        trusted.add(peer);
     }
 
     @Override

@@ -2,144 +2,177 @@ package io.kad.transport.netty;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
-import io.kad.transport.netty.limit.AddressRange;
+import io.kad.api.id.AddressRange;
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.limit.TokenBuckets;
 import io.netty.channel.Channel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits on connections: open in total; inbound in their upgrade; inbound of one host, open and accepted in a minute. Thread-safe.
+ * Limits on connections: open in total, with a share of each direction; inbound in their upgrade; inbound of one host and one network, open and
+ * accepted in a minute. Thread-safe.
  *
- * <p>A host is an IPv4 address or an IPv6 /56. Loopback connections do not count for the limit of one host. One {@linkplain AddressRange
- * address range} may have an eighth of the connections that are not yet upgraded, at least one.
+ * <p>Loopback connections do not count for the limits by address range.
  */
 final class ConnectionLimiter {
 
-    private static final int IP6_PREFIX_BYTES = 7;
-    private static final int RANGES_THAT_FILL_PENDING = 8;
-
     private final int maxConnections;
     private final int maxPerHost;
-    private final int maxPending;
+    private final int maxPerNetwork;
+    private final int highWaterPercent;
+    private final int lowWaterPercent;
+    private final Map<Direction, Integer> shares = new EnumMap<>(Direction.class);
     private final TokenBuckets accepts;
     private final LimitCounters counters;
-    private final Map<String, Integer> byHost = new HashMap<>();
-    /** Accepted connections that are not yet upgraded, and the address range of each. */
-    private final Map<Channel, String> pending = new HashMap<>();
+    private final PendingUpgrades pending;
+    private final Map<Channel, Entry> entries = new HashMap<>();
+    private final Map<Direction, Integer> open = new EnumMap<>(Direction.class);
+    private final Map<AddressRange, Integer> inboundByRange = new HashMap<>();
 
-    private final Map<String, Integer> pendingByRange = new HashMap<>();
-
-    private int connections;
+    private record Entry(Direction direction, RemoteSource source) {}
 
     ConnectionLimiter(KademliaConfig config, LimitCounters counters, LongSupplier nanoTime) {
         this.maxConnections = config.get(KademliaConfig.MAX_CONNECTIONS);
         this.maxPerHost = config.get(TransportOptions.MAX_CONNECTIONS_PER_HOST);
-        this.maxPending = config.get(TransportOptions.MAX_PENDING_UPGRADES);
+        this.maxPerNetwork = config.get(TransportOptions.MAX_CONNECTIONS_PER_NETWORK);
+        this.highWaterPercent = config.get(TransportOptions.CONNECTION_HIGH_WATER_PERCENT);
+        this.lowWaterPercent = Math.min(highWaterPercent, config.get(TransportOptions.CONNECTION_LOW_WATER_PERCENT));
+        int inbound = percent(maxConnections, config.get(TransportOptions.INBOUND_CONNECTIONS_PERCENT));
+        shares.put(Direction.INBOUND, inbound);
+        shares.put(Direction.OUTBOUND, Math.max(1, maxConnections - inbound));
+        this.pending = new PendingUpgrades(config.get(TransportOptions.MAX_PENDING_UPGRADES), nanoTime);
         this.accepts = new TokenBuckets(config.get(TransportOptions.MAX_ACCEPTS_PER_MINUTE), nanoTime);
         this.counters = counters;
     }
 
-    /** Returns whether the total limit allows another outbound connection. */
-    boolean hasCapacity() {
-        boolean free;
-        synchronized (this) {
-            free = connections < maxConnections;
-        }
-        if (!free) {
-            counters.count(Limit.CONNECTIONS, "closed an outbound connection");
-        }
-        return free;
+    /** Returns so many percent of {@code whole}, rounded up. */
+    private static int percent(int whole, int percent) {
+        return (int) (((long) whole * percent + 99) / 100);
     }
 
-    /** Counts an outbound connection until it closes. */
-    void addOutbound(Channel channel) {
+    /**
+     * Counts an outbound connection until it closes, and returns true; returns false if a limit is reached.
+     *
+     * @param makeRoom closes another outbound connection; returns false if there is none that may be closed
+     */
+    boolean tryAddOutbound(Channel channel, BooleanSupplier makeRoom) {
+        boolean full;
         synchronized (this) {
-            connections++;
+            full = isFull(Direction.OUTBOUND);
         }
-        channel.closeFuture().addListener(closed -> {
-            synchronized (this) {
-                connections--;
-            }
-        });
+        boolean hasRoom = !full || makeRoom.getAsBoolean();
+        if (!hasRoom || !add(channel, new Entry(Direction.OUTBOUND, RemoteSource.of(channel.remoteAddress())))) {
+            counters.count(Limit.CONNECTIONS, "closed an outbound connection to " + channel.remoteAddress());
+            return false;
+        }
+        return true;
     }
 
     /**
      * Counts an accepted connection until it closes, and returns true; returns false if a limit is reached. The caller
      * then closes the channel.
+     *
+     * @param makeRoom closes another inbound connection; returns false if there is none that may be closed
      */
-    boolean tryAddInbound(Channel channel) {
-        String host = host(channel.remoteAddress());
-        String range = host.isEmpty() ? "" : AddressRange.of(channel.remoteAddress());
+    boolean tryAddInbound(Channel channel, BooleanSupplier makeRoom) {
+        RemoteSource source = RemoteSource.of(channel.remoteAddress());
         Limit reached;
+        boolean full;
         synchronized (this) {
-            reached = reachedLimit(host, range);
-            if (reached == null) {
-                connections++;
-                pending.put(channel, range);
-                pendingByRange.merge(range, 1, Integer::sum);
-                byHost.merge(host, 1, Integer::sum);
-            }
+            reached = reachedLimit(source);
+            full = isFull(Direction.INBOUND);
+        }
+        if (reached == null && full && !makeRoom.getAsBoolean()) {
+            reached = Limit.CONNECTIONS;
+        }
+        if (reached == null && !add(channel, new Entry(Direction.INBOUND, source))) {
+            reached = Limit.CONNECTIONS;
         }
         if (reached != null) {
             counters.count(reached, "refused a connection from " + channel.remoteAddress());
             return false;
         }
-        channel.closeFuture().addListener(closed -> removeInbound(channel, host));
         return true;
     }
 
-    /** Returns the limit that forbids another connection; takes a token of the host only if there is no other. */
-    private @Nullable Limit reachedLimit(String host, String range) {
-        boolean limited = !host.isEmpty();
-        int maxPendingOfRange = Math.max(1, maxPending / RANGES_THAT_FILL_PENDING);
-        if (limited && byHost.getOrDefault(host, 0) >= maxPerHost) {
-            return Limit.CONNECTIONS_PER_HOST;
-        } else if (pending.size() >= maxPending
-                || (limited && pendingByRange.getOrDefault(range, 0) >= maxPendingOfRange)) {
-            return Limit.PENDING_UPGRADES;
-        } else if (connections >= maxConnections) {
-            return Limit.CONNECTIONS;
+    /** Returns the limit that forbids another connection, whatever room there is; takes a token of the host only if there is no other. */
+    private @Nullable Limit reachedLimit(RemoteSource source) {
+        for (AddressRange range : source.ranges()) {
+            if (inboundByRange.getOrDefault(range, 0) >= (range.isHost() ? maxPerHost : maxPerNetwork)) {
+                return range.isHost() ? Limit.CONNECTIONS_PER_HOST : Limit.CONNECTIONS_PER_NETWORK;
+            }
         }
-        return limited && !accepts.tryTake(host) ? Limit.ACCEPTS_PER_MINUTE : null;
+        if (!pending.hasRoom(source)) {
+            return Limit.PENDING_UPGRADES;
+        }
+        boolean tooFast = !source.ranges().isEmpty()
+                && !accepts.tryTake(source.ranges().get(0).toString());
+        return tooFast ? Limit.ACCEPTS_PER_MINUTE : null;
+    }
+
+    private boolean isFull(Direction direction) {
+        return entries.size() >= maxConnections || open.getOrDefault(direction, 0) >= share(direction);
+    }
+
+    private int share(Direction direction) {
+        return shares.getOrDefault(direction, maxConnections);
+    }
+
+    private boolean add(Channel channel, Entry entry) {
+        Channel displaced = null;
+        synchronized (this) {
+            if (isFull(entry.direction())) {
+                return false;
+            }
+            entries.put(channel, entry);
+            open.merge(entry.direction(), 1, Integer::sum);
+            if (entry.direction() == Direction.INBOUND) {
+                entry.source().ranges().forEach(range -> inboundByRange.merge(range, 1, Integer::sum));
+                displaced = pending.add(channel, entry.source());
+            }
+        }
+        channel.closeFuture().addListener(closed -> remove(channel));
+        if (displaced != null) {
+            counters.count(
+                    Limit.PENDING_UPGRADES,
+                    "closed the connection from " + displaced.remoteAddress() + " in its upgrade, for another one");
+            displaced.close();
+        }
+        return true;
     }
 
     /** Called for each accepted connection when its upgrade has succeeded or failed; a connection that closes needs no call. */
     synchronized void upgradeFinished(Channel channel) {
-        String range = pending.remove(channel);
-        if (range != null) {
-            decrement(pendingByRange, range);
+        pending.remove(channel);
+    }
+
+    /** Called when a connection closes, or is about to; repeating it has no effect. */
+    synchronized void remove(Channel channel) {
+        Entry entry = entries.remove(channel);
+        pending.remove(channel);
+        if (entry != null) {
+            open.merge(entry.direction(), -1, Integer::sum);
+            if (entry.direction() == Direction.INBOUND) {
+                entry.source()
+                        .ranges()
+                        .forEach(range ->
+                                inboundByRange.computeIfPresent(range, (same, count) -> count == 1 ? null : count - 1));
+            }
         }
     }
 
-    private synchronized void removeInbound(Channel channel, String host) {
-        connections--;
-        upgradeFinished(channel);
-        decrement(byHost, host);
-    }
-
-    private static void decrement(Map<String, Integer> counts, String key) {
-        counts.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
-    }
-
-    /** Returns the host of a connection; empty for loopback. */
-    private static String host(SocketAddress remote) {
-        if (!(remote instanceof InetSocketAddress socket)) {
-            return "";
-        }
-        InetAddress ip = socket.getAddress();
-        if (ip == null || ip.isLoopbackAddress()) {
-            return "";
-        }
-        byte[] bytes = ip.getAddress();
-        return Arrays.toString(bytes.length == 4 ? bytes : Arrays.copyOf(bytes, IP6_PREFIX_BYTES));
+    /** Returns how many connections of a direction are to be closed if they are idle: down to low water once they are above high water. */
+    synchronized int excess(Direction direction) {
+        int count = open.getOrDefault(direction, 0);
+        int share = share(direction);
+        return count <= percent(share, highWaterPercent) ? 0 : count - percent(share, lowWaterPercent);
     }
 }

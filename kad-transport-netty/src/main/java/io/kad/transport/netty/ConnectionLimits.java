@@ -4,12 +4,12 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.connection.PeerConnection;
-import io.kad.transport.netty.limit.AddressRange;
 import io.kad.transport.netty.limit.ByteBudget;
 import io.kad.transport.netty.limit.ConnectionBudget;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
+import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.noise.NoiseTransportHandler;
 import io.kad.transport.netty.stream.ReceiveBudget;
@@ -29,6 +29,7 @@ final class ConnectionLimits {
     private final YamuxLimits yamux;
     private final Duration idleTimeout;
     private final Duration messageTimeout;
+    private final Duration gracePeriod;
     private final int maxMessageBytes;
     private final int maxSendBytes;
     private final long maxReceiveBytes;
@@ -37,6 +38,7 @@ final class ConnectionLimits {
         this.node = node;
         this.counters = counters;
         this.idleTimeout = config.get(KademliaConfig.IDLE_CONNECTION_TIMEOUT);
+        this.gracePeriod = config.get(TransportOptions.CONNECTION_GRACE_PERIOD);
         this.messageTimeout = config.get(TransportOptions.MESSAGE_TIMEOUT);
         this.maxMessageBytes = config.get(KademliaConfig.MAX_MESSAGE_BYTES);
         this.maxSendBytes = config.get(TransportOptions.MAX_CONNECTION_SEND_BYTES);
@@ -61,13 +63,17 @@ final class ConnectionLimits {
         return idleTimeout;
     }
 
+    Duration gracePeriod() {
+        return gracePeriod;
+    }
+
     LimitCounters counters() {
         return counters;
     }
 
     /** Returns the budget of {@code connection}, which ends with it. */
     ConnectionBudget budget(Channel connection) {
-        String range = AddressRange.of(connection.remoteAddress());
+        String range = RemoteSource.of(connection.remoteAddress()).group();
         SendBudget send = new SendBudget(
                 connection.eventLoop(),
                 maxSendBytes,

@@ -9,6 +9,7 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
 import io.kad.transport.netty.connection.ConnectionRegistry;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.dial.Dialer;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.limit.ConnectionBudget;
@@ -24,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +48,8 @@ final class Connections {
     private final ConnectionLimits limits;
     private final TransportHandler handler;
     private final Identify identify;
-    private final Consumer<PeerConnection> onOpened;
+    private final Dialer dialer;
+    private final ConnectionPruning pruning;
 
     Connections(
             Protocols protocols,
@@ -58,19 +59,30 @@ final class Connections {
             LocalPeer local,
             Duration negotiationTimeout,
             TransportHandler handler,
-            Consumer<PeerConnection> onOpened) {
+            Dialer dialer) {
         this.protocols = protocols;
         this.connectionLimiter = connectionLimiter;
         this.channels = channels;
         this.limits = limits;
         this.handler = handler;
         this.identify = new Identify(local, negotiationTimeout, this::emitIdentified);
-        this.onOpened = onOpened;
+        this.dialer = dialer;
+        this.pruning = new ConnectionPruning(registry, connectionLimiter, limits, handler);
     }
 
     /** Returns the connection to use for a new stream to {@code peer}; empty if none is open. */
     Optional<PeerConnection> find(PeerId peer) {
         return registry.newestOpen(peer);
+    }
+
+    /** Returns whether no connection is open. */
+    boolean isEmpty() {
+        return registry.isEmpty();
+    }
+
+    /** Counts an accepted connection, for which another one may be closed; returns false if a limit is reached. */
+    boolean accept(Channel channel) {
+        return connectionLimiter.tryAddInbound(channel, () -> pruning.makeRoom(Direction.INBOUND, channel));
     }
 
     /** Returns a snapshot of every open connection. */
@@ -89,11 +101,9 @@ final class Connections {
      */
     @Nullable
     PeerConnection open(Channel channel, UpgradedPeer peer, Multiaddr remoteAddress, Direction direction) {
-        if (direction == Direction.OUTBOUND) {
-            if (!connectionLimiter.hasCapacity()) {
-                return null;
-            }
-            connectionLimiter.addOutbound(channel);
+        if (direction == Direction.OUTBOUND
+                && !connectionLimiter.tryAddOutbound(channel, () -> pruning.makeRoom(direction, channel))) {
+            return null;
         }
         ConnectionInfo info =
                 new ConnectionInfo(nextId.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
@@ -108,17 +118,20 @@ final class Connections {
         channel.pipeline().addFirst(new ReceiptRecorder(muxer));
         limits.limitMessageTime(channel);
         channels.add(channel);
+        boolean isOnly = registry.isEmpty();
         registry.add(connection);
         connection.closeWhenIdle(limits.idleTimeout());
+        pruning.closeIdle(direction);
         handler.onEvent(new TransportEvent.ConnectionOpened(info));
         connection.onClose(() ->
                 handler.onEvent(new TransportEvent.ConnectionClosed(connection.info(), registry.remove(connection))));
         identify.identify(connection);
-        onOpened.accept(connection);
+        dialer.connectionOpened(connection, isOnly);
         return connection;
     }
 
     private void emitIdentified(PeerConnection connection, PeerIdentification identification) {
+        dialer.addressesStated(connection, identification.listenAddresses());
         handler.onEvent(new TransportEvent.PeerIdentified(identification, connection.info()));
     }
 

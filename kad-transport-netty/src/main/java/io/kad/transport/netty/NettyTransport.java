@@ -76,7 +76,8 @@ public final class NettyTransport implements Transport {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Operations operations = new Operations(group);
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final HostResolvers resolvers = new HostResolvers();
+    private final HostResolvers resolvers;
+    private final KademliaConfig config;
     private final Identity identity;
     private final ConnectionLimiter connectionLimiter;
     private final Protocols protocols;
@@ -109,6 +110,8 @@ public final class NettyTransport implements Transport {
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock, NodeBudgets budgets) {
         KadFrameCodec frameCodec = new KadFrameCodec(config, clock);
         this.identity = identity;
+        this.config = config;
+        this.resolvers = new HostResolvers(config.get(TransportOptions.MAX_DNS_NAMES));
         this.connectionLimiter = new ConnectionLimiter(config, counters, System::nanoTime);
         this.protocols = new Protocols(config, frameCodec);
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
@@ -126,12 +129,16 @@ public final class NettyTransport implements Transport {
         Connections[] connections = new Connections[1];
         Dialer dialer = new Dialer(
                 group,
+                config,
+                counters,
                 new TcpConnector(
                         upgrade,
-                        resolvers,
                         (channel, peer, address, direction) -> connections[0].open(channel, peer, address, direction),
                         channel -> localIdentitySeen(handler, channel, Direction.OUTBOUND)),
+                resolvers,
                 peer -> connections[0].find(peer),
+                () -> connections[0].isEmpty(),
+                this::listenAddresses,
                 (peer, address, failure) -> handler.onEvent(new TransportEvent.DialFailed(peer, address, failure)));
         connections[0] = new Connections(
                 protocols,
@@ -141,7 +148,7 @@ public final class NettyTransport implements Transport {
                 new TransportLocalPeer(),
                 negotiationTimeout,
                 handler,
-                dialer::connectionOpened);
+                dialer);
         Listeners listeners = new Listeners(group, new Acceptor(connections[0], handler), channels, handler::onEvent);
         components = new Components(handler, listeners, connections[0], dialer);
     }
@@ -194,6 +201,11 @@ public final class NettyTransport implements Transport {
     }
 
     @Override
+    public void trustAddresses(PeerInfo peer) {
+        components().dialer().trusted().add(peer);
+    }
+
+    @Override
     public List<Multiaddr> listenAddresses() {
         return components().listeners().addresses();
     }
@@ -234,10 +246,14 @@ public final class NettyTransport implements Transport {
             Operation<?> operation,
             OperationPromise<T> promise,
             BiConsumer<PeerConnection, OperationPromise<T>> work) {
+        BiConsumer<PeerConnection, OperationPromise<T>> attempt = (connection, result) -> {
+            connection.markUsed();
+            work.accept(connection, result);
+        };
         withConnection(
                 peer,
                 operation,
-                connection -> work.accept(
+                connection -> attempt.accept(
                         connection,
                         new FirstAttempt<>(
                                 operation,
@@ -245,7 +261,7 @@ public final class NettyTransport implements Transport {
                                 lost -> withConnection(
                                         peer,
                                         operation,
-                                        second -> work.accept(second, promise),
+                                        second -> attempt.accept(second, promise),
                                         failure -> promise.fail(
                                                 Kind.CLOSED,
                                                 lost.message() + "; dialled again: " + failure.message())))),
@@ -396,7 +412,7 @@ public final class NettyTransport implements Transport {
         protected void initChannel(Channel channel) {
             if (closed.get()
                     || !(channel.remoteAddress() instanceof InetSocketAddress socket) // the remote peer has left again
-                    || !connectionLimiter.tryAddInbound(channel)) {
+                    || !connections.accept(channel)) {
                 channel.close();
                 return;
             }

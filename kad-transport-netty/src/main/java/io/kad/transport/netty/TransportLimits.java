@@ -5,15 +5,15 @@ import java.time.Duration;
 /** Fixed limits of a transport, in addition to its configuration. */
 public final class TransportLimits {
 
-    /** Limit of addresses of one peer that one dial tries. */
-    public static final int MAX_DIALLED_ADDRESSES = 10;
-    /** Limit of addresses of one peer that are dialled concurrently. */
-    public static final int MAX_PARALLEL_ATTEMPTS = 3;
-    /** Limit of concurrent dials to different peers. As in go-libp2p. */
-    public static final int MAX_DIALS = 160;
-    /** Limit of queued dials. */
+    /** Limit of the targets of one dial: its addresses, and those of their host names. */
+    public static final int MAX_DIAL_TARGETS = 512;
+    /** Limit of the attempts of one dial that are in flight. */
+    public static final int MAX_PARALLEL_ATTEMPTS = 16;
+    /** Limit of the IP addresses of one host name. */
+    public static final int MAX_ADDRESSES_PER_NAME = 8;
+    /** Limit of the peers that are dialled or wait for a dial. */
     public static final int MAX_QUEUED_DIALS = 4096;
-    /** Delay before the next address is tried while an attempt is in flight. As in go-libp2p. */
+    /** Delay before the next address is tried while an attempt is in flight; an attempt is late after it. As in go-libp2p, RFC 8305. */
     public static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
     /** Timeout of a TCP connection attempt. As in go-libp2p. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.netty.channel.Channel;
@@ -27,6 +28,10 @@ class ConnectionLimiterTest {
         return new ConnectionLimiter(config.build(), counters, () -> nanos);
     }
 
+    private boolean accept(Channel channel) {
+        return limiter.tryAddInbound(channel, () -> false);
+    }
+
     private static Channel from(String host, int port) {
         return new EmbeddedChannel() {
             @Override
@@ -40,10 +45,10 @@ class ConnectionLimiterTest {
         List<Channel> pending = new ArrayList<>();
         for (int number = 0; number < TransportOptions.MAX_PENDING_UPGRADES.defaultValue(); number++) {
             Channel channel = new EmbeddedChannel();
-            assertThat(limiter.tryAddInbound(channel)).isTrue();
+            assertThat(accept(channel)).isTrue();
             pending.add(channel);
         }
-        assertThat(limiter.tryAddInbound(new EmbeddedChannel())).isFalse();
+        assertThat(accept(new EmbeddedChannel())).isFalse();
         assertThat(counters.get(Limit.PENDING_UPGRADES)).isPositive();
         return pending;
     }
@@ -66,23 +71,21 @@ class ConnectionLimiterTest {
     void oneHostHasALimitedNumberOfConnections() {
         limiter = limiter(KademliaConfig.builder().maxConnectionsPerHost(2));
         Channel first = from("192.0.2.1", 1);
-        assertThat(limiter.tryAddInbound(first)).isTrue();
-        assertThat(limiter.tryAddInbound(from("192.0.2.1", 2))).isTrue();
-        assertThat(limiter.tryAddInbound(from("192.0.2.1", 3))).isFalse();
-        assertThat(limiter.tryAddInbound(from("192.0.2.2", 1)))
-                .as("another host")
-                .isTrue();
+        assertThat(accept(first)).isTrue();
+        assertThat(accept(from("192.0.2.1", 2))).isTrue();
+        assertThat(accept(from("192.0.2.1", 3))).isFalse();
+        assertThat(accept(from("192.0.2.2", 1))).as("another host").isTrue();
         assertThat(counters.get(Limit.CONNECTIONS_PER_HOST)).isEqualTo(1);
         first.close();
-        assertThat(limiter.tryAddInbound(from("192.0.2.1", 4))).isTrue();
+        assertThat(accept(from("192.0.2.1", 4))).isTrue();
     }
 
     @Test
     void anIp6HostIsA56() {
         limiter = limiter(KademliaConfig.builder().maxConnectionsPerHost(1));
-        assertThat(limiter.tryAddInbound(from("2001:db8:0:1::1", 1))).isTrue();
-        assertThat(limiter.tryAddInbound(from("2001:db8:0:2::1", 1))).isFalse();
-        assertThat(limiter.tryAddInbound(from("2001:db8:0:100::1", 1))).isTrue();
+        assertThat(accept(from("2001:db8:0:1::1", 1))).isTrue();
+        assertThat(accept(from("2001:db8:0:2::1", 1))).isFalse();
+        assertThat(accept(from("2001:db8:0:100::1", 1))).isTrue();
     }
 
     @Test
@@ -90,16 +93,14 @@ class ConnectionLimiterTest {
         limiter = limiter(KademliaConfig.builder().maxAcceptsPerMinute(6));
         for (int number = 0; number < 6; number++) {
             Channel channel = from("192.0.2.1", number);
-            assertThat(limiter.tryAddInbound(channel)).isTrue();
+            assertThat(accept(channel)).isTrue();
             channel.close();
         }
-        assertThat(limiter.tryAddInbound(from("192.0.2.1", 10))).isFalse();
-        assertThat(limiter.tryAddInbound(from("192.0.2.2", 1)))
-                .as("another host")
-                .isTrue();
+        assertThat(accept(from("192.0.2.1", 10))).isFalse();
+        assertThat(accept(from("192.0.2.2", 1))).as("another host").isTrue();
         nanos += TimeUnit.SECONDS.toNanos(11);
-        assertThat(limiter.tryAddInbound(from("192.0.2.1", 11))).isTrue();
-        assertThat(limiter.tryAddInbound(from("192.0.2.1", 12))).isFalse();
+        assertThat(accept(from("192.0.2.1", 11))).isTrue();
+        assertThat(accept(from("192.0.2.1", 12))).isFalse();
         assertThat(counters.get(Limit.ACCEPTS_PER_MINUTE)).isEqualTo(2);
     }
 
@@ -109,14 +110,14 @@ class ConnectionLimiterTest {
         List<Channel> peers = new ArrayList<>();
         for (int number = 0; number < 8; number++) {
             Channel peer = from("192.0.2.1", number);
-            assertThat(limiter.tryAddInbound(peer)).isTrue();
+            assertThat(accept(peer)).isTrue();
             peers.add(peer);
         }
         for (int number = 0; number < 100; number++) {
-            assertThat(limiter.tryAddInbound(from("192.0.2.1", 100 + number))).isFalse();
+            assertThat(accept(from("192.0.2.1", 100 + number))).isFalse();
         }
         peers.get(0).close();
-        assertThat(limiter.tryAddInbound(from("192.0.2.1", 8))).isTrue();
+        assertThat(accept(from("192.0.2.1", 8))).isTrue();
         assertThat(counters.get(Limit.ACCEPTS_PER_MINUTE)).isZero();
     }
 
@@ -127,37 +128,148 @@ class ConnectionLimiterTest {
         List<Channel> pending = new ArrayList<>();
         for (int number = 1; number <= 4; number++) {
             Channel channel = from(hosts.formatted(number), 1);
-            assertThat(limiter.tryAddInbound(channel)).isTrue();
+            assertThat(accept(channel)).isTrue();
             pending.add(channel);
         }
-        assertThat(limiter.tryAddInbound(from(hosts.formatted(5), 1))).isFalse();
+        assertThat(accept(from(hosts.formatted(5), 1))).isFalse();
         assertThat(counters.get(Limit.PENDING_UPGRADES)).isEqualTo(1);
-        assertThat(limiter.tryAddInbound(from("198.51.100.1", 1))).isTrue();
+        assertThat(accept(from("198.51.100.1", 1))).isTrue();
         limiter.upgradeFinished(pending.get(0));
-        assertThat(limiter.tryAddInbound(from(hosts.formatted(6), 1))).isTrue();
-        assertThat(limiter.tryAddInbound(from(hosts.formatted(7), 1))).isFalse();
+        assertThat(accept(from(hosts.formatted(6), 1))).isTrue();
+        assertThat(accept(from(hosts.formatted(7), 1))).isFalse();
         pending.get(0).close();
-        assertThat(limiter.tryAddInbound(from(hosts.formatted(7), 1))).isFalse();
+        assertThat(accept(from(hosts.formatted(7), 1))).isFalse();
         pending.get(1).close();
-        assertThat(limiter.tryAddInbound(from(hosts.formatted(8), 1))).isTrue();
+        assertThat(accept(from(hosts.formatted(8), 1))).isTrue();
     }
 
     @Test
     void loopbackIsExemptFromTheLimitsOfAHost() {
         limiter = limiter(KademliaConfig.builder().maxConnectionsPerHost(1).maxAcceptsPerMinute(1));
         for (int number = 0; number < 20; number++) {
-            assertThat(limiter.tryAddInbound(from("127.0.0.1", number))).isTrue();
+            assertThat(accept(from("127.0.0.1", number))).isTrue();
         }
     }
 
     @Test
     void allConnectionsHaveALimit() {
         limiter = limiter(KademliaConfig.builder().maxConnections(2));
-        assertThat(limiter.hasCapacity()).isTrue();
-        limiter.addOutbound(new EmbeddedChannel());
-        assertThat(limiter.tryAddInbound(new EmbeddedChannel())).isTrue();
-        assertThat(limiter.hasCapacity()).isFalse();
-        assertThat(limiter.tryAddInbound(new EmbeddedChannel())).isFalse();
+        Channel outbound = new EmbeddedChannel();
+        assertThat(limiter.tryAddOutbound(outbound, () -> false)).isTrue();
+        assertThat(accept(new EmbeddedChannel())).isTrue();
+        assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), () -> false)).isFalse();
+        assertThat(accept(new EmbeddedChannel())).isFalse();
         assertThat(counters.get(Limit.CONNECTIONS)).isEqualTo(2);
+        outbound.close();
+        assertThat(limiter.tryAddOutbound(new EmbeddedChannel(), () -> false)).isTrue();
+    }
+
+    @Test
+    void neitherDirectionTakesTheShareOfTheOther() {
+        limiter = limiter(KademliaConfig.builder().maxConnections(10).inboundConnectionsPercent(60));
+        int inbound = 0;
+        while (accept(new EmbeddedChannel())) {
+            inbound++;
+        }
+        int outbound = 0;
+        while (limiter.tryAddOutbound(new EmbeddedChannel(), () -> false)) {
+            outbound++;
+        }
+        assertThat(inbound).isEqualTo(6);
+        assertThat(outbound).isEqualTo(4);
+    }
+
+    @Test
+    void aFullShareHasRoomWhenAnotherConnectionIsClosed() {
+        limiter = limiter(KademliaConfig.builder().maxConnections(4).inboundConnectionsPercent(50));
+        Channel least = new EmbeddedChannel();
+        assertThat(accept(least)).isTrue();
+        assertThat(accept(new EmbeddedChannel())).isTrue();
+        assertThat(limiter.tryAddInbound(new EmbeddedChannel(), () -> {
+                    limiter.remove(least);
+                    return true;
+                }))
+                .isTrue();
+        least.close();
+        assertThat(accept(new EmbeddedChannel())).as("its close counts once").isFalse();
+    }
+
+    @Test
+    void idleConnectionsAreInExcessFromHighWaterToLowWater() {
+        limiter = limiter(KademliaConfig.builder()
+                .maxConnections(200)
+                .inboundConnectionsPercent(50)
+                .connectionHighWaterPercent(90)
+                .connectionLowWaterPercent(70));
+        List<Channel> upgraded = new ArrayList<>();
+        for (int number = 0; number < 90; number++) {
+            Channel channel = new EmbeddedChannel();
+            assertThat(accept(channel)).isTrue();
+            upgraded.add(channel);
+        }
+        assertThat(limiter.excess(Direction.INBOUND)).isZero();
+        assertThat(accept(new EmbeddedChannel())).isTrue();
+        assertThat(limiter.excess(Direction.INBOUND)).isEqualTo(21);
+        assertThat(limiter.excess(Direction.OUTBOUND)).isZero();
+        upgraded.get(0).close();
+        assertThat(limiter.excess(Direction.INBOUND)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.%d", "10.1.2.%d", "2001:db8:1:%d00::1"})
+    void oneNetworkHasALimitedNumberOfConnections(String hosts) {
+        limiter = limiter(KademliaConfig.builder().maxConnectionsPerNetwork(3));
+        List<Channel> open = new ArrayList<>();
+        for (int number = 1; number <= 3; number++) {
+            Channel channel = from(hosts.formatted(number), 1);
+            assertThat(accept(channel)).isTrue();
+            open.add(channel);
+        }
+        assertThat(accept(from(hosts.formatted(4), 1))).isFalse();
+        assertThat(accept(from("198.51.100.1", 1))).as("another network").isTrue();
+        assertThat(counters.get(Limit.CONNECTIONS_PER_NETWORK)).isEqualTo(1);
+        open.get(0).close();
+        assertThat(accept(from(hosts.formatted(4), 1))).isTrue();
+    }
+
+    @Test
+    void aPrivateNetworkHasRoomForManyPeersOfOneHost() {
+        for (int number = 0; number < 50; number++) {
+            Channel channel = from("10.0.0.1", number);
+            assertThat(accept(channel)).isTrue();
+            limiter.upgradeFinished(channel);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.%d", "198.%d.0.1", "fd00:%d::1", "2001:db8:%d::1"})
+    void sixteenHostsDoNotHoldAllPendingUpgrades(String hosts) {
+        List<Channel> held = new ArrayList<>();
+        for (int host = 1; host <= 16; host++) {
+            for (int port = 1; port <= 64; port++) {
+                Channel channel = from(hosts.formatted(host), port);
+                if (accept(channel)) {
+                    held.add(channel);
+                }
+            }
+        }
+        assertThat(held).hasSizeGreaterThanOrEqualTo(TransportOptions.MAX_PENDING_UPGRADES.defaultValue());
+        assertThat(accept(from("203.0.113.1", 1))).isTrue();
+        assertThat(held.stream().filter(Channel::isActive))
+                .hasSize(TransportOptions.MAX_PENDING_UPGRADES.defaultValue() - 1);
+    }
+
+    @Test
+    void aSlowUpgradeGivesWayToANewOne() {
+        List<Channel> slow = new ArrayList<>();
+        for (int port = 1; port <= TransportOptions.MAX_PENDING_UPGRADES.defaultValue(); port++) {
+            Channel channel = from("127.0.0.1", port);
+            assertThat(accept(channel)).isTrue();
+            slow.add(channel);
+        }
+        assertThat(accept(from("127.0.0.1", 1000))).isFalse();
+        nanos += TimeUnit.SECONDS.toNanos(1);
+        assertThat(accept(from("127.0.0.1", 1001))).isTrue();
+        assertThat(slow.stream().filter(channel -> !channel.isActive())).containsExactly(slow.get(0));
     }
 }

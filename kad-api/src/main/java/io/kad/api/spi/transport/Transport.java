@@ -31,6 +31,8 @@ import java.util.Set;
  *   <li>TRANSPORT-07: a response of another kind than the request must fail with {@link TransportFailure.Kind#INVALID}.
  *   <li>TRANSPORT-08: in client mode, inbound requests must be refused and the protocol must not be advertised. Each connected peer must be
  *       notified of a change.
+ *   <li>TRANSPORT-09: an address that was {@linkplain #trustAddresses trusted} must be dialled, whatever {@link
+ *       io.kad.api.TransportOptions#DIAL_POLICY} says.
  * </ul>
  *
  * <p>Each {@code timeout} must be greater than 0. If it is too low, operations with distant peers fail; if too high, an unresponsive peer
@@ -62,6 +64,12 @@ public interface Transport extends AutoCloseable {
 
     /** Sets the external addresses, which are advertised in addition to those of the listeners. */
     void announce(Set<Multiaddr> externalAddresses);
+
+    /**
+     * Names addresses that the user has given for {@code peer}, in addition to earlier ones. Addresses that come from remote peers may be
+     * refused by a policy, or left alone for a while after they failed; these are not. A transport without such rules ignores the call.
+     */
+    default void trustAddresses(PeerInfo peer) {}
 
     /** Returns the addresses of the open listeners, without {@code /p2p}. */
     List<Multiaddr> listenAddresses();

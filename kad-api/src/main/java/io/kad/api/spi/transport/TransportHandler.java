@@ -1,5 +1,7 @@
 package io.kad.api.spi.transport;
 
+import io.kad.api.id.PeerId;
+
 /**
  * Receiver of the inbound requests and events of a transport.
  *
@@ -13,4 +15,12 @@ public interface TransportHandler {
 
     /** Called for each event of the transport. */
     void onEvent(TransportEvent event);
+
+    /**
+     * Returns whether connections to {@code peer} are worth more than others, such as those to members of the routing table. A transport that
+     * closes connections to make room asks for each, and prefers others.
+     */
+    default boolean isProtected(PeerId peer) {
+        return false;
+    }
 }

@@ -48,6 +48,11 @@ public final class ConnectionRegistry {
         return byPeer.getOrDefault(peer, List.of());
     }
 
+    /** Returns whether there is no connection. */
+    public boolean isEmpty() {
+        return byPeer.isEmpty();
+    }
+
     /** Returns every connection. */
     public List<PeerConnection> all() {
         return byPeer.values().stream().flatMap(Collection::stream).toList();

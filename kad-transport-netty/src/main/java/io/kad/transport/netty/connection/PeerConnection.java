@@ -5,6 +5,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.kad.transport.netty.yamux.YamuxStreamChannel;
@@ -40,6 +41,8 @@ public final class PeerConnection {
     private volatile Promise<PeerIdentification> identifyFuture;
     private final SingleFlight<Duration> rttMeasurement;
     private volatile @Nullable PeerIdentification latest;
+    private final long openedNanos = System.nanoTime();
+    private volatile long usedNanos = openedNanos;
     private long lastActiveNanos;
 
     /**
@@ -115,6 +118,28 @@ public final class PeerConnection {
     /** Returns the reason for which this connection ended; empty while it is open. */
     Optional<String> endReason() {
         return muxer.endReason();
+    }
+
+    /** Called when a request is sent or received on this connection. May be called from any thread. */
+    public void markUsed() {
+        usedNanos = System.nanoTime();
+    }
+
+    /** Returns what the rules for making room need to know of this connection. */
+    public PruningRules.Candidate<PeerConnection> candidate(boolean isProtected) {
+        long now = System.nanoTime();
+        return new PruningRules.Candidate<>(
+                this,
+                direction(),
+                isProtected,
+                now - openedNanos,
+                now - usedNanos,
+                RemoteSource.of(channel.remoteAddress()).group());
+    }
+
+    /** Returns the channel of this connection. */
+    public Channel channel() {
+        return channel;
     }
 
     /** Returns the event loop of this connection. */

@@ -4,75 +4,66 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.api.text.DurationText;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.operation.Operation;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.Queue;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Dial of one peer. Tries its addresses in order, each one started before the previous has failed; the first connection
- * wins.
+ * Dial of one peer. Tries its addresses in order, each one started a moment after the previous, or at once when that has failed; the first
+ * connection wins (RFC 8305).
  *
  * <p>Confined to one event loop.
  */
 final class Dial {
 
-    /** Connector to one address; its connections are authenticated as the expected peer. */
-    @FunctionalInterface
-    interface Connector {
-
-        /**
-         * Starts an attempt on the event loop {@code executor}, and reports its result to {@code attempt}. Returns the
-         * action that cancels it.
-         */
-        Runnable connect(EventExecutor executor, PeerId peer, Multiaddr address, Attempt attempt);
-    }
+    private static final Logger LOG = LoggerFactory.getLogger(Dial.class);
 
     private final PeerId peer;
     private final EventExecutor executor;
-    private final Connector connector;
-    private final BiConsumer<Multiaddr, TransportFailure> onAddressFailed;
+    private final DialContext context;
     private final Promise<PeerConnection> result;
     private final Promise<Void> started;
-    private final Queue<Multiaddr> untried = new ArrayDeque<>();
-    private final Set<Multiaddr> seen = new HashSet<>();
-    private final Set<Attempt> running = new LinkedHashSet<>();
+    private final Deque<DialTarget> untried = new ArrayDeque<>();
+    private final Set<DialTarget> seen = new HashSet<>();
+    private final Set<DialAttempt> attempts = new LinkedHashSet<>();
+    /** Targets of each address that have not failed. */
+    private final Map<Multiaddr, Integer> targetsLeft = new HashMap<>();
+
+    private @Nullable Future<?> nextAttempt;
+    private @Nullable Future<?> timer;
     private TransportFailure lastFailure = new TransportFailure(Kind.UNREACHABLE, "no known address");
 
-    Dial(
-            PeerId peer,
-            EventExecutor executor,
-            Connector connector,
-            BiConsumer<Multiaddr, TransportFailure> onAddressFailed) {
+    Dial(PeerId peer, EventExecutor executor, DialContext context) {
         this.peer = peer;
         this.executor = executor;
-        this.connector = connector;
-        this.onAddressFailed = onAddressFailed;
+        this.context = context;
         this.result = executor.newPromise();
         this.started = executor.newPromise();
     }
 
-    /** Called when this dial no longer waits for other ones. */
-    void start() {
-        started.trySuccess(null);
-    }
-
-    /** Delays {@code operation} while this dial waits for other ones. */
-    void delayUntilStart(Operation<?> operation) {
-        if (!started.isDone()) {
-            operation.delay();
-            started.addListener(done -> operation.resume());
-        }
+    /** Returns the failure of an address that is left alone because it failed before. */
+    static TransportFailure backedOff(DialTarget target) {
+        return new TransportFailure(
+                Kind.UNREACHABLE, target + ": not dialled, because it failed a short time ago; retry later");
     }
 
     EventExecutor executor() {
@@ -83,98 +74,162 @@ final class Dial {
         return result;
     }
 
-    /** Adds addresses, up to {@link TransportLimits#MAX_DIALLED_ADDRESSES}; duplicates are ignored. */
-    void addAddresses(Collection<Multiaddr> addresses) {
-        for (Multiaddr address : addresses) {
-            if (seen.size() < TransportLimits.MAX_DIALLED_ADDRESSES && seen.add(address)) {
-                untried.add(address);
-            }
+    /** Runs {@code action} on the event loop, never within this call; drops it if the transport was closed. */
+    void runLater(Runnable action) {
+        try {
+            executor.execute(action);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("ignored a call after the event loops terminated: {}", e.getMessage());
         }
     }
 
-    /**
-     * Starts the next attempt if the parallelism allows it. Fails the dial if no address is left and none is in flight.
-     */
-    void startNextAttempt() {
-        if (result.isDone()) {
-            return;
+    /** Adds targets and starts the next attempt; {@code operation} is delayed while this dial waits for other ones. */
+    void join(Collection<DialTarget> targets, Operation<?> operation) {
+        boolean isNew = false;
+        for (DialTarget target : targets) {
+            isNew |= add(target, false);
         }
-        if (untried.isEmpty()) {
-            if (running.isEmpty()) {
-                result.tryFailure(new DialException(lastFailure));
+        if (isNew) {
+            proceed();
+        }
+        if (!result.isDone()) {
+            DialContext.delayUntil(started, operation);
+        }
+    }
+
+    private boolean add(DialTarget target, boolean first) {
+        boolean added = seen.size() < TransportLimits.MAX_DIAL_TARGETS && seen.add(target);
+        if (added) {
+            targetsLeft.merge(target.address(), 1, Integer::sum);
+            if (first) {
+                untried.addFirst(target);
+            } else {
+                untried.add(target);
             }
-            return;
         }
-        if (running.size() < TransportLimits.MAX_PARALLEL_ATTEMPTS) {
-            Attempt attempt = new Attempt(untried.remove());
-            running.add(attempt);
-            attempt.start();
-            if (!untried.isEmpty()) {
-                executor.schedule(
-                        this::startNextAttempt, TransportLimits.ATTEMPT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        return added;
+    }
+
+    /** Starts the next attempt, unless the one before was just started. Fails the dial if there is no other one. */
+    private void proceed() {
+        if (nextAttempt == null) {
+            startNext();
+        }
+    }
+
+    private void startNext() {
+        nextAttempt = null;
+        DialTarget next =
+                result.isDone() || attempts.size() >= TransportLimits.MAX_PARALLEL_ATTEMPTS ? null : takeNext();
+        if (next != null) {
+            DialAttempt attempt = new DialAttempt(this, context, peer, next);
+            attempts.add(attempt);
+            nextAttempt =
+                    executor.schedule(this::startNext, TransportLimits.ATTEMPT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+            attempt.begin();
+        } else if (attempts.isEmpty()) {
+            fail(lastFailure);
+        }
+    }
+
+    /** Returns the next target that is not left alone at present; null if there is none. */
+    private @Nullable DialTarget takeNext() {
+        for (DialTarget next = untried.poll(); next != null; next = untried.poll()) {
+            if (next.trusted() || !context.backOff().contains(next.socket(), peer)) {
+                return next;
+            }
+            lastFailure = backedOff(next);
+        }
+        return null;
+    }
+
+    /** Called when an attempt has a place: this dial no longer waits for other ones, and its time begins. */
+    void onAttemptStarted() {
+        if (started.trySuccess(null)) {
+            timer = executor.schedule(this::timeOut, context.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void timeOut() {
+        String message = "no connection within " + DurationText.of(context.timeout());
+        context.counters().count(Limit.DIAL_TIMEOUT, "ended the dial of " + peer + ": " + message);
+        fail(new TransportFailure(Kind.UNREACHABLE, message));
+    }
+
+    /** Called when an attempt has resolved a host name. */
+    void resolved(DialAttempt attempt, List<DialTarget> targets) {
+        attempts.remove(attempt);
+        Multiaddr address = attempt.target().address();
+        TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, address + ": the host name has no address");
+        int count = Math.min(targets.size(), TransportLimits.MAX_ADDRESSES_PER_NAME);
+        for (DialTarget target : targets.subList(0, count)) {
+            var refusal = context.rules().refusal(target);
+            if (refusal.isEmpty()) {
+                add(target, true);
+            } else {
+                failure = Dialer.refused(context, target, refusal.get());
             }
         }
+        targetFailed(address, failure);
+        restart();
+    }
+
+    /** Called when an attempt was not made. */
+    void refused(DialAttempt attempt, TransportFailure failure) {
+        attempts.remove(attempt);
+        lastFailure = failure;
+        restart();
+    }
+
+    /** Called when an attempt has failed. */
+    void failed(DialAttempt attempt, TransportFailure failure) {
+        if (attempts.remove(attempt)) {
+            targetFailed(attempt.target().address(), failure);
+            restart();
+        }
+    }
+
+    /** Counts a target as done; reports its address if none of its targets is left. */
+    private void targetFailed(Multiaddr address, TransportFailure failure) {
+        lastFailure = failure;
+        if (targetsLeft.merge(address, -1, Integer::sum) == 0) {
+            context.addressFailed(peer, address, failure);
+        }
+    }
+
+    /** Starts the next attempt at once. */
+    private void restart() {
+        cancel(nextAttempt);
+        startNext();
     }
 
     /** Completes the dial with a connection, either its own or one that the remote peer opened. */
     void succeed(PeerConnection connection) {
         if (result.trySuccess(connection)) {
-            cancelAttempts();
+            end();
         }
     }
 
     /** Fails the dial and cancels its attempts. */
     void fail(TransportFailure failure) {
         if (result.tryFailure(new DialException(failure))) {
-            cancelAttempts();
+            end();
         }
     }
 
-    private void cancelAttempts() {
-        Set<Attempt> cancelled = new LinkedHashSet<>(running);
-        running.clear();
-        cancelled.forEach(Attempt::cancel);
+    private void end() {
+        untried.clear();
+        cancel(nextAttempt);
+        cancel(timer);
+        Set<DialAttempt> cancelled = new LinkedHashSet<>(attempts);
+        attempts.clear();
+        cancelled.forEach(DialAttempt::cancel);
+        started.trySuccess(null);
     }
 
-    /** Attempt to connect to one address. */
-    final class Attempt {
-
-        private final Multiaddr address;
-        private @Nullable Runnable cancellation;
-
-        private Attempt(Multiaddr address) {
-            this.address = address;
-        }
-
-        private void start() {
-            cancellation = connector.connect(executor, peer, address, this);
-        }
-
-        private void cancel() {
-            Runnable action = cancellation;
-            if (action != null) {
-                action.run();
-            }
-        }
-
-        /** Returns whether the attempt is still in flight. */
-        boolean isPending() {
-            return running.contains(this);
-        }
-
-        /** Completes the attempt, and with it the dial. */
-        void succeed(PeerConnection connection) {
-            running.remove(this);
-            Dial.this.succeed(connection);
-        }
-
-        /** Fails the attempt; the dial continues with the next address. */
-        void fail(TransportFailure failure) {
-            if (running.remove(this)) {
-                lastFailure = failure;
-                onAddressFailed.accept(address, failure);
-                startNextAttempt();
-            }
+    private static void cancel(@Nullable Future<?> scheduled) {
+        if (scheduled != null) {
+            scheduled.cancel(false);
         }
     }
 }

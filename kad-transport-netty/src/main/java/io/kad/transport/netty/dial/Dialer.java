@@ -1,5 +1,7 @@
 package io.kad.transport.netty.dial;
 
+import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.PeerInfo;
@@ -7,22 +9,26 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.TransportLimits;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.Operations;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
-import java.util.ArrayDeque;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dialer of peers: at most one dial per peer, at most {@link TransportLimits#MAX_DIALS} dials concurrently, further
- * ones queued.
+ * Dialer of peers: at most one dial per peer, which ends with the last operation that needs it. Attempts to connect have places in all and at
+ * each host ({@link DialPlaces}), and addresses that failed are left alone for a while ({@link DialBackOff}).
  *
  * <p>Thread-safe. A connection that the remote peer opens completes the dial as well.
  */
@@ -37,28 +43,67 @@ public final class Dialer {
     }
 
     private final EventLoopGroup group;
-    private final TcpConnector connector;
+    private final DialContext context;
+    private final TrustedAddresses trusted = new TrustedAddresses();
     private final Function<PeerId, Optional<PeerConnection>> openConnections;
-    private final FailureListener onAddressFailed;
+    private final int maxAddresses;
     private final Map<PeerId, Dial> dials = new HashMap<>();
-    private final Queue<Dial> queue = new ArrayDeque<>();
-    private int running;
+    /** Operations that need each dial. */
+    private final Map<Dial, Integer> waiting = new HashMap<>();
+
     private boolean closed;
 
     /**
      * Creates a dialer.
      *
      * @param openConnections finds an open connection to a peer; callable from any thread
+     * @param isOffline returns whether no connection is open
+     * @param listenAddresses returns the addresses of the open listeners
      */
     public Dialer(
             EventLoopGroup group,
+            KademliaConfig config,
+            LimitCounters counters,
             TcpConnector connector,
+            HostResolvers resolvers,
             Function<PeerId, Optional<PeerConnection>> openConnections,
+            BooleanSupplier isOffline,
+            Supplier<List<Multiaddr>> listenAddresses,
             FailureListener onAddressFailed) {
+        this(
+                group,
+                new DialContext(
+                        connector,
+                        resolvers,
+                        new DialRules(config.get(TransportOptions.DIAL_POLICY), listenAddresses),
+                        new DialPlaces(
+                                config.get(TransportOptions.MAX_DIALS),
+                                config.get(TransportOptions.MAX_DIALS_PER_HOST),
+                                host -> counters.count(Limit.DIALS_PER_HOST, "delayed a dial of " + host)),
+                        new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), System::nanoTime),
+                        new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), System::nanoTime),
+                        counters,
+                        config.get(TransportOptions.DIAL_TIMEOUT),
+                        isOffline,
+                        onAddressFailed),
+                config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER),
+                openConnections);
+    }
+
+    Dialer(
+            EventLoopGroup group,
+            DialContext context,
+            int maxAddresses,
+            Function<PeerId, Optional<PeerConnection>> openConnections) {
         this.group = group;
-        this.connector = connector;
+        this.context = context;
+        this.maxAddresses = maxAddresses;
         this.openConnections = openConnections;
-        this.onAddressFailed = onAddressFailed;
+    }
+
+    /** Returns the addresses that the user has given. */
+    public TrustedAddresses trusted() {
+        return trusted;
     }
 
     /**
@@ -68,100 +113,128 @@ public final class Dialer {
      * @param operation operation that needs the connection; delayed while the dial waits for other ones
      */
     public Future<PeerConnection> dial(PeerInfo peer, Operation<?> operation) {
-        List<Multiaddr> addresses = peer.addresses().stream()
-                .filter(address -> isDialable(peer.id(), address))
-                .flatMap(address -> address.withoutPeerId().stream())
-                .distinct()
-                .toList();
-        Dial dial;
-        boolean startNow;
+        Targets targets = targets(peer);
+        Dial joined;
         synchronized (this) {
-            dial = dials.get(peer.id());
+            Dial dial = dials.get(peer.id());
             // A dial that finished since the caller checked has registered its connection before it was removed from
             // the map
             Optional<PeerConnection> connection = dial == null ? openConnections.apply(peer.id()) : Optional.empty();
             if (connection.isPresent()) {
                 return group.next().newSucceededFuture(connection.get());
             }
-            TransportFailure limitFailure = dial == null ? limitFailure(addresses) : null;
-            if (limitFailure != null) {
-                return group.next().newFailedFuture(new DialException(limitFailure));
+            TransportFailure refusal = dial == null ? refusal(targets) : null;
+            if (refusal != null) {
+                return group.next().newFailedFuture(new DialException(refusal));
             }
-            startNow = dial == null && running < TransportLimits.MAX_DIALS;
-            if (dial == null) {
-                dial = register(peer.id(), startNow);
-            }
+            joined = dial == null ? register(peer.id()) : dial;
+            waiting.merge(joined, 1, Integer::sum);
         }
-        Dial joined = dial;
-        boolean proceed = startNow;
-        joined.delayUntilStart(operation);
-        joined.executor().execute(() -> {
-            joined.addAddresses(addresses);
-            if (proceed) {
-                joined.startNextAttempt();
-            }
-        });
+        operation.setCleanup(() -> leave(peer.id(), joined));
+        joined.runLater(() -> joined.join(targets.allowed(), operation));
         return joined.result();
     }
 
-    private @Nullable TransportFailure limitFailure(List<Multiaddr> addresses) {
+    /** Targets at which a peer may be dialled, and why the last one of the others may not. */
+    private record Targets(List<DialTarget> allowed, TransportFailure lastRefusal) {}
+
+    private Targets targets(PeerInfo peer) {
+        List<DialTarget> allowed = new ArrayList<>();
+        TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, "no TCP address of the peer can be dialled");
+        for (Multiaddr address : dialable(peer)) {
+            InetSocketAddress socket = SocketAddresses.of(address).orElseThrow();
+            DialTarget target = new DialTarget(address, socket, trusted.contains(peer.id(), address));
+            Optional<DialRules.Refusal> refusal = context.rules().refusal(target);
+            if (refusal.isPresent()) {
+                failure = refused(context, target, refusal.get());
+            } else if (allowed.size() < maxAddresses) {
+                allowed.add(target);
+            }
+        }
+        return new Targets(allowed, failure);
+    }
+
+    private static List<Multiaddr> dialable(PeerInfo peer) {
+        return peer.addresses().stream()
+                .filter(address -> address.peerId().map(peer.id()::equals).orElse(true))
+                .flatMap(address -> address.withoutPeerId().stream())
+                .filter(address -> SocketAddresses.of(address).isPresent())
+                .distinct()
+                .toList();
+    }
+
+    /** Returns the failure of a target that the rules refuse, and counts it if the policy is the reason. */
+    static TransportFailure refused(DialContext context, DialTarget target, DialRules.Refusal refusal) {
+        if (refusal == DialRules.Refusal.POLICY) {
+            context.counters().count(Limit.DIAL_POLICY, "did not dial " + target.address() + " at " + target.socket());
+        }
+        return new TransportFailure(Kind.UNREACHABLE, target + ": not dialled: " + refusal.reason());
+    }
+
+    private @Nullable TransportFailure refusal(Targets targets) {
         if (closed) {
             return Operations.closedFailure();
         }
-        if (addresses.isEmpty()) {
-            return new TransportFailure(Kind.UNREACHABLE, "no TCP address of the peer can be dialled");
+        if (targets.allowed().isEmpty()) {
+            return targets.lastRefusal();
         }
-        return running == TransportLimits.MAX_DIALS && queue.size() == TransportLimits.MAX_QUEUED_DIALS
-                ? new TransportFailure(
-                        Kind.OVERLOADED,
-                        "too many dials: limit of " + TransportLimits.MAX_QUEUED_DIALS + " queued dials reached")
-                : null;
+        if (dials.size() < TransportLimits.MAX_QUEUED_DIALS) {
+            return null;
+        }
+        String message = "too many dials: limit of " + TransportLimits.MAX_QUEUED_DIALS + " peers reached";
+        context.counters().count(Limit.DIALS, message);
+        return new TransportFailure(Kind.OVERLOADED, message);
     }
 
-    private Dial register(PeerId peer, boolean startNow) {
-        Dial dial = new Dial(
-                peer,
-                group.next(),
-                connector,
-                (address, failure) -> onAddressFailed.addressFailed(peer, address, failure));
+    private Dial register(PeerId peer) {
+        Dial dial = new Dial(peer, group.next(), context);
         dials.put(peer, dial);
-        if (startNow) {
-            running++;
-            dial.start();
-        } else {
-            queue.add(dial);
-        }
-        dial.result().addListener(done -> onFinished(peer, dial));
+        dial.result().addListener(done -> remove(peer, dial));
         return dial;
     }
 
-    private void onFinished(PeerId peer, Dial dial) {
-        Dial next;
+    private synchronized void remove(PeerId peer, Dial dial) {
+        dials.remove(peer, dial);
+        waiting.remove(dial);
+    }
+
+    /** Called when an operation that needed {@code dial} has ended without a connection; the last one ends the dial. */
+    private void leave(PeerId peer, Dial dial) {
         synchronized (this) {
+            boolean isNeeded = waiting.computeIfPresent(dial, (same, count) -> count == 1 ? null : count - 1) != null;
+            if (isNeeded) {
+                return;
+            }
             dials.remove(peer, dial);
-            if (queue.remove(dial)) {
-                return;
-            }
-            next = queue.poll();
-            if (next == null) {
-                running--;
-                return;
-            }
         }
-        Dial started = next;
-        started.start();
-        started.executor().execute(started::startNextAttempt);
+        dial.runLater(() -> dial.fail(new TransportFailure(Kind.CANCELLED, "no operation needs the dial any more")));
     }
 
     /** Called when a connection to a peer is open; completes a pending dial of that peer. */
-    public void connectionOpened(PeerConnection connection) {
+    public void connectionOpened(PeerConnection connection, boolean isOnly) {
+        if (isOnly) {
+            context.backOff().online();
+        }
         Dial dial;
         synchronized (this) {
             dial = dials.get(connection.peer());
         }
         if (dial != null) {
-            dial.executor().execute(() -> dial.succeed(connection));
+            dial.runLater(() -> dial.succeed(connection));
         }
+    }
+
+    /**
+     * Called when a peer has stated its addresses on {@code connection}. Those at the host from which it is connected are no longer left alone;
+     * for other hosts the statement proves nothing.
+     */
+    public void addressesStated(PeerConnection connection, List<Multiaddr> addresses) {
+        SocketAddresses.of(connection.remoteAddress())
+                .map(InetSocketAddress::getAddress)
+                .ifPresent(host -> addresses.stream()
+                        .flatMap(address -> SocketAddresses.of(address).stream())
+                        .filter(socket -> host.equals(socket.getAddress()))
+                        .forEach(socket -> context.backOff().forget(socket, connection.peer())));
     }
 
     /** Fails every pending dial and all later ones. */
@@ -172,13 +245,6 @@ public final class Dialer {
             pending = List.copyOf(dials.values());
         }
         TransportFailure failure = Operations.closedFailure();
-        pending.forEach(dial -> dial.executor().execute(() -> dial.fail(failure)));
-    }
-
-    private static boolean isDialable(PeerId peer, Multiaddr address) {
-        return address.peerId().map(peer::equals).orElse(true)
-                && SocketAddresses.of(address)
-                        .filter(SocketAddresses::isDialable)
-                        .isPresent();
+        pending.forEach(dial -> dial.runLater(() -> dial.fail(failure)));
     }
 }

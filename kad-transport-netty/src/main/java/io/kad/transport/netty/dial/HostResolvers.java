@@ -1,55 +1,86 @@
 package io.kad.transport.netty.dial;
 
 import io.kad.api.id.Multiaddr;
-import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
+import io.netty.resolver.dns.NoopDnsCnameCache;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Non-blocking DNS resolvers for the hosts of addresses: {@code /dns4} for IPv4, {@code /dns6} for IPv6, {@code /dns}
- * for either. They use the hosts file and the DNS servers of the machine. Thread-safe; {@link #close()} releases the
- * sockets.
+ * for both. They use the hosts file and the DNS servers of the machine, and remember a bounded number of names. Thread-safe; {@link #close()}
+ * releases the sockets.
  */
-public final class HostResolvers implements AutoCloseable {
+public final class HostResolvers implements DialContext.Resolver, AutoCloseable {
 
     /** Timeout of one query to a DNS server. */
     static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /** Queries of one lookup, such as for a name that is an alias; bounds the time that it goes on after its dial. */
+    static final int MAX_QUERIES = 4;
 
-    private final DnsAddressResolverGroup either = group(ResolvedAddressTypes.IPV4_PREFERRED);
-    private final DnsAddressResolverGroup onlyIp4 = group(ResolvedAddressTypes.IPV4_ONLY);
-    private final DnsAddressResolverGroup onlyIp6 = group(ResolvedAddressTypes.IPV6_ONLY);
+    private final DnsAddressResolverGroup both;
+    private final DnsAddressResolverGroup onlyIp4;
+    private final DnsAddressResolverGroup onlyIp6;
 
-    /** Creates the resolvers of one transport; no socket is opened before the first lookup. */
-    public HostResolvers() {}
+    /**
+     * Creates the resolvers of one transport; no socket is opened before the first lookup.
+     *
+     * @param maxNames limit of the names that each resolver remembers
+     */
+    public HostResolvers(int maxNames) {
+        both = group(ResolvedAddressTypes.IPV4_PREFERRED, maxNames);
+        onlyIp4 = group(ResolvedAddressTypes.IPV4_ONLY, maxNames);
+        onlyIp6 = group(ResolvedAddressTypes.IPV6_ONLY, maxNames);
+    }
 
-    private static DnsAddressResolverGroup group(ResolvedAddressTypes types) {
+    private static DnsAddressResolverGroup group(ResolvedAddressTypes types, int maxNames) {
         return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(NioDatagramChannel.class)
                 .socketChannelType(NioSocketChannel.class)
                 .queryTimeoutMillis(TIMEOUT.toMillis())
+                .maxQueriesPerResolve(MAX_QUERIES)
+                .resolveCache(new NameCache(maxNames))
+                .cnameCache(NoopDnsCnameCache.INSTANCE)
+                .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
                 .resolvedAddressTypes(types));
     }
 
-    /**
-     * Returns {@code bootstrap} with the resolver for the host of {@code address}, or without one if the host is an IP
-     * address.
-     */
-    Bootstrap configure(Bootstrap bootstrap, Multiaddr address) {
-        return switch (address.components().get(0).protocol()) {
-            case DNS -> bootstrap.resolver(either);
-            case DNS4 -> bootstrap.resolver(onlyIp4);
-            case DNS6 -> bootstrap.resolver(onlyIp6);
-            default -> bootstrap.disableResolver();
+    @Override
+    public Future<List<InetAddress>> resolve(EventExecutor executor, Multiaddr address) {
+        DnsAddressResolverGroup group = switch (address.components().get(0).protocol()) {
+            case DNS4 -> onlyIp4;
+            case DNS6 -> onlyIp6;
+            default -> both;
         };
+        Promise<List<InetAddress>> addresses = executor.newPromise();
+        group.getResolver((EventLoop) executor)
+                .resolveAll(SocketAddresses.of(address).orElseThrow())
+                .addListener((Future<List<InetSocketAddress>> resolved) -> {
+                    if (resolved.isSuccess()) {
+                        addresses.setSuccess(resolved.getNow().stream()
+                                .map(InetSocketAddress::getAddress)
+                                .toList());
+                    } else {
+                        addresses.setFailure(resolved.cause());
+                    }
+                });
+        return addresses;
     }
 
     @Override
     public void close() {
-        either.close();
+        both.close();
         onlyIp4.close();
         onlyIp6.close();
     }

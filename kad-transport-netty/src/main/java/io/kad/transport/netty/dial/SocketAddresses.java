@@ -52,15 +52,6 @@ public final class SocketAddresses {
         }
     }
 
-    /** Returns whether {@code address} can be dialled: a port other than 0, and not a wildcard or multicast host. */
-    public static boolean isDialable(InetSocketAddress address) {
-        if (address.getPort() == 0) {
-            return false;
-        }
-        InetAddress ip = address.getAddress();
-        return ip == null || !(ip.isAnyLocalAddress() || ip.isMulticastAddress());
-    }
-
     /** Returns the multiaddr of a resolved socket address. */
     public static Multiaddr toMultiaddr(InetSocketAddress address) {
         InetAddress ip = address.getAddress();

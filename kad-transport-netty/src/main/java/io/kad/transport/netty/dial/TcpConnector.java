@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Connector over TCP: connects to one address and upgrades the connection. */
-public final class TcpConnector implements Dial.Connector {
+public final class TcpConnector implements DialContext.Connector {
 
     /** Factory of connections from secured channels; installs the muxer. Called on the event loop of the channel. */
     @FunctionalInterface
@@ -36,7 +36,6 @@ public final class TcpConnector implements Dial.Connector {
     }
 
     private final ConnectionUpgrade upgrade;
-    private final HostResolvers resolvers;
     private final ConnectionFactory connections;
     private final Consumer<Channel> onLocalIdentity;
 
@@ -45,22 +44,17 @@ public final class TcpConnector implements Dial.Connector {
      *
      * @param onLocalIdentity called with a channel whose remote peer has the identity of the local one
      */
-    public TcpConnector(
-            ConnectionUpgrade upgrade,
-            HostResolvers resolvers,
-            ConnectionFactory connections,
-            Consumer<Channel> onLocalIdentity) {
+    public TcpConnector(ConnectionUpgrade upgrade, ConnectionFactory connections, Consumer<Channel> onLocalIdentity) {
         this.onLocalIdentity = onLocalIdentity;
         this.upgrade = upgrade;
-        this.resolvers = resolvers;
         this.connections = connections;
     }
 
     @Override
-    public Runnable connect(EventExecutor executor, PeerId peer, Multiaddr address, Dial.Attempt attempt) {
-        InetSocketAddress remote = SocketAddresses.of(address).orElseThrow();
-        ChannelFuture connecting = resolvers
-                .configure(new Bootstrap(), address)
+    public Runnable connect(
+            EventExecutor executor, PeerId peer, Multiaddr address, InetSocketAddress socket, DialAttempt attempt) {
+        ChannelFuture connecting = new Bootstrap()
+                .disableResolver()
                 .group((EventLoop) executor)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -72,7 +66,7 @@ public final class TcpConnector implements Dial.Connector {
                         upgrade.dial(channel, peer, new AttemptListener(address, attempt));
                     }
                 })
-                .connect(remote);
+                .connect(socket);
         connecting.addListener(connected -> {
             if (!connected.isSuccess()) {
                 attempt.fail(new TransportFailure(Kind.UNREACHABLE, describe(address, connected.cause())));
@@ -89,9 +83,9 @@ public final class TcpConnector implements Dial.Connector {
     private final class AttemptListener implements UpgradeListener {
 
         private final Multiaddr address;
-        private final Dial.Attempt attempt;
+        private final DialAttempt attempt;
 
-        AttemptListener(Multiaddr address, Dial.Attempt attempt) {
+        AttemptListener(Multiaddr address, DialAttempt attempt) {
             this.address = address;
             this.attempt = attempt;
         }

@@ -6,13 +6,17 @@ import java.util.Locale;
 
 /** Limit of the transport whose bites are counted; {@link #option} names the option that sets it, if it is not fixed. */
 public enum Limit {
-    /** Open connections: one was refused. */
+    /** Open connections: one was refused, or the least useful one was closed for it. */
     CONNECTIONS(KademliaConfig.MAX_CONNECTIONS.name()),
     /** Inbound connections of one host: one was refused. */
     CONNECTIONS_PER_HOST(TransportOptions.MAX_CONNECTIONS_PER_HOST.name()),
+    /** Inbound connections of one network: one was refused. */
+    CONNECTIONS_PER_NETWORK(TransportOptions.MAX_CONNECTIONS_PER_NETWORK.name()),
+    /** Connections of a direction: idle ones were closed. */
+    CONNECTION_HIGH_WATER(TransportOptions.CONNECTION_HIGH_WATER_PERCENT.name()),
     /** Inbound connections of one host in a minute: one was refused. */
     ACCEPTS_PER_MINUTE(TransportOptions.MAX_ACCEPTS_PER_MINUTE.name()),
-    /** Inbound connections in their upgrade: one was refused. */
+    /** Inbound connections in their upgrade: one was refused, or closed for another. */
     PENDING_UPGRADES(TransportOptions.MAX_PENDING_UPGRADES.name()),
     /** Time of an upgrade: the connection was closed. */
     UPGRADE_TIMEOUT(TransportOptions.UPGRADE_TIMEOUT.name()),
@@ -57,7 +61,17 @@ public enum Limit {
     /** Time from the first byte of a message to its last: the stream was reset, or the connection closed. */
     MESSAGE_TIMEOUT(TransportOptions.MESSAGE_TIMEOUT.name()),
     /** Time without any byte after a ping: the connection was closed. */
-    SILENCE_TIMEOUT(TransportOptions.SILENCE_TIMEOUT.name());
+    SILENCE_TIMEOUT(TransportOptions.SILENCE_TIMEOUT.name()),
+    /** Addresses stated by remote peers: one was not dialled. */
+    DIAL_POLICY(TransportOptions.DIAL_POLICY.name()),
+    /** Dials and attempts to connect: one was refused, or one without an answer was ended for another. */
+    DIALS(TransportOptions.MAX_DIALS.name()),
+    /** Attempts to connect to one host: one waited. */
+    DIALS_PER_HOST(TransportOptions.MAX_DIALS_PER_HOST.name()),
+    /** Failed attempts to connect to one host in a minute: another one was not made. */
+    FAILED_DIALS_PER_HOST(TransportOptions.MAX_FAILED_DIALS_PER_HOST.name()),
+    /** Time of a dial: it was ended. */
+    DIAL_TIMEOUT(TransportOptions.DIAL_TIMEOUT.name());
 
     /** Text in place of an option for a limit that a protocol fixes. */
     static final String FIXED = "fixed";
@@ -75,7 +89,17 @@ public enum Limit {
 
     /** Returns whether honest peers reach this limit in a healthy network, so that it is no news for people. */
     boolean isRoutine() {
-        return this == STREAM_IDLE_TIMEOUT || this == SILENCE_TIMEOUT || this == CONNECTION_SEND_BYTES;
+        return switch (this) {
+            case STREAM_IDLE_TIMEOUT,
+                    SILENCE_TIMEOUT,
+                    CONNECTION_SEND_BYTES,
+                    CONNECTION_HIGH_WATER,
+                    DIAL_POLICY,
+                    DIALS,
+                    DIALS_PER_HOST,
+                    DIAL_TIMEOUT -> true;
+            default -> false;
+        };
     }
 
     /** Returns the name of the counter, such as {@code limit-send-bytes}. */

@@ -35,4 +35,9 @@ public final class TokenBuckets {
         }
         return bucket.tryTake(now);
     }
+
+    /** Fills the bucket of {@code key}. */
+    public void refill(String key) {
+        buckets.remove(key);
+    }
 }

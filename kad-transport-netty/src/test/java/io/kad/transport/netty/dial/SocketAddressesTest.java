@@ -20,7 +20,6 @@ class SocketAddressesTest {
         InetSocketAddress socket = SocketAddresses.of(address).orElseThrow();
         assertThat(SocketAddresses.toMultiaddr(socket)).isEqualTo(address);
         assertThat(SocketAddresses.of(Multiaddr.parse(text + PEER))).contains(socket);
-        assertThat(SocketAddresses.isDialable(socket)).isTrue();
     }
 
     @ParameterizedTest
@@ -45,14 +44,6 @@ class SocketAddressesTest {
     void aHostNameStaysUnresolved(String text) {
         assertThat(SocketAddresses.of(Multiaddr.parse(text)))
                 .contains(InetSocketAddress.createUnresolved("localhost", 7));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/ip4/0.0.0.0/tcp/1", "/ip6/::/tcp/1", "/ip4/224.0.0.1/tcp/1", "/ip4/1.2.3.4/tcp/0"})
-    void wildcardAndMulticastHostsAndPortZeroAreNotDialable(String text) {
-        assertThat(SocketAddresses.isDialable(
-                        SocketAddresses.of(Multiaddr.parse(text)).orElseThrow()))
-                .isFalse();
     }
 
     @Test

@@ -21,7 +21,8 @@ class ByteBudgetTest {
     }
 
     private static String range(String address) {
-        return AddressRange.of(SocketAddresses.of(Multiaddr.parse(address)).orElseThrow());
+        return RemoteSource.of(SocketAddresses.of(Multiaddr.parse(address)).orElseThrow())
+                .group();
     }
 
     @Test

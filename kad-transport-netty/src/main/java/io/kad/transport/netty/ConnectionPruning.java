@@ -1,0 +1,78 @@
+package io.kad.transport.netty;
+
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.api.spi.transport.TransportHandler;
+import io.kad.transport.netty.connection.ConnectionRegistry;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.connection.PruningRules;
+import io.kad.transport.netty.connection.PruningRules.Candidate;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.RemoteSource;
+import io.netty.channel.Channel;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Closes connections to make room for others. Thread-safe. */
+final class ConnectionPruning {
+
+    /** Shortest time between two searches for a connection to close that found none, so that floods cost little. */
+    private static final long SEARCH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ConnectionRegistry registry;
+    private final ConnectionLimiter limiter;
+    private final LimitCounters counters;
+    private final TransportHandler handler;
+    private final PruningRules rules;
+    private final AtomicLong nextSearchNanos = new AtomicLong(System.nanoTime());
+
+    ConnectionPruning(
+            ConnectionRegistry registry, ConnectionLimiter limiter, ConnectionLimits limits, TransportHandler handler) {
+        this.registry = registry;
+        this.limiter = limiter;
+        this.counters = limits.counters();
+        this.handler = handler;
+        this.rules = new PruningRules(limits.gracePeriod());
+    }
+
+    /** Closes idle connections of a direction if there are many. */
+    void closeIdle(Direction direction) {
+        int excess = limiter.excess(direction);
+        if (excess > 0) {
+            for (PeerConnection idle : rules.idle(candidates(), direction, excess)) {
+                close(idle, Limit.CONNECTION_HIGH_WATER, "closed the idle connection to " + idle);
+            }
+        }
+    }
+
+    /** Closes one connection of a direction for {@code newcomer}; returns false if none may be closed. */
+    boolean makeRoom(Direction direction, Channel newcomer) {
+        long next = nextSearchNanos.get();
+        if (direction == Direction.INBOUND && System.nanoTime() - next < 0) {
+            return false;
+        }
+        Optional<PeerConnection> closed = rules.leastUseful(
+                candidates(),
+                direction,
+                RemoteSource.of(newcomer.remoteAddress()).group());
+        closed.ifPresentOrElse(
+                least -> close(least, Limit.CONNECTIONS, "closed the least useful connection, to " + least),
+                () -> nextSearchNanos.set(System.nanoTime() + SEARCH_INTERVAL_NANOS));
+        return closed.isPresent();
+    }
+
+    private List<Candidate<PeerConnection>> candidates() {
+        return registry.all().stream()
+                .filter(PeerConnection::isOpen)
+                .map(connection -> connection.candidate(handler.isProtected(connection.peer())))
+                .toList();
+    }
+
+    private void close(PeerConnection connection, Limit limit, String effect) {
+        counters.count(limit, effect);
+        limiter.remove(connection.channel());
+        connection.close();
+    }
+}

@@ -1,0 +1,100 @@
+package io.kad.transport.netty.connection;
+
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Rules for which connections are closed to make room. A connection is used by requests, whichever side sends them; a ping or identify is no
+ * use. Immutable.
+ */
+public final class PruningRules {
+
+    /** An outbound connection counts as idle after a fraction of the grace period: the local peer knows what it has opened it for. */
+    private static final int OUTBOUND_FRACTION = 4;
+    /** Groups that fill the share of a direction; a larger one loses connections that are used. */
+    private static final int GROUPS = 8;
+
+    private final long graceNanos;
+
+    /**
+     * Creates rules.
+     *
+     * @param grace time for which a connection is left alone after it was opened or used
+     */
+    public PruningRules(Duration grace) {
+        this.graceNanos = grace.toNanos();
+    }
+
+    /**
+     * Connection that may be closed.
+     *
+     * @param connection the connection
+     * @param isProtected whether the peer is in the routing table
+     * @param ageNanos time since it was opened
+     * @param unusedNanos time since it was used or opened
+     * @param group what is likely in one hand
+     */
+    public record Candidate<T>(
+            T connection, Direction direction, boolean isProtected, long ageNanos, long unusedNanos, String group) {}
+
+    /** Returns idle connections of one direction, the one unused for the longest time first; none that are protected. */
+    public <T> List<T> idle(Collection<Candidate<T>> all, Direction direction, int count) {
+        return idle(all, direction, candidate -> !candidate.isProtected())
+                .limit(count)
+                .map(Candidate::connection)
+                .toList();
+    }
+
+    /**
+     * Returns the connection that makes room for another one when the share of its direction is used up; empty if there is none.
+     *
+     * <p>An idle one that is not protected, the one unused for the longest time. For an outbound connection, an idle one that is protected
+     * otherwise: the local peer needs the other one now. For an inbound one, one of the group that has most connections, if these are more
+     * than an eighth and the newcomer is of another group.
+     *
+     * @param group the group of the newcomer
+     */
+    public <T> Optional<T> leastUseful(Collection<Candidate<T>> all, Direction direction, String group) {
+        Optional<Candidate<T>> idle =
+                idle(all, direction, candidate -> !candidate.isProtected()).findFirst();
+        return idle.or(() -> direction == Direction.OUTBOUND
+                        ? idle(all, direction, candidate -> true).findFirst()
+                        : ofLargestGroup(all, group))
+                .map(Candidate::connection);
+    }
+
+    private <T> Stream<Candidate<T>> idle(
+            Collection<Candidate<T>> all, Direction direction, Predicate<Candidate<T>> condition) {
+        long idleNanos = direction == Direction.OUTBOUND ? graceNanos / OUTBOUND_FRACTION : graceNanos;
+        return all.stream()
+                .filter(candidate -> candidate.direction() == direction && candidate.unusedNanos() >= idleNanos)
+                .filter(condition)
+                .sorted(longestUnusedFirst());
+    }
+
+    private static <T> Comparator<Candidate<T>> longestUnusedFirst() {
+        return Comparator.comparingLong(candidate -> -candidate.unusedNanos());
+    }
+
+    private <T> Optional<Candidate<T>> ofLargestGroup(Collection<Candidate<T>> all, String newcomer) {
+        Map<String, List<Candidate<T>>> groups = all.stream()
+                .filter(candidate -> candidate.direction() == Direction.INBOUND)
+                .collect(Collectors.groupingBy(Candidate::group));
+        long total = groups.values().stream().mapToLong(List::size).sum();
+        return groups.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(newcomer))
+                .filter(entry -> entry.getValue().size() > Math.max(1, total / GROUPS))
+                .max(Comparator.comparingInt(entry -> entry.getValue().size()))
+                .flatMap(entry -> entry.getValue().stream()
+                        .filter(candidate -> !candidate.isProtected() && candidate.ageNanos() >= graceNanos)
+                        .min(longestUnusedFirst()));
+    }
+}

@@ -1,0 +1,191 @@
+package io.kad.transport.netty.dial;
+
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.TransportLimits;
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.Limit;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attempt of a dial to reach its peer at one target, from the wait for a place to its result. For a host name the result are its IP addresses.
+ *
+ * <p>Confined to the event loop of the dial, except its calls by {@link DialPlaces}.
+ */
+final class DialAttempt implements DialPlaces.Listener {
+
+    private final Dial dial;
+    private final DialContext context;
+    private final PeerId peer;
+    private final DialTarget target;
+    private DialPlaces.@Nullable Place place;
+    private @Nullable Runnable cancellation;
+    private @Nullable Future<?> lateTimer;
+    private @Nullable Future<List<InetAddress>> resolving;
+    private boolean beginning;
+    private boolean ended;
+
+    DialAttempt(Dial dial, DialContext context, PeerId peer, DialTarget target) {
+        this.dial = dial;
+        this.context = context;
+        this.peer = peer;
+        this.target = target;
+    }
+
+    DialTarget target() {
+        return target;
+    }
+
+    /** Requests a place, and starts once it is granted. */
+    void begin() {
+        beginning = true;
+        DialPlaces.Place requested = context.places().request(target, this);
+        beginning = false;
+        place = requested;
+        if (ended) {
+            requested.release();
+        }
+    }
+
+    @Override
+    public void onGranted() {
+        if (dial.executor().inEventLoop() && beginning) {
+            start();
+        } else {
+            dial.runLater(this::start);
+        }
+    }
+
+    @Override
+    public void onEvicted() {
+        dial.runLater(() -> {
+            if (!ended) {
+                context.counters().count(Limit.DIALS, "ended the late attempt at " + target);
+                fail(new TransportFailure(Kind.UNREACHABLE, target + ": no answer, and other dials waited"));
+            }
+        });
+    }
+
+    private void start() {
+        if (ended) {
+            return;
+        }
+        dial.onAttemptStarted();
+        TransportFailure refusal = refusal();
+        if (refusal != null) {
+            end();
+            dial.refused(this, refusal);
+            return;
+        }
+        lateTimer = dial.executor()
+                .schedule(this::becomeLate, TransportLimits.ATTEMPT_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        if (target.isName()) {
+            resolve();
+        } else {
+            cancellation = context.connector().connect(dial.executor(), peer, target.address(), target.socket(), this);
+        }
+    }
+
+    /** Returns why this attempt is not made after it has waited, because of failures meanwhile. */
+    private @Nullable TransportFailure refusal() {
+        if (target.trusted()) {
+            return null;
+        }
+        if (context.backOff().contains(target.socket(), peer)) {
+            return Dial.backedOff(target);
+        }
+        if (!context.failedDials().tryAdd(target)) {
+            context.counters().count(Limit.FAILED_DIALS_PER_HOST, "did not dial " + target);
+            return new TransportFailure(Kind.OVERLOADED, target + ": too many dials to this host failed; retry later");
+        }
+        return null;
+    }
+
+    private void becomeLate() {
+        DialPlaces.Place held = place;
+        if (held != null) {
+            held.becomeLate();
+        }
+    }
+
+    private void resolve() {
+        Future<List<InetAddress>> lookup = context.resolver().resolve(dial.executor(), target.address());
+        resolving = lookup;
+        lookup.addListener(resolved -> dial.runLater(() -> onResolved(lookup)));
+    }
+
+    private void onResolved(Future<List<InetAddress>> lookup) {
+        if (!lookup.isSuccess()) {
+            fail(new TransportFailure(
+                    Kind.UNREACHABLE,
+                    target + ": cannot resolve the host name: " + lookup.cause().getMessage()));
+        } else if (!ended) {
+            context.failedDials().succeeded(target);
+            end();
+            dial.resolved(this, lookup.getNow().stream().map(target::at).toList());
+        }
+    }
+
+    /** Returns whether the attempt is still in flight. */
+    boolean isPending() {
+        return !ended;
+    }
+
+    /** Completes the attempt, and with it the dial. */
+    void succeed(PeerConnection connection) {
+        if (!ended) {
+            context.failedDials().succeeded(target);
+            context.backOff().forget(target.socket(), peer);
+            end();
+        }
+        dial.succeed(connection);
+    }
+
+    /** Fails the attempt; the dial continues with the next target. */
+    void fail(TransportFailure failure) {
+        if (!ended) {
+            if (failure.kind() != Kind.OVERLOADED) {
+                context.backOff()
+                        .failed(
+                                target.socket(),
+                                peer,
+                                failure.kind(),
+                                context.isOffline().getAsBoolean());
+            }
+            cancel();
+            dial.failed(this, failure);
+        }
+    }
+
+    /** Ends the attempt without a result. */
+    void cancel() {
+        if (!ended) {
+            end();
+            Runnable action = cancellation;
+            if (action != null) {
+                action.run();
+            }
+        }
+    }
+
+    /** Frees the place; if a host name is being resolved, once that has ended, because it cannot be stopped. */
+    private void end() {
+        ended = true;
+        Future<?> timer = lateTimer;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        DialPlaces.Place held = place;
+        Future<?> lookup = resolving;
+        if (held != null && lookup != null) {
+            lookup.addListener(done -> held.release());
+        } else if (held != null) {
+            held.release();
+        }
+    }
+}

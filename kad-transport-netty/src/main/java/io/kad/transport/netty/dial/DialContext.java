@@ -1,0 +1,69 @@
+package io.kad.transport.netty.dial;
+
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.operation.Operation;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the dials of one transport share. Thread-safe.
+ *
+ * @param timeout limit of the time of a dial, from the start of its first attempt
+ * @param isOffline returns whether no connection is open
+ */
+record DialContext(
+        Connector connector,
+        Resolver resolver,
+        DialRules rules,
+        DialPlaces places,
+        DialBackOff backOff,
+        FailedDials failedDials,
+        LimitCounters counters,
+        Duration timeout,
+        BooleanSupplier isOffline,
+        Dialer.FailureListener onAddressFailed) {
+
+    /** Connector to one socket address; its connections are authenticated as the expected peer. */
+    @FunctionalInterface
+    interface Connector {
+
+        /**
+         * Starts an attempt on the event loop {@code executor}, and reports its result to {@code attempt}. Returns the action that cancels
+         * it.
+         *
+         * @param address address of the peer, to describe the connection
+         * @param socket resolved socket address
+         */
+        Runnable connect(
+                EventExecutor executor, PeerId peer, Multiaddr address, InetSocketAddress socket, DialAttempt attempt);
+    }
+
+    /** Resolver of the host names of addresses. */
+    @FunctionalInterface
+    interface Resolver {
+
+        /** Resolves the host name of {@code address} on the event loop {@code executor}. */
+        Future<List<InetAddress>> resolve(EventExecutor executor, Multiaddr address);
+    }
+
+    /** Delays {@code operation} until {@code started} is done. */
+    static void delayUntil(Future<Void> started, Operation<?> operation) {
+        if (!started.isDone()) {
+            operation.delay();
+            started.addListener(done -> operation.resume());
+        }
+    }
+
+    /** Reports an address at which {@code peer} could not be reached. */
+    void addressFailed(PeerId peer, Multiaddr address, TransportFailure failure) {
+        onAddressFailed.addressFailed(peer, address, failure);
+    }
+}

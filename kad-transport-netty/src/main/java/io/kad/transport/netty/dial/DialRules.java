@@ -1,0 +1,77 @@
+package io.kad.transport.netty.dial;
+
+import io.kad.api.DialPolicy;
+import io.kad.api.TransportOptions;
+import io.kad.api.id.AddressScope;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.Multiaddr;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Rules for which addresses are dialled at all. Thread-safe. */
+final class DialRules {
+
+    private final DialPolicy policy;
+    private final Supplier<List<Multiaddr>> listenAddresses;
+
+    /**
+     * Creates the rules of one transport.
+     *
+     * @param listenAddresses returns the addresses of the open listeners
+     */
+    DialRules(DialPolicy policy, Supplier<List<Multiaddr>> listenAddresses) {
+        this.policy = policy;
+        this.listenAddresses = listenAddresses;
+    }
+
+    /** Reason for which a target is not dialled. */
+    enum Refusal {
+        /** Nobody can be reached there, or everybody. */
+        NOT_DIALABLE("port 0, the unspecified address, multicast and broadcast cannot be dialled"),
+        /** The local peer listens there. */
+        LISTENER("the local peer listens there"),
+        /** The policy forbids it. */
+        POLICY("not an address of the internet, and " + TransportOptions.DIAL_POLICY.name() + " is public");
+
+        private final String reason;
+
+        Refusal(String reason) {
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
+        }
+    }
+
+    /** Returns why {@code target} is not dialled; empty if it may be. The IP addresses of a host name are judged once it is resolved. */
+    Optional<Refusal> refusal(DialTarget target) {
+        if (target.socket().getPort() == 0) {
+            return Optional.of(Refusal.NOT_DIALABLE);
+        }
+        InetAddress ip = target.socket().getAddress();
+        return ip == null ? Optional.empty() : refusal(target, AddressScope.of(Bytes.of(ip.getAddress())));
+    }
+
+    private Optional<Refusal> refusal(DialTarget target, AddressScope scope) {
+        return switch (scope) {
+            case UNSPECIFIED, MULTICAST -> Optional.of(Refusal.NOT_DIALABLE);
+            case LOOPBACK, PRIVATE, LINK_LOCAL, RESERVED, GLOBAL -> {
+                if (listensAt(target.socket())) {
+                    yield Optional.of(Refusal.LISTENER);
+                }
+                boolean allowed = target.trusted() || scope == AddressScope.GLOBAL || policy == DialPolicy.ALL;
+                yield allowed ? Optional.empty() : Optional.of(Refusal.POLICY);
+            }
+        };
+    }
+
+    private boolean listensAt(InetSocketAddress socket) {
+        return listenAddresses.get().stream()
+                .flatMap(listener -> SocketAddresses.of(listener).stream())
+                .anyMatch(socket::equals);
+    }
+}

@@ -1,0 +1,40 @@
+package io.kad.transport.netty.limit;
+
+import io.kad.api.id.AddressRange;
+import io.kad.api.id.AddressScope;
+import io.kad.api.id.Bytes;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+
+/**
+ * Source of a connection, as the limits by address range see it. Immutable.
+ *
+ * @param ranges the host and the network of the remote address, which limit the number of connections; empty for loopback, which is exempt
+ * @param group what is in one hand, so that one takes no more than its part of what all share: the network; a private or link-local address
+ *     alone, because the hosts of a local network are in different hands; a loopback connection alone, because the peers of a machine are
+ */
+public record RemoteSource(List<AddressRange> ranges, String group) {
+
+    public RemoteSource {
+        ranges = List.copyOf(ranges);
+    }
+
+    /** Returns the source of a connection from {@code remote}. */
+    public static RemoteSource of(SocketAddress remote) {
+        InetAddress address = remote instanceof InetSocketAddress socket ? socket.getAddress() : null;
+        if (address == null) {
+            return new RemoteSource(List.of(), String.valueOf(remote));
+        }
+        Bytes ip = Bytes.of(address.getAddress());
+        AddressRange host = AddressRange.host(ip);
+        AddressRange network = AddressRange.network(ip);
+        return switch (AddressScope.of(ip)) {
+            case LOOPBACK -> new RemoteSource(List.of(), remote.toString());
+            case PRIVATE, LINK_LOCAL -> new RemoteSource(List.of(host, network), address.getHostAddress());
+            case UNSPECIFIED, MULTICAST, RESERVED, GLOBAL ->
+                new RemoteSource(List.of(host, network), network.toString());
+        };
+    }
+}

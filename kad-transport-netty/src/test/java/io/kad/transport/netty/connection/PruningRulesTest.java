@@ -1,0 +1,81 @@
+package io.kad.transport.netty.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.spi.transport.ConnectionInfo.Direction;
+import io.kad.transport.netty.connection.PruningRules.Candidate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PruningRulesTest {
+
+    private final PruningRules rules = new PruningRules(Duration.ofSeconds(20));
+    private final List<Candidate<String>> all = new ArrayList<>();
+
+    private void add(
+            String name, Direction direction, boolean isProtected, int ageSeconds, int unusedSeconds, String group) {
+        all.add(new Candidate<>(
+                name,
+                direction,
+                isProtected,
+                Duration.ofSeconds(ageSeconds).toNanos(),
+                Duration.ofSeconds(unusedSeconds).toNanos(),
+                group));
+    }
+
+    private void inbound(String name, int unusedSeconds) {
+        add(name, Direction.INBOUND, false, 1000, unusedSeconds, name);
+    }
+
+    @Test
+    void theIdleOnesThatAreUnusedForTheLongestTimeAreClosedFirst() {
+        inbound("old", 300);
+        inbound("used", 19);
+        inbound("oldest", 301);
+        inbound("young", 20);
+        add("protected", Direction.INBOUND, true, 1000, 1000, "p");
+        add("outbound", Direction.OUTBOUND, false, 1000, 1000, "o");
+        assertThat(rules.idle(all, Direction.INBOUND, 2)).containsExactly("oldest", "old");
+        assertThat(rules.idle(all, Direction.INBOUND, 10)).containsExactly("oldest", "old", "young");
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "newcomer")).contains("oldest");
+    }
+
+    @Test
+    void anInboundOneThatIsUsedOrProtectedDoesNotGiveWay() {
+        inbound("used", 19);
+        add("protected", Direction.INBOUND, true, 1000, 1000, "p");
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "newcomer")).isEmpty();
+    }
+
+    @Test
+    void anOutboundOneGivesWayEarlierAndIfThereIsNoOtherAlsoAProtectedOne() {
+        add("in use", Direction.OUTBOUND, false, 1000, 4, "a");
+        add("protected", Direction.OUTBOUND, true, 1000, 900, "b");
+        assertThat(rules.leastUseful(all, Direction.OUTBOUND, "newcomer")).contains("protected");
+        add("idle", Direction.OUTBOUND, false, 1000, 5, "c");
+        assertThat(rules.leastUseful(all, Direction.OUTBOUND, "newcomer")).contains("idle");
+    }
+
+    @Test
+    void aGroupWithMostOfTheConnectionsGivesOneToANewcomerThoughAllAreUsed() {
+        for (int number = 0; number < 20; number++) {
+            add("many-" + number, Direction.INBOUND, false, 30 + number, number % 10, "many");
+            add("single-" + number, Direction.INBOUND, false, 1000, 1, "single-" + number);
+        }
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "newcomer").orElseThrow())
+                .isIn("many-9", "many-19");
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "many"))
+                .as("for one of its own")
+                .isEmpty();
+    }
+
+    @Test
+    void aNewConnectionOfALargeGroupHasItsGracePeriod() {
+        for (int number = 0; number < 20; number++) {
+            add("many-" + number, Direction.INBOUND, false, 19, 1, "many");
+        }
+        assertThat(rules.leastUseful(all, Direction.INBOUND, "newcomer")).isEmpty();
+    }
+}

@@ -1,0 +1,352 @@
+package io.kad.transport.netty.dial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kad.api.DialPolicy;
+import io.kad.api.KademliaConfig;
+import io.kad.api.TransportOptions;
+import io.kad.api.id.Multiaddr;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.Callback;
+import io.kad.api.spi.transport.Cancellable;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.api.spi.transport.TransportFailure.Kind;
+import io.kad.transport.netty.TransportLimits;
+import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.operation.Operations;
+import io.kad.transport.netty.support.TestIdentity;
+import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Dials with a connector and a resolver that answer when the test says so. */
+class DialerTest {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final EventLoopGroup group = new DefaultEventLoopGroup(2);
+    private final Operations operations = new Operations(group);
+    private final LimitCounters counters = new LimitCounters();
+    private final Queue<Connecting> connecting = new ConcurrentLinkedQueue<>();
+    private final Queue<Promise<List<InetAddress>>> lookups = new ConcurrentLinkedQueue<>();
+    private final Queue<Multiaddr> failedAddresses = new ConcurrentLinkedQueue<>();
+    /** Whether hosts refuse connections at once. */
+    private volatile boolean refuse;
+
+    private DialPlaces places = new DialPlaces(1, 1, host -> {});
+
+    private record Connecting(InetSocketAddress socket, DialAttempt attempt, CompletableFuture<Boolean> cancelled) {
+
+        void fail(Kind kind) {
+            attempt.fail(new TransportFailure(kind, "as the test says"));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private Dialer dialer(KademliaConfig.Builder builder) {
+        KademliaConfig config = builder.build();
+        places = new DialPlaces(
+                config.get(TransportOptions.MAX_DIALS),
+                config.get(TransportOptions.MAX_DIALS_PER_HOST),
+                host -> counters.count(Limit.DIALS_PER_HOST, "delayed a dial of " + host));
+        DialContext context = new DialContext(
+                this::connect,
+                this::resolve,
+                new DialRules(config.get(TransportOptions.DIAL_POLICY), List::of),
+                places,
+                new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), () -> 0),
+                new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), () -> 0),
+                counters,
+                config.get(TransportOptions.DIAL_TIMEOUT),
+                () -> false,
+                (peer, address, failure) -> failedAddresses.add(address));
+        return new Dialer(group, context, config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER), peer -> Optional.empty());
+    }
+
+    private Runnable connect(
+            EventExecutor executor, PeerId peer, Multiaddr address, InetSocketAddress socket, DialAttempt attempt) {
+        CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+        Connecting started = new Connecting(socket, attempt, cancelled);
+        connecting.add(started);
+        if (refuse) {
+            executor.execute(() -> started.fail(Kind.UNREACHABLE));
+        }
+        return () -> cancelled.complete(true);
+    }
+
+    private Future<List<InetAddress>> resolve(EventExecutor executor, Multiaddr address) {
+        Promise<List<InetAddress>> lookup = executor.newPromise();
+        lookups.add(lookup);
+        return lookup;
+    }
+
+    /** Call that waits for a connection. */
+    private final class Call implements Callback<Boolean> {
+        final CompletableFuture<TransportFailure> failure = new CompletableFuture<>();
+        final Cancellable operation;
+
+        Call(Dialer dialer, PeerInfo peer, Duration timeout) {
+            operation = operations.start(
+                    timeout,
+                    this,
+                    operation -> dialer.dial(peer, operation).addListener(done -> {
+                        if (done.cause() instanceof DialException failed) {
+                            operation.fail(failed.failure());
+                        }
+                    }));
+        }
+
+        @Override
+        public void onSuccess(Boolean done) {}
+
+        @Override
+        public void onFailure(TransportFailure reported) {
+            failure.complete(reported);
+        }
+    }
+
+    private Call dial(Dialer dialer, PeerInfo peer) {
+        return new Call(dialer, peer, LONG);
+    }
+
+    private static PeerInfo peer(int number, String... addresses) {
+        return PeerInfo.of(
+                new TestIdentity(number).peerId(),
+                List.of(addresses).stream().map(Multiaddr::parse).toList());
+    }
+
+    private static PeerInfo withAddresses(int number, int count) {
+        return peer(
+                number,
+                IntStream.range(0, count)
+                        .mapToObj(host -> "/ip4/198.18.0." + host + "/tcp/1")
+                        .toArray(String[]::new));
+    }
+
+    private static InetAddress ip(String text) throws UnknownHostException {
+        return InetAddress.getByName(text);
+    }
+
+    private void awaitConnecting(int count) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> connecting.size() >= count);
+    }
+
+    @Test
+    void aDialEndsWithTheLastOperationThatNeedsIt() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        PeerInfo peer = peer(1, "/ip4/198.18.0.1/tcp/1");
+        Call first = dial(dialer, peer);
+        Call second = dial(dialer, peer);
+        Call third = new Call(dialer, peer, Duration.ofMillis(200));
+        awaitConnecting(1);
+        assertThat(third.failure.join().kind()).isEqualTo(Kind.TIMEOUT);
+        first.operation.cancel();
+        first.failure.join();
+        assertThat(connecting.element().cancelled()).isNotDone();
+        assertThat(places.isEmpty()).isFalse();
+        second.operation.cancel();
+        assertThat(connecting.element().cancelled().join()).isTrue();
+        await().until(places::isEmpty);
+        assertThat(connecting).hasSize(1);
+        dial(dialer, peer);
+        awaitConnecting(2);
+    }
+
+    @Test
+    void aDialThatWaitsForAPlaceEndsWithItsOperation() {
+        Dialer dialer = dialer(KademliaConfig.builder().maxDialsPerHost(1));
+        Call first = dial(dialer, peer(1, "/ip4/198.18.0.1/tcp/1"));
+        awaitConnecting(1);
+        List<Call> waiting = new ArrayList<>();
+        for (int number = 2; number < 20; number++) {
+            waiting.add(dial(dialer, peer(number, "/ip4/198.18.0.1/tcp/" + number)));
+        }
+        await().until(() -> counters.get(Limit.DIALS_PER_HOST) == 18);
+        waiting.forEach(call -> call.operation.cancel());
+        first.operation.cancel();
+        await().until(places::isEmpty);
+        assertThat(connecting).hasSize(1);
+    }
+
+    @Test
+    void allAddressesAreTriedOneAfterTheOther() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        int count = KademliaConfig.MAX_ADDRESSES_PER_PEER.defaultValue();
+        dial(dialer, withAddresses(1, count));
+        awaitConnecting(count);
+        assertThat(connecting).extracting(Connecting::socket).doesNotHaveDuplicates();
+        assertThat(connecting).allSatisfy(each -> assertThat(each.cancelled()).isNotDone());
+    }
+
+    @Test
+    void anAddressThatFailsIsFollowedAtOnceAndReported() {
+        refuse = true;
+        Dialer dialer = dialer(KademliaConfig.builder().maxAddressesPerPeer(100));
+        PeerInfo peer = withAddresses(1, 100);
+        assertThat(dial(dialer, peer).failure.join().kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(connecting).hasSize(100);
+        assertThat(failedAddresses).containsExactlyElementsOf(peer.addresses());
+        await().until(places::isEmpty);
+    }
+
+    @Test
+    void anAddressThatFailedIsLeftAloneUnlessTheUserHasGivenIt() {
+        refuse = true;
+        Dialer dialer = dialer(KademliaConfig.builder());
+        dial(dialer, peer(1, "/ip4/198.18.0.1/tcp/1")).failure.join();
+        TransportFailure second =
+                dial(dialer, peer(2, "/ip4/198.18.0.1/tcp/1")).failure.join();
+        assertThat(second.kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(second.message()).contains("failed a short time ago");
+        assertThat(connecting).hasSize(1);
+        assertThat(failedAddresses).as("it was not tried").hasSize(1);
+        dialer.trusted().add(peer(2, "/ip4/198.18.0.1/tcp/1"));
+        dial(dialer, peer(2, "/ip4/198.18.0.1/tcp/1")).failure.join();
+        assertThat(connecting).hasSize(2);
+    }
+
+    @Test
+    void anAddressThatIsSaidToBelongToManyPeersIsDialledOnce() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        List<Call> calls = IntStream.range(0, 20)
+                .mapToObj(number -> dial(dialer, peer(number, "/ip4/127.0.0.1/tcp/1")))
+                .toList();
+        awaitConnecting(1);
+        connecting.element().fail(Kind.UNREACHABLE);
+        calls.forEach(call -> call.failure.join());
+        assertThat(connecting).hasSize(1);
+    }
+
+    @Test
+    void manyPeersThatAreSaidToBeAtOneHostCauseFewDials() {
+        refuse = true;
+        Dialer dialer = dialer(KademliaConfig.builder().maxFailedDialsPerHost(5));
+        List<Call> calls = IntStream.range(0, 20)
+                .mapToObj(number -> dial(dialer, peer(number, "/ip4/198.18.0.1/tcp/" + (1000 + number))))
+                .toList();
+        List<Kind> kinds =
+                calls.stream().map(call -> call.failure.join().kind()).toList();
+        assertThat(connecting).hasSize(5);
+        assertThat(kinds).containsOnly(Kind.UNREACHABLE, Kind.OVERLOADED);
+        assertThat(counters.get(Limit.FAILED_DIALS_PER_HOST)).isEqualTo(15);
+        dialer.trusted().add(peer(30, "/ip4/198.18.0.1/tcp/1"));
+        dial(dialer, peer(30, "/ip4/198.18.0.1/tcp/1")).failure.join();
+        dial(dialer, peer(31, "/ip4/198.18.0.2/tcp/1")).failure.join();
+        assertThat(connecting).hasSize(7);
+    }
+
+    @Test
+    void aLiveHostIsDialledAtOnceThoughManyDeadOnesWait() {
+        Dialer dialer = dialer(KademliaConfig.builder().maxDials(4));
+        for (int number = 0; number < 64; number++) {
+            dial(dialer, peer(number, "/ip4/198.18.1." + number + "/tcp/1"));
+        }
+        dial(dialer, peer(100, "/ip4/198.18.2.1/tcp/1"));
+        InetSocketAddress live = new InetSocketAddress("198.18.2.1", 1);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> connecting.stream().anyMatch(each -> each.socket().equals(live)));
+        assertThat(counters.get(Limit.DIALS)).as("late attempts were ended").isPositive();
+    }
+
+    @Test
+    void peersThatWaitForADialHaveALimit() {
+        Dialer dialer = dialer(KademliaConfig.builder());
+        for (int number = 0; number < TransportLimits.MAX_QUEUED_DIALS; number++) {
+            dial(dialer, peer(number, "/ip4/198.18.0.1/tcp/" + (number + 1)));
+        }
+        await().until(() -> counters.get(Limit.DIALS_PER_HOST) >= TransportLimits.MAX_QUEUED_DIALS - 8);
+        Call refused = dial(dialer, peer(TransportLimits.MAX_QUEUED_DIALS, "/ip4/198.18.0.2/tcp/1"));
+        assertThat(refused.failure.join().kind()).isEqualTo(Kind.OVERLOADED);
+        assertThat(counters.get(Limit.DIALS)).isPositive();
+    }
+
+    @Test
+    void aDialHasATotalTime() {
+        Dialer dialer = dialer(KademliaConfig.builder().dialTimeout(Duration.ofMillis(600)));
+        TransportFailure failure = dial(dialer, withAddresses(1, 16)).failure.join();
+        assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(connecting).allSatisfy(each -> assertThat(each.cancelled()).isDone());
+        assertThat(counters.get(Limit.DIAL_TIMEOUT)).isEqualTo(1);
+        await().until(places::isEmpty);
+    }
+
+    @Test
+    void aHostNameIsCheckedWhereItResolvesTo() throws Exception {
+        Dialer dialer = dialer(KademliaConfig.builder().dialPolicy(DialPolicy.PUBLIC));
+        Call call = dial(dialer, peer(1, "/dns4/metadata.example/tcp/80"));
+        await().until(() -> !lookups.isEmpty());
+        lookups.remove().setSuccess(List.of(ip("169.254.169.254"), ip("fd00:ec2::254"), ip("127.0.0.1")));
+        assertThat(call.failure.join().message()).contains("dial-policy");
+        assertThat(connecting).isEmpty();
+        assertThat(counters.get(Limit.DIAL_POLICY)).isEqualTo(3);
+        assertThat(failedAddresses).hasSize(1);
+        dial(dialer, peer(2, "/dns4/good.example/tcp/80"));
+        await().until(() -> !lookups.isEmpty());
+        lookups.remove().setSuccess(List.of(ip("127.0.0.1"), ip("1.1.1.1")));
+        awaitConnecting(1);
+        assertThat(connecting.element().socket()).isEqualTo(new InetSocketAddress("1.1.1.1", 80));
+    }
+
+    @Test
+    void theAddressesOfAHostNameAreBoundedAndFailTogether() throws Exception {
+        refuse = true;
+        Dialer dialer = dialer(KademliaConfig.builder());
+        Call call = dial(dialer, peer(1, "/dns4/many.example/tcp/80"));
+        await().until(() -> !lookups.isEmpty());
+        List<InetAddress> addresses = new ArrayList<>();
+        for (int last = 1; last <= 100; last++) {
+            addresses.add(ip("198.18.0." + last));
+        }
+        lookups.remove().setSuccess(addresses);
+        call.failure.join();
+        assertThat(connecting).hasSize(TransportLimits.MAX_ADDRESSES_PER_NAME);
+        assertThat(failedAddresses).containsExactly(Multiaddr.parse("/dns4/many.example/tcp/80"));
+    }
+
+    @Test
+    void aLookupIsPartOfTheTimeOfItsDialAndKeepsItsPlaceUntilItHasEnded() {
+        Dialer dialer = dialer(KademliaConfig.builder().dialTimeout(Duration.ofMillis(300)));
+        Call call = dial(dialer, peer(1, "/dns4/slow.example/tcp/80"));
+        assertThat(call.failure.join().kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(places.isEmpty()).isFalse();
+        lookups.remove().setFailure(new UnknownHostException("no such host"));
+        await().until(places::isEmpty);
+        assertThat(connecting).isEmpty();
+    }
+
+    @Test
+    void privateAddressesThatOthersStateAreNotDialledByThePublicPolicy() {
+        Dialer dialer = dialer(KademliaConfig.builder().dialPolicy(DialPolicy.PUBLIC));
+        PeerInfo peer = peer(1, "/ip4/10.0.0.1/tcp/1", "/ip4/169.254.169.254/tcp/80", "/ip4/127.0.0.1/tcp/1");
+        assertThat(dial(dialer, peer).failure.join().kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(connecting).isEmpty();
+        assertThat(counters.get(Limit.DIAL_POLICY)).isEqualTo(3);
+        dialer.trusted().add(peer(1, "/ip4/10.0.0.1/tcp/1"));
+        dial(dialer, peer);
+        awaitConnecting(1);
+        assertThat(connecting.element().socket()).isEqualTo(new InetSocketAddress("10.0.0.1", 1));
+    }
+}
