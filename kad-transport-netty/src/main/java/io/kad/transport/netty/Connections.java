@@ -12,6 +12,7 @@ import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.upgrade.UpgradedPeer;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.netty.channel.Channel;
@@ -57,6 +58,7 @@ final class Connections {
             ConnectionLimits limits,
             LocalPeer local,
             Duration negotiationTimeout,
+            SignatureChecks checks,
             TransportHandler handler,
             Consumer<PeerConnection> onOpened) {
         this.protocols = protocols;
@@ -64,7 +66,7 @@ final class Connections {
         this.channels = channels;
         this.limits = limits;
         this.handler = handler;
-        this.identify = new Identify(local, negotiationTimeout, this::emitIdentified);
+        this.identify = new Identify(local, negotiationTimeout, checks, this::emitIdentified);
         this.onOpened = onOpened;
     }
 
@@ -97,7 +99,8 @@ final class Connections {
         }
         ConnectionInfo info =
                 new ConnectionInfo(nextId.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
-        Protocols.InboundStreamInitializer inboundInitializer = protocols.inboundInitializer(identify, handler);
+        Protocols.InboundStreamInitializer inboundInitializer =
+                protocols.inboundInitializer(peer.id(), channel.remoteAddress(), identify, handler);
         ConnectionBudget budget = limits.budget(channel);
         YamuxHandler muxer =
                 new YamuxHandler(direction == Direction.OUTBOUND, limits.yamux(), inboundInitializer, budget);

@@ -27,6 +27,8 @@ public final class TransportLimits {
     public static final int MAX_INBOUND_IDENTIFY_STREAMS = 8;
     /** Limit of inbound identify push streams on one connection. */
     public static final int MAX_INBOUND_PUSH_STREAMS = 1;
+    /** Limit of the signatures of cheap keys, and of those of costly ones, that wait to be checked, of all transports of a process. */
+    public static final int MAX_WAITING_SIGNATURE_CHECKS = 1024;
     /** Timeout of identify. As in go-libp2p and js-libp2p. */
     public static final Duration IDENTIFY_TIMEOUT = Duration.ofSeconds(5);
     /** Delay before a change of the local peer is pushed, so that further changes share the push. */

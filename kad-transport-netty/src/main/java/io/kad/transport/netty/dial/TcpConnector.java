@@ -115,6 +115,7 @@ public final class TcpConnector implements Dial.Connector {
             }
             Kind kind = switch (cause.reason()) {
                 case WRONG_PEER -> Kind.WRONG_PEER;
+                case OVERLOADED -> Kind.OVERLOADED;
                 case TIMEOUT, CLOSED, LIMIT, NEGOTIATION, SECURITY, LOCAL_PEER, INTERNAL -> Kind.UNREACHABLE;
             };
             attempt.fail(new TransportFailure(kind, describe(address, cause)));

@@ -18,6 +18,10 @@ public enum Limit {
     UPGRADE_TIMEOUT(TransportOptions.UPGRADE_TIMEOUT.name()),
     /** Bytes before authentication: the connection was closed. */
     UPGRADE_BYTES(Limit.FIXED),
+    /** Length of a handshake message, and kind and size of the key in it: the connection was closed. */
+    HANDSHAKE(Limit.FIXED),
+    /** Signatures of remote peers that wait to be checked: the connection was closed, or its identify message dropped. */
+    SIGNATURE_CHECKS(Limit.FIXED),
     /** Bytes and refused proposals of the negotiation of a stream: the stream was reset. */
     NEGOTIATION(Limit.FIXED),
     /** Time of the negotiation of an inbound stream: the stream was reset. */
@@ -40,7 +44,13 @@ public enum Limit {
     PEERS_RESPONSE_BYTES(TransportOptions.MAX_PEERS_RESPONSE_BYTES.name()),
     /** Size of a response with providers: the request failed. */
     PROVIDERS_RESPONSE_BYTES(TransportOptions.MAX_PROVIDERS_RESPONSE_BYTES.name()),
-    /** Identify pushes of a connection in a minute: one was reset. */
+    /** Requests of one peer or address range in a minute: the stream of one was reset. */
+    REQUESTS_PER_MINUTE(TransportOptions.MAX_REQUESTS_PER_MINUTE.name()),
+    /** Records that one peer or address range stores in a minute: one was refused. */
+    STORED_RECORDS_PER_MINUTE(TransportOptions.MAX_STORED_RECORDS_PER_MINUTE.name()),
+    /** Provider records that one peer or address range stores in a minute: one was refused. */
+    STORED_PROVIDERS_PER_MINUTE(TransportOptions.MAX_STORED_PROVIDERS_PER_MINUTE.name()),
+    /** Identify pushes of one peer or address range in a minute: one was reset. */
     PUSHES_PER_MINUTE(TransportOptions.MAX_PUSHES_PER_MINUTE.name()),
     /** Bytes that wait to be sent on one stream: a further write was refused. */
     STREAM_SEND_BYTES(Limit.FIXED),

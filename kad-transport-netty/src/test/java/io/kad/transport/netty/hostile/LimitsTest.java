@@ -7,6 +7,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.support.TestIdentity;
@@ -75,6 +76,18 @@ class LimitsTest {
                         peer -> open(peer, 3, HandMadePeer.proposal(KAD))),
                 attack(Limit.SERVICE_STREAMS, config -> config, peer -> open(peer, 3, HandMadePeer.proposal(PING))),
                 attack(
+                        Limit.REQUESTS_PER_MINUTE,
+                        config -> config.maxRequestsPerMinute(2),
+                        peer -> open(peer, 3, request(TestNode.findNode()))),
+                attack(
+                        Limit.STORED_RECORDS_PER_MINUTE,
+                        config -> config.maxStoredRecordsPerMinute(2),
+                        peer -> open(peer, 3, request(new KadRequest.PutValue(Record.of(KEY, Bytes.utf8("value")))))),
+                attack(
+                        Limit.STORED_PROVIDERS_PER_MINUTE,
+                        config -> config.maxStoredProvidersPerMinute(2),
+                        peer -> open(peer, 3, request(announcement()))),
+                attack(
                         Limit.PUSHES_PER_MINUTE,
                         config -> config.maxPushesPerMinute(2),
                         peer -> open(peer, 3, HandMadePeer.proposal(PUSH))),
@@ -112,8 +125,16 @@ class LimitsTest {
     }
 
     private static byte[] getValue() throws Exception {
-        byte[] request = new KadCodec(KademliaConfig.of(KAD)).encode(new KadRequest.GetValue(KEY), Instant.now());
-        return HandMadeNoise.join(HandMadePeer.proposal(KAD), LengthPrefix.encode(request));
+        return request(new KadRequest.GetValue(KEY));
+    }
+
+    private static KadRequest announcement() {
+        return new KadRequest.AddProvider(KEY, List.of(PeerInfo.of(new TestIdentity(10).peerId(), List.of())));
+    }
+
+    private static byte[] request(KadRequest request) throws Exception {
+        byte[] message = new KadCodec(KademliaConfig.of(KAD)).encode(request, Instant.now());
+        return HandMadeNoise.join(HandMadePeer.proposal(KAD), LengthPrefix.encode(message));
     }
 
     private static void proposeMuch(HandMadePeer peer) throws Exception {
@@ -172,6 +193,19 @@ class LimitsTest {
         open.add(peer);
         attack.run(peer);
         assertCountedAndServing(node, limit);
+    }
+
+    @Test
+    void anOverlongHandshakeMessageIsCounted() throws Exception {
+        TestNode node = serve(KademliaConfig.of(KAD));
+        Socket socket = new Socket(
+                node.socketAddress().getAddress(), node.socketAddress().getPort());
+        open.add(socket);
+        byte[] length = {(byte) 0xff, (byte) 0xff};
+        socket.getOutputStream()
+                .write(HandMadeNoise.join(
+                        HandMadePeer.message("/multistream/1.0.0"), HandMadePeer.message("/noise"), length));
+        assertCountedAndServing(node, Limit.HANDSHAKE);
     }
 
     @Test
