@@ -21,6 +21,8 @@ public final class TransportLimits {
     public static final int MAX_REQUESTS_PER_CONNECTION = 32;
     /** Limit of queued requests on one connection. */
     public static final int MAX_QUEUED_REQUESTS = 1024;
+    /** Limit of the bytes of queued large requests on one connection: 16 records of the largest size. */
+    public static final long MAX_QUEUED_REQUEST_BYTES = 64L << 20;
     /** Limit of inbound ping streams on one connection; rust-libp2p opens one, js-libp2p one more. */
     public static final int MAX_INBOUND_PING_STREAMS = 2;
     /** Limit of inbound identify streams on one connection; go-libp2p opens up to 16 per peer. */

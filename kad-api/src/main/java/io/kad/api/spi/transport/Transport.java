@@ -69,7 +69,8 @@ public interface Transport extends AutoCloseable {
     /**
      * Sends {@code request} to {@code peer}, after dialling it if needed.
      *
-     * @param timeout longest time for dial, request and response together
+     * @param timeout longest time for dial, request and response together; a transport may give a request of more than 16 KiB more, from the
+     *     moment that it is sent: this time, and that in which a slow peer receives it
      * @param callback receives the response
      * @throws IllegalArgumentException if {@code request} is a one-way message
      */
