@@ -82,7 +82,7 @@ final class Connections {
 
     /** Closes every connection to {@code peer}. */
     void disconnect(PeerId peer) {
-        registry.get(peer).forEach(PeerConnection::close);
+        registry.get(peer).forEach(PeerConnection::disconnect);
     }
 
     /**

@@ -31,6 +31,10 @@ import java.util.Set;
  *   <li>TRANSPORT-07: a response of another kind than the request must fail with {@link TransportFailure.Kind#INVALID}.
  *   <li>TRANSPORT-08: in client mode, inbound requests must be refused and the protocol must not be advertised. Each connected peer must be
  *       notified of a change.
+ *   <li>TRANSPORT-09: a dial must fail with {@link TransportFailure.Kind#REFUSED} if the hosts at all dialled addresses refused it, and must
+ *       not if no host was heard: a refusal shows that the local peer is not offline.
+ *   <li>TRANSPORT-10: {@link #disconnect} must fail what is in flight on the connection with {@link TransportFailure.Kind#CANCELLED}, and must
+ *       not lead to a dial.
  * </ul>
  *
  * <p>Each {@code timeout} must be greater than 0. If it is too low, operations with distant peers fail; if too high, an unresponsive peer
@@ -109,7 +113,10 @@ public interface Transport extends AutoCloseable {
      */
     Cancellable ping(PeerInfo peer, Duration timeout, Callback<Duration> callback);
 
-    /** Closes every connection to {@code peer}. */
+    /**
+     * Closes every connection to {@code peer}. What is in flight on them fails with {@link TransportFailure.Kind#CANCELLED}; later calls may
+     * dial the peer again.
+     */
     void disconnect(PeerId peer);
 
     /** Returns a snapshot of the open connections. */

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dial {
 
+    private static final TransportFailure NO_ADDRESS = new TransportFailure(Kind.UNREACHABLE, "no known address");
+
     /** Connector to one address; its connections are authenticated as the expected peer. */
     @FunctionalInterface
     interface Connector {
@@ -47,7 +49,7 @@ final class Dial {
     private final Queue<Multiaddr> untried = new ArrayDeque<>();
     private final Set<Multiaddr> seen = new HashSet<>();
     private final Set<Attempt> running = new LinkedHashSet<>();
-    private TransportFailure lastFailure = new TransportFailure(Kind.UNREACHABLE, "no known address");
+    private TransportFailure lastFailure = NO_ADDRESS;
 
     Dial(
             PeerId peer,
@@ -136,6 +138,13 @@ final class Dial {
         cancelled.forEach(Attempt::cancel);
     }
 
+    /** Keeps the failure to report: a refusal only if each address refused, because any other may be due to the local network. */
+    private void addFailure(TransportFailure failure) {
+        if (lastFailure == NO_ADDRESS || failure.kind() != Kind.REFUSED) {
+            lastFailure = failure;
+        }
+    }
+
     /** Attempt to connect to one address. */
     final class Attempt {
 
@@ -171,7 +180,7 @@ final class Dial {
         /** Fails the attempt; the dial continues with the next address. */
         void fail(TransportFailure failure) {
             if (running.remove(this)) {
-                lastFailure = failure;
+                addFailure(failure);
                 onAddressFailed.accept(address, failure);
                 startNextAttempt();
             }

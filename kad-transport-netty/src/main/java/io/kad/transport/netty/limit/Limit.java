@@ -52,6 +52,10 @@ public enum Limit {
     STORED_PROVIDERS_PER_MINUTE(TransportOptions.MAX_STORED_PROVIDERS_PER_MINUTE.name()),
     /** Identify pushes of one peer or address range in a minute: one was reset. */
     PUSHES_PER_MINUTE(TransportOptions.MAX_PUSHES_PER_MINUTE.name()),
+    /** Size and number of identify messages: those of a stream were dropped. */
+    IDENTIFY(Limit.FIXED),
+    /** Time without streams: the connection was closed. */
+    IDLE_CONNECTION_TIMEOUT(KademliaConfig.IDLE_CONNECTION_TIMEOUT.name()),
     /** Bytes that wait to be sent on one stream: a further write was refused. */
     STREAM_SEND_BYTES(Limit.FIXED),
     /** Bytes that wait to be sent on one connection: a request waited for the responses before it, or a write was refused. */
@@ -85,7 +89,10 @@ public enum Limit {
 
     /** Returns whether honest peers reach this limit in a healthy network, so that it is no news for people. */
     boolean isRoutine() {
-        return this == STREAM_IDLE_TIMEOUT || this == SILENCE_TIMEOUT || this == CONNECTION_SEND_BYTES;
+        return this == STREAM_IDLE_TIMEOUT
+                || this == IDLE_CONNECTION_TIMEOUT
+                || this == SILENCE_TIMEOUT
+                || this == CONNECTION_SEND_BYTES;
     }
 
     /** Returns the name of the counter, such as {@code limit-send-bytes}. */
