@@ -15,20 +15,20 @@ final class RoomForRequest {
     private final PeerConnection connection;
     private final Operation<?> operation;
     private final Runnable send;
-    private final Runnable giveUp;
+    private final Runnable onCancelled;
     private SendBudget.@Nullable Reservation room;
 
     /**
      * Creates the room of a request.
      *
      * @param send sends the request; {@link #release} must follow
-     * @param giveUp called in its place if the operation ends before
+     * @param onCancelled called in its place if the operation ends before
      */
-    RoomForRequest(PeerConnection connection, Operation<?> operation, Runnable send, Runnable giveUp) {
+    RoomForRequest(PeerConnection connection, Operation<?> operation, Runnable send, Runnable onCancelled) {
         this.connection = connection;
         this.operation = operation;
         this.send = send;
-        this.giveUp = giveUp;
+        this.onCancelled = onCancelled;
     }
 
     /** Waits for room for {@code bytes}, 0 for a request that is not large. Where the connection closes first, sending it fails. */
@@ -54,7 +54,7 @@ final class RoomForRequest {
 
     private void abandon() {
         release();
-        giveUp.run();
+        onCancelled.run();
     }
 
     /** Gives the room back: the request was written, or will not be. */

@@ -92,6 +92,13 @@ class LimitsTest {
                         config -> config.maxPushesPerMinute(2),
                         peer -> open(peer, 3, HandMadePeer.proposal(PUSH))),
                 attack(
+                        Limit.IDENTIFY,
+                        config -> config,
+                        peer -> open(
+                                peer,
+                                1,
+                                HandMadeNoise.join(HandMadePeer.proposal(PUSH), LengthPrefix.encode(new byte[9000])))),
+                attack(
                         Limit.STREAM_RESETS_PER_MINUTE,
                         config -> config.maxStreamResetsPerMinute(16),
                         LimitsTest::openAndReset),
@@ -193,6 +200,21 @@ class LimitsTest {
         open.add(peer);
         attack.run(peer);
         assertCountedAndServing(node, limit);
+    }
+
+    @Test
+    void anIdleConnectionIsCounted() throws Exception {
+        TestNode node = serve(
+                KademliaConfig.of(KAD).toBuilder().idleConnectionTimeout(SHORT).build());
+        HandMadePeer peer = new HandMadePeer(new TestIdentity(10), node.socketAddress());
+        open.add(peer);
+        for (HandMadePeer.Frame frame = peer.receive();
+                frame.type() == HandMadePeer.PING || (frame.flags() & HandMadePeer.SYN) == 0;
+                frame = peer.receive()) {
+            // until the stream of identify
+        }
+        peer.send(HandMadePeer.frame(HandMadePeer.WINDOW_UPDATE, HandMadePeer.RST, 2, 0));
+        assertCountedAndServing(node, Limit.IDLE_CONNECTION_TIMEOUT);
     }
 
     @Test
