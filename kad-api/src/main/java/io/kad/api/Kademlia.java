@@ -266,7 +266,7 @@ public interface Kademlia extends AutoCloseable {
      */
     CompletableFuture<Duration> ping(PeerInfo peer, Duration timeout);
 
-    /** Closes all connections to a peer. */
+    /** Closes all connections to a peer. What is in flight on them fails as cancelled; a later query may connect to it again. */
     void disconnect(PeerId peer);
 
     /** Returns a snapshot of the open connections. */

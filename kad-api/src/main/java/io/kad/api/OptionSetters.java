@@ -269,7 +269,22 @@ abstract sealed class OptionSetters permits KademliaConfig.Builder {
         return set(TransportOptions.STREAM_IDLE_TIMEOUT, timeout);
     }
 
-    /** Sets the identify pushes of a connection that are read in a minute, {@link TransportOptions#MAX_PUSHES_PER_MINUTE}. */
+    /** Sets the requests that one peer may send in a minute, {@link TransportOptions#MAX_REQUESTS_PER_MINUTE}. */
+    public KademliaConfig.Builder maxRequestsPerMinute(int requests) {
+        return set(TransportOptions.MAX_REQUESTS_PER_MINUTE, requests);
+    }
+
+    /** Sets the records that one peer may store in a minute, {@link TransportOptions#MAX_STORED_RECORDS_PER_MINUTE}. */
+    public KademliaConfig.Builder maxStoredRecordsPerMinute(int records) {
+        return set(TransportOptions.MAX_STORED_RECORDS_PER_MINUTE, records);
+    }
+
+    /** Sets the provider records that one peer may store in a minute, {@link TransportOptions#MAX_STORED_PROVIDERS_PER_MINUTE}. */
+    public KademliaConfig.Builder maxStoredProvidersPerMinute(int providers) {
+        return set(TransportOptions.MAX_STORED_PROVIDERS_PER_MINUTE, providers);
+    }
+
+    /** Sets the identify pushes of a peer that are read in a minute, {@link TransportOptions#MAX_PUSHES_PER_MINUTE}. */
     public KademliaConfig.Builder maxPushesPerMinute(int pushes) {
         return set(TransportOptions.MAX_PUSHES_PER_MINUTE, pushes);
     }

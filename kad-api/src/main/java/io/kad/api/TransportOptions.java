@@ -126,8 +126,34 @@ public final class TransportOptions {
             "stream-idle-timeout", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofHours(1));
 
     /**
-     * Identify pushes of a connection that are read in a minute; 1 to 1,000,000. Further ones are reset. If too low, changes of a peer are
-     * missed; if too high, pushes take up the processor. Default: 12 (go-libp2p).
+     * Requests of the Kademlia protocol that one peer may send in a minute, over all its connections; 1 to 100,000,000. The peers of one
+     * address range (an IPv4 /24, an IPv6 /48) together have eight times as many; loopback is exempt from that. Beyond it, the stream of a
+     * request is reset. If too low, busy peers are refused; if too high, one peer takes up the processor. Default: 300,000, which is 5,000 a
+     * second (kad's choice: more than one load generator sends; go-libp2p-kad-dht and rust-libp2p have no such limit).
+     */
+    public static final ConfigOption<Integer> MAX_REQUESTS_PER_MINUTE =
+            ConfigOption.integer("max-requests-per-minute", 300_000, 1, 100_000_000);
+
+    /**
+     * Records that one peer may ask the local peer to store in a minute, over all its connections; 1 to 100,000,000. Address ranges as for
+     * {@link #MAX_REQUESTS_PER_MINUTE}. Beyond it, a record is refused. If too low, peers that republish many records are refused; if too high,
+     * one peer takes up the store. Default: 12,000 (kad's choice: a peer may republish 10,000 records at once).
+     */
+    public static final ConfigOption<Integer> MAX_STORED_RECORDS_PER_MINUTE =
+            ConfigOption.integer("max-stored-records-per-minute", 12_000, 1, 100_000_000);
+
+    /**
+     * Provider records that one peer may ask the local peer to store in a minute, over all its connections; 1 to 100,000,000. Address ranges as
+     * for {@link #MAX_REQUESTS_PER_MINUTE}. Beyond it, the stream of an announcement is reset. If too low, peers that provide many keys are
+     * refused; if too high, one peer takes up the store. Default: 12,000 (kad's choice, as for records).
+     */
+    public static final ConfigOption<Integer> MAX_STORED_PROVIDERS_PER_MINUTE =
+            ConfigOption.integer("max-stored-providers-per-minute", 12_000, 1, 100_000_000);
+
+    /**
+     * Identify pushes of a peer that are read in a minute, over all its connections; 1 to 1,000,000. Address ranges as for {@link
+     * #MAX_REQUESTS_PER_MINUTE}. Further ones are reset. If too low, changes of a peer are missed; if too high, pushes take up the processor.
+     * Default: 12 (go-libp2p).
      */
     public static final ConfigOption<Integer> MAX_PUSHES_PER_MINUTE =
             ConfigOption.integer("max-pushes-per-minute", 12, 1, 1_000_000);
@@ -283,6 +309,9 @@ public final class TransportOptions {
             MAX_STREAM_RESETS_PER_MINUTE,
             MAX_CONTROL_FRAMES,
             STREAM_IDLE_TIMEOUT,
+            MAX_REQUESTS_PER_MINUTE,
+            MAX_STORED_RECORDS_PER_MINUTE,
+            MAX_STORED_PROVIDERS_PER_MINUTE,
             MAX_PUSHES_PER_MINUTE,
             MAX_CONNECTION_SEND_BYTES,
             MAX_SEND_BYTES,

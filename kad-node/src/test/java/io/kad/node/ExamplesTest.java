@@ -20,6 +20,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -33,13 +35,13 @@ class ExamplesTest {
     @TempDir
     Path classes;
 
-    @Test
-    void theProgramOfTheReadmeStoresAndReadsAValue() throws Exception {
-        String program = Files.readString(EXAMPLES.resolve("TwoPeers.java"));
+    @ParameterizedTest
+    @CsvSource({"TwoPeers, hello", "ReviewedRecords, stored"})
+    void theProgramsOfTheReadmeRun(String name, String lastLine) throws Exception {
+        String program = Files.readString(EXAMPLES.resolve(name + ".java"));
         assertThat(Files.readString(Path.of("..", "README.md"))).contains("```java\n" + program + "```");
-        compile(List.of("-cp", classPath()), EXAMPLES.resolve("TwoPeers.java"));
-        assertThat(run("-cp", classes + File.pathSeparator + classPath(), "TwoPeers"))
-                .isEqualTo("hello");
+        compile(List.of("-cp", classPath()), EXAMPLES.resolve(name + ".java"));
+        assertThat(run("-cp", classes + File.pathSeparator + classPath(), name)).isEqualTo(lastLine);
     }
 
     @Test

@@ -73,7 +73,7 @@ class AbsentPeersTest {
             SimPeer gone = network.peer(1);
             network.stop(gone);
             Outcome outcome = run(network, operation, gone);
-            assertThat(outcome.failureKind()).isEqualTo(Kind.UNREACHABLE);
+            assertThat(outcome.failureKind()).isEqualTo(Kind.REFUSED);
             assertThat(outcome.elapsed()).isEqualTo(ROUND_TRIP);
         }
     }

@@ -13,6 +13,7 @@ import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportHandler;
+import io.kad.tck.support.RecordedCallback;
 import io.kad.tck.support.TestData;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class TransportPeer implements TransportHandler {
 
     private final Identity identity;
     private final Transport transport;
+    /** Time between two looks at what does not notify, such as callbacks. */
+    private static final long POLL_MILLIS = 20;
+
     private final Duration maxWait;
     private final List<InboundRequest> requests = new ArrayList<>();
     private final List<TransportEvent> events = new ArrayList<>();
@@ -106,6 +110,17 @@ final class TransportPeer implements TransportHandler {
         });
     }
 
+    /** Waits until each request of {@code callbacks} to this peer has arrived or is delayed. */
+    void awaitSentOrDelayed(List<RecordedCallback<KadResponse>> callbacks) throws InterruptedException {
+        awaitThat(
+                callbacks.size() + " requests to arrive or to be delayed",
+                () -> requests.size()
+                                + callbacks.stream()
+                                        .filter(RecordedCallback::isDelayed)
+                                        .count()
+                        >= callbacks.size());
+    }
+
     private synchronized void awaitThat(String description, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + maxWait.toNanos();
         while (!condition.getAsBoolean()) {
@@ -113,7 +128,7 @@ final class TransportPeer implements TransportHandler {
             if (left <= 0) {
                 fail("timed out after " + maxWait.toMillis() + " ms while waiting for " + description);
             }
-            wait(left);
+            wait(Math.min(left, POLL_MILLIS));
         }
     }
 

@@ -60,6 +60,12 @@ public abstract class TransportTck {
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofMinutes(5);
 
+    /** A request that reads no record, of which a server may read few at a time. */
+    private static final KadRequest FIND_NODE = new KadRequest.FindNode(Bytes.utf8("target"));
+
+    /** More than the requests that are in flight on a connection in any implementation that limits them. */
+    private static final int MANY_REQUESTS = 300;
+
     /** The longest time that a non-blocking call may take on a busy machine. */
     private static final Duration MAX_CALL_TIME = Duration.ofSeconds(2);
 
@@ -119,7 +125,7 @@ public abstract class TransportTck {
         for (List<Multiaddr> tried : addresses) {
             PeerInfo unreachable = PeerInfo.of(createIdentity().peerId(), tried);
             for (RecordedCallback<?> callback : callAll(peer, unreachable, LONG)) {
-                callback.requireFailure(Kind.UNREACHABLE);
+                callback.requireFailure(Kind.UNREACHABLE, Kind.REFUSED);
             }
         }
         peer.transport().disconnect(createIdentity().peerId());
@@ -256,7 +262,7 @@ public abstract class TransportTck {
         TransportPeer server = server();
         TransportPeer peer = client();
         PeerInfo wrongAddress = PeerInfo.of(server.id(), List.of(unreachableAddress()));
-        connect(peer, wrongAddress, LONG).requireFailure(Kind.UNREACHABLE);
+        connect(peer, wrongAddress, LONG).requireFailure(Kind.UNREACHABLE, Kind.REFUSED);
         assertThat(connect(peer, server.info(), LONG).get().peer()).isEqualTo(server.id());
     }
 
@@ -376,6 +382,44 @@ public abstract class TransportTck {
         callback.requireFailure(Kind.RESET, Kind.CLOSED);
     }
 
+    /** TRANSPORT-05: requests that wait for others of the local peer; a transport in which none waits sends all of them. */
+    @Test
+    public final void transport05ADelayedRequestIsSentOnlyWhenItIsResumed() throws Exception {
+        TransportPeer server = server();
+        TransportPeer peer = client();
+        Deque<Responder> pending = new ConcurrentLinkedDeque<>();
+        server.respondWith((request, responder) -> pending.add(responder));
+        List<RecordedCallback<KadResponse>> callbacks = manyRequests(peer, server);
+        server.awaitSentOrDelayed(callbacks);
+        assertThat(server.requests()).hasSizeLessThanOrEqualTo((int)
+                callbacks.stream().filter(callback -> !callback.isDelayed()).count());
+        KadResponse response = new KadResponse.FindNode(List.of());
+        server.respondWith((request, responder) -> responder.respond(response));
+        pending.forEach(responder -> responder.respond(response));
+        for (RecordedCallback<KadResponse> callback : callbacks) {
+            assertThat(callback.get()).isEqualTo(response);
+            callback.requireSentAndCompleted();
+        }
+    }
+
+    /** TRANSPORT-05: the remote peer is not to blame for the time for which a request waits for others. */
+    @Test
+    public final void transport05ARequestThatIsNeverSentFailsAsOverloaded() throws Exception {
+        TransportPeer server = server();
+        TransportPeer peer = client();
+        server.respondWith((request, responder) -> {});
+        List<RecordedCallback<KadResponse>> callbacks = manyRequests(peer, server);
+        server.awaitSentOrDelayed(callbacks);
+        boolean delays = callbacks.stream().anyMatch(RecordedCallback::isDelayed);
+        request(peer, server.info(), FIND_NODE, SHORT).requireFailure(delays ? Kind.OVERLOADED : Kind.TIMEOUT);
+    }
+
+    private List<RecordedCallback<KadResponse>> manyRequests(TransportPeer peer, TransportPeer server) {
+        return IntStream.range(0, MANY_REQUESTS)
+                .mapToObj(i -> request(peer, server.info(), FIND_NODE, LONG))
+                .toList();
+    }
+
     /** TRANSPORT-06 */
     @Test
     public final void transport06AOneWayMessageArrivesWithoutAResponse() throws Exception {
@@ -402,7 +446,7 @@ public abstract class TransportTck {
         RecordedCallback<Void> refused = send(peer, refusing.info(), announcement(peer), LONG);
         refused.requireFailure(Kind.UNSUPPORTED);
         PeerInfo unreachable = PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress()));
-        send(peer, unreachable, announcement(peer), LONG).requireFailure(Kind.UNREACHABLE);
+        send(peer, unreachable, announcement(peer), LONG).requireFailure(Kind.UNREACHABLE, Kind.REFUSED);
         assertThat(refusing.requests()).isEmpty();
     }
 
@@ -451,6 +495,36 @@ public abstract class TransportTck {
         assertThatIllegalArgumentException().isThrownBy(() -> request(peer, server.info(), announcement(peer), LONG));
     }
 
+    /** TRANSPORT-09 */
+    @Test
+    public final void transport09ARefusedDialIsNoneWithoutAnAnswer() throws Exception {
+        TransportPeer peer = client();
+        PeerInfo refusing = PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress()));
+        for (RecordedCallback<?> callback : callAll(peer, refusing, LONG)) {
+            callback.requireFailure(Kind.REFUSED);
+        }
+        PeerInfo silent =
+                PeerInfo.of(createIdentity().peerId(), List.of(silentPeer().address()));
+        connect(peer, silent, SHORT).requireFailure(Kind.UNREACHABLE, Kind.TIMEOUT);
+        connect(peer, PeerInfo.of(createIdentity().peerId(), List.of()), LONG).requireFailure(Kind.UNREACHABLE);
+    }
+
+    /** TRANSPORT-10 */
+    @Test
+    public final void transport10DisconnectCancelsWhatIsInFlight() throws Exception {
+        TransportPeer server = server();
+        TransportPeer peer = client();
+        server.respondWith((request, responder) -> {});
+        RecordedCallback<KadResponse> callback = request(peer, server.info(), new KadRequest.GetValue(key(1)), LONG);
+        server.awaitRequests(1);
+        peer.transport().disconnect(server.id());
+        callback.requireFailure(Kind.CANCELLED);
+        server.awaitLatest(TransportEvent.ConnectionClosed.class, closed -> closed.remaining() == 0);
+        assertThat(server.events(TransportEvent.ConnectionOpened.class)).hasSize(1);
+        assertThat(peer.transport().connections()).isEmpty();
+        callback.requireCalledOnceAsynchronously();
+    }
+
     /** TRANSPORT-08 */
     @Test
     public final void transport08AClientRefusesRequests() throws Exception {
@@ -492,9 +566,9 @@ public abstract class TransportTck {
         peer.awaitLatest(TransportEvent.PeerIdentified.class, TransportTck::supportsTheProtocol);
     }
 
-    /** TRANSPORT-09: an address that no policy for those of remote peers allows. */
+    /** TRANSPORT-11: an address that no policy for those of remote peers allows. */
     @Test
-    public final void transport09AnAddressOfTheUserIsDialledWhateverThePolicy() throws Exception {
+    public final void transport11AnAddressOfTheUserIsDialledWhateverThePolicy() throws Exception {
         TransportPeer server = server();
         TransportPeer peer = client(KademliaConfig.builder().dialPolicy(DialPolicy.PUBLIC));
         peer.transport().trustAddresses(server.info());

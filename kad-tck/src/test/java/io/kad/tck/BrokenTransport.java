@@ -33,7 +33,7 @@ enum BrokenTransport {
             };
         }
     },
-    THROWS_WITHOUT_ADDRESSES("01", "02 03 04 05 06") {
+    THROWS_WITHOUT_ADDRESSES("01", "02 03 04 05 06 09") {
         @Override
         Transport create(PlainNetwork network, Identity identity) {
             return new PlainTransport(network, identity) {
@@ -108,7 +108,7 @@ enum BrokenTransport {
             };
         }
     },
-    KNOWS_NO_TIMEOUT("05", "03") {
+    KNOWS_NO_TIMEOUT("05", "03 09") {
         @Override
         Transport create(PlainNetwork network, Identity identity) {
             return new PlainTransport(network, identity) {
@@ -124,6 +124,29 @@ enum BrokenTransport {
                 @Override
                 void endOperations() {
                     operations.clear();
+                }
+            };
+        }
+    },
+    SENDS_DELAYED_REQUESTS("05", "") {
+        @Override
+        Transport create(PlainNetwork network, Identity identity) {
+            return new PlainTransport(network, identity) {
+                @Override
+                void sendOrDelay(Operation<?> operation, Duration timeout, Runnable send) {
+                    delay(operation);
+                    send.run();
+                }
+            };
+        }
+    },
+    BLAMES_THE_PEER_FOR_A_DELAY("05", "") {
+        @Override
+        Transport create(PlainNetwork network, Identity identity) {
+            return new PlainTransport(network, identity) {
+                @Override
+                TransportFailure.Kind neverSent() {
+                    return TransportFailure.Kind.TIMEOUT;
                 }
             };
         }
@@ -175,7 +198,29 @@ enum BrokenTransport {
             };
         }
     },
-    REFUSES_ADDRESSES_OF_THE_USER("09", "") {
+    TAKES_A_REFUSAL_FOR_AN_OUTAGE("09", "") {
+        @Override
+        Transport create(PlainNetwork network, Identity identity) {
+            return new PlainTransport(network, identity) {
+                @Override
+                TransportFailure.Kind refusal() {
+                    return TransportFailure.Kind.UNREACHABLE;
+                }
+            };
+        }
+    },
+    TAKES_A_DISCONNECT_FOR_A_LOSS("10", "") {
+        @Override
+        Transport create(PlainNetwork network, Identity identity) {
+            return new PlainTransport(network, identity) {
+                @Override
+                TransportFailure.Kind disconnected() {
+                    return TransportFailure.Kind.RESET;
+                }
+            };
+        }
+    },
+    REFUSES_ADDRESSES_OF_THE_USER("11", "") {
         @Override
         Transport create(PlainNetwork network, Identity identity) {
             return new PlainTransport(network, identity) {

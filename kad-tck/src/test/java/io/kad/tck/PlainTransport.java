@@ -19,23 +19,30 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.spi.transport.TransportHandler;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** A transport that is right and simple: objects behind the lock of their network. Subclasses break one rule. */
 class PlainTransport implements Transport {
 
+    private static final int MAX_IN_FLIGHT = 100;
+
     final PlainNetwork network;
     final Identity identity;
     final Set<Operation<?>> operations = new LinkedHashSet<>();
     private final Map<PeerId, Link> links = new HashMap<>();
     private final Map<PeerId, List<Operation<?>>> dials = new HashMap<>();
+    private final Set<Operation<?>> inFlight = new HashSet<>();
+    private final Queue<Runnable> delayed = new ArrayDeque<>();
     private final List<Multiaddr> listening = new ArrayList<>();
     private TransportHandler handler;
     private boolean serving;
@@ -58,6 +65,8 @@ class PlainTransport implements Transport {
         private final Callback<T> callback;
         private final Consumer<Link> connected;
         private Link link;
+        private boolean delayed;
+        private int timers;
 
         Operation(Callback<T> callback, Consumer<Operation<T>> connected) {
             this.callback = callback;
@@ -78,6 +87,7 @@ class PlainTransport implements Transport {
             network.later(() -> {
                 if (operations.remove(this)) {
                     callback.onSuccess(result);
+                    ended(this);
                 }
             });
         }
@@ -86,6 +96,7 @@ class PlainTransport implements Transport {
             network.later(() -> {
                 if (operations.remove(this)) {
                     callback.onFailure(new TransportFailure(kind, message));
+                    ended(this);
                 }
             });
         }
@@ -159,32 +170,77 @@ class PlainTransport implements Transport {
         if (request instanceof KadRequest.AddProvider) {
             throw new IllegalArgumentException("it has no answer");
         }
-        return run(peer, timeout, callback, operation -> {
-            PlainTransport other = operation.other();
-            if (!other.isServing()) {
-                operation.fail(Kind.UNSUPPORTED, "a client");
-                return;
-            }
-            other.deliver(this, request, new Responder() {
-                @Override
-                public void respond(KadResponse response) {
-                    if (fits(request, response)) {
-                        operation.succeed(response);
-                    } else {
-                        operation.fail(Kind.INVALID, "another kind");
+        return run(
+                peer,
+                timeout,
+                callback,
+                operation -> sendOrDelay(operation, timeout, () -> {
+                    PlainTransport other = operation.other();
+                    if (!other.isServing()) {
+                        operation.fail(Kind.UNSUPPORTED, "a client");
+                        return;
                     }
-                }
+                    other.deliver(this, request, new Responder() {
+                        @Override
+                        public void respond(KadResponse response) {
+                            if (fits(request, response)) {
+                                operation.succeed(response);
+                            } else {
+                                operation.fail(Kind.INVALID, "another kind");
+                            }
+                        }
 
-                @Override
-                public void finish() {
-                    operation.fail(Kind.RESET, "no answer");
-                }
+                        @Override
+                        public void finish() {
+                            operation.fail(Kind.RESET, "no answer");
+                        }
 
-                @Override
-                public void reset() {
-                    operation.fail(Kind.RESET, "reset");
-                }
-            });
+                        @Override
+                        public void reset() {
+                            operation.fail(Kind.RESET, "reset");
+                        }
+                    });
+                }));
+    }
+
+    /** Sends a request, or delays it until fewer are in flight. */
+    void sendOrDelay(Operation<?> operation, Duration timeout, Runnable send) {
+        if (inFlight.size() < MAX_IN_FLIGHT) {
+            inFlight.add(operation);
+            send.run();
+            return;
+        }
+        delay(operation);
+        delayed.add(() -> {
+            if (operations.contains(operation)) {
+                operation.delayed = false;
+                operation.callback.onResumed();
+                startTimer(operation, timeout);
+                inFlight.add(operation);
+                send.run();
+            }
+        });
+    }
+
+    void delay(Operation<?> operation) {
+        operation.delayed = true;
+        operation.callback.onDelayed();
+    }
+
+    private void ended(Operation<?> operation) {
+        inFlight.remove(operation);
+        while (inFlight.size() < MAX_IN_FLIGHT && !delayed.isEmpty()) {
+            delayed.remove().run();
+        }
+    }
+
+    private void startTimer(Operation<?> operation, Duration timeout) {
+        operation.timers++;
+        int number = operation.timers;
+        network.later(timeout.toMillis(), () -> {
+            if (number == operation.timers) {
+                timedOut(operation);
+            }
         });
     }
 
@@ -258,14 +314,18 @@ class PlainTransport implements Transport {
             PeerInfo peer, Duration timeout, Callback<T> callback, Consumer<Operation<T>> connected) {
         synchronized (network) {
             Operation<T> operation = new Operation<>(callback, connected);
-            network.later(timeout.toMillis(), () -> timedOut(operation));
+            startTimer(operation, timeout);
             network.later(() -> begin(peer, operation));
             return operation;
         }
     }
 
     void timedOut(Operation<?> operation) {
-        operation.fail(Kind.TIMEOUT, "time is over");
+        operation.fail(operation.delayed ? neverSent() : Kind.TIMEOUT, "time is over");
+    }
+
+    Kind neverSent() {
+        return Kind.OVERLOADED;
     }
 
     private void begin(PeerInfo peer, Operation<?> operation) {
@@ -292,8 +352,12 @@ class PlainTransport implements Transport {
         return true;
     }
 
+    Kind refusal() {
+        return Kind.REFUSED;
+    }
+
     private void dial(PeerInfo peer, List<Operation<?>> waiting) {
-        Kind failure = Kind.UNREACHABLE;
+        Kind failure = peer.addresses().isEmpty() ? Kind.UNREACHABLE : refusal();
         for (Multiaddr address : peer.addresses()) {
             PlainTransport listener = network.listeners.get(address);
             if (network.silent.containsKey(address)) {
@@ -342,18 +406,22 @@ class PlainTransport implements Transport {
         synchronized (network) {
             Link link = links.get(peer);
             if (link != null) {
-                link.otherThan(this).lose(link);
-                lose(link);
+                link.otherThan(this).lose(link, Kind.RESET);
+                lose(link, disconnected());
             }
         }
     }
 
-    private void lose(Link link) {
+    Kind disconnected() {
+        return Kind.CANCELLED;
+    }
+
+    private void lose(Link link, Kind kind) {
         links.remove(link.otherThan(this).identity.peerId(), link);
         tell(new TransportEvent.ConnectionClosed(info(link), 0));
         for (Operation<?> operation : operations) {
             if (link.equals(operation.link)) {
-                operation.fail(Kind.RESET, "the connection is gone");
+                operation.fail(kind, "the connection is gone");
             }
         }
     }

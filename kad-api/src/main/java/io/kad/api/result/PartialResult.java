@@ -74,7 +74,7 @@ public record PartialResult(
         return switch (failure.kind()) {
             case TIMEOUT -> "timed out";
             case UNSUPPORTED -> "does not support the protocol";
-            case UNREACHABLE -> "unreachable: " + failure.message();
+            case UNREACHABLE, REFUSED -> "unreachable: " + failure.message();
             default -> failure.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + failure.message();
         };
     }

@@ -89,8 +89,8 @@ final class Reachability {
     /**
      * Called when a request got no response.
      *
-     * @param prompt whether it failed sooner than a lost message does. Either the host of the peer has refused, or the local network is down, so
-     *     that it is neither a contact nor a sign that the local peer is offline
+     * @param prompt whether it failed sooner than a lost message does: there was no way to the peer, be it for the local network or for its
+     *     address, so that it is neither a contact nor a sign that the local peer is offline
      */
     void failed(PeerId peer, long sentNanos, long nowNanos, boolean prompt) {
         if (sentNanos < outageEndNanos) {
@@ -102,6 +102,16 @@ final class Reachability {
             firstFailureNanos = failedSinceContact.isEmpty() ? nowNanos : firstFailureNanos;
             failedSinceContact.add(peer);
         }
+    }
+
+    /**
+     * Called when the host of {@code peer} has refused a connection: the network works, so that it is a contact, and the peer is not to be
+     * had, so that the failure counts against it. Returns whether an outage ends.
+     */
+    boolean refused(PeerId peer, long sentNanos, long nowNanos) {
+        boolean outageEnds = contact(nowNanos);
+        failed(peer, sentNanos, nowNanos, true);
+        return outageEnds;
     }
 
     private void blame(PeerId peer, long sentNanos, long nowNanos) {

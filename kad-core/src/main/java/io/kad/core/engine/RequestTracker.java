@@ -62,7 +62,7 @@ final class RequestTracker implements ResponseTimesSource {
                         window.addSilence();
                     }
                 }
-                case WRONG_PEER, UNSUPPORTED, RESET, INVALID -> window.addPromptFailure();
+                case REFUSED, WRONG_PEER, UNSUPPORTED, RESET, INVALID -> window.addPromptFailure();
                 case OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
                     // the local peer or its user was the cause
                 }
@@ -136,13 +136,30 @@ final class RequestTracker implements ResponseTimesSource {
             return;
         }
         long elapsed = nowNanos - request.sentNanos();
-        boolean notReached =
-                failure.kind() == TransportFailure.Kind.TIMEOUT || failure.kind() == TransportFailure.Kind.UNREACHABLE;
-        if (notReached && !completed.expired) {
-            boolean prompt = failure.kind() == TransportFailure.Kind.UNREACHABLE && completed.isPrompt(elapsed);
-            routing.requestUnanswered(request, nowNanos, prompt);
+        if (!completed.expired) {
+            judge(request, failure, completed.isPrompt(elapsed), nowNanos);
         }
         completed.onFailure(failure, elapsed);
+    }
+
+    private void judge(OutboundRequest request, TransportFailure failure, boolean prompt, long nowNanos) {
+        switch (failure.kind()) {
+            case TIMEOUT -> routing.requestUnanswered(request, nowNanos, false);
+            case UNREACHABLE -> routing.requestUnanswered(request, nowNanos, prompt);
+            case REFUSED -> routing.requestRefused(request, nowNanos);
+            case WRONG_PEER,
+                    UNSUPPORTED,
+                    RESET,
+                    INVALID,
+                    OVERLOADED,
+                    TOO_LARGE,
+                    CANCELLED,
+                    BAD_ADDRESS,
+                    CLOSED,
+                    DEFECT -> {
+                // the peer was reached, or the local peer or its user was the cause
+            }
+        }
     }
 
     /** Stops to track a request, of which nothing more is known. */

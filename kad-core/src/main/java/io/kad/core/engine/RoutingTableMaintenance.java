@@ -204,9 +204,15 @@ final class RoutingTableMaintenance {
         reachability.failed(request.peer(), request.sentNanos(), nowNanos, prompt);
     }
 
+    /** Called when the host of a peer refused a connection. */
+    void requestRefused(OutboundRequest request, long nowNanos) {
+        judgeAddresses();
+        afterContact(reachability.refused(request.peer(), request.sentNanos(), nowNanos));
+    }
+
     private void noteContact(TransportFailure failure) {
         switch (failure.kind()) {
-            case UNSUPPORTED, WRONG_PEER, RESET, INVALID -> {
+            case REFUSED, UNSUPPORTED, WRONG_PEER, RESET, INVALID -> {
                 judgeAddresses();
                 afterContact(reachability.contact(advance.nanos()));
             }
@@ -246,7 +252,11 @@ final class RoutingTableMaintenance {
     /** Called when a dial failed: the address is removed at the next contact, unless it is the last one, or the local peer may be offline. */
     void dialFailed(PeerId peer, Multiaddr address, TransportFailure failure) {
         failedAddresses.add(peer, address);
-        noteContact(failure);
+        if (failure.kind()
+                != TransportFailure.Kind
+                        .REFUSED) { // one address may be of this machine; that of all is told by the request
+            noteContact(failure);
+        }
     }
 
     /** Inserts a connected server; if that is not possible and {@code emitsRefusal}, emits the reason. */

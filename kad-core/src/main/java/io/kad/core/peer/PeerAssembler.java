@@ -31,6 +31,7 @@ import io.kad.core.routing.RoutingSnapshot;
 import io.kad.core.runtime.ActionExecutor;
 import io.kad.core.runtime.EngineDriver;
 import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.InboundQuotas;
 import io.kad.core.runtime.InboundService;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.Stores;
@@ -64,6 +65,7 @@ public record PeerAssembler(
         Stores stores,
         Optional<PeerSnapshots> snapshots,
         StoreFilter filter,
+        InboundQuotas quotas,
         EventPublisher<DhtEvent> events,
         Environment environment,
         PluginCloser closer,
@@ -166,7 +168,7 @@ public record PeerAssembler(
             EngineDriver driver, IdentifiedPeers identifiedPeers, Supplier<List<Multiaddr>> localAddresses) {
         return new InboundService(
                 new RequestRules(self, config, order),
-                config,
+                quotas,
                 stores,
                 filter,
                 () -> new RequestRules.LocalState(

@@ -26,6 +26,7 @@ import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.InboundQuotas;
 import io.kad.core.runtime.LifetimeClock;
 import io.kad.core.runtime.LifetimeProviderStore;
 import io.kad.core.runtime.LifetimeRecordStore;
@@ -268,9 +269,11 @@ public final class PeerBuilder implements KademliaBuilder {
         Environment used = callbacks == null ? basis : basis.withCallbackExecutor(callbacks);
         EventPublisher<DhtEvent> events = PeerAssembler.publisher(used.callbackExecutor());
         LifetimeClock lifetimes = new LifetimeClock(used.nanoTime(), used.wallClock());
-        SpiContext context = context(who, used, used.wallClock(), events);
-        SpiContext recordContext = context(who, used, lifetimes::earliest, events);
-        SpiContext providerContext = context(who, used, lifetimes, events);
+        InboundQuotas quotas = new InboundQuotas(behaviour);
+        StoreEvents evictions = new StoreEvents(events, quotas);
+        SpiContext context = context(who, used, used.wallClock(), evictions);
+        SpiContext recordContext = context(who, used, lifetimes::earliest, evictions);
+        SpiContext providerContext = context(who, used, lifetimes, evictions);
         PluginDiscovery discovery = new PluginDiscovery(context, behaviour);
         try (Plugins plugins = new Plugins()) {
             Validators rules = watches.validators(plugins.validators(validators, discoversOptional));
@@ -302,6 +305,7 @@ public final class PeerBuilder implements KademliaBuilder {
                             stores,
                             snapshots,
                             filter,
+                            quotas,
                             events,
                             used,
                             closer,
@@ -339,14 +343,9 @@ public final class PeerBuilder implements KademliaBuilder {
                         used));
     }
 
-    private SpiContext context(Identity who, Environment used, InstantSource clock, EventPublisher<DhtEvent> events) {
+    private SpiContext context(Identity who, Environment used, InstantSource clock, StoreEvents evictions) {
         return new SpiContext(
-                who.peerId(),
-                clock,
-                Optional.ofNullable(dataDirectory),
-                options,
-                used.storeExecutor(),
-                new StoreEvents(events));
+                who.peerId(), clock, Optional.ofNullable(dataDirectory), options, used.storeExecutor(), evictions);
     }
 
     private static <S> @Nullable S created(
@@ -366,11 +365,12 @@ public final class PeerBuilder implements KademliaBuilder {
         return peers;
     }
 
-    /** Listener that turns notifications of a store into events of the peer. */
-    private record StoreEvents(EventPublisher<DhtEvent> events) implements StoreListener {
+    /** Listener that turns notifications of a store into events of the peer, and releases the quotas of what was evicted. */
+    private record StoreEvents(EventPublisher<DhtEvent> events, InboundQuotas quotas) implements StoreListener {
 
         @Override
         public void recordEvicted(Record evicted, Record closer) {
+            quotas.recordEvicted(evicted, closer);
             events.emit(new DhtEvent.RecordEvicted(evicted.key(), closer.key()));
         }
     }

@@ -6,6 +6,7 @@ import io.kad.api.id.AddressRange;
 import io.kad.api.id.RecordKey;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Record;
+import io.kad.api.spi.StoreListener;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.core.server.RangeQuota;
 import java.time.Instant;
@@ -15,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep. The first refusal is
- * logged; all are counted. Thread-safe.
+ * Quotas of the records and of the provider records that address ranges, and single peers in them, make this peer keep. Records that
+ * their store evicts are released. The first refusal is logged; all are counted. Thread-safe.
  */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
-final class InboundQuotas {
+public final class InboundQuotas implements StoreListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundQuotas.class);
 
@@ -27,7 +28,8 @@ final class InboundQuotas {
     private final RangeQuota providers;
     private final AtomicLong refusals = new AtomicLong();
 
-    InboundQuotas(KademliaConfig config) {
+    /** Creates quotas of {@code config}, of which nothing is used. */
+    public InboundQuotas(KademliaConfig config) {
         this.records = new RangeQuota(config);
         this.providers = new RangeQuota(config);
     }
@@ -76,6 +78,11 @@ final class InboundQuotas {
                 request.from(),
                 AddressRange.of(request.remoteAddress()),
                 record.expires().orElse(Instant.MAX));
+    }
+
+    @Override
+    public void recordEvicted(Record evicted, Record closer) {
+        records.removed(entry(evicted.key()));
     }
 
     private static long entry(RecordKey key) {

@@ -2,7 +2,6 @@ package io.kad.core.runtime;
 
 import static java.util.Objects.requireNonNull;
 
-import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadResponse;
@@ -56,7 +55,7 @@ public final class InboundService {
      */
     public InboundService(
             RequestRules rules,
-            KademliaConfig config,
+            InboundQuotas quotas,
             Stores stores,
             StoreFilter filter,
             Supplier<RequestRules.LocalState> localStates,
@@ -65,7 +64,7 @@ public final class InboundService {
             Executor validationExecutor) {
         this.validationExecutor = validationExecutor;
         this.rules = rules;
-        this.quotas = new InboundQuotas(config);
+        this.quotas = quotas;
         this.stores = stores;
         this.filter = filter;
         this.localStates = localStates;

@@ -115,6 +115,22 @@ class OfflineDetectionTest {
     }
 
     @Test
+    void aHostThatRefusesShowsThatTheNetworkWorks() {
+        Pending pending = new Pending();
+        pending.failTable();
+        pending.fixture.start(
+                new QuerySpec.GetClosestPeers(Peers.peer(pending.oldest).bytes(), 20));
+        assertThat(pending.fixture.pending()).isNotEmpty();
+        pending.fixture
+                .pending()
+                .forEach(
+                        request -> pending.fixture.fail(request, EngineFixture.failure(TransportFailure.Kind.REFUSED)));
+        pending.fixture.pass(Duration.ofMinutes(2));
+        assertThat(pending.has(pending.oldest)).isFalse();
+        assertThat(pending.has(pending.newcomer)).isTrue();
+    }
+
+    @Test
     void aNewcomerReplacesAnEntryAgainWhenTheNetworkIsBack() {
         Pending pending = new Pending();
         pending.failTable();

@@ -73,6 +73,28 @@ class ReachabilityTest {
     }
 
     @Test
+    void aRefusalCountsAgainstItsPeerAlone() {
+        assertThat(reachability.refused(DEAD, SECOND, 2 * SECOND)).isFalse();
+        assertThat(reachability.isBackedOff(DEAD, 2 * SECOND)).isTrue();
+        reachability.refused(DEAD, 3 * SECOND, 4 * SECOND);
+        assertThat(reachability.isReplaceable(DEAD)).isTrue();
+        assertThat(reachability.mayBeOffline()).isFalse();
+    }
+
+    @Test
+    void aRefusalIsAContactThatEndsAnOutage() {
+        for (int number = 2; number <= 4; number++) {
+            reachability.failed(Peers.peer(number), 0, SECOND, false);
+        }
+        assertThat(reachability.mayBeOffline()).isTrue();
+        assertThat(reachability.refused(DEAD, 2 * SECOND, 12 * SECOND)).isTrue();
+        assertThat(reachability.mayBeOffline()).isFalse();
+        assertThat(reachability.isBackedOff(DEAD, 12 * SECOND))
+                .as("for a request of the outage")
+                .isFalse();
+    }
+
+    @Test
     void whatIsRememberedIsBounded() {
         reachability.contact(0);
         for (int number = 1; number <= 2 * Reachability.MAX_SILENT_PEERS; number++) {

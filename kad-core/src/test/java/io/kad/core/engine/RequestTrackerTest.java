@@ -101,6 +101,7 @@ class RequestTrackerTest {
         "TIMEOUT, 10, true",
         "UNREACHABLE, 10, false",
         "UNREACHABLE, 200, true",
+        "REFUSED, 200, false",
         "CLOSED, 200, true",
         "UNSUPPORTED, 200, false",
         "RESET, 200, false",

@@ -14,6 +14,7 @@ import io.kad.core.record.RecordOrder;
 import io.kad.core.record.Validators;
 import io.kad.core.runtime.CallWatches;
 import io.kad.core.runtime.Environment;
+import io.kad.core.runtime.InboundQuotas;
 import io.kad.core.runtime.ManualEnvironment;
 import io.kad.core.runtime.PluginCloser;
 import io.kad.core.runtime.RecordingTransport;
@@ -38,6 +39,7 @@ public final class PeerFixture {
     public StoreFilter filter = StoreFilter.NONE;
 
     public int releases;
+    public final InboundQuotas quotas;
     public final Kademlia peer;
 
     private final KademliaConfig config;
@@ -56,6 +58,7 @@ public final class PeerFixture {
 
     private PeerFixture(boolean storesBlock, KademliaConfig config) {
         this.config = config;
+        quotas = new InboundQuotas(config);
         records = new HeapRecordStore(storesBlock);
         providers = new HeapProviderStore(storesBlock);
         peer = start(engine, world.environment());
@@ -99,6 +102,7 @@ public final class PeerFixture {
                                 return filter.decideProvider(request, record);
                             }
                         },
+                        quotas,
                         PeerAssembler.publisher(environment.callbackExecutor()),
                         environment,
                         PluginCloser.onThisThread(),

@@ -90,6 +90,20 @@ class InboundQuotasTest {
     }
 
     @Test
+    void anEvictedRecordCountsNoMore() {
+        for (int number = 0; number < PER_HOST; number++) {
+            assertThat(put("/ip4/203.0.113.7", number)).isTrue();
+        }
+        assertThat(put("/ip4/203.0.113.7", PER_HOST)).isFalse();
+
+        Record closer = Record.of(RecordKey.utf8("/app/closer"), Bytes.utf8("value"));
+        fixture.quotas.recordEvicted(Record.of(RecordKey.utf8("/app/3"), Bytes.utf8("value")), closer);
+        fixture.quotas.recordEvicted(Record.of(RecordKey.utf8("/app/not counted"), Bytes.utf8("value")), closer);
+        assertThat(put("/ip4/203.0.113.7", PER_HOST)).isTrue();
+        assertThat(put("/ip4/203.0.113.7", PER_HOST + 1)).isFalse();
+    }
+
+    @Test
     void identitiesOfOneHostShareItsQuotaOfProviderRecordsAndOthersAreServed() throws StoreException {
         fixture.peer.onEvent(events::add);
         for (int number = 0; number < 100; number++) {

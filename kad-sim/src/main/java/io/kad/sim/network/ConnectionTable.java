@@ -131,7 +131,7 @@ public final class ConnectionTable {
     private void refuseDial(SimPeer peer, PendingDial dial, Cancellable timer) {
         timer.cancel();
         if (dials.remove(peer.id(), dial)) {
-            TransportFailure failure = new TransportFailure(Kind.UNREACHABLE, REFUSED);
+            TransportFailure failure = new TransportFailure(Kind.REFUSED, REFUSED);
             owner.emit(new TransportEvent.DialFailed(peer.id(), peer.address(), failure));
             dial.callbacks.forEach(callback -> callback.onRefused(failure));
         }

@@ -83,11 +83,15 @@ public final class SimTransport implements Transport {
 
     /** Fails the operations that were sent over the connection to {@code remoteEnd}, which was closed. */
     void failOperationsOver(SimTransport remoteEnd) {
+        failOperationsOver(remoteEnd, Kind.RESET);
+    }
+
+    private void failOperationsOver(SimTransport remoteEnd, Kind kind) {
         if (!pending.isEmpty()) {
             pending.stream()
                     .filter(operation -> operation.isCarriedBy(remoteEnd))
                     .toList()
-                    .forEach(operation -> operation.fail(Kind.RESET, "connection was closed"));
+                    .forEach(operation -> operation.fail(kind, "connection was closed"));
         }
     }
 
@@ -230,7 +234,7 @@ public final class SimTransport implements Transport {
     private void onRefused(Route route, SimOperation<?> operation) {
         SimTransport end = route.end();
         if (end == null) {
-            operation.fail(Kind.UNREACHABLE, ConnectionTable.REFUSED);
+            operation.fail(Kind.REFUSED, ConnectionTable.REFUSED);
         } else {
             operation.fail(Kind.RESET, "connection was reset");
             connections.onReset(end);
@@ -399,7 +403,7 @@ public final class SimTransport implements Transport {
         long latency = links.latency(peer, other);
         links.deliver(peer, other, latency, TraceHash.DIAL, () -> {
             boolean refused = other.transport().closed;
-            Kind kind = refused ? Kind.UNREACHABLE : Kind.WRONG_PEER;
+            Kind kind = refused ? Kind.REFUSED : Kind.WRONG_PEER;
             String reason = refused ? ConnectionTable.REFUSED : "another peer has the address";
             other.transport().refuse(this, latency, () -> operation.fail(kind, reason));
         });
@@ -477,6 +481,10 @@ public final class SimTransport implements Transport {
 
     @Override
     public void disconnect(PeerId from) {
+        SimTransport end = connections.use(from);
+        if (end != null) {
+            failOperationsOver(end, Kind.CANCELLED);
+        }
         connections.close(from);
     }
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.fail;
 import io.kad.api.spi.transport.Callback;
 import io.kad.api.spi.transport.TransportFailure;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +26,9 @@ public final class RecordedCallback<T> implements Callback<T> {
     private final Thread caller = Thread.currentThread();
     private final CountDownLatch called = new CountDownLatch(1);
     private final AtomicInteger calls = new AtomicInteger();
+    /** Calls in their order: "delayed", "resumed", and "completed". */
+    private final List<String> order = new CopyOnWriteArrayList<>();
+
     private volatile boolean calling = true;
     private volatile boolean calledSynchronously;
     private volatile @Nullable T result;
@@ -46,6 +52,16 @@ public final class RecordedCallback<T> implements Callback<T> {
     }
 
     @Override
+    public void onDelayed() {
+        order.add("delayed");
+    }
+
+    @Override
+    public void onResumed() {
+        order.add("resumed");
+    }
+
+    @Override
     public void onSuccess(T success) {
         result = success;
         record();
@@ -61,6 +77,7 @@ public final class RecordedCallback<T> implements Callback<T> {
         if (calling && Thread.currentThread() == caller) {
             calledSynchronously = true;
         }
+        order.add("completed");
         calls.incrementAndGet();
         called.countDown();
     }
@@ -74,6 +91,21 @@ public final class RecordedCallback<T> implements Callback<T> {
     /** Returns whether the callback was called. */
     public boolean isCalled() {
         return called.getCount() == 0;
+    }
+
+    /** Returns whether the request is delayed now. */
+    public boolean isDelayed() {
+        return !order.isEmpty() && order.get(order.size() - 1).equals("delayed");
+    }
+
+    /** Checks that the request was resumed after each delay, and that nothing followed its result. */
+    public void requireSentAndCompleted() {
+        List<String> expected = new ArrayList<>();
+        for (int time = 0; time < order.size() / 2; time++) {
+            expected.addAll(List.of("delayed", "resumed"));
+        }
+        expected.add("completed");
+        assertThat(order).as("the calls of a callback").isEqualTo(expected);
     }
 
     /** Waits for success and returns the result, which may be null. */

@@ -13,6 +13,7 @@ import io.kad.transport.netty.dial.Dialer;
 import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.identify.LocalPeer;
 import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.upgrade.UpgradedPeer;
 import io.kad.transport.netty.yamux.YamuxHandler;
 import io.netty.channel.Channel;
@@ -58,6 +59,7 @@ final class Connections {
             ConnectionLimits limits,
             LocalPeer local,
             Duration negotiationTimeout,
+            SignatureChecks checks,
             TransportHandler handler,
             Dialer dialer) {
         this.protocols = protocols;
@@ -65,7 +67,7 @@ final class Connections {
         this.channels = channels;
         this.limits = limits;
         this.handler = handler;
-        this.identify = new Identify(local, negotiationTimeout, this::emitIdentified);
+        this.identify = new Identify(local, negotiationTimeout, checks, this::emitIdentified);
         this.dialer = dialer;
         this.pruning = new ConnectionPruning(registry, connectionLimiter, limits, handler);
     }
@@ -92,7 +94,7 @@ final class Connections {
 
     /** Closes every connection to {@code peer}. */
     void disconnect(PeerId peer) {
-        registry.get(peer).forEach(PeerConnection::close);
+        registry.get(peer).forEach(PeerConnection::disconnect);
     }
 
     /**
@@ -107,7 +109,8 @@ final class Connections {
         }
         ConnectionInfo info =
                 new ConnectionInfo(nextId.incrementAndGet(), peer.id(), remoteAddress, direction, SECURITY, MUXER, 0);
-        Protocols.InboundStreamInitializer inboundInitializer = protocols.inboundInitializer(identify, handler);
+        Protocols.InboundStreamInitializer inboundInitializer =
+                protocols.inboundInitializer(peer.id(), channel.remoteAddress(), identify, handler);
         ConnectionBudget budget = limits.budget(channel);
         YamuxHandler muxer =
                 new YamuxHandler(direction == Direction.OUTBOUND, limits.yamux(), inboundInitializer, budget);

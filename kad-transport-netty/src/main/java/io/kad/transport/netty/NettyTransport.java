@@ -32,6 +32,8 @@ import io.kad.transport.netty.kad.KadFrameCodec;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.NodeBudgets;
+import io.kad.transport.netty.limit.PeerRates;
+import io.kad.transport.netty.noise.NoiseException;
 import io.kad.transport.netty.noise.NoiseHandshakeHandler;
 import io.kad.transport.netty.noise.NoiseIdentity;
 import io.kad.transport.netty.operation.FirstAttempt;
@@ -39,6 +41,7 @@ import io.kad.transport.netty.operation.Operation;
 import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.ping.Ping;
+import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.transport.netty.upgrade.ConnectionUpgrade;
 import io.kad.transport.netty.upgrade.UpgradeException;
 import io.kad.transport.netty.upgrade.UpgradeListener;
@@ -73,6 +76,7 @@ import org.jspecify.annotations.Nullable;
 public final class NettyTransport implements Transport {
 
     private final EventLoopGroup group = SharedEventLoops.acquire();
+    private final SignatureChecks checks = SharedEventLoops.checks();
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Operations operations = new Operations(group);
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -113,10 +117,11 @@ public final class NettyTransport implements Transport {
         this.config = config;
         this.resolvers = new HostResolvers(config.get(TransportOptions.MAX_DNS_NAMES));
         this.connectionLimiter = new ConnectionLimiter(config, counters, System::nanoTime);
-        this.protocols = new Protocols(config, frameCodec);
+        this.protocols = new Protocols(config, frameCodec, new PeerRates(config, counters));
         this.client = new KadClient(config.get(KademliaConfig.PROTOCOL), frameCodec);
         this.upgrade = new ConnectionUpgrade(
-                NoiseIdentity.create(identity, List.of("/yamux/1.0.0")), config.get(TransportOptions.UPGRADE_TIMEOUT));
+                NoiseIdentity.create(identity, List.of("/yamux/1.0.0"), checks),
+                config.get(TransportOptions.UPGRADE_TIMEOUT));
         this.limits = new ConnectionLimits(config, budgets, counters);
         this.negotiationTimeout = frameCodec.limits().negotiationTimeout();
     }
@@ -147,6 +152,7 @@ public final class NettyTransport implements Transport {
                 limits,
                 new TransportLocalPeer(),
                 negotiationTimeout,
+                checks,
                 handler,
                 dialer);
         Listeners listeners = new Listeners(group, new Acceptor(connections[0], handler), channels, handler::onEvent);
@@ -433,7 +439,14 @@ public final class NettyTransport implements Transport {
                         case TIMEOUT -> counters.count(Limit.UPGRADE_TIMEOUT, effect);
                         case LIMIT -> counters.count(Limit.UPGRADE_BYTES, effect);
                         case LOCAL_PEER -> localIdentitySeen(handler, failed, Direction.INBOUND);
-                        case CLOSED, NEGOTIATION, SECURITY, WRONG_PEER, INTERNAL -> {}
+                        case OVERLOADED -> counters.count(Limit.SIGNATURE_CHECKS, effect);
+                        case SECURITY -> {
+                            if (cause.getCause() instanceof NoiseException noise
+                                    && noise.reason() == NoiseException.Reason.LIMIT) {
+                                counters.count(Limit.HANDSHAKE, effect);
+                            }
+                        }
+                        case CLOSED, NEGOTIATION, WRONG_PEER, INTERNAL -> {}
                     }
                 }
             });

@@ -2,6 +2,7 @@ package io.kad.transport.netty;
 
 import io.kad.api.KademliaConfig;
 import io.kad.api.TransportOptions;
+import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.TransportEvent;
@@ -11,7 +12,7 @@ import io.kad.transport.netty.identify.Identify;
 import io.kad.transport.netty.kad.KadFrameCodec;
 import io.kad.transport.netty.kad.KadServerStream;
 import io.kad.transport.netty.limit.Limit;
-import io.kad.transport.netty.limit.TokenBucket;
+import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.multistream.MultistreamResponder;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
@@ -22,6 +23,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
+import java.net.SocketAddress;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -33,14 +35,14 @@ final class Protocols {
     private final String kad;
     private final KadFrameCodec frameCodec;
     private final int maxKadStreams;
-    private final int maxPushesPerMinute;
+    private final PeerRates rates;
     private volatile boolean serving;
 
-    Protocols(KademliaConfig config, KadFrameCodec frameCodec) {
+    Protocols(KademliaConfig config, KadFrameCodec frameCodec, PeerRates rates) {
         this.kad = config.get(KademliaConfig.PROTOCOL);
         this.frameCodec = frameCodec;
         this.maxKadStreams = config.get(TransportOptions.MAX_KAD_STREAMS);
-        this.maxPushesPerMinute = config.get(TransportOptions.MAX_PUSHES_PER_MINUTE);
+        this.rates = rates;
     }
 
     /** Returns the name of the Kademlia protocol. */
@@ -67,21 +69,23 @@ final class Protocols {
         return names;
     }
 
-    /** Creates the first handler of the inbound streams of one connection. */
-    InboundStreamInitializer inboundInitializer(Identify identify, TransportHandler handler) {
-        return new InboundStreamInitializer(identify, handler);
+    /** Creates the first handler of the inbound streams of a connection with {@code peer} at {@code remote}. */
+    InboundStreamInitializer inboundInitializer(
+            PeerId peer, SocketAddress remote, Identify identify, TransportHandler handler) {
+        return new InboundStreamInitializer(rates.of(peer, remote), identify, handler);
     }
 
     /** First handler of each inbound stream of one connection: negotiates its protocol. */
     @Sharable
     final class InboundStreamInitializer extends ChannelInitializer<Channel> {
 
+        private final PeerRates.OfPeer peerRates;
         private final Identify identify;
         private final TransportHandler handler;
         private @Nullable PeerConnection connection;
-        private @Nullable TokenBucket pushes;
 
-        private InboundStreamInitializer(Identify identify, TransportHandler handler) {
+        private InboundStreamInitializer(PeerRates.OfPeer peerRates, Identify identify, TransportHandler handler) {
+            this.peerRates = peerRates;
             this.identify = identify;
             this.handler = handler;
         }
@@ -119,15 +123,17 @@ final class Protocols {
                 case Identify.PROTOCOL ->
                     installer(owner, TransportLimits.MAX_INBOUND_IDENTIFY_STREAMS, () -> identify.responder(owner));
                 case Identify.PUSH_PROTOCOL ->
-                    pushes().tryTake(System.nanoTime())
+                    peerRates.tryTake(Limit.PUSHES_PER_MINUTE)
                             ? installer(
                                     owner, TransportLimits.MAX_INBOUND_PUSH_STREAMS, () -> identify.pushReceiver(owner))
-                            : refusing(owner, Limit.PUSHES_PER_MINUTE);
+                            : (stream, refused) -> stream.close();
                 case Ping.PROTOCOL -> installer(owner, TransportLimits.MAX_INBOUND_PING_STREAMS, PingResponder::new);
                 default ->
                     serving && protocol.equals(kad)
                             ? installer(
-                                    owner, maxKadStreams, () -> new KadServerStream(owner, requests(owner), frameCodec))
+                                    owner,
+                                    maxKadStreams,
+                                    () -> new KadServerStream(owner, requests(owner), frameCodec, peerRates))
                             : null;
             };
         }
@@ -164,15 +170,6 @@ final class Protocols {
                 owner.budget().counters().count(limit, "reset a stream of " + owner + " for " + protocol);
                 stream.close();
             };
-        }
-
-        private TokenBucket pushes() {
-            TokenBucket current = pushes;
-            if (current == null) {
-                current = new TokenBucket(maxPushesPerMinute, System.nanoTime());
-                pushes = current;
-            }
-            return current;
         }
     }
 }

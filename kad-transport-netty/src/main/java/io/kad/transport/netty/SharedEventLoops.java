@@ -1,14 +1,19 @@
 package io.kad.transport.netty;
 
+import io.kad.transport.netty.stream.SignatureChecks;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Event loops shared by all transports of a process.
+ * Event loops, and threads that check signatures, shared by all transports of a process.
  *
  * <p>Reference-counted: created by the first transport and shut down with the last one, so that a hundred peers in one
  * process need no hundred threads. Thread-safe.
@@ -16,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class SharedEventLoops {
 
     private static final SharedEventLoops INSTANCE = new SharedEventLoops();
+    private static final long CHECK_THREAD_SECONDS = 10;
 
+    private final DefaultThreadFactory checkThreads = new DefaultThreadFactory("kad-check", true);
     private @Nullable EventLoopGroup group;
+    private List<ExecutorService> checkExecutors = List.of();
     private int references;
 
     private SharedEventLoops() {}
@@ -30,6 +38,31 @@ final class SharedEventLoops {
     /** Releases the event loops. The last release shuts them down and blocks until they have terminated. */
     static void release() {
         INSTANCE.decrement();
+    }
+
+    /** Returns the threads that check signatures, one for cheap keys and one for costly ones; they live as long as the event loops. */
+    static SignatureChecks checks() {
+        return INSTANCE.currentChecks();
+    }
+
+    private synchronized SignatureChecks currentChecks() {
+        if (checkExecutors.isEmpty()) {
+            checkExecutors = List.of(checkExecutor(), checkExecutor());
+        }
+        return new SignatureChecks(checkExecutors.get(0), checkExecutors.get(1));
+    }
+
+    /** Creates an executor with a bounded waiting line, whose thread lives only while there is work. */
+    private ExecutorService checkExecutor() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                CHECK_THREAD_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(TransportLimits.MAX_WAITING_SIGNATURE_CHECKS),
+                checkThreads);
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     private synchronized EventLoopGroup increment() {
@@ -52,6 +85,8 @@ final class SharedEventLoops {
             if (references == 0) {
                 last = group;
                 group = null;
+                checkExecutors.forEach(ExecutorService::shutdownNow);
+                checkExecutors = List.of();
             }
         }
         if (last != null) {

@@ -21,12 +21,16 @@ public final class TransportLimits {
     public static final int MAX_REQUESTS_PER_CONNECTION = 32;
     /** Limit of queued requests on one connection. */
     public static final int MAX_QUEUED_REQUESTS = 1024;
+    /** Limit of the bytes of queued large requests on one connection: 16 records of the largest size. */
+    public static final long MAX_QUEUED_REQUEST_BYTES = 64L << 20;
     /** Limit of inbound ping streams on one connection; rust-libp2p opens one, js-libp2p one more. */
     public static final int MAX_INBOUND_PING_STREAMS = 2;
     /** Limit of inbound identify streams on one connection; go-libp2p opens up to 16 per peer. */
     public static final int MAX_INBOUND_IDENTIFY_STREAMS = 8;
     /** Limit of inbound identify push streams on one connection. */
     public static final int MAX_INBOUND_PUSH_STREAMS = 1;
+    /** Limit of the signatures of cheap keys, and of those of costly ones, that wait to be checked, of all transports of a process. */
+    public static final int MAX_WAITING_SIGNATURE_CHECKS = 1024;
     /** Timeout of identify. As in go-libp2p and js-libp2p. */
     public static final Duration IDENTIFY_TIMEOUT = Duration.ofSeconds(5);
     /** Delay before a change of the local peer is pushed, so that further changes share the push. */

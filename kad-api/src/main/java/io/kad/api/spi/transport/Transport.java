@@ -31,7 +31,11 @@ import java.util.Set;
  *   <li>TRANSPORT-07: a response of another kind than the request must fail with {@link TransportFailure.Kind#INVALID}.
  *   <li>TRANSPORT-08: in client mode, inbound requests must be refused and the protocol must not be advertised. Each connected peer must be
  *       notified of a change.
- *   <li>TRANSPORT-09: an address that was {@linkplain #trustAddresses trusted} must be dialled, whatever {@link
+ *   <li>TRANSPORT-09: a dial must fail with {@link TransportFailure.Kind#REFUSED} if the hosts at all dialled addresses refused it, and must
+ *       not if no host was heard: a refusal shows that the local peer is not offline.
+ *   <li>TRANSPORT-10: {@link #disconnect} must fail what is in flight on the connection with {@link TransportFailure.Kind#CANCELLED}, and must
+ *       not lead to a dial.
+ *   <li>TRANSPORT-11: an address that was {@linkplain #trustAddresses trusted} must be dialled, whatever {@link
  *       io.kad.api.TransportOptions#DIAL_POLICY} says.
  * </ul>
  *
@@ -77,7 +81,8 @@ public interface Transport extends AutoCloseable {
     /**
      * Sends {@code request} to {@code peer}, after dialling it if needed.
      *
-     * @param timeout longest time for dial, request and response together
+     * @param timeout longest time for dial, request and response together; a transport may give a request of more than 16 KiB more, from the
+     *     moment that it is sent: this time, and that in which a slow peer receives it
      * @param callback receives the response
      * @throws IllegalArgumentException if {@code request} is a one-way message
      */
@@ -116,7 +121,10 @@ public interface Transport extends AutoCloseable {
      */
     Cancellable ping(PeerInfo peer, Duration timeout, Callback<Duration> callback);
 
-    /** Closes every connection to {@code peer}. */
+    /**
+     * Closes every connection to {@code peer}. What is in flight on them fails with {@link TransportFailure.Kind#CANCELLED}; later calls may
+     * dial the peer again.
+     */
     void disconnect(PeerId peer);
 
     /** Returns a snapshot of the open connections. */

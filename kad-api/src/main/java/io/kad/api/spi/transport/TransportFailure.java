@@ -17,6 +17,11 @@ public record TransportFailure(Kind kind, String message) {
     public enum Kind {
         /** No address of the peer is known, or none could be dialled. A retry helps once the peer is reachable or has another address. */
         UNREACHABLE,
+        /**
+         * The host at each address that was dialled has refused the connection, or ended it before it was secured: the network works, but the
+         * peer is not there, or has no room. A retry helps once it has.
+         */
+        REFUSED,
         /** The remote peer proved another peer ID than the one that was dialled. A retry at the same address fails again. */
         WRONG_PEER,
         /** The remote peer does not support the protocol. A retry fails again. */
@@ -31,7 +36,7 @@ public record TransportFailure(Kind kind, String message) {
         OVERLOADED,
         /** The message exceeds {@link io.kad.api.KademliaConfig#MAX_SENT_MESSAGE_BYTES}. Nothing was sent; a retry fails again. */
         TOO_LARGE,
-        /** The caller cancelled the operation. */
+        /** The caller cancelled the operation, or closed its connection with {@link Transport#disconnect}. */
         CANCELLED,
         /** The transport does not support the address, or it is in use. A retry at the same address fails until it is free. */
         BAD_ADDRESS,

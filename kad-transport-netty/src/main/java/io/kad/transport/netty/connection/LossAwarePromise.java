@@ -7,7 +7,7 @@ import io.kad.transport.netty.operation.OperationPromise;
 /**
  * Promise of an operation on one connection, which gives the loss of that connection one reason and one kind, {@link Kind#CLOSED}, whichever part of a stream
  * notices it first: its negotiation, a write, the end of its channel. A connection that the local peer closed because too many bytes waited
- * is {@link Kind#OVERLOADED}: a repetition now would bring the same bytes again.
+ * is {@link Kind#OVERLOADED}: a repetition now would bring the same bytes again. One that its user closed is {@link Kind#CANCELLED}.
  *
  * @param <T> result of success
  */
@@ -32,6 +32,8 @@ public final class LossAwarePromise<T> implements OperationPromise<T> {
         boolean mayBeLoss = failure.kind() == Kind.RESET || failure.kind() == Kind.CLOSED;
         if (!mayBeLoss || connection.isOpen()) {
             promise.fail(failure);
+        } else if (connection.isDisconnected()) {
+            promise.fail(Kind.CANCELLED, "the connection was closed by disconnect");
         } else if (connection.isEvicted()) {
             promise.fail(Kind.OVERLOADED, "connection closed, because too many bytes waited: " + failure.message());
         } else {

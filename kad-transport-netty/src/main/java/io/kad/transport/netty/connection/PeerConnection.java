@@ -5,6 +5,7 @@ import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.RemoteSource;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.yamux.YamuxHandler;
@@ -43,6 +44,7 @@ public final class PeerConnection {
     private volatile @Nullable PeerIdentification latest;
     private final long openedNanos = System.nanoTime();
     private volatile long usedNanos = openedNanos;
+    private volatile boolean disconnected;
     private long lastActiveNanos;
 
     /**
@@ -108,6 +110,11 @@ public final class PeerConnection {
     /** Returns whether the local peer has closed this connection because too many bytes waited. */
     public boolean isEvicted() {
         return channel.attr(EVICTED).get() != null;
+    }
+
+    /** Returns whether the user of the local peer has closed this connection. */
+    boolean isDisconnected() {
+        return disconnected;
     }
 
     /** Returns whether streams can be opened. */
@@ -227,6 +234,8 @@ public final class PeerConnection {
                             if (muxer.streamCount() > 0) {
                                 lastActiveNanos = now;
                             } else if (now - lastActiveNanos >= idle.toNanos()) {
+                                budget.counters()
+                                        .count(Limit.IDLE_CONNECTION_TIMEOUT, "closed the connection to " + this);
                                 close();
                             }
                         },
@@ -246,6 +255,12 @@ public final class PeerConnection {
     /** Runs {@code action} when the connection has closed. */
     public void onClose(Runnable action) {
         channel.closeFuture().addListener(closed -> action.run());
+    }
+
+    /** Closes the connection for the user of the local peer: what is in flight on it is cancelled. */
+    public void disconnect() {
+        disconnected = true;
+        close();
     }
 
     /** Closes the connection with all its streams, after a Yamux go-away frame. */

@@ -11,16 +11,17 @@ import java.util.function.Consumer;
 
 /**
  * Concurrency limiter for the outbound requests of one connection: at most {@link
- * TransportLimits#MAX_REQUESTS_PER_CONNECTION} run concurrently, further ones are queued.
+ * TransportLimits#MAX_REQUESTS_PER_CONNECTION} run concurrently, further ones are queued, up to a number and to the bytes that they hold.
  *
  * <p>Confined to the event loop of the connection, except {@link #acquire}, which may be called from any thread.
  */
 public final class RequestLimiter {
 
-    private record PendingRequest(Operation<?> operation, Consumer<Runnable> work) {}
+    private record PendingRequest(Operation<?> operation, long bytes, Consumer<Runnable> work) {}
 
     private final EventExecutor executor;
     private final Queue<PendingRequest> queue = new ArrayDeque<>();
+    private long queuedBytes;
     private int running;
 
     RequestLimiter(EventExecutor executor) {
@@ -31,10 +32,11 @@ public final class RequestLimiter {
      * Runs {@code work} as soon as a slot is free, unless {@code operation} has completed by then. Fails {@code
      * operation} as overloaded if the queue is full.
      *
+     * @param bytes size of the request if it is large; 0 otherwise
      * @param work receives the action that releases the slot, which it must call; runs on the event loop of the
      *     connection
      */
-    public void acquire(Operation<?> operation, Consumer<Runnable> work) {
+    public void acquire(Operation<?> operation, long bytes, Consumer<Runnable> work) {
         onLoop(() -> {
             if (queue.size() == TransportLimits.MAX_QUEUED_REQUESTS) {
                 operation.fail(
@@ -42,8 +44,15 @@ public final class RequestLimiter {
                         "too many queued requests on this connection: limit of " + TransportLimits.MAX_QUEUED_REQUESTS
                                 + " reached");
                 return;
+            } else if (queuedBytes > 0 && queuedBytes + bytes > TransportLimits.MAX_QUEUED_REQUEST_BYTES) {
+                operation.fail(
+                        Kind.OVERLOADED,
+                        "too many bytes of queued requests on this connection: limit of "
+                                + TransportLimits.MAX_QUEUED_REQUEST_BYTES + " reached");
+                return;
             }
-            queue.add(new PendingRequest(operation, work));
+            queue.add(new PendingRequest(operation, bytes, work));
+            queuedBytes += bytes;
             if (running >= TransportLimits.MAX_REQUESTS_PER_CONNECTION) {
                 operation.delay();
             }
@@ -54,6 +63,7 @@ public final class RequestLimiter {
     private void startQueued() {
         while (running < TransportLimits.MAX_REQUESTS_PER_CONNECTION && !queue.isEmpty()) {
             PendingRequest next = queue.remove();
+            queuedBytes -= next.bytes();
             running++;
             next.operation().resume();
             next.operation()

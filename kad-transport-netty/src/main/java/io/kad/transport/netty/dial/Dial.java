@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class Dial {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dial.class);
+    private static final TransportFailure NO_ADDRESS = new TransportFailure(Kind.UNREACHABLE, "no known address");
 
     private final PeerId peer;
     private final EventExecutor executor;
@@ -50,7 +51,8 @@ final class Dial {
 
     private @Nullable Future<?> nextAttempt;
     private @Nullable Future<?> timer;
-    private TransportFailure lastFailure = new TransportFailure(Kind.UNREACHABLE, "no known address");
+    private TransportFailure lastFailure = NO_ADDRESS;
+    private boolean attemptFailed;
 
     Dial(PeerId peer, EventExecutor executor, DialContext context) {
         this.peer = peer;
@@ -138,7 +140,7 @@ final class Dial {
             if (next.trusted() || !context.backOff().contains(next.socket(), peer)) {
                 return next;
             }
-            lastFailure = backedOff(next);
+            addNotMade(backedOff(next));
         }
         return null;
     }
@@ -177,7 +179,7 @@ final class Dial {
     /** Called when an attempt was not made. */
     void refused(DialAttempt attempt, TransportFailure failure) {
         attempts.remove(attempt);
-        lastFailure = failure;
+        addNotMade(failure);
         restart();
     }
 
@@ -191,9 +193,24 @@ final class Dial {
 
     /** Counts a target as done; reports its address if none of its targets is left. */
     private void targetFailed(Multiaddr address, TransportFailure failure) {
-        lastFailure = failure;
+        addFailure(failure);
         if (targetsLeft.merge(address, -1, Integer::sum) == 0) {
             context.addressFailed(peer, address, failure);
+        }
+    }
+
+    /** Keeps the failure to report: a refusal only if each address refused, because any other may be due to the local network. */
+    private void addFailure(TransportFailure failure) {
+        if (!attemptFailed || failure.kind() != Kind.REFUSED) {
+            lastFailure = failure;
+            attemptFailed = true;
+        }
+    }
+
+    /** Keeps the failure of an attempt that was not made if there is no other one to report. */
+    private void addNotMade(TransportFailure failure) {
+        if (lastFailure == NO_ADDRESS) {
+            lastFailure = failure;
         }
     }
 

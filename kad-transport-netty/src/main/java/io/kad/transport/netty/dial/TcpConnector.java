@@ -16,9 +16,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,7 @@ public final class TcpConnector implements DialContext.Connector {
     @Override
     public Runnable connect(
             EventExecutor executor, PeerId peer, Multiaddr address, InetSocketAddress socket, DialAttempt attempt) {
+        AttemptListener listener = new AttemptListener(address, attempt);
         ChannelFuture connecting = new Bootstrap()
                 .disableResolver()
                 .group((EventLoop) executor)
@@ -63,16 +66,22 @@ public final class TcpConnector implements DialContext.Connector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        upgrade.dial(channel, peer, new AttemptListener(address, attempt));
+                        upgrade.dial(channel, peer, listener);
                     }
                 })
                 .connect(socket);
         connecting.addListener(connected -> {
+            listener.connected = connected.isSuccess();
             if (!connected.isSuccess()) {
-                attempt.fail(new TransportFailure(Kind.UNREACHABLE, describe(address, connected.cause())));
+                Kind kind = isRefusal(connected.cause()) ? Kind.REFUSED : Kind.UNREACHABLE;
+                attempt.fail(new TransportFailure(kind, describe(address, connected.cause())));
             }
         });
         return () -> connecting.channel().close();
+    }
+
+    private static boolean isRefusal(Throwable cause) {
+        return cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
     }
 
     private static String describe(Multiaddr address, @Nullable Throwable cause) {
@@ -84,6 +93,7 @@ public final class TcpConnector implements DialContext.Connector {
 
         private final Multiaddr address;
         private final DialAttempt attempt;
+        private boolean connected;
 
         AttemptListener(Multiaddr address, DialAttempt attempt) {
             this.address = address;
@@ -109,7 +119,9 @@ public final class TcpConnector implements DialContext.Connector {
             }
             Kind kind = switch (cause.reason()) {
                 case WRONG_PEER -> Kind.WRONG_PEER;
-                case TIMEOUT, CLOSED, LIMIT, NEGOTIATION, SECURITY, LOCAL_PEER, INTERNAL -> Kind.UNREACHABLE;
+                case OVERLOADED -> Kind.OVERLOADED;
+                case CLOSED, LIMIT, NEGOTIATION, SECURITY -> connected ? Kind.REFUSED : Kind.UNREACHABLE;
+                case TIMEOUT, LOCAL_PEER, INTERNAL -> Kind.UNREACHABLE;
             };
             attempt.fail(new TransportFailure(kind, describe(address, cause)));
         }

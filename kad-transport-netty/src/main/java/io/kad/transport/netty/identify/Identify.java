@@ -4,9 +4,11 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.multistream.MultistreamDialer;
 import io.kad.transport.netty.multistream.NegotiationException;
 import io.kad.transport.netty.multistream.NegotiationListener;
+import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.wire.IdentifyMessage;
 import io.kad.wire.encoding.MalformedMessageException;
 import io.kad.wire.encoding.MessageTooLargeException;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -48,15 +51,21 @@ public final class Identify {
 
     private final LocalPeer local;
     private final Duration negotiationTimeout;
+    private final SignatureChecks checks;
     private final BiConsumer<PeerConnection, PeerIdentification> onIdentified;
 
     /**
      * Creates the service of one peer. {@code onIdentified} is called on the event loop of the connection.
      *
      * @param negotiationTimeout time of the negotiation of each stream
+     * @param checks runs the checks of received keys and signatures
      */
     public Identify(
-            LocalPeer local, Duration negotiationTimeout, BiConsumer<PeerConnection, PeerIdentification> onIdentified) {
+            LocalPeer local,
+            Duration negotiationTimeout,
+            SignatureChecks checks,
+            BiConsumer<PeerConnection, PeerIdentification> onIdentified) {
+        this.checks = checks;
         this.local = local;
         this.negotiationTimeout = negotiationTimeout;
         this.onIdentified = onIdentified;
@@ -167,34 +176,50 @@ public final class Identify {
 
         @Override
         public void onReceived(IdentifyMessage message) {
+            try {
+                checks.run(
+                                SignatureChecks.isCostly(connection.peer()),
+                                () -> toIdentification(message),
+                                connection.executor())
+                        .addListener((Future<PeerIdentification> checked) -> {
+                            if (checked.isSuccess()) {
+                                onChecked(checked.getNow());
+                            } else {
+                                onFailed(checked.cause());
+                            }
+                        });
+            } catch (RejectedExecutionException e) {
+                String effect = "dropped an identify message of " + connection + ": too many wait to be checked";
+                connection.budget().counters().count(Limit.SIGNATURE_CHECKS, effect);
+                onFailed(new IOException(effect, e));
+            }
+        }
+
+        private void onChecked(PeerIdentification received) {
             if (!connection.isOpen()) {
                 // ConnectionClosed was emitted already; no event of this connection may follow it
                 onFailed(new IOException("the connection is closed"));
                 return;
             }
-            try {
-                PeerIdentification identification = toIdentification(message);
-                connection.completeIdentify(identification);
-                onIdentified.accept(connection, identification);
-            } catch (MalformedMessageException | DecoderException malformed) {
-                onFailed(malformed);
-            }
+            PeerIdentification previous = connection.identification();
+            PeerIdentification identification = previous == null ? received : withPrevious(received, previous);
+            connection.completeIdentify(identification);
+            onIdentified.accept(connection, identification);
         }
 
+        /** Checks the keys and the signed record of a message; not for event loops. */
         private PeerIdentification toIdentification(IdentifyMessage message) throws MalformedMessageException {
             Optional<Bytes> key = message.publicKey();
             if (key.isPresent() && !PublicKey.decode(key.get()).peerId().equals(connection.peer())) {
                 throw new DecoderException("identify key does not match peer " + connection.peer());
             }
-            PeerIdentification received = new PeerIdentification(
+            return new PeerIdentification(
                     connection.peer(),
                     message.agentVersion(),
                     message.protocolVersion(),
                     message.protocols(),
                     message.addressesOf(connection.peer()),
                     message.observedAddress());
-            PeerIdentification previous = connection.identification();
-            return previous == null ? received : withPrevious(received, previous);
         }
 
         /** Returns {@code received}, with omitted fields taken from {@code previous}. */

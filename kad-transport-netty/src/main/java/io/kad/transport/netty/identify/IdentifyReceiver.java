@@ -3,6 +3,7 @@ package io.kad.transport.netty.identify;
 import io.kad.api.id.Bytes;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.TransportLimits;
+import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.stream.MessageReader;
 import io.kad.transport.netty.stream.ReceiveBudget;
 import io.kad.transport.netty.stream.StreamTimer;
@@ -14,6 +15,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     }
 
     private final Listener listener;
+    private final ReceiveBudget budget;
     private final MessageReader reader;
     private final StreamTimer timer = new StreamTimer();
     private @Nullable IdentifyMessage merged;
@@ -43,6 +46,7 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     private boolean finished;
 
     IdentifyReceiver(ReceiveBudget budget, Listener listener) {
+        this.budget = budget;
         this.reader = new MessageReader(IdentifyMessage.MAX_READ_BYTES, budget);
         this.listener = listener;
     }
@@ -68,6 +72,9 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
                 decode(message);
                 message = reader.next();
             }
+        } catch (TooLongFrameException tooLong) {
+            budget.counters().count(Limit.IDENTIFY, "dropped an identify message: " + tooLong.getMessage());
+            fail(ctx, tooLong);
         } catch (DecoderException | MalformedMessageException malformed) {
             fail(ctx, malformed);
         }
@@ -76,7 +83,7 @@ final class IdentifyReceiver extends ChannelInboundHandlerAdapter {
     private void decode(ByteBuf message) throws MalformedMessageException {
         try {
             if (++messages > IdentifyMessage.MAX_MESSAGES) {
-                throw new DecoderException(
+                throw new TooLongFrameException(
                         "number of identify messages exceeds the limit of " + IdentifyMessage.MAX_MESSAGES);
             }
             IdentifyMessage next = IdentifyMessage.decode(Bytes.copyOf(message.nioBuffer()));

@@ -44,7 +44,7 @@ public final class KadClient {
             OperationPromise<KadResponse> promise) {
         OperationPromise<KadResponse> lossAware = new LossAwarePromise<>(connection, promise);
         KadRequestStream stream = new KadRequestStream(request, frameCodec, connection.receiveBudget(), lossAware);
-        openStream(connection, stream, () -> {}, operation, lossAware);
+        openStream(connection, request, stream, () -> {}, operation, lossAware);
     }
 
     /**
@@ -55,11 +55,12 @@ public final class KadClient {
             PeerConnection connection, KadRequest message, Operation<?> operation, OperationPromise<Boolean> promise) {
         OperationPromise<Boolean> lossAware = new LossAwarePromise<>(connection, promise);
         KadOneWayStream stream = new KadOneWayStream(message, frameCodec, lossAware);
-        openStream(connection, stream, stream::onAgreed, operation, lossAware);
+        openStream(connection, message, stream, stream::onAgreed, operation, lossAware);
     }
 
     private void openStream(
             PeerConnection connection,
+            KadRequest request,
             ChannelHandler handler,
             Runnable onAgreed,
             Operation<?> operation,
@@ -81,23 +82,56 @@ public final class KadClient {
                 listener,
                 frameCodec.limits().negotiationTimeout());
         operation.setOnTimeout(connection::probe);
-        connection
-                .requestLimiter()
-                .acquire(
-                        operation,
-                        release -> connection.openStream(negotiation, opened -> {
-                            if (opened.isSuccess()) {
-                                Channel stream = opened.getNow();
-                                stream.closeFuture().addListener(closed -> release.run());
-                                operation.markSent();
-                                operation.setCleanup(stream::close);
-                            } else {
-                                release.run();
-                                promise.fail(
-                                        KadRequestStream.failureKind(opened.cause()),
-                                        String.valueOf(opened.cause().getMessage()));
-                            }
-                        }));
+        long bytes = frameCodec.limits().largeRequestBytes(request);
+        connection.requestLimiter().acquire(operation, bytes, release -> {
+            Sending sending = new Sending(connection, negotiation, operation, promise, bytes, release);
+            sending.room.acquire(bytes);
+        });
+    }
+
+    /** A request from the moment that it may be sent until its stream is open. Confined to the event loop of the connection. */
+    private final class Sending {
+
+        private final PeerConnection connection;
+        private final ChannelHandler negotiation;
+        private final Operation<?> operation;
+        private final OperationPromise<?> promise;
+        private final long bytes;
+        private final Runnable release;
+        private final RoomForRequest room;
+
+        Sending(
+                PeerConnection connection,
+                ChannelHandler negotiation,
+                Operation<?> operation,
+                OperationPromise<?> promise,
+                long bytes,
+                Runnable release) {
+            this.connection = connection;
+            this.negotiation = negotiation;
+            this.operation = operation;
+            this.promise = promise;
+            this.bytes = bytes;
+            this.release = release;
+            this.room = new RoomForRequest(connection, operation, this::send, release);
+        }
+
+        private void send() {
+            connection.openStream(negotiation, opened -> {
+                room.release(); // what was written counts now
+                if (opened.isSuccess()) {
+                    Channel stream = opened.getNow();
+                    stream.closeFuture().addListener(closed -> release.run());
+                    operation.markSent(frameCodec.limits().transferTime(bytes));
+                    operation.setCleanup(stream::close);
+                } else {
+                    release.run();
+                    promise.fail(
+                            KadRequestStream.failureKind(opened.cause()),
+                            String.valueOf(opened.cause().getMessage()));
+                }
+            });
+        }
     }
 
     private static Kind failureKind(NegotiationException cause) {

@@ -74,8 +74,21 @@ public final class KadLimits {
      * @param bytes declared length of the message; 0 if it is unknown
      */
     Duration messageTimeout(long bytes) {
-        Duration ofLength = Duration.ofMillis(1000 * bytes / MIN_BYTES_PER_SECOND);
+        Duration ofLength = transferTime(bytes);
         return ofLength.compareTo(messageTimeout) > 0 ? ofLength : messageTimeout;
+    }
+
+    /** Returns the time in which a slow peer receives {@code bytes}. */
+    Duration transferTime(long bytes) {
+        return Duration.ofMillis(1000 * bytes / MIN_BYTES_PER_SECOND);
+    }
+
+    /** Returns about the size of a request that needs room and time of its own, in bytes; 0 if it is not large. */
+    long largeRequestBytes(KadRequest request) {
+        long bytes = request instanceof KadRequest.PutValue put
+                ? put.record().value().size()
+                : 0;
+        return bytes > MAX_RESERVED_BYTES ? bytes : 0;
     }
 
     /** Returns the longest time that an inbound stream waits for a request, for its response, or for that to leave. */

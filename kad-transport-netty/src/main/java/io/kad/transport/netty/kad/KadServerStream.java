@@ -8,6 +8,7 @@ import io.kad.api.spi.transport.TransportHandler;
 import io.kad.api.text.DurationText;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.limit.Limit;
+import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.stream.EventLoops;
 import io.kad.transport.netty.stream.MessageReader;
@@ -48,6 +49,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final PeerConnection connection;
     private final TransportHandler handler;
     private final KadFrameCodec frameCodec;
+    private final PeerRates.OfPeer rates;
     private final MessageReader reader;
     private final StreamTimer timeout = new StreamTimer();
     private final StreamTimer messageTimer = new StreamTimer();
@@ -57,8 +59,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private @Nullable Exchange exchange;
     private @Nullable ChannelHandlerContext context;
 
-    /** Creates the handler of one inbound stream of {@code connection}. */
-    public KadServerStream(PeerConnection connection, TransportHandler handler, KadFrameCodec frameCodec) {
+    /** Creates the handler of one inbound stream of {@code connection}, whose peer has {@code rates}. */
+    public KadServerStream(
+            PeerConnection connection, TransportHandler handler, KadFrameCodec frameCodec, PeerRates.OfPeer rates) {
+        this.rates = rates;
         this.connection = connection;
         this.handler = handler;
         this.frameCodec = frameCodec;
@@ -124,8 +128,13 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         ByteBuf message = reader.next();
         if (message != null) {
             int bytes = message.readableBytes();
-            Exchange next = new Exchange(ctx, frameCodec.decodeRequest(message), bytes);
+            KadRequest request = frameCodec.decodeRequest(message);
             endMessageTime();
+            if (!isWithinRates(request)) {
+                ctx.close();
+                return false;
+            }
+            Exchange next = new Exchange(ctx, request, bytes);
             exchange = next;
             next.begin();
             return true;
@@ -134,6 +143,16 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
             endOutput(ctx);
         }
         return false;
+    }
+
+    /** Takes the tokens of {@code request}; what a peer stores has a rate of its own. */
+    private boolean isWithinRates(KadRequest request) {
+        if (!rates.tryTake(Limit.REQUESTS_PER_MINUTE)) {
+            return false;
+        } else if (request instanceof KadRequest.PutValue) {
+            return rates.tryTake(Limit.STORED_RECORDS_PER_MINUTE);
+        }
+        return !(request instanceof KadRequest.AddProvider) || rates.tryTake(Limit.STORED_PROVIDERS_PER_MINUTE);
     }
 
     /** Resets the stream unless the message that has begun is complete in time, however its bytes arrive. */

@@ -22,6 +22,10 @@ public enum Limit {
     UPGRADE_TIMEOUT(TransportOptions.UPGRADE_TIMEOUT.name()),
     /** Bytes before authentication: the connection was closed. */
     UPGRADE_BYTES(Limit.FIXED),
+    /** Length of a handshake message, and kind and size of the key in it: the connection was closed. */
+    HANDSHAKE(Limit.FIXED),
+    /** Signatures of remote peers that wait to be checked: the connection was closed, or its identify message dropped. */
+    SIGNATURE_CHECKS(Limit.FIXED),
     /** Bytes and refused proposals of the negotiation of a stream: the stream was reset. */
     NEGOTIATION(Limit.FIXED),
     /** Time of the negotiation of an inbound stream: the stream was reset. */
@@ -44,8 +48,18 @@ public enum Limit {
     PEERS_RESPONSE_BYTES(TransportOptions.MAX_PEERS_RESPONSE_BYTES.name()),
     /** Size of a response with providers: the request failed. */
     PROVIDERS_RESPONSE_BYTES(TransportOptions.MAX_PROVIDERS_RESPONSE_BYTES.name()),
-    /** Identify pushes of a connection in a minute: one was reset. */
+    /** Requests of one peer or address range in a minute: the stream of one was reset. */
+    REQUESTS_PER_MINUTE(TransportOptions.MAX_REQUESTS_PER_MINUTE.name()),
+    /** Records that one peer or address range stores in a minute: one was refused. */
+    STORED_RECORDS_PER_MINUTE(TransportOptions.MAX_STORED_RECORDS_PER_MINUTE.name()),
+    /** Provider records that one peer or address range stores in a minute: one was refused. */
+    STORED_PROVIDERS_PER_MINUTE(TransportOptions.MAX_STORED_PROVIDERS_PER_MINUTE.name()),
+    /** Identify pushes of one peer or address range in a minute: one was reset. */
     PUSHES_PER_MINUTE(TransportOptions.MAX_PUSHES_PER_MINUTE.name()),
+    /** Size and number of identify messages: those of a stream were dropped. */
+    IDENTIFY(Limit.FIXED),
+    /** Time without streams: the connection was closed. */
+    IDLE_CONNECTION_TIMEOUT(KademliaConfig.IDLE_CONNECTION_TIMEOUT.name()),
     /** Bytes that wait to be sent on one stream: a further write was refused. */
     STREAM_SEND_BYTES(Limit.FIXED),
     /** Bytes that wait to be sent on one connection: a request waited for the responses before it, or a write was refused. */
@@ -91,6 +105,7 @@ public enum Limit {
     boolean isRoutine() {
         return switch (this) {
             case STREAM_IDLE_TIMEOUT,
+                    IDLE_CONNECTION_TIMEOUT,
                     SILENCE_TIMEOUT,
                     CONNECTION_SEND_BYTES,
                     CONNECTION_HIGH_WATER,

@@ -1,6 +1,7 @@
 package io.kad.transport.netty.limit;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * Limit of the bytes that wait to be sent on one connection, over all its streams.
  *
- * <p>A response reserves room before its request is taken up; reservations that do not fit wait, first come, first served. A message that is
+ * <p>A response reserves room before its request is taken up, and a large request of the local peer before it is sent; reservations that do not fit wait, first come, first served. A message that is
  * larger than the limit fits alone. What is written counts until the socket has taken all of it. Confined to the event loop of the
  * connection.
  */
@@ -30,6 +31,7 @@ public final class SendBudget {
     private final ByteBudget.Share node;
     private final LimitCounters counters;
     private final Queue<Reservation> waiting = new ArrayDeque<>();
+    private boolean closed;
     private long reserved;
     private long written;
     private boolean grantScheduled;
@@ -56,11 +58,13 @@ public final class SendBudget {
     public final class Reservation {
 
         private final Runnable onGranted;
+        private final Runnable onClosed;
         private long bytes;
         private boolean granted;
         private boolean released;
 
-        private Reservation(long bytes, Runnable onGranted) {
+        private Reservation(long bytes, Runnable onGranted, Runnable onClosed) {
+            this.onClosed = onClosed;
             this.bytes = bytes;
             this.onGranted = onGranted;
         }
@@ -107,11 +111,20 @@ public final class SendBudget {
      * @param onGranted called when room is reserved later, on the event loop; not called within this call
      */
     public Reservation reserve(long bytes, Runnable onGranted) {
-        Reservation reservation = new Reservation(bytes, onGranted);
-        if (waiting.isEmpty() && fits(bytes)) {
+        return reserve(bytes, onGranted, () -> {});
+    }
+
+    /**
+     * Reserves room as the other method does.
+     *
+     * @param onClosed called if the connection closes while the reservation waits, on the event loop
+     */
+    public Reservation reserve(long bytes, Runnable onGranted, Runnable onClosed) {
+        Reservation reservation = new Reservation(bytes, onGranted, onClosed);
+        if (closed || (waiting.isEmpty() && fits(bytes))) {
             reservation.grant();
         } else {
-            counters.count(Limit.CONNECTION_SEND_BYTES, "requests wait for the responses before them");
+            counters.count(Limit.CONNECTION_SEND_BYTES, "requests wait for the messages before them");
             waiting.add(reservation);
             scheduleGrants();
         }
@@ -141,8 +154,11 @@ public final class SendBudget {
         scheduleGrants();
     }
 
-    /** Ends the share of the node once its bytes are gone. */
+    /** Ends the share of the node once its bytes are gone, and all waiting. */
     void close() {
+        closed = true;
+        List.copyOf(waiting).forEach(reservation -> reservation.onClosed.run());
+        waiting.clear();
         node.close();
     }
 

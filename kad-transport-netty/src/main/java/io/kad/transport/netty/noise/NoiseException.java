@@ -16,6 +16,10 @@ public final class NoiseException extends Exception {
     public enum Reason {
         /** A message or record has an invalid length, or its content cannot be parsed. */
         MALFORMED,
+        /** A handshake message is longer, or a key of another kind or size, than accepted. */
+        LIMIT,
+        /** Too many signatures of remote peers wait to be checked. */
+        OVERLOADED,
         /** A message or record was forged, damaged, or encrypted with another key. */
         BAD_TAG,
         /** A public key of the remote peer makes the shared secret public. */

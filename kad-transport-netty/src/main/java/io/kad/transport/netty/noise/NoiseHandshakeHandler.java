@@ -2,26 +2,32 @@ package io.kad.transport.netty.noise;
 
 import static io.kad.transport.netty.noise.NoiseException.Reason.CLOSED;
 import static io.kad.transport.netty.noise.NoiseException.Reason.INTERNAL;
+import static io.kad.transport.netty.noise.NoiseException.Reason.LIMIT;
 import static io.kad.transport.netty.noise.NoiseException.Reason.MALFORMED;
+import static io.kad.transport.netty.noise.NoiseException.Reason.OVERLOADED;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.wire.NoisePayload;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Handler that secures a connection: runs the handshake, authenticates the remote peer, replaces itself by a {@link
  * NoiseTransportHandler}, and passes the channel on.
  *
- * <p>It limits the received bytes; the caller must limit the time. After any failure the channel is closed.
+ * <p>It limits the received bytes; the caller must limit the time. The identity of the remote peer is checked by {@link
+ * io.kad.transport.netty.stream.SignatureChecks}, not on the event loop. After any failure the channel is closed.
  *
  * @see <a href="https://github.com/libp2p/specs/blob/master/noise/README.md">noise-libp2p</a>
  */
@@ -44,7 +50,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private final @Nullable PeerId expected;
     private final NoiseListener listener;
     private final NoiseHandshake handshake;
-    private @Nullable RemoteIdentity remote;
+    private @Nullable Future<RemoteIdentity> check;
     private boolean started;
     private boolean completed;
 
@@ -116,6 +122,8 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         if (completed) {
             in.skipBytes(in.readableBytes());
             return;
+        } else if (check != null) {
+            return; // these bytes belong to the next handlers
         }
         try {
             byte[] message = nextMessage(in);
@@ -135,7 +143,7 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
         int length = in.getUnsignedShort(in.readerIndex());
         if (length < handshake.minNextLength() || length > MAX_MESSAGE_BYTES) {
             throw new NoiseException(
-                    MALFORMED,
+                    length > MAX_MESSAGE_BYTES ? LIMIT : MALFORMED,
                     "handshake message must have %d to %d bytes, got %d"
                             .formatted(handshake.minNextLength(), MAX_MESSAGE_BYTES, length));
         }
@@ -149,35 +157,69 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     }
 
     private void onMessage(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
-        if (!initiator && !handshake.isFinished()) {
-            if (payload.length > 0) {
-                throw new NoiseException(MALFORMED, "payload of the first handshake message must be empty");
-            }
+        if (initiator || handshake.isFinished()) {
+            startCheck(ctx, payload);
+        } else if (payload.length > 0) {
+            throw new NoiseException(MALFORMED, "payload of the first handshake message must be empty");
         } else {
-            remote = verify(ctx, payload);
-        }
-        if (handshake.isLocalTurn()) {
             send(ctx, local.payload());
-        }
-        if (handshake.isFinished()) {
-            finish(ctx, requireNonNull(remote));
         }
     }
 
-    /** Verifies the remote identity. If it is the local one, sends the local payload before it fails, so that the other process learns of it too. */
-    private RemoteIdentity verify(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
+    /** Starts to check the remote identity, off the event loop. Nothing is read until then, so that what the remote peer sends next is bounded. */
+    private void startCheck(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
+        NoisePayload claim = RemoteIdentity.decode(payload);
+        byte[] staticKey = handshake.remoteStaticKey();
+        listener.onCheckStarted();
+        boolean autoRead = ctx.channel().config().isAutoRead();
+        ctx.channel().config().setAutoRead(false);
+        Future<RemoteIdentity> started;
         try {
-            return RemoteIdentity.verify(payload, handshake.remoteStaticKey(), local.peerId(), expected);
-        } catch (NoiseException e) {
-            if (e.reason() == NoiseException.Reason.LOCAL_PEER) {
-                if (handshake.isLocalTurn()) {
-                    send(ctx, local.payload());
-                    ctx.flush();
-                }
-                ctx.channel().attr(LOCAL_IDENTITY_HASH).set(Bytes.of(handshake.handshakeHash()));
-            }
-            throw e;
+            started = local.checks()
+                    .run(
+                            RemoteIdentity.isCostly(claim),
+                            () -> RemoteIdentity.verify(claim, staticKey, local.peerId(), expected),
+                            ctx.executor());
+        } catch (RejectedExecutionException e) {
+            throw new NoiseException(OVERLOADED, "too many signatures of remote peers wait to be checked");
         }
+        check = started;
+        started.addListener(ended -> {
+            onChecked(ctx, started);
+            ctx.channel().config().setAutoRead(autoRead);
+        });
+    }
+
+    private void onChecked(ChannelHandlerContext ctx, Future<RemoteIdentity> ended) {
+        if (completed) {
+            return;
+        }
+        try {
+            if (!ended.isSuccess()) {
+                throw refusal(ctx, ended.cause());
+            }
+            if (handshake.isLocalTurn()) {
+                send(ctx, local.payload());
+            }
+            finish(ctx, ended.getNow());
+        } catch (NoiseException e) {
+            fail(ctx, e);
+        }
+    }
+
+    /** Returns the reason of a failed check. If the identity is the local one, sends the local payload first, so that the other process learns of it too. */
+    private NoiseException refusal(ChannelHandlerContext ctx, Throwable cause) throws NoiseException {
+        if (!(cause instanceof NoiseException refused)) {
+            return new NoiseException(INTERNAL, "cannot check the identity of the remote peer: " + cause, cause);
+        }
+        if (refused.reason() == NoiseException.Reason.LOCAL_PEER) {
+            if (handshake.isLocalTurn()) {
+                send(ctx, local.payload());
+                ctx.flush();
+            }
+            ctx.channel().attr(LOCAL_IDENTITY_HASH).set(Bytes.of(handshake.handshakeHash()));
+        }
+        return refused;
     }
 
     private void send(ChannelHandlerContext ctx, byte[] payload) throws NoiseException {
@@ -203,8 +245,21 @@ public final class NoiseHandshakeHandler extends ByteToMessageDecoder {
     private void fail(ChannelHandlerContext ctx, NoiseException cause) {
         if (!completed) {
             completed = true;
+            Future<RemoteIdentity> running = check;
+            if (running != null) {
+                running.cancel(false);
+            }
             listener.onFailed(ctx.channel(), cause);
             ctx.close();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (check == null) {
+            super.channelReadComplete(ctx);
+        } else {
+            ctx.fireChannelReadComplete(); // the base class would read on
         }
     }
 

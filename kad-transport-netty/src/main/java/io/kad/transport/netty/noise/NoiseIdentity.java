@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.kad.api.Identity;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.PeerId;
+import io.kad.transport.netty.stream.SignatureChecks;
 import io.kad.wire.NoisePayload;
 import java.security.SecureRandom;
 import java.util.List;
@@ -22,8 +23,10 @@ public final class NoiseIdentity {
     private final X25519KeyPair staticKey;
     private final byte[] payload;
     private final SecureRandom random;
+    private final SignatureChecks checks;
 
-    private NoiseIdentity(Identity identity, List<String> muxers, SecureRandom random) {
+    private NoiseIdentity(Identity identity, List<String> muxers, SignatureChecks checks, SecureRandom random) {
+        this.checks = checks;
         this.peerId = identity.peerId();
         this.muxers = List.copyOf(muxers);
         this.random = random;
@@ -34,14 +37,23 @@ public final class NoiseIdentity {
     }
 
     /**
-     * Generates a static key and signs it.
+     * Generates a static key and signs it. The signatures of remote peers are checked on the event loops.
      *
      * @param identity identity of the local peer; {@code sign} is called once, here
      * @param muxers stream muxers to offer, in order of preference; if empty, the muxer is negotiated after the
      *     handshake
      */
     public static NoiseIdentity create(Identity identity, List<String> muxers) {
-        return new NoiseIdentity(requireNonNull(identity, "identity"), muxers, new SecureRandom());
+        return create(identity, muxers, SignatureChecks.inCaller());
+    }
+
+    /**
+     * Generates a static key and signs it as the other method does.
+     *
+     * @param checks runs the checks of the signatures of remote peers
+     */
+    public static NoiseIdentity create(Identity identity, List<String> muxers, SignatureChecks checks) {
+        return new NoiseIdentity(requireNonNull(identity, "identity"), muxers, checks, new SecureRandom());
     }
 
     /** Returns the ID of the local peer. */
@@ -52,6 +64,10 @@ public final class NoiseIdentity {
     /** Returns the offered stream muxers, in order of preference. */
     public List<String> muxers() {
         return muxers;
+    }
+
+    SignatureChecks checks() {
+        return checks;
     }
 
     X25519KeyPair staticKey() {

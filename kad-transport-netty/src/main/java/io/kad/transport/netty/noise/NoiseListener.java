@@ -2,8 +2,14 @@ package io.kad.transport.netty.noise;
 
 import io.netty.channel.Channel;
 
-/** Listener for the result of a handshake: exactly one call of exactly one method, on the event loop of the channel. */
+/** Listener for the result of a handshake: exactly one call of {@link #onSecured} or {@link #onFailed}, on the event loop of the channel. */
 public interface NoiseListener {
+
+    /**
+     * Called before the signature of the remote peer is checked, which may take a while. It has sent all its messages of the handshake; what
+     * it sends next is not read until the check is done.
+     */
+    default void onCheckStarted() {}
 
     /**
      * Called with a secured channel.

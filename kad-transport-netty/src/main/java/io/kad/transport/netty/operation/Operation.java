@@ -27,7 +27,7 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
     private final EventExecutor executor;
     private final Callback<T> callback;
     private final Consumer<Operation<T>> onDone;
-    private final Duration timeout;
+    private Duration timeout;
     private @Nullable Future<?> timer;
     private @Nullable Runnable cleanup;
     private @Nullable Runnable timeoutAction;
@@ -72,9 +72,20 @@ public final class Operation<T> implements OperationPromise<T>, Cancellable {
         }
     }
 
-    /** Called when the first stream of this operation is open: if it is repeated, it keeps its timeout, even if that attempt waits. */
-    public void markSent() {
-        onLoop(() -> sent = true);
+    /**
+     * Called when the first stream of this operation is open: if it is repeated, it keeps its timeout, even if that attempt waits.
+     *
+     * @param transferTime time that is added to the timeout, for a large message
+     */
+    public void markSent(Duration transferTime) {
+        onLoop(() -> {
+            if (!done && !sent && !transferTime.isZero()) {
+                cancelTimer();
+                timeout = timeout.plus(transferTime);
+                startTimer();
+            }
+            sent = true;
+        });
     }
 
     /** Called when this operation waits for other ones of the local peer; no effect once it was sent. */

@@ -46,8 +46,12 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
     }
 
     @Override
+    public final void onCheckStarted() {
+        guard.handshakeReceived();
+    }
+
+    @Override
     public final void onSecured(Channel channel, NoiseSession session) {
-        guard.authenticated();
         if (session.muxer().isPresent()) {
             finish(session, session.muxer().get());
             guard.remove();
@@ -84,7 +88,8 @@ abstract class ConnectionUpgradeSteps implements NegotiationListener, NoiseListe
             case WRONG_PEER -> WRONG_PEER;
             case CLOSED -> CLOSED;
             case INTERNAL -> INTERNAL;
-            case MALFORMED, BAD_TAG, WEAK_KEY, BAD_SIGNATURE, NO_COMMON_MUXER -> SECURITY;
+            case MALFORMED, LIMIT, BAD_TAG, WEAK_KEY, BAD_SIGNATURE, NO_COMMON_MUXER -> SECURITY;
+            case OVERLOADED -> UpgradeException.Reason.OVERLOADED;
             case LOCAL_PEER -> UpgradeException.Reason.LOCAL_PEER;
         };
         guard.fail(new UpgradeException(reason, "upgrade failed: " + cause.getMessage(), cause));

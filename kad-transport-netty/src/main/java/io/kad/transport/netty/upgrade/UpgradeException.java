@@ -28,6 +28,8 @@ public final class UpgradeException extends Exception {
         WRONG_PEER,
         /** The remote peer has the identity of the local peer; the cause is a {@code NoiseException}. */
         LOCAL_PEER,
+        /** Too many signatures of remote peers wait to be checked by the local one. */
+        OVERLOADED,
         /** A local handler failed, which is a defect; see the cause. */
         INTERNAL
     }

@@ -33,7 +33,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
     private int received;
-    private boolean authenticated;
+    private boolean handshakeReceived;
     private boolean completed;
 
     UpgradeGuard(UpgradeListener listener, Duration timeout) {
@@ -41,9 +41,9 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         this.timeout = timeout;
     }
 
-    /** Lifts the limit of received bytes. */
-    void authenticated() {
-        authenticated = true;
+    /** Lifts the limit of received bytes: no more are read until the remote peer is authenticated. */
+    void handshakeReceived() {
+        handshakeReceived = true;
     }
 
     /** Completes the upgrade. */
@@ -119,7 +119,7 @@ final class UpgradeGuard extends ChannelInboundHandlerAdapter {
         received += ((ByteBuf) message).readableBytes();
         ctx.fireChannelRead(message);
         // After the handlers: one read may contain the end of the handshake and any number of frames after it
-        if (!authenticated && received > MAX_UNAUTHENTICATED_BYTES) {
+        if (!handshakeReceived && received > MAX_UNAUTHENTICATED_BYTES) {
             fail(new UpgradeException(
                     LIMIT,
                     "received bytes before authentication exceed the limit of " + MAX_UNAUTHENTICATED_BYTES,

@@ -7,6 +7,7 @@ import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
 import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.support.TestIdentity;
@@ -75,9 +76,28 @@ class LimitsTest {
                         peer -> open(peer, 3, HandMadePeer.proposal(KAD))),
                 attack(Limit.SERVICE_STREAMS, config -> config, peer -> open(peer, 3, HandMadePeer.proposal(PING))),
                 attack(
+                        Limit.REQUESTS_PER_MINUTE,
+                        config -> config.maxRequestsPerMinute(2),
+                        peer -> open(peer, 3, request(TestNode.findNode()))),
+                attack(
+                        Limit.STORED_RECORDS_PER_MINUTE,
+                        config -> config.maxStoredRecordsPerMinute(2),
+                        peer -> open(peer, 3, request(new KadRequest.PutValue(Record.of(KEY, Bytes.utf8("value")))))),
+                attack(
+                        Limit.STORED_PROVIDERS_PER_MINUTE,
+                        config -> config.maxStoredProvidersPerMinute(2),
+                        peer -> open(peer, 3, request(announcement()))),
+                attack(
                         Limit.PUSHES_PER_MINUTE,
                         config -> config.maxPushesPerMinute(2),
                         peer -> open(peer, 3, HandMadePeer.proposal(PUSH))),
+                attack(
+                        Limit.IDENTIFY,
+                        config -> config,
+                        peer -> open(
+                                peer,
+                                1,
+                                HandMadeNoise.join(HandMadePeer.proposal(PUSH), LengthPrefix.encode(new byte[9000])))),
                 attack(
                         Limit.STREAM_RESETS_PER_MINUTE,
                         config -> config.maxStreamResetsPerMinute(16),
@@ -112,8 +132,16 @@ class LimitsTest {
     }
 
     private static byte[] getValue() throws Exception {
-        byte[] request = new KadCodec(KademliaConfig.of(KAD)).encode(new KadRequest.GetValue(KEY), Instant.now());
-        return HandMadeNoise.join(HandMadePeer.proposal(KAD), LengthPrefix.encode(request));
+        return request(new KadRequest.GetValue(KEY));
+    }
+
+    private static KadRequest announcement() {
+        return new KadRequest.AddProvider(KEY, List.of(PeerInfo.of(new TestIdentity(10).peerId(), List.of())));
+    }
+
+    private static byte[] request(KadRequest request) throws Exception {
+        byte[] message = new KadCodec(KademliaConfig.of(KAD)).encode(request, Instant.now());
+        return HandMadeNoise.join(HandMadePeer.proposal(KAD), LengthPrefix.encode(message));
     }
 
     private static void proposeMuch(HandMadePeer peer) throws Exception {
@@ -172,6 +200,34 @@ class LimitsTest {
             // the node may close the connection before all is sent
         }
         assertCountedAndServing(node, limit);
+    }
+
+    @Test
+    void anIdleConnectionIsCounted() throws Exception {
+        TestNode node = serve(
+                KademliaConfig.of(KAD).toBuilder().idleConnectionTimeout(SHORT).build());
+        HandMadePeer peer = new HandMadePeer(new TestIdentity(10), node.socketAddress());
+        open.add(peer);
+        for (HandMadePeer.Frame frame = peer.receive();
+                frame.type() == HandMadePeer.PING || (frame.flags() & HandMadePeer.SYN) == 0;
+                frame = peer.receive()) {
+            // until the stream of identify
+        }
+        peer.send(HandMadePeer.frame(HandMadePeer.WINDOW_UPDATE, HandMadePeer.RST, 2, 0));
+        assertCountedAndServing(node, Limit.IDLE_CONNECTION_TIMEOUT);
+    }
+
+    @Test
+    void anOverlongHandshakeMessageIsCounted() throws Exception {
+        TestNode node = serve(KademliaConfig.of(KAD));
+        Socket socket = new Socket(
+                node.socketAddress().getAddress(), node.socketAddress().getPort());
+        open.add(socket);
+        byte[] length = {(byte) 0xff, (byte) 0xff};
+        socket.getOutputStream()
+                .write(HandMadeNoise.join(
+                        HandMadePeer.message("/multistream/1.0.0"), HandMadePeer.message("/noise"), length));
+        assertCountedAndServing(node, Limit.HANDSHAKE);
     }
 
     @Test

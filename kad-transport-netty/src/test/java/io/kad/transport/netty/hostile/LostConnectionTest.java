@@ -142,6 +142,21 @@ class LostConnectionTest {
         assertThat(proxy.accepted()).isEqualTo(2);
     }
 
+    @Test
+    void whatIsInFlightWhenTheUserDisconnectsIsCancelledAndNotDialledAgain() throws Exception {
+        int most = TransportLimits.MAX_REQUESTS_PER_CONNECTION;
+        List<CompletableFuture<KadResponse>> responses = new ArrayList<>();
+        for (int number = 0; number < most + REQUESTS; number++) { // some of them wait
+            responses.add(client.request(target(), TestNode.findNode(), TIMEOUT));
+        }
+        await().until(() -> unanswered.size() == most);
+        client.transport.disconnect(server.id());
+        for (CompletableFuture<KadResponse> response : responses) {
+            assertThatThrownBy(() -> response.get(10, TimeUnit.SECONDS)).hasMessageContaining("CANCELLED: ");
+        }
+        assertThat(proxy.accepted()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aSecondLossIsReportedAsALostConnection(Loss loss) throws Exception {

@@ -72,7 +72,8 @@ class KadServerStreamTest {
                 .addLast(new KadServerStream(
                         new PeerConnection(info, stream, muxer, Budgets.receive(1000), Budgets.unlimited()),
                         handler,
-                        new KadFrameCodec(CONFIG, this::now)));
+                        new KadFrameCodec(CONFIG, this::now),
+                        Budgets.rates()));
         Wire.deliver(stream, LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now())));
         assertThat(responders).hasSize(1);
     }

@@ -24,6 +24,7 @@ import io.kad.transport.netty.limit.Limit;
 import io.kad.transport.netty.limit.LimitCounters;
 import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.stream.ReceiveBudget;
+import io.kad.transport.netty.support.Budgets;
 import io.kad.transport.netty.support.TestIdentity;
 import io.kad.transport.netty.support.Wire;
 import io.kad.transport.netty.yamux.YamuxHandler;
@@ -111,7 +112,8 @@ class SlowStreamsTest {
     }
 
     private KadServerStream serverStream() {
-        return new KadServerStream(connection, handler, new KadFrameCodec(CONFIG, InstantSource.system()));
+        return new KadServerStream(
+                connection, handler, new KadFrameCodec(CONFIG, InstantSource.system()), Budgets.rates());
     }
 
     private EmbeddedChannel stream(KadRequest request) throws Exception {

@@ -97,4 +97,19 @@ class SendBudgetTest {
         assertThat(budget.tryWrite(1)).isFalse();
         assertThat(counters.get(Limit.CONNECTION_SEND_BYTES)).isEqualTo(1);
     }
+
+    @Test
+    void whoWaitsIsToldThatTheConnectionHasClosed() {
+        budget.reserve(100, () -> {});
+        List<String> calls = new ArrayList<>();
+        budget.reserve(50, () -> calls.add("granted"), () -> calls.add("closed"));
+        budget.close();
+        while (!loop.isEmpty()) {
+            loop.remove().run();
+        }
+        assertThat(calls).containsExactly("closed");
+        assertThat(budget.reserve(100, () -> {}).isGranted())
+                .as("room on a closed connection")
+                .isTrue();
+    }
 }

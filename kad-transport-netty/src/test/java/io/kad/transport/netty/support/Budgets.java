@@ -1,7 +1,11 @@
 package io.kad.transport.netty.support;
 
+import io.kad.api.KademliaConfig;
 import io.kad.transport.netty.limit.ConnectionBudget;
+import io.kad.transport.netty.limit.LimitCounters;
+import io.kad.transport.netty.limit.PeerRates;
 import io.kad.transport.netty.stream.ReceiveBudget;
+import io.netty.channel.embedded.EmbeddedChannel;
 
 /** Budgets of connections that are under test alone. */
 public final class Budgets {
@@ -13,6 +17,12 @@ public final class Budgets {
     /** Returns a budget without limits, whose tasks run at once. */
     public static ConnectionBudget unlimited() {
         return ConnectionBudget.unlimited(Runnable::run);
+    }
+
+    /** Returns the default rates of the peer of a connection under test. */
+    public static PeerRates.OfPeer rates() {
+        return new PeerRates(KademliaConfig.of("/test/kad/1.0.0"), new LimitCounters())
+                .of(new TestIdentity(1).peerId(), new EmbeddedChannel().remoteAddress());
     }
 
     /** Returns the default budget of a connection whose messages have up to {@code maxMessageBytes} bytes. */

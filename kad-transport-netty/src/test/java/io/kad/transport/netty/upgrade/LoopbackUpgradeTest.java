@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kad.api.Identity;
 import io.kad.api.id.PeerId;
 import io.kad.transport.netty.noise.NoiseIdentity;
+import io.kad.transport.netty.stream.SignatureChecks;
+import io.kad.transport.netty.support.RsaIdentity;
 import io.kad.transport.netty.support.TestIdentity;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -32,6 +35,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +56,10 @@ class LoopbackUpgradeTest {
     private static final TestIdentity BOB = new TestIdentity(2);
 
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final ExecutorService cheapChecks = Executors.newSingleThreadExecutor();
+    /** Checks of RSA keys, which wait for ever. */
+    private final Queue<Runnable> costlyChecks = new ConcurrentLinkedQueue<>();
+
     private final ConnectionUpgrade alice = upgrade(ALICE, AMPLE);
     private final Queue<UpgradedPeer> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<UpgradeException> refused = new ConcurrentLinkedQueue<>();
@@ -61,8 +70,10 @@ class LoopbackUpgradeTest {
         address = listen(upgrade(BOB, AMPLE));
     }
 
-    private static ConnectionUpgrade upgrade(TestIdentity identity, Duration timeout) {
-        return new ConnectionUpgrade(NoiseIdentity.create(identity, List.of(YAMUX)), timeout);
+    private ConnectionUpgrade upgrade(Identity identity, Duration timeout) {
+        return new ConnectionUpgrade(
+                NoiseIdentity.create(identity, List.of(YAMUX), new SignatureChecks(cheapChecks, costlyChecks::add)),
+                timeout);
     }
 
     private SocketAddress listen(ConnectionUpgrade accepting) {
@@ -78,6 +89,7 @@ class LoopbackUpgradeTest {
 
     @AfterEach
     void stop() {
+        cheapChecks.shutdownNow();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
@@ -96,6 +108,36 @@ class LoopbackUpgradeTest {
         }
         assertThat(accepted).hasSize(20).allMatch(peer -> peer.id().equals(ALICE.peerId()));
         assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void anyNumberOfPendingChecksOfRsaKeysDelaysNoOtherPeer() throws Exception {
+        ConnectionUpgrade rsa = upgrade(new RsaIdentity(2048), AMPLE);
+        int flood = 50;
+        for (int number = 0; number < flood; number++) {
+            connect(
+                    address,
+                    channel ->
+                            rsa.dial(channel, BOB.peerId(), new EchoRequester(new byte[1], new CompletableFuture<>())));
+        }
+        await().until(() -> costlyChecks.size() == flood);
+
+        byte[] data = {1, 2, 3};
+        assertThat(echo(BOB.peerId(), data).get(30, TimeUnit.SECONDS)).isEqualTo(data);
+        assertThat(accepted).extracting(UpgradedPeer::id).containsExactly(ALICE.peerId());
+    }
+
+    @Test
+    void theTimeOfAnUpgradeIncludesTheCheck() {
+        SocketAddress impatient = listen(upgrade(BOB, Duration.ofSeconds(1)));
+        ConnectionUpgrade rsa = upgrade(new RsaIdentity(2048), AMPLE);
+        connect(
+                impatient,
+                channel -> rsa.dial(channel, BOB.peerId(), new EchoRequester(new byte[1], new CompletableFuture<>())));
+        await().untilAsserted(() -> assertThat(refused)
+                .singleElement()
+                .extracting(UpgradeException::reason)
+                .isEqualTo(UpgradeException.Reason.TIMEOUT));
     }
 
     @Test

@@ -1,0 +1,71 @@
+package io.kad.transport.netty.kad;
+
+import io.kad.transport.netty.connection.PeerConnection;
+import io.kad.transport.netty.limit.SendBudget;
+import io.kad.transport.netty.operation.Operation;
+import io.kad.transport.netty.stream.EventLoops;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Room that one large request of the local peer needs among the unsent bytes of a connection: it is sent once there is room, in turn with
+ * the responses, and is delayed until then. A request that is not large needs none. Confined to the event loop of the connection.
+ */
+final class RoomForRequest {
+
+    private final PeerConnection connection;
+    private final Operation<?> operation;
+    private final Runnable send;
+    private final Runnable onCancelled;
+    private SendBudget.@Nullable Reservation room;
+
+    /**
+     * Creates the room of a request.
+     *
+     * @param send sends the request; {@link #release} must follow
+     * @param onCancelled called in its place if the operation ends before
+     */
+    RoomForRequest(PeerConnection connection, Operation<?> operation, Runnable send, Runnable onCancelled) {
+        this.connection = connection;
+        this.operation = operation;
+        this.send = send;
+        this.onCancelled = onCancelled;
+    }
+
+    /** Waits for room for {@code bytes}, 0 for a request that is not large. Where the connection closes first, sending it fails. */
+    void acquire(long bytes) {
+        if (bytes == 0) {
+            send.run();
+            return;
+        }
+        SendBudget.Reservation reserved = connection.budget().send().reserve(bytes, this::onRoom, this::onRoom);
+        room = reserved;
+        operation.setCleanup(() -> onLoop(this::abandon));
+        if (reserved.isGranted()) {
+            onRoom();
+        } else {
+            operation.delay();
+        }
+    }
+
+    private void onRoom() {
+        operation.resume();
+        operation.ifPendingOrElse(() -> onLoop(send), () -> onLoop(this::abandon));
+    }
+
+    private void abandon() {
+        release();
+        onCancelled.run();
+    }
+
+    /** Gives the room back: the request was written, or will not be. */
+    void release() {
+        SendBudget.Reservation reserved = room;
+        if (reserved != null) {
+            reserved.release();
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        EventLoops.runOn(connection.executor(), task, ended -> {});
+    }
+}
