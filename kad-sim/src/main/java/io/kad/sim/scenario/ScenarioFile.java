@@ -122,6 +122,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 fields.integer("refreshes", 0, 0, 1000),
                 fields.share("clients"),
                 fields.flag("dormant", true),
+                fields.flag("encoded", true),
                 conditions,
                 latency.median().multipliedBy(2),
                 config(fields.object("config")));
