@@ -78,6 +78,18 @@ class SimCommandTest {
                 .isNotEqualTo(trace(ProgramRun.of("sim", file, "--json")));
     }
 
+    @Test
+    void theOutputSaysWhetherMessagesWereEncoded() throws IOException {
+        ProgramRun encoded = ProgramRun.of("sim", scenario(SMALL), "--json");
+        ProgramRun plain = ProgramRun.of("sim", scenario(SMALL + "encoded: false"), "--json");
+        assertThat(encoded.last().path("runs").path(0).path("encoded").asBoolean())
+                .isTrue();
+        assertThat(plain.last().path("runs").path(0).path("encoded").asBoolean(true))
+                .isFalse();
+        assertThat(ProgramRun.of("sim", scenario(SMALL + "encoded: false")).out())
+                .anyMatch(line -> line.matches(" *messages +not encoded"));
+    }
+
     private static String trace(ProgramRun ran) {
         return ran.last().path("runs").path(0).path("trace").asText();
     }

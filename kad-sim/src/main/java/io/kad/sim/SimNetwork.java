@@ -51,6 +51,9 @@ public final class SimNetwork implements AutoCloseable {
         this.random = new ReplayableRandom(seed);
         this.links = new SimLinks(time, seed, random.split(), builder.config, builder.conditions);
         this.starter = new PeerStarter(new PeerFactory(builder.config, builder.limits, time), time, links);
+        if (builder.codecs != null) {
+            links.encodeMessages(builder.codecs.create(builder.config));
+        }
         builder.invariants.forEach(this::check);
         for (int index = 0; index < builder.peers; index++) {
             addPeer(random.nextDouble() < builder.clients);

@@ -3,10 +3,12 @@ package io.kad.sim;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.KademliaConfig;
+import io.kad.sim.network.MessageCodec;
 import io.kad.sim.network.NetworkConditions;
 import io.kad.store.memory.MemoryStoreLimits;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Builder of simulated networks. Not thread-safe. */
 public final class SimNetworkBuilder {
@@ -21,6 +23,7 @@ public final class SimNetworkBuilder {
     NetworkConditions conditions = NetworkConditions.GOOD;
     TableInit tables = TableInit.NONE;
     boolean dormant = true;
+    MessageCodec.@Nullable Factory codecs;
     final List<Invariant> invariants = new ArrayList<>();
 
     SimNetworkBuilder() {}
@@ -65,6 +68,15 @@ public final class SimNetworkBuilder {
     /** Sets latency and faults of the network. Default: {@link NetworkConditions#GOOD}. */
     public SimNetworkBuilder conditions(NetworkConditions conditions) {
         this.conditions = requireNonNull(conditions, "conditions");
+        return this;
+    }
+
+    /**
+     * Sets the codec of messages, which encode and decode with it: limits of their size apply then, and what the wire format does not carry is
+     * lost. Default: none, so messages arrive as the objects that were sent.
+     */
+    public SimNetworkBuilder codec(MessageCodec.@Nullable Factory codecs) {
+        this.codecs = codecs;
         return this;
     }
 

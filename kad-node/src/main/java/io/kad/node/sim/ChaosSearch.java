@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
-/** Runs of many small networks with every fault on, one per seed, on all processors; each run checks the invariants. */
+/**
+ * Runs of many small networks with every fault on and encoded messages, one per seed, on all processors; each run checks the invariants.
+ */
 final class ChaosSearch {
 
     private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
@@ -32,8 +34,9 @@ final class ChaosSearch {
         List<ChaosResult> results = LongStream.range(0, count)
                 .parallel()
                 .mapToObj(i -> {
-                    ChaosResult result =
-                            i % TWICE_EACH == 0 ? ChaosRun.runTwice(first + i) : ChaosRun.runOnce(first + i);
+                    ChaosResult result = i % TWICE_EACH == 0
+                            ? ChaosRun.runTwice(first + i, WireCodec::new)
+                            : ChaosRun.runOnce(first + i, WireCodec::new);
                     result.violation().ifPresent(System.err::println);
                     progress(done.incrementAndGet(), count, progressNanos);
                     return result;
@@ -51,6 +54,7 @@ final class ChaosSearch {
                         .put("seeds", count)
                         .put("first", first)
                         .put("failed", failed)
+                        .put("encoded", true)
                         .put("trace", MetricsFormatter.trace(trace.value()))
                         .put("seconds", seconds),
                 (failed == 0 ? "PASSED: " : "FAILED: " + failed + " of ") + count + " networks, first seed " + first

@@ -29,7 +29,9 @@ final class MetricsFormatter {
                                 missing.metric(), result.report().metrics().keySet()));
             }
         }
-        return text.append(String.format(Locale.ROOT, "%n  %-28s %s", "trace", trace(result.traceHash())))
+        return text.append(String.format(
+                        Locale.ROOT, "%n  %-28s %s", "messages", result.encoded() ? "encoded" : "not encoded"))
+                .append(String.format(Locale.ROOT, "%n  %-28s %s", "trace", trace(result.traceHash())))
                 .toString();
     }
 
@@ -46,6 +48,7 @@ final class MetricsFormatter {
                 .put("seed", result.scenario().setup().seed())
                 .put("peers", result.scenario().setup().peers())
                 .put("tables", result.scenario().setup().tables().name().toLowerCase(Locale.ROOT))
+                .put("encoded", result.encoded())
                 .put("trace", trace(result.traceHash()));
         ObjectNode metrics = node.putObject("metrics");
         result.report().metrics().forEach(metrics::put);

@@ -16,7 +16,7 @@ final class Replay {
     }
 
     int run(Scenario scenario, int lookup) {
-        new ScenarioRun(scenario, System.err::println).replay(lookup, this::step);
+        new ScenarioRun(scenario, System.err::println, WireCodec::new).replay(lookup, this::step);
         if (output.isJson()) {
             output.write(OutputLine.done("replayed").put("steps", steps));
         }

@@ -128,7 +128,7 @@ public final class SimCommand implements Callable<Integer> {
         List<RunResult> results = new ArrayList<>();
         output.printText(title);
         for (Scenario each : runs) {
-            RunResult result = new ScenarioRun(each, System.err::println).run();
+            RunResult result = new ScenarioRun(each, System.err::println, WireCodec::new).run();
             results.add(result);
             output.printText(MetricsFormatter.text(result));
         }

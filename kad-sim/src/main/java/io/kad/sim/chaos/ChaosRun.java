@@ -13,6 +13,7 @@ import io.kad.sim.SimNetwork;
 import io.kad.sim.TableInit;
 import io.kad.sim.adversary.ColludingPeers;
 import io.kad.sim.adversary.FabricatingPeers;
+import io.kad.sim.network.MessageCodec;
 import io.kad.sim.network.PeerBehavior;
 import io.kad.sim.network.SimPeer;
 import io.kad.store.memory.MemoryStoreLimits;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chaos run: one small network with every fault on. Messages are lost, duplicated, delayed and reordered, one-way partitions start and
@@ -55,7 +57,7 @@ public final class ChaosRun {
     private final SimNetwork network;
     private final List<CompletableFuture<?>> results = new ArrayList<>();
 
-    private ChaosRun(long seed) {
+    private ChaosRun(long seed, MessageCodec.@Nullable Factory codecs) {
         this.random = new SplittableRandom(seed);
         ChaosPlan plan = new ChaosPlan(random);
         this.config = plan.config();
@@ -67,6 +69,7 @@ public final class ChaosRun {
                 .config(config)
                 .limits(LIMITS)
                 .conditions(plan.conditions())
+                .codec(codecs)
                 .tables(TABLES.get(random.nextInt(TABLES.size())))
                 .check(Invariants.tableStructure())
                 .check(Invariants.noClientInTables())
@@ -79,31 +82,32 @@ public final class ChaosRun {
     /**
      * Runs the network of {@code seed}, and returns its trace hash.
      *
+     * @param codecs codec of the messages; null for messages that are not encoded
      * @throws InvariantViolation if an invariant does not hold; a retry gives the same
      */
-    public static long run(long seed) {
-        ChaosRun run = new ChaosRun(seed);
+    public static long run(long seed, MessageCodec.@Nullable Factory codecs) {
+        ChaosRun run = new ChaosRun(seed, codecs);
         try (SimNetwork network = run.network) {
             run.runSteps();
             return network.traceHash();
         }
     }
 
-    /** Runs the network of {@code seed} once. */
-    public static ChaosResult runOnce(long seed) {
-        return check(seed, 1);
+    /** Runs the network of {@code seed} once; see {@link #run}. */
+    public static ChaosResult runOnce(long seed, MessageCodec.@Nullable Factory codecs) {
+        return check(seed, codecs, 1);
     }
 
     /** Runs the network of {@code seed} twice; different traces are a violation. */
-    public static ChaosResult runTwice(long seed) {
-        return check(seed, 2);
+    public static ChaosResult runTwice(long seed, MessageCodec.@Nullable Factory codecs) {
+        return check(seed, codecs, 2);
     }
 
-    private static ChaosResult check(long seed, int times) {
+    private static ChaosResult check(long seed, MessageCodec.@Nullable Factory codecs, int times) {
         try {
-            long trace = run(seed);
+            long trace = run(seed, codecs);
             for (int i = 1; i < times; i++) {
-                if (run(seed) != trace) {
+                if (run(seed, codecs) != trace) {
                     return failed("two runs of the same seed differ", seed);
                 }
             }

@@ -41,6 +41,7 @@ public final class SimLinks {
     private @Nullable Consumer<SimPeer> activityListener;
     private NetworkConditions conditions;
     private Latency latency;
+    private MessageTransit transit = new ObjectTransit();
     private long connections;
     private long messages;
     private long requests;
@@ -71,6 +72,15 @@ public final class SimLinks {
     public void conditions(NetworkConditions next) {
         conditions = next;
         latency = next.latency().withSeed(seed);
+    }
+
+    /** Makes all messages travel as bytes, from now on. */
+    public void encodeMessages(MessageCodec codec) {
+        transit = new EncodedTransit(codec, config, peers);
+    }
+
+    MessageTransit transit() {
+        return transit;
     }
 
     String protocol() {

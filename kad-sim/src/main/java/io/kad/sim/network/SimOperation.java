@@ -46,6 +46,10 @@ final class SimOperation<T> implements Cancellable {
                                 : Optional.empty();
     }
 
+    boolean isFinished() {
+        return finished;
+    }
+
     void succeed(T result) {
         if (finishOnce()) {
             owner.execute(() -> callback.onSuccess(result));

@@ -28,6 +28,9 @@ public final class SimPeer {
     private final PeerInfo info;
     private final boolean client;
     private PeerBehavior behavior = PeerBehavior.HONEST;
+    /** Codec of this peer alone; null for that of the network. */
+    private @Nullable MessageCodec codec;
+
     private @Nullable SimTransport transport;
     private boolean hostGone;
     private @Nullable Kademlia kademlia;
@@ -147,6 +150,19 @@ public final class SimPeer {
     /** Sets the behavior of this peer for requests that it receives from now on. */
     public void behavior(PeerBehavior next) {
         behavior = next;
+    }
+
+    @Nullable
+    MessageCodec codec() {
+        return codec;
+    }
+
+    /**
+     * Makes this peer encode and decode its messages with a codec of its own, such as one that lacks a field. No effect in a network
+     * without a codec.
+     */
+    public void codec(MessageCodec own) {
+        codec = own;
     }
 
     /** Returns the identity of this peer, which stays the same over restarts. */

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimTransport implements Transport {
 
     private static final String CLOSED = "transport is closed";
+    private static final String REFUSED = "peer refused the request";
 
     /** Address to listen on that stands for that of the peer. */
     private static final Multiaddr ANY_ADDRESS = Multiaddr.parse("/memory/0");
@@ -180,7 +181,7 @@ public final class SimTransport implements Transport {
             throw new IllegalArgumentException("request must not be a one-way message, got " + request);
         }
         SimOperation<KadResponse> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, route -> sendRequest(route, request, new RequestExchange(operation, request)));
+        withConnection(to, operation, route -> sendRequest(route, request, new RequestExchange(operation, peer)));
         return operation;
     }
 
@@ -192,16 +193,21 @@ public final class SimTransport implements Transport {
     }
 
     private void sendRequest(Route route, KadRequest request, ExchangeHandler exchange) {
+        MessageTransit.Sent<KadRequest> sent;
+        try {
+            sent = links.transit().send(request, peer);
+        } catch (CodecException e) {
+            exchange.onFailure(Kind.TOO_LARGE, String.valueOf(e.getMessage()));
+            return;
+        }
         SimPeer remote = route.remote();
         long latency = links.latency(peer, remote);
-        Duration clock = peer.clockOffset();
         links.deliver(peer, remote, latency, TraceHash.of(request), () -> {
             SimTransport server = route.receiver();
             if (server.closed) {
                 server.refuse(this, latency, () -> onRefused(route, exchange.operation()));
             } else {
-                Duration ahead = remote.clockOffset().minus(clock);
-                server.serve(this, Lifetimes.of(request, ahead), latency, exchange);
+                server.serve(this, sent, latency, exchange);
             }
         });
     }
@@ -246,7 +252,7 @@ public final class SimTransport implements Transport {
 
         SimOperation<?> operation();
 
-        default void onResponse(KadResponse response) {}
+        default void onResponse(MessageTransit.Sent<KadResponse> response) {}
 
         default void onAccepted() {}
 
@@ -255,22 +261,17 @@ public final class SimTransport implements Transport {
         }
     }
 
-    private record RequestExchange(SimOperation<KadResponse> operation, KadRequest request) implements ExchangeHandler {
+    private record RequestExchange(SimOperation<KadResponse> operation, SimPeer owner) implements ExchangeHandler {
         @Override
-        public void onResponse(KadResponse response) {
-            if (isOfSameKind(response)) {
-                operation.succeed(response);
-            } else {
-                operation.fail(Kind.INVALID, "response of another kind than the request");
+        public void onResponse(MessageTransit.Sent<KadResponse> response) {
+            if (operation.isFinished()) {
+                return;
             }
-        }
-
-        private boolean isOfSameKind(KadResponse response) {
-            return (response instanceof KadResponse.FindNode && request instanceof KadRequest.FindNode)
-                    || (response instanceof KadResponse.GetValue && request instanceof KadRequest.GetValue)
-                    || (response instanceof KadResponse.PutValue && request instanceof KadRequest.PutValue)
-                    || (response instanceof KadResponse.GetProviders && request instanceof KadRequest.GetProviders)
-                    || (response instanceof KadResponse.Ping && request instanceof KadRequest.Ping);
+            try {
+                operation.succeed(response.readBy(owner));
+            } catch (CodecException e) {
+                operation.fail(Kind.INVALID, String.valueOf(e.getMessage()));
+            }
         }
     }
 
@@ -282,13 +283,21 @@ public final class SimTransport implements Transport {
         }
     }
 
-    private void serve(SimTransport from, KadRequest request, long latency, ExchangeHandler exchange) {
+    private void serve(
+            SimTransport from, MessageTransit.Sent<KadRequest> sent, long latency, ExchangeHandler exchange) {
         if (from.closed) {
             return;
         }
         connections.ensureConnection(from);
         if (!serving) {
             sendBack(from, latency, () -> exchange.onFailure(Kind.UNSUPPORTED, "peer is a client"));
+            return;
+        }
+        KadRequest request;
+        try {
+            request = sent.readBy(peer);
+        } catch (CodecException e) {
+            sendBack(from, latency, () -> exchange.onFailure(Kind.RESET, REFUSED + ": " + e.getMessage()));
             return;
         }
         links.requestReceived(from.peer, peer, request);
@@ -338,13 +347,12 @@ public final class SimTransport implements Transport {
         public void respond(KadResponse response) {
             if (finishOnce()) {
                 links.responseSent(peer, to.peer, request, response);
-                Duration clock = peer.clockOffset();
+                MessageTransit.Sent<KadResponse> sent = links.transit().send(response, request, peer);
                 sendBack(to, latency, TraceHash.of(response), () -> {
                     exchange.operation()
                             .timing()
                             .ifPresent(timing -> links.responseReceived(peer, to.peer, request, timing));
-                    exchange.onResponse(
-                            Lifetimes.of(response, to.peer.clockOffset().minus(clock)));
+                    exchange.onResponse(sent);
                 });
             }
         }
@@ -357,7 +365,7 @@ public final class SimTransport implements Transport {
         @Override
         public void reset() {
             if (finishOnce()) {
-                sendBack(to, latency, () -> exchange.onFailure(Kind.RESET, "peer refused the request"));
+                sendBack(to, latency, () -> exchange.onFailure(Kind.RESET, REFUSED));
             }
         }
 

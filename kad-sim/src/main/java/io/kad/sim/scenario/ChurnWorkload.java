@@ -16,16 +16,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 
 /**
- * Workload of a network with churn: peers crash and new ones join, while the publishers keep running, and published records and providers
- * are looked up.
+ * Workload of a network with churn: peers crash and new ones join, and published records and providers are looked up.
+ *
+ * <p>The publishers keep running, or leave as all others do. A publisher that leaves never comes back, so nobody but the holders of its
+ * records keeps them; a newcomer takes up the contents that it provided, as somebody who has fetched them does, and each content has several
+ * providers. A provider counts as found if it is running.
  *
  * <p>Each record is looked up once, as a lookup caches the record at peers that lack it. The lookups are spread evenly over half-hour
  * probes. Each crashed peer is replaced by a new one, which joins through a random server.
@@ -36,11 +41,15 @@ final class ChurnWorkload {
     private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
     private static final int PUBLISHER_COUNT = 20;
     private static final int PARALLELISM = 40;
+    /** Providers of each content if publishers leave. */
+    private static final int PROVIDERS_EACH = 3;
 
     private final WorkloadContext context;
     private final SimNetwork network;
     private final Set<SimPeer> publisherSet = new HashSet<>();
+    private final Map<SimPeer, List<RecordKey>> provided = new HashMap<>();
     private int joined;
+    private int publishersLeft;
 
     ChurnWorkload(WorkloadContext context) {
         this.context = context;
@@ -54,7 +63,8 @@ final class ChurnWorkload {
         publisherSet.addAll(publishers);
         List<RecordKey> records = publish(publishers);
         List<RecordKey> contents = provide(publishers);
-        for (SimPeer peer : running.subList(publishers.size(), running.size())) {
+        boolean leaving = context.workload().publishersLeave();
+        for (SimPeer peer : leaving ? running : running.subList(publishers.size(), running.size())) {
             scheduleCrash(peer, context.workload().sessions().residual(context.random()));
         }
         long initialRequests = network.requests();
@@ -62,6 +72,9 @@ final class ChurnWorkload {
         probe(records, contents);
         double hours = (network.elapsed().toNanos() - start.toNanos()) / 3.6e12;
         context.report().metric("joined", joined);
+        if (leaving) {
+            context.report().metric("publishers-left", publishersLeft);
+        }
         context.report()
                 .metric("requests-per-peer-and-hour", (network.requests() - initialRequests) / hours / running.size());
     }
@@ -76,10 +89,16 @@ final class ChurnWorkload {
     }
 
     private List<RecordKey> provide(List<SimPeer> publishers) {
+        int each = context.workload().publishersLeave() ? PROVIDERS_EACH : 1;
         return publishAll("announce provider", i -> {
             RecordKey key = RecordKey.of(Multihash.sha256(Bytes.utf8("content " + network.seed() + " " + i)));
-            return new Published(
-                    key, kademlia(publishers, i).startProviding(key).result());
+            List<CompletableFuture<?>> announced = new ArrayList<>();
+            for (int provider = i; provider < i + each; provider++) {
+                SimPeer peer = publishers.get(provider % publishers.size());
+                provided.computeIfAbsent(peer, contents -> new ArrayList<>()).add(key);
+                announced.add(peer.kademlia().startProviding(key).result());
+            }
+            return new Published(key, CompletableFuture.allOf(announced.toArray(CompletableFuture[]::new)));
         });
     }
 
@@ -111,6 +130,13 @@ final class ChurnWorkload {
             network.crash(peer);
             SimPeer newcomer = network.start();
             scheduleCrash(newcomer, context.workload().sessions().session(context.random()));
+            if (publisherSet.remove(peer)) {
+                publishersLeft++;
+            }
+            List<RecordKey> contents = provided.remove(peer);
+            if (contents != null) {
+                provided.put(newcomer, contents);
+            }
             join(newcomer);
         });
     }
@@ -123,6 +149,9 @@ final class ChurnWorkload {
         var unused = network.join(newcomer, context.pick(others)).whenComplete((done, failure) -> {
             if (failure == null) {
                 joined++;
+                provided.getOrDefault(newcomer, List.of()).forEach(key -> {
+                    var announced = newcomer.kademlia().startProviding(key);
+                });
             } else {
                 network.schedule(RETRY_DELAY, () -> join(newcomer));
             }
@@ -172,17 +201,21 @@ final class ChurnWorkload {
     }
 
     private boolean isProviderFound(SimPeer searcher, RecordKey key) {
-        Query<GetProvidersResult> query = searcher.kademlia().getProviders(key, 1);
+        // Those that have left are told too, so one is not enough if publishers leave
+        int wanted = context.workload().publishersLeave() ? 0 : 1;
+        Query<GetProvidersResult> query = searcher.kademlia().getProviders(key, wanted);
         context.lookupStarted(query, searcher, key.kadKey());
-        return network.tryAwait(query)
-                .filter(result -> !result.providers().isEmpty())
-                .isPresent();
+        return network.tryAwait(query).stream()
+                .flatMap(result -> result.providers().stream())
+                .flatMap(provider -> network.find(provider.id()).stream())
+                .anyMatch(SimPeer::isUp);
     }
 
-    /** Returns a random running peer with a non-empty routing table that is not a publisher. */
+    /** Returns a random running peer with a non-empty routing table that is neither a publisher nor a provider. */
     private SimPeer pickSearcher() {
         List<SimPeer> candidates = network.running().stream()
                 .filter(peer -> !publisherSet.contains(peer)
+                        && !provided.containsKey(peer)
                         && !peer.kademlia().routingTable().entries().isEmpty())
                 .toList();
         return context.pick(candidates);

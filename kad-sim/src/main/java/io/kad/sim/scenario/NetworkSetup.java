@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param refreshes number of times that every peer refreshes its table before the workload, from 0
  * @param clients probability that a peer is a client, 0 to 1
  * @param dormant whether peers that do nothing by themselves are created when they are used; if not, all are created at the start
+ * @param encoded whether messages are encoded and decoded, if a codec is there
  * @param conditions latency and faults of messages
  * @param rtt median round trip, the unit of measured times
  * @param config configuration of every peer
@@ -25,12 +26,13 @@ public record NetworkSetup(
         int refreshes,
         double clients,
         boolean dormant,
+        boolean encoded,
         NetworkConditions conditions,
         Duration rtt,
         KademliaConfig config) {
 
     /** Returns this setup with that seed. */
     NetworkSetup withSeed(long seed) {
-        return new NetworkSetup(peers, seed, tables, refreshes, clients, dormant, conditions, rtt, config);
+        return new NetworkSetup(peers, seed, tables, refreshes, clients, dormant, encoded, conditions, rtt, config);
     }
 }

@@ -8,9 +8,10 @@ import java.util.List;
  * @param scenario the run
  * @param report its metrics and samples
  * @param traceHash hash over all messages of the run; of the last seed if there are several
+ * @param encoded whether messages were encoded and decoded
  * @param failed expectations that were not met
  */
-public record RunResult(Scenario scenario, Report report, long traceHash, List<Expectation> failed) {
+public record RunResult(Scenario scenario, Report report, long traceHash, boolean encoded, List<Expectation> failed) {
 
     public RunResult {
         failed = List.copyOf(failed);

@@ -122,6 +122,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 fields.integer("refreshes", 0, 0, 1000),
                 fields.share("clients"),
                 fields.flag("dormant", true),
+                fields.flag("encoded", true),
                 conditions,
                 latency.median().multipliedBy(2),
                 config(fields.object("config")));
@@ -176,6 +177,7 @@ public record ScenarioFile(String title, List<Scenario> runs) {
                 workload.share("crash-share"),
                 workload.integer("refreshes-after", 0, 0, 100),
                 workload.duration("time", Duration.ofHours(24)),
+                workload.flag("publishers-leave", false),
                 new WeibullDistribution(
                         workload.positiveDuration("session-scale", SESSIONS.scale()),
                         workload.decimal("session-shape", SESSIONS.shape(), 0.01, 100)));

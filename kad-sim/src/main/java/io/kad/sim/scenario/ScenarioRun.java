@@ -4,27 +4,41 @@ import io.kad.api.KademliaConfig;
 import io.kad.sim.SimNetwork;
 import io.kad.sim.adversary.ColludingPeers;
 import io.kad.sim.adversary.FabricatingPeers;
+import io.kad.sim.network.MessageCodec;
 import io.kad.sim.network.PeerBehavior;
 import io.kad.sim.network.SimPeer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Execution of one run of a scenario. Confined to one thread. */
 public final class ScenarioRun {
 
     private final Scenario scenario;
     private final Consumer<String> progress;
+    private final MessageCodec.@Nullable Factory codecs;
+
+    /**
+     * Creates an execution of {@code scenario} whose messages are not encoded.
+     *
+     * @param progress receives a line of progress every few seconds
+     */
+    public ScenarioRun(Scenario scenario, Consumer<String> progress) {
+        this(scenario, progress, null);
+    }
 
     /**
      * Creates an execution of {@code scenario}.
      *
      * @param progress receives a line of progress every few seconds
+     * @param codecs codec of the messages, unless the scenario says that they are not encoded; null if there is none
      */
-    public ScenarioRun(Scenario scenario, Consumer<String> progress) {
+    public ScenarioRun(Scenario scenario, Consumer<String> progress, MessageCodec.@Nullable Factory codecs) {
         this.scenario = scenario;
         this.progress = progress;
+        this.codecs = scenario.setup().encoded() ? codecs : null;
     }
 
     /**
@@ -48,7 +62,7 @@ public final class ScenarioRun {
         List<Expectation> failed = scenario.expectations().stream()
                 .filter(expected -> !expected.holds(mean.metrics().getOrDefault(expected.metric(), Double.NaN)))
                 .toList();
-        return new RunResult(scenario, mean, trace, failed);
+        return new RunResult(scenario, mean, trace, codecs != null, failed);
     }
 
     /**
@@ -58,7 +72,7 @@ public final class ScenarioRun {
      * @param lines receives the steps of that lookup
      */
     public void replay(int lookup, Consumer<String> lines) {
-        ScenarioRun limited = new ScenarioRun(scenario.limitedTo(lookup), progress);
+        ScenarioRun limited = new ScenarioRun(scenario.limitedTo(lookup), progress, codecs);
         try (SimNetwork network = limited.createNetwork(scenario.setup().seed())) {
             WorkloadContext context = new WorkloadContext(network, limited.scenario, new Report(), progress);
             context.trace(lookup, lines);
@@ -83,6 +97,7 @@ public final class ScenarioRun {
                 .conditions(setup.conditions())
                 .config(setup.config())
                 .dormant(setup.dormant())
+                .codec(codecs)
                 .build();
         for (int round = 0; round < setup.refreshes(); round++) {
             progress.accept("%s: refresh %d".formatted(scenario.name(), round + 1));

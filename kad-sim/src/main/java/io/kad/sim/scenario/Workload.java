@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param crashShare share of peers that crash immediately before the measurement, 0 to 1
  * @param refreshesAfter number of times that every peer refreshes its table after the measurement, with another measurement each time
  * @param time duration of churn
+ * @param publishersLeave whether publishers have sessions too and never come back; if not, they keep running
  * @param sessions distribution of session lengths under churn
  */
 public record Workload(
@@ -28,12 +29,24 @@ public record Workload(
         double crashShare,
         int refreshesAfter,
         Duration time,
+        boolean publishersLeave,
         WeibullDistribution sessions) {
 
     /** Returns this workload with {@code count} measured lookups and no refreshes after it. */
     Workload limitedTo(int count) {
         return new Workload(
-                kind, count, searchers, lookupsEach, warmUp, pause, deadShare, crashShare, 0, time, sessions);
+                kind,
+                count,
+                searchers,
+                lookupsEach,
+                warmUp,
+                pause,
+                deadShare,
+                crashShare,
+                0,
+                time,
+                publishersLeave,
+                sessions);
     }
 
     /** Kinds of workloads. */

@@ -27,12 +27,12 @@ class ChaosRunTest {
 
     @Test
     void anotherSeedGivesAnotherTrace() {
-        assertThat(ChaosRun.run(1)).isNotEqualTo(ChaosRun.run(2));
+        assertThat(ChaosRun.run(1, null)).isNotEqualTo(ChaosRun.run(2, null));
     }
 
     private static List<String> failures(LongStream seeds) {
         return seeds.parallel()
-                .mapToObj(ChaosRun::runTwice)
+                .mapToObj(seed -> ChaosRun.runTwice(seed, null))
                 .flatMap(result -> result.violation().stream())
                 .toList();
     }
