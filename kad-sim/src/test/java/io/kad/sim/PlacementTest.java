@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests of the peers that store a published record or provider record. */
@@ -28,16 +29,23 @@ class PlacementTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private static SimNetwork joined(int size, long seed, int k) {
+        return joined(size, seed, config(k));
+    }
+
+    private static KademliaConfig.Builder config(int k) {
+        return KademliaConfig.builder()
+                .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
+                .set(KademliaConfig.K, k)
+                .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(HOUR))
+                .set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(HOUR))
+                .set(KademliaConfig.REPLICATE_INTERVAL, Optional.empty());
+    }
+
+    private static SimNetwork joined(int size, long seed, KademliaConfig.Builder config) {
         return SimNetwork.builder()
                 .peers(size)
                 .seed(seed)
-                .config(KademliaConfig.builder()
-                        .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
-                        .set(KademliaConfig.K, k)
-                        .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(HOUR))
-                        .set(KademliaConfig.REPROVIDE_INTERVAL, Optional.of(HOUR))
-                        .set(KademliaConfig.REPLICATE_INTERVAL, Optional.empty())
-                        .build())
+                .config(config.build())
                 .tables(TableInit.JOINED)
                 .build();
     }
@@ -86,6 +94,12 @@ class PlacementTest {
                 for (SimPeer peer : network.peers()) {
                     Optional<Record> copy = peer.kademlia().recordStore().get(key);
                     assertThat(copy.flatMap(Record::publisher)).isEqualTo(copy.map(any -> publisher.id()));
+                    // the wire has whole seconds to live
+                    assertThat(copy.flatMap(Record::expires).stream())
+                            .allMatch(expiry -> Duration.between(expiry, expires.get())
+                                            .abs()
+                                            .compareTo(Duration.ofSeconds(2))
+                                    < 0);
                 }
             }
         }
@@ -144,6 +158,32 @@ class PlacementTest {
             }
             network.advance(HOUR.multipliedBy(3));
             assertThat(providerHolders(network, key, provider)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "alpha, 1",
+        "alpha, 20",
+        "bucket-size, 10",
+        "bucket-size, 40",
+        "disjoint-paths, 4",
+        "lookup-strategy, beta",
+        "lookup-strategy, stall",
+        "max-sent-message-bytes, 1024"
+    })
+    void kPeersAreFoundWhateverTheRestIsSetTo(String option, String value) {
+        for (int k : new int[] {3, 20}) {
+            try (SimNetwork network = joined(60, 6, config(k).set(option, value))) {
+                Bytes key = Bytes.utf8("key " + k);
+                assertThat(network.await(network.peer(1)
+                                        .kademlia()
+                                        .getClosestPeers(key, k)
+                                        .result())
+                                .peers())
+                        .extracting(PeerInfo::id)
+                        .isEqualTo(network.closest(key, k, network.peer(1)));
+            }
         }
     }
 

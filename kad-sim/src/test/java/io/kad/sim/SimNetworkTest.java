@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
+import io.kad.api.RoutingTableView;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.KadKey;
 import io.kad.api.id.Multihash;
@@ -25,6 +26,26 @@ class SimNetworkTest {
     private static final KademliaConfig CONFIG = KademliaConfig.builder()
             .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.empty())
             .build();
+
+    @Test
+    void theClosestLocalPeersAreThoseOfTheRoutingTable() {
+        try (SimNetwork network = joined(60, 1)) {
+            Kademlia peer = network.peer(7).kademlia();
+            Bytes key = Bytes.utf8("/app/somewhere");
+            KadKey target = KadKey.hash(key);
+            List<PeerId> sorted = peer.routingTable().entries().stream()
+                    .map(RoutingTableView.Entry::peer)
+                    .sorted(Comparator.comparing(entry -> target.distance(entry.kadKey())))
+                    .toList();
+            long requests = network.requests();
+
+            assertThat(peer.closestLocalPeers(key, 3)).extracting(PeerInfo::id).isEqualTo(sorted.subList(0, 3));
+            assertThat(peer.closestLocalPeers(key, 1000))
+                    .extracting(PeerInfo::id)
+                    .isEqualTo(sorted);
+            assertThat(network.requests()).as("nobody is asked").isEqualTo(requests);
+        }
+    }
 
     @Test
     void everyPeerFindsTheTrueClosestPeers() {

@@ -39,7 +39,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -215,6 +217,23 @@ public abstract class TransportTck {
         for (int i = 0; i < callbacks.size(); i++) {
             Record expected = Record.of(key(i), key(i).bytes());
             assertThat(callbacks.get(i).get()).isEqualTo(new KadResponse.GetValue(Optional.of(expected), List.of()));
+        }
+    }
+
+    /** TRANSPORT-02: requests to one peer do not wait for each other. */
+    @Test
+    public final void transport02ARequestDoesNotWaitForTheResponseOfAnother() throws Exception {
+        TransportPeer server = server();
+        TransportPeer peer = client();
+        Queue<Responder> unanswered = new ConcurrentLinkedQueue<>();
+        server.respondWith((request, responder) -> unanswered.add(responder));
+        List<RecordedCallback<KadResponse>> callbacks = IntStream.range(0, 16)
+                .mapToObj(i -> request(peer, server.info(), new KadRequest.FindNode(key(i).bytes()), LONG))
+                .toList();
+        server.awaitRequests(callbacks.size());
+        unanswered.forEach(responder -> responder.respond(new KadResponse.FindNode(List.of())));
+        for (RecordedCallback<KadResponse> callback : callbacks) {
+            callback.get();
         }
     }
 

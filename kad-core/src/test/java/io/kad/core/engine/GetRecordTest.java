@@ -68,9 +68,11 @@ class GetRecordTest {
     @Test
     void oneLocalRecordIsEnoughForAQuorumOfOne() {
         fixture.connectServers(1);
-        get(Quorum.one());
+        QueryId query = get(Quorum.one());
         fixture.recordLoaded(Optional.of(record("local")));
 
+        assertThat(fixture.queryEvents(QueryEvent.RecordFound.class))
+                .containsExactly(new QueryEvent.RecordFound(query, Optional.empty(), record("local")));
         assertThat(fixture.result(GetRecordResult.class)).satisfies(found -> {
             assertThat(found.record()).isEqualTo(record("local"));
             assertThat(found.from()).isEmpty();
@@ -110,6 +112,27 @@ class GetRecordTest {
                 .hasSize(2)
                 .allSatisfy(complete -> assertThat(((GetRecordResult) complete.result()).record())
                         .isEqualTo(record("value")));
+    }
+
+    /** With a quorum of one nobody is queried who could have a better one. */
+    @Test
+    void anOlderLocalRecordLosesToABetterOneUnlessTheQuorumIsOne() {
+        fixture.connectServers(1);
+        get(Quorum.one());
+        fixture.recordLoaded(Optional.of(record("1")));
+        assertThat(fixture.result(GetRecordResult.class).record()).isEqualTo(record("1"));
+        assertThat(fixture.queriedPeers()).isEmpty();
+
+        QueryId query = get(Quorum.of(2));
+        fixture.recordLoaded(Optional.of(record("1")));
+        respond(1, "2");
+        assertThat(fixture.last(EngineAction.CompleteQuery.class)).satisfies(complete -> {
+            assertThat(complete.query()).isEqualTo(query);
+            assertThat(complete.result()).isInstanceOfSatisfying(GetRecordResult.class, found -> {
+                assertThat(found.record()).isEqualTo(record("2"));
+                assertThat(found.from()).contains(Peers.peer(1));
+            });
+        });
     }
 
     @Test

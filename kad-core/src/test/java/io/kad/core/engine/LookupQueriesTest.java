@@ -117,7 +117,8 @@ class LookupQueriesTest {
     @Test
     void aPeerThatFailsIsLeftOut() {
         fixture.connectServers(1, 2);
-        closest(20);
+        QueryId query = closest(20);
+        fixture.pass(Duration.ofMillis(5));
         fixture.fail(fixture.pendingTo(1), EngineFixture.TIMED_OUT);
         fixture.respondToFindNodes();
 
@@ -125,6 +126,9 @@ class LookupQueriesTest {
                 .extracting(PeerInfo::id)
                 .containsExactly(Peers.peer(2));
         assertThat(fixture.result(ClosestPeersResult.class).stats().failures()).isEqualTo(1);
+        assertThat(fixture.queryEvents(QueryEvent.RequestFailed.class))
+                .containsExactly(new QueryEvent.RequestFailed(
+                        query, Peers.peer(1), EngineFixture.TIMED_OUT, Duration.ofMillis(5)));
     }
 
     @Test
@@ -306,6 +310,8 @@ class LookupQueriesTest {
         fixture.transport(new TransportEvent.ListenerOpened(Peers.address(5)));
         fixture.transport(new TransportEvent.ListenerOpened(Peers.address(6)));
         fixture.transport(new TransportEvent.ListenerClosed(Peers.address(6)));
+        fixture.transport(new TransportEvent.ListenerOpened(Peers.address(8)));
+        fixture.transport(new TransportEvent.AddressExpired(Peers.address(8)));
         find(0);
 
         assertThat(fixture.result(FindPeerResult.class).peer().addresses())

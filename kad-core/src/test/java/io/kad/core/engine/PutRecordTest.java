@@ -250,8 +250,10 @@ class PutRecordTest {
         echo(1);
         echo(2);
 
-        assertThat(fixture.failureOf(KadException.QuorumNotReached.class).required())
-                .isEqualTo(3);
+        assertThat(fixture.failureOf(KadException.QuorumNotReached.class)).satisfies(failure -> {
+            assertThat(failure.required()).isEqualTo(3);
+            assertThat(failure.successes()).containsExactlyInAnyOrder(Peers.peer(1), Peers.peer(2));
+        });
     }
 
     @Test

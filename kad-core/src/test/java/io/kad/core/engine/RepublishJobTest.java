@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
+import io.kad.api.QueryId;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.RecordKey;
@@ -17,6 +18,7 @@ import io.kad.api.record.Record;
 import io.kad.api.spi.store.Page;
 import io.kad.api.spi.store.StoreException;
 import io.kad.api.spi.transport.TransportEvent;
+import io.kad.core.query.QuerySpec;
 import io.kad.core.query.StoreOperationId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,10 @@ class RepublishJobTest {
             }
             answerReads(fixture);
         }
+    }
+
+    private static Set<QueryId> lookupsInFlight(EngineFixture fixture) {
+        return fixture.pending().stream().map(EngineAction.SendRequest::query).collect(Collectors.toSet());
     }
 
     private static List<Record> sent(EngineFixture fixture) {
@@ -221,6 +228,11 @@ class RepublishJobTest {
                 .containsExactly(
                         new DhtEvent.Republished(DhtEvent.RepublishKind.PROVIDER, held.key(), 2, Optional.empty()));
         assertThat(fixture.all(EngineAction.SaveProvider.class)).isEmpty();
+
+        fixture.pass(INTERVAL.multipliedBy(9).dividedBy(10).minusHours(1));
+        assertThat(fixture.all(EngineAction.LoadProviderPage.class)).hasSize(1);
+        fixture.pass(INTERVAL.dividedBy(5).plusHours(1));
+        assertThat(fixture.all(EngineAction.LoadProviderPage.class)).hasSize(2);
     }
 
     @Test
@@ -386,13 +398,23 @@ class RepublishJobTest {
         EngineFixture fixture = fixture(EngineFixture.config()
                 .set(KademliaConfig.MAX_CONCURRENT_QUERIES, 1)
                 .set(KademliaConfig.REPUBLISH_INTERVAL, Optional.of(INTERVAL)));
-        fixture.start(new io.kad.core.query.QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         fixture.pass(Duration.ofHours(1));
+        QueryId query = fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
         loaded(fixture, new Page<>(local(0, 3), Optional.empty()));
-        fixture.start(new io.kad.core.query.QuerySpec.GetClosestPeers(Bytes.utf8("other"), 20));
+        assertThat(lookupsInFlight(fixture))
+                .as("the query of the user takes no place of the job")
+                .hasSize(1 + 3)
+                .contains(query);
+        fixture.advance(new EngineEvent.CancelQuery(query));
+        QueryId next = fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("other"), 20));
+        assertThat(lookupsInFlight(fixture))
+                .as("the queries of the job take no place of the user")
+                .hasSize(3 + 1)
+                .contains(next);
         respondToAll(fixture);
 
         assertThat(fixture.events(DhtEvent.Republished.class)).hasSize(3);
-        assertThat(fixture.all(EngineAction.CompleteQuery.class)).hasSizeGreaterThanOrEqualTo(1);
+        assertThat(fixture.only(EngineAction.CompleteQuery.class).query()).isEqualTo(next);
+        assertThat(fixture.all(EngineAction.FailQuery.class)).isEmpty();
     }
 }

@@ -110,6 +110,27 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
+    void whatAPeerRepeatsOfItselfIsEmittedOnce() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        for (Set<String> protocols : List.of(Set.of(PROTOCOL), Set.of(PROTOCOL), Set.<String>of(), Set.<String>of())) {
+            fixture.transport(new TransportEvent.PeerIdentified(
+                    Peers.identification(1, protocols, List.of(Peers.address(1))), Peers.outbound(1)));
+        }
+
+        assertThat(fixture.events(DhtEvent.RoutingUpdated.class)).hasSize(1);
+        assertThat(fixture.events(DhtEvent.PeerRemoved.class)).hasSize(1);
+    }
+
+    @Test
+    void aPeerOfAnotherProtocolNameIsNotInserted() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/other" + PROTOCOL), List.of(Peers.address(1))), Peers.outbound(1)));
+
+        assertThat(fixture.snapshot().size()).isZero();
+    }
+
+    @Test
     void aPeerThatBecomesAServerIsInserted() {
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
         fixture.transport(
@@ -228,8 +249,15 @@ class RoutingTableMaintenanceTest {
         addAddress(1, Peers.address(101));
 
         assertThat(fixture.events(DhtEvent.RoutingUpdated.class))
-                .extracting(DhtEvent.RoutingUpdated::added)
-                .containsExactly(true, false);
+                .satisfiesExactly(
+                        first -> {
+                            assertThat(first.added()).isTrue();
+                            assertThat(first.addresses()).containsExactly(Peers.address(1));
+                        },
+                        further -> {
+                            assertThat(further.added()).isFalse();
+                            assertThat(further.addresses()).containsExactly(Peers.address(101), Peers.address(1));
+                        });
     }
 
     // --- the user
@@ -330,7 +358,10 @@ class RoutingTableMaintenanceTest {
 
     @Test
     void aConnectedServerReplacesTheLeastRecentlySeenDisconnectedPeerThatDoesNotReconnect() {
-        EngineFixture small = new EngineFixture(EngineFixture.config().set(KademliaConfig.BUCKET_SIZE, 2));
+        Duration pendingTimeout = Duration.ofSeconds(90);
+        EngineFixture small = new EngineFixture(EngineFixture.config()
+                .set(KademliaConfig.BUCKET_SIZE, 2)
+                .set(KademliaConfig.PENDING_TIMEOUT, pendingTimeout));
         List<Integer> far = farPeers(3);
         small.connectServers(far.get(0), far.get(1));
         small.transport(new TransportEvent.ConnectionClosed(Peers.outbound(far.get(1)), 0));
@@ -339,11 +370,14 @@ class RoutingTableMaintenanceTest {
         small.connectServers(far.get(2));
 
         assertThat(small.only(EngineAction.Dial.class).peer().id()).isEqualTo(Peers.peer(far.get(1)));
-        assertThat(small.events(DhtEvent.PendingPeer.class)).hasSize(1);
+        assertThat(small.events(DhtEvent.PendingPeer.class))
+                .containsExactly(new DhtEvent.PendingPeer(Peers.peer(far.get(2))));
         assertThat(small.snapshot().view().pending())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.peer()).isEqualTo(Peers.peer(far.get(2))));
-        small.pass(Duration.ofMinutes(1));
+        small.pass(pendingTimeout.minusNanos(1));
+        assertThat(small.snapshot().contains(Peers.peer(far.get(2)))).isFalse();
+        small.pass(Duration.ofNanos(1));
         assertThat(small.events(DhtEvent.RoutingUpdated.class))
                 .last()
                 .satisfies(update -> assertThat(update.evicted()).contains(Peers.peer(far.get(1))));
@@ -447,10 +481,23 @@ class RoutingTableMaintenanceTest {
 
     @Test
     void everyTransportEventIsEmitted() {
-        TransportEvent event = new TransportEvent.ListenerFailed(Peers.address(0), EngineFixture.TIMED_OUT);
-        fixture.transport(event);
+        Multiaddr listener = Peers.address(0);
+        ConnectionInfo connection = Peers.outbound(1);
+        List<TransportEvent> events = List.of(
+                new TransportEvent.ListenerOpened(listener),
+                new TransportEvent.ListenerFailed(listener, EngineFixture.TIMED_OUT),
+                new TransportEvent.AddressExpired(listener),
+                new TransportEvent.ListenerClosed(listener),
+                new TransportEvent.ConnectionOpened(connection),
+                new TransportEvent.PeerIdentified(Peers.identification(1, Set.of(), List.of()), connection),
+                new TransportEvent.AddressChanged(connection, connection),
+                new TransportEvent.DialFailed(Peers.peer(1), Peers.address(2), EngineFixture.TIMED_OUT),
+                new TransportEvent.ConnectionClosed(connection, 0));
+        events.forEach(fixture::transport);
 
-        assertThat(fixture.events()).containsExactly(new DhtEvent.TransportEventReceived(event));
+        assertThat(fixture.events(DhtEvent.TransportEventReceived.class))
+                .extracting(DhtEvent.TransportEventReceived::event)
+                .isEqualTo(events);
     }
 
     @Test

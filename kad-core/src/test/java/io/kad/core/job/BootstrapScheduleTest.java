@@ -54,6 +54,17 @@ class BootstrapScheduleTest {
     }
 
     @Test
+    void theDelayOfANewPeerEndsBeforeTheInterval() {
+        BootstrapSchedule schedule = schedule(DELAY, INTERVAL);
+        schedule.begin(0);
+        schedule.peerInserted(500_000, 1);
+
+        assertThat(schedule.nextDeadlineNanos()).isEqualTo(1_500_000);
+        assertThat(schedule.takeDue(1_500_000)).isTrue();
+        assertThat(schedule.nextDeadlineNanos()).as("the next interval").isEqualTo(1_001_500_000);
+    }
+
+    @Test
     void aPeerThatFillsTheTableUpToTwentyAsksForNothing() {
         BootstrapSchedule schedule = schedule(DELAY, NEVER);
         schedule.begin(0);

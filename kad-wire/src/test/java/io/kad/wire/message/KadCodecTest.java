@@ -237,6 +237,22 @@ class KadCodecTest {
     }
 
     @Test
+    void whatARequestCarriesBesidesItsKindIsNeitherReadNorReflected() throws Exception {
+        WireMessage.Builder stuffed = message(WireMessage.Type.PING)
+                .setKey(wire(KEY))
+                .setRecord(WireRecord.newBuilder().setKey(wire(KEY)).setValue(wire(KEY)))
+                .addCloserPeers(peer(1, TestMessages.address(1)))
+                .addProviderPeers(peer(2, TestMessages.address(2)));
+
+        assertThat(decodeRequest(stuffed.build().toByteArray())).isEqualTo(new KadRequest.Ping());
+        assertThat(decodeRequest(
+                        stuffed.setType(WireMessage.Type.FIND_NODE).build().toByteArray()))
+                .isEqualTo(new KadRequest.FindNode(KEY.bytes()));
+        assertThat(CODEC.encode(new KadResponse.Ping(), NOW))
+                .isEqualTo(message(WireMessage.Type.PING).build().toByteArray());
+    }
+
+    @Test
     void anInvalidPeerIdIsIgnoredAndTheRestIsUsed() throws Exception {
         WireMessage.Builder response = message(WireMessage.Type.FIND_NODE)
                 .addCloserPeers(Peer.newBuilder())
