@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -54,8 +55,7 @@ abstract class AttackTest {
     void start(@TempDir Path directory) throws IOException {
         node = new NodeUnderAttack(directory);
         honest = new HonestPeers(node.info());
-        honest.round();
-        honest.round();
+        honest.warmUp();
     }
 
     @AfterAll
@@ -121,7 +121,7 @@ abstract class AttackTest {
     private void assertQuiet(int linesBefore) {
         List<String> lines = node.logged();
         lines.subList(linesBefore, lines.size()).stream()
-                .collect(java.util.stream.Collectors.groupingBy(kind -> kind, java.util.stream.Collectors.counting()))
+                .collect(Collectors.groupingBy(kind -> kind, Collectors.counting()))
                 .forEach((kind, count) -> {
                     if (count > MAX_LINES_OF_A_KIND) {
                         fail("logged " + count + " times: " + kind);

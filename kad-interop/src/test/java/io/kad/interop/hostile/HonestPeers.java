@@ -32,6 +32,7 @@ final class HonestPeers implements AutoCloseable {
     private final PeerInfo node;
     private final Kademlia writer;
     private final Kademlia reader;
+    private Duration patience = PATIENCE;
     private int rounds;
 
     HonestPeers(PeerInfo node) {
@@ -50,10 +51,18 @@ final class HonestPeers implements AutoCloseable {
                 .build();
     }
 
+    /** Does what a round does, with more patience: the first requests load classes. */
+    void warmUp() {
+        patience = PATIENCE.multipliedBy(10);
+        round();
+        patience = PATIENCE;
+        round();
+    }
+
     /** Pings, finds peers, puts and gets a record over the connections that exist, and finds peers over a new one. */
     void round() {
         rounds++;
-        within("ping", writer.ping(node, PATIENCE));
+        within("ping", writer.ping(node, patience));
         within("FIND_NODE", closestPeers(writer));
         Bytes value = Bytes.utf8("value " + rounds);
         within("PUT_VALUE", writer.putRecord(Record.of(KEY, value), Quorum.one()).result());
@@ -66,7 +75,7 @@ final class HonestPeers implements AutoCloseable {
 
     private void newcomer() {
         try (Kademlia newcomer = client(node)) {
-            within("ping of a newcomer", newcomer.ping(node, PATIENCE));
+            within("ping of a newcomer", newcomer.ping(node, patience));
             within("FIND_NODE of a newcomer", closestPeers(newcomer));
         }
     }
@@ -80,9 +89,9 @@ final class HonestPeers implements AutoCloseable {
 
     private <T> T within(String what, CompletableFuture<T> result) {
         try {
-            return result.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            throw new AssertionError(what + " of round " + rounds + " took more than " + PATIENCE, late);
+            throw new AssertionError(what + " of round " + rounds + " took more than " + patience, late);
         } catch (ExecutionException failed) {
             throw new AssertionError(what + " of round " + rounds + " failed", failed.getCause());
         } catch (InterruptedException interrupted) {
