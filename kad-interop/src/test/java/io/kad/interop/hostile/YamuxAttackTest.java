@@ -14,6 +14,8 @@ import static io.kad.transport.netty.hostile.HandMadePeer.frame;
 
 import io.kad.transport.netty.hostile.HandMadeNoise;
 import io.kad.transport.netty.hostile.HandMadePeer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -162,14 +164,14 @@ class YamuxAttackTest extends AttackTest {
     }
 
     private static void grantNothing(Target target) throws Exception {
-        for (int connection = 0; connection < times(4); connection++) {
+        byte[] key = "/app/unread".getBytes(StandardCharsets.US_ASCII);
+        target.peer().send(data(SYN, 1, HandMadeNoise.join(KAD, KadMessages.putValue(key, new byte[60_000]))));
+        for (int connection = 0; connection < times(8); connection++) {
             HandMadePeer peer = target.peer();
             for (int stream = 0; stream < 60; stream++) {
-                byte[] requests = KAD;
-                for (int number = 0; number < 200; number++) {
-                    requests = HandMadeNoise.join(requests, KadMessages.findNode(Target.random(32)));
-                }
-                peer.send(data(SYN, 2 * stream + 1, requests));
+                byte[][] requests = new byte[200][];
+                Arrays.fill(requests, KadMessages.getValue(key));
+                peer.send(data(SYN, 2 * stream + 1, HandMadeNoise.join(KAD, HandMadeNoise.join(requests))));
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 
 /**
  * Dialer that speaks multistream-select, Noise and Yamux by hand over a blocking socket. It reads, answers and grants only what a test asks for.
+ * Threads may send side by side; one of them receives.
  */
 public final class HandMadePeer implements Closeable {
 
@@ -96,14 +97,14 @@ public final class HandMadePeer implements Closeable {
     }
 
     /** Encrypts and sends {@code plaintext}; blocks while the other side does not read. */
-    public void send(byte[] plaintext) throws IOException, GeneralSecurityException {
+    public synchronized void send(byte[] plaintext) throws IOException, GeneralSecurityException {
         for (int at = 0; at < plaintext.length; at += HandMadeNoise.MAX_PLAINTEXT) {
             noise.send(Arrays.copyOfRange(plaintext, at, Math.min(plaintext.length, at + HandMadeNoise.MAX_PLAINTEXT)));
         }
     }
 
     /** Sends bytes below Noise. */
-    public void sendRaw(byte[] bytes) throws IOException {
+    public synchronized void sendRaw(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
