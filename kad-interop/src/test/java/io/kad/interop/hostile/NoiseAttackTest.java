@@ -4,6 +4,7 @@ import static io.kad.interop.hostile.Target.times;
 import static io.kad.transport.netty.hostile.HandMadeMessage.field;
 
 import io.kad.api.Identity;
+import io.kad.api.id.Bytes;
 import io.kad.transport.netty.hostile.HandMadeNoise;
 import io.kad.transport.netty.hostile.HandMadePeer;
 import java.math.BigInteger;
@@ -76,7 +77,7 @@ class NoiseAttackTest extends AttackTest {
                         identity.sign(noise.signed()).toArray()))),
                 last("a signature of something else", (noise, identity) -> noise.third(HandMadeNoise.payload(
                         identity.publicKey().toArray(),
-                        identity.sign(io.kad.api.id.Bytes.utf8("something else")).toArray()))),
+                        identity.sign(Bytes.utf8("something else")).toArray()))),
                 last("a signature of 8 KB", (noise, identity) -> noise.third(
                         HandMadeNoise.payload(identity.publicKey().toArray(), new byte[7000]))),
                 last("a key of an unknown type", (noise, identity) -> noise.third(HandMadeNoise.payload(
