@@ -11,47 +11,47 @@ import java.util.List;
  * @param command the command, for messages
  * @param lines all lines of the answer; only the last one carries {@code ok}
  */
-record Answer(String command, List<JsonNode> lines) {
+public record Answer(String command, List<JsonNode> lines) {
 
-    Answer {
+    public Answer {
         lines = List.copyOf(lines);
     }
 
-    JsonNode last() {
+    public JsonNode last() {
         return lines.get(lines.size() - 1);
     }
 
-    boolean ok() {
+    public boolean ok() {
         return last().path("ok").asBoolean();
     }
 
     /** Returns the code of a refusal; empty for a success. */
-    String code() {
+    public String code() {
         return last().path("code").asText();
     }
 
-    String text(String field) {
+    public String text(String field) {
         return last().path(field).asText();
     }
 
-    int number(String field) {
+    public int number(String field) {
         return last().path(field).asInt();
     }
 
     /** Returns the value of a record. */
-    byte[] value() {
+    public byte[] value() {
         return Base64.getDecoder().decode(text("value"));
     }
 
     /** Returns the ids of the peers that the lines before the last one name, in their order. */
-    List<String> peerIds() {
+    public List<String> peerIds() {
         return lines.subList(0, lines.size() - 1).stream()
                 .map(line -> line.path("peerId").asText())
                 .toList();
     }
 
     /** Returns the texts of an array in the last line. */
-    List<String> texts(String field) {
+    public List<String> texts(String field) {
         return texts(last(), field);
     }
 

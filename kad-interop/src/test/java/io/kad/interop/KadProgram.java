@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The kad program, run from the class path of the tests. */
-final class KadProgram {
+public final class KadProgram {
 
     private static final long MAX_SECONDS = 60;
 
@@ -20,15 +20,18 @@ final class KadProgram {
 
     /** Returns the command line that runs the program, set up to start soon and to tell of leaks. */
     static List<String> command(List<String> arguments) {
+        return command(List.of("-Dio.netty.leakDetection.level=PARANOID"), "io.kad.node.Main", arguments);
+    }
+
+    /** Returns the command line that runs a main class of the tests, set up to start soon. */
+    public static List<String> command(List<String> javaOptions, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dio.netty.leakDetection.level=PARANOID",
-                "-cp",
-                absolute(System.getProperty("java.class.path")),
-                "io.kad.node.Main"));
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), mainClass));
         command.addAll(arguments);
         return command;
     }

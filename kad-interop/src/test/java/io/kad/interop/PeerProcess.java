@@ -37,7 +37,7 @@ import org.awaitility.core.TerminalFailureException;
  *
  * <p>Peers of all languages speak the same lines, so that a test can ask any of them the same. Thread-safe.
  */
-class PeerProcess implements AutoCloseable {
+public class PeerProcess implements AutoCloseable {
 
     /** How long anything may take that has no bound of its own. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -60,7 +60,7 @@ class PeerProcess implements AutoCloseable {
     private volatile boolean killed;
 
     /** Starts the process and waits until it listens. */
-    PeerProcess(String name, List<String> command) {
+    public PeerProcess(String name, List<String> command) {
         this.name = name;
         try {
             process = new ProcessBuilder(command).start();
@@ -83,12 +83,12 @@ class PeerProcess implements AutoCloseable {
         }
     }
 
-    String peerId() {
+    public String peerId() {
         return peerId;
     }
 
     /** Returns where the peer listens, with its id at the end; empty if it listens nowhere. */
-    String address() {
+    public String address() {
         return address;
     }
 
@@ -98,17 +98,17 @@ class PeerProcess implements AutoCloseable {
     }
 
     /** Returns the TCP port of {@link #address()}. */
-    int port() {
+    public int port() {
         return Integer.parseInt(address.split("/", -1)[4]);
     }
 
     /** Returns the number of the process. */
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Sends a command; its answer comes later, or the failure of the process. */
-    CompletableFuture<Answer> send(String command) {
+    public CompletableFuture<Answer> send(String command) {
         String tag = Integer.toString(lastTag.incrementAndGet());
         Pending asked = new Pending(command);
         pending.put(tag, asked);
@@ -127,19 +127,19 @@ class PeerProcess implements AutoCloseable {
     }
 
     /** Returns the answer, whatever it is. */
-    Answer ask(String command) {
+    public Answer ask(String command) {
         return within(PATIENCE.multipliedBy(2), command, send(command));
     }
 
     /** Returns the answer, which must be a success. */
-    Answer run(String command) {
+    public Answer run(String command) {
         Answer answer = ask(command);
         assertThat(answer.ok()).as(() -> describe(answer.toString())).isTrue();
         return answer;
     }
 
     /** Returns {@code answer} when it is there. */
-    Answer within(Duration time, String command, CompletableFuture<Answer> answer) {
+    public Answer within(Duration time, String command, CompletableFuture<Answer> answer) {
         try {
             return answer.get(time.toMillis(), MILLISECONDS);
         } catch (ExecutionException failed) {
@@ -184,12 +184,12 @@ class PeerProcess implements AutoCloseable {
     }
 
     /** Returns the ids in the routing table. */
-    List<String> routingTable() {
+    public List<String> routingTable() {
         return run("routing-table").last().path("peers").findValuesAsText("peerId");
     }
 
     /** Returns the ids of the connected peers. */
-    List<String> connectedPeers() {
+    public List<String> connectedPeers() {
         return run("connections").last().path("connections").findValuesAsText("peerId");
     }
 
@@ -203,13 +203,13 @@ class PeerProcess implements AutoCloseable {
     }
 
     /** Ends the process at once, as a crash would. */
-    void kill() {
+    public void kill() {
         killed = true;
         process.destroyForcibly();
     }
 
     /** Asks the process to end, without waiting. */
-    void endInput() {
+    public void endInput() {
         try {
             in.close();
         } catch (IOException ended) {
@@ -238,9 +238,16 @@ class PeerProcess implements AutoCloseable {
     }
 
     /** Returns what a healthy peer never shows: stack traces, leaks, escaped errors, a bad end. */
-    List<String> findings() {
+    public List<String> findings() {
         synchronized (findings) {
             return findings.stream().map(this::describe).toList();
+        }
+    }
+
+    /** Returns the latest lines of standard error. */
+    public List<String> errorLines() {
+        synchronized (errors) {
+            return List.copyOf(errors);
         }
     }
 

@@ -27,15 +27,18 @@ import javax.crypto.spec.SecretKeySpec;
  * Noise XX of a dialer, written by hand with the JDK alone: it shares no code with the transport under test. Confined to one thread for each
  * direction.
  */
-final class HandMadeNoise {
+public final class HandMadeNoise {
 
     /** Longest plaintext of a message, in bytes. */
-    static final int MAX_PLAINTEXT = 65_535 - 16;
+    public static final int MAX_PLAINTEXT = 65_535 - 16;
 
     private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b656e032100");
 
     private final DataInputStream in;
     private final OutputStream out;
+    private final KeyPair local;
+    private final KeyPair ephemeral;
+    private byte[] remoteEphemeral = new byte[0];
     private byte[] hash = "Noise_XX_25519_ChaChaPoly_SHA256".getBytes(StandardCharsets.US_ASCII);
     private byte[] chain = hash;
     private byte[] key = new byte[0];
@@ -45,43 +48,74 @@ final class HandMadeNoise {
     private long sendNonce;
     private long receiveNonce;
 
-    HandMadeNoise(DataInputStream in, OutputStream out) {
+    /** Creates the side of a dialer over a socket that has agreed on Noise. */
+    public HandMadeNoise(DataInputStream in, OutputStream out) throws GeneralSecurityException {
         this.in = in;
         this.out = out;
+        this.local = KeyPairGenerator.getInstance("X25519").generateKeyPair();
+        this.ephemeral = KeyPairGenerator.getInstance("X25519").generateKeyPair();
     }
 
     /** Runs the handshake; the identity of the other side is not checked. */
     void handshake(Identity identity) throws IOException, GeneralSecurityException {
-        KeyPair local = KeyPairGenerator.getInstance("X25519").generateKeyPair();
-        KeyPair ephemeral = KeyPairGenerator.getInstance("X25519").generateKeyPair();
+        write(first());
+        readSecond();
+        write(third(payload(identity)));
+    }
+
+    /** Returns the first message: the ephemeral key. */
+    public byte[] first() throws GeneralSecurityException {
         mixHash(new byte[0]);
         mixHash(raw(ephemeral));
         mixHash(new byte[0]);
-        writeMessage(raw(ephemeral));
+        return raw(ephemeral);
+    }
 
+    /** Reads the second message, after {@link #first()} was sent. */
+    public void readSecond() throws IOException, GeneralSecurityException {
         byte[] second = readMessage();
-        byte[] remoteEphemeral = Arrays.copyOf(second, 32);
+        remoteEphemeral = Arrays.copyOf(second, 32);
         mixHash(remoteEphemeral);
         mixKey(agree(ephemeral, remoteEphemeral));
         byte[] remoteStatic = open(Arrays.copyOfRange(second, 32, 80));
         mixKey(agree(ephemeral, remoteStatic));
         open(Arrays.copyOfRange(second, 80, second.length));
+    }
 
+    /** Returns the payload by which {@code identity} vouches for the static key of this side. */
+    public byte[] payload(Identity identity) {
+        return payload(identity.publicKey().toArray(), identity.sign(signed()).toArray());
+    }
+
+    /** Returns a payload with any key and signature. */
+    public static byte[] payload(byte[] publicKey, byte[] signature) {
+        return join(HandMadeMessage.field(1, publicKey), HandMadeMessage.field(2, signature));
+    }
+
+    /** Returns what an identity signs for this side. */
+    public Bytes signed() {
+        return Bytes.concat(Bytes.utf8("noise-libp2p-static-key:"), Bytes.of(raw(local)));
+    }
+
+    /** Returns the third message; from then on both sides send transport messages. */
+    public byte[] third(byte[] payload) throws GeneralSecurityException {
         byte[] sealedStatic = seal(raw(local));
         mixKey(agree(local, remoteEphemeral));
-        Bytes signed = Bytes.concat(Bytes.utf8("noise-libp2p-static-key:"), Bytes.of(raw(local)));
-        byte[] payload = join(
-                field(1, identity.publicKey().toArray()),
-                field(2, identity.sign(signed).toArray()));
-        writeMessage(join(sealedStatic, seal(payload)));
+        byte[] third = join(sealedStatic, seal(payload));
         byte[][] keys = derive(chain, new byte[0]);
         sendKey = keys[0];
         receiveKey = keys[1];
+        return third;
     }
 
     /** Encrypts and sends {@code plaintext} as one message. */
     void send(byte[] plaintext) throws IOException, GeneralSecurityException {
-        writeMessage(crypt(Cipher.ENCRYPT_MODE, sendKey, sendNonce++, new byte[0], plaintext));
+        write(sealed(plaintext));
+    }
+
+    /** Returns {@code plaintext} encrypted as the next message. */
+    public byte[] sealed(byte[] plaintext) throws GeneralSecurityException {
+        return crypt(Cipher.ENCRYPT_MODE, sendKey, sendNonce++, new byte[0], plaintext);
     }
 
     /** Returns the next received message. */
@@ -89,12 +123,18 @@ final class HandMadeNoise {
         return crypt(Cipher.DECRYPT_MODE, receiveKey, receiveNonce++, new byte[0], readMessage());
     }
 
-    private void writeMessage(byte[] body) throws IOException {
-        out.write(ByteBuffer.allocate(2 + body.length)
+    /** Sends a message with its length before it. */
+    public void write(byte[] body) throws IOException {
+        out.write(framed(body));
+        out.flush();
+    }
+
+    /** Returns a message with its length before it. */
+    public static byte[] framed(byte[] body) {
+        return ByteBuffer.allocate(2 + body.length)
                 .putShort((short) body.length)
                 .put(body)
-                .array());
-        out.flush();
+                .array();
     }
 
     private byte[] readMessage() throws IOException {
@@ -166,11 +206,8 @@ final class HandMadeNoise {
         return Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
     }
 
-    private static byte[] field(int number, byte[] value) {
-        return join(new byte[] {(byte) (number << 3 | 2), (byte) value.length}, value);
-    }
-
-    static byte[] join(byte[]... parts) {
+    /** Joins arrays. */
+    public static byte[] join(byte[]... parts) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             joined.writeBytes(part);

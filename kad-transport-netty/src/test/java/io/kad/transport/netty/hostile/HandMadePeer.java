@@ -2,6 +2,7 @@ package io.kad.transport.netty.hostile;
 
 import io.kad.api.Identity;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,32 +14,33 @@ import java.util.Arrays;
 
 /**
  * Dialer that speaks multistream-select, Noise and Yamux by hand over a blocking socket. It reads, answers and grants only what a test asks for.
+ * Threads may send side by side; one of them receives.
  */
-final class HandMadePeer implements AutoCloseable {
+public final class HandMadePeer implements Closeable {
 
-    static final int DATA = 0;
-    static final int WINDOW_UPDATE = 1;
-    static final int PING = 2;
-    static final int GO_AWAY = 3;
-    static final int SYN = 1;
-    static final int ACK = 2;
-    static final int FIN = 4;
-    static final int RST = 8;
+    public static final int DATA = 0;
+    public static final int WINDOW_UPDATE = 1;
+    public static final int PING = 2;
+    public static final int GO_AWAY = 3;
+    public static final int SYN = 1;
+    public static final int ACK = 2;
+    public static final int FIN = 4;
+    public static final int RST = 8;
 
     /** Header of a received frame, and its payload. */
-    record Frame(int type, int flags, int stream, long length, ByteBuffer payload) {}
+    public record Frame(int type, int flags, int stream, long length, ByteBuffer payload) {}
 
     private final Socket socket;
     private final HandMadeNoise noise;
     private byte[] unread = new byte[0];
 
     /** Connects to {@code address} and runs the upgrade. */
-    HandMadePeer(Identity identity, InetSocketAddress address) throws IOException, GeneralSecurityException {
+    public HandMadePeer(Identity identity, InetSocketAddress address) throws IOException, GeneralSecurityException {
         this(identity, address, 0);
     }
 
     /** Connects as the other constructor does, with a socket that buffers {@code receiveBytes} received bytes; 0 for the default. */
-    HandMadePeer(Identity identity, InetSocketAddress address, int receiveBytes)
+    public HandMadePeer(Identity identity, InetSocketAddress address, int receiveBytes)
             throws IOException, GeneralSecurityException {
         socket = new Socket();
         if (receiveBytes > 0) {
@@ -62,17 +64,17 @@ final class HandMadePeer implements AutoCloseable {
     }
 
     /** Returns a multistream message. */
-    static byte[] message(String text) {
+    public static byte[] message(String text) {
         byte[] line = (text + "\n").getBytes(StandardCharsets.US_ASCII);
         return HandMadeNoise.join(new byte[] {(byte) line.length}, line);
     }
 
     /** Returns the negotiation of {@code protocol} without waiting for an agreement. */
-    static byte[] proposal(String protocol) {
+    public static byte[] proposal(String protocol) {
         return HandMadeNoise.join(message("/multistream/1.0.0"), message(protocol));
     }
 
-    static byte[] frame(int type, int flags, int stream, long length) {
+    public static byte[] frame(int type, int flags, int stream, long length) {
         return ByteBuffer.allocate(12)
                 .put((byte) 0)
                 .put((byte) type)
@@ -82,7 +84,7 @@ final class HandMadePeer implements AutoCloseable {
                 .array();
     }
 
-    static byte[] data(int flags, int stream, byte[] payload) {
+    public static byte[] data(int flags, int stream, byte[] payload) {
         return HandMadeNoise.join(frame(DATA, flags, stream, payload.length), payload);
     }
 
@@ -95,19 +97,30 @@ final class HandMadePeer implements AutoCloseable {
     }
 
     /** Encrypts and sends {@code plaintext}; blocks while the other side does not read. */
-    void send(byte[] plaintext) throws IOException, GeneralSecurityException {
+    public synchronized void send(byte[] plaintext) throws IOException, GeneralSecurityException {
         for (int at = 0; at < plaintext.length; at += HandMadeNoise.MAX_PLAINTEXT) {
             noise.send(Arrays.copyOfRange(plaintext, at, Math.min(plaintext.length, at + HandMadeNoise.MAX_PLAINTEXT)));
         }
     }
 
     /** Sends bytes below Noise. */
-    void sendRaw(byte[] bytes) throws IOException {
+    public synchronized void sendRaw(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
+    /** Returns the encryption of this connection. */
+    public HandMadeNoise noise() {
+        return noise;
+    }
+
+    /** Ends the connection with a TCP reset. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /** Returns the next frame. */
-    Frame receive() throws IOException, GeneralSecurityException {
+    public Frame receive() throws IOException, GeneralSecurityException {
         while (unread.length < 12) {
             fill();
         }
@@ -127,7 +140,7 @@ final class HandMadePeer implements AutoCloseable {
     }
 
     /** Reads and drops all frames until the other side ends the connection; returns whether it did within {@code millis}. */
-    boolean endsWithin(int millis) throws IOException, GeneralSecurityException {
+    public boolean endsWithin(int millis) throws IOException, GeneralSecurityException {
         long deadline = System.nanoTime() + millis * 1_000_000L;
         try {
             while (System.nanoTime() < deadline) {

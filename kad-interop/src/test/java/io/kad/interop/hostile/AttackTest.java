@@ -1,0 +1,142 @@
+package io.kad.interop.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs each attack of a table against one node, and honest peers beside it.
+ *
+ * <p>During the attack and after it, the honest peers are served in time; the memory of the node grows by less than {@link #MAX_GROWTH}, its
+ * threads are as many as without an attack, and its log does not repeat itself.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+abstract class AttackTest {
+
+    private static final long MAX_GROWTH = 32 * Usage.MIB;
+
+    /** Threads that a node has without load, and those of the pools that it starts under load. */
+    private static final int MAX_THREADS = 20 + 8 * Runtime.getRuntime().availableProcessors();
+
+    private static final int MAX_LINES_OF_A_KIND = 2;
+    private static final long ATTACK_NANOS = TimeUnit.SECONDS.toNanos(2L * Target.FACTOR);
+
+    private final ExecutorService hostile = Executors.newCachedThreadPool();
+    private NodeUnderAttack node;
+    private HonestPeers honest;
+
+    /** Returns the attacks. */
+    abstract List<Attack> attacks();
+
+    /** Returns the attacks whose name contains the property {@code kad.hostile.only}, or all. */
+    private List<Attack> chosenAttacks() {
+        String only = System.getProperty("kad.hostile.only", "");
+        return attacks().stream().filter(attack -> attack.name().contains(only)).toList();
+    }
+
+    static Attack attack(String name, Attack.Action action) {
+        return new Attack(name, action);
+    }
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws IOException {
+        node = new NodeUnderAttack(directory);
+        honest = new HonestPeers(node.info());
+        honest.warmUp();
+    }
+
+    @AfterAll
+    void end() throws IOException {
+        hostile.shutdownNow();
+        honest.close();
+        node.close();
+        assertThat(node.process().findings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("chosenAttacks")
+    void theNodeHoldsItsGround(Attack attack) throws Exception {
+        int linesBefore = node.logged().size();
+        Usage before = node.usage();
+        List<Usage> during = new ArrayList<>();
+        try (Target target = new Target(node)) {
+            Future<?> running = hostile.submit(() -> {
+                attack.action().run(target);
+                return null;
+            });
+            long end = System.nanoTime() + ATTACK_NANOS;
+            do {
+                honest.round();
+                during.add(node.usage());
+            } while (!running.isDone() && System.nanoTime() < end);
+            target.finish();
+            boolean ended = hasEnded(running, 10);
+            honest.round();
+            during.add(node.usage());
+            if (!ended) {
+                // it waits for the node to read
+                target.close();
+                assertThat(hasEnded(running, 20)).as("the attack has ended").isTrue();
+            }
+        }
+        honest.round();
+        assertBounded(before, during);
+        assertQuiet(linesBefore);
+    }
+
+    /** Waits for the attack; returns whether it has ended, because it was complete or because the node has ended a connection. */
+    private static boolean hasEnded(Future<?> running, int seconds) throws InterruptedException {
+        try {
+            running.get(seconds, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException blocked) {
+            return false;
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof AssertionError wrong) {
+                throw wrong;
+            }
+            assertThat(failed.getCause()).isInstanceOf(IOException.class);
+            return true;
+        }
+    }
+
+    private static void assertBounded(Usage before, List<Usage> during) {
+        Usage most = Collections.max(during, Comparator.comparingLong(Usage::memory));
+        assertThat(most.memory() - before.memory())
+                .as("growth of heap and direct memory from %s to %s", before, most)
+                .isLessThan(MAX_GROWTH);
+        assertThat(during).allSatisfy(usage -> assertThat(usage.threads()).isLessThanOrEqualTo(MAX_THREADS));
+    }
+
+    private void assertQuiet(int linesBefore) {
+        List<String> lines = node.logged();
+        lines.subList(linesBefore, lines.size()).stream()
+                .collect(Collectors.groupingBy(kind -> kind, Collectors.counting()))
+                .forEach((kind, count) -> {
+                    if (count > MAX_LINES_OF_A_KIND) {
+                        fail("logged " + count + " times: " + kind);
+                    }
+                });
+    }
+}

@@ -1,0 +1,151 @@
+package io.kad.interop.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.Identity;
+import io.kad.api.id.PeerId;
+import io.kad.transport.netty.hostile.HandMadeNoise;
+import io.kad.transport.netty.hostile.HandMadePeer;
+import io.kad.wire.key.Ed25519Identity;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The node as an attack sees it. Connections stay open until the attack has been measured. Thread-safe. */
+final class Target implements AutoCloseable {
+
+    /** How often the property {@code kad.hostile.factor} multiplies the size of each attack. */
+    static final int FACTOR = Integer.getInteger("kad.hostile.factor", 1);
+
+    /** Time in which a node ends a connection that breaks a protocol; longer than all timeouts of an upgrade. */
+    private static final int END_MILLIS = 15_000;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final NodeUnderAttack node;
+    private final List<Closeable> open = new CopyOnWriteArrayList<>();
+    private volatile boolean over;
+
+    Target(NodeUnderAttack node) {
+        this.node = node;
+    }
+
+    /** Returns {@code count}, multiplied by {@link #FACTOR}. */
+    static int times(int count) {
+        return count * FACTOR;
+    }
+
+    /** Returns an identity that nobody has used before. */
+    static Identity identity() {
+        return Ed25519Identity.generate(RANDOM);
+    }
+
+    static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        RANDOM.nextBytes(bytes);
+        return bytes;
+    }
+
+    InetSocketAddress address() {
+        return node.address();
+    }
+
+    PeerId id() {
+        return node.identity().peerId();
+    }
+
+    /** Returns the key pair of the node: stolen. */
+    Identity stolenIdentity() {
+        return node.identity();
+    }
+
+    /** Returns a new TCP connection. */
+    Socket socket() throws IOException {
+        Socket socket = keep(new Socket());
+        socket.setSoTimeout(END_MILLIS);
+        socket.connect(address());
+        return socket;
+    }
+
+    /** Returns a new connection that has sent {@code bytes}. */
+    Socket socket(byte[] bytes) throws IOException {
+        Socket socket = socket();
+        socket.getOutputStream().write(bytes);
+        return socket;
+    }
+
+    /** Returns a connection that has agreed on Noise, and reads from {@code in} if it wants to. */
+    HandMadeNoise noise(Socket socket) throws IOException, GeneralSecurityException {
+        socket.setTcpNoDelay(true);
+        byte[] proposal = HandMadePeer.proposal("/noise");
+        socket.getOutputStream().write(proposal);
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        assertThat(in.readNBytes(proposal.length)).isEqualTo(proposal);
+        return new HandMadeNoise(in, socket.getOutputStream());
+    }
+
+    /** Returns a connection with streams of a new identity. */
+    HandMadePeer peer() throws IOException, GeneralSecurityException {
+        return peer(identity());
+    }
+
+    HandMadePeer peer(Identity identity) throws IOException, GeneralSecurityException {
+        return keep(new HandMadePeer(identity, address(), 4096));
+    }
+
+    private <T extends Closeable> T keep(T connection) {
+        open.add(connection);
+        return connection;
+    }
+
+    /** Returns whether the attack has lasted long enough. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Waits; an attack that is slow on purpose. */
+    static void pause(int millis) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    /** Asserts that the node ends the connection. */
+    static void assertEnds(Socket socket) throws IOException {
+        byte[] ignored = new byte[8192];
+        try {
+            while (socket.getInputStream().read(ignored) >= 0) {
+                // what it says on the way does not matter
+            }
+        } catch (SocketTimeoutException open) {
+            throw new AssertionError("the node did not end the connection", open);
+        } catch (IOException ended) {
+            assertThat(ended).hasMessageMatching("(?i).*(reset|broken pipe|closed|aborted).*");
+        }
+    }
+
+    /** Asserts that the node ends the connection. */
+    static void assertEnds(HandMadePeer peer) throws IOException, GeneralSecurityException {
+        assertThat(peer.endsWithin(END_MILLIS)).as("the node ended the connection").isTrue();
+    }
+
+    /** Lets attacks that repeat themselves, or that wait for the node to read, come to an end. */
+    void finish() {
+        over = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        over = true;
+        for (Closeable each : open) {
+            each.close();
+        }
+    }
+}
