@@ -23,7 +23,7 @@ class KilledPeerTest {
 
     @Test
     void aQueryEndsThoughAPeerIsKilledBeforeItAnswers() throws IOException, InterruptedException {
-        JsPeer js = peers.js();
+        LibraryPeer js = peers.js();
         KadPeer other = peers.kad("--bootstrap", js.address());
         KadPeer asker = peers.kad("--mode", "client", "--bootstrap", js.address());
         asker.run("connect " + other.address());
@@ -43,7 +43,7 @@ class KilledPeerTest {
 
     @Test
     void aQueryEndsWithinItsTimeThoughAPeerStaysSilent() throws IOException, InterruptedException {
-        JsPeer js = peers.js();
+        LibraryPeer js = peers.js();
         KadPeer asker = peers.kad("--mode", "client", "--bootstrap", js.address());
         asker.awaitKnows(js);
 
@@ -56,7 +56,7 @@ class KilledPeerTest {
 
     @Test
     void manyQueriesEndThoughPeersOfBothKindsAreKilledAmongThem() {
-        JsPeer js = peers.js();
+        LibraryPeer js = peers.js();
         KadPeer doomed = peers.kad("--bootstrap", js.address());
         KadPeer survivor = peers.kad("--bootstrap", js.address());
         KadPeer asker = peers.kad("--bootstrap", js.address());

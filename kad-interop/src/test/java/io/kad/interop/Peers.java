@@ -24,8 +24,12 @@ final class Peers implements BeforeAllCallback, AfterAllCallback, AfterEachCallb
         return add(KadPeer.start(options));
     }
 
-    JsPeer js(String... options) {
-        return add(JsPeer.start(options));
+    LibraryPeer js(String... options) {
+        return of(Implementation.JS, options);
+    }
+
+    LibraryPeer of(Implementation implementation, String... options) {
+        return add(LibraryPeer.start(implementation, options));
     }
 
     private synchronized <T extends PeerProcess> T add(T peer) {
@@ -69,7 +73,8 @@ final class Peers implements BeforeAllCallback, AfterAllCallback, AfterEachCallb
         endAll();
     }
 
-    private synchronized void endAll() {
+    /** Ends all peers, and checks that each has ended well. */
+    synchronized void endAll() {
         List<PeerProcess> all = List.copyOf(started);
         started.clear();
         all.forEach(PeerProcess::endInput);

@@ -25,7 +25,7 @@ class StockJsTest {
     @RegisterExtension
     static final Peers peers = new Peers();
 
-    private static JsPeer js;
+    private static LibraryPeer js;
     private static KadPeer kad;
 
     @BeforeAll
