@@ -271,25 +271,13 @@ class CellsTest {
 
     @Test
     void manyRequestsAtOnceAreAllAnswered(@TempDir Path directory) throws IOException {
-        KadPeer client = peers.kad(
-                "--mode",
-                "client",
-                "--bootstrap",
-                other.address(),
-                "--config",
-                patient(directory).toString());
+        KadPeer client = peers.patientKad(directory, "--mode", "client", "--bootstrap", other.address());
         client.awaitKnows(other);
         assertAllSucceed(client, AT_ONCE, number -> "put /app/many-" + number + " v" + number);
         assertAllSucceed(client, AT_ONCE, number -> "get /app/many-" + number);
         LibraryPeer otherClient = peers.of(implementation, "--client", "--bootstrap", kad.address());
         otherClient.awaitKnows(kad);
         assertAllSucceed(otherClient, AT_ONCE_BY_OTHER, number -> "get /app/many-" + number);
-    }
-
-    /** Requests wait for a stream; on a busy machine the last one may wait for longer than the usual 2 s. */
-    private static Path patient(Path directory) throws IOException {
-        return Files.writeString(
-                directory.resolve("config"), "request-timeout=PT30S%nmin-request-timeout=PT30S%n".formatted());
     }
 
     private static void assertAllSucceed(PeerProcess asker, int atOnce, IntFunction<String> command) {

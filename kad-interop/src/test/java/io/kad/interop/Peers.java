@@ -2,6 +2,9 @@ package io.kad.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -22,6 +25,18 @@ final class Peers implements BeforeAllCallback, AfterAllCallback, AfterEachCallb
 
     KadPeer kad(String... options) {
         return add(KadPeer.start(options));
+    }
+
+    /**
+     * Starts a kad peer for hundreds of queries at once: their requests wait for a stream, and on a busy machine the last one may wait for
+     * longer than the usual 2 s.
+     */
+    KadPeer patientKad(Path directory, String... options) throws IOException {
+        Path config = Files.writeString(
+                directory.resolve("config"), "request-timeout=PT30S%nmin-request-timeout=PT30S%n".formatted());
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--config", config.toString()));
+        return kad(all.toArray(String[]::new));
     }
 
     LibraryPeer js(String... options) {
