@@ -19,7 +19,7 @@ class AdmissionTest {
 
     @Test
     void jsAdmitsAKadPeerThatDialledIt() {
-        JsPeer js = peers.js();
+        LibraryPeer js = peers.js();
         KadPeer kad = peers.kad("--bootstrap", js.address());
         assertEachAdmits(js, kad);
     }
@@ -27,7 +27,7 @@ class AdmissionTest {
     @Test
     void jsAdmitsAKadPeerThatItDialled() {
         KadPeer kad = peers.kad();
-        JsPeer js = peers.js("--bootstrap", kad.address());
+        LibraryPeer js = peers.js("--bootstrap", kad.address());
         assertEachAdmits(js, kad);
     }
 
@@ -41,13 +41,13 @@ class AdmissionTest {
 
     @Test
     void aKadPeerThatTurnsClientIsAdvertisedNoMoreUntilItTurnsServer() {
-        JsPeer js = peers.js();
+        LibraryPeer js = peers.js();
         KadPeer kad = peers.kad("--bootstrap", js.address());
         assertEachAdmits(js, kad);
 
         assertThat(kad.run("mode client").text("mode")).isEqualTo("client");
         awaitAdvertised(js, kad, false);
-        JsPeer later = peers.js("--bootstrap", kad.address());
+        LibraryPeer later = peers.js("--bootstrap", kad.address());
         awaitAdvertised(later, kad, false);
         assertThat(later.routingTable()).doesNotContain(kad.peerId());
         assertThat(refusedKadStream(later, kad).ok()).isFalse();
@@ -60,7 +60,7 @@ class AdmissionTest {
     @Test
     void aJsClientThatTurnsServerEntersTheKadRoutingTable() {
         KadPeer kad = peers.kad();
-        JsPeer js = peers.js("--client", "--bootstrap", kad.address());
+        LibraryPeer js = peers.js("--client", "--bootstrap", kad.address());
         awaitAdvertised(kad, js, false);
         assertThat(kad.routingTable()).isEmpty();
 
@@ -71,7 +71,7 @@ class AdmissionTest {
     @Test
     void aJsServerThatTurnsClientLeavesTheKadRoutingTable() {
         KadPeer kad = peers.kad();
-        JsPeer js = peers.js("--bootstrap", kad.address());
+        LibraryPeer js = peers.js("--bootstrap", kad.address());
         kad.awaitKnows(js);
 
         js.run("mode client");
@@ -79,7 +79,7 @@ class AdmissionTest {
                 .untilAsserted(() -> assertThat(kad.routingTable()).isEmpty());
     }
 
-    private static void assertEachAdmits(JsPeer js, KadPeer kad) {
+    private static void assertEachAdmits(LibraryPeer js, KadPeer kad) {
         js.event("routing-add", line -> line.path("peerId").asText().equals(kad.peerId()));
         kad.awaitKnows(js);
         assertThat(Answer.texts(identified(js, kad), "protocols")).contains(Peers.PROTOCOL);
@@ -99,7 +99,7 @@ class AdmissionTest {
                         Optional.of(wanted)::equals);
     }
 
-    private static Answer refusedKadStream(JsPeer js, KadPeer kad) {
+    private static Answer refusedKadStream(LibraryPeer js, KadPeer kad) {
         return js.ask("raw-request " + kad.peerId() + " " + Peers.PROTOCOL + " " + KadFrames.PING + " --wait 1s");
     }
 }

@@ -32,7 +32,7 @@ class BadInputTest {
     static final Peers peers = new Peers();
 
     private static KadPeer kad;
-    private static JsPeer js;
+    private static LibraryPeer js;
     private static KadPeer stranger;
 
     @BeforeAll

@@ -1,33 +1,43 @@
 package io.kad.interop;
 
-import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
-import io.kad.api.id.Multiaddr;
-import io.kad.wire.key.Ed25519Identity;
-import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Kad peers inside this process: as real on the network as the others, and lighter by a virtual machine each. */
-final class EmbeddedPeers implements AutoCloseable {
+/** Kad peers inside this process; as an extension, those of one test. */
+final class EmbeddedPeers implements AutoCloseable, AfterEachCallback {
 
-    private final List<Kademlia> peers = new ArrayList<>();
+    private final List<EmbeddedPeer> peers = new ArrayList<>();
 
-    /** Starts {@code count} peers that listen on the loopback interface. */
+    /** Has no peers yet. */
+    EmbeddedPeers() {}
+
+    /** Starts {@code count} peers. */
     EmbeddedPeers(int count) {
         try {
             for (int index = 0; index < count; index++) {
-                Kademlia peer = Kademlia.builder()
-                        .identity(Ed25519Identity.generate(new SecureRandom()))
-                        .config(KademliaConfig.of(Peers.PROTOCOL))
-                        .build();
-                peers.add(peer);
-                peer.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).join();
+                start(KademliaConfig.of(Peers.PROTOCOL), Duration.ZERO);
             }
         } catch (RuntimeException failed) {
             close();
             throw failed;
         }
+    }
+
+    /** Starts one more peer, whose wall clock is ahead of that of this machine. */
+    EmbeddedPeer start(KademliaConfig config, Duration clockOffset) {
+        EmbeddedPeer peer = new EmbeddedPeer(config, clockOffset);
+        peers.add(peer);
+        return peer;
+    }
+
+    /** Connects each peer to one other, and bootstraps it. */
+    void joinAll(String address) {
+        peers.forEach(peer -> peer.join(address));
+        peers.forEach(EmbeddedPeer::bootstrap);
     }
 
     List<String> peerIds() {
@@ -36,13 +46,17 @@ final class EmbeddedPeers implements AutoCloseable {
 
     /** Returns where each peer listens, with its id at the end. */
     List<String> addresses() {
-        return peers.stream()
-                .map(peer -> peer.addresses().get(0).withPeerId(peer.peerId()).toString())
-                .toList();
+        return peers.stream().map(EmbeddedPeer::address).toList();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
     }
 
     @Override
     public void close() {
-        peers.forEach(Kademlia::close);
+        peers.forEach(EmbeddedPeer::close);
+        peers.clear();
     }
 }

@@ -3,36 +3,43 @@ package io.kad.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Peers that vanish while they are asked. */
-@Timeout(90)
+@Timeout(150)
 class KilledPeerTest {
 
     /** The time the commands have, well above that of one request. */
     private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(20);
 
+    private static final Duration MANY_QUERIES_TIMEOUT = Duration.ofSeconds(65);
+
     @RegisterExtension
     final Peers peers = new Peers();
 
-    @Test
-    void aQueryEndsThoughAPeerIsKilledBeforeItAnswers() throws IOException, InterruptedException {
-        JsPeer js = peers.js();
-        KadPeer other = peers.kad("--bootstrap", js.address());
-        KadPeer asker = peers.kad("--mode", "client", "--bootstrap", js.address());
+    @ParameterizedTest
+    @EnumSource
+    void aQueryEndsThoughAPeerIsKilledBeforeItAnswers(Implementation implementation)
+            throws IOException, InterruptedException {
+        LibraryPeer victim = peers.of(implementation);
+        KadPeer other = peers.kad("--bootstrap", victim.address());
+        KadPeer asker = peers.kad("--mode", "client", "--bootstrap", victim.address());
         asker.run("connect " + other.address());
-        asker.awaitKnows(js, other);
+        asker.awaitKnows(victim, other);
 
-        freeze(js);
+        freeze(victim);
         CompletableFuture<Answer> get = asker.send("get /app/absent --timeout 20s");
         CompletableFuture<Answer> put = asker.send("put /app/of-the-killed kept --timeout 20s");
-        js.kill();
+        victim.kill();
 
         assertThat(asker.within(QUERY_TIMEOUT, "get", get).code()).isEqualTo("not-found");
         Answer stored = asker.within(QUERY_TIMEOUT, "put", put);
@@ -41,36 +48,40 @@ class KilledPeerTest {
         assertThat(other.run("get /app/of-the-killed").text("text")).isEqualTo("kept");
     }
 
-    @Test
-    void aQueryEndsWithinItsTimeThoughAPeerStaysSilent() throws IOException, InterruptedException {
-        JsPeer js = peers.js();
-        KadPeer asker = peers.kad("--mode", "client", "--bootstrap", js.address());
-        asker.awaitKnows(js);
+    @ParameterizedTest
+    @EnumSource
+    void aQueryEndsWithinItsTimeThoughAPeerStaysSilent(Implementation implementation)
+            throws IOException, InterruptedException {
+        LibraryPeer victim = peers.of(implementation);
+        KadPeer asker = peers.kad("--mode", "client", "--bootstrap", victim.address());
+        asker.awaitKnows(victim);
 
-        freeze(js);
+        freeze(victim);
         Answer answer = asker.within(Duration.ofSeconds(10), "get", asker.send("get /app/absent --timeout 2s"));
         assertThat(answer.ok()).isFalse();
         assertThat(answer.code()).isEqualTo("timeout");
-        js.kill();
+        victim.kill();
     }
 
-    @Test
-    void manyQueriesEndThoughPeersOfBothKindsAreKilledAmongThem() {
-        JsPeer js = peers.js();
-        KadPeer doomed = peers.kad("--bootstrap", js.address());
-        KadPeer survivor = peers.kad("--bootstrap", js.address());
-        KadPeer asker = peers.kad("--bootstrap", js.address());
-        Peers.connectAll(js, doomed, survivor, asker);
+    @ParameterizedTest
+    @EnumSource
+    void manyQueriesEndThoughPeersOfBothKindsAreKilledAmongThem(Implementation implementation, @TempDir Path directory)
+            throws IOException {
+        LibraryPeer victim = peers.of(implementation);
+        KadPeer doomed = peers.kad("--bootstrap", victim.address());
+        KadPeer survivor = peers.kad("--bootstrap", victim.address());
+        KadPeer asker = peers.patientKad(directory, "--bootstrap", victim.address());
+        Peers.connectAll(victim, doomed, survivor, asker);
 
         List<CompletableFuture<Answer>> puts = IntStream.range(0, 300)
-                .mapToObj(number -> asker.send("put /app/among-" + number + " kept --timeout 20s"))
+                .mapToObj(number -> asker.send("put /app/among-" + number + " kept --timeout 60s"))
                 .toList();
-        asker.within(QUERY_TIMEOUT, "the first put", puts.get(0));
-        js.kill();
+        asker.within(MANY_QUERIES_TIMEOUT, "the first put", puts.get(0));
+        victim.kill();
         doomed.kill();
 
         for (CompletableFuture<Answer> put : puts) {
-            Answer answer = asker.within(QUERY_TIMEOUT, "put", put);
+            Answer answer = asker.within(MANY_QUERIES_TIMEOUT, "put", put);
             assertThat(answer.ok()).as(answer::toString).isTrue();
             assertThat(answer.number("stored")).isBetween(1, 3);
         }

@@ -35,7 +35,7 @@ class ManyCommandsTest {
         writer = peers.kad();
         // A server would be among the twenty nearest of every key, and would read its own store.
         reader = peers.kad("--mode", "client");
-        List<JsPeer> js = List.of(peers.js(), peers.js(), peers.js());
+        List<LibraryPeer> js = List.of(peers.js(), peers.js(), peers.js());
         List<String> addresses = new ArrayList<>(embedded.addresses());
         js.forEach(peer -> addresses.add(peer.address()));
         addresses.forEach(address -> writer.run("connect " + address));

@@ -20,7 +20,7 @@ class MixedNetworkTest {
 
     @BeforeAll
     static void join() {
-        JsPeer js = peers.js();
+        LibraryPeer js = peers.js();
         KadPeer kad = peers.kad("--bootstrap", js.address());
         all = List.of(
                 js,
@@ -69,7 +69,7 @@ class MixedNetworkTest {
 
     @Test
     void aJsNewcomerFindsThroughKadThosePeersThatItNeverMet() {
-        JsPeer newcomer = peers.js("--client", "--bootstrap", all.get(1).address());
+        LibraryPeer newcomer = peers.js("--client", "--bootstrap", all.get(1).address());
         newcomer.awaitKnows(all.get(1));
         for (PeerProcess sought : all) {
             assertThat(Answer.addresses(
@@ -80,7 +80,7 @@ class MixedNetworkTest {
 
     @Test
     void clientsPutAndGetButStayOutOfEveryKadRoutingTable() {
-        JsPeer jsClient = peers.js("--client", "--bootstrap", all.get(1).address());
+        LibraryPeer jsClient = peers.js("--client", "--bootstrap", all.get(1).address());
         KadPeer kadClient =
                 peers.kad("--mode", "client", "--bootstrap", all.get(0).address());
         List<String> servers = all.stream().map(PeerProcess::peerId).toList();

@@ -195,11 +195,23 @@ public class PeerProcess implements AutoCloseable {
 
     /** Waits until the routing table holds all of {@code others}. */
     void awaitKnows(PeerProcess... others) {
-        List<String> ids = List.of(others).stream().map(PeerProcess::peerId).toList();
+        awaitKnows(List.of(others).stream().map(PeerProcess::peerId).toList());
+    }
+
+    /** Waits until the routing table holds all peers of these ids. */
+    void awaitKnows(List<String> ids) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(routingTable())
                         .as(() -> describe("the routing table"))
                         .containsAll(ids));
+    }
+
+    /** Waits until the routing table does not hold {@code other}. */
+    void awaitKnowsNot(PeerProcess other) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(routingTable())
+                        .as(() -> describe("the routing table"))
+                        .doesNotContain(other.peerId()));
     }
 
     /** Ends the process at once, as a crash would. */

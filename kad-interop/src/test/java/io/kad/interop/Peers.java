@@ -2,6 +2,9 @@ package io.kad.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -24,8 +27,24 @@ final class Peers implements BeforeAllCallback, AfterAllCallback, AfterEachCallb
         return add(KadPeer.start(options));
     }
 
-    JsPeer js(String... options) {
-        return add(JsPeer.start(options));
+    /**
+     * Starts a kad peer for hundreds of queries at once: their requests wait for a stream, and on a busy machine the last one may wait for
+     * longer than the usual 2 s.
+     */
+    KadPeer patientKad(Path directory, String... options) throws IOException {
+        Path config = Files.writeString(
+                directory.resolve("config"), "request-timeout=PT30S%nmin-request-timeout=PT30S%n".formatted());
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--config", config.toString()));
+        return kad(all.toArray(String[]::new));
+    }
+
+    LibraryPeer js(String... options) {
+        return of(Implementation.JS, options);
+    }
+
+    LibraryPeer of(Implementation implementation, String... options) {
+        return add(LibraryPeer.start(implementation, options));
     }
 
     private synchronized <T extends PeerProcess> T add(T peer) {
@@ -69,7 +88,8 @@ final class Peers implements BeforeAllCallback, AfterAllCallback, AfterEachCallb
         endAll();
     }
 
-    private synchronized void endAll() {
+    /** Ends all peers, and checks that each has ended well. */
+    synchronized void endAll() {
         List<PeerProcess> all = List.copyOf(started);
         started.clear();
         all.forEach(PeerProcess::endInput);

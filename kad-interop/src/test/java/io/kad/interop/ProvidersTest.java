@@ -14,7 +14,7 @@ class ProvidersTest {
     @RegisterExtension
     static final Peers peers = new Peers();
 
-    private static JsPeer js;
+    private static LibraryPeer js;
     private static KadPeer kad;
 
     @BeforeAll

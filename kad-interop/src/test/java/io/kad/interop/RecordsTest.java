@@ -20,7 +20,7 @@ class RecordsTest {
     @RegisterExtension
     static final Peers peers = new Peers();
 
-    private static JsPeer js;
+    private static LibraryPeer js;
     private static KadPeer kad;
     private static KadPeer secondKad;
 
@@ -85,7 +85,7 @@ class RecordsTest {
 
     @Test
     void aKadClientReadsWhatOnlyJsHolds() {
-        JsPeer lone = peers.js();
+        LibraryPeer lone = peers.js();
         KadPeer writer = peers.kad("--mode", "client", "--bootstrap", lone.address());
         KadPeer reader = peers.kad("--mode", "client", "--bootstrap", lone.address());
         writer.awaitKnows(lone);
@@ -99,8 +99,8 @@ class RecordsTest {
     @Test
     void aJsClientReadsWhatOnlyKadHolds() {
         KadPeer lone = peers.kad();
-        JsPeer writer = peers.js("--client", "--bootstrap", lone.address());
-        JsPeer reader = peers.js("--client", "--bootstrap", lone.address());
+        LibraryPeer writer = peers.js("--client", "--bootstrap", lone.address());
+        LibraryPeer reader = peers.js("--client", "--bootstrap", lone.address());
         writer.awaitKnows(lone);
         reader.awaitKnows(lone);
         assertThat(writer.run("put /app/only-kad kept").texts("holders")).containsExactly(lone.peerId());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,16 +24,13 @@ class StockJsTest {
     @RegisterExtension
     static final Peers peers = new Peers();
 
-    private static JsPeer js;
+    private static LibraryPeer js;
     private static KadPeer kad;
 
     @BeforeAll
     static void join(@TempDir Path directory) throws IOException {
         js = peers.js("--max-inbound-streams", "32", "--inbound-threshold", "5", "--monitor");
-        // hundreds of requests wait for a stream; on a busy machine the last one may wait for longer than the usual 2 s
-        Path config = Files.writeString(
-                directory.resolve("config"), "request-timeout=PT30S%nmin-request-timeout=PT30S%n".formatted());
-        kad = peers.kad("--mode", "client", "--bootstrap", js.address(), "--config", config.toString());
+        kad = peers.patientKad(directory, "--mode", "client", "--bootstrap", js.address());
         kad.awaitKnows(js);
     }
 

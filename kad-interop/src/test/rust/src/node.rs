@@ -1,0 +1,61 @@
+//! The swarm: TCP, Noise, Yamux, identify, ping and kad, set up for tests on loopback.
+
+use std::{error::Error, time::Duration};
+
+use libp2p::{
+    Swarm, SwarmBuilder, identify,
+    kad::{self, store::MemoryStore},
+    noise, ping,
+    swarm::NetworkBehaviour,
+    tcp, yamux,
+};
+
+use crate::options::Options;
+
+/// Longer than any test, so that no connection ends for idleness.
+const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(600);
+/// The command `ping` answers with the next ping of the library, which asks each peer in turn.
+const PING_INTERVAL: Duration = Duration::from_secs(1);
+/// Longer than the time of any command, which bounds it.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(120);
+
+#[derive(NetworkBehaviour)]
+pub struct Behaviour {
+    pub kad: kad::Behaviour<MemoryStore>,
+    identify: identify::Behaviour,
+    ping: ping::Behaviour,
+}
+
+/// Makes the swarm and starts to listen.
+pub fn start(options: &Options) -> Result<Swarm<Behaviour>, Box<dyn Error>> {
+    let mut swarm = SwarmBuilder::with_existing_identity(options.key.clone())
+        .with_tokio()
+        .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)?
+        .with_behaviour(|key| Behaviour {
+            kad: kad(options),
+            identify: identify::Behaviour::new(
+                identify::Config::new("/kad-interop/1.0.0".to_owned(), key.public())
+                    .with_push_listen_addr_updates(true),
+            ),
+            ping: ping::Behaviour::new(ping::Config::new().with_interval(PING_INTERVAL)),
+        })?
+        .with_swarm_config(|config| config.with_idle_connection_timeout(IDLE_CONNECTION_TIMEOUT))
+        .build();
+    swarm.behaviour_mut().kad.set_mode(Some(options.mode));
+    for address in &options.listen {
+        swarm.listen_on(address.clone())?;
+    }
+    Ok(swarm)
+}
+
+fn kad(options: &Options) -> kad::Behaviour<MemoryStore> {
+    let id = options.key.public().to_peer_id();
+    let mut config = kad::Config::new(options.protocol.clone());
+    config.set_query_timeout(QUERY_TIMEOUT);
+    if options.republish.is_some() {
+        // the timer of both is that of replication
+        config.set_replication_interval(options.republish);
+        config.set_publication_interval(options.republish);
+    }
+    kad::Behaviour::with_config(id, MemoryStore::new(id), config)
+}

@@ -1,0 +1,79 @@
+//! The command line of the peer.
+
+use std::time::Duration;
+
+use libp2p::{Multiaddr, PeerId, StreamProtocol, identity::Keypair, kad::Mode};
+
+use crate::{refusal::Refusal, values};
+
+pub const USAGE: &str = "usage: peer [option...]
+  --listen MULTIADDR      listen there (repeatable; default /ip4/127.0.0.1/tcp/0)
+  --bootstrap MULTIADDR   dial it once at the start (repeatable)
+  --protocol ID           kad protocol (default /kad/1.0.0)
+  --client                kad mode (default server)
+  --key-type TYPE         Ed25519 (default), secp256k1 or ECDSA
+  --republish DURATION    how often records are published again (default: that of the library)
+  --timeout DURATION      bound of each command (default 30s)
+";
+
+pub struct Options {
+    pub listen: Vec<Multiaddr>,
+    pub bootstrap: Vec<(PeerId, Multiaddr)>,
+    pub protocol: StreamProtocol,
+    pub mode: Mode,
+    pub key: Keypair,
+    pub republish: Option<Duration>,
+    pub timeout: Duration,
+}
+
+impl Options {
+    pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, Refusal> {
+        let mut options = Self {
+            listen: Vec::new(),
+            bootstrap: Vec::new(),
+            protocol: StreamProtocol::new("/kad/1.0.0"),
+            mode: Mode::Server,
+            key: Keypair::generate_ed25519(),
+            republish: None,
+            timeout: Duration::from_secs(30),
+        };
+        let mut arguments = arguments.into_iter();
+        while let Some(name) = arguments.next() {
+            if name == "--client" {
+                options.mode = Mode::Client;
+                continue;
+            }
+            let value = arguments.next().ok_or_else(|| Refusal::bad_input(format!("{name} wants a value")))?;
+            options.set(&name, value)?;
+        }
+        if options.listen.is_empty() {
+            options.listen.push(values::address("/ip4/127.0.0.1/tcp/0")?);
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, name: &str, value: String) -> Result<(), Refusal> {
+        match name {
+            "--listen" => self.listen.push(values::address(&value)?),
+            "--bootstrap" => self.bootstrap.push(values::peer_address(&value)?),
+            "--protocol" => {
+                self.protocol = StreamProtocol::try_from_owned(value)
+                    .map_err(|_| Refusal::bad_input("--protocol wants an id that starts with /"))?;
+            }
+            "--key-type" => self.key = key(&value)?,
+            "--republish" => self.republish = Some(values::duration(&value)?),
+            "--timeout" => self.timeout = values::duration(&value)?,
+            _ => return Err(Refusal::bad_input(format!("no option {name}"))),
+        }
+        Ok(())
+    }
+}
+
+fn key(name: &str) -> Result<Keypair, Refusal> {
+    match name {
+        "Ed25519" => Ok(Keypair::generate_ed25519()),
+        "secp256k1" => Ok(Keypair::generate_secp256k1()),
+        "ECDSA" => Ok(Keypair::generate_ecdsa()),
+        _ => Err(Refusal::bad_input(format!("--key-type is '{name}': want Ed25519, secp256k1 or ECDSA"))),
+    }
+}
