@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dial {
 
-    private static final TransportFailure NO_ADDRESS = new TransportFailure(Kind.UNREACHABLE, "no known address");
-
     /** Connector to one address; its connections are authenticated as the expected peer. */
     @FunctionalInterface
     interface Connector {
@@ -49,7 +47,8 @@ final class Dial {
     private final Queue<Multiaddr> untried = new ArrayDeque<>();
     private final Set<Multiaddr> seen = new HashSet<>();
     private final Set<Attempt> running = new LinkedHashSet<>();
-    private TransportFailure lastFailure = NO_ADDRESS;
+    private TransportFailure lastFailure = new TransportFailure(Kind.UNREACHABLE, "no known address");
+    private boolean anyFailed;
 
     Dial(
             PeerId peer,
@@ -140,9 +139,10 @@ final class Dial {
 
     /** Keeps the failure to report: a refusal only if each address refused, because any other may be due to the local network. */
     private void addFailure(TransportFailure failure) {
-        if (lastFailure == NO_ADDRESS || failure.kind() != Kind.REFUSED) {
+        if (!anyFailed || failure.kind() != Kind.REFUSED) {
             lastFailure = failure;
         }
+        anyFailed = true;
     }
 
     /** Attempt to connect to one address. */
