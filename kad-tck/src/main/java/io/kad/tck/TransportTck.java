@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.kad.api.DialPolicy;
-import io.kad.api.Identity;
 import io.kad.api.KademliaConfig;
 import io.kad.api.id.Bytes;
 import io.kad.api.id.Multiaddr;
@@ -13,27 +12,18 @@ import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.record.Record;
-import io.kad.api.spi.SpiContext;
-import io.kad.api.spi.transport.Callback;
-import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
 import io.kad.api.spi.transport.InboundRequest;
-import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.Responder;
 import io.kad.api.spi.transport.Transport;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.tck.support.ConcurrentCalls;
 import io.kad.tck.support.RecordedCallback;
-import io.kad.tck.support.SilentListener;
 import io.kad.tck.support.SilentPeer;
 import io.kad.tck.support.TestData;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -41,11 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -54,13 +40,7 @@ import org.junit.jupiter.api.Test;
  * <p>By default the transports use TCP over the loopback address. A transport for another network overrides the methods that return
  * addresses. No test waits for a fixed time, except for a few timeouts of a fraction of a second.
  */
-public abstract class TransportTck {
-
-    /** The protocol ID of the transports under test. */
-    protected static final String PROTOCOL = "/tck/kad/1.0.0";
-
-    private static final Duration SHORT = Duration.ofMillis(300);
-    private static final Duration LONG = Duration.ofMinutes(5);
+public abstract class TransportTck extends TransportFixture {
 
     /** A request that reads no record, of which a server may read few at a time. */
     private static final KadRequest FIND_NODE = new KadRequest.FindNode(Bytes.utf8("target"));
@@ -71,49 +51,8 @@ public abstract class TransportTck {
     /** The longest time that a non-blocking call may take on a busy machine. */
     private static final Duration MAX_CALL_TIME = Duration.ofSeconds(2);
 
-    private final Deque<AutoCloseable> opened = new ConcurrentLinkedDeque<>();
-
     /** Called by subclasses. */
     protected TransportTck() {}
-
-    /** Returns a new identity that no other peer has. */
-    protected abstract Identity createIdentity() throws Exception;
-
-    /** Returns a new transport that is not yet started. The test closes it. */
-    protected abstract Transport createTransport(SpiContext context, Identity identity, KademliaConfig config)
-            throws Exception;
-
-    /** Returns a free address to listen on; the transport may choose a part of it, such as the port. */
-    protected Multiaddr listenAddress() {
-        return Multiaddr.parse("/ip4/127.0.0.1/tcp/0");
-    }
-
-    /** Returns an address that refuses connections. */
-    protected Multiaddr unreachableAddress() throws Exception {
-        // bound until the end of the test, so that no process listens there meanwhile
-        Socket bound = new Socket();
-        opened.push(bound);
-        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + bound.getLocalPort());
-    }
-
-    /** Returns a new peer that accepts connections and never sends. The test closes it. */
-    protected SilentPeer createSilentPeer() throws Exception {
-        return new SilentListener();
-    }
-
-    /** Returns the longest time that a test waits for an expected event. */
-    protected Duration maxWait() {
-        return Duration.ofSeconds(20);
-    }
-
-    /** Closes the transports of a test. */
-    @AfterEach
-    public final void closeAll() throws Exception {
-        while (!opened.isEmpty()) {
-            opened.pop().close();
-        }
-    }
 
     /** TRANSPORT-01 */
     @Test
@@ -596,96 +535,5 @@ public abstract class TransportTck {
 
     private static boolean supportsTheProtocol(TransportEvent.PeerIdentified identified) {
         return identified.identification().protocols().contains(PROTOCOL);
-    }
-
-    private static KadRequest.AddProvider announcement(TransportPeer peer) {
-        return new KadRequest.AddProvider(key(1), List.of(PeerInfo.of(peer.id(), TestData.addresses(1))));
-    }
-
-    /** Returns a started transport in client mode. */
-    private TransportPeer client() throws Exception {
-        return client(KademliaConfig.builder());
-    }
-
-    private TransportPeer client(KademliaConfig.Builder config) throws Exception {
-        Identity identity = createIdentity();
-        SpiContext context =
-                new SpiContext(identity.peerId(), InstantSource.system(), Optional.empty(), Map.of(), Runnable::run);
-        Transport transport =
-                createTransport(context, identity, config.protocol(PROTOCOL).build());
-        opened.push(transport);
-        TransportPeer peer = new TransportPeer(identity, transport, maxWait());
-        transport.start(peer);
-        return peer;
-    }
-
-    /** Returns a started transport in server mode that listens. */
-    private TransportPeer server() throws Exception {
-        TransportPeer peer = client();
-        peer.transport().serve(true);
-        List<Multiaddr> addresses = listen(peer, listenAddress()).get();
-        assertThat(peer.transport().listenAddresses()).isNotEmpty().containsAll(addresses);
-        return peer;
-    }
-
-    private SilentPeer silentPeer() throws Exception {
-        SilentPeer silent = createSilentPeer();
-        opened.push(silent);
-        return silent;
-    }
-
-    private static void awaitAll(List<RecordedCallback<?>> callbacks) throws InterruptedException {
-        for (RecordedCallback<?> callback : callbacks) {
-            callback.await();
-        }
-    }
-
-    private static void cancel(RecordedCallback<?> callback) {
-        if (callback.returned() instanceof Cancellable cancellable) {
-            cancellable.cancel();
-        }
-    }
-
-    private <T> RecordedCallback<T> call(Function<Callback<T>, @Nullable Object> call) {
-        return RecordedCallback.of(maxWait(), call);
-    }
-
-    /** Makes each kind of call that may dial, once. */
-    private List<RecordedCallback<?>> callAll(TransportPeer from, PeerInfo to, Duration timeout) {
-        return List.of(
-                connect(from, to, timeout),
-                request(from, to, new KadRequest.GetValue(key(1)), timeout),
-                send(from, to, announcement(from), timeout),
-                identify(from, to, timeout),
-                ping(from, to, timeout));
-    }
-
-    private RecordedCallback<List<Multiaddr>> listen(TransportPeer peer, Multiaddr address) {
-        return call(callback -> {
-            peer.transport().listen(address, callback);
-            return null;
-        });
-    }
-
-    private RecordedCallback<ConnectionInfo> connect(TransportPeer from, PeerInfo to, Duration timeout) {
-        return call(callback -> from.transport().connect(to, timeout, callback));
-    }
-
-    private RecordedCallback<KadResponse> request(
-            TransportPeer from, PeerInfo to, KadRequest request, Duration timeout) {
-        return call(callback -> from.transport().request(to, request, timeout, callback));
-    }
-
-    private RecordedCallback<Void> send(
-            TransportPeer from, PeerInfo to, KadRequest.AddProvider request, Duration timeout) {
-        return call(callback -> from.transport().send(to, request, timeout, callback));
-    }
-
-    private RecordedCallback<PeerIdentification> identify(TransportPeer from, PeerInfo to, Duration timeout) {
-        return call(callback -> from.transport().identify(to, timeout, callback));
-    }
-
-    private RecordedCallback<Duration> ping(TransportPeer from, PeerInfo to, Duration timeout) {
-        return call(callback -> from.transport().ping(to, timeout, callback));
     }
 }

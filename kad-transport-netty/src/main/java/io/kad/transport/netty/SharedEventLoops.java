@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Event loops, and threads that check signatures, shared by all transports of a process.
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedEventLoops {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SharedEventLoops.class);
     private static final SharedEventLoops INSTANCE = new SharedEventLoops();
     private static final long CHECK_THREAD_SECONDS = 10;
 
@@ -80,18 +83,31 @@ final class SharedEventLoops {
 
     private void decrement() {
         EventLoopGroup last = null;
+        List<ExecutorService> lastChecks = List.of();
         synchronized (this) {
             references--;
             if (references == 0) {
                 last = group;
                 group = null;
-                checkExecutors.forEach(ExecutorService::shutdownNow);
+                lastChecks = checkExecutors;
                 checkExecutors = List.of();
             }
         }
+        lastChecks.forEach(SharedEventLoops::end);
         if (last != null) {
             last.shutdownGracefully(0, TransportLimits.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(TransportLimits.CLOSE_TIMEOUT.toMillis() * 2);
+        }
+    }
+
+    private static void end(ExecutorService checks) {
+        checks.shutdownNow();
+        try {
+            if (!checks.awaitTermination(TransportLimits.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("a check of a signature runs on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -113,7 +113,7 @@ public final class KadClient {
             this.promise = promise;
             this.bytes = bytes;
             this.release = release;
-            this.room = new RoomForRequest(connection, operation, this::send, release);
+            this.room = new RoomForRequest(connection, operation, promise, this::send, release);
         }
 
         private void send() {

@@ -1,8 +1,10 @@
 package io.kad.transport.netty.kad;
 
+import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.connection.PeerConnection;
 import io.kad.transport.netty.limit.SendBudget;
 import io.kad.transport.netty.operation.Operation;
+import io.kad.transport.netty.operation.OperationPromise;
 import io.kad.transport.netty.stream.EventLoops;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ final class RoomForRequest {
 
     private final PeerConnection connection;
     private final Operation<?> operation;
+    private final OperationPromise<?> promise;
     private final Runnable send;
     private final Runnable onCancelled;
     private SendBudget.@Nullable Reservation room;
@@ -21,23 +24,30 @@ final class RoomForRequest {
     /**
      * Creates the room of a request.
      *
+     * @param promise fails if the connection is lost before
      * @param send sends the request; {@link #release} must follow
-     * @param onCancelled called in its place if the operation ends before
+     * @param onCancelled called in its place if the operation ends, or the connection is lost, before
      */
-    RoomForRequest(PeerConnection connection, Operation<?> operation, Runnable send, Runnable onCancelled) {
+    RoomForRequest(
+            PeerConnection connection,
+            Operation<?> operation,
+            OperationPromise<?> promise,
+            Runnable send,
+            Runnable onCancelled) {
         this.connection = connection;
         this.operation = operation;
+        this.promise = promise;
         this.send = send;
         this.onCancelled = onCancelled;
     }
 
-    /** Waits for room for {@code bytes}, 0 for a request that is not large. Where the connection closes first, sending it fails. */
+    /** Waits for room for {@code bytes}, 0 for a request that is not large. */
     void acquire(long bytes) {
         if (bytes == 0) {
             send.run();
             return;
         }
-        SendBudget.Reservation reserved = connection.budget().send().reserve(bytes, this::onRoom, this::onRoom);
+        SendBudget.Reservation reserved = connection.budget().send().reserve(bytes, this::onRoom, this::onLost);
         room = reserved;
         operation.setCleanup(() -> onLoop(this::abandon));
         if (reserved.isGranted()) {
@@ -49,7 +59,22 @@ final class RoomForRequest {
 
     private void onRoom() {
         operation.resume();
-        operation.ifPendingOrElse(() -> onLoop(send), () -> onLoop(this::abandon));
+        operation.ifPendingOrElse(() -> onLoop(this::sendIfOpen), () -> onLoop(this::abandon));
+    }
+
+    private void sendIfOpen() {
+        if (connection.isOpen()) {
+            send.run();
+        } else {
+            onLost();
+        }
+    }
+
+    /** The streams of a closed connection can end later than its budget: nothing is written to them. */
+    private void onLost() {
+        operation.resume();
+        abandon();
+        promise.fail(Kind.CLOSED, "connection lost");
     }
 
     private void abandon() {

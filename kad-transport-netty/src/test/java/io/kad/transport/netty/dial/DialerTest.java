@@ -289,7 +289,8 @@ class DialerTest {
         Dialer dialer = dialer(KademliaConfig.builder().dialTimeout(Duration.ofMillis(600)));
         TransportFailure failure = dial(dialer, withAddresses(1, 16)).failure.join();
         assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
-        assertThat(connecting).allSatisfy(each -> assertThat(each.cancelled()).isDone());
+        await().untilAsserted(() -> assertThat(connecting)
+                .allSatisfy(each -> assertThat(each.cancelled()).isDone()));
         assertThat(counters.get(Limit.DIAL_TIMEOUT)).isEqualTo(1);
         await().until(places::isEmpty);
     }
