@@ -455,7 +455,7 @@ public abstract class TransportTck extends TransportFixture {
 
     /** TRANSPORT-09 */
     @Test
-    public final void transport09ARefusedDialIsNoneWithoutAnAnswer() throws Exception {
+    public final void transport09ARefusedDialIsNotASilentOne() throws Exception {
         TransportPeer peer = client();
         PeerInfo refusing = PeerInfo.of(createIdentity().peerId(), List.of(unreachableAddress()));
         for (RecordedCallback<?> callback : callAll(peer, refusing, LONG)) {
