@@ -20,7 +20,7 @@ import io.kad.transport.netty.operation.Operations;
 import io.kad.transport.netty.support.TestIdentity;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.local.LocalIoHandler;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -44,7 +44,7 @@ class DialerTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, LocalIoHandler.newFactory());
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final Operations operations = new Operations(group);
     private final LimitCounters counters = new LimitCounters();
     private final Queue<Connecting> connecting = new ConcurrentLinkedQueue<>();
