@@ -110,27 +110,6 @@ class RoutingTableMaintenanceTest {
     }
 
     @Test
-    void whatAPeerRepeatsOfItselfIsEmittedOnce() {
-        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
-        for (Set<String> protocols : List.of(Set.of(PROTOCOL), Set.of(PROTOCOL), Set.<String>of(), Set.<String>of())) {
-            fixture.transport(new TransportEvent.PeerIdentified(
-                    Peers.identification(1, protocols, List.of(Peers.address(1))), Peers.outbound(1)));
-        }
-
-        assertThat(fixture.events(DhtEvent.RoutingUpdated.class)).hasSize(1);
-        assertThat(fixture.events(DhtEvent.PeerRemoved.class)).hasSize(1);
-    }
-
-    @Test
-    void aPeerOfAnotherProtocolNameIsNotInserted() {
-        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
-        fixture.transport(new TransportEvent.PeerIdentified(
-                Peers.identification(1, Set.of("/other" + PROTOCOL), List.of(Peers.address(1))), Peers.outbound(1)));
-
-        assertThat(fixture.snapshot().size()).isZero();
-    }
-
-    @Test
     void aPeerThatBecomesAServerIsInserted() {
         fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
         fixture.transport(

@@ -1,0 +1,38 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.event.DhtEvent;
+import io.kad.api.spi.transport.TransportEvent;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What the identification of a peer does to the routing table. */
+class PeerIdentifiedTest {
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    @Test
+    void whatAPeerRepeatsOfItselfIsEmittedOnce() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        for (Set<String> protocols : List.of(
+                Set.of(EngineFixture.PROTOCOL), Set.of(EngineFixture.PROTOCOL), Set.<String>of(), Set.<String>of())) {
+            fixture.transport(new TransportEvent.PeerIdentified(
+                    Peers.identification(1, protocols, List.of(Peers.address(1))), Peers.outbound(1)));
+        }
+
+        assertThat(fixture.events(DhtEvent.RoutingUpdated.class)).hasSize(1);
+        assertThat(fixture.events(DhtEvent.PeerRemoved.class)).hasSize(1);
+    }
+
+    @Test
+    void aPeerOfAnotherProtocolNameIsNotInserted() {
+        fixture.transport(new TransportEvent.ConnectionOpened(Peers.outbound(1)));
+        fixture.transport(new TransportEvent.PeerIdentified(
+                Peers.identification(1, Set.of("/other" + EngineFixture.PROTOCOL), List.of(Peers.address(1))),
+                Peers.outbound(1)));
+
+        assertThat(fixture.snapshot().size()).isZero();
+    }
+}
