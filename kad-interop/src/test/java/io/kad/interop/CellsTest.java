@@ -129,8 +129,9 @@ class CellsTest {
         for (PeerProcess asker : all) {
             for (int number = 0; number < 3; number++) {
                 String target = "/app/target-" + number;
-                assertThat(asker.run("closest-peers " + target).peerIds())
-                        .as(() -> asker + " " + target)
+                Answer closest = asker.run("closest-peers " + target);
+                assertThat(closest.peerIds())
+                        .as(() -> asker + ": " + closest)
                         .isEqualTo(Keys.nearestFirst(target, idsWithout(asker)));
             }
         }
