@@ -139,11 +139,14 @@ class NoLostUpdateTest {
             closest.retainAll(holders(network, "left"));
             assertThat(closest).isEmpty();
             SimPeer reader = network.peer(10);
-            assertThat(network.await(reader.kademlia().getRecord(KEY, Quorum.all()).result())
+            assertThat(network.await(reader.kademlia()
+                                    .getRecord(KEY, Quorum.all())
+                                    .result())
                             .record()
                             .value())
                     .isEqualTo(Bytes.utf8("right"));
-            // a holder that is no longer among the closest finds out when it replicates, which it skips in the first interval
+            // a holder that is no longer among the closest finds out when it replicates, which it skips in the first
+            // interval
             network.advance(REPLICATE.multipliedBy(11).dividedBy(10));
             assertThat(holders(network, "left")).isEmpty();
             assertThat(holders(network, "right")).hasSizeGreaterThanOrEqualTo(20);
@@ -199,7 +202,11 @@ class NoLostUpdateTest {
                 assertThat(holders).isEmpty();
                 assertThat(holders(network, "v1")).hasSizeGreaterThanOrEqualTo(20);
 
-                put(network, network.find(network.closest(KEY.bytes(), 1, ahead).get(0)).orElseThrow(), "v3");
+                put(
+                        network,
+                        network.find(network.closest(KEY.bytes(), 1, ahead).get(0))
+                                .orElseThrow(),
+                        "v3");
                 assertThat(holders(network, "v3")).hasSizeGreaterThanOrEqualTo(20);
             }
         }

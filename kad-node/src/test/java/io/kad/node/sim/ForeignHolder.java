@@ -65,8 +65,7 @@ final class ForeignHolder implements PeerBehavior {
     private Record sent(Held held) {
         Duration age = Duration.between(held.arrival(), network.now());
         return kind == Kind.GO
-                ? held.record()
-                        .withExpires(held.record().expires().map(expires -> expires.plus(age)))
+                ? held.record().withExpires(held.record().expires().map(expires -> expires.plus(age)))
                 : held.record();
     }
 
@@ -114,8 +113,7 @@ final class ForeignHolder implements PeerBehavior {
                 return new KadResponse.PutValue(without(put.record()));
             }
             return response instanceof KadResponse.GetValue get
-                    ? new KadResponse.GetValue(
-                            get.record().map(WithoutPublicationTime::without), get.closerPeers())
+                    ? new KadResponse.GetValue(get.record().map(WithoutPublicationTime::without), get.closerPeers())
                     : response;
         }
 

@@ -71,9 +71,7 @@ class OrderInMixedNetworksTest {
             SimPeer rust = network.peer(5);
             SimPeer second = network.peer(1);
             install(network, number -> number % 2 == 1 ? ForeignHolder.Kind.RUST : null);
-            Record own = Record.of(KEY, OLDER)
-                    .withPublisher(rust.id())
-                    .withTtl(Duration.ofHours(48), network.now());
+            Record own = Record.of(KEY, OLDER).withPublisher(rust.id()).withTtl(Duration.ofHours(48), network.now());
             sendToClosest(network, rust, own);
             assertThat(closestHolders(network)).containsOnly(OLDER);
             put(network, second, NEWER);
@@ -83,7 +81,9 @@ class OrderInMixedNetworksTest {
                 assertThat(kadHolders(network)).containsOnly(NEWER);
                 assertThat(read(network, network.peer(2))).isEqualTo(NEWER);
             }
-            assertThat(foreignHolders(network)).as("rust-libp2p keeps what comes last").contains(OLDER);
+            assertThat(foreignHolders(network))
+                    .as("rust-libp2p keeps what comes last")
+                    .contains(OLDER);
         }
     }
 
@@ -130,8 +130,7 @@ class OrderInMixedNetworksTest {
 
     /** Makes the peers from number 5 on holders of the kind that {@code kinds} returns; null for kad. */
     private void install(
-            SimNetwork network,
-            Function<Integer, ForeignHolder.@org.jspecify.annotations.Nullable Kind> kinds) {
+            SimNetwork network, Function<Integer, ForeignHolder.@org.jspecify.annotations.Nullable Kind> kinds) {
         for (SimPeer peer : network.peers().subList(5, PEERS)) {
             ForeignHolder.Kind kind = kinds.apply(peer.number());
             if (kind != null) {
@@ -141,14 +140,12 @@ class OrderInMixedNetworksTest {
     }
 
     private static void put(SimNetwork network, SimPeer peer, Bytes value) {
-        network.await(peer.kademlia()
-                .putRecord(Record.of(KEY, value), Quorum.one())
-                .result());
+        network.await(
+                peer.kademlia().putRecord(Record.of(KEY, value), Quorum.one()).result());
     }
 
     private static Bytes read(SimNetwork network, SimPeer peer) {
-        return network.await(
-                        peer.kademlia().getRecord(KEY, Quorum.all()).result())
+        return network.await(peer.kademlia().getRecord(KEY, Quorum.all()).result())
                 .record()
                 .value();
     }
