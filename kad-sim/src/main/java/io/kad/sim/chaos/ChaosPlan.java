@@ -4,6 +4,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.LookupStrategy;
 import io.kad.sim.network.Latency;
 import io.kad.sim.network.NetworkConditions;
+import io.kad.sim.network.Reachability;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class ChaosPlan {
             case 3 -> Latency.logNormal(min, random.nextDouble());
             default -> Latency.logNormal(min, 0.5).withSlowPeers(0.1, 10);
         };
-        return new NetworkConditions(
+        NetworkConditions conditions = new NetworkConditions(
                 varied(latency),
                 Duration.ofMillis(random.nextInt(50)),
                 rarely(0.3),
@@ -69,7 +70,15 @@ final class ChaosPlan {
                 rarely(0.2),
                 random.nextInt(3),
                 random.nextInt(10) > 0,
-                Duration.ofSeconds(1 + random.nextInt(30)));
+                Duration.ofSeconds(1 + random.nextInt(30)),
+                Reachability.SIMPLE);
+        boolean dials = conditions.connections() && conditions.dialRoundTrips() > 0;
+        return dials ? conditions.withReachability(reachability()) : conditions;
+    }
+
+    private Reachability reachability() {
+        return new Reachability(
+                1 + random.nextInt(4), rarely(1), Duration.ofMillis(random.nextInt(3000)), random.nextBoolean());
     }
 
     private Latency varied(Latency latency) {

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chaos run: one small network with every fault on. Messages are lost, duplicated, delayed and reordered, one-way partitions start and
- * heal, peers crash, stop, restart and join, and some are slow, silent or adversarial.
+ * heal, connections are lost, peers have dead addresses and dial each other at once, they crash, stop, restart and join, and some are slow,
+ * silent or adversarial.
  *
  * <p>Deterministic: every choice comes from the seed. A run is confined to one thread; several may run concurrently.
  */
@@ -163,13 +164,14 @@ public final class ChaosRun {
     private void step() {
         List<SimPeer> running = network.running();
         SimPeer peer = running.isEmpty() ? network.start() : running.get(random.nextInt(running.size()));
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(17)) {
             case 0 -> network.crash(peer);
             case 1 -> network.stop(peer);
             case 2 -> restartOne();
             case 3 -> join(network.start());
             case 4 -> partition();
             case 5 -> network.heal();
+            case 6 -> loseConnection(peer);
             default -> startQuery(peer);
         }
     }
@@ -188,6 +190,15 @@ public final class ChaosRun {
         List<SimPeer> others = network.otherServers(newcomer);
         if (!others.isEmpty()) {
             results.add(network.join(newcomer, others.get(random.nextInt(others.size()))));
+        }
+    }
+
+    private void loseConnection(SimPeer peer) {
+        List<SimPeer> others = network.otherServers(peer);
+        if (!others.isEmpty()) {
+            peer.transport()
+                    .connectionTable()
+                    .lose(others.get(random.nextInt(others.size())).id());
         }
     }
 

@@ -1,49 +1,31 @@
 package io.kad.sim.network;
 
+import io.kad.api.id.Multiaddr;
 import io.kad.api.id.PeerId;
-import io.kad.api.spi.transport.Cancellable;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.TransportEvent;
-import io.kad.api.spi.transport.TransportFailure;
-import io.kad.api.spi.transport.TransportFailure.Kind;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Local ends of the connections of one peer, and its pending dials. The two ends of a connection may disagree while a message is in
+ * Local ends of the connections of one peer. The two ends of a connection may disagree while a message is in
  * flight. Confined to the thread of the network.
  */
 public final class ConnectionTable {
 
-    /** Time after which a dial is cancelled; the operations that wait for it fail by their timeouts. */
-    private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(5);
-
-    static final String REFUSED = "connection refused";
-
     private final SimTransport owner;
     private final SimLinks links;
-    /** Connections by remote peer, least recently used first. */
+    /** The connection in use to each remote peer, least recently used first. */
     private Map<PeerId, SimConnection> open = Map.of();
-
-    private Map<PeerId, PendingDial> dials = Map.of();
-
-    /** Caller of a dial. Called once, or never if the dial has no result. */
-    interface DialCallback {
-        void onConnected(SimTransport remote);
-
-        void onRefused(TransportFailure failure);
-    }
-
-    /** Dial in flight and the callbacks that wait for it. */
-    private static final class PendingDial {
-        private final List<DialCallback> callbacks = new ArrayList<>();
-    }
+    /** Further connections to a remote peer, oldest first; the next one is used when the one in use closes. */
+    private final Map<PeerId, List<SimConnection>> further = new HashMap<>(0);
 
     ConnectionTable(SimTransport owner, SimLinks links) {
         this.owner = owner;
@@ -51,21 +33,21 @@ public final class ConnectionTable {
     }
 
     /**
-     * Marks the connection to {@code peer} as used, and returns its remote end, null without a connection. The remote end may be closed: the
-     * local end of a connection to a crashed peer does not find out before the keep-alive, not even if the peer has restarted since.
+     * Marks the connection to {@code peer} as used, and returns it, null without a connection. The remote end may be closed: the local end of a
+     * connection to a crashed peer does not find out before the keep-alive, not even if the peer has restarted since.
      */
     @Nullable
-    SimTransport use(PeerId peer) {
+    SimConnection use(PeerId peer) {
         SimConnection connection = open.get(peer);
         if (connection == null) {
             return null;
         }
         if (!connection.isOpen()) {
             remove(connection);
-            return null;
+            return use(peer);
         }
         connection.use(links.nanos());
-        return connection.otherEnd(owner);
+        return connection;
     }
 
     /** Returns the connection to {@code peer}, open or not; empty if the table has none. */
@@ -73,89 +55,97 @@ public final class ConnectionTable {
         return Optional.ofNullable(open.get(peer)).map(connection -> connection.infoFor(owner));
     }
 
-    /** Returns all connections, least recently used first. */
+    /** Returns all connections. */
     List<ConnectionInfo> all() {
-        return open.values().stream()
+        return Stream.concat(open.values().stream(), further.values().stream().flatMap(List::stream))
                 .map(connection -> connection.infoFor(owner))
                 .toList();
     }
 
-    /** Returns the number of connections. */
+    /** Returns the connections to {@code peer}, the one in use first. */
+    List<SimConnection> to(PeerId peer) {
+        SimConnection used = open.get(peer);
+        List<SimConnection> all = new ArrayList<>();
+        if (used != null) {
+            all.add(used);
+        }
+        all.addAll(further.getOrDefault(peer, List.of()));
+        return all;
+    }
+
+    /** Returns the number of connected peers. */
     public int size() {
         return open.size();
     }
 
-    /** Calls {@code callback} when a dial of {@code peer} has succeeded or was refused; concurrent calls share one dial. */
-    void dial(SimPeer peer, DialCallback callback) {
-        if (dials.isEmpty()) {
-            dials = new LinkedHashMap<>();
+    /**
+     * Called when a dial of {@code dialler} arrives: returns a new connection, also beside one that is there if peers may open two at once; else
+     * the one that is there. Null if it has closed again.
+     */
+    @Nullable
+    SimConnection accept(SimTransport dialler, Multiaddr address) {
+        if (!links.conditions().reachability().simultaneousOpen()) {
+            return ensureConnection(dialler, address);
         }
-        PendingDial pending = dials.get(peer.id());
-        if (pending != null) {
-            pending.callbacks.add(callback);
-            return;
-        }
-        PendingDial dial = new PendingDial();
-        dial.callbacks.add(callback);
-        dials.put(peer.id(), dial);
-        Cancellable timer = owner.peer().schedule(DIAL_TIMEOUT.toNanos(), () -> dials.remove(peer.id(), dial));
-        long latency = links.latency(owner.peer(), peer);
-        links.deliver(owner.peer(), peer, latency, TraceHash.DIAL, () -> {
-            SimTransport remote = peer.transport();
-            if (remote.isClosed()) {
-                remote.refuse(owner, latency, () -> refuseDial(peer, dial, timer));
-            } else {
-                long furtherNanos = latency * 2L * (links.conditions().dialRoundTrips() - 1);
-                peer.schedule(furtherNanos, () -> acceptDial(remote, latency, dial, timer));
-            }
-        });
+        SimConnection connection = connect(dialler, address);
+        add(connection);
+        return connection;
     }
 
-    private void acceptDial(SimTransport remote, long latency, PendingDial dial, Cancellable timer) {
-        if (!remote.isClosed() && !owner.isClosed()) {
-            remote.connectionTable().ensureConnection(owner);
-            links.deliver(remote.peer(), owner.peer(), latency, TraceHash.DIAL, () -> {
-                timer.cancel();
-                completeDial(remote, dial);
-            });
+    /** Called when a dial of {@code remote} has succeeded: adds the local end of the connection, and returns the one to use. */
+    @Nullable
+    SimConnection dialled(SimTransport remote, @Nullable SimConnection accepted) {
+        if (!links.conditions().reachability().simultaneousOpen()) {
+            return ensureConnection(remote);
         }
+        if (accepted != null && accepted.isOpen() && !to(remote.peer().id()).contains(accepted)) {
+            add(accepted);
+        }
+        return use(remote.peer().id());
     }
 
-    private void completeDial(SimTransport remote, PendingDial dial) {
-        if (!owner.isClosed() && dials.remove(remote.peer().id(), dial)) {
-            ensureConnection(remote);
-            dial.callbacks.forEach(callback -> callback.onConnected(remote));
-        }
+    /** Called when a message of {@code remote} arrives: see {@link #ensureConnection(SimTransport, Multiaddr)}. */
+    @Nullable
+    SimConnection ensureConnection(SimTransport remote) {
+        return ensureConnection(remote, owner.peer().address());
     }
 
-    private void refuseDial(SimPeer peer, PendingDial dial, Cancellable timer) {
-        timer.cancel();
-        if (dials.remove(peer.id(), dial)) {
-            TransportFailure failure = new TransportFailure(Kind.REFUSED, REFUSED);
-            owner.emit(new TransportEvent.DialFailed(peer.id(), peer.address(), failure));
-            dial.callbacks.forEach(callback -> callback.onRefused(failure));
+    /**
+     * Adds the local end of the connection to {@code remote} if it is missing and the remote end is there.
+     *
+     * @param address the address at which this peer was dialled, for a connection that is new
+     * @return the connection; null if the network has none or the remote end is closed
+     */
+    private @Nullable SimConnection ensureConnection(SimTransport remote, Multiaddr address) {
+        if (!links.conditions().connections() || remote.isClosed()) {
+            return null;
         }
-    }
-
-    /** Called when a message of {@code remote} arrives: adds the local end of the connection if it is missing and the remote end is there. */
-    void ensureConnection(SimTransport remote) {
-        if (!links.conditions().connections()
-                || remote.isClosed()
-                || use(remote.peer().id()) == remote) {
-            return;
+        SimConnection used = use(remote.peer().id());
+        if (used != null && used.otherEnd(owner) == remote) {
+            return used;
         }
         SimConnection remoteEnd = remote.connectionTable().open.get(owner.peer().id());
         boolean usable = remoteEnd != null && remoteEnd.isOpen() && remoteEnd.otherEnd(remote) == owner;
-        SimConnection connection = remoteEnd != null && usable ? remoteEnd : connect(remote);
+        SimConnection connection = remoteEnd != null && usable ? remoteEnd : connect(remote, address);
+        if (used != null) {
+            open.remove(remote.peer().id());
+            int remaining = further.getOrDefault(remote.peer().id(), List.of()).size();
+            owner.emit(new TransportEvent.ConnectionClosed(used.infoFor(owner), remaining));
+        }
+        add(connection);
+        return connection;
+    }
+
+    private void add(SimConnection connection) {
         if (open.isEmpty()) {
             open = new LinkedHashMap<>(16, 0.75f, true);
         }
-        SimConnection previous = open.put(remote.peer().id(), connection);
-        if (previous != null) {
-            owner.emit(new TransportEvent.ConnectionClosed(previous.infoFor(owner), 0));
+        SimTransport remote = connection.otherEnd(owner);
+        if (open.putIfAbsent(remote.peer().id(), connection) != null) {
+            further.computeIfAbsent(remote.peer().id(), peer -> new ArrayList<>())
+                    .add(connection);
         }
-        ConnectionInfo info = connection.infoFor(owner);
-        owner.emit(new TransportEvent.ConnectionOpened(info));
+        owner.emit(new TransportEvent.ConnectionOpened(connection.infoFor(owner)));
         identify(remote, connection);
         if (open.size() > links.maxConnections()) {
             close(open.keySet().iterator().next());
@@ -177,8 +167,8 @@ public final class ConnectionTable {
         });
     }
 
-    private SimConnection connect(SimTransport dialler) {
-        SimConnection connection = new SimConnection(links.nextConnection(), dialler, owner, links.nanos());
+    private SimConnection connect(SimTransport dialler, Multiaddr address) {
+        SimConnection connection = new SimConnection(links.nextConnection(), dialler, owner, address, links.nanos());
         scheduleIdleCheck(connection, links.idleTimeout().toNanos());
         return connection;
     }
@@ -201,31 +191,40 @@ public final class ConnectionTable {
 
     /** Returns whether a request on {@code connection} has no result yet. */
     private boolean isBusy(SimConnection connection) {
-        SimTransport remote = connection.otherEnd(owner);
-        return owner.hasOperationsOver(remote) || remote.hasOperationsOver(owner);
+        return owner.hasOperationsOver(connection) || connection.otherEnd(owner).hasOperationsOver(connection);
     }
 
     private void remove(SimConnection connection) {
-        SimTransport remote = connection.otherEnd(owner);
-        if (!open.isEmpty() && open.remove(remote.peer().id(), connection)) {
-            owner.emit(new TransportEvent.ConnectionClosed(connection.infoFor(owner), 0));
-            owner.failOperationsOver(remote);
+        PeerId peer = connection.otherEnd(owner).peer().id();
+        List<SimConnection> others = further.getOrDefault(peer, List.of());
+        boolean used = !open.isEmpty() && open.remove(peer, connection);
+        if (!used && (others.isEmpty() || !others.remove(connection))) {
+            return;
         }
+        if (used && !others.isEmpty()) {
+            open.put(peer, others.remove(0));
+        }
+        if (others.isEmpty()) {
+            further.remove(peer);
+        }
+        int remaining = to(peer).size();
+        owner.emit(new TransportEvent.ConnectionClosed(connection.infoFor(owner), remaining));
+        owner.loseOperationsOver(connection, remaining > 0);
     }
 
-    /** Called when a reset of the connection to {@code remote} arrives. */
+    /** Called when a reset of the connections to {@code remote} arrives. */
     void onReset(SimTransport remote) {
-        SimConnection connection = open.get(remote.peer().id());
-        if (connection != null && connection.otherEnd(owner) == remote) {
-            connection.close();
-            remove(connection);
+        for (SimConnection connection : to(remote.peer().id())) {
+            if (connection.otherEnd(owner) == remote) {
+                connection.close();
+                remove(connection);
+            }
         }
     }
 
-    /** Closes the connection to {@code peer}, if there is one; the remote end closes when a message arrives. */
+    /** Closes the connections to {@code peer}, if there are any; the remote ends close when a message arrives. */
     void close(PeerId peer) {
-        @Nullable SimConnection connection = open.get(peer);
-        if (connection != null) {
+        for (SimConnection connection : to(peer)) {
             connection.close();
             remove(connection);
             SimTransport remote = connection.otherEnd(owner);
@@ -238,6 +237,19 @@ public final class ConnectionTable {
         }
     }
 
+    /**
+     * Loses the connection in use to {@code peer}: what is in flight on it does not arrive, and both ends find out at once. An operation on it
+     * is repeated once on another connection of the two; without one it fails.
+     */
+    public void lose(PeerId peer) {
+        SimConnection connection = open.get(peer);
+        if (connection != null) {
+            connection.lose();
+            remove(connection);
+            connection.otherEnd(owner).connectionTable().remove(connection);
+        }
+    }
+
     /** Closes all connections; the remote ends close when a message arrives. */
     void closeAll() {
         List.copyOf(open.keySet()).forEach(this::close);
@@ -246,14 +258,17 @@ public final class ConnectionTable {
     /** Drops all connections without a message; the remote ends close by keep-alive. */
     void crash() {
         long nanos = links.conditions().keepAlive().toNanos();
-        for (SimConnection connection : open.values()) {
-            SimTransport remote = connection.otherEnd(owner);
-            remote.peer().schedule(nanos, () -> {
-                connection.close();
-                remote.connectionTable().remove(connection);
-            });
+        for (PeerId peer : List.copyOf(open.keySet())) {
+            for (SimConnection connection : to(peer)) {
+                SimTransport remote = connection.otherEnd(owner);
+                remote.peer().schedule(nanos, () -> {
+                    connection.close();
+                    remote.connectionTable().remove(connection);
+                });
+            }
         }
         open = Map.of();
+        further.clear();
     }
 
     /** Sends the identification of this peer to every connected peer. */

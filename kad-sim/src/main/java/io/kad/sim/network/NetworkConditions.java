@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param dialRoundTrips round trips before the first request of a connection, 0 to 100; at 0 the request is sent with the dial
  * @param connections false for a network without connections: no peer is identified or connected, so ideal tables do not change
  * @param keepAlive time until a connection to a crashed peer is closed
+ * @param reachability addresses of the peers and simultaneous dials; several addresses need {@code connections} and dials of a round trip
  */
 public record NetworkConditions(
         Latency latency,
@@ -25,7 +26,8 @@ public record NetworkConditions(
         double reordering,
         int dialRoundTrips,
         boolean connections,
-        Duration keepAlive) {
+        Duration keepAlive,
+        Reachability reachability) {
 
     /** Conditions without faults: latency of 25 to 75 ms, one round trip per dial, keep-alive of 30 s. */
     public static final NetworkConditions GOOD = new NetworkConditions(
@@ -36,7 +38,8 @@ public record NetworkConditions(
             0,
             1,
             true,
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            Reachability.SIMPLE);
 
     /**
      * Creates conditions.
@@ -45,6 +48,11 @@ public record NetworkConditions(
      */
     public NetworkConditions {
         requireNonNull(latency, "latency");
+        requireNonNull(reachability, "reachability");
+        if (reachability.needsDials() && (!connections || dialRoundTrips == 0)) {
+            throw new IllegalArgumentException(
+                    "several addresses and simultaneous dials need connections and" + " dialRoundTrips of 1 or more");
+        }
         requireNotNegative(jitter, "jitter");
         requireNotNegative(keepAlive, "keepAlive");
         requireShare(loss, "loss");
@@ -70,23 +78,30 @@ public record NetworkConditions(
     /** Returns these conditions with that latency. */
     public NetworkConditions withLatency(Latency latency) {
         return new NetworkConditions(
-                latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
+                latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive, reachability);
     }
 
     /** Returns these conditions with those faults. */
     public NetworkConditions withFaults(Duration jitter, double loss, double duplication, double reordering) {
         return new NetworkConditions(
-                latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive);
+                latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive, reachability);
     }
 
     /** Returns these conditions with {@code roundTrips} round trips per dial. */
     public NetworkConditions withDialRoundTrips(int roundTrips) {
         return new NetworkConditions(
-                latency, jitter, loss, duplication, reordering, roundTrips, connections, keepAlive);
+                latency, jitter, loss, duplication, reordering, roundTrips, connections, keepAlive, reachability);
+    }
+
+    /** Returns these conditions with those rules of addresses and dials. */
+    public NetworkConditions withReachability(Reachability reachability) {
+        return new NetworkConditions(
+                latency, jitter, loss, duplication, reordering, dialRoundTrips, connections, keepAlive, reachability);
     }
 
     /** Returns these conditions without connections. */
     public NetworkConditions withoutConnections() {
-        return new NetworkConditions(latency, jitter, loss, duplication, reordering, dialRoundTrips, false, keepAlive);
+        return new NetworkConditions(
+                latency, jitter, loss, duplication, reordering, dialRoundTrips, false, keepAlive, reachability);
     }
 }

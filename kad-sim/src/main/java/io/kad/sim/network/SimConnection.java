@@ -1,5 +1,6 @@
 package io.kad.sim.network;
 
+import io.kad.api.id.Multiaddr;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.ConnectionInfo.Direction;
 
@@ -9,11 +10,19 @@ final class SimConnection {
     private final long id;
     private final SimTransport dialler;
     private final SimTransport listener;
+    private final Multiaddr dialled;
     private long usedNanos;
     private boolean open = true;
+    private boolean lost;
 
-    SimConnection(long id, SimTransport dialler, SimTransport listener, long nowNanos) {
+    /**
+     * Creates an open connection.
+     *
+     * @param dialled the address of the listener that was dialled
+     */
+    SimConnection(long id, SimTransport dialler, SimTransport listener, Multiaddr dialled, long nowNanos) {
         this.id = id;
+        this.dialled = dialled;
         this.dialler = dialler;
         this.listener = listener;
         this.usedNanos = nowNanos;
@@ -35,6 +44,16 @@ final class SimConnection {
         open = false;
     }
 
+    /** Closes this connection with all that is in flight on it. */
+    void lose() {
+        close();
+        lost = true;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
     SimTransport otherEnd(SimTransport end) {
         return end == dialler ? listener : dialler;
     }
@@ -45,7 +64,7 @@ final class SimConnection {
         return new ConnectionInfo(
                 id,
                 remote.id(),
-                remote.address(),
+                end == dialler ? dialled : remote.address(),
                 end == dialler ? Direction.OUTBOUND : Direction.INBOUND,
                 "none",
                 "none",

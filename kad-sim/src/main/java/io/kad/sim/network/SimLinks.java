@@ -104,8 +104,8 @@ public final class SimLinks {
     /** Returns the peer at {@code address}, running or not; null if nobody has the address. */
     @Nullable
     SimPeer findAt(Multiaddr address) {
-        int number = SimPeer.numberAt(address);
-        return number >= 0 && number < numbered.size() ? numbered.get(number) : null;
+        long number = SimAddress.numberAt(address);
+        return number >= 0 && number < numbered.size() ? numbered.get((int) number) : null;
     }
 
     /** Sets the lookup of peers that are reachable although they were not added. */

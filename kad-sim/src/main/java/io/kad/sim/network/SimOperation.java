@@ -14,7 +14,8 @@ final class SimOperation<T> implements Cancellable {
     private final SimPeer owner;
     private final Callback<T> callback;
     private final Cancellable timer;
-    private @Nullable SimTransport via;
+    private @Nullable SimConnection via;
+    private @Nullable Runnable repetition;
     private boolean finished;
     private @Nullable Kind failureKind;
 
@@ -25,14 +26,33 @@ final class SimOperation<T> implements Cancellable {
         owner.transport().register(this);
     }
 
-    /** Sets the remote end of the connection that carries this operation, which ends with the connection. */
-    void carriedBy(SimTransport remoteEnd) {
-        via = remoteEnd;
+    /**
+     * Sets the connection that carries this operation, which ends with it.
+     *
+     * @param again starts this operation once more, on another connection
+     */
+    void carriedBy(SimConnection connection, Runnable again) {
+        repetition = via == null ? again : null;
+        via = connection;
     }
 
-    /** Returns whether the connection to {@code remoteEnd} carries this operation. */
-    boolean isCarriedBy(SimTransport remoteEnd) {
-        return via == remoteEnd;
+    /** Returns whether {@code connection} carries this operation. */
+    boolean isCarriedBy(SimConnection connection) {
+        return via == connection;
+    }
+
+    /**
+     * Called when the connection was lost: repeats this operation, or fails it.
+     *
+     * @param another whether the two peers have another connection; it is used once
+     */
+    void connectionLost(boolean another) {
+        Runnable again = repetition;
+        if (another && again != null) {
+            again.run();
+        } else {
+            fail(Kind.RESET, "connection was closed");
+        }
     }
 
     /** Returns the timing of a response that arrives now; empty if this operation has succeeded or ended in another way. */

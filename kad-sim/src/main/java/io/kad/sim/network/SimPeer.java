@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Peer of a simulated network: the production code, its transport, and its behavior. Confined to the thread of its network. */
 public final class SimPeer {
-
-    private static final String ADDRESS = "/memory/";
 
     private final SimLinks links;
     private final int number;
@@ -58,7 +55,7 @@ public final class SimPeer {
      * @param client true for a client, which serves no requests
      */
     public SimPeer(SimLinks links, int number, SimIdentity identity, boolean client) {
-        this(links, number, number + 1, identity, client);
+        this(links, number, number, identity, client);
     }
 
     private SimPeer(SimLinks links, int number, int addressNumber, SimIdentity identity, boolean client) {
@@ -66,8 +63,10 @@ public final class SimPeer {
         this.number = number;
         this.identity = identity;
         this.client = client;
-        this.address = Multiaddr.parse(ADDRESS + addressNumber);
-        this.info = PeerInfo.of(identity.peerId(), List.of(address));
+        this.address = SimAddress.of(addressNumber);
+        this.info = PeerInfo.of(
+                identity.peerId(),
+                SimAddress.all(addressNumber, links.conditions().reachability()));
     }
 
     /**
@@ -77,20 +76,7 @@ public final class SimPeer {
      * @param addressNumber number in the address, distinct from those of all other peers
      */
     public static SimPeer fabricated(SimLinks links, int number, int addressNumber, SimIdentity identity) {
-        return new SimPeer(links, number, addressNumber, identity, false);
-    }
-
-    /** Returns whether {@code address} is one of a simulated network. */
-    static boolean isDialable(Multiaddr address) {
-        return address.toString().matches(ADDRESS + "[0-9]+");
-    }
-
-    /** Returns the number of the peer that would have {@code address}; negative if none has. */
-    static int numberAt(Multiaddr address) {
-        return isDialable(address)
-                ? (int) Math.min(
-                        Integer.MAX_VALUE, Long.parseLong(address.toString().substring(ADDRESS.length())) - 1)
-                : -1;
+        return new SimPeer(links, number, addressNumber - 1, identity, false);
     }
 
     /** Returns the number of this peer: peers are numbered from 0 in the order of their creation; fabricated peers from -1 down. */
@@ -103,12 +89,12 @@ public final class SimPeer {
         return identity.peerId();
     }
 
-    /** Returns the only address of this peer. */
+    /** Returns the address of this peer that always lives; it may have others. */
     public Multiaddr address() {
         return address;
     }
 
-    /** Returns the ID and the address of this peer. */
+    /** Returns the ID and all addresses of this peer, dead ones too, in the order in which they are dialled. */
     public PeerInfo info() {
         return info;
     }

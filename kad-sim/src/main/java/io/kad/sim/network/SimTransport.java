@@ -17,6 +17,7 @@ import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.api.spi.transport.TransportHandler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class SimTransport implements Transport {
     private final SimLinks links;
     private final Set<SimOperation<?>> pending = new LinkedHashSet<>();
     private final ConnectionTable connections;
+    private final SimDials dials;
     private List<Multiaddr> listening = List.of();
     private List<Multiaddr> announced = List.of();
     private @Nullable TransportHandler handler;
@@ -55,6 +57,7 @@ public final class SimTransport implements Transport {
         this.peer = peer;
         this.links = links;
         this.connections = new ConnectionTable(this, links);
+        this.dials = new SimDials(this, links);
     }
 
     SimPeer peer() {
@@ -78,22 +81,27 @@ public final class SimTransport implements Transport {
         pending.remove(operation);
     }
 
-    boolean hasOperationsOver(SimTransport remoteEnd) {
-        return pending.stream().anyMatch(operation -> operation.isCarriedBy(remoteEnd));
+    boolean hasOperationsOver(SimConnection connection) {
+        return pending.stream().anyMatch(operation -> operation.isCarriedBy(connection));
     }
 
-    /** Fails the operations that were sent over the connection to {@code remoteEnd}, which was closed. */
-    void failOperationsOver(SimTransport remoteEnd) {
-        failOperationsOver(remoteEnd, Kind.RESET);
+    /**
+     * Repeats or fails the operations that were sent over {@code connection}, which was closed.
+     *
+     * @param another whether there is another connection to the same peer
+     */
+    void loseOperationsOver(SimConnection connection, boolean another) {
+        operationsOver(connection).forEach(operation -> operation.connectionLost(another));
     }
 
-    private void failOperationsOver(SimTransport remoteEnd, Kind kind) {
-        if (!pending.isEmpty()) {
-            pending.stream()
-                    .filter(operation -> operation.isCarriedBy(remoteEnd))
-                    .toList()
-                    .forEach(operation -> operation.fail(kind, "connection was closed"));
+    private List<SimOperation<?>> operationsOver(SimConnection connection) {
+        List<SimOperation<?>> carried = new ArrayList<>();
+        for (SimOperation<?> operation : pending) {
+            if (operation.isCarriedBy(connection)) {
+                carried.add(operation);
+            }
         }
+        return carried;
     }
 
     /** Returns the number of operations without a result. */
@@ -127,9 +135,9 @@ public final class SimTransport implements Transport {
                 callback.onFailure(new TransportFailure(Kind.BAD_ADDRESS, "cannot listen on " + address));
                 return;
             }
-            listening = List.of(peer.address());
+            listening = peer.info().addresses();
             identification = null;
-            emit(new TransportEvent.ListenerOpened(peer.address()));
+            listening.forEach(each -> emit(new TransportEvent.ListenerOpened(each)));
             callback.onSuccess(listening);
         });
     }
@@ -181,14 +189,15 @@ public final class SimTransport implements Transport {
             throw new IllegalArgumentException("request must not be a one-way message, got " + request);
         }
         SimOperation<KadResponse> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, route -> sendRequest(route, request, new RequestExchange(operation, peer)));
+        withConnection(
+                to, operation, route -> sendRequest(route, request, new RequestExchange(operation, peer, route)));
         return operation;
     }
 
     @Override
     public Cancellable send(PeerInfo to, KadRequest.AddProvider request, Duration timeout, Callback<Void> callback) {
         SimOperation<Void> operation = new SimOperation<>(peer, timeout, callback);
-        withConnection(to, operation, route -> sendRequest(route, request, new OneWayExchange(operation)));
+        withConnection(to, operation, route -> sendRequest(route, request, new OneWayExchange(operation, route)));
         return operation;
     }
 
@@ -206,7 +215,7 @@ public final class SimTransport implements Transport {
             SimTransport server = route.receiver();
             if (server.closed) {
                 server.refuse(this, latency, () -> onRefused(route, exchange.operation()));
-            } else {
+            } else if (!route.isLost()) {
                 server.serve(this, sent, latency, exchange);
             }
         });
@@ -217,8 +226,17 @@ public final class SimTransport implements Transport {
      *
      * @param remote the peer
      * @param end remote end of the connection to it; null for a message that is sent together with the dial
+     * @param connection the connection; null if there is none or it has closed
      */
-    private record Route(SimPeer remote, @Nullable SimTransport end) {
+    private record Route(
+            SimPeer remote,
+            @Nullable SimTransport end,
+            @Nullable SimConnection connection) {
+
+        /** Returns whether the messages of this way are lost. */
+        boolean isLost() {
+            return connection != null && connection.isLost();
+        }
 
         /** Returns the transport at which a message arrives now. */
         SimTransport receiver() {
@@ -240,7 +258,7 @@ public final class SimTransport implements Transport {
     private void onRefused(Route route, SimOperation<?> operation) {
         SimTransport end = route.end();
         if (end == null) {
-            operation.fail(Kind.REFUSED, ConnectionTable.REFUSED);
+            operation.fail(Kind.REFUSED, SimDials.REFUSED);
         } else {
             operation.fail(Kind.RESET, "connection was reset");
             connections.onReset(end);
@@ -252,19 +270,24 @@ public final class SimTransport implements Transport {
 
         SimOperation<?> operation();
 
+        Route route();
+
         default void onResponse(MessageTransit.Sent<KadResponse> response) {}
 
         default void onAccepted() {}
 
         default void onFailure(Kind kind, String reason) {
-            operation().fail(kind, reason);
+            if (!route().isLost()) {
+                operation().fail(kind, reason);
+            }
         }
     }
 
-    private record RequestExchange(SimOperation<KadResponse> operation, SimPeer owner) implements ExchangeHandler {
+    private record RequestExchange(SimOperation<KadResponse> operation, SimPeer owner, Route route)
+            implements ExchangeHandler {
         @Override
         public void onResponse(MessageTransit.Sent<KadResponse> response) {
-            if (operation.isFinished()) {
+            if (operation.isFinished() || route.isLost()) {
                 return;
             }
             try {
@@ -275,11 +298,13 @@ public final class SimTransport implements Transport {
         }
     }
 
-    private record OneWayExchange(SimOperation<Void> operation) implements ExchangeHandler {
+    private record OneWayExchange(SimOperation<Void> operation, Route route) implements ExchangeHandler {
         @Override
         @SuppressWarnings("NullAway") // the one value of Void
         public void onAccepted() {
-            operation.succeed(null);
+            if (!route.isLost()) {
+                operation.succeed(null);
+            }
         }
     }
 
@@ -383,14 +408,16 @@ public final class SimTransport implements Transport {
             return;
         }
         SimPeer remote = links.find(to.id());
-        SimTransport end = remote == null ? null : connections.use(to.id());
-        if (remote != null && end != null) {
-            operation.carriedBy(end);
-            action.accept(new Route(remote, end));
+        SimConnection connection = remote == null ? null : connections.use(to.id());
+        if (remote != null && connection != null) {
+            operation.carriedBy(connection, () -> withConnection(to, operation, action));
+            action.accept(new Route(remote, connection.otherEnd(this), connection));
         } else if (to.addresses().isEmpty()) {
             operation.fail(Kind.UNREACHABLE, "no known address");
-        } else if (remote != null && to.addresses().contains(remote.address())) {
-            dial(remote, operation, action);
+        } else if (remote != null
+                && (links.conditions().reachability().needsDials()
+                        || to.addresses().contains(remote.address()))) {
+            dial(remote, to, operation, action);
         } else {
             dialWrongAddress(to, operation);
         }
@@ -399,7 +426,7 @@ public final class SimTransport implements Transport {
     /** Dials the first address of {@code to} that exists in a simulated network; the peer is not there, so this cannot succeed. */
     private void dialWrongAddress(PeerInfo to, SimOperation<?> operation) {
         Optional<Multiaddr> dialled =
-                to.addresses().stream().filter(SimPeer::isDialable).findFirst();
+                to.addresses().stream().filter(SimAddress::isDialable).findFirst();
         if (dialled.isEmpty()) {
             operation.fail(Kind.UNREACHABLE, "no address of the peer can be dialled");
             return;
@@ -412,25 +439,29 @@ public final class SimTransport implements Transport {
         links.deliver(peer, other, latency, TraceHash.DIAL, () -> {
             boolean refused = other.transport().closed;
             Kind kind = refused ? Kind.REFUSED : Kind.WRONG_PEER;
-            String reason = refused ? ConnectionTable.REFUSED : "another peer has the address";
+            String reason = refused ? SimDials.REFUSED : "another peer has the address";
             other.transport().refuse(this, latency, () -> operation.fail(kind, reason));
         });
     }
 
-    private void dial(SimPeer remote, SimOperation<?> operation, Consumer<Route> action) {
-        if (links.conditions().dialRoundTrips() == 0 || !links.conditions().connections()) {
-            action.accept(new Route(remote, null));
+    private void dial(SimPeer remote, PeerInfo to, SimOperation<?> operation, Consumer<Route> action) {
+        NetworkConditions conditions = links.conditions();
+        if (conditions.dialRoundTrips() == 0 || !conditions.connections()) {
+            action.accept(new Route(remote, null, null));
             return;
         }
-        connections.dial(remote, new ConnectionTable.DialCallback() {
+        List<Multiaddr> addresses = conditions.reachability().needsDials() ? to.addresses() : List.of(remote.address());
+        dials.dial(remote, addresses, new SimDials.DialCallback() {
             @Override
-            public void onConnected(SimTransport end) {
-                operation.carriedBy(end);
-                action.accept(new Route(remote, end));
+            public void onConnected(SimTransport end, @Nullable SimConnection connection) {
+                if (connection != null) {
+                    operation.carriedBy(connection, () -> withConnection(to, operation, action));
+                }
+                action.accept(new Route(remote, end, connection));
             }
 
             @Override
-            public void onRefused(TransportFailure failure) {
+            public void onFailed(TransportFailure failure) {
                 operation.fail(failure.kind(), failure.message());
             }
         });
@@ -480,19 +511,20 @@ public final class SimTransport implements Transport {
             SimTransport server = route.receiver();
             if (server.closed) {
                 server.refuse(this, latency, () -> onRefused(route, operation));
-            } else if (!closed) {
+            } else if (!closed && !route.isLost()) {
                 server.connections.ensureConnection(this);
-                server.sendBack(this, latency, () -> onReturn.accept(server));
+                server.sendBack(this, latency, () -> {
+                    if (!route.isLost()) {
+                        onReturn.accept(server);
+                    }
+                });
             }
         });
     }
 
     @Override
     public void disconnect(PeerId from) {
-        SimTransport end = connections.use(from);
-        if (end != null) {
-            failOperationsOver(end, Kind.CANCELLED);
-        }
+        connections.to(from).forEach(connection -> operationsOver(connection).forEach(SimOperation::cancel));
         connections.close(from);
     }
 
