@@ -20,6 +20,7 @@ import io.kad.core.routing.RoutingTable;
 import io.kad.core.routing.UserAddresses;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,13 +40,14 @@ final class RoutingTableMaintenance {
     private final BootstrapRetries retries;
     private final RoutingTable table;
     private final String protocol;
+    private final ForeignProtocols foreignProtocols;
     private final boolean insertsOnConnect;
     private final int maxAddresses;
     private final Duration requestTimeout;
     private final Duration minRequestTimeout;
     private final UserAddresses userAddresses;
     private final Map<PeerId, ConnectedPeer> connectedPeers = new HashMap<>();
-    private List<PeerInfo> bootstrapPeers = List.of();
+    private final Map<PeerId, PeerInfo> bootstrapPeers = new LinkedHashMap<>();
     private final FailedAddresses failedAddresses = new FailedAddresses();
     private final Reachability reachability;
 
@@ -61,6 +63,7 @@ final class RoutingTableMaintenance {
         this.schedule = schedule;
         this.retries = retries;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
+        this.foreignProtocols = new ForeignProtocols(advance, protocol);
         this.insertsOnConnect = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.userAddresses = new UserAddresses(maxAddresses);
@@ -94,6 +97,10 @@ final class RoutingTableMaintenance {
         return table.find(peer)
                 .or(() -> Optional.of(
                         new PeerInfo(peer, connectedPeer.addresses(maxAddresses), ConnectionType.CONNECTED)));
+    }
+
+    Optional<String> foreignProtocol() {
+        return foreignProtocols.latest();
     }
 
     boolean hasPeers() {
@@ -166,6 +173,7 @@ final class RoutingTableMaintenance {
             return;
         }
         heard(peer);
+        foreignProtocols.identified(peer, identification.protocols());
         List<Multiaddr> addresses = identification.listenAddresses();
         connectedPeer.setIdentifyAddresses(
                 addresses.size() <= maxAddresses ? addresses : List.copyOf(addresses.subList(0, maxAddresses)));
@@ -234,7 +242,7 @@ final class RoutingTableMaintenance {
     }
 
     private boolean isBootstrapPeer(PeerId peer) {
-        return bootstrapPeers.stream().anyMatch(bootstrap -> bootstrap.id().equals(peer));
+        return bootstrapPeers.containsKey(peer);
     }
 
     private void serverHeard() {
@@ -380,15 +388,13 @@ final class RoutingTableMaintenance {
 
     /** Inserts the bootstrap peers of the user, and keeps them for {@link #retryBootstrapPeers}. */
     void addBootstrapPeers(List<PeerInfo> peers) {
-        bootstrapPeers = List.copyOf(peers);
+        peers.forEach(peer -> bootstrapPeers.put(peer.id(), peer));
         insertBootstrapPeers();
     }
 
     private void insertBootstrapPeers() {
-        addDisconnected(bootstrapPeers);
-        for (PeerInfo peer : bootstrapPeers) {
-            addUserAddresses(peer.id(), peer.addresses());
-        }
+        addDisconnected(List.copyOf(bootstrapPeers.values()));
+        bootstrapPeers.forEach((peer, info) -> addUserAddresses(peer, info.addresses()));
     }
 
     /** Returns whether there is anybody to join through: a peer in the table, or a bootstrap peer, which may have been removed. */
@@ -399,7 +405,7 @@ final class RoutingTableMaintenance {
     /** Inserts the bootstrap peers that were removed since, and dials those that are not connected. */
     void retryBootstrapPeers() {
         insertBootstrapPeers();
-        for (PeerInfo peer : bootstrapPeers) {
+        for (PeerInfo peer : bootstrapPeers.values()) {
             if (!isConnected(peer.id())) {
                 advance.emit(new EngineAction.Dial(peer, requestTimeout));
             }

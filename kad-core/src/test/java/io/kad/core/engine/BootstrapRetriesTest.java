@@ -105,8 +105,7 @@ class BootstrapRetriesTest {
     @Test
     void aPeerThatServesAnotherProtocolIsTriedAgainAlthoughItIsNoLongerInTheTable() {
         addBootstrapPeers(1);
-        List<Long> sent =
-                failFor(Duration.ofSeconds(10), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED));
+        List<Long> sent = failFor(Duration.ofSeconds(10), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED));
 
         assertThat(sent).hasSizeGreaterThanOrEqualTo(3);
     }
