@@ -8,6 +8,8 @@ import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Non-blocking DNS resolvers for the hosts of addresses: {@code /dns4} for IPv4, {@code /dns6} for IPv6, {@code /dns}
@@ -19,14 +21,21 @@ public final class HostResolvers implements AutoCloseable {
     /** Timeout of one query to a DNS server. */
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private final DnsAddressResolverGroup either = group(ResolvedAddressTypes.IPV4_PREFERRED);
-    private final DnsAddressResolverGroup onlyIp4 = group(ResolvedAddressTypes.IPV4_ONLY);
-    private final DnsAddressResolverGroup onlyIp6 = group(ResolvedAddressTypes.IPV6_ONLY);
+    private final Map<ResolvedAddressTypes, DnsAddressResolverGroup> groups = new EnumMap<>(ResolvedAddressTypes.class);
+    private boolean closed;
 
     /** Creates the resolvers of one transport; no socket is opened before the first lookup. */
     public HostResolvers() {}
 
-    private static DnsAddressResolverGroup group(ResolvedAddressTypes types) {
+    /** Returns a resolver, made at its first use: on an event loop, as Netty leaves thread-locals behind on the threads of users. */
+    private synchronized DnsAddressResolverGroup group(ResolvedAddressTypes types) {
+        if (closed) {
+            throw new IllegalStateException("the resolvers are closed");
+        }
+        return groups.computeIfAbsent(types, HostResolvers::create);
+    }
+
+    private static DnsAddressResolverGroup create(ResolvedAddressTypes types) {
         return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(NioDatagramChannel.class)
                 .socketChannelType(NioSocketChannel.class)
@@ -40,17 +49,16 @@ public final class HostResolvers implements AutoCloseable {
      */
     Bootstrap configure(Bootstrap bootstrap, Multiaddr address) {
         return switch (address.components().get(0).protocol()) {
-            case DNS -> bootstrap.resolver(either);
-            case DNS4 -> bootstrap.resolver(onlyIp4);
-            case DNS6 -> bootstrap.resolver(onlyIp6);
+            case DNS -> bootstrap.resolver(group(ResolvedAddressTypes.IPV4_PREFERRED));
+            case DNS4 -> bootstrap.resolver(group(ResolvedAddressTypes.IPV4_ONLY));
+            case DNS6 -> bootstrap.resolver(group(ResolvedAddressTypes.IPV6_ONLY));
             default -> bootstrap.disableResolver();
         };
     }
 
     @Override
-    public void close() {
-        either.close();
-        onlyIp4.close();
-        onlyIp6.close();
+    public synchronized void close() {
+        closed = true;
+        groups.values().forEach(DnsAddressResolverGroup::close);
     }
 }
