@@ -3,6 +3,7 @@ package io.kad.api;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.id.PeerId;
+import io.kad.api.id.Quoting;
 import io.kad.api.record.Record;
 import io.kad.api.result.PartialResult;
 import io.kad.api.spi.transport.TransportFailure;
@@ -119,6 +120,19 @@ public abstract sealed class KadException extends RuntimeException {
          */
         public static NoPeers noResponse(int queried, QueryStats stats) {
             return new NoPeers("no peer responded (" + queried + " queried)", false, queried, stats);
+        }
+
+        /**
+         * Returns the failure of a query to which no peer responded, as those that are known serve another network.
+         *
+         * @param local the protocol ID of the local peer
+         * @param remote the protocol ID of a remote peer
+         * @param queried number of peers that were queried; 0 if the routing table was empty
+         */
+        public static NoPeers otherProtocol(String local, String remote, int queried, QueryStats stats) {
+            String message = "no peer serves protocol " + Quoting.text(local) + ", but one serves "
+                    + Quoting.text(remote) + "; set the option protocol (--protocol) to that of the network";
+            return new NoPeers(message, queried == 0, queried, stats);
         }
 
         /** Returns whether the routing table was empty; otherwise no queried peer responded. */

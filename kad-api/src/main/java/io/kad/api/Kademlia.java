@@ -21,6 +21,7 @@ import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.InboundRequest;
 import io.kad.api.spi.transport.PeerIdentification;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -212,6 +213,15 @@ public interface Kademlia extends AutoCloseable {
     CompletableFuture<Boolean> stopProviding(RecordKey key);
 
     // --- routing table
+
+    /**
+     * Adds bootstrap peers, as {@link KademliaBuilder#bootstrapPeer(PeerInfo)} does: each is inserted into the routing table and dialled, and
+     * dialled again, from 1 s on and then ever more seldom, for as long as no server responds; later too, when no peer of the routing table
+     * responds any more. The local peer is skipped. Returns at once.
+     *
+     * @throws IllegalArgumentException if a peer has no address; no peer is added then
+     */
+    void addBootstrapPeers(Collection<PeerInfo> peers);
 
     /**
      * Adds an address of a peer; inserts the peer into the routing table, as disconnected, if its bucket has room. The address counts as given

@@ -24,6 +24,10 @@ final class IdCommand implements Callable<Integer> {
             paramLabel = "FILE",
             required = true,
             description = "Private key file; created if missing.")
+    void key(String file) {
+        key = ArgumentParser.path("--key", file);
+    }
+
     private Path key = Path.of("");
 
     @Override

@@ -10,6 +10,13 @@ import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
 import io.kad.node.sim.SimCommand;
 import io.kad.node.task.TaskCommands;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -29,7 +36,28 @@ public final class Main implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        // Text is UTF-8 whatever the locale
+        System.setOut(utf8(FileDescriptor.out));
+        System.setErr(utf8(FileDescriptor.err));
+        System.exit(run(commandLine(), args));
+    }
+
+    private static PrintStream utf8(FileDescriptor file) {
+        return new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(file), 8192), true, StandardCharsets.UTF_8);
+    }
+
+    /** Runs one command, and returns its exit code; whatever it throws is one line. */
+    static int run(CommandLine program, String... args) {
+        try {
+            return program.execute(Utf8Arguments.of(args));
+        } catch (UsageException refused) {
+            return printRefusal(
+                    OutputLine.badInput(String.valueOf(refused.getMessage())), ErrorCode.BAD_INPUT, List.of(args));
+        } catch (Throwable fault) {
+            // An error that is no exception, such as too little memory
+            return printRefusal(OutputLine.fault(fault), ErrorCode.INTERNAL, List.of(args));
+        }
     }
 
     /** Returns the command line of the program. */
@@ -44,6 +72,8 @@ public final class Main implements Runnable {
         kad.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        kad.setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
+        kad.setErr(new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));
         kad.setExpandAtFiles(false); // @FILE is a value here, not a file of arguments
         kad.setParameterExceptionHandler(Main::refuse);
         kad.setExecutionExceptionHandler(Main::fail);

@@ -56,7 +56,7 @@ class SessionRefusalTest {
         badInput(
                 lines,
                 "stop-providing hello",
-                "invalid key 'hello': expected /namespace/name, 0x followed by hex digits, or a CID");
+                "invalid key 'hello': expected /namespace/name, 0x followed by hex digits, a CID, or /ipfs/CID");
         badInput(lines, "disconnect hello", "invalid peer ID 'hello': expected base58 such as 12D3Koo..., or a CID");
         badInput(
                 lines,

@@ -59,6 +59,8 @@ public sealed interface DhtEvent {
 
         R duplicateIdentity(DuplicateIdentity event);
 
+        R protocolMismatch(ProtocolMismatch event);
+
         R requestTaken(RequestTaken event);
 
         R takenStored(TakenStored event);
@@ -319,6 +321,27 @@ public sealed interface DhtEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.duplicateIdentity(this);
+        }
+    }
+
+    /**
+     * Emitted when a connected peer serves the Kademlia protocol of another network instead of the local one, once for each such protocol, up to
+     * eight. If no peer serves the local one, the option {@code protocol} is wrong, here or there.
+     *
+     * @param peer the remote peer
+     * @param local the protocol ID of the local peer
+     * @param remote the protocol ID that the remote peer listed; any text
+     */
+    record ProtocolMismatch(PeerId peer, String local, String remote) implements DhtEvent {
+        public ProtocolMismatch {
+            requireNonNull(peer, "peer");
+            requireNonNull(local, "local");
+            requireNonNull(remote, "remote");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.protocolMismatch(this);
         }
     }
 

@@ -73,6 +73,11 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
+    public Optional<String> foreignProtocol() {
+        return routing.foreignProtocol();
+    }
+
+    @Override
     public List<Multiaddr> localAddresses() {
         return addresses.all();
     }

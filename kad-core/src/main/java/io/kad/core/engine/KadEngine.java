@@ -8,6 +8,7 @@ import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
 import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.job.BootstrapRetries;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.job.ExpirySweepJobs;
 import io.kad.core.job.Republisher;
@@ -41,6 +42,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
     private final OutstandingCalls outstanding = new OutstandingCalls();
     private final LocalAddresses addresses = new LocalAddresses();
     private final BootstrapSchedule schedule;
+    private final BootstrapRetries retries;
     private final ModeSelector mode;
     private final RoutingTableMaintenance routing;
     private final DuplicateIdentities duplicates;
@@ -75,7 +77,8 @@ public final class KadEngine implements StateMachine<EngineEvent> {
         this.self = requireNonNull(self, "self");
         this.schedule = new BootstrapSchedule(config);
         this.mode = new ModeSelector(advance, config.get(KademliaConfig.MODE));
-        this.routing = new RoutingTableMaintenance(advance, self, config, schedule);
+        this.retries = new BootstrapRetries(config, random);
+        this.routing = new RoutingTableMaintenance(advance, self, config, schedule, retries);
         this.tracker = new RequestTracker(routing, config);
         this.duplicates = new DuplicateIdentities(advance, self, addresses, config.get(KademliaConfig.REQUEST_TIMEOUT));
         this.queryOperations = new EngineQueryOperations(advance, outstanding, routing, addresses, tracker, duplicates);
@@ -160,15 +163,27 @@ public final class KadEngine implements StateMachine<EngineEvent> {
                         new DhtEvent.CorrectionSkipped(next.get().record().key(), skippedCorrections)));
             }
         }
-        if (routing.hasPeers() && schedule.takeDue(advance.nanos())) {
-            queryPool.startInBackground(BackgroundWork.BOOTSTRAP, new QuerySpec.Bootstrap(self), QueryListener.NONE);
+        if (routing.hasPeersToTry() && retries.takeDue(advance.nanos())) {
+            routing.retryBootstrapPeers();
+            if (routing.hasPeers() && !schedule.isRunning()) {
+                bootstrap();
+            }
         }
+        if (routing.hasPeers() && schedule.takeDue(advance.nanos())) {
+            bootstrap();
+        }
+    }
+
+    private void bootstrap() {
+        queryPool.startInBackground(BackgroundWork.BOOTSTRAP, new QuerySpec.Bootstrap(self), QueryListener.NONE);
     }
 
     @Override
     public long nextDeadlineNanos() {
         // A bootstrap that is due waits for the first peer
-        long nextBootstrap = routing.hasPeers() ? schedule.nextDeadlineNanos() : Long.MAX_VALUE;
+        long nextBootstrap = Math.min(
+                routing.hasPeers() ? schedule.nextDeadlineNanos() : Long.MAX_VALUE,
+                routing.hasPeersToTry() ? retries.nextDeadlineNanos() : Long.MAX_VALUE);
         return Math.min(
                 Math.min(Math.min(queryPool.nextDeadlineNanos(), tracker.nextDeadlineNanos()), nextBootstrap),
                 Math.min(
@@ -264,7 +279,7 @@ public final class KadEngine implements StateMachine<EngineEvent> {
             try {
                 tracker.failed(request, failure, advance.nanos());
                 if (!request.isDelayed()) {
-                    routing.requestFailed(request.peer(), failure);
+                    routing.requestFailed(request, failure);
                 }
             } finally {
                 queryPool.call(request.query(), query -> query.requestFailed(request, failure));
@@ -329,7 +344,9 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void bootstrapPeersAdded(EngineEvent.BootstrapPeersAdded event) {
-            routing.addBootstrapPeers(event.peers());
+            routing.addBootstrapPeers(event.peers().stream()
+                    .filter(peer -> !peer.id().equals(self))
+                    .toList());
             event.peers().stream()
                     .filter(peer -> peer.id().equals(self))
                     .forEach(peer -> duplicates.addressesNamed(peer.addresses()));

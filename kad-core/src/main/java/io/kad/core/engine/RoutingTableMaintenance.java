@@ -11,6 +11,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.ConnectionInfo;
 import io.kad.api.spi.transport.PeerIdentification;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.job.BootstrapRetries;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.routing.FailedAddresses;
@@ -19,6 +20,7 @@ import io.kad.core.routing.RoutingTable;
 import io.kad.core.routing.UserAddresses;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,23 +37,33 @@ final class RoutingTableMaintenance {
 
     private final AdvanceContext advance;
     private final BootstrapSchedule schedule;
+    private final BootstrapRetries retries;
     private final RoutingTable table;
     private final String protocol;
+    private final ForeignProtocols foreignProtocols;
     private final boolean insertsOnConnect;
     private final int maxAddresses;
     private final Duration requestTimeout;
     private final Duration minRequestTimeout;
     private final UserAddresses userAddresses;
     private final Map<PeerId, ConnectedPeer> connectedPeers = new HashMap<>();
+    private final Map<PeerId, PeerInfo> bootstrapPeers = new LinkedHashMap<>();
     private final FailedAddresses failedAddresses = new FailedAddresses();
     private final Reachability reachability;
 
     private RoutingSnapshot emitted;
 
-    RoutingTableMaintenance(AdvanceContext advance, PeerId self, KademliaConfig config, BootstrapSchedule schedule) {
+    RoutingTableMaintenance(
+            AdvanceContext advance,
+            PeerId self,
+            KademliaConfig config,
+            BootstrapSchedule schedule,
+            BootstrapRetries retries) {
         this.advance = advance;
         this.schedule = schedule;
+        this.retries = retries;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
+        this.foreignProtocols = new ForeignProtocols(advance, protocol);
         this.insertsOnConnect = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.userAddresses = new UserAddresses(maxAddresses);
@@ -85,6 +97,10 @@ final class RoutingTableMaintenance {
         return table.find(peer)
                 .or(() -> Optional.of(
                         new PeerInfo(peer, connectedPeer.addresses(maxAddresses), ConnectionType.CONNECTED)));
+    }
+
+    Optional<String> foreignProtocol() {
+        return foreignProtocols.latest();
     }
 
     boolean hasPeers() {
@@ -157,12 +173,14 @@ final class RoutingTableMaintenance {
             return;
         }
         heard(peer);
+        foreignProtocols.identified(peer, identification.protocols());
         List<Multiaddr> addresses = identification.listenAddresses();
         connectedPeer.setIdentifyAddresses(
                 addresses.size() <= maxAddresses ? addresses : List.copyOf(addresses.subList(0, maxAddresses)));
         addDialledAddress(connectedPeer, connection);
         connectedPeer.setServer(identification.protocols().contains(protocol));
         if (connectedPeer.isServer()) {
+            serverHeard();
             insertServer(peer, connectedPeer, true);
         } else {
             removePeer(peer);
@@ -181,6 +199,7 @@ final class RoutingTableMaintenance {
     /** Called when a peer accepted a message, which shows that it serves the protocol. */
     void confirmServer(PeerId peer) {
         heard(peer);
+        serverHeard();
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
         if (connectedPeer != null) {
             connectedPeer.setServer(true);
@@ -189,8 +208,18 @@ final class RoutingTableMaintenance {
     }
 
     /** Called when a request failed. */
-    void requestFailed(PeerId peer, TransportFailure failure) {
+    void requestFailed(OutboundRequest request, TransportFailure failure) {
+        PeerId peer = request.peer();
         ConnectedPeer connectedPeer = connectedPeers.get(peer);
+        switch (failure.kind()) {
+            case UNSUPPORTED, WRONG_PEER, RESET, INVALID, CLOSED -> noteUnanswered(request, advance.nanos());
+            case TIMEOUT, UNREACHABLE -> {
+                // the tracker of requests calls requestUnanswered, for those of them that no lookup has given up before
+            }
+            case OVERLOADED, TOO_LARGE, CANCELLED, BAD_ADDRESS, DEFECT -> {
+                // the local peer or its user was the cause
+            }
+        }
         noteContact(failure);
         if (failure.kind() == TransportFailure.Kind.UNSUPPORTED) {
             protocolUnsupported(peer);
@@ -202,6 +231,24 @@ final class RoutingTableMaintenance {
     /** Called when a request got no response; {@code prompt} as for {@link Reachability#failed}. */
     void requestUnanswered(OutboundRequest request, long nowNanos, boolean prompt) {
         reachability.failed(request.peer(), request.sentNanos(), nowNanos, prompt);
+        noteUnanswered(request, nowNanos);
+    }
+
+    private void noteUnanswered(OutboundRequest request, long nowNanos) {
+        PeerId peer = request.peer();
+        if (table.contains(peer) || isBootstrapPeer(peer)) {
+            retries.requestFailed(peer, request.sentNanos(), nowNanos, table.size());
+        }
+    }
+
+    private boolean isBootstrapPeer(PeerId peer) {
+        return bootstrapPeers.containsKey(peer);
+    }
+
+    private void serverHeard() {
+        if (retries.serverHeard(advance.nanos())) {
+            schedule.peersMayBeReached(advance.nanos());
+        }
     }
 
     /** Called when the host of a peer refused a connection. */
@@ -349,11 +396,29 @@ final class RoutingTableMaintenance {
         }
     }
 
-    /** Inserts the bootstrap peers of the user. */
+    /** Inserts the bootstrap peers of the user, and keeps them for {@link #retryBootstrapPeers}. */
     void addBootstrapPeers(List<PeerInfo> peers) {
-        addDisconnected(peers);
-        for (PeerInfo peer : peers) {
-            addUserAddresses(peer.id(), peer.addresses());
+        peers.forEach(peer -> bootstrapPeers.put(peer.id(), peer));
+        insertBootstrapPeers();
+    }
+
+    private void insertBootstrapPeers() {
+        addDisconnected(List.copyOf(bootstrapPeers.values()));
+        bootstrapPeers.forEach((peer, info) -> addUserAddresses(peer, info.addresses()));
+    }
+
+    /** Returns whether there is anybody to join through: a peer in the table, or a bootstrap peer, which may have been removed. */
+    boolean hasPeersToTry() {
+        return hasPeers() || !bootstrapPeers.isEmpty();
+    }
+
+    /** Inserts the bootstrap peers that were removed since, and dials those that are not connected. */
+    void retryBootstrapPeers() {
+        insertBootstrapPeers();
+        for (PeerInfo peer : bootstrapPeers.values()) {
+            if (!isConnected(peer.id())) {
+                advance.emit(new EngineAction.Dial(peer, requestTimeout));
+            }
         }
     }
 

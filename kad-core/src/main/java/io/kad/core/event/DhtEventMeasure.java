@@ -29,6 +29,11 @@ public enum DhtEventMeasure implements EventMeasure<DhtEvent> {
             return BASE_BYTES + PEER_ID_BYTES + bytes(taken.request().request());
         } else if (event instanceof DhtEvent.QuotaExceeded refused) {
             return 2 * BASE_BYTES + PEER_ID_BYTES + refused.key().bytes().size();
+        } else if (event instanceof DhtEvent.ProtocolMismatch mismatch) {
+            return BASE_BYTES
+                    + PEER_ID_BYTES
+                    + mismatch.local().length()
+                    + mismatch.remote().length();
         } else if (event instanceof DhtEvent.Republished republished) {
             return 4 * BASE_BYTES + republished.key().bytes().size();
         } else if (event instanceof DhtEvent.TransportEventReceived received) {

@@ -64,6 +64,11 @@ public final class BootstrapSchedule {
         running--;
     }
 
+    /** Returns whether a bootstrap runs. */
+    public boolean isRunning() {
+        return running > 0;
+    }
+
     /** Returns whether a bootstrap is due, and if so, schedules the next one; the caller must then start a bootstrap. */
     public boolean takeDue(long nowNanos) {
         if (nextDeadlineNanos() > nowNanos) {

@@ -39,6 +39,7 @@ import io.kad.core.engine.EngineEvent;
 import io.kad.core.future.QueryHandle;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +52,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Implementation of a peer. It turns calls of users into events of the engine, calls of the transport and calls of the stores. Thread-safe.
  */
 final class KademliaPeer implements Kademlia {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KademliaPeer.class);
 
     private final PeerId self;
     private final KademliaConfig config;
@@ -299,6 +304,31 @@ final class KademliaPeer implements Kademlia {
     }
 
     // --- routing table
+
+    @Override
+    public void addBootstrapPeers(Collection<PeerInfo> peers) {
+        EngineEvent.BootstrapPeersAdded command = new EngineEvent.BootstrapPeersAdded(List.copyOf(peers));
+        for (PeerInfo peer : command.peers()) {
+            if (peer.addresses().isEmpty()) {
+                throw new IllegalArgumentException("bootstrap peer " + peer.id() + " must have an address");
+            }
+        }
+        parts.driver().post(command);
+        dialBootstrapPeers(command.peers());
+    }
+
+    /** Dials bootstrap peers, and logs which can't be reached. */
+    void dialBootstrapPeers(List<PeerInfo> peers) {
+        peers.stream().filter(peer -> !peer.id().equals(self)).forEach(this::dialBootstrapPeer);
+    }
+
+    private void dialBootstrapPeer(PeerInfo peer) {
+        var unused = connect(peer, config.get(KademliaConfig.REQUEST_TIMEOUT)).whenComplete((connection, failure) -> {
+            if (failure instanceof KadException.TransportFailed) {
+                LOG.warn("cannot reach bootstrap peer {}: {}", peer.id(), failure.getMessage());
+            }
+        });
+    }
 
     @Override
     public CompletableFuture<RoutingUpdate> addAddress(PeerId peer, Multiaddr address) {

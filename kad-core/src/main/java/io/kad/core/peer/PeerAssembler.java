@@ -2,7 +2,6 @@ package io.kad.core.peer;
 
 import static java.util.Objects.requireNonNull;
 
-import io.kad.api.KadException;
 import io.kad.api.Kademlia;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.DhtEvent;
@@ -150,7 +149,7 @@ public record PeerAssembler(
         if (!saved.isEmpty()) {
             driver.post(new EngineEvent.PeerSnapshotLoaded(saved));
         }
-        bootstrap.stream().filter(target -> !target.id().equals(self)).forEach(target -> connect(peer, target));
+        peer.dialBootstrapPeers(bootstrap);
         return peer;
     }
 
@@ -193,15 +192,6 @@ public record PeerAssembler(
             throw new IllegalStateException(
                     "cannot start transport " + TransportDefects.nameOf(transport) + ": " + e, e);
         }
-    }
-
-    private void connect(Kademlia peer, PeerInfo bootstrap) {
-        var unused = peer.connect(bootstrap, config.get(KademliaConfig.REQUEST_TIMEOUT))
-                .whenComplete((connection, failure) -> {
-                    if (failure instanceof KadException.TransportFailed) {
-                        LOG.warn("cannot reach bootstrap peer {}: {}", bootstrap.id(), failure.getMessage());
-                    }
-                });
     }
 
     /** Handler of the requests and events of the transport. */

@@ -1,7 +1,6 @@
 package io.kad.core.query;
 
 import io.kad.api.ConfigOption;
-import io.kad.api.KadException;
 import io.kad.api.KademliaConfig;
 import io.kad.api.event.QueryEvent;
 import io.kad.api.id.PeerId;
@@ -139,8 +138,7 @@ final class BootstrapQuery implements QueryLogic {
 
     private void end() {
         if (!hasResponse && running.isEmpty()) {
-            int total = queried;
-            state.fail(stats -> KadException.NoPeers.noResponse(total, stats));
+            LookupPhase.failWithoutResponse(state, context, queried);
             return;
         }
         int peers = context.operations().routingTable().size();

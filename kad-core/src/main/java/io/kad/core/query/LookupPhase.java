@@ -173,10 +173,18 @@ final class LookupPhase implements RequestListener {
 
     /** Fails the query, as the routing table was empty or no peer responded. */
     void failWithoutResponse() {
-        int queried = started().requests();
-        state.fail(stats -> queried == 0
-                ? KadException.NoPeers.emptyTable(stats)
-                : KadException.NoPeers.noResponse(queried, stats));
+        failWithoutResponse(state, context, started().requests());
+    }
+
+    /** Fails a query to which no peer responded. */
+    static void failWithoutResponse(QueryState state, QueryContext context, int queried) {
+        Optional<String> foreign = context.operations().foreignProtocol();
+        state.fail(stats -> foreign.isPresent()
+                ? KadException.NoPeers.otherProtocol(
+                        context.config().get(KademliaConfig.PROTOCOL), foreign.get(), queried, stats)
+                : queried == 0
+                        ? KadException.NoPeers.emptyTable(stats)
+                        : KadException.NoPeers.noResponse(queried, stats));
     }
 
     /** Returns the number of requests that were sent. */

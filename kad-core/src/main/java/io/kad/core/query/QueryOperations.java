@@ -36,6 +36,9 @@ public interface QueryOperations {
     /** Returns {@code peer} with its addresses if it is connected. */
     Optional<PeerInfo> connectedPeer(PeerId peer);
 
+    /** Returns the protocol of another network that a connected peer serves instead of the local one; empty if one serves that. */
+    Optional<String> foreignProtocol();
+
     /** Returns the addresses of the local peer. */
     List<Multiaddr> localAddresses();
 

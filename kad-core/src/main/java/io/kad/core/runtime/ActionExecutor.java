@@ -3,6 +3,7 @@ package io.kad.core.runtime;
 import io.kad.api.KadException;
 import io.kad.api.event.DhtEvent;
 import io.kad.api.id.PeerId;
+import io.kad.api.id.Quoting;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 import io.kad.api.message.PeerInfo;
@@ -58,6 +59,7 @@ public final class ActionExecutor implements EngineAction.Visitor {
     private volatile RoutingSnapshot table;
     private volatile boolean serving;
     private boolean duplicateLogged;
+    private boolean mismatchLogged;
 
     /**
      * Creates the executor for one engine.
@@ -316,6 +318,14 @@ public final class ActionExecutor implements EngineAction.Visitor {
                     "another running peer, at {}, has the peer ID of this one, {}: give each peer a different key, as requests reach either of them",
                     duplicate.address(),
                     duplicate.peer());
+        }
+        if (action.event() instanceof DhtEvent.ProtocolMismatch mismatch && !mismatchLogged) {
+            mismatchLogged = true;
+            LOG.warn(
+                    "peer {} serves {} and not the protocol of this peer, {}: peers of one network need one protocol",
+                    mismatch.peer(),
+                    Quoting.text(mismatch.remote()),
+                    Quoting.text(mismatch.local()));
         }
         events.accept(action.event());
     }

@@ -50,6 +50,7 @@ class EnginePropertiesTest {
             world.step();
         }
         world.letEverythingTimeOut();
+        world.letSomebodyAnswer();
         world.checkThatNothingIsPending();
     }
 
@@ -278,6 +279,24 @@ class EnginePropertiesTest {
                 for (RequestId request : List.copyOf(requests.keySet())) {
                     requests.remove(request);
                     fixture.advance(new EngineEvent.RequestFailed(request, EngineFixture.TIMED_OUT));
+                }
+                read();
+            }
+        }
+
+        /** Ends the retries of bootstraps, which go on for as long as nobody answers. */
+        void letSomebodyAnswer() {
+            fixture.connectServers(PEERS);
+            for (int round = 0; round < 100; round++) {
+                fixture.pass(Duration.ofSeconds(3));
+                read();
+                for (EngineAction.SendRequest request : List.copyOf(requests.values())) {
+                    requests.remove(request.request());
+                    fixture.advance(
+                            request.message() instanceof KadRequest.FindNode
+                                    ? new EngineEvent.ResponseReceived(
+                                            request.request(), new KadResponse.FindNode(List.of()))
+                                    : new EngineEvent.RequestFailed(request.request(), EngineFixture.TIMED_OUT));
                 }
                 read();
             }

@@ -7,6 +7,7 @@ import io.kad.api.QueryId;
 import io.kad.api.id.Bytes;
 import io.kad.api.message.KadRequest;
 import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.job.BootstrapRetries;
 import io.kad.core.job.BootstrapSchedule;
 import io.kad.core.lookup.ResponseTimes;
 import io.kad.core.query.OutboundRequest;
@@ -14,6 +15,7 @@ import io.kad.core.query.RequestId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +26,11 @@ class RequestTrackerTest {
 
     private final KademliaConfig config = KademliaConfig.builder().build();
     private final RoutingTableMaintenance routing = new RoutingTableMaintenance(
-            new AdvanceContext(), EngineFixture.SELF, config, new BootstrapSchedule(config));
+            new AdvanceContext(),
+            EngineFixture.SELF,
+            config,
+            new BootstrapSchedule(config),
+            new BootstrapRetries(config, new Random(1)));
     private final RequestTracker tracker = new RequestTracker(routing, config);
     private long lastRequest;
 

@@ -160,7 +160,7 @@ class BootstrapPeersTest {
     @Test
     void oneThatCantBeReachedIsLoggedAndLeavesThePeerUsable() throws Exception {
         inNetwork(0);
-        try (RecordedLog log = new RecordedLog(PeerAssembler.class)) {
+        try (RecordedLog log = new RecordedLog(KademliaPeer.class)) {
             Kademlia peer = inNetwork(1, fullAddress(9), fullAddress(0));
 
             Awaitility.await().until(() -> !log.lines.isEmpty());

@@ -143,6 +143,14 @@ final class EventPrinter implements Consumer<DhtEvent> {
         }
 
         @Override
+        public ObjectNode protocolMismatch(DhtEvent.ProtocolMismatch event) {
+            return OutputLine.line("protocol-mismatch")
+                    .put("peerId", event.peer().toString())
+                    .put("local", event.local())
+                    .put("remote", event.remote());
+        }
+
+        @Override
         public ObjectNode requestTaken(DhtEvent.RequestTaken event) {
             return OutputLine.line("request-taken")
                     .put("peerId", event.request().from().toString())
@@ -168,7 +176,13 @@ final class EventPrinter implements Consumer<DhtEvent> {
 
         @Override
         public ObjectNode transportEventReceived(DhtEvent.TransportEventReceived event) {
-            if (event.event() instanceof TransportEvent.ConnectionOpened opened) {
+            if (event.event() instanceof TransportEvent.ListenerOpened opened) {
+                return OutputLine.line("address-added")
+                        .put("address", opened.address().toString());
+            } else if (event.event() instanceof TransportEvent.AddressExpired expired) {
+                return OutputLine.line("address-expired")
+                        .put("address", expired.address().toString());
+            } else if (event.event() instanceof TransportEvent.ConnectionOpened opened) {
                 return OutputLine.line("peer-connected")
                         .put("peerId", opened.connection().peer().toString())
                         .put("address", opened.connection().remoteAddress().toString())

@@ -8,12 +8,9 @@ import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.PeerOptions;
 import io.kad.node.output.Output;
 import io.kad.node.output.OutputLine;
-import io.kad.node.task.Deadline;
-import io.kad.node.task.TaskFailure;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -25,7 +22,6 @@ import picocli.CommandLine.Option;
 public final class NodeCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
-    private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(30);
 
     @Mixin
     private GlobalOptions global = new GlobalOptions();
@@ -47,31 +43,27 @@ public final class NodeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Output output = Output.standard(global.json());
         List<PeerInfo> bootstrap = options.bootstrap();
-        CountDownLatch stop = new CountDownLatch(1);
-        ObjectNode stopped = OutputLine.done("stopped");
         Kademlia kad = OpenPeer.open(options, mode, List.of("/ip4/0.0.0.0/tcp/4001"));
-        try (kad) {
-            options.data()
-                    .ifPresentOrElse(
-                            directory -> LOG.info("using data directory {}", directory),
-                            () -> LOG.warn("running in memory: records, providers and known peers are lost at exit;"
-                                    + " use --data DIR to keep them"));
-            EventPrinter.follow(kad, output);
-            output.write(listening(kad));
-            Thread stopper = new Thread(() -> stopOrderly(stop, kad), "kad-stop");
-            Runtime.getRuntime().addShutdownHook(stopper);
-            try {
+        ObjectNode stopped = OutputLine.done("stopped");
+        try (Stop stop = Stop.onSignal()) {
+            try (kad) {
+                options.data()
+                        .ifPresentOrElse(
+                                directory -> LOG.info("using data directory {}", directory),
+                                () -> LOG.warn("running in memory: records, providers and known peers are lost at exit;"
+                                        + " use --data DIR to keep them"));
+                EventPrinter.follow(kad, output);
+                output.write(listening(kad));
                 join(kad, bootstrap);
-                if (stdin) {
-                    stopped = new StdinSession(kad, output, System.in).run();
-                } else {
-                    stop.await();
-                }
-            } finally {
-                removeHook(stopper);
+                Optional<StdinSession> session = stdin
+                        ? Optional.of(StdinSession.start(kad, output, System.in, stop::request))
+                        : Optional.empty();
+                stop.await(global.timeout());
+                kad.close(); // commands that still run fail, and say so
+                stopped = session.isPresent() ? session.get().end() : stopped;
             }
+            output.write(stopped);
         }
-        output.write(stopped);
         return 0;
     }
 
@@ -80,39 +72,11 @@ public final class NodeCommand implements Callable<Integer> {
         return OutputLine.addresses(line, kad.peerId(), kad.addresses());
     }
 
-    /** Joins in the background, as a bootstrap peer may be slow to fail; without one, through the peers of the last run. */
-    private void join(Kademlia kad, List<PeerInfo> bootstrap) {
-        if (bootstrap.isEmpty()) {
-            if (!kad.routingTable().entries().isEmpty()) {
-                kad.bootstrap();
-            }
-            return;
-        }
-        Thread joining = new Thread(
-                () -> {
-                    try {
-                        OpenPeer.join(kad, bootstrap, Deadline.after(JOIN_TIMEOUT))
-                                .forEach(failure -> LOG.warn("failed to reach a bootstrap peer: {}", failure));
-                        kad.bootstrap();
-                    } catch (TaskFailure failure) {
-                        LOG.warn("failed to join through any bootstrap peer: {}", failure.getMessage());
-                    }
-                },
-                "kad-join");
-        joining.setDaemon(true);
-        joining.start();
-    }
-
-    private static void stopOrderly(CountDownLatch stop, Kademlia kad) {
-        stop.countDown();
-        kad.close();
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException stopping) {
-            LOG.debug("shutdown has already begun");
+    /** Joins through the bootstrap peers and those of the last run, in the background, as they may be slow or come late. */
+    private static void join(Kademlia kad, List<PeerInfo> bootstrap) {
+        kad.addBootstrapPeers(bootstrap);
+        if (!bootstrap.isEmpty() || !kad.routingTable().entries().isEmpty()) {
+            kad.bootstrap();
         }
     }
 }

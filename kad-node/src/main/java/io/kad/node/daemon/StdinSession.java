@@ -15,14 +15,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,39 +45,64 @@ final class StdinSession {
     private static final Logger LOG = LoggerFactory.getLogger(StdinSession.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
+
     private final Kademlia kad;
     private final Output output;
     private final BufferedReader in;
     private final Semaphore slots = new Semaphore(MAX_RUNNING);
+    private final ExecutorService executor = Executors.newCachedThreadPool(task -> daemon(task, "kad-command"));
+    private final AtomicReference<ObjectNode> stopped = new AtomicReference<>(OutputLine.done("stopped"));
 
-    StdinSession(Kademlia kad, Output output, InputStream in) {
+    private StdinSession(Kademlia kad, Output output, InputStream in) {
         this.kad = kad;
         this.output = output;
-        this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        // A line is decoded as a whole, so that one which is not UTF-8 can be refused
+        this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
     }
 
     /**
-     * Reads until {@code stop} or the end of the input, and waits until each command has printed its result.
+     * Starts to read until {@code stop} or the end of the input.
      *
-     * @return the last line, which reports that the peer is stopped
+     * @param onEnd is called when each command that was read has printed its result
      */
-    ObjectNode run() throws InterruptedException {
-        ExecutorService executor = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "kad-command");
-            thread.setDaemon(true);
-            return thread;
-        });
+    static StdinSession start(Kademlia kad, Output output, InputStream in, Runnable onEnd) {
+        StdinSession session = new StdinSession(kad, output, in);
+        daemon(() -> session.run(onEnd), "kad-stdin").start();
+        return session;
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Reads no further command, waits until those that run have printed their results, and returns the last line. */
+    ObjectNode end() throws InterruptedException {
+        executor.shutdown();
+        if (!executor.awaitTermination(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("commands still run after {} s", END_TIMEOUT.toSeconds());
+        }
+        return stopped.get();
+    }
+
+    private void run(Runnable onEnd) {
         try {
             Optional<Line> line = readLine();
             while (line.isPresent() && !line.get().text().equals(TaskCommands.STOP)) {
-                submit(executor, line.get());
+                submit(line.get());
                 line = readLine();
             }
-            ObjectNode stopped = OutputLine.done("stopped");
-            return line.map(last -> last.tagged(stopped)).orElse(stopped);
-        } finally {
+            line.ifPresent(last -> last.tagged(stopped.get()));
             executor.shutdown();
-            executor.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = executor.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("a command came after the end");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            onEnd.run();
         }
     }
 
@@ -86,7 +115,7 @@ final class StdinSession {
         }
     }
 
-    private void submit(ExecutorService executor, Line line) throws InterruptedException {
+    private void submit(Line line) throws InterruptedException {
         slots.acquire();
         executor.execute(() -> {
             try {
@@ -101,7 +130,7 @@ final class StdinSession {
         Consumer<ObjectNode> lineOutput = node -> output.write(line.tagged(node));
         List<String> words = List.of();
         try {
-            words = ShellWords.split(line.text());
+            words = ShellWords.split(line.utf8());
             if (!words.isEmpty()) {
                 run(words, lineOutput);
             } else if (!line.tag().isEmpty()) {
@@ -111,7 +140,7 @@ final class StdinSession {
             lineOutput.accept(OutputLine.badInput(String.valueOf(e.getMessage())));
         } catch (ParameterException refused) {
             lineOutput.accept(OutputLine.badInput(ParameterProblem.text(refused, words)));
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             LOG.debug("internal error in: {}", line.text(), fault);
             lineOutput.accept(OutputLine.fault(fault));
         }
@@ -133,7 +162,7 @@ final class StdinSession {
      * Line of the input.
      *
      * @param tag the tag without its sign; empty if the line has none
-     * @param text the command
+     * @param text the command, a character for each byte
      */
     private record Line(String tag, String text) {
 
@@ -146,9 +175,29 @@ final class StdinSession {
             return new Line(parts[0], parts.length > 1 ? parts[1] : "");
         }
 
+        /** Returns the command; one that is not UTF-8 is an error, as two commands could become one. */
+        String utf8() {
+            try {
+                return decode(text);
+            } catch (CharacterCodingException e) {
+                throw new UsageException("invalid line: expected UTF-8", e);
+            }
+        }
+
+        private static String decode(String bytes) throws CharacterCodingException {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        }
+
         /** Returns {@code node} with the tag of this line, if it has one. */
         ObjectNode tagged(ObjectNode node) {
-            return tag.isEmpty() ? node : node.put("id", tag);
+            try {
+                return tag.isEmpty() ? node : node.put("id", decode(tag));
+            } catch (CharacterCodingException e) {
+                return node.put("id", tag);
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ public final class ArgumentParser {
     /** Forms of a record key, for help texts and refusals. */
     public static final String RECORD_KEY = "/namespace/name, or 0x followed by hex digits";
     /** Forms of the key of a provider record. */
-    public static final String PROVIDER_KEY = "/namespace/name, 0x followed by hex digits, or a CID";
+    public static final String PROVIDER_KEY = "/namespace/name, 0x followed by hex digits, a CID, or /ipfs/CID";
     /** Forms of a key of a lookup. */
     public static final String TARGET = "/namespace/name, 0x followed by hex digits, a CID, or a peer ID";
     /** Forms of the address of a peer. */
@@ -38,6 +38,7 @@ public final class ArgumentParser {
     /** The largest value that is read from a file or from standard input, in bytes. */
     static final int MAX_VALUE_BYTES = 64 << 20;
 
+    private static final String IPFS = "/ipfs/";
     private static final String ADDRESS = "a multiaddr such as /ip4/192.0.2.1/tcp/4001";
 
     private ArgumentParser() {}
@@ -47,8 +48,12 @@ public final class ArgumentParser {
         return key(text, RECORD_KEY).orElseThrow(() -> UsageException.invalid("key", text, RECORD_KEY));
     }
 
-    /** Returns the key of a content: a CID, bytes as {@code 0x...}, or a text that begins with a slash. */
+    /** Returns the key of a content: a CID, also behind {@code /ipfs/}, bytes as {@code 0x...}, or a text that begins with a slash. */
     public static RecordKey providerKey(String text) {
+        if (text.startsWith(IPFS)) {
+            return RecordKey.of(read("key", text, IPFS + "CID", path -> Cid.parse(path.substring(IPFS.length())))
+                    .multihash());
+        }
         return key(text, PROVIDER_KEY)
                 .orElseGet(() ->
                         RecordKey.of(read("key", text, PROVIDER_KEY, Cid::parse).multihash()));
@@ -97,15 +102,29 @@ public final class ArgumentParser {
                 return limited(standardInput.orElseThrow(() -> UsageException.invalid(
                         "VALUE", text, "the value itself or @FILE, as standard input carries the commands")));
             } else if (text.startsWith("@")) {
-                try (InputStream file = Files.newInputStream(Path.of(text.substring(1)))) {
+                try (InputStream file = Files.newInputStream(path("VALUE", text.substring(1)))) {
                     return limited(file);
                 }
             }
             return read("VALUE", text, "valid Unicode", Bytes::utf8);
         } catch (IOException e) {
             throw UsageException.cannot("read VALUE " + text, e);
+        }
+    }
+
+    /** Returns the path of a file; a refusal calls it {@code name}. */
+    public static Path path(String name, String text) {
+        if (text.isEmpty()) {
+            throw UsageException.invalid(name, text, "the name of a file or directory");
+        }
+        try {
+            return Path.of(text);
         } catch (InvalidPathException e) {
-            throw UsageException.invalid("VALUE", text, "the name of a file after @");
+            boolean isPlain = text.chars().allMatch(character -> character >= ' ' && character < 0x7f);
+            String cause = isPlain || text.indexOf(0) >= 0
+                    ? "expected the name of a file or directory"
+                    : "the locale has no such file names; use a UTF-8 locale, such as LC_ALL=C.UTF-8";
+            throw new UsageException("invalid " + name + " " + Quoting.text(text) + ": " + cause, e);
         }
     }
 

@@ -30,6 +30,11 @@ public final class GlobalOptions {
         return debug;
     }
 
+    /** Returns the timeout of the command; empty if the option is not given. */
+    public Optional<Duration> timeout() {
+        return timeout;
+    }
+
     /** Returns the timeout of the command; {@code otherwise} if the option is not given. */
     public Duration timeout(Duration otherwise) {
         return timeout.orElse(otherwise);

@@ -8,17 +8,12 @@ import io.kad.api.id.Multiaddr;
 import io.kad.api.message.PeerInfo;
 import io.kad.api.text.UnknownName;
 import io.kad.wire.key.Ed25519Identity;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -66,22 +61,34 @@ public final class PeerOptions {
             paramLabel = "FILE",
             description = "Private key file; created if missing. Default: " + KEY_FILE
                     + " in the data directory, else a new key for each run.")
+    void key(String file) {
+        key = ArgumentParser.path("--key", file);
+    }
+
     private @Nullable Path key;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Data directory for identity, records, providers and known peers. Default: none (in memory).")
+    void data(String directory) {
+        data = ArgumentParser.path("--data", directory);
+    }
+
     private @Nullable Path data;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Properties file with CLI and DHT options; command-line options take precedence."
+            description = "File with CLI and DHT options, one name=value a line; command-line options take precedence."
                     + " Default: none.")
+    void configFile(String text) {
+        config = ArgumentParser.path("--config", text);
+    }
+
     private @Nullable Path config;
 
-    private @Nullable Properties read;
+    private @Nullable ConfigFile read;
 
     /** Returns the identity of the peer: the key of the file, or a new one. */
     public Identity identity() {
@@ -98,7 +105,7 @@ public final class PeerOptions {
     }
 
     private Optional<Path> path(String name) {
-        return fromFile(name).findFirst().map(Path::of);
+        return file().value(name).map(value -> ArgumentParser.path(file().placeOf(name) + ": " + name, value));
     }
 
     /** Returns the options of the stores in use; an option of other stores is an error. */
@@ -106,13 +113,14 @@ public final class PeerOptions {
         boolean onDisk = data().isPresent();
         String prefix = onDisk ? "rocksdb." : "memory.";
         Map<String, String> options = new TreeMap<>();
-        for (String name : file().stringPropertyNames()) {
+        for (String name : file().names()) {
             if (isStoreOption(name)) {
                 if (!name.startsWith(prefix)) {
-                    throw new UsageException("--config: " + name + " has no effect " + (onDisk ? "with" : "without")
-                            + " --data; remove it, or use an option that begins with " + prefix);
+                    throw new UsageException(file().placeOf(name) + ": " + name + " has no effect "
+                            + (onDisk ? "with" : "without") + " --data; remove it, or use an option that begins with "
+                            + prefix);
                 }
-                options.put(name, file().getProperty(name));
+                options.put(name, file().value(name).orElseThrow());
             }
         }
         return options;
@@ -146,7 +154,7 @@ public final class PeerOptions {
 
     /** Returns the configuration of the DHT; {@code mode} is the mode of the command line, empty if it is not given. */
     public KademliaConfig config(String mode) {
-        String kind = profile == null ? fromFile("profile").findFirst().orElse(PROFILES.get(0)) : profile;
+        String kind = profile == null ? file().value("profile").orElse(PROFILES.get(0)) : profile;
         if (!PROFILES.contains(kind)) {
             throw UsageException.unknown("profile", kind, "--profile", PROFILES);
         }
@@ -169,17 +177,14 @@ public final class PeerOptions {
     private Map<String, String> dhtOptions() {
         List<String> known =
                 KademliaConfig.options().stream().map(ConfigOption::name).toList();
+        List<String> ofStores =
+                file().names().stream().filter(PeerOptions::isStoreOption).toList();
+        file().checkNames(Stream.of(FILE_OPTIONS, known, ofStores)
+                .flatMap(List::stream)
+                .toList());
         Map<String, String> options = new TreeMap<>();
-        for (String name : file().stringPropertyNames()) {
-            if (known.contains(name)) {
-                options.put(name, file().getProperty(name));
-            } else if (!FILE_OPTIONS.contains(name) && !isStoreOption(name)) {
-                throw UsageException.unknown(
-                        "option",
-                        name,
-                        "--config",
-                        Stream.concat(FILE_OPTIONS.stream(), known.stream()).toList());
-            }
+        for (String name : known) {
+            file().value(name).ifPresent(value -> options.put(name, value));
         }
         return options;
     }
@@ -193,30 +198,15 @@ public final class PeerOptions {
     }
 
     private List<String> list(List<String> given, String name) {
-        return given.isEmpty() ? fromFile(name).toList() : given;
+        return given.isEmpty() ? file().values(name).toList() : given;
     }
 
-    private Stream<String> fromFile(String name) {
-        String value = file().getProperty(name);
-        return value == null ? Stream.empty() : Arrays.stream(value.trim().split("[\\s,]+"));
-    }
-
-    private Properties file() {
-        Properties properties = read;
-        if (properties == null) {
-            properties = new Properties();
-            if (config != null) {
-                try (Reader reader = Files.newBufferedReader(config)) {
-                    properties.load(reader);
-                } catch (IOException e) {
-                    throw UsageException.cannot("read --config " + config, e);
-                } catch (IllegalArgumentException e) {
-                    throw new UsageException(
-                            "invalid --config " + config + ": expected name=value lines (" + e.getMessage() + ")", e);
-                }
-            }
-            read = properties;
+    private ConfigFile file() {
+        ConfigFile options = read;
+        if (options == null) {
+            options = config == null ? ConfigFile.EMPTY : ConfigFile.read(config);
+            read = options;
         }
-        return properties;
+        return options;
     }
 }

@@ -1,5 +1,6 @@
 package io.kad.node.sim;
 
+import io.kad.node.option.ArgumentParser;
 import io.kad.node.option.GlobalOptions;
 import io.kad.node.option.Range;
 import io.kad.node.option.UsageException;
@@ -36,9 +37,17 @@ public final class SimCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "SCENARIO",
             description = "Scenario file (YAML), such as those in scenarios/.")
+    void file(String text) {
+        file = ArgumentParser.path("SCENARIO", text);
+    }
+
     private @Nullable Path file;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Directory for CSV files and a plot. Default: none.")
+    void out(String text) {
+        out = ArgumentParser.path("--out", text);
+    }
+
     private @Nullable Path out;
 
     @Option(names = "--run", paramLabel = "NAME", description = "Name of the only run to execute. Default: all runs.")

@@ -6,130 +6,254 @@ import io.kad.api.spi.transport.TransportEvent;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.api.spi.transport.TransportFailure.Kind;
 import io.kad.transport.netty.dial.SocketAddresses;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.ChannelFuture;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Listening sockets of a transport and their addresses. Thread-safe. */
+/**
+ * Listeners of a transport and their addresses, which follow the network interfaces of the machine: they are read again every {@link
+ * TransportLimits#INTERFACE_INTERVAL}. Thread-safe.
+ */
 final class Listeners {
 
-    private static final int BACKLOG = 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-    private final EventLoopGroup group;
-    private final ChannelHandler acceptor;
-    private final ChannelGroup channels;
+    /** Number of times that a free port of the first address may be taken on another one. */
+    private static final int MAX_PORT_ATTEMPTS = 5;
+
+    private final ListenerSockets sockets;
+    private final LocalInterfaces interfaces;
+    private final EventExecutor executor;
     private final Consumer<TransportEvent> events;
-    private final Map<Channel, List<Multiaddr>> addressesByChannel = new ConcurrentHashMap<>();
+    private final Runnable onChange;
+    private final List<Listener> open = new ArrayList<>();
+    private @Nullable Future<?> watch;
+    private boolean closed;
 
     /**
      * Creates the listeners of a transport.
      *
-     * @param acceptor first handler of each accepted connection; must be sharable
-     * @param channels group to which listening sockets are added; the transport closes it
+     * @param executor reads the interfaces, and calls back
+     * @param onChange is called after each change of the addresses
      */
-    Listeners(EventLoopGroup group, ChannelHandler acceptor, ChannelGroup channels, Consumer<TransportEvent> events) {
-        this.group = group;
-        this.acceptor = acceptor;
-        this.channels = channels;
+    Listeners(
+            ListenerSockets sockets,
+            LocalInterfaces interfaces,
+            EventExecutor executor,
+            Consumer<TransportEvent> events,
+            Runnable onChange) {
+        this.sockets = sockets;
+        this.interfaces = interfaces;
+        this.executor = executor;
         this.events = events;
+        this.onChange = onChange;
     }
 
     /** Returns the addresses of all listeners. */
-    List<Multiaddr> addresses() {
-        return addressesByChannel.values().stream().flatMap(List::stream).toList();
-    }
-
-    /** Opens a listener on {@code address}. The callback and the event come on an event loop. */
-    void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
-        Optional<InetSocketAddress> socket = SocketAddresses.of(address).filter(target -> !target.isUnresolved());
-        if (socket.isEmpty()) {
-            group.next()
-                    .execute(() -> callback.onFailure(new TransportFailure(
-                            Kind.BAD_ADDRESS,
-                            "cannot listen on " + address + ": expected /ip4/HOST/tcp/PORT or /ip6/HOST/tcp/PORT")));
-            return;
-        }
-        new ServerBootstrap()
-                .group(group)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(acceptor)
-                .bind(socket.get())
-                .addListener((io.netty.channel.ChannelFuture bound) -> {
-                    if (bound.isSuccess()) {
-                        onBound(bound.channel(), callback);
-                    } else {
-                        onBindFailed(address, bound.cause(), callback);
-                    }
-                });
-    }
-
-    private void onBound(Channel channel, Callback<List<Multiaddr>> callback) {
-        channels.add(channel);
-        List<Multiaddr> addresses = reachableAddresses((InetSocketAddress) channel.localAddress());
-        addressesByChannel.put(channel, addresses);
-        channel.closeFuture().addListener(closed -> {
-            addressesByChannel.remove(channel);
-            addresses.forEach(address -> events.accept(new TransportEvent.ListenerClosed(address)));
-        });
-        addresses.forEach(address -> events.accept(new TransportEvent.ListenerOpened(address)));
-        callback.onSuccess(addresses);
-    }
-
-    private void onBindFailed(Multiaddr address, Throwable cause, Callback<List<Multiaddr>> callback) {
-        TransportFailure failure =
-                new TransportFailure(Kind.BAD_ADDRESS, "cannot listen on " + address + ": " + cause.getMessage());
-        events.accept(new TransportEvent.ListenerFailed(address, failure));
-        callback.onFailure(failure);
-    }
-
-    /** Returns the addresses of a bound socket; a wildcard address becomes one address per network interface. */
-    private static List<Multiaddr> reachableAddresses(InetSocketAddress bound) {
-        if (!bound.getAddress().isAnyLocalAddress()) {
-            return List.of(SocketAddresses.toMultiaddr(bound));
-        }
-        boolean onlyIp4 = bound.getAddress().getAddress().length == 4;
-        return localAddresses()
-                .filter(address -> !onlyIp4 || address.getAddress().length == 4)
-                .filter(address -> !address.isLinkLocalAddress())
-                .map(address -> SocketAddresses.toMultiaddr(new InetSocketAddress(address, bound.getPort())))
+    synchronized List<Multiaddr> addresses() {
+        return open.stream()
+                .flatMap(listener -> listener.addresses().stream())
+                .distinct()
                 .toList();
     }
 
-    private static Stream<InetAddress> localAddresses() {
-        try {
-            return NetworkInterface.networkInterfaces()
-                    .filter(Listeners::isUp)
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .toList()
-                    .stream();
-        } catch (SocketException e) {
-            return Stream.of(InetAddress.getLoopbackAddress());
+    /** Stops to follow the interfaces. The sockets are closed by the transport. */
+    synchronized void close() {
+        closed = true;
+        if (watch != null) {
+            watch.cancel(false);
         }
     }
 
-    private static boolean isUp(NetworkInterface network) {
+    /** Opens a listener on {@code address}. The callback and the events come on an event loop. */
+    void listen(Multiaddr address, Callback<List<Multiaddr>> callback) {
+        Optional<InetSocketAddress> socket = SocketAddresses.of(address).filter(target -> !target.isUnresolved());
+        executor.execute(() -> {
+            if (socket.isPresent()) {
+                listen(new Request(address, socket.get(), callback), MAX_PORT_ATTEMPTS);
+            } else {
+                callback.onFailure(new TransportFailure(
+                        Kind.BAD_ADDRESS,
+                        "cannot listen on " + address + ": expected /ip4/HOST/tcp/PORT or /ip6/HOST/tcp/PORT"));
+            }
+        });
+    }
+
+    /** Call of {@code listen}. */
+    private record Request(Multiaddr address, InetSocketAddress socket, Callback<List<Multiaddr>> callback) {}
+
+    private void listen(Request request, int attempts) {
+        Listener listener = new Listener(request.socket());
+        List<InetSocketAddress> toBind = toBind(listener, interfaces.addresses());
+        if (toBind.isEmpty()) {
+            failed(request, "this machine has no IPv6 address");
+            return;
+        }
+        bind(listener, toBind.get(0), first -> {
+            if (first.isPresent()) {
+                failed(request, reason(request, first.get()));
+            } else {
+                bindRest(request, listener, attempts);
+            }
+        });
+    }
+
+    /** Binds the other addresses of an unspecified one, to the port of the first; if that is taken there, another free one is chosen. */
+    private void bindRest(Request request, Listener listener, int attempts) {
+        List<InetSocketAddress> rest = toBind(listener, interfaces.addresses());
+        if (rest.isEmpty()) {
+            opened(request, listener);
+            return;
+        }
+        List<Throwable> failures = new ArrayList<>();
+        int[] pending = {rest.size()};
+        for (InetSocketAddress address : rest) {
+            bind(listener, address, failure -> {
+                failure.ifPresent(failures::add);
+                if (--pending[0] == 0) {
+                    allBound(request, listener, attempts, failures);
+                }
+            });
+        }
+    }
+
+    private synchronized List<InetSocketAddress> toBind(Listener listener, List<InetAddress> present) {
+        return listener.toBind(present);
+    }
+
+    private synchronized void closeAll(Listener listener) {
+        listener.sockets().forEach(Channel::close);
+    }
+
+    private void allBound(Request request, Listener listener, int attempts, List<Throwable> failures) {
+        Optional<Throwable> taken = failures.stream().filter(Listeners::isTaken).findFirst();
+        if (taken.isEmpty()) {
+            // An address that can't be bound yet is tried again with the next reading of the interfaces
+            opened(request, listener);
+            return;
+        }
+        closeAll(listener);
+        if (request.socket().getPort() == 0 && attempts > 1) {
+            listen(request, attempts - 1);
+        } else {
+            failed(request, reason(request, taken.get()));
+        }
+    }
+
+    private static boolean isTaken(Throwable failure) {
+        return !(failure instanceof BindException)
+                || !String.valueOf(failure.getMessage()).contains("assign requested address");
+    }
+
+    private static String reason(Request request, Throwable failure) {
+        boolean isUnsupported = failure.getCause() instanceof UnsupportedOperationException
+                || String.valueOf(failure.getMessage()).contains("Address family not supported");
+        return isUnsupported
+                ? "this machine has no " + (request.socket().getAddress().getAddress().length == 4 ? "IPv4" : "IPv6")
+                : String.valueOf(failure.getMessage());
+    }
+
+    /** Binds an address, and passes the failure to {@code result}, on the executor; empty after a success. */
+    private void bind(Listener listener, InetSocketAddress address, Consumer<Optional<Throwable>> result) {
+        sockets.bind(address)
+                .addListener((ChannelFuture bound) -> executor.execute(() -> {
+                    if (bound.isSuccess()) {
+                        Channel channel = bound.channel();
+                        synchronized (this) {
+                            listener.add(address, channel);
+                        }
+                        channel.closeFuture().addListener(socket -> closed(listener, channel));
+                    }
+                    result.accept(Optional.ofNullable(bound.cause()));
+                }));
+    }
+
+    private void opened(Request request, Listener listener) {
+        List<Multiaddr> addresses;
+        synchronized (this) {
+            open.add(listener);
+            update(listener, interfaces.addresses());
+            addresses = listener.addresses();
+            if (watch == null && !closed) {
+                long seconds = TransportLimits.INTERFACE_INTERVAL.toSeconds();
+                watch = executor.scheduleWithFixedDelay(this::followInterfaces, seconds, seconds, TimeUnit.SECONDS);
+            }
+        }
+        request.callback().onSuccess(addresses);
+    }
+
+    private void failed(Request request, String reason) {
+        TransportFailure failure =
+                new TransportFailure(Kind.BAD_ADDRESS, "cannot listen on " + request.address() + ": " + reason);
+        events.accept(new TransportEvent.ListenerFailed(request.address(), failure));
+        request.callback().onFailure(failure);
+    }
+
+    private synchronized void closed(Listener listener, Channel socket) {
+        if (!listener.sockets().contains(socket)) {
+            return; // its address was lost, and may come back
+        }
+        listener.remove(socket).forEach(address -> events.accept(new TransportEvent.ListenerClosed(address)));
+        if (listener.sockets().isEmpty()) {
+            open.remove(listener);
+        }
+    }
+
+    private void followInterfaces() {
         try {
-            return network.isUp();
-        } catch (SocketException e) {
-            return false;
+            List<InetAddress> present = interfaces.addresses();
+            for (Listener listener : copyOfOpen()) {
+                followInterfaces(listener, present);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("cannot read the network interfaces: {}", e.toString());
+        }
+    }
+
+    private synchronized List<Listener> copyOfOpen() {
+        return List.copyOf(open);
+    }
+
+    private void followInterfaces(Listener listener, List<InetAddress> present) {
+        synchronized (this) {
+            update(listener, present);
+        }
+        for (InetSocketAddress missing : toBind(listener, present)) {
+            bind(listener, missing, failure -> {
+                if (failure.isPresent()) {
+                    LOG.debug(
+                            "cannot listen on {} yet: {}",
+                            missing,
+                            failure.get().getMessage());
+                } else {
+                    synchronized (this) {
+                        update(listener, interfaces.addresses());
+                    }
+                }
+            });
+        }
+    }
+
+    /** Takes the addresses of the machine over, and emits what has changed. */
+    private void update(Listener listener, List<InetAddress> present) {
+        Listener.Change change = listener.update(present);
+        change.added().forEach(address -> events.accept(new TransportEvent.ListenerOpened(address)));
+        change.expired().forEach(address -> events.accept(new TransportEvent.AddressExpired(address)));
+        change.unused().forEach(Channel::close);
+        if (!closed && (!change.added().isEmpty() || !change.expired().isEmpty())) {
+            onChange.run();
         }
     }
 }

@@ -90,6 +90,7 @@ public final class NettyTransport implements Transport {
     private final ConnectionLimits limits;
     private final Duration negotiationTimeout;
     private final LimitCounters counters = new LimitCounters();
+    private final LocalInterfaces interfaces;
     private volatile Set<Multiaddr> externalAddresses = Set.of();
     private volatile @Nullable Components components;
 
@@ -112,6 +113,17 @@ public final class NettyTransport implements Transport {
      * @param budgets bytes that the connections of all those transports may hold together
      */
     public NettyTransport(Identity identity, KademliaConfig config, InstantSource clock, NodeBudgets budgets) {
+        this(identity, config, clock, budgets, LocalInterfaces.SYSTEM);
+    }
+
+    /** Creates a transport on a machine with the given network interfaces. */
+    NettyTransport(
+            Identity identity,
+            KademliaConfig config,
+            InstantSource clock,
+            NodeBudgets budgets,
+            LocalInterfaces interfaces) {
+        this.interfaces = interfaces;
         KadFrameCodec frameCodec = new KadFrameCodec(config, clock);
         this.identity = identity;
         this.config = config;
@@ -155,7 +167,12 @@ public final class NettyTransport implements Transport {
                 checks,
                 handler,
                 dialer);
-        Listeners listeners = new Listeners(group, new Acceptor(connections[0], handler), channels, handler::onEvent);
+        Listeners listeners = new Listeners(
+                new ListenerSockets(group, new Acceptor(connections[0], handler), channels),
+                interfaces,
+                group.next(),
+                handler::onEvent,
+                () -> connections[0].schedulePush(group.next()));
         components = new Components(handler, listeners, connections[0], dialer);
     }
 
@@ -375,6 +392,7 @@ public final class NettyTransport implements Transport {
         Components current = components;
         operations.close();
         if (current != null) {
+            current.listeners().close();
             current.dialer().close();
         }
         channels.close().awaitUninterruptibly(TransportLimits.CLOSE_TIMEOUT.toMillis());

@@ -35,6 +35,8 @@ public final class TransportLimits {
     public static final Duration IDENTIFY_TIMEOUT = Duration.ofSeconds(5);
     /** Delay before a change of the local peer is pushed, so that further changes share the push. */
     public static final Duration PUSH_DELAY = Duration.ofMillis(500);
+    /** Time between two readings of the network interfaces, so that a new address is told, and a lost one dropped, within seconds. */
+    public static final Duration INTERFACE_INTERVAL = Duration.ofSeconds(5);
     /** Time that closing a transport waits for its connections to close. */
     public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 

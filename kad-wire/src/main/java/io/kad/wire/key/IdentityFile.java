@@ -1,6 +1,7 @@
 package io.kad.wire.key;
 
 import io.kad.api.id.Bytes;
+import io.kad.api.spi.PrivateDirectory;
 import io.kad.wire.encoding.MalformedMessageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ public final class IdentityFile {
     /**
      * Loads the identity in {@code file}; creates the file, and its directory, with a new Ed25519 key if it does not exist.
      *
-     * <p>A new file is readable and writable by its owner only, where the file system has such permissions. It is created with its whole
+     * <p>A new file, and a new directory, is for its owner only, where the file system has such permissions. It is created with its whole
      * content and synced to the disk before this method returns, so a crash leaves no file or a complete one. An existing file is
      * never overwritten.
      *
@@ -76,8 +77,7 @@ public final class IdentityFile {
     private static boolean create(Path file, Bytes content) throws IOException {
         Path directory = file.toAbsolutePath().resolveSibling(".").normalize();
         try {
-            Path existing = closestExisting(directory);
-            Files.createDirectories(directory);
+            PrivateDirectory.create(directory);
             Path part = Files.createTempFile(directory, ".key", ".part", ownerOnly(directory));
             try {
                 write(part, content);
@@ -87,24 +87,11 @@ public final class IdentityFile {
             } finally {
                 Files.deleteIfExists(part);
             }
-            for (Path parent = directory; parent != null && parent.startsWith(existing); parent = parent.getParent()) {
-                sync(parent);
-            }
+            PrivateDirectory.sync(directory);
             return true;
         } catch (IOException e) {
             throw new IOException("cannot create identity file " + file + ": " + reason(e), e);
         }
-    }
-
-    /** Returns {@code directory}, or its closest ancestor that exists. */
-    private static Path closestExisting(Path directory) {
-        Path existing = directory;
-        for (Path parent = directory.getParent();
-                parent != null && !Files.exists(existing);
-                parent = parent.getParent()) {
-            existing = parent;
-        }
-        return existing;
     }
 
     private static void write(Path part, Bytes content) throws IOException {
@@ -134,15 +121,6 @@ public final class IdentityFile {
             throw e;
         } catch (FileSystemException | UnsupportedOperationException e) { // without hard links
             Files.move(part, file);
-        }
-    }
-
-    /** Syncs the entries of {@code directory} to the disk, if the system can open a directory. */
-    private static void sync(Path directory) {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException unsupported) {
-            // Windows cannot open directories, and syncs their entries by itself
         }
     }
 

@@ -18,7 +18,10 @@ import org.rocksdb.WriteOptions;
 final class BatchWriter implements AutoCloseable {
 
     /** The longest time that a write waits for the disk. */
-    private static final Duration MAX_STALL = Duration.ofSeconds(10);
+    static final Duration MAX_STALL = Duration.ofSeconds(10);
+
+    /** Cause of a write that has waited for so long. */
+    static final String STALLED = "write stalled for " + MAX_STALL.toSeconds() + " s: the disk is too slow or full";
 
     private static final long RETRY_NANOS = Duration.ofMillis(1).toNanos();
 
@@ -30,14 +33,19 @@ final class BatchWriter implements AutoCloseable {
         this.db = db;
     }
 
+    /** Writes {@code batch} as the other method does, which waits from now on. */
+    void write(WriteBatch batch) throws RocksDBException {
+        write(batch, System.nanoTime());
+    }
+
     /**
      * Writes {@code batch} atomically.
      *
+     * @param start time from which on it waits, as {@link System#nanoTime} returned it
      * @throws RocksDBException if the write fails or stalls too long; readers then see nothing of the batch, but the log may hold all of
      *     it, so that it may be there after the database is opened again
      */
-    void write(WriteBatch batch) throws RocksDBException {
-        long start = System.nanoTime();
+    void write(WriteBatch batch, long start) throws RocksDBException {
         while (true) {
             try {
                 db.write(options, batch);
@@ -65,8 +73,7 @@ final class BatchWriter implements AutoCloseable {
             throw new RocksDBException("background write failed: no space left, or the disk fails");
         }
         if (waitedNanos > MAX_STALL.toNanos()) {
-            throw new RocksDBException(
-                    "write stalled for " + MAX_STALL.toSeconds() + " s: the disk is too slow or full");
+            throw new RocksDBException(STALLED);
         }
     }
 

@@ -1,15 +1,16 @@
 package io.kad.store.rocksdb.database;
 
 import io.kad.api.id.PeerId;
+import io.kad.api.spi.PrivateDirectory;
 import io.kad.api.spi.store.StoreException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class Database {
     private final ColumnFamilyHandles handles;
     private final PeerNumbers peerNumbers;
     private final BatchWriter writer;
+    private final LogSync logSync;
     private final DiskLimit diskLimit;
     /** Read-locked by users of the database and write-locked by close, because native objects must not be used once they are closed. */
     private final ReentrantReadWriteLock lifecycle = new ReentrantReadWriteLock();
@@ -52,6 +54,7 @@ public final class Database {
         this.counters = counters;
         this.peerNumbers = new PeerNumbers(db, handles);
         this.writer = new BatchWriter(db);
+        this.logSync = new LogSync(db::syncWal, this::flushToFiles);
         this.diskLimit = options.diskLimit(db);
     }
 
@@ -78,7 +81,7 @@ public final class Database {
      */
     static Database open(Path directory, PeerId self, RocksStoreOptions storeOptions) throws StoreException {
         try {
-            Files.createDirectories(directory);
+            PrivateDirectory.create(directory);
         } catch (IOException | UnsupportedOperationException e) {
             throw new StoreException.Failed("cannot create " + directory + ": " + e, e);
         }
@@ -154,9 +157,12 @@ public final class Database {
     }
 
     /**
-     * Makes a change atomically, and returns its result once it is written, and synced if the transaction requires it.
+     * Makes a change atomically, and returns its result once it is written, and synced if the transaction requires it. It waits for other
+     * writers and for the disk up to {@link BatchWriter#MAX_STALL}, both together.
      *
      * @param change may throw; nothing is changed then
+     * @throws StoreException if nothing is changed; or with a message that says so, if the change is made and visible, but not known to be on the
+     *     disk
      */
     public <T> T write(WriteAction<T> change) throws StoreException {
         lifecycle.readLock().lock();
@@ -164,11 +170,12 @@ public final class Database {
             requireOpen();
             T result;
             boolean synced;
-            writeLock.lock();
+            long start = System.nanoTime();
+            lockForWriting();
             try (WriteTransaction transaction = new WriteTransaction(this)) {
                 result = change.run(transaction);
                 synced = transaction.isSynced();
-                counters = transaction.commit(writer, diskLimit);
+                counters = transaction.commit(writer, diskLimit, start);
             } catch (RocksDBException e) {
                 peerNumbers.invalidateByPeer();
                 throw e;
@@ -176,13 +183,45 @@ public final class Database {
                 writeLock.unlock();
             }
             if (synced) {
-                db.syncWal();
+                sync();
             }
             return result;
         } catch (RocksDBException e) {
             throw RocksErrors.storeException(e);
         } finally {
             lifecycle.readLock().unlock();
+        }
+    }
+
+    /** Takes the lock of writers; those that wait behind a stalled write fail when it does, and not one after the other. */
+    private void lockForWriting() throws StoreException.Failed {
+        String cause = "the store failed: " + BatchWriter.STALLED;
+        try {
+            if (writeLock.tryLock(BatchWriter.MAX_STALL.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cause = "interrupted while other writes were running";
+        }
+        throw new StoreException.Failed(cause, new IllegalStateException(cause));
+    }
+
+    private void sync() throws StoreException.Failed {
+        try {
+            logSync.run();
+        } catch (RocksDBException e) {
+            throw new StoreException.Failed(
+                    "written, but not synced: the change is visible, and may be lost if the machine stops: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Writes everything that is in memory or in the log to other files. */
+    private void flushToFiles() throws RocksDBException {
+        try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(waiting, handles.all());
         }
     }
 
@@ -263,7 +302,7 @@ public final class Database {
             }
             closed = true;
             try {
-                db.syncWal();
+                logSync.run();
             } catch (RocksDBException e) {
                 LOG.warn(
                         "failed to sync the database on close; the latest unsynced writes may be lost: {}",
@@ -281,8 +320,8 @@ public final class Database {
 
     /** Flushes the write-ahead log to files, so that the next process that opens the database need not replay it. */
     private void flushLog() {
-        try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(waiting, handles.all());
+        try {
+            flushToFiles();
         } catch (RocksDBException e) {
             LOG.debug("failed to flush the write-ahead log; the next open replays it", e);
         }

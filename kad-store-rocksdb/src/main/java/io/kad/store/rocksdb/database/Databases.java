@@ -1,5 +1,6 @@
 package io.kad.store.rocksdb.database;
 
+import io.kad.api.id.PeerId;
 import io.kad.api.spi.SpiContext;
 import io.kad.api.spi.store.StoreException;
 import java.nio.file.Path;
@@ -7,12 +8,15 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Registry of the databases open in this process; the two stores of a peer share one. Thread-safe. */
 public final class Databases {
 
     private static final String DIRECTORY = "rocksdb";
-    private static final Map<Path, SharedDatabase> OPEN = new HashMap<>();
+    /** Places of the databases that are open, or are being opened or closed. Guarded by itself, and held briefly. */
+    private static final Map<Path, Place> PLACES = new HashMap<>();
 
     private Databases() {}
 
@@ -22,26 +26,69 @@ public final class Databases {
         PROVIDERS
     }
 
-    private static final class SharedDatabase {
-        private final Database database;
-        private final SpiContext context;
+    /** Place of one database; whoever opens or closes it holds its monitor, and delays no other database. */
+    private static final class Place {
+        private final Path path;
         private final Set<Kind> users = EnumSet.noneOf(Kind.class);
+        private int references;
+        private @Nullable PeerId self;
+        private @Nullable Database database;
 
-        SharedDatabase(Database database, SpiContext context) {
-            this.database = database;
-            this.context = context;
+        Place(Path path) {
+            this.path = path;
+        }
+
+        /** Returns the place for {@code path}, which stays until it is released. */
+        static Place acquire(Path path) {
+            synchronized (PLACES) {
+                Place place = PLACES.computeIfAbsent(path, Place::new);
+                place.references++;
+                return place;
+            }
+        }
+
+        void release() {
+            synchronized (PLACES) {
+                references--;
+                if (references == 0) {
+                    PLACES.remove(path);
+                }
+            }
+        }
+
+        synchronized Database use(Kind kind, PeerId peer, RocksStoreOptions options) throws StoreException {
+            Database open = database;
+            if (open == null) {
+                open = Database.open(path, peer, options);
+                database = open;
+                self = peer;
+            } else if (users.contains(kind) || !peer.equals(self)) {
+                String message = "cannot open " + path + ": in use by another peer of this process";
+                throw new StoreException.Failed(message, new IllegalStateException(message));
+            }
+            users.add(kind);
+            return open;
+        }
+
+        synchronized void leave(Kind kind) {
+            users.remove(kind);
+            Database open = database;
+            if (users.isEmpty() && open != null) {
+                open.close();
+                database = null;
+            }
         }
     }
 
     /** Right of one store to use a database. */
     public static final class Lease {
-        private final Path path;
+        private final Place place;
         private final Kind kind;
         private final Database database;
-        private boolean released;
+        private final AtomicBoolean released = new AtomicBoolean();
 
-        private Lease(Path path, Kind kind, Database database) {
-            this.path = path;
+        private Lease(Place place, Kind kind, Database database) {
+            this.place = place;
             this.kind = kind;
             this.database = database;
         }
@@ -52,19 +99,11 @@ public final class Databases {
 
         /** Releases the database; the last release closes it. Releasing again has no effect. */
         public void release() {
-            synchronized (OPEN) {
-                if (released) {
-                    return;
-                }
-                released = true;
-                SharedDatabase shared = OPEN.get(path);
-                if (shared == null) {
-                    return;
-                }
-                shared.users.remove(kind);
-                if (shared.users.isEmpty()) {
-                    OPEN.remove(path);
-                    shared.database.close();
+            if (released.compareAndSet(false, true)) {
+                try {
+                    place.leave(kind);
+                } finally {
+                    place.release();
                 }
             }
         }
@@ -81,17 +120,16 @@ public final class Databases {
                 .resolve(DIRECTORY)
                 .toAbsolutePath()
                 .normalize();
-        synchronized (OPEN) {
-            SharedDatabase shared = OPEN.get(path);
-            if (shared == null) {
-                shared = new SharedDatabase(Database.open(path, context.self(), storeOptions), context);
-                OPEN.put(path, shared);
-            } else if (shared.users.contains(kind) || !shared.context.self().equals(context.self())) {
-                String message = "cannot open " + path + ": in use by another peer of this process";
-                throw new StoreException.Failed(message, new IllegalStateException(message));
+        Place place = Place.acquire(path);
+        boolean opened = false;
+        try {
+            Lease lease = new Lease(place, kind, place.use(kind, context.self(), storeOptions));
+            opened = true;
+            return lease;
+        } finally {
+            if (!opened) {
+                place.release();
             }
-            shared.users.add(kind);
-            return new Lease(path, kind, shared.database);
         }
     }
 }

@@ -26,6 +26,19 @@ final class RocksNativeLoader {
 
     /** Loads the library unless this process has loaded it. */
     static void load(Path database) throws StoreException {
+        Thread thread = Thread.currentThread();
+        ClassLoader context = thread.getContextClassLoader();
+        // RocksDB starts a process, and a thread of the JVM that waits for it for a minute would keep the class loader
+        // of an application
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            loadOnPlainThread(database);
+        } finally {
+            thread.setContextClassLoader(context);
+        }
+    }
+
+    private static void loadOnPlainThread(Path database) throws StoreException {
         Path directory = database.resolve(DIRECTORY);
         try {
             Files.createDirectories(directory);

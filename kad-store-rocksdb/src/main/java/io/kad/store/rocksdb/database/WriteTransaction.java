@@ -178,8 +178,12 @@ public final class WriteTransaction implements AutoCloseable {
         afterwards.add(task);
     }
 
-    /** Writes the batch and returns the new counters. Fails at the disk limit if the batch increases the number of entries. */
-    Counters commit(BatchWriter writer, DiskLimit diskLimit) throws RocksDBException {
+    /**
+     * Writes the batch and returns the new counters. Fails at the disk limit if the batch increases the number of entries.
+     *
+     * @param startNanos time from which on the write waits, as {@link System#nanoTime} returned it
+     */
+    Counters commit(BatchWriter writer, DiskLimit diskLimit, long startNanos) throws RocksDBException {
         if (!changed) {
             return database.counters();
         }
@@ -187,7 +191,7 @@ public final class WriteTransaction implements AutoCloseable {
             diskLimit.requireSpace();
         }
         put(ColumnFamily.META, Schema.COUNTERS_KEY, counters.bytes());
-        writer.write(batch);
+        writer.write(batch, startNanos);
         peers.forEach(database.peerNumbers()::update);
         afterwards.forEach(Runnable::run);
         return counters;

@@ -3,6 +3,7 @@ package io.kad.store.rocksdb.snapshot;
 import static java.util.Objects.requireNonNull;
 
 import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.PrivateDirectory;
 import io.kad.api.spi.store.PeerSnapshotStore;
 import io.kad.api.spi.store.StoreException;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class FilePeerSnapshotStore implements PeerSnapshotStore {
     public synchronized void save(List<PeerInfo> peers) throws StoreException {
         requireOpen();
         try {
-            Files.createDirectories(requireNonNull(file.getParent(), "parent of an absolute path"));
+            PrivateDirectory.create(requireNonNull(file.getParent(), "parent of an absolute path"));
             writePart(SnapshotFormat.write(peers));
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             forceDirectory();

@@ -14,8 +14,12 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Non-blocking DNS resolvers for the hosts of addresses: {@code /dns4} for IPv4, {@code /dns6} for IPv6, {@code /dns}
@@ -29,9 +33,9 @@ public final class HostResolvers implements DialContext.Resolver, AutoCloseable 
     /** Queries of one lookup, such as for a name that is an alias; bounds the time that it goes on after its dial. */
     static final int MAX_QUERIES = 4;
 
-    private final DnsAddressResolverGroup both;
-    private final DnsAddressResolverGroup onlyIp4;
-    private final DnsAddressResolverGroup onlyIp6;
+    private final Map<ResolvedAddressTypes, DnsAddressResolverGroup> groups = new EnumMap<>(ResolvedAddressTypes.class);
+    private final int maxNames;
+    private boolean closed;
 
     /**
      * Creates the resolvers of one transport; no socket is opened before the first lookup.
@@ -39,12 +43,18 @@ public final class HostResolvers implements DialContext.Resolver, AutoCloseable 
      * @param maxNames limit of the names that each resolver remembers
      */
     public HostResolvers(int maxNames) {
-        both = group(ResolvedAddressTypes.IPV4_PREFERRED, maxNames);
-        onlyIp4 = group(ResolvedAddressTypes.IPV4_ONLY, maxNames);
-        onlyIp6 = group(ResolvedAddressTypes.IPV6_ONLY, maxNames);
+        this.maxNames = maxNames;
     }
 
-    private static DnsAddressResolverGroup group(ResolvedAddressTypes types, int maxNames) {
+    /**
+     * Returns a resolver, made at its first use: on an event loop, as Netty leaves thread-locals behind on the threads of users. Null once
+     * closed.
+     */
+    private synchronized @Nullable DnsAddressResolverGroup group(ResolvedAddressTypes types) {
+        return closed ? null : groups.computeIfAbsent(types, missing -> create(missing, maxNames));
+    }
+
+    private static DnsAddressResolverGroup create(ResolvedAddressTypes types, int maxNames) {
         return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(NioDatagramChannel.class)
                 .socketChannelType(NioSocketChannel.class)
@@ -59,10 +69,13 @@ public final class HostResolvers implements DialContext.Resolver, AutoCloseable 
     @Override
     public Future<List<InetAddress>> resolve(EventExecutor executor, Multiaddr address) {
         DnsAddressResolverGroup group = switch (address.components().get(0).protocol()) {
-            case DNS4 -> onlyIp4;
-            case DNS6 -> onlyIp6;
-            default -> both;
+            case DNS4 -> group(ResolvedAddressTypes.IPV4_ONLY);
+            case DNS6 -> group(ResolvedAddressTypes.IPV6_ONLY);
+            default -> group(ResolvedAddressTypes.IPV4_PREFERRED);
         };
+        if (group == null) {
+            return executor.newFailedFuture(new ClosedChannelException());
+        }
         Promise<List<InetAddress>> addresses = executor.newPromise();
         group.getResolver((EventLoop) executor)
                 .resolveAll(SocketAddresses.of(address).orElseThrow())
@@ -79,9 +92,8 @@ public final class HostResolvers implements DialContext.Resolver, AutoCloseable 
     }
 
     @Override
-    public void close() {
-        both.close();
-        onlyIp4.close();
-        onlyIp6.close();
+    public synchronized void close() {
+        closed = true;
+        groups.values().forEach(DnsAddressResolverGroup::close);
     }
 }

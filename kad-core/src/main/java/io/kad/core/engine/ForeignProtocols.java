@@ -1,0 +1,52 @@
+package io.kad.core.engine;
+
+import io.kad.api.event.DhtEvent;
+import io.kad.api.id.PeerId;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Kademlia protocols of other networks, which identify of connected peers lists instead of the local one: a peer that is in the wrong network says
+ * so, instead of that it knows nobody. Confined to one thread at a time.
+ */
+final class ForeignProtocols {
+
+    /** Limit of the protocols that are emitted; further ones of remote peers tell nothing new. Source: kad's choice. */
+    static final int MAX_EMITTED = 8;
+
+    private static final Pattern KADEMLIA = Pattern.compile("/(?:[^/]+/)*kad/[0-9][^/]*");
+
+    private final AdvanceContext advance;
+    private final String local;
+    private final Set<String> emitted = new HashSet<>();
+    private Optional<String> latest = Optional.empty();
+
+    ForeignProtocols(AdvanceContext advance, String local) {
+        this.advance = advance;
+        this.local = local;
+    }
+
+    /** Called when a peer has identified itself; emits a protocol of another network once. */
+    void identified(PeerId peer, Set<String> protocols) {
+        if (protocols.contains(local)) {
+            latest = Optional.empty();
+            return;
+        }
+        Optional<String> foreign = protocols.stream()
+                .filter(protocol -> KADEMLIA.matcher(protocol).matches())
+                .min(String::compareTo);
+        foreign.ifPresent(protocol -> {
+            latest = foreign;
+            if (emitted.size() < MAX_EMITTED && emitted.add(protocol)) {
+                advance.emit(new EngineAction.EmitEvent(new DhtEvent.ProtocolMismatch(peer, local, protocol)));
+            }
+        });
+    }
+
+    /** Returns the protocol of another network that a peer listed last; empty once a peer has listed the local one. */
+    Optional<String> latest() {
+        return latest;
+    }
+}

@@ -1,0 +1,200 @@
+package io.kad.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.id.Bytes;
+import io.kad.api.id.PeerId;
+import io.kad.api.message.PeerInfo;
+import io.kad.api.spi.transport.TransportEvent;
+import io.kad.api.spi.transport.TransportFailure;
+import io.kad.core.query.QuerySpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tests of a peer whose bootstrap peers, or whose whole routing table, do not answer for some time. */
+class BootstrapRetriesTest {
+
+    private static final TransportFailure REFUSED = EngineFixture.failure(TransportFailure.Kind.UNREACHABLE);
+
+    private final EngineFixture fixture = new EngineFixture(EngineFixture.config()
+            .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.of(Duration.ofMillis(500)))
+            .set(KademliaConfig.BOOTSTRAP_INTERVAL, Optional.of(Duration.ofMinutes(5))));
+
+    private void addBootstrapPeers(Integer... numbers) {
+        fixture.advance(new EngineEvent.BootstrapPeersAdded(
+                Stream.of(numbers).map(Peers::info).toList()));
+    }
+
+    /** Lets time pass while every request fails; returns the times in milliseconds at which requests were sent. */
+    private List<Long> failFor(Duration duration, TransportFailure failure) {
+        List<Long> sent = new ArrayList<>();
+        for (long step = 0; step < duration.toMillis() / 50; step++) {
+            fixture.pass(Duration.ofMillis(50));
+            while (!fixture.pending().isEmpty()) {
+                sent.add(fixture.nanos() / 1_000_000);
+                fixture.fail(fixture.pending().get(0), failure);
+            }
+        }
+        return sent;
+    }
+
+    private List<PeerId> dialled() {
+        return fixture.all(EngineAction.Dial.class).stream()
+                .map(dial -> dial.peer().id())
+                .toList();
+    }
+
+    @Test
+    void aBootstrapPeerThatIsLateIsMetWithinSeconds() {
+        addBootstrapPeers(1);
+        List<Long> sent = failFor(Duration.ofSeconds(3), REFUSED);
+        assertThat(sent).hasSizeBetween(2, 3);
+        assertThat(dialled()).isNotEmpty().containsOnly(Peers.peer(1));
+
+        fixture.pass(Duration.ofSeconds(3));
+        assertThat(fixture.pendingTo(1).query().number())
+                .as("a bootstrap of the peer itself")
+                .isNegative();
+        fixture.respondToFindNodes();
+        int requests = fixture.queriedPeers().size();
+        fixture.pass(Duration.ofSeconds(1));
+        fixture.respondToFindNodes();
+        assertThat(fixture.queriedPeers())
+                .as("after an answer, at most a bootstrap for the peers that can be reached now")
+                .hasSizeLessThanOrEqualTo(requests + 1);
+        int later = fixture.queriedPeers().size();
+        fixture.pass(Duration.ofMinutes(4));
+        assertThat(fixture.queriedPeers()).hasSize(later);
+    }
+
+    @Test
+    void retriesBackOff() {
+        addBootstrapPeers(1);
+        List<Long> sent = failFor(Duration.ofMinutes(10), REFUSED);
+
+        List<Long> gaps = IntStream.range(1, sent.size())
+                .mapToObj(i -> sent.get(i) - sent.get(i - 1))
+                .toList();
+        assertThat(gaps.get(0)).isBetween(700L, 1300L);
+        assertThat(gaps.get(1)).isBetween(1450L, 2550L);
+        assertThat(gaps.get(2)).isBetween(2950L, 5050L);
+        assertThat(gaps).last().satisfies(gap -> assertThat(gap).isBetween(44_000L, 76_000L));
+        assertThat(sent).hasSizeBetween(10, 25);
+    }
+
+    @Test
+    void aServerThatIsHeardEndsThemAndABootstrapFollows() {
+        addBootstrapPeers(1);
+        failFor(Duration.ofSeconds(5), REFUSED);
+        fixture.connectServers(1);
+        int requests = fixture.queriedPeers().size();
+        fixture.pass(Duration.ofMillis(500));
+
+        assertThat(fixture.queriedPeers()).hasSize(requests + 1);
+    }
+
+    @Test
+    void aPeerThatServesAnotherProtocolIsTriedAgainAlthoughItIsNoLongerInTheTable() {
+        addBootstrapPeers(1);
+        List<Long> sent = failFor(Duration.ofSeconds(10), EngineFixture.failure(TransportFailure.Kind.UNSUPPORTED));
+
+        assertThat(sent).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void connectionsThatCloseCauseNoBootstrap() {
+        addBootstrapPeers(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
+        fixture.pass(Duration.ofMillis(500));
+        fixture.respondToFindNodes();
+        IntStream.rangeClosed(1, 3)
+                .forEach(number -> fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(number), 0)));
+        int requests = fixture.queriedPeers().size();
+        fixture.pass(Duration.ofMinutes(4));
+
+        assertThat(fixture.queriedPeers()).hasSize(requests);
+        assertThat(dialled()).isEmpty();
+    }
+
+    @Test
+    void aTableInWhichNobodyAnswersAnyMoreCausesOne() {
+        addBootstrapPeers(1, 2, 3);
+        fixture.connectServers(1, 2, 3);
+        fixture.pass(Duration.ofMillis(500));
+        fixture.respondToFindNodes();
+        IntStream.rangeClosed(1, 3)
+                .forEach(number -> fixture.transport(new TransportEvent.ConnectionClosed(Peers.outbound(number), 0)));
+        fixture.pass(Duration.ofMinutes(1));
+        fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key"), 20));
+        failFor(Duration.ofMillis(100), REFUSED);
+        assertThat(dialled()).isEmpty();
+        fixture.pass(Duration.ofMillis(1300));
+
+        assertThat(dialled()).containsExactlyInAnyOrder(Peers.peer(1), Peers.peer(2), Peers.peer(3));
+        assertThat(fixture.pending()).hasSize(3);
+    }
+
+    @Test
+    void aFewDeadPeersAmongOthersThatAnswerCauseNone() {
+        addBootstrapPeers(IntStream.rangeClosed(1, 12).boxed().toArray(Integer[]::new));
+        fixture.connectServers(IntStream.rangeClosed(1, 12).toArray());
+        fixture.pass(Duration.ofMillis(500));
+        fixture.respondToFindNodes();
+        for (int round = 0; round < 6; round++) {
+            fixture.pass(Duration.ofSeconds(15));
+            fixture.start(new QuerySpec.GetClosestPeers(Bytes.utf8("key" + round), 20));
+            for (int dead : List.of(1, 2, 3, 4)) {
+                fixture.pending().stream()
+                        .filter(request -> request.peer().id().equals(Peers.peer(dead)))
+                        .findFirst()
+                        .ifPresent(request -> fixture.fail(request, REFUSED));
+            }
+            fixture.pass(Duration.ofMillis(10));
+            fixture.respondToFindNodes();
+        }
+        int requests = fixture.queriedPeers().size();
+        fixture.pass(Duration.ofMinutes(2));
+
+        assertThat(fixture.queriedPeers()).hasSize(requests);
+        assertThat(dialled()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TransportFailure.Kind.class,
+            names = {"TIMEOUT", "UNREACHABLE", "CLOSED", "RESET", "WRONG_PEER", "INVALID", "UNSUPPORTED"})
+    void whateverTheFailure(TransportFailure.Kind kind) {
+        addBootstrapPeers(1);
+        failFor(Duration.ofMillis(600), EngineFixture.failure(kind));
+        fixture.pass(Duration.ofMillis(1300));
+
+        assertThat(fixture.pending()).hasSize(1);
+    }
+
+    @Test
+    void peersThatStartTogetherDoNotRetryTogether() {
+        List<Long> first = IntStream.range(0, 20)
+                .mapToObj(seed -> {
+                    EngineFixture peer = new EngineFixture(
+                            seed,
+                            EngineFixture.config()
+                                    .set(KademliaConfig.BOOTSTRAP_THROTTLE, Optional.of(Duration.ofMillis(500))));
+                    peer.advance(new EngineEvent.BootstrapPeersAdded(List.<PeerInfo>of(Peers.info(1))));
+                    peer.pass(Duration.ofMillis(500));
+                    peer.fail(peer.pendingTo(1), REFUSED);
+                    return peer.engine.nextDeadlineNanos();
+                })
+                .toList();
+
+        assertThat(first.stream().collect(Collectors.toSet())).hasSizeGreaterThan(15);
+    }
+}

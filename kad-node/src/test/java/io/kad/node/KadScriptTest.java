@@ -1,0 +1,110 @@
+package io.kad.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The start script, with a JVM that prints its locale and its options. */
+@Timeout(60)
+@DisabledOnOs(OS.WINDOWS)
+class KadScriptTest {
+
+    @TempDir
+    private Path root;
+
+    @BeforeEach
+    void writeTree() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash");
+        Path script = Path.of("..", "kad");
+        assumeTrue(Files.exists(script), "not in a source tree");
+        Files.copy(script, root.resolve("kad"));
+        Files.createFile(root.resolve("pom.xml"));
+        Path java = Files.createDirectories(root.resolve("jvm/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$LC_ALL\" \"$@\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        Files.createFile(
+                Files.createDirectories(root.resolve("kad-node/target")).resolve("kad.jar"));
+        Files.createFile(root.resolve("kad-node/pom.xml"));
+        Files.createDirectories(root.resolve("kad-node/src/main"));
+        Files.setLastModifiedTime(
+                root.resolve("kad-node/target/kad.jar"), FileTime.fromMillis(System.currentTimeMillis() + 60_000));
+    }
+
+    /** Returns the locale, and the words of the command line of the JVM. */
+    private List<String> run(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("/bin/bash", root.resolve("kad").toString()));
+        command.addAll(Arrays.asList(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().keySet().removeAll(List.of("KAD_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
+        builder.environment().put("JAVA_HOME", root.resolve("jvm").toString());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(process.waitFor()).isZero();
+        return lines;
+    }
+
+    private static boolean hasUtf8Locale() throws IOException {
+        Process locales = new ProcessBuilder("sh", "-c", "locale -a")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return new String(locales.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .anyMatch(name -> name.matches("(?i)(C|en_US)\\.utf-?8"));
+    }
+
+    @Test
+    void aLocaleWithoutUtf8IsReplacedByOneWithIt() throws Exception {
+        assumeTrue(hasUtf8Locale(), "this machine has no UTF-8 locale");
+        for (String locale : List.of("C", "POSIX", "tr_TR.ISO-8859-9")) {
+            assertThat(run(Map.of("LC_ALL", locale), "node").get(0)).as(locale).matches("(?i)(C|en_US)\\.utf-?8");
+        }
+    }
+
+    @Test
+    void aPeerHasAHeapThatLeavesRoomForTheRest() throws Exception {
+        List<String> words = run(Map.of(), "node", "--data", "a b");
+        assumeTrue(Files.exists(Path.of("/proc/meminfo")), "the memory of this machine is not known");
+        int heap = mebibytes(words, "-Xmx");
+        int direct = mebibytes(words, "-XX:MaxDirectMemorySize=");
+        assertThat(heap).isBetween(64, 1024);
+        assertThat(direct).isBetween(48, 256);
+        assertThat(words.subList(words.indexOf("-jar") + 2, words.size())).containsExactly("node", "--data", "a b");
+    }
+
+    private static int mebibytes(List<String> words, String option) {
+        String value = words.stream()
+                .filter(word -> word.startsWith(option))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + option + " in " + words));
+        return Integer.parseInt(value.substring(option.length()).replace("m", ""));
+    }
+
+    @Test
+    void simulationsAndOptionsOfTheUserHaveNoDefaults() throws Exception {
+        assertThat(run(Map.of(), "sim", "x.yaml").get(1)).isEqualTo("-jar");
+        assertThat(run(Map.of("KAD_JAVA_OPTS", "-Xmx3g -XX:+UseG1GC"), "node").subList(1, 4))
+                .containsExactly("-Xmx3g", "-XX:+UseG1GC", "-jar");
+        assertThat(run(Map.of("JDK_JAVA_OPTIONS", "-Xmx3g"), "node").get(1)).isEqualTo("-jar");
+    }
+}
