@@ -52,11 +52,17 @@ class OneHostTest {
     private void start(int count) {
         for (int number = 0; number < count; number++) {
             List<String> arguments = new ArrayList<>(List.of(
-                    "node", "--json", "--stdin", "--listen", "/ip4/0.0.0.0/tcp/0", "--protocol", "/one-host/kad/1.0.0"));
+                    "node",
+                    "--json",
+                    "--stdin",
+                    "--listen",
+                    "/ip4/0.0.0.0/tcp/0",
+                    "--protocol",
+                    "/one-host/kad/1.0.0"));
             if (number > 0) {
                 PeerProcess first = peers.get(0);
-                arguments.addAll(List.of(
-                        "--bootstrap", "/ip4/" + ADDRESS + "/tcp/" + first.port() + "/p2p/" + first.peerId()));
+                arguments.addAll(
+                        List.of("--bootstrap", "/ip4/" + ADDRESS + "/tcp/" + first.port() + "/p2p/" + first.peerId()));
             }
             peers.add(new PeerProcess(
                     "kad " + number,
@@ -66,10 +72,13 @@ class OneHostTest {
 
     private void awaitEachKnowsAll() {
         for (PeerProcess peer : peers) {
-            List<String> others =
-                    peers.stream().map(PeerProcess::peerId).filter(id -> !id.equals(peer.peerId())).toList();
+            List<String> others = peers.stream()
+                    .map(PeerProcess::peerId)
+                    .filter(id -> !id.equals(peer.peerId()))
+                    .toList();
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(peer.routingTable()).as(peer::toString).containsAll(others));
+                    .untilAsserted(() ->
+                            assertThat(peer.routingTable()).as(peer::toString).containsAll(others));
         }
     }
 
