@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The other libp2p implementations, how a peer of each is started, and what it can't do. */
+@SuppressWarnings("ImmutableEnumChecker") // the collections are made by List.of and Map.of
 enum Implementation {
     JS(
             true,

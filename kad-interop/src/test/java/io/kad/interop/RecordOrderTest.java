@@ -50,23 +50,30 @@ class RecordOrderTest {
         /** Stores what comes last, without its time of publication; its selector runs on reading only. */
         JS(Implementation.JS, true),
         /** Has a validator that prefers what comes last; stores the record with all its fields. */
-        GO_PREFERS_LATEST(Implementation.GO, true, "--select", "latest"),
+        GO_PREFERS_LATEST(Implementation.GO, true, "latest"),
         /** Has a validator that prefers the greater value, and refuses others; stores the record with all its fields. */
-        GO_PREFERS_GREATEST(Implementation.GO, false, "--select", "greatest");
+        GO_PREFERS_GREATEST(Implementation.GO, false, "greatest");
 
         private final Implementation implementation;
         private final boolean storesLatest;
-        private final String[] options;
+        /** The option {@code --select}; empty without one. */
+        private final String selection;
 
-        Holder(Implementation implementation, boolean storesLatest, String... options) {
+        Holder(Implementation implementation, boolean storesLatest) {
+            this(implementation, storesLatest, "");
+        }
+
+        Holder(Implementation implementation, boolean storesLatest, String selection) {
             this.implementation = implementation;
             this.storesLatest = storesLatest;
-            this.options = options;
+            this.selection = selection;
         }
     }
 
     private LibraryPeer start(Holder holder) {
-        return peers.of(holder.implementation, holder.options);
+        return holder.selection.isEmpty()
+                ? peers.of(holder.implementation)
+                : peers.of(holder.implementation, "--select", holder.selection);
     }
 
     /** Starts a kad server that knows {@code others}, and that they know. */
