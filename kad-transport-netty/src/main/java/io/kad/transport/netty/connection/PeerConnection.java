@@ -41,6 +41,7 @@ public final class PeerConnection {
     private final SingleFlight<Duration> rttMeasurement;
     private volatile @Nullable PeerIdentification latest;
     private long lastActiveNanos;
+    private long openedStreams;
 
     /**
      * Creates a connection on a channel. The caller then adds {@code muxer} to its pipeline, before the first stream is opened.
@@ -189,7 +190,7 @@ public final class PeerConnection {
     }
 
     /**
-     * Closes the connection once it has had no streams for {@code idle}. Checked at intervals of half that time, at
+     * Closes the connection once it has had no streams for {@code idle}, not even short ones. Checked at intervals of half that time, at
      * most 10 s.
      */
     public void closeWhenIdle(Duration idle) {
@@ -199,8 +200,10 @@ public final class PeerConnection {
                 .scheduleWithFixedDelay(
                         () -> {
                             long now = System.nanoTime();
-                            if (muxer.streamCount() > 0) {
+                            long opened = muxer.openedStreams();
+                            if (muxer.streamCount() > 0 || opened != openedStreams) {
                                 lastActiveNanos = now;
+                                openedStreams = opened;
                             } else if (now - lastActiveNanos >= idle.toNanos()) {
                                 close();
                             }
