@@ -96,7 +96,7 @@ abstract class AttackTest {
             during.add(node.usage());
             if (!ended) {
                 // it waits for the node to read
-                target.close();
+                target.disconnect();
                 assertThat(hasEnded(running, 20)).as("the attack has ended").isTrue();
             }
         }

@@ -143,11 +143,16 @@ final class Target implements AutoCloseable {
         over = true;
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Ends the attack and all its connections. */
+    void disconnect() throws IOException {
         over = true;
         for (Closeable each : open) {
             each.close();
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        disconnect();
     }
 }

@@ -46,6 +46,7 @@ public final class PeerConnection {
     private volatile long usedNanos = openedNanos;
     private volatile boolean disconnected;
     private long lastActiveNanos;
+    private long openedStreams;
 
     /**
      * Creates a connection on a channel. The caller then adds {@code muxer} to its pipeline, before the first stream is opened.
@@ -221,7 +222,7 @@ public final class PeerConnection {
     }
 
     /**
-     * Closes the connection once it has had no streams for {@code idle}. Checked at intervals of half that time, at
+     * Closes the connection once it has had no streams for {@code idle}, not even short ones. Checked at intervals of half that time, at
      * most 10 s.
      */
     public void closeWhenIdle(Duration idle) {
@@ -231,8 +232,10 @@ public final class PeerConnection {
                 .scheduleWithFixedDelay(
                         () -> {
                             long now = System.nanoTime();
-                            if (muxer.streamCount() > 0) {
+                            long opened = muxer.openedStreams();
+                            if (muxer.streamCount() > 0 || opened != openedStreams) {
                                 lastActiveNanos = now;
+                                openedStreams = opened;
                             } else if (now - lastActiveNanos >= idle.toNanos()) {
                                 budget.counters()
                                         .count(Limit.IDLE_CONNECTION_TIMEOUT, "closed the connection to " + this);

@@ -20,6 +20,7 @@ final class StreamTable {
     private int outbound;
     private int unacked;
     private volatile int size;
+    private long added;
 
     /**
      * Creates an empty table.
@@ -49,6 +50,7 @@ final class StreamTable {
 
     void add(YamuxStreamChannel stream) {
         streams.put(stream.rawId(), stream);
+        added++;
         if (stream.isOutbound()) {
             outbound++;
             unacked++;
@@ -97,6 +99,11 @@ final class StreamTable {
     /** Returns the number of open streams; may be called from any thread. */
     int size() {
         return size;
+    }
+
+    /** Returns the number of streams that were opened so far. */
+    long added() {
+        return added;
     }
 
     /** Returns a copy of the open streams, because actions on them may open or close some. */

@@ -144,6 +144,11 @@ public final class YamuxHandler extends ChannelDuplexHandler {
         return session().streamCount();
     }
 
+    /** Returns the number of streams that were opened so far in both directions. Called on the event loop. */
+    public long openedStreams() {
+        return session().openedStreams();
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         executor = ctx.executor();

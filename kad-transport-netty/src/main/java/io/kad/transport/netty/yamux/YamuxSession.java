@@ -107,6 +107,10 @@ final class YamuxSession implements FrameDecoder.Sink {
         return streams.size();
     }
 
+    long openedStreams() {
+        return streams.added();
+    }
+
     /** Reads from the connection; the caller keeps the ownership of the buffer. */
     void read(ByteBuf in) {
         inReadLoop = true;

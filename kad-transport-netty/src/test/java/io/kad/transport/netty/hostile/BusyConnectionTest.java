@@ -1,0 +1,44 @@
+package io.kad.transport.netty.hostile;
+
+import static org.awaitility.Awaitility.await;
+
+import io.kad.api.KademliaConfig;
+import io.kad.api.message.KadResponse;
+import io.kad.api.spi.transport.ConnectionInfo;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Connection with short requests, between which it has no streams. */
+@Timeout(60)
+class BusyConnectionTest {
+
+    private static final Duration IDLE = Duration.ofSeconds(2);
+
+    @Test
+    void itIsNotIdleThoughItHasNoStreamsWhenItIsChecked() throws Exception {
+        KademliaConfig config = KademliaConfig.of("/test/kad/1.0.0").toBuilder()
+                .idleConnectionTimeout(IDLE)
+                .build();
+        try (TestNode node =
+                        new TestNode(1, config, (request, responder) -> responder.respond(new KadResponse.FindNode(List.of())));
+                TestNode client = new TestNode(2, config, (request, responder) -> {})) {
+            client.request(node.info(), TestNode.findNode(), IDLE).get();
+            List<Long> first = ids(client);
+
+            await().pollInterval(Duration.ofMillis(50))
+                    .during(IDLE.multipliedBy(3))
+                    .atMost(Duration.ofSeconds(50))
+                    .until(() -> {
+                        client.request(node.info(), TestNode.findNode(), IDLE).get();
+                        return ids(client).equals(first);
+                    });
+            await().until(() -> ids(client).isEmpty());
+        }
+    }
+
+    private static List<Long> ids(TestNode node) {
+        return node.transport.connections().stream().map(ConnectionInfo::id).toList();
+    }
+}
