@@ -3,7 +3,7 @@ package io.kad.sim.network;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
 
-/** What a message is on its way between two peers: bytes, or the object that was sent. Confined to the thread of the network. */
+/** Form of a message on its way between two peers: bytes, or the object that was sent. Confined to the thread of the network. */
 interface MessageTransit {
 
     /**

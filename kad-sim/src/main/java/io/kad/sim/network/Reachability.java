@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How the peers of a network are reached: their addresses, and what happens when two peers dial each other. Immutable.
+ * Rules by which the peers of a network are reached: their addresses, and what happens when two peers dial each other. Immutable.
  *
  * @param addresses number of addresses of each peer, 1 to {@value #MAX_ADDRESSES}; a peer tells all of them
  * @param deadAddresses probability that an address beyond one of each peer is dead, 0 to 1; dead and live ones are in random order

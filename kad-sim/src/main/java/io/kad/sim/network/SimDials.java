@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SimDials {
 
     static final String REFUSED = "connection refused";
-    private static final String DEAD = "no answer at the address";
+    private static final String DEAD = "no response from the address";
 
     /** Time after which a dial is cancelled; the operations that wait for it fail by their timeouts. */
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(5);
