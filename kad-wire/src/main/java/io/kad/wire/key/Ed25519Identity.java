@@ -11,6 +11,10 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 /** Identity with an Ed25519 private key in memory. Thread-safe; its text form contains only the peer ID. */
 public final class Ed25519Identity implements Identity {
 
+    static {
+        BouncyCastle.initialize();
+    }
+
     /** Length of the seed of a key, in bytes. */
     public static final int SEED_BYTES = Ed25519.SECRET_KEY_SIZE;
 

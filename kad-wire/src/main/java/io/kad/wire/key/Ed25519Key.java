@@ -7,6 +7,10 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 /** Ed25519 public key, stored as a point so that verification does not decode it again. */
 final class Ed25519Key implements VerifyingKey {
 
+    static {
+        BouncyCastle.initialize();
+    }
+
     private final Bytes data;
     private final Ed25519.PublicPoint point;
 

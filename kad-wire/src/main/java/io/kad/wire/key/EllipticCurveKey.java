@@ -16,6 +16,10 @@ import org.bouncycastle.math.ec.ECPoint;
 /** ECDSA public key on secp256k1 or a NIST curve. Accepts signatures with a high S. */
 final class EllipticCurveKey implements VerifyingKey {
 
+    static {
+        BouncyCastle.initialize();
+    }
+
     /** Longest DER signature, in bytes: that of P-521. */
     private static final int MAX_SIGNATURE_BYTES = 139;
 
