@@ -9,6 +9,7 @@ import io.kad.api.message.PeerInfo;
 import io.kad.api.record.ProviderRecord;
 import io.kad.api.record.Quorum;
 import io.kad.api.record.Record;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.OutboundRequest;
 import io.kad.core.query.QueryOperations;
 import io.kad.core.query.QuerySpec;
@@ -87,23 +88,43 @@ final class EngineQueryOperations implements QueryOperations {
         OutboundRequest request = new OutboundRequest(
                 outstanding.nextRequestId(),
                 query,
-                peer.id(),
+                peer,
                 message,
                 hop,
                 advance.nanos(),
                 routing.isConnected(peer.id()));
         outstanding.registerRequest(request);
-        pacer.send(request, sent -> send(sent, peer, message));
+        pacer.send(request, this::send);
         return request;
     }
 
-    private void send(OutboundRequest request, PeerInfo peer, KadRequest message) {
+    private void send(OutboundRequest request) {
         if (request.isDelayed()) {
             resumed.add(request);
         }
         begin(request);
         advance.emit(new EngineAction.SendRequest(
-                request.id(), request.query(), peer, message, routing.requestTimeout(peer.id())));
+                request.id(),
+                request.query(),
+                request.peerInfo(),
+                request.message(),
+                routing.requestTimeout(request.peer())));
+    }
+
+    /**
+     * Sends a request again that failed because it waited too long in the transport for others on its connection; returns whether it did. So it
+     * waits for its turn until its query ends. A transport that refuses a request at once is not asked again, nor is one that cannot dial.
+     */
+    boolean sendAgainIfNeverSent(OutboundRequest request, TransportFailure failure) {
+        long waited = advance.nanos() - request.sentNanos();
+        boolean hasWaited = request.isDelayed()
+                && routing.isConnected(request.peer())
+                && failure.kind() == TransportFailure.Kind.OVERLOADED
+                && waited >= routing.requestTimeout(request.peer()).toNanos() / 2;
+        if (hasWaited) {
+            send(request);
+        }
+        return hasWaited;
     }
 
     /** Starts the time of a request that is sent now. */

@@ -268,6 +268,10 @@ public final class KadEngine implements StateMachine<EngineEvent> {
 
         @Override
         public void requestFailed(EngineEvent.RequestFailed event) {
+            OutboundRequest waiting = outstanding.findRequest(event.request());
+            if (waiting != null && queryOperations.sendAgainIfNeverSent(waiting, event.failure())) {
+                return;
+            }
             OutboundRequest request = removeRequest(event.request());
             if (request != null) {
                 failed(request, event.failure());

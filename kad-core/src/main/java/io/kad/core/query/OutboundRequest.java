@@ -6,6 +6,7 @@ import io.kad.api.QueryId;
 import io.kad.api.id.PeerId;
 import io.kad.api.message.KadRequest;
 import io.kad.api.message.KadResponse;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.message.ResponseMatcher;
 
@@ -18,7 +19,7 @@ public final class OutboundRequest {
 
     private final RequestId id;
     private final QueryId query;
-    private final PeerId peer;
+    private final PeerInfo peer;
     private final KadRequest message;
     private final int hop;
     private long sentNanos;
@@ -29,12 +30,19 @@ public final class OutboundRequest {
      * Creates the description of a request.
      *
      * @param id identifies the request; never used twice
+     * @param peer the queried peer with the addresses to dial
      * @param hop length of the path to the peer in requests, this one included
      * @param sentNanos time of sending in monotonic nanoseconds
      * @param connected whether the peer was connected at the time of sending
      */
     public OutboundRequest(
-            RequestId id, QueryId query, PeerId peer, KadRequest message, int hop, long sentNanos, boolean connected) {
+            RequestId id,
+            QueryId query,
+            PeerInfo peer,
+            KadRequest message,
+            int hop,
+            long sentNanos,
+            boolean connected) {
         this.id = requireNonNull(id, "id");
         this.query = requireNonNull(query, "query");
         this.peer = requireNonNull(peer, "peer");
@@ -56,6 +64,11 @@ public final class OutboundRequest {
 
     /** Returns the queried peer. */
     public PeerId peer() {
+        return peer.id();
+    }
+
+    /** Returns the queried peer with the addresses to dial. */
+    public PeerInfo peerInfo() {
         return peer;
     }
 
@@ -69,7 +82,8 @@ public final class OutboundRequest {
         return hasResponse() && !(message instanceof KadRequest.PutValue);
     }
 
-    KadRequest message() {
+    /** Returns the message. */
+    public KadRequest message() {
         return message;
     }
 

@@ -9,6 +9,7 @@ import io.kad.api.event.QueryEvent;
 import io.kad.api.id.Bytes;
 import io.kad.api.message.KadResponse;
 import io.kad.api.result.ClosestPeersResult;
+import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.query.QuerySpec;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -111,6 +112,37 @@ class LocalLoadTest {
                 .last()
                 .satisfies(request ->
                         assertThat(request.query()).isEqualTo(new QueryId(1000 + RequestPacer.MAX_IN_FLIGHT + 2)));
+    }
+
+    @Test
+    void aRequestThatWaitedTooLongOnItsConnectionIsSentAgain() {
+        EngineFixture fixture = startQueries(EngineFixture.config(), 1);
+        EngineAction.SendRequest first = pending.remove();
+        take(fixture.advance(new EngineEvent.RequestDelayed(first.request())));
+        fixture.skip(first.timeout());
+        take(fixture.advance(overloaded(first)));
+        assertThat(failures).isEmpty();
+        assertThat(pending).extracting(EngineAction.SendRequest::request).containsExactly(first.request());
+
+        take(fixture.advance(new EngineEvent.ResponseReceived(first.request(), new KadResponse.FindNode(List.of()))));
+        assertThat(completed).isEqualTo(1);
+    }
+
+    @Test
+    void aDelayedRequestThatIsRefusedAtOnceFails() {
+        EngineFixture fixture = startQueries(EngineFixture.config(), 1);
+        EngineAction.SendRequest first = pending.remove();
+        take(fixture.advance(new EngineEvent.RequestDelayed(first.request())));
+        take(fixture.advance(overloaded(first)));
+        assertThat(pending).isEmpty();
+        assertThat(failures)
+                .hasOnlyElementsOfType(KadException.Overloaded.class)
+                .hasSize(1);
+    }
+
+    private static EngineEvent overloaded(EngineAction.SendRequest request) {
+        return new EngineEvent.RequestFailed(
+                request.request(), EngineFixture.failure(TransportFailure.Kind.OVERLOADED));
     }
 
     /** Peer 2 responds at once, peer 1 after 100 ms, to 128 requests at a time: the last one waits for 3 s until it is sent. */

@@ -6,6 +6,7 @@ import io.kad.api.KademliaConfig;
 import io.kad.api.QueryId;
 import io.kad.api.id.Bytes;
 import io.kad.api.message.KadRequest;
+import io.kad.api.message.PeerInfo;
 import io.kad.api.spi.transport.TransportFailure;
 import io.kad.core.job.BootstrapRetries;
 import io.kad.core.job.BootstrapSchedule;
@@ -38,7 +39,7 @@ class RequestTrackerTest {
         OutboundRequest request = new OutboundRequest(
                 new RequestId(++lastRequest),
                 new QueryId(1),
-                Peers.peer(1),
+                PeerInfo.of(Peers.peer(1), List.of()),
                 new KadRequest.FindNode(Bytes.utf8("key")),
                 1,
                 nowMillis * MILLI,
