@@ -27,6 +27,13 @@ class AddressScopeTest {
         "239.255.255.255, MULTICAST",
         "255.255.255.255, MULTICAST",
         "ff02::1, MULTICAST",
+    })
+    void anAddressOfAMachineOrALinkOrOfManyHasItsScope(String address, AddressScope scope) {
+        assertThat(AddressScope.of(AddressRangeTest.ip(address))).isEqualTo(scope);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "10.0.0.1, PRIVATE",
         "172.16.0.1, PRIVATE",
         "172.31.255.255, PRIVATE",

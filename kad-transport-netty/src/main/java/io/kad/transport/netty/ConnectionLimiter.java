@@ -127,7 +127,7 @@ final class ConnectionLimiter {
     }
 
     private boolean add(Channel channel, Entry entry) {
-        Channel displaced = null;
+        Channel evicted = null;
         synchronized (this) {
             if (isFull(entry.direction())) {
                 return false;
@@ -136,15 +136,15 @@ final class ConnectionLimiter {
             open.merge(entry.direction(), 1, Integer::sum);
             if (entry.direction() == Direction.INBOUND) {
                 entry.source().ranges().forEach(range -> inboundByRange.merge(range, 1, Integer::sum));
-                displaced = pending.add(channel, entry.source());
+                evicted = pending.add(channel, entry.source());
             }
         }
         channel.closeFuture().addListener(closed -> remove(channel));
-        if (displaced != null) {
+        if (evicted != null) {
             counters.count(
                     Limit.PENDING_UPGRADES,
-                    "closed the connection from " + displaced.remoteAddress() + " in its upgrade, for another one");
-            displaced.close();
+                    "closed the connection from " + evicted.remoteAddress() + " in its upgrade, for another one");
+            evicted.close();
         }
         return true;
     }

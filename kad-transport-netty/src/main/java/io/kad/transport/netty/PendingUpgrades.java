@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepted connections that are not yet upgraded. One group of sources has an eighth of them, at least one. When there are too many, a further
- * one displaces the oldest of the group that has most, so that no number of hosts can hold all; or the oldest of all if it takes too long.
+ * one evicts the oldest of the group that has most, so that no number of hosts can hold all; or the oldest of all if it takes too long.
  * Confined to its owner's lock.
  */
 final class PendingUpgrades {
 
     /** Groups that fill the limit. Source: kad's choice. */
     private static final int GROUPS = 8;
-    /** Time after which an upgrade may be displaced by any other: few round trips take that long. Source: kad's choice. */
+    /** Time after which an upgrade may be evicted by any other: few round trips take that long. Source: kad's choice. */
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final int max;
@@ -37,30 +37,30 @@ final class PendingUpgrades {
         this.nanoTime = nanoTime;
     }
 
-    /** Returns whether {@link #add} would find a place. */
+    /** Returns whether {@link #add} would find a free one. */
     boolean hasRoom(RemoteSource source) {
         boolean limited = !source.ranges().isEmpty();
         boolean groupFull = limited && count(source.group()) >= maxPerGroup;
-        return !groupFull && (upgrades.size() < max || displaced(source.group()) != null);
+        return !groupFull && (upgrades.size() < max || evicted(source.group()) != null);
     }
 
     private int count(String group) {
         return counts.getOrDefault(group, 0);
     }
 
-    /** Adds a connection; returns the one that it displaces, which the caller closes, or null. */
+    /** Adds a connection; returns the one that it evicts, which the caller closes, or null. */
     @Nullable
     Channel add(Channel channel, RemoteSource source) {
-        Channel displaced = upgrades.size() < max ? null : displaced(source.group());
-        if (displaced != null) {
-            remove(displaced);
+        Channel evicted = upgrades.size() < max ? null : evicted(source.group());
+        if (evicted != null) {
+            remove(evicted);
         }
         upgrades.put(channel, new Upgrade(source.group(), nanoTime.getAsLong()));
         counts.merge(source.group(), 1, Integer::sum);
-        return displaced;
+        return evicted;
     }
 
-    private @Nullable Channel displaced(String group) {
+    private @Nullable Channel evicted(String group) {
         int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
         boolean isUnfair = most > count(group) + 1;
         long now = nanoTime.getAsLong();

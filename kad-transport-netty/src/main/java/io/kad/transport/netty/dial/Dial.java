@@ -145,7 +145,7 @@ final class Dial {
         return null;
     }
 
-    /** Called when an attempt has a place: this dial no longer waits for other ones, and its time begins. */
+    /** Called when an attempt has a slot: this dial no longer waits for other ones, and its time begins. */
     void onAttemptStarted() {
         if (started.trySuccess(null)) {
             timer = executor.schedule(this::timeOut, context.timeout().toNanos(), TimeUnit.NANOSECONDS);

@@ -13,17 +13,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attempt of a dial to reach its peer at one target, from the wait for a place to its result. For a host name the result are its IP addresses.
+ * Attempt of a dial to reach its peer at one target, from the wait for a slot to its result. For a host name the result are its IP addresses.
  *
- * <p>Confined to the event loop of the dial, except its calls by {@link DialPlaces}.
+ * <p>Confined to the event loop of the dial, except its calls by {@link DialSlots}.
  */
-final class DialAttempt implements DialPlaces.Listener {
+final class DialAttempt implements DialSlots.Listener {
 
     private final Dial dial;
     private final DialContext context;
     private final PeerId peer;
     private final DialTarget target;
-    private DialPlaces.@Nullable Place place;
+    private DialSlots.@Nullable Slot slot;
     private @Nullable Runnable cancellation;
     private @Nullable Future<?> lateTimer;
     private @Nullable Future<List<InetAddress>> resolving;
@@ -41,12 +41,12 @@ final class DialAttempt implements DialPlaces.Listener {
         return target;
     }
 
-    /** Requests a place, and starts once it is granted. */
+    /** Requests a slot, and starts once it is granted. */
     void begin() {
         beginning = true;
-        DialPlaces.Place requested = context.places().request(target, this);
+        DialSlots.Slot requested = context.slots().request(target, this);
         beginning = false;
-        place = requested;
+        slot = requested;
         if (ended) {
             requested.release();
         }
@@ -107,7 +107,7 @@ final class DialAttempt implements DialPlaces.Listener {
     }
 
     private void becomeLate() {
-        DialPlaces.Place held = place;
+        DialSlots.Slot held = slot;
         if (held != null) {
             held.becomeLate();
         }
@@ -140,7 +140,7 @@ final class DialAttempt implements DialPlaces.Listener {
     void succeed(PeerConnection connection) {
         if (!ended) {
             context.failedDials().succeeded(target);
-            context.backOff().forget(target.socket(), peer);
+            context.backOff().remove(target.socket(), peer);
             end();
         }
         dial.succeed(connection);
@@ -173,14 +173,14 @@ final class DialAttempt implements DialPlaces.Listener {
         }
     }
 
-    /** Frees the place; if a host name is being resolved, once that has ended, because it cannot be stopped. */
+    /** Frees the slot; if a host name is being resolved, once that has ended, because it cannot be stopped. */
     private void end() {
         ended = true;
         Future<?> timer = lateTimer;
         if (timer != null) {
             timer.cancel(false);
         }
-        DialPlaces.Place held = place;
+        DialSlots.Slot held = slot;
         Future<?> lookup = resolving;
         if (held != null && lookup != null) {
             lookup.addListener(done -> held.release());

@@ -69,7 +69,7 @@ final class DialBackOff {
     }
 
     /** Called when {@code peer} was reached at {@code address}, or was heard from that host and states the address. */
-    synchronized void forget(InetSocketAddress address, PeerId peer) {
+    synchronized void remove(InetSocketAddress address, PeerId peer) {
         entries.remove(new Key(address, null));
         entries.remove(new Key(address, peer));
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the dials of one transport share. Thread-safe.
+ * Shared parts of the dials of one transport. Thread-safe.
  *
  * @param timeout limit of the time of a dial, from the start of its first attempt
  * @param isOffline returns whether no connection is open
@@ -23,7 +23,7 @@ record DialContext(
         Connector connector,
         Resolver resolver,
         DialRules rules,
-        DialPlaces places,
+        DialSlots slots,
         DialBackOff backOff,
         FailedDials failedDials,
         LimitCounters counters,

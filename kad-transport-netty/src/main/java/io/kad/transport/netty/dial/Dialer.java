@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dialer of peers: at most one dial per peer, which ends with the last operation that needs it. Attempts to connect have places in all and at
- * each host ({@link DialPlaces}), and addresses that failed are left alone for a while ({@link DialBackOff}).
+ * Dialer of peers: at most one dial per peer, which ends with the last operation that needs it. Attempts to connect have slots in all and at
+ * each host ({@link DialSlots}), and addresses that failed are left alone for a while ({@link DialBackOff}).
  *
  * <p>Thread-safe. A connection that the remote peer opens completes the dial as well.
  */
@@ -76,7 +76,7 @@ public final class Dialer {
                         connector,
                         resolvers,
                         new DialRules(config.get(TransportOptions.DIAL_POLICY), listenAddresses),
-                        new DialPlaces(
+                        new DialSlots(
                                 config.get(TransportOptions.MAX_DIALS),
                                 config.get(TransportOptions.MAX_DIALS_PER_HOST),
                                 host -> counters.count(Limit.DIALS_PER_HOST, "delayed a dial of " + host)),
@@ -234,7 +234,7 @@ public final class Dialer {
                 .ifPresent(host -> addresses.stream()
                         .flatMap(address -> SocketAddresses.of(address).stream())
                         .filter(socket -> host.equals(socket.getAddress()))
-                        .forEach(socket -> context.backOff().forget(socket, connection.peer())));
+                        .forEach(socket -> context.backOff().remove(socket, connection.peer())));
     }
 
     /** Fails every pending dial and all later ones. */

@@ -33,7 +33,7 @@ class DialBackOffTest {
             assertThat(runsAfter(Duration.ofSeconds(seconds).minusNanos(1))).isTrue();
             assertThat(runsAfter(Duration.ofSeconds(seconds))).isFalse();
         }
-        backOff.forget(ADDRESS, PEER);
+        backOff.remove(ADDRESS, PEER);
         assertThat(backOff.contains(ADDRESS, PEER)).isFalse();
         backOff.failed(ADDRESS, PEER, Kind.UNREACHABLE, false);
         assertThat(runsAfter(Duration.ofSeconds(1))).isFalse();

@@ -53,7 +53,7 @@ class DialerTest {
     /** Whether hosts refuse connections at once. */
     private volatile boolean refuse;
 
-    private DialPlaces places = new DialPlaces(1, 1, host -> {});
+    private DialSlots slots = new DialSlots(1, 1, host -> {});
 
     private record Connecting(InetSocketAddress socket, DialAttempt attempt, CompletableFuture<Boolean> cancelled) {
 
@@ -69,7 +69,7 @@ class DialerTest {
 
     private Dialer dialer(KademliaConfig.Builder builder) {
         KademliaConfig config = builder.build();
-        places = new DialPlaces(
+        slots = new DialSlots(
                 config.get(TransportOptions.MAX_DIALS),
                 config.get(TransportOptions.MAX_DIALS_PER_HOST),
                 host -> counters.count(Limit.DIALS_PER_HOST, "delayed a dial of " + host));
@@ -77,7 +77,7 @@ class DialerTest {
                 this::connect,
                 this::resolve,
                 new DialRules(config.get(TransportOptions.DIAL_POLICY), List::of),
-                places,
+                slots,
                 new DialBackOff(config.get(TransportOptions.MAX_DIAL_BACK_OFF), () -> 0),
                 new FailedDials(config.get(TransportOptions.MAX_FAILED_DIALS_PER_HOST), () -> 0),
                 counters,
@@ -167,17 +167,17 @@ class DialerTest {
         first.operation.cancel();
         first.failure.join();
         assertThat(connecting.element().cancelled()).isNotDone();
-        assertThat(places.isEmpty()).isFalse();
+        assertThat(slots.isEmpty()).isFalse();
         second.operation.cancel();
         assertThat(connecting.element().cancelled().join()).isTrue();
-        await().until(places::isEmpty);
+        await().until(slots::isEmpty);
         assertThat(connecting).hasSize(1);
         dial(dialer, peer);
         awaitConnecting(2);
     }
 
     @Test
-    void aDialThatWaitsForAPlaceEndsWithItsOperation() {
+    void aDialThatWaitsForASlotEndsWithItsOperation() {
         Dialer dialer = dialer(KademliaConfig.builder().maxDialsPerHost(1));
         Call first = dial(dialer, peer(1, "/ip4/198.18.0.1/tcp/1"));
         awaitConnecting(1);
@@ -188,7 +188,7 @@ class DialerTest {
         await().until(() -> counters.get(Limit.DIALS_PER_HOST) == 18);
         waiting.forEach(call -> call.operation.cancel());
         first.operation.cancel();
-        await().until(places::isEmpty);
+        await().until(slots::isEmpty);
         assertThat(connecting).hasSize(1);
     }
 
@@ -210,7 +210,7 @@ class DialerTest {
         assertThat(dial(dialer, peer).failure.join().kind()).isEqualTo(Kind.UNREACHABLE);
         assertThat(connecting).hasSize(100);
         assertThat(failedAddresses).containsExactlyElementsOf(peer.addresses());
-        await().until(places::isEmpty);
+        await().until(slots::isEmpty);
     }
 
     @Test
@@ -292,7 +292,7 @@ class DialerTest {
         await().untilAsserted(() -> assertThat(connecting)
                 .allSatisfy(each -> assertThat(each.cancelled()).isDone()));
         assertThat(counters.get(Limit.DIAL_TIMEOUT)).isEqualTo(1);
-        await().until(places::isEmpty);
+        await().until(slots::isEmpty);
     }
 
     @Test
@@ -329,13 +329,13 @@ class DialerTest {
     }
 
     @Test
-    void aLookupIsPartOfTheTimeOfItsDialAndKeepsItsPlaceUntilItHasEnded() {
+    void aLookupIsPartOfTheTimeOfItsDialAndKeepsItsSlotUntilItHasEnded() {
         Dialer dialer = dialer(KademliaConfig.builder().dialTimeout(Duration.ofMillis(300)));
         Call call = dial(dialer, peer(1, "/dns4/slow.example/tcp/80"));
         assertThat(call.failure.join().kind()).isEqualTo(Kind.UNREACHABLE);
-        assertThat(places.isEmpty()).isFalse();
+        assertThat(slots.isEmpty()).isFalse();
         lookups.remove().setFailure(new UnknownHostException("no such host"));
-        await().until(places::isEmpty);
+        await().until(slots::isEmpty);
         assertThat(connecting).isEmpty();
     }
 

@@ -15,67 +15,67 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Places of the attempts to connect: so many in all, so many at one host, and one at one address. Further attempts wait, and hosts take turns.
+ * Slots of the attempts to connect: so many in all, so many at one host, and one at one address. Further attempts wait, and hosts take turns.
  *
- * <p>An attempt without a result after a moment becomes late and lends its place to another one, so that hosts that do not answer cannot
- * hold up those that do. Late attempts are bounded too: when there are {@value #OPEN_PER_PLACE} open attempts to a place, the one that has
+ * <p>An attempt without a result after a moment becomes late and lends its slot to another one, so that hosts that do not answer cannot
+ * hold up those that do. Late attempts are bounded too: when there are {@value #OPEN_PER_SLOT} open attempts to a slot, the one that has
  * been late for the longest time ends for each that starts. Thread-safe; calls its listeners outside its lock, on the thread of a call.
  */
-final class DialPlaces {
+final class DialSlots {
 
-    /** Open attempts to a place: this many times the limit may be open, most of them late. Source: kad's choice. */
-    static final int OPEN_PER_PLACE = 4;
+    /** Open attempts to a slot: this many times the limit may be open, most of them late. Source: kad's choice. */
+    static final int OPEN_PER_SLOT = 4;
 
-    private final int maxPlaces;
+    private final int maxSlots;
     private final int maxPerHost;
     private final Consumer<Object> onHostFull;
     private final Map<Object, Host> hosts = new HashMap<>();
-    /** Hosts with an attempt that waits only for one of the places in all; the one that has waited for the longest time first. */
+    /** Hosts with an attempt that waits only for one of the slots in all; the one that has waited for the longest time first. */
     private final Set<Host> ready = new LinkedHashSet<>();
 
-    private final Set<Place> late = new LinkedHashSet<>();
+    private final Set<Slot> late = new LinkedHashSet<>();
     private int active;
 
     /**
-     * Creates free places.
+     * Creates free slots.
      *
-     * @param maxPlaces limit of the attempts that are not late
+     * @param maxSlots limit of the attempts that are not late
      * @param maxPerHost limit of the attempts at one host, also of late ones
      * @param onHostFull called with a host when an attempt has to wait for others at it
      */
-    DialPlaces(int maxPlaces, int maxPerHost, Consumer<Object> onHostFull) {
-        this.maxPlaces = maxPlaces;
+    DialSlots(int maxSlots, int maxPerHost, Consumer<Object> onHostFull) {
+        this.maxSlots = maxSlots;
         this.maxPerHost = maxPerHost;
         this.onHostFull = onHostFull;
     }
 
-    /** Attempt that needs a place. Called on any thread. */
+    /** Attempt that needs a slot. Called on any thread. */
     interface Listener {
 
         /** Called once, when the attempt may start. */
         void onGranted();
 
-        /** Called when the attempt must end, because it is late and others need its place. */
+        /** Called when the attempt must end, because it is late and others need its slot. */
         void onEvicted();
     }
 
-    /** Requests a place for an attempt at {@code target}; {@code listener} may be called within this call. */
-    Place request(DialTarget target, Listener listener) {
-        Place place = new Place(target.socket(), listener);
+    /** Requests a slot for an attempt at {@code target}; {@code listener} may be called within this call. */
+    Slot request(DialTarget target, Listener listener) {
+        Slot slot = new Slot(target.socket(), listener);
         boolean hostFull;
         List<Runnable> calls;
         synchronized (this) {
-            place.host = hosts.computeIfAbsent(
+            slot.host = hosts.computeIfAbsent(
                     target.host(), key -> new Host(key, target.hasHost() ? maxPerHost : Integer.MAX_VALUE));
-            place.host.waiting.add(place);
-            hostFull = place.host.isFull();
-            calls = grant(place.host);
+            slot.host.waiting.add(slot);
+            hostFull = slot.host.isFull();
+            calls = grant(slot.host);
         }
         if (hostFull) {
             onHostFull.accept(target.host());
         }
         calls.forEach(Runnable::run);
-        return place;
+        return slot;
     }
 
     /** Returns the number of attempts that are not late. */
@@ -97,16 +97,16 @@ final class DialPlaces {
     private List<Runnable> grant(Host changed) {
         update(changed);
         List<Runnable> calls = new ArrayList<>();
-        while (active < maxPlaces && !ready.isEmpty()) {
+        while (active < maxSlots && !ready.isEmpty()) {
             Host host = ready.iterator().next();
             ready.remove(host);
-            Place place = host.takeStartable();
-            place.state = State.ACTIVE;
+            Slot slot = host.takeStartable();
+            slot.state = State.ACTIVE;
             active++;
-            calls.add(place.listener::onGranted);
+            calls.add(slot.listener::onGranted);
             update(host);
-            if (late.size() + active > maxPlaces * OPEN_PER_PLACE) {
-                Place oldest = late.iterator().next();
+            if (late.size() + active > maxSlots * OPEN_PER_SLOT) {
+                Slot oldest = late.iterator().next();
                 free(oldest);
                 update(oldest.host);
                 calls.add(oldest.listener::onEvicted);
@@ -126,19 +126,19 @@ final class DialPlaces {
         }
     }
 
-    /** Ends the state of a place, whatever it is. */
-    private void free(Place place) {
-        Host host = place.host;
-        switch (place.state) {
-            case WAITING -> host.waiting.remove(place);
+    /** Ends the state of a slot, whatever it is. */
+    private void free(Slot slot) {
+        Host host = slot.host;
+        switch (slot.state) {
+            case WAITING -> host.waiting.remove(slot);
             case ACTIVE -> active--;
-            case LATE -> late.remove(place);
+            case LATE -> late.remove(slot);
             case FREE -> {}
         }
-        if (place.state == State.ACTIVE || place.state == State.LATE) {
-            host.open.remove(place.socket);
+        if (slot.state == State.ACTIVE || slot.state == State.LATE) {
+            host.open.remove(slot.socket);
         }
-        place.state = State.FREE;
+        slot.state = State.FREE;
     }
 
     private enum State {
@@ -153,7 +153,7 @@ final class DialPlaces {
 
         private final Object key;
         private final int max;
-        private final Deque<Place> waiting = new ArrayDeque<>();
+        private final Deque<Slot> waiting = new ArrayDeque<>();
         private final Set<InetSocketAddress> open = new HashSet<>();
 
         Host(Object key, int max) {
@@ -170,45 +170,45 @@ final class DialPlaces {
         }
 
         /** Returns the first attempt that waits for no other one at its address. */
-        Optional<Place> startable() {
+        Optional<Slot> startable() {
             return isFull()
                     ? Optional.empty()
                     : waiting.stream()
-                            .filter(place -> !open.contains(place.socket))
+                            .filter(slot -> !open.contains(slot.socket))
                             .findFirst();
         }
 
-        Place takeStartable() {
-            for (Iterator<Place> places = waiting.iterator(); places.hasNext(); ) {
-                Place place = places.next();
-                if (open.add(place.socket)) {
-                    places.remove();
-                    return place;
+        Slot takeStartable() {
+            for (Iterator<Slot> slots = waiting.iterator(); slots.hasNext(); ) {
+                Slot slot = slots.next();
+                if (open.add(slot.socket)) {
+                    slots.remove();
+                    return slot;
                 }
             }
             throw new IllegalStateException("no attempt can start at " + key);
         }
     }
 
-    /** Place of one attempt, or its turn to get one. */
-    final class Place {
+    /** Slot of one attempt, or its turn to get one. */
+    final class Slot {
 
         private final InetSocketAddress socket;
         private final Listener listener;
         private State state = State.WAITING;
 
-        @SuppressWarnings("NullAway.Init") // set with the lock held, before anybody else knows the place
+        @SuppressWarnings("NullAway.Init") // set with the lock held, before anybody else knows the slot
         private Host host;
 
-        private Place(InetSocketAddress socket, Listener listener) {
+        private Slot(InetSocketAddress socket, Listener listener) {
             this.socket = socket;
             this.listener = listener;
         }
 
-        /** Lends the place to another attempt; this one goes on. */
+        /** Lends the slot to another attempt; this one goes on. */
         void becomeLate() {
             List<Runnable> calls;
-            synchronized (DialPlaces.this) {
+            synchronized (DialSlots.this) {
                 if (state != State.ACTIVE) {
                     return;
                 }
@@ -223,7 +223,7 @@ final class DialPlaces {
         /** Ends the attempt, or its wait. */
         void release() {
             List<Runnable> calls;
-            synchronized (DialPlaces.this) {
+            synchronized (DialSlots.this) {
                 free(this);
                 calls = grant(host);
             }
