@@ -146,7 +146,7 @@ class KadAttackTest extends AttackTest {
                                 HandMadePeer.frame(HandMadePeer.WINDOW_UPDATE, HandMadePeer.RST, 2 * stream + 1, 0)));
                     }
                 }),
-                sends("thousands of kad pings", 50, number -> many(message(KadMessages.PING), 2000)),
+                sends("thousands of kad pings", 50, number -> many(message(KadMessages.PING), 1000)),
                 sends("providers of unknown keys", 50, number -> many(message(KadMessages.GET_PROVIDERS, key(random(34))), 200)));
     }
 

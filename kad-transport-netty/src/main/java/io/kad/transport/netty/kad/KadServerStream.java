@@ -56,6 +56,8 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private Duration messageTime = Duration.ZERO;
     private boolean inServeLoop;
     private boolean awaitsTurn;
+    /** Also those whose response left later, in the same run of the event loop perhaps. */
+    private int servedInARow;
     private boolean inputEnded;
     private @Nullable Exchange exchange;
     private @Nullable ChannelHandlerContext context;
@@ -105,12 +107,13 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         inServeLoop = true;
         try {
             boolean more = true;
-            for (int served = 0; more && exchange == null && ctx.channel().isActive(); served++) {
-                if (served == MAX_IN_A_ROW) {
+            while (more && exchange == null && !awaitsTurn && ctx.channel().isActive()) {
+                if (servedInARow == MAX_IN_A_ROW) {
                     awaitTurn(ctx);
-                    break;
+                } else {
+                    more = serveOne(ctx);
+                    servedInARow = more ? servedInARow + 1 : 0;
                 }
-                more = serveOne(ctx);
             }
         } catch (TooLongFrameException e) {
             count(Limit.MESSAGE_BYTES, String.valueOf(e.getMessage()));
@@ -133,6 +136,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
                 .schedule(
                         () -> {
                             awaitsTurn = false;
+                            servedInARow = 0;
                             serveNext(ctx);
                         },
                         0,
