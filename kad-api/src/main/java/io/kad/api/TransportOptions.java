@@ -194,10 +194,11 @@ public final class TransportOptions {
      * Received bytes of all connections together that may wait to be handled; 1 MiB to 1 GiB, raised to two messages of {@link
      * KademliaConfig#MAX_MESSAGE_BYTES}. Beyond it, the connection that holds most loses its stream with the most bytes of a message, or is closed
      * if there is none. Requests that lose their response this way are not repeated. If too low, peers that store large records lose their
-     * connections; if too high, half-sent messages fill the memory. Default: 16 MiB (kad's choice).
+     * connections; if too high, half-sent messages fill the memory. Default: 12 MiB (kad's choice: what is
+     * held while connections let go is up to half more, and a message).
      */
     public static final ConfigOption<Integer> MAX_RECEIVE_BYTES =
-            ConfigOption.integer("max-receive-bytes", 16 << 20, 1 << 20, 1 << 30);
+            ConfigOption.integer("max-receive-bytes", 12 << 20, 1 << 20, 1 << 30);
 
     /**
      * Size of the largest response to a request for peers that is accepted, in bytes; 4 KiB to 64 MiB. {@link

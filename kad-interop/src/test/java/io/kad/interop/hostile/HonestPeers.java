@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Honest peers that use a node: two that stay connected, and newcomers. Each thing they ask for must come within {@link #PATIENCE}. */
+/** Honest peers that use a node: two that stay connected, and newcomers. Each thing they request must come within {@link #PATIENCE}. */
 @SuppressWarnings("JavaLangClash") // Record is the name of the specification
 final class HonestPeers implements AutoCloseable {
 
@@ -75,11 +75,21 @@ final class HonestPeers implements AutoCloseable {
         newcomer();
     }
 
+    /** A connection may be refused once: who has not been served dials again, as any peer does. */
     private void newcomer() {
-        try (Kademlia newcomer = client(node)) {
-            within("ping of a newcomer", newcomer.ping(node, patience));
-            within("FIND_NODE of a newcomer", closestPeers(newcomer));
+        long deadline = System.nanoTime() + patience.toNanos();
+        AssertionError refusal = new AssertionError("no newcomer was served");
+        while (System.nanoTime() < deadline) {
+            try (Kademlia newcomer = client(node)) {
+                within("ping of a newcomer", newcomer.ping(node, patience));
+                within("FIND_NODE of a newcomer", closestPeers(newcomer));
+                return;
+            } catch (AssertionError refused) {
+                refusal = refused;
+                Target.pause(200);
+            }
         }
+        throw refusal;
     }
 
     private static CompletableFuture<?> closestPeers(Kademlia peer) {

@@ -159,11 +159,8 @@ class KadAttackTest extends AttackTest {
                                 HandMadePeer.frame(HandMadePeer.WINDOW_UPDATE, HandMadePeer.RST, 2 * stream + 1, 0)));
                     }
                 }),
-                sends("thousands of kad pings", 50, number -> many(message(KadMessages.PING), 2000)),
-                sends(
-                        "providers of unknown keys",
-                        50,
-                        number -> many(message(KadMessages.GET_PROVIDERS, key(random(34))), 200)));
+                sends("thousands of kad pings", 50, number -> many(message(KadMessages.PING), 1000)),
+                sends("providers of unknown keys", 50, number -> many(message(KadMessages.GET_PROVIDERS, key(random(34))), 200)));
     }
 
     /** Returns an attack of three peers with a message on each of some streams. */

@@ -26,6 +26,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,8 @@ import org.slf4j.LoggerFactory;
  * <p>A half-closed stream gets its responses, and an open one is read for further requests. A request is taken up only when the
  * response before it has left the local peer, and when the connection has room for another response: a peer that asks and does not read makes
  * the local peer hold one response per stream, within the limit of the connection. Until then the stream is not read, so the receive window
- * bounds what the remote peer has in flight. An idle stream, and one with an incomplete message, is reset.
+ * bounds what the remote peer has in flight. Of the requests of a stream, few are served in a row: the other connections of the event loop have
+ * their turn between them. An idle stream, and one with an incomplete message, is reset.
  */
 public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
@@ -45,6 +47,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     /** Idle times in which a response must leave, at least this fraction of it in each. */
     private static final int MAX_WRITE_PERIODS = 16;
+
+    /** Requests of a stream that are served in a row. */
+    static final int MAX_IN_A_ROW = 16;
 
     private final PeerConnection connection;
     private final TransportHandler handler;
@@ -55,6 +60,9 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private final StreamTimer messageTimer = new StreamTimer();
     private Duration messageTime = Duration.ZERO;
     private boolean inServeLoop;
+    private boolean awaitsTurn;
+    /** Also those whose response left later, in the same run of the event loop perhaps. */
+    private int servedInARow;
     private boolean inputEnded;
     private @Nullable Exchange exchange;
     private @Nullable ChannelHandlerContext context;
@@ -96,18 +104,23 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Serves buffered requests as long as their responses are immediate. A loop, not recursion, because a peer may send
-     * thousands in a row.
+     * Serves buffered requests as long as their responses are immediate, a few in a row. A loop, not recursion, because a peer may send
+     * thousands.
      */
     private void serveNext(ChannelHandlerContext ctx) {
-        if (inServeLoop) {
+        if (inServeLoop || awaitsTurn) {
             return;
         }
         inServeLoop = true;
         try {
             boolean more = true;
-            while (more && exchange == null && ctx.channel().isActive()) {
-                more = serveOne(ctx);
+            while (more && exchange == null && !awaitsTurn && ctx.channel().isActive()) {
+                if (servedInARow == MAX_IN_A_ROW) {
+                    awaitTurn(ctx);
+                } else {
+                    more = serveOne(ctx);
+                    servedInARow = more ? servedInARow + 1 : 0;
+                }
             }
         } catch (TooLongFrameException e) {
             count(Limit.MESSAGE_BYTES, String.valueOf(e.getMessage()));
@@ -120,7 +133,21 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
         }
         reader.copySmallRemainder();
         limitMessageTime(ctx);
-        ctx.channel().config().setAutoRead(exchange == null);
+        ctx.channel().config().setAutoRead(exchange == null && !awaitsTurn);
+    }
+
+    /** Goes on after the event loop has read from its other connections: it runs scheduled tasks once between two reads, others until none is left. */
+    private void awaitTurn(ChannelHandlerContext ctx) {
+        awaitsTurn = true;
+        ctx.executor()
+                .schedule(
+                        () -> {
+                            awaitsTurn = false;
+                            servedInARow = 0;
+                            serveNext(ctx);
+                        },
+                        0,
+                        TimeUnit.NANOSECONDS);
     }
 
     /** Serves one request; returns whether there was one. */
@@ -157,7 +184,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     /** Resets the stream unless the message that has begun is complete in time, however its bytes arrive. */
     private void limitMessageTime(ChannelHandlerContext ctx) {
-        if (exchange != null || !reader.hasPartialMessage() || !ctx.channel().isActive()) {
+        if (exchange != null || awaitsTurn || !reader.hasPartialMessage() || !ctx.channel().isActive()) {
             endMessageTime();
             return;
         }

@@ -22,10 +22,12 @@ import io.kad.transport.netty.yamux.YamuxLimits;
 import io.kad.wire.encoding.LengthPrefix;
 import io.kad.wire.encoding.MessageTooLargeException;
 import io.kad.wire.message.KadCodec;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +41,9 @@ class KadServerStreamTest {
 
     private final List<Responder> responders = new ArrayList<>();
     private final EmbeddedChannel stream = Wire.channel();
+
+    /** Whether each request is answered at once. */
+    private boolean immediate;
 
     /** Calls of the clock, one for each message that is decoded or encoded. */
     private int clockCalls;
@@ -63,6 +68,9 @@ class KadServerStreamTest {
             @Override
             public void onRequest(InboundRequest request, Responder responder) {
                 responders.add(responder);
+                if (immediate) {
+                    responder.respond(new KadResponse.Ping());
+                }
             }
 
             @Override
@@ -89,6 +97,22 @@ class KadServerStreamTest {
         assertThat(Wire.sent(stream)).isNotEmpty();
         assertThat(stream.isOpen()).isTrue();
         assertThat(stream.runScheduledPendingTasks()).as("time to the timeout").isPositive();
+    }
+
+    @Test
+    void requestsInARowLetOtherConnectionsHaveTheirTurn() throws MessageTooLargeException {
+        immediate = true;
+        responders.get(0).respond(new KadResponse.Ping());
+        byte[] request = LengthPrefix.encode(new KadCodec(CONFIG).encode(new KadRequest.Ping(), Instant.now()));
+        byte[][] requests = new byte[100][];
+        Arrays.fill(requests, request);
+
+        stream.pipeline().fireChannelRead(Unpooled.wrappedBuffer(requests));
+        assertThat(responders).hasSize(1 + KadServerStream.MAX_IN_A_ROW);
+
+        stream.runPendingTasks();
+        assertThat(responders).hasSize(101);
+        Wire.sent(stream);
     }
 
     @Test
