@@ -150,7 +150,7 @@ final class ChurnWorkload {
             if (failure == null) {
                 joined++;
                 provided.getOrDefault(newcomer, List.of()).forEach(key -> {
-                    var announced = newcomer.kademlia().startProviding(key);
+                    var unused = newcomer.kademlia().startProviding(key);
                 });
             } else {
                 network.schedule(RETRY_DELAY, () -> join(newcomer));
