@@ -50,11 +50,11 @@ class ReachabilityTest {
     void aDeadAddressDelaysTheDialUntilTheNextOneIsTried() {
         try (SimNetwork network = network(30, new Reachability(2, 1, DEAD_AFTER, false))) {
             SimPeer liveFirst = withLiveAddressAt(network, 0);
-            assertThat(dial(network, liveFirst, liveFirst.info()).elapsed()).isEqualTo(ROUND_TRIP.multipliedBy(2));
+            assertThat(dial(network, liveFirst.info()).elapsed()).isEqualTo(ROUND_TRIP.multipliedBy(2));
         }
         try (SimNetwork network = network(30, new Reachability(2, 1, DEAD_AFTER, false))) {
             SimPeer deadFirst = withLiveAddressAt(network, 1);
-            Outcome outcome = dial(network, deadFirst, deadFirst.info());
+            Outcome outcome = dial(network, deadFirst.info());
             assertThat(outcome.hasSucceeded()).isTrue();
             assertThat(outcome.elapsed()).isEqualTo(ATTEMPT_DELAY.plus(ROUND_TRIP.multipliedBy(2)));
             assertThat(connections(network.peer(0)))
@@ -68,7 +68,7 @@ class ReachabilityTest {
         try (SimNetwork network = network(30, new Reachability(3, 1, DEAD_AFTER, false))) {
             SimPeer peer = withLiveAddressAt(network, 0);
             List<Multiaddr> dead = peer.info().addresses().subList(1, 3);
-            Outcome outcome = dial(network, peer, PeerInfo.of(peer.id(), dead));
+            Outcome outcome = dial(network, PeerInfo.of(peer.id(), dead));
             assertThat(outcome.failureKind()).isEqualTo(Kind.UNREACHABLE);
             assertThat(outcome.elapsed()).isEqualTo(ATTEMPT_DELAY.plus(DEAD_AFTER));
         }
@@ -84,7 +84,7 @@ class ReachabilityTest {
                 network.await(owner.kademlia().addAddress(peer.id(), address));
             }
             assertThat(addressesInTable(owner, peer)).hasSize(2);
-            dial(network, peer, peer.info());
+            dial(network, peer.info());
             assertThat(addressesInTable(owner, peer)).contains(peer.address());
             assertThat(addressesInTable(owner, peer).get(0)).isEqualTo(peer.address());
         }
@@ -190,7 +190,7 @@ class ReachabilityTest {
         network.advance(TIMEOUT);
     }
 
-    private static Outcome dial(SimNetwork network, SimPeer peer, PeerInfo info) {
+    private static Outcome dial(SimNetwork network, PeerInfo info) {
         Outcome outcome = new Outcome(network);
         var unused = network.peer(0).transport().ping(info, TIMEOUT, outcome.callback());
         network.advance(TIMEOUT.multipliedBy(2));
