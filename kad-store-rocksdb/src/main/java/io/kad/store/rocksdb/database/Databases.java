@@ -31,8 +31,10 @@ public final class Databases {
         private final Path path;
         private final Set<Kind> users = EnumSet.noneOf(Kind.class);
         private int references;
-        private @Nullable PeerId self;
-        private @Nullable Database database;
+        private @Nullable Used used;
+
+        /** Open database of a peer. */
+        private record Used(Database database, PeerId self) {}
 
         Place(Path path) {
             this.path = path;
@@ -57,25 +59,24 @@ public final class Databases {
         }
 
         synchronized Database use(Kind kind, PeerId peer, RocksStoreOptions options) throws StoreException {
-            Database open = database;
+            Used open = used;
             if (open == null) {
-                open = Database.open(path, peer, options);
-                database = open;
-                self = peer;
-            } else if (users.contains(kind) || !peer.equals(self)) {
+                open = new Used(Database.open(path, peer, options), peer);
+                used = open;
+            } else if (users.contains(kind) || !open.self().equals(peer)) {
                 String message = "cannot open " + path + ": in use by another peer of this process";
                 throw new StoreException.Failed(message, new IllegalStateException(message));
             }
             users.add(kind);
-            return open;
+            return open.database();
         }
 
         synchronized void leave(Kind kind) {
             users.remove(kind);
-            Database open = database;
+            Used open = used;
             if (users.isEmpty() && open != null) {
-                open.close();
-                database = null;
+                used = null;
+                open.database().close();
             }
         }
     }
