@@ -55,7 +55,7 @@ class HelpTest {
                 "info | | Show the peer ID, addresses, mode and store sizes.",
                 "sim | --seed | Override the seed of the scenario; with --chaos, the first seed."
                         + " Default: the seed of the scenario; with --chaos, 1.",
-                "node | --config | Properties file with CLI and DHT options; command-line options take precedence."
+                "node | --config | File with CLI and DHT options, one name=value a line; command-line options take precedence."
                         + " Default: none.",
                 "node | --data | Data directory for identity, records, providers and known peers."
                         + " Default: none (in memory)."

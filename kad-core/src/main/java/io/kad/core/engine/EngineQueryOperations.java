@@ -74,8 +74,8 @@ final class EngineQueryOperations implements QueryOperations {
     }
 
     @Override
-    public Optional<String> foreignProtocol() {
-        return routing.foreignProtocol();
+    public Optional<String> otherProtocol() {
+        return routing.otherProtocol();
     }
 
     @Override

@@ -40,7 +40,7 @@ final class RoutingTableMaintenance {
     private final BootstrapRetries retries;
     private final RoutingTable table;
     private final String protocol;
-    private final ForeignProtocols foreignProtocols;
+    private final OtherProtocols otherProtocols;
     private final boolean insertsOnConnect;
     private final int maxAddresses;
     private final Duration requestTimeout;
@@ -63,7 +63,7 @@ final class RoutingTableMaintenance {
         this.schedule = schedule;
         this.retries = retries;
         this.protocol = config.get(KademliaConfig.PROTOCOL);
-        this.foreignProtocols = new ForeignProtocols(advance, protocol);
+        this.otherProtocols = new OtherProtocols(advance, protocol);
         this.insertsOnConnect = config.get(KademliaConfig.BUCKET_INSERTS) == BucketInserts.ON_CONNECTED;
         this.maxAddresses = config.get(KademliaConfig.MAX_ADDRESSES_PER_PEER);
         this.userAddresses = new UserAddresses(maxAddresses);
@@ -99,8 +99,8 @@ final class RoutingTableMaintenance {
                         new PeerInfo(peer, connectedPeer.addresses(maxAddresses), ConnectionType.CONNECTED)));
     }
 
-    Optional<String> foreignProtocol() {
-        return foreignProtocols.latest();
+    Optional<String> otherProtocol() {
+        return otherProtocols.latest();
     }
 
     boolean hasPeers() {
@@ -173,7 +173,7 @@ final class RoutingTableMaintenance {
             return;
         }
         heard(peer);
-        foreignProtocols.identified(peer, identification.protocols());
+        otherProtocols.identified(peer, identification.protocols());
         List<Multiaddr> addresses = identification.listenAddresses();
         connectedPeer.setIdentifyAddresses(
                 addresses.size() <= maxAddresses ? addresses : List.copyOf(addresses.subList(0, maxAddresses)));

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Schedule of the bootstraps of a peer that nobody answers: from 1 s on, with a back-off that doubles and is random by a quarter, until a server
+ * Schedule of the bootstraps of a peer to which nobody responds: from 1 s on, with a back-off that doubles and is random by a quarter, until a server
  * is heard.
  *
  * <p>The first one is due once requests to {@link #MIN_FAILED_PEERS} peers of the routing table, or to all of them if there are fewer, have failed
- * since the last answer, and that is {@link #LATELY} ago. A connection that closes is no failure. Off if {@link KademliaConfig#BOOTSTRAP_THROTTLE}
+ * since the last response, and that is {@link #LATELY} ago. A connection that closes is no failure. Off if {@link KademliaConfig#BOOTSTRAP_THROTTLE}
  * is. Confined to one thread at a time. Times are monotonic nanoseconds.
  */
 public final class BootstrapRetries {
@@ -22,21 +22,21 @@ public final class BootstrapRetries {
     /** Limit of the delay: 1 min. If too low, a peer without a network is busy; if too high, it joins late once it has one. Source: kad's choice. */
     public static final Duration MAX_DELAY = Duration.ofMinutes(1);
     /**
-     * Time since the last answer after which a peer looks for others again: 10 s. If too low, a few dead peers at the end of a lookup cause a
+     * Time since the last response after which a peer looks for others again: 10 s. If too low, a few dead peers at the end of a lookup cause a
      * bootstrap; if too high, a peer is alone for longer. Source: kad's choice, the default request timeout.
      */
     public static final Duration LATELY = Duration.ofSeconds(10);
-    /** Number of peers of the routing table that fail, without an answer between. If too low, dead peers cause bootstraps. Source: kad's choice. */
+    /** Number of peers of the routing table that fail, without a response between. If too low, dead peers cause bootstraps. Source: kad's choice. */
     static final int MIN_FAILED_PEERS = 3;
     /** Part of a delay that is random, up and down, so that peers that started together do not retry together. Source: kad's choice. */
     static final double JITTER = 0.25;
 
     private final boolean enabled;
     private final RandomGenerator random;
-    private final Set<PeerId> failedSinceAnswer = new HashSet<>();
+    private final Set<PeerId> failedSinceResponse = new HashSet<>();
 
-    private boolean answered;
-    private long lastAnswerNanos;
+    private boolean responded;
+    private long lastResponseNanos;
     private long dueNanos = Long.MAX_VALUE;
     private int retries;
 
@@ -50,12 +50,12 @@ public final class BootstrapRetries {
         this.random = random;
     }
 
-    /** Called when a server has answered or identified itself; returns whether this ends retries, so that a bootstrap should follow. */
+    /** Called when a server has responded or identified itself; returns whether this ends retries, so that a bootstrap should follow. */
     public boolean serverHeard(long nowNanos) {
         boolean ends = retries > 0;
-        answered = true;
-        lastAnswerNanos = nowNanos;
-        failedSinceAnswer.clear();
+        responded = true;
+        lastResponseNanos = nowNanos;
+        failedSinceResponse.clear();
         dueNanos = Long.MAX_VALUE;
         retries = 0;
         return ends;
@@ -68,15 +68,15 @@ public final class BootstrapRetries {
      * @param tableSize number of peers in the routing table
      */
     public void requestFailed(PeerId peer, long sentNanos, long nowNanos, int tableSize) {
-        boolean overtaken = answered && sentNanos < lastAnswerNanos;
+        boolean overtaken = responded && sentNanos < lastResponseNanos;
         if (!enabled || overtaken || dueNanos != Long.MAX_VALUE) {
             return;
         }
-        failedSinceAnswer.add(peer);
-        if (failedSinceAnswer.size() >= Math.min(MIN_FAILED_PEERS, tableSize)) {
+        failedSinceResponse.add(peer);
+        if (failedSinceResponse.size() >= Math.min(MIN_FAILED_PEERS, tableSize)) {
             long soonest = nowNanos + jittered(MIN_DELAY.toNanos());
-            dueNanos = answered ? Math.max(soonest, lastAnswerNanos + LATELY.toNanos()) : soonest;
-            failedSinceAnswer.clear();
+            dueNanos = responded ? Math.max(soonest, lastResponseNanos + LATELY.toNanos()) : soonest;
+            failedSinceResponse.clear();
         }
     }
 

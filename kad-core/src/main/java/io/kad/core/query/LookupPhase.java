@@ -178,10 +178,10 @@ final class LookupPhase implements RequestListener {
 
     /** Fails a query to which no peer responded. */
     static void failWithoutResponse(QueryState state, QueryContext context, int queried) {
-        Optional<String> foreign = context.operations().foreignProtocol();
-        state.fail(stats -> foreign.isPresent()
+        Optional<String> other = context.operations().otherProtocol();
+        state.fail(stats -> other.isPresent()
                 ? KadException.NoPeers.otherProtocol(
-                        context.config().get(KademliaConfig.PROTOCOL), foreign.get(), queried, stats)
+                        context.config().get(KademliaConfig.PROTOCOL), other.get(), queried, stats)
                 : queried == 0
                         ? KadException.NoPeers.emptyTable(stats)
                         : KadException.NoPeers.noResponse(queried, stats));

@@ -37,7 +37,7 @@ public interface QueryOperations {
     Optional<PeerInfo> connectedPeer(PeerId peer);
 
     /** Returns the protocol of another network that a connected peer serves instead of the local one; empty if one serves that. */
-    Optional<String> foreignProtocol();
+    Optional<String> otherProtocol();
 
     /** Returns the addresses of the local peer. */
     List<Multiaddr> localAddresses();

@@ -47,7 +47,7 @@ class ProtocolMismatchTest {
             connect(number, "/" + number + "/kad/1.0.0");
         }
 
-        assertThat(fixture.events(DhtEvent.ProtocolMismatch.class)).hasSize(ForeignProtocols.MAX_EMITTED);
+        assertThat(fixture.events(DhtEvent.ProtocolMismatch.class)).hasSize(OtherProtocols.MAX_EMITTED);
     }
 
     @Test

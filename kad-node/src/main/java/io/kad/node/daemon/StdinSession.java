@@ -26,7 +26,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +51,7 @@ final class StdinSession {
     private final BufferedReader in;
     private final Semaphore slots = new Semaphore(MAX_RUNNING);
     private final ExecutorService executor = Executors.newCachedThreadPool(task -> daemon(task, "kad-command"));
-    private final AtomicReference<ObjectNode> stopped = new AtomicReference<>(OutputLine.done("stopped"));
+    private volatile ObjectNode stopped = OutputLine.done("stopped");
 
     private StdinSession(Kademlia kad, Output output, InputStream in) {
         this.kad = kad;
@@ -84,7 +83,7 @@ final class StdinSession {
         if (!executor.awaitTermination(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("commands still run after {} s", END_TIMEOUT.toSeconds());
         }
-        return stopped.get();
+        return stopped;
     }
 
     private void run(Runnable onEnd) {
@@ -94,7 +93,7 @@ final class StdinSession {
                 submit(line.get());
                 line = readLine();
             }
-            line.ifPresent(last -> last.tagged(stopped.get()));
+            line.ifPresent(last -> stopped = last.tagged(OutputLine.done("stopped")));
             executor.shutdown();
             var unused = executor.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException ended) {

@@ -51,23 +51,23 @@ final class ConfigFile {
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
-            String place = place(file.toString(), i + 1);
+            String position = position(file.toString(), i + 1);
             int sign = line.indexOf('=');
             if (sign <= 0) {
-                throw new UsageException("invalid " + place + ": expected name=value");
+                throw new UsageException("invalid " + position + ": expected name=value");
             }
             String option = line.substring(0, sign).strip();
             Line earlier =
                     lines.put(option, new Line(i + 1, line.substring(sign + 1).strip()));
             if (earlier != null) {
                 throw new UsageException(
-                        "invalid " + place + ": " + option + " was given in line " + earlier.number() + " already");
+                        "invalid " + position + ": " + option + " was given in line " + earlier.number() + " already");
             }
         }
         return new ConfigFile(file.toString(), lines);
     }
 
-    private static String place(String file, int line) {
+    private static String position(String file, int line) {
         return "--config " + file + " line " + line;
     }
 
@@ -89,16 +89,16 @@ final class ConfigFile {
     }
 
     /** Returns where {@code option}, which the file has, stands: {@code --config FILE line 3}. */
-    String placeOf(String option) {
+    String positionOf(String option) {
         Line line = lines.get(option);
-        return place(name, line == null ? 0 : line.number());
+        return position(name, line == null ? 0 : line.number());
     }
 
     /** Fails if the file has an option that is not {@code known}; the failure names its line. */
     void checkNames(Collection<String> known) {
         for (String option : names()) {
             if (!known.contains(option)) {
-                throw new UsageException(UnknownName.message("option", option, placeOf(option), known));
+                throw new UsageException(UnknownName.message("option", option, positionOf(option), known));
             }
         }
     }

@@ -105,7 +105,7 @@ public final class PeerOptions {
     }
 
     private Optional<Path> path(String name) {
-        return file().value(name).map(value -> ArgumentParser.path(file().placeOf(name) + ": " + name, value));
+        return file().value(name).map(value -> ArgumentParser.path(file().positionOf(name) + ": " + name, value));
     }
 
     /** Returns the options of the stores in use; an option of other stores is an error. */
@@ -116,7 +116,7 @@ public final class PeerOptions {
         for (String name : file().names()) {
             if (isStoreOption(name)) {
                 if (!name.startsWith(prefix)) {
-                    throw new UsageException(file().placeOf(name) + ": " + name + " has no effect "
+                    throw new UsageException(file().positionOf(name) + ": " + name + " has no effect "
                             + (onDisk ? "with" : "without") + " --data; remove it, or use an option that begins with "
                             + prefix);
                 }

@@ -132,7 +132,7 @@ class ListenersTest {
     }
 
     private static void requireIp6() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, ip("::1"))) {
             assumeTrue(socket.isBound());
         } catch (IOException e) {
             assumeTrue(false, "this machine has no IPv6");

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class Databases {
 
     private static final String DIRECTORY = "rocksdb";
-    /** Places of the databases that are open, or are being opened or closed. Guarded by itself, and held briefly. */
-    private static final Map<Path, Place> PLACES = new HashMap<>();
+    /** Slots of the databases that are open, or are being opened or closed. Guarded by itself, and held briefly. */
+    private static final Map<Path, Slot> SLOTS = new HashMap<>();
 
     private Databases() {}
 
@@ -26,69 +26,70 @@ public final class Databases {
         PROVIDERS
     }
 
-    /** Place of one database; whoever opens or closes it holds its monitor, and delays no other database. */
-    private static final class Place {
+    /** Slot of one database; whoever opens or closes it holds its monitor, and delays no other database. */
+    private static final class Slot {
         private final Path path;
         private final Set<Kind> users = EnumSet.noneOf(Kind.class);
         private int references;
-        private @Nullable PeerId self;
-        private @Nullable Database database;
+        private @Nullable Used used;
 
-        Place(Path path) {
+        /** Open database of a peer. */
+        private record Used(Database database, PeerId self) {}
+
+        Slot(Path path) {
             this.path = path;
         }
 
-        /** Returns the place for {@code path}, which stays until it is released. */
-        static Place acquire(Path path) {
-            synchronized (PLACES) {
-                Place place = PLACES.computeIfAbsent(path, Place::new);
-                place.references++;
-                return place;
+        /** Returns the slot for {@code path}, which stays until it is released. */
+        static Slot acquire(Path path) {
+            synchronized (SLOTS) {
+                Slot slot = SLOTS.computeIfAbsent(path, Slot::new);
+                slot.references++;
+                return slot;
             }
         }
 
         void release() {
-            synchronized (PLACES) {
+            synchronized (SLOTS) {
                 references--;
                 if (references == 0) {
-                    PLACES.remove(path);
+                    SLOTS.remove(path);
                 }
             }
         }
 
         synchronized Database use(Kind kind, PeerId peer, RocksStoreOptions options) throws StoreException {
-            Database open = database;
+            Used open = used;
             if (open == null) {
-                open = Database.open(path, peer, options);
-                database = open;
-                self = peer;
-            } else if (users.contains(kind) || !peer.equals(self)) {
+                open = new Used(Database.open(path, peer, options), peer);
+                used = open;
+            } else if (users.contains(kind) || !open.self().equals(peer)) {
                 String message = "cannot open " + path + ": in use by another peer of this process";
                 throw new StoreException.Failed(message, new IllegalStateException(message));
             }
             users.add(kind);
-            return open;
+            return open.database();
         }
 
         synchronized void leave(Kind kind) {
             users.remove(kind);
-            Database open = database;
+            Used open = used;
             if (users.isEmpty() && open != null) {
-                open.close();
-                database = null;
+                used = null;
+                open.database().close();
             }
         }
     }
 
     /** Right of one store to use a database. */
     public static final class Lease {
-        private final Place place;
+        private final Slot slot;
         private final Kind kind;
         private final Database database;
         private final AtomicBoolean released = new AtomicBoolean();
 
-        private Lease(Place place, Kind kind, Database database) {
-            this.place = place;
+        private Lease(Slot slot, Kind kind, Database database) {
+            this.slot = slot;
             this.kind = kind;
             this.database = database;
         }
@@ -101,9 +102,9 @@ public final class Databases {
         public void release() {
             if (released.compareAndSet(false, true)) {
                 try {
-                    place.leave(kind);
+                    slot.leave(kind);
                 } finally {
-                    place.release();
+                    slot.release();
                 }
             }
         }
@@ -120,15 +121,15 @@ public final class Databases {
                 .resolve(DIRECTORY)
                 .toAbsolutePath()
                 .normalize();
-        Place place = Place.acquire(path);
+        Slot slot = Slot.acquire(path);
         boolean opened = false;
         try {
-            Lease lease = new Lease(place, kind, place.use(kind, context.self(), storeOptions));
+            Lease lease = new Lease(slot, kind, slot.use(kind, context.self(), storeOptions));
             opened = true;
             return lease;
         } finally {
             if (!opened) {
-                place.release();
+                slot.release();
             }
         }
     }

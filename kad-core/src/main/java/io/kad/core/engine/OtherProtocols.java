@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Kademlia protocols of other networks, which identify of connected peers lists instead of the local one: a peer that is in the wrong network says
  * so, instead of that it knows nobody. Confined to one thread at a time.
  */
-final class ForeignProtocols {
+final class OtherProtocols {
 
     /** Limit of the protocols that are emitted; further ones of remote peers tell nothing new. Source: kad's choice. */
     static final int MAX_EMITTED = 8;
@@ -23,7 +23,7 @@ final class ForeignProtocols {
     private final Set<String> emitted = new HashSet<>();
     private Optional<String> latest = Optional.empty();
 
-    ForeignProtocols(AdvanceContext advance, String local) {
+    OtherProtocols(AdvanceContext advance, String local) {
         this.advance = advance;
         this.local = local;
     }
@@ -34,11 +34,11 @@ final class ForeignProtocols {
             latest = Optional.empty();
             return;
         }
-        Optional<String> foreign = protocols.stream()
+        Optional<String> other = protocols.stream()
                 .filter(protocol -> KADEMLIA.matcher(protocol).matches())
                 .min(String::compareTo);
-        foreign.ifPresent(protocol -> {
-            latest = foreign;
+        other.ifPresent(protocol -> {
+            latest = other;
             if (emitted.size() < MAX_EMITTED && emitted.add(protocol)) {
                 advance.emit(new EngineAction.EmitEvent(new DhtEvent.ProtocolMismatch(peer, local, protocol)));
             }
