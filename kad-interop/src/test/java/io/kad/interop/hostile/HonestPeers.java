@@ -65,7 +65,9 @@ final class HonestPeers implements AutoCloseable {
         within("ping", writer.ping(node, patience));
         within("FIND_NODE", closestPeers(writer));
         Bytes value = Bytes.utf8("value " + rounds);
-        within("PUT_VALUE", writer.putRecord(Record.of(KEY, value), Quorum.one()).result());
+        within(
+                "PUT_VALUE",
+                writer.putRecord(Record.of(KEY, value), Quorum.one()).result());
         assertThat(within("GET_VALUE", reader.getRecord(KEY, Quorum.one()).result())
                         .record()
                         .value())

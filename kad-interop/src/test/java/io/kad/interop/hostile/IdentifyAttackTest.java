@@ -32,14 +32,22 @@ class IdentifyAttackTest extends AttackTest {
                 answers("an answer of random bytes", answering(Target.random(5000))),
                 answers("a declared length of 4 GiB", answering(HandMadeMessage.varint(0xffff_ffffL))),
                 answers("an answer beyond 8 KiB", answering(prefixed(identification(field(99, new byte[8192]))))),
-                answers("a hundred messages", answering(repeat(prefixed(identification(field(99, new byte[8000]))), 100))),
+                answers(
+                        "a hundred messages",
+                        answering(repeat(prefixed(identification(field(99, new byte[8000]))), 100))),
                 answers("10,000 addresses", answering(split(addresses(10_000)))),
                 answers("10,000 protocols", answering(split(repeat(field(3, "/x/1.0.0".getBytes(US_ASCII)), 10_000)))),
                 answers("addresses of victims", answering(prefixed(identification(victims())))),
-                answers("broken addresses", answering(prefixed(identification(
-                        field(2, new byte[] {(byte) 0xff, (byte) 0xff, 3}), field(2, new byte[0]), field(4, new byte[3]))))),
-                answers("the key of somebody else", answering(prefixed(identification(
-                        field(1, Target.identity().publicKey().toArray()))))),
+                answers(
+                        "broken addresses",
+                        answering(prefixed(identification(
+                                field(2, new byte[] {(byte) 0xff, (byte) 0xff, 3}),
+                                field(2, new byte[0]),
+                                field(4, new byte[3]))))),
+                answers(
+                        "the key of somebody else",
+                        answering(prefixed(identification(
+                                field(1, Target.identity().publicKey().toArray()))))),
                 answers("a key that is none", answering(prefixed(identification(field(1, new byte[4000]))))),
                 answers("a forged signed record", answering(prefixed(identification(field(8, Target.random(2000)))))),
                 answers("an answer of one byte a frame", (stream, received) -> {
@@ -56,8 +64,9 @@ class IdentifyAttackTest extends AttackTest {
                     }
                 }),
                 attack("requests for identify", target -> open(target, HandMadePeer.proposal(IDENTIFY), 3000)),
-                attack("half of a push", target -> open(
-                        target, HandMadeNoise.join(PUSH, KadMessages.halfOf(8000, 4000)), 300)));
+                attack(
+                        "half of a push",
+                        target -> open(target, HandMadeNoise.join(PUSH, KadMessages.halfOf(8000, 4000)), 300)));
     }
 
     /** Returns an attack of peers that answer the identify of the node in this way. */

@@ -59,10 +59,15 @@ class KadAttackTest extends AttackTest {
                 sends("an unknown type", 20, number -> message(77, key(KEY))),
                 sends("a negative type", 20, number -> message(-1, key(KEY))),
                 sends("no type and no key", 20, number -> prefixed(new byte[0])),
-                sends("a response as a request", 20, number -> message(
-                        KadMessages.FIND_NODE, key(KEY), peers(20))),
-                sends("unknown fields", 20, number -> message(KadMessages.FIND_NODE, key(KEY), many(field(500, 1), 5000))),
-                sends("the same field 50,000 times", 20, number -> message(KadMessages.FIND_NODE, many(key(KEY), 50_000))),
+                sends("a response as a request", 20, number -> message(KadMessages.FIND_NODE, key(KEY), peers(20))),
+                sends(
+                        "unknown fields",
+                        20,
+                        number -> message(KadMessages.FIND_NODE, key(KEY), many(field(500, 1), 5000))),
+                sends(
+                        "the same field 50,000 times",
+                        20,
+                        number -> message(KadMessages.FIND_NODE, many(key(KEY), 50_000))),
                 sends("nested groups", 20, number -> message(KadMessages.FIND_NODE, many(new byte[] {0x53}, 100_000))),
                 sends("nested peers", 20, number -> message(KadMessages.FIND_NODE, nested(200))),
                 sends("an empty key", 20, number -> findNode(new byte[0])));
@@ -80,8 +85,10 @@ class KadAttackTest extends AttackTest {
                         send(target.peer(), 20, stream -> halfOf(MAX, 200 * 1024));
                     }
                 }),
-                sends("10,000 closer peers in a request", 4, number -> message(
-                        KadMessages.FIND_NODE, key(KEY), peers(10_000))));
+                sends(
+                        "10,000 closer peers in a request",
+                        4,
+                        number -> message(KadMessages.FIND_NODE, key(KEY), peers(10_000))));
     }
 
     private static List<Attack> records() {
@@ -97,15 +104,21 @@ class KadAttackTest extends AttackTest {
                 puts("a record of 4 MB", number -> record(KEY, new byte[MAX - 1000])),
                 puts("a key of 100 KB", number -> record(new byte[100_000], text)),
                 sends("a key that is no text", 20, number -> putValue(random(40), text)),
-                attack("20,000 records of one peer", target ->
-                        flood(target.peer(), target, 20_000, number -> putValue(("/app/" + number).getBytes(US_ASCII), random(40)))),
+                attack(
+                        "20,000 records of one peer",
+                        target -> flood(
+                                target.peer(),
+                                target,
+                                20_000,
+                                number -> putValue(("/app/" + number).getBytes(US_ASCII), random(40)))),
                 attack("large records of many peers", target -> {
                     for (int peer = 0; peer < times(30) && !target.isOver(); peer++) {
                         send(target.peer(), 50, stream -> putValue(random(40), random(60_000)));
                     }
                 }),
-                attack("one record that changes all the time", target ->
-                        flood(target.peer(), target, 5000, number -> putValue(KEY, random(200)))));
+                attack(
+                        "one record that changes all the time",
+                        target -> flood(target.peer(), target, 5000, number -> putValue(KEY, random(200)))));
     }
 
     private static List<Attack> providers() {
@@ -123,10 +136,10 @@ class KadAttackTest extends AttackTest {
 
     private static List<Attack> floods() {
         return List.of(
-                attack("requests in a pipeline", target ->
-                        flood(target.peer(), target, 20_000, number -> findNode(random(32)))),
-                attack("requests on many streams", target ->
-                        send(target.peer(), 3000, stream -> findNode(random(32)))),
+                attack(
+                        "requests in a pipeline",
+                        target -> flood(target.peer(), target, 20_000, number -> findNode(random(32)))),
+                attack("requests on many streams", target -> send(target.peer(), 3000, stream -> findNode(random(32)))),
                 attack("requests of many peers", target -> {
                     for (int peer = 0; peer < times(50) && !target.isOver(); peer++) {
                         send(target.peer(), 30, stream -> findNode(random(32)));
@@ -147,7 +160,10 @@ class KadAttackTest extends AttackTest {
                     }
                 }),
                 sends("thousands of kad pings", 50, number -> many(message(KadMessages.PING), 1000)),
-                sends("providers of unknown keys", 50, number -> many(message(KadMessages.GET_PROVIDERS, key(random(34))), 200)));
+                sends(
+                        "providers of unknown keys",
+                        50,
+                        number -> many(message(KadMessages.GET_PROVIDERS, key(random(34))), 200)));
     }
 
     /** Returns an attack of three peers with a message on each of some streams. */

@@ -73,11 +73,9 @@ final class KadMessages {
 
     /** Returns the address of a TCP port of an IPv4 host. */
     static byte[] address(int a, int b, int c, int d, int port) {
-        return join(
-                varint(4),
-                new byte[] {(byte) a, (byte) b, (byte) c, (byte) d},
-                varint(6),
-                new byte[] {(byte) (port >> 8), (byte) port});
+        return join(varint(4), new byte[] {(byte) a, (byte) b, (byte) c, (byte) d}, varint(6), new byte[] {
+            (byte) (port >> 8), (byte) port
+        });
     }
 
     /** Returns the id of a peer that does not exist. */

@@ -139,14 +139,18 @@ class MaliciousAnswersTest {
                 }),
                 malice("half of an answer and the end", (self, question, stream) -> stream.end(half(question))),
                 malice("half of an answer and nothing", (self, question, stream) -> stream.send(half(question))),
-                malice("a byte at a time", (self, question, stream) -> trickle(stream, message(question.type(), key(question.key())))),
-                malice("an answer after the time-out", (self, question, stream) -> later.schedule(
-                        () -> {
-                            stream.end(message(question.type(), key(question.key())));
-                            return null;
-                        },
-                        6,
-                        TimeUnit.SECONDS)),
+                malice(
+                        "a byte at a time",
+                        (self, question, stream) -> trickle(stream, message(question.type(), key(question.key())))),
+                malice(
+                        "an answer after the time-out",
+                        (self, question, stream) -> later.schedule(
+                                () -> {
+                                    stream.end(message(question.type(), key(question.key())));
+                                    return null;
+                                },
+                                6,
+                                TimeUnit.SECONDS)),
                 malice("the end of the session in the middle", (self, question, stream) -> {
                     stream.send(half(question));
                     self.connection().send(HandMadePeer.frame(HandMadePeer.GO_AWAY, 0, 0, 0));
@@ -163,11 +167,13 @@ class MaliciousAnswersTest {
                 answers("4 MiB", question -> message(question.type(), field(99, new byte[4 << 20]))),
                 answers("a declared length of 4 GiB", question -> varint(0xffff_ffffL)),
                 answers("an empty message", question -> prefixed(new byte[0])),
-                answers("four answers", question -> join(
-                        message(question.type(), key(question.key())),
-                        message(question.type()),
-                        message(77),
-                        message(question.type(), key(question.key())))),
+                answers(
+                        "four answers",
+                        question -> join(
+                                message(question.type(), key(question.key())),
+                                message(question.type()),
+                                message(77),
+                                message(question.type(), key(question.key())))),
                 answers("an answer of another type", question -> message(KadMessages.PING)),
                 answers("an answer to another key", question -> message(question.type(), key(random(30)))));
     }
@@ -175,28 +181,48 @@ class MaliciousAnswersTest {
     private List<Malice> closerPeers() {
         return List.of(
                 answers("10,000 closer peers", question -> closer(question, peers(10_000, 0))),
-                answers("closer peers that are all at a victim", question -> closer(question, peers(500, victim.port()))),
-                answers("closer peers at private addresses", question -> closer(
-                        question,
-                        closerPeer(peer(peerId(), KadMessages.address(169, 254, 169, 254, 80))),
-                        closerPeer(peer(peerId(), KadMessages.address(10, 255, 255, 1, 22))),
-                        closerPeer(peer(peerId(), KadMessages.address(224, 0, 0, 1, 9))),
-                        closerPeer(peer(peerId(), KadMessages.address(0, 0, 0, 0, victim.port()))))),
-                answers("the node itself at a victim", question -> closer(question, at(node.identity().peerId()))),
-                answers("one peer 500 times", question -> closer(
-                        question, repeat(at(honest.get(3).peerId()), 500))),
-                answers("the closest peers, forged", question -> closer(question, MaliciousPeer.forged(POINT, 20).stream()
-                        .map(this::at)
-                        .toArray(byte[][]::new))),
-                answers("forged peers without an address", question -> closer(
-                        question, MaliciousPeer.forged(POINT, 20).stream()
-                                .map(id -> closerPeer(peer(id.bytes().toArray())))
-                                .toArray(byte[][]::new))),
-                answers("an address of 1 MB", question -> closer(question, closerPeer(peer(peerId(), new byte[1 << 20])))),
-                answers("addresses that are none", question -> closer(
-                        question, closerPeer(peer(peerId(), random(50), new byte[0], new byte[] {4, 1})))),
-                answers("ids that are none", question -> closer(
-                        question, closerPeer(peer(random(3))), closerPeer(peer(new byte[0])), closerPeer(peer(new byte[9000])))));
+                answers(
+                        "closer peers at private addresses",
+                        question -> closer(
+                                question,
+                                closerPeer(peer(peerId(), KadMessages.address(169, 254, 169, 254, 80))),
+                                closerPeer(peer(peerId(), KadMessages.address(10, 255, 255, 1, 22))),
+                                closerPeer(peer(peerId(), KadMessages.address(224, 0, 0, 1, 9))),
+                                closerPeer(peer(peerId(), KadMessages.address(0, 0, 0, 0, victim.port()))))),
+                answers(
+                        "the node itself at a victim",
+                        question -> closer(question, at(node.identity().peerId()))),
+                answers(
+                        "one peer 500 times",
+                        question -> closer(question, repeat(at(honest.get(3).peerId()), 500))),
+                answers(
+                        "the closest peers, forged",
+                        question -> closer(
+                                question,
+                                MaliciousPeer.forged(POINT, 20).stream()
+                                        .map(this::at)
+                                        .toArray(byte[][]::new))),
+                answers(
+                        "forged peers without an address",
+                        question -> closer(
+                                question,
+                                MaliciousPeer.forged(POINT, 20).stream()
+                                        .map(id -> closerPeer(peer(id.bytes().toArray())))
+                                        .toArray(byte[][]::new))),
+                answers(
+                        "an address of 1 MB",
+                        question -> closer(question, closerPeer(peer(peerId(), new byte[1 << 20])))),
+                answers(
+                        "addresses that are none",
+                        question -> closer(
+                                question, closerPeer(peer(peerId(), random(50), new byte[0], new byte[] {4, 1})))),
+                answers(
+                        "ids that are none",
+                        question -> closer(
+                                question,
+                                closerPeer(peer(random(3))),
+                                closerPeer(peer(new byte[0])),
+                                closerPeer(peer(new byte[9000])))));
     }
 
     private static List<Malice> records() {
@@ -205,14 +231,35 @@ class MaliciousAnswersTest {
         return List.of(
                 answers("a record of another key", question -> found(question, record(random(20), lie, published(0)))),
                 answers("a record without a key", question -> found(question, field(2, lie))),
-                answers("a record that is expired", question -> found(
-                        question, record(key, lie, field(777, 0), published(-Duration.ofDays(3).toMillis())))),
-                answers("a record that was published before", question -> found(
-                        question, record(key, lie, field(777, 0xffff_ffffL), published(-Duration.ofHours(1).toMillis())))),
-                answers("a record of the future", question -> found(
-                        question, record(key, lie, published(Duration.ofDays(300).toMillis())))),
-                answers("a record of a time that is none", question -> found(question, record(key, lie, field(778, -1)))),
-                answers("a record of 3 MB of another key", question -> found(question, record(random(20), new byte[3 << 20]))));
+                answers(
+                        "a record that is expired",
+                        question -> found(
+                                question,
+                                record(
+                                        key,
+                                        lie,
+                                        field(777, 0),
+                                        published(-Duration.ofDays(3).toMillis())))),
+                answers(
+                        "a record that was published before",
+                        question -> found(
+                                question,
+                                record(
+                                        key,
+                                        lie,
+                                        field(777, 0xffff_ffffL),
+                                        published(-Duration.ofHours(1).toMillis())))),
+                answers(
+                        "a record of the future",
+                        question -> found(
+                                question,
+                                record(key, lie, published(Duration.ofDays(300).toMillis())))),
+                answers(
+                        "a record of a time that is none",
+                        question -> found(question, record(key, lie, field(778, -1)))),
+                answers(
+                        "a record of 3 MB of another key",
+                        question -> found(question, record(random(20), new byte[3 << 20]))));
     }
 
     private List<Malice> providers() {
@@ -303,14 +350,17 @@ class MaliciousAnswersTest {
             CompletableFuture<Answer> providers = send("find-providers " + KEY + " --count 1000");
 
             assertThat(result(get).text("text")).isEqualTo(VALUE);
-            List<String> ids = honest.stream().map(peer -> peer.peerId().toString()).toList();
+            List<String> ids =
+                    honest.stream().map(peer -> peer.peerId().toString()).toList();
             assertThat(result(closest).peerIds()).containsAll(ids);
             assertThat(result(providers).peerIds()).contains(ids.get(1));
             assertThat(malicious.asked()).as("requests to the malicious peer").isPositive();
             assertThat(node.usage().memory() - before.memory())
                     .as("growth of heap and direct memory")
                     .isLessThan(MAX_GROWTH);
-            assertThat(victim.accepted() - dialsBefore).as("connections to a victim").isLessThanOrEqualTo(MAX_DIALS);
+            assertThat(victim.accepted() - dialsBefore)
+                    .as("connections to a victim")
+                    .isLessThanOrEqualTo(MAX_DIALS);
             node.process().ask("remove-peer " + id);
         }
     }

@@ -34,7 +34,8 @@ final class MaliciousPeer implements Closeable {
     MaliciousPeer(NodeUnderAttack node, KadKey key, Answers answers) throws IOException, GeneralSecurityException {
         identity = Stream.generate(Target::identity)
                 .limit(200)
-                .min(Comparator.comparing(candidate -> key.distance(candidate.peerId().kadKey())))
+                .min(Comparator.comparing(
+                        candidate -> key.distance(candidate.peerId().kadKey())))
                 .orElseThrow();
         connection = new HandMadePeer(identity, node.address());
         byte[] identification = HandMadeServer.identification(
@@ -42,12 +43,15 @@ final class MaliciousPeer implements Closeable {
         new HandMadeServer(
                 connection,
                 Map.of(
-                        "/ipfs/id/1.0.0", HandMadeServer.answering(prefixed(identification)),
-                        "/ipfs/ping/1.0.0", (stream, received) -> {
+                        "/ipfs/id/1.0.0",
+                        HandMadeServer.answering(prefixed(identification)),
+                        "/ipfs/ping/1.0.0",
+                        (stream, received) -> {
                             stream.take(received.length);
                             stream.send(received);
                         },
-                        NodeUnderAttack.PROTOCOL, (stream, received) -> {
+                        NodeUnderAttack.PROTOCOL,
+                        (stream, received) -> {
                             Question question = Question.read(received);
                             if (question != null) {
                                 stream.take(received.length);

@@ -35,8 +35,8 @@ final class MeasuredNode {
 
     private static void answer() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.getInteger(PROBE_PORT));
-                BufferedReader asked = new BufferedReader(
-                        new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+                BufferedReader asked =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
                 PrintWriter answers = new PrintWriter(socket.getOutputStream(), true, StandardCharsets.US_ASCII)) {
             while (asked.readLine() != null) {
                 answers.println(heapAfterCollection() + " " + direct() + " "

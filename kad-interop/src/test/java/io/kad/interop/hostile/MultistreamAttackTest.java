@@ -35,14 +35,18 @@ class MultistreamAttackTest extends AttackTest {
                 refused("a muxer before security", message("/yamux/1.0.0")),
                 attack("streams that never negotiate", target -> open(target, 300, new byte[0])),
                 attack("streams that propose nothing", target -> open(target, 200, HEADER)),
-                attack("streams that propose the unknown", target -> open(
-                        target, 250, HandMadeNoise.join(HEADER, repeat(message("/unknown/1.0.0"), 40)))),
-                attack("streams that ask for lists", target -> open(
-                        target, 250, HandMadeNoise.join(HEADER, repeat(message("ls"), 2000)))),
-                attack("streams with half a message", target -> open(
-                        target, 250, HandMadeNoise.join(HEADER, withLength(1000, new byte[500])))),
-                attack("streams that agree and say nothing", target -> open(
-                        target, 250, HandMadePeer.proposal(NodeUnderAttack.PROTOCOL))),
+                attack(
+                        "streams that propose the unknown",
+                        target -> open(target, 250, HandMadeNoise.join(HEADER, repeat(message("/unknown/1.0.0"), 40)))),
+                attack(
+                        "streams that ask for lists",
+                        target -> open(target, 250, HandMadeNoise.join(HEADER, repeat(message("ls"), 2000)))),
+                attack(
+                        "streams with half a message",
+                        target -> open(target, 250, HandMadeNoise.join(HEADER, withLength(1000, new byte[500])))),
+                attack(
+                        "streams that agree and say nothing",
+                        target -> open(target, 250, HandMadePeer.proposal(NodeUnderAttack.PROTOCOL))),
                 attack("negotiations of one byte a frame", MultistreamAttackTest::trickle));
     }
 

@@ -70,22 +70,35 @@ class NoiseAttackTest extends AttackTest {
         return List.of(
                 last("no payload", (noise, identity) -> noise.third(new byte[0])),
                 last("a payload of random bytes", (noise, identity) -> noise.third(Target.random(300))),
-                last("a payload of 30 KB", (noise, identity) ->
-                        noise.third(HandMadeNoise.join(noise.payload(identity), oversized))),
-                last("a signature of another key", (noise, identity) -> noise.third(HandMadeNoise.payload(
-                        Target.identity().publicKey().toArray(),
-                        identity.sign(noise.signed()).toArray()))),
-                last("a signature of something else", (noise, identity) -> noise.third(HandMadeNoise.payload(
-                        identity.publicKey().toArray(),
-                        identity.sign(Bytes.utf8("something else")).toArray()))),
-                last("a signature of 8 KB", (noise, identity) -> noise.third(
-                        HandMadeNoise.payload(identity.publicKey().toArray(), new byte[7000]))),
-                last("a key of an unknown type", (noise, identity) -> noise.third(HandMadeNoise.payload(
-                        HandMadeNoise.join(field(1, 77), field(2, new byte[32])), new byte[64]))),
-                last("an RSA key of 32,768 bits", (noise, identity) -> noise.third(
-                        HandMadeNoise.payload(rsa(32_768, BigInteger.valueOf(65_537)), new byte[4096]))),
-                last("an RSA key with a huge exponent", (noise, identity) -> noise.third(
-                        HandMadeNoise.payload(rsa(8192, BigInteger.TWO.pow(8190).add(BigInteger.ONE)), new byte[1024]))),
+                last(
+                        "a payload of 30 KB",
+                        (noise, identity) -> noise.third(HandMadeNoise.join(noise.payload(identity), oversized))),
+                last(
+                        "a signature of another key",
+                        (noise, identity) -> noise.third(HandMadeNoise.payload(
+                                Target.identity().publicKey().toArray(),
+                                identity.sign(noise.signed()).toArray()))),
+                last(
+                        "a signature of something else",
+                        (noise, identity) -> noise.third(HandMadeNoise.payload(
+                                identity.publicKey().toArray(),
+                                identity.sign(Bytes.utf8("something else")).toArray()))),
+                last(
+                        "a signature of 8 KB",
+                        (noise, identity) -> noise.third(
+                                HandMadeNoise.payload(identity.publicKey().toArray(), new byte[7000]))),
+                last(
+                        "a key of an unknown type",
+                        (noise, identity) -> noise.third(HandMadeNoise.payload(
+                                HandMadeNoise.join(field(1, 77), field(2, new byte[32])), new byte[64]))),
+                last(
+                        "an RSA key of 32,768 bits",
+                        (noise, identity) -> noise.third(
+                                HandMadeNoise.payload(rsa(32_768, BigInteger.valueOf(65_537)), new byte[4096]))),
+                last(
+                        "an RSA key with a huge exponent",
+                        (noise, identity) -> noise.third(HandMadeNoise.payload(
+                                rsa(8192, BigInteger.TWO.pow(8190).add(BigInteger.ONE)), new byte[1024]))),
                 last("a flipped bit", (noise, identity) -> {
                     byte[] third = noise.third(noise.payload(identity));
                     third[40] ^= 1;
@@ -229,7 +242,8 @@ class NoiseAttackTest extends AttackTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
         KeyPair pair = generator.generateKeyPair();
-        byte[] publicKey = HandMadeNoise.join(field(1, 0), field(2, pair.getPublic().getEncoded()));
+        byte[] publicKey =
+                HandMadeNoise.join(field(1, 0), field(2, pair.getPublic().getEncoded()));
         byte[] largest = rsa(8192, BigInteger.valueOf(65_537));
         for (int number = 0; number < times(60) && !target.isOver(); number++) {
             try (Socket socket = target.socket()) {

@@ -109,7 +109,12 @@ class SoakTest {
     }
 
     private static long median(List<Usage> usages, ToLongFunction<Usage> figure) {
-        return usages.stream().mapToLong(figure).sorted().skip(usages.size() / 2).findFirst().orElseThrow();
+        return usages.stream()
+                .mapToLong(figure)
+                .sorted()
+                .skip(usages.size() / 2)
+                .findFirst()
+                .orElseThrow();
     }
 
     private void print() {
@@ -132,7 +137,9 @@ class SoakTest {
         assertFlat("direct memory", Usage::direct, .1, 8 * Usage.MIB);
         assertFlat("threads", Usage::threads, 0, 4);
         assertFlat("descriptors", Usage::descriptors, 0, 16);
-        assertThat(done.sum()).as("queries that succeeded, when %s failed", failed).isGreaterThan(2 * failed.sum());
+        assertThat(done.sum())
+                .as("queries that succeeded, when %s failed", failed)
+                .isGreaterThan(2 * failed.sum());
     }
 
     private void assertFlat(String what, ToLongFunction<Usage> figure, double share, long constant) {

@@ -133,7 +133,9 @@ final class Target implements AutoCloseable {
 
     /** Asserts that the node ends the connection. */
     static void assertEnds(HandMadePeer peer) throws IOException, GeneralSecurityException {
-        assertThat(peer.endsWithin(END_MILLIS)).as("the node ended the connection").isTrue();
+        assertThat(peer.endsWithin(END_MILLIS))
+                .as("the node ended the connection")
+                .isTrue();
     }
 
     /** Lets attacks that repeat themselves, or that wait for the node to read, come to an end. */

@@ -18,9 +18,9 @@ class TcpAttackTest extends AttackTest {
     List<Attack> attacks() {
         return List.of(
                 attack("connect and hang", target -> connect(target, 100, new byte[0])),
-                attack("hang in the middle of the upgrade", target -> connect(
-                        target, 100, HandMadePeer.message("/multistream/1.0.0"))),
-                attack("hold every place of an upgrade", target -> connect(target, 300, new byte[0])),
+                attack(
+                        "hang in the middle of the upgrade",
+                        target -> connect(target, 100, HandMadePeer.message("/multistream/1.0.0"))),
                 attack("a byte at a time", TcpAttackTest::trickle),
                 attack("resets at once", target -> resetAtOnce(target, 1000)),
                 attack("connections in sequence", TcpAttackTest::inSequence),
@@ -28,12 +28,16 @@ class TcpAttackTest extends AttackTest {
                 attack("half-closed at once", TcpAttackTest::halfClose),
                 attack("random bytes", target -> connect(target, 50, Target.random(64 * 1024))),
                 attack("zeros without end", target -> connect(target, 20, new byte[1 << 20])),
-                attack("HTTP", target -> Target.assertEnds(
-                        target.socket(("GET / HTTP/1.1\r\nHost: node\r\nUser-Agent: " + "x".repeat(80) + "\r\n\r\n").getBytes(US_ASCII)))),
-                attack("a client of TLS", target -> Target.assertEnds(
-                        target.socket(HandMadeNoise.join(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc}, new byte[508])))),
+                attack(
+                        "HTTP",
+                        target -> Target.assertEnds(target.socket(
+                                ("GET / HTTP/1.1\r\nHost: node\r\nUser-Agent: " + "x".repeat(80) + "\r\n\r\n")
+                                        .getBytes(US_ASCII)))),
+                attack(
+                        "a client of TLS",
+                        target -> Target.assertEnds(target.socket(
+                                HandMadeNoise.join(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc}, new byte[508])))),
                 attack("upgraded and idle", target -> idle(target, 100)),
-                attack("hold every place of a connection", target -> idle(target, 620)),
                 attack("upgraded and reset", TcpAttackTest::upgradeAndReset),
                 attack("half a handshake", TcpAttackTest::halfHandshakes));
     }

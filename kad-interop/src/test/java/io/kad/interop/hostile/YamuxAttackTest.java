@@ -65,7 +65,9 @@ class YamuxAttackTest extends AttackTest {
                     peer.send(data(SYN, 1, KAD));
                 }),
                 ends("the end of the session", peer -> peer.send(frame(GO_AWAY, 0, 0, 0))),
-                ends("the end of the session by an unknown code", peer -> peer.send(frame(GO_AWAY, 0, 0, 0xdead_beefL))));
+                ends(
+                        "the end of the session by an unknown code",
+                        peer -> peer.send(frame(GO_AWAY, 0, 0, 0xdead_beefL))));
     }
 
     /** Attacks with odd frames, whatever the node does about them. */
@@ -76,10 +78,15 @@ class YamuxAttackTest extends AttackTest {
                 sends("resets of unknown streams", 20_000, number -> frame(WINDOW_UPDATE, RST, 2 * number + 1, 0)),
                 sends("all flags at once", 2000, number -> data(0xffff, 2 * number + 1, new byte[10])),
                 sends("streams that end when they open", 2000, number -> frame(DATA, SYN | FIN, 2 * number + 1, 0)),
-                sends("streams that are reset when they open", 3000, number -> frame(DATA, SYN | RST, 2 * number + 1, 0)),
+                sends(
+                        "streams that are reset when they open",
+                        3000,
+                        number -> frame(DATA, SYN | RST, 2 * number + 1, 0)),
                 sends("pongs that nobody waits for", 20_000, number -> frame(PING, ACK, 0, number)),
-                sends("acknowledged streams that were never opened", 2000, number ->
-                        frame(WINDOW_UPDATE, ACK, 2 * number + 2, 0)),
+                sends(
+                        "acknowledged streams that were never opened",
+                        2000,
+                        number -> frame(WINDOW_UPDATE, ACK, 2 * number + 2, 0)),
                 peers("data after the end of a stream", peer -> {
                     peer.send(data(SYN | FIN, 1, KAD));
                     for (int number = 0; number < 1000; number++) {
@@ -107,8 +114,11 @@ class YamuxAttackTest extends AttackTest {
 
     private static List<Attack> floods() {
         return List.of(
-                sends("rapid reset", 20_000, number -> HandMadeNoise.join(
-                        data(SYN, 2 * number + 1, KAD), frame(WINDOW_UPDATE, RST, 2 * number + 1, 0))),
+                sends(
+                        "rapid reset",
+                        20_000,
+                        number -> HandMadeNoise.join(
+                                data(SYN, 2 * number + 1, KAD), frame(WINDOW_UPDATE, RST, 2 * number + 1, 0))),
                 sends("pings", 200_000, number -> frame(PING, SYN, 0, number)),
                 sends("data of no bytes", 200_000, number -> frame(DATA, number == 0 ? SYN : 0, 1, 0)),
                 sends("updates of one byte", 200_000, number -> frame(WINDOW_UPDATE, number == 0 ? SYN : 0, 1, 1)),

@@ -21,8 +21,8 @@ class BusyConnectionTest {
         KademliaConfig config = KademliaConfig.of("/test/kad/1.0.0").toBuilder()
                 .idleConnectionTimeout(IDLE)
                 .build();
-        try (TestNode node =
-                        new TestNode(1, config, (request, responder) -> responder.respond(new KadResponse.FindNode(List.of())));
+        try (TestNode node = new TestNode(
+                        1, config, (request, responder) -> responder.respond(new KadResponse.FindNode(List.of())));
                 TestNode client = new TestNode(2, config, (request, responder) -> {})) {
             client.request(node.info(), TestNode.findNode(), IDLE).get();
             List<Long> first = ids(client);
