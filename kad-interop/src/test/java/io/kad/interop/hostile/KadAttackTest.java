@@ -160,7 +160,10 @@ class KadAttackTest extends AttackTest {
                     }
                 }),
                 sends("thousands of kad pings", 50, number -> many(message(KadMessages.PING), 1000)),
-                sends("providers of unknown keys", 50, number -> many(message(KadMessages.GET_PROVIDERS, key(random(34))), 200)));
+                sends(
+                        "providers of unknown keys",
+                        50,
+                        number -> many(message(KadMessages.GET_PROVIDERS, key(random(34))), 200)));
     }
 
     /** Returns an attack of three peers with a message on each of some streams. */

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -141,16 +142,12 @@ class MaliciousAnswersTest {
                 malice("half of an answer and nothing", (self, question, stream) -> stream.send(half(question))),
                 malice(
                         "a byte at a time",
-                        (self, question, stream) -> trickle(stream, message(question.type(), key(question.key())))),
+                        (self, question, stream) ->
+                                trickle(stream, message(question.type(), key(question.keyBytes())))),
                 malice(
                         "an answer after the time-out",
-                        (self, question, stream) -> later.schedule(
-                                () -> {
-                                    stream.end(message(question.type(), key(question.key())));
-                                    return null;
-                                },
-                                6,
-                                TimeUnit.SECONDS)),
+                        (self, question, stream) ->
+                                later(6000, () -> stream.end(message(question.type(), key(question.keyBytes()))))),
                 malice("the end of the session in the middle", (self, question, stream) -> {
                     stream.send(half(question));
                     self.connection().send(HandMadePeer.frame(HandMadePeer.GO_AWAY, 0, 0, 0));
@@ -170,10 +167,10 @@ class MaliciousAnswersTest {
                 answers(
                         "four answers",
                         question -> join(
-                                message(question.type(), key(question.key())),
+                                message(question.type(), key(question.keyBytes())),
                                 message(question.type()),
                                 message(77),
-                                message(question.type(), key(question.key())))),
+                                message(question.type(), key(question.keyBytes())))),
                 answers("an answer of another type", question -> message(KadMessages.PING)),
                 answers("an answer to another key", question -> message(question.type(), key(random(30)))));
     }
@@ -281,29 +278,38 @@ class MaliciousAnswersTest {
     }
 
     private static byte[] half(Question question) {
-        byte[] whole = message(question.type(), key(question.key()), field(99, new byte[100]));
+        byte[] whole = message(question.type(), key(question.keyBytes()), field(99, new byte[100]));
         return Arrays.copyOf(whole, whole.length / 2);
+    }
+
+    /** What a peer sends later. */
+    private interface Sending {
+        void send() throws Exception;
+    }
+
+    private void later(long millis, Sending sending) {
+        ScheduledFuture<?> unused = later.schedule(
+                () -> {
+                    sending.send();
+                    return null;
+                },
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     private void trickle(HandMadeServer.Stream stream, byte[] bytes) {
         for (int at = 0; at < bytes.length; at++) {
             byte[] part = {bytes[at]};
-            later.schedule(
-                    () -> {
-                        stream.send(part);
-                        return null;
-                    },
-                    500L * at,
-                    TimeUnit.MILLISECONDS);
+            later(500L * at, () -> stream.send(part));
         }
     }
 
     private static byte[] closer(Question question, byte[]... peers) {
-        return message(question.type(), key(question.key()), join(peers));
+        return message(question.type(), key(question.keyBytes()), join(peers));
     }
 
     private static byte[] found(Question question, byte[] record) {
-        return message(question.type(), key(question.key()), recordField(record));
+        return message(question.type(), key(question.keyBytes()), recordField(record));
     }
 
     private static byte[] published(long fromNowMillis) {
@@ -315,7 +321,7 @@ class MaliciousAnswersTest {
         for (int number = 0; number < count; number++) {
             peers[number] = field(9, peer(peerId(), KadMessages.address(127, 0, 0, 1, port)));
         }
-        return message(question.type(), key(question.key()), join(peers));
+        return message(question.type(), key(question.keyBytes()), join(peers));
     }
 
     /** Returns a peer at the victim, as a closer peer. */

@@ -1,5 +1,6 @@
 package io.kad.interop.hostile;
 
+import io.kad.api.id.Bytes;
 import java.util.Arrays;
 
 /**
@@ -8,7 +9,12 @@ import java.util.Arrays;
  * @param type number of its type
  * @param key bytes of its key; empty without one
  */
-record Question(int type, byte[] key) {
+record Question(int type, Bytes key) {
+
+    /** Returns the bytes of the key. */
+    byte[] keyBytes() {
+        return key.toArray();
+    }
 
     /** Reads a message with its length before it; null if it is not complete. */
     static Question read(byte[] bytes) {
@@ -28,10 +34,10 @@ record Question(int type, byte[] key) {
                 reader.varint();
             } else {
                 byte[] value = reader.bytes();
-                key = tag == (2 << 3 | 2) ? value : key;
+                key = tag == ((2 << 3) | 2) ? value : key;
             }
         }
-        return new Question(type, key);
+        return new Question(type, Bytes.of(key));
     }
 
     private static final class Reader {

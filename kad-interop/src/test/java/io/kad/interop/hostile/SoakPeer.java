@@ -61,7 +61,7 @@ final class SoakPeer implements AutoCloseable {
             return;
         }
         CompletableFuture<?> result = query().result();
-        result.whenComplete((value, failure) -> {
+        CompletableFuture<?> unused = result.whenComplete((value, failure) -> {
             (failure == null ? done : failed).increment();
             if (failure == null) {
                 next();

@@ -145,7 +145,7 @@ class SoakTest {
     private void assertFlat(String what, ToLongFunction<Usage> figure, double share, long constant) {
         long second = median(third(1), figure);
         assertThat(median(third(2), figure))
-                .as(what + " in the last third, after " + second + " in the second")
+                .as("%s in the last third, after %s in the second", what, second)
                 .isLessThanOrEqualTo((long) (second * (1 + share)) + constant);
     }
 }

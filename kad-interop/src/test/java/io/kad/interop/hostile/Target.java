@@ -3,7 +3,6 @@ package io.kad.interop.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kad.api.Identity;
-import io.kad.api.id.PeerId;
 import io.kad.transport.netty.hostile.HandMadeNoise;
 import io.kad.transport.netty.hostile.HandMadePeer;
 import io.kad.wire.key.Ed25519Identity;
@@ -57,10 +56,6 @@ final class Target implements AutoCloseable {
 
     InetSocketAddress address() {
         return node.address();
-    }
-
-    PeerId id() {
-        return node.identity().peerId();
     }
 
     /** Returns the key pair of the node: stolen. */

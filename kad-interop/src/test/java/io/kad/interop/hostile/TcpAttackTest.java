@@ -39,7 +39,6 @@ class TcpAttackTest extends AttackTest {
                         target -> Target.assertEnds(target.socket(
                                 HandMadeNoise.join(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc}, new byte[508])))),
                 attack("upgraded and idle", target -> idle(target, 100)),
-                attack("hold every place of a connection", target -> idle(target, 620)),
                 attack("upgraded and reset", TcpAttackTest::upgradeAndReset),
                 attack("half a handshake", TcpAttackTest::halfHandshakes));
     }

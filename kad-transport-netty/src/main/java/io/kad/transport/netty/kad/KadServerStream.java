@@ -63,6 +63,7 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
     private boolean awaitsTurn;
     /** Also those whose response left later, in the same run of the event loop perhaps. */
     private int servedInARow;
+
     private boolean inputEnded;
     private @Nullable Exchange exchange;
     private @Nullable ChannelHandlerContext context;
@@ -184,7 +185,10 @@ public final class KadServerStream extends ChannelInboundHandlerAdapter {
 
     /** Resets the stream unless the message that has begun is complete in time, however its bytes arrive. */
     private void limitMessageTime(ChannelHandlerContext ctx) {
-        if (exchange != null || awaitsTurn || !reader.hasPartialMessage() || !ctx.channel().isActive()) {
+        if (exchange != null
+                || awaitsTurn
+                || !reader.hasPartialMessage()
+                || !ctx.channel().isActive()) {
             endMessageTime();
             return;
         }

@@ -9,7 +9,7 @@ public final class HandMadeMessage {
 
     /** Returns a field of bytes. */
     public static byte[] field(int number, byte[] value) {
-        return HandMadeNoise.join(varint((long) number << 3 | 2), varint(value.length), value);
+        return HandMadeNoise.join(varint(((long) number << 3) | 2), varint(value.length), value);
     }
 
     /** Returns a field with a number. */
@@ -27,7 +27,7 @@ public final class HandMadeMessage {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            bytes.write((int) (rest & 0x7f | 0x80));
+            bytes.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         bytes.write((int) rest);
